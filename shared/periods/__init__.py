@@ -1,0 +1,32 @@
+"""Counting periods of days, months and hours as laws count them.
+
+Everything here is pure: a period, the day it starts and the rule's wording go in, a due date comes out. Nothing
+reads a clock. The conventions: an instant is first turned into the local date of its place; the day of the trigger
+is day 0 unless the rule begins with it; months and years without a corresponding day end on the last day of the
+month; a date moves off a weekend or holiday only where the rule says so; hours are elapsed time.
+"""
+
+from shared.periods.calendars import Calendar, EasterDay, FixedDay
+from shared.periods.counting import Due, check_wording, count, warnings
+from shared.periods.dates import earliest, is_partial, latest, local_date, start_of_day
+from shared.periods.errors import ImpossibleDate, ImpossiblePeriod
+from shared.periods.lengths import Length, Unit
+
+__all__ = [
+    "Calendar",
+    "Due",
+    "EasterDay",
+    "FixedDay",
+    "ImpossibleDate",
+    "ImpossiblePeriod",
+    "Length",
+    "Unit",
+    "check_wording",
+    "count",
+    "earliest",
+    "is_partial",
+    "latest",
+    "local_date",
+    "start_of_day",
+    "warnings",
+]

@@ -1,0 +1,73 @@
+"""Dates as people know them, perhaps only the year or the month; and the local dates of instants."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.periods.errors import ImpossibleDate
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
+
+_PARTIAL_DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+
+
+def earliest(text: str) -> date:
+    """The first day that a date, perhaps a partial one (`2015`, `2015-03`), can mean.
+
+    People rarely know the day. A period is counted from the first possible one, so that a warning comes early
+    rather than late. Raises ImpossibleDate.
+    """
+    year, month, day = _parts(text)
+    return date(year, month or 1, day or 1)
+
+
+def latest(text: str) -> date:
+    """The last day that a date, perhaps a partial one, can mean. Raises ImpossibleDate."""
+    year, month, day = _parts(text)
+    return date(year, month or 12, day or monthrange(year, month or 12)[1])
+
+
+def is_partial(text: str) -> bool:
+    """Whether the day, or the month and the day, is left open. Raises ImpossibleDate."""
+    return _parts(text)[2] is None
+
+
+def _parts(text: str) -> tuple[int, int | None, int | None]:
+    found = _PARTIAL_DATE.fullmatch(text)
+    if found is None:
+        raise ImpossibleDate("A date is written as YYYY-MM-DD, or YYYY-MM or YYYY if more is not known.")
+    year = int(found["year"])
+    month = int(found["month"]) if found["month"] else None
+    day = int(found["day"]) if found["day"] else None
+    in_range(year)
+    try:
+        date(year, 1 if month is None else month, 1 if day is None else day)
+    except ValueError as error:
+        raise ImpossibleDate("There is no such day in the calendar; check the month and the day.") from error
+    return year, month, day
+
+
+def in_range(year: int) -> None:
+    """Raise ImpossibleDate for a year too far away to be counted from or to."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ImpossibleDate(f"The year must be from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
+def local_date(start: date | datetime, timezone: str) -> date:
+    """The date of an instant in a time zone; a date stays what it is. Raises ImpossibleDate without an offset."""
+    if not isinstance(start, datetime):
+        return start
+    if start.tzinfo is None or start.utcoffset() is None:
+        raise ImpossibleDate("An instant needs its offset from UTC, as in 2026-03-09T10:00:00Z.")
+    try:
+        return start.astimezone(ZoneInfo(timezone)).date()
+    except OverflowError as error:
+        raise ImpossibleDate(f"The year must be from {FIRST_YEAR} to {LAST_YEAR}.") from error
+
+
+def start_of_day(day: date, timezone: str) -> datetime:
+    """The UTC instant of 00:00 local time of a day."""
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
