@@ -1,0 +1,94 @@
+"""Code lists: the values that a field may take, each part with its source."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, get_args
+
+from shared.reference.errors import BrokenReference
+from shared.reference.leaf import Leaf
+from shared.reference.reading import Table, origin, read
+
+LISTS: Final = Path(__file__).parent / "lists"
+
+NOT_KNOWN: Final = ("unknown", "not_asked", "prefer_not_to_say")
+"""Three different silences: nobody knows, nobody asked, and the person chose not to say."""
+
+About = Literal["person", "work"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Leaf):
+    """Values of a list that share a source; `attribution` where its licence asks for one."""
+
+    values: tuple[str, ...]
+    attribution: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeList:
+    """A named list of codes. One `about` a person also takes the three silences; one about our own work does not."""
+
+    name: str
+    about: About
+    parts: tuple[Part, ...]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Every code that the list takes, in the order of the file, ended values included, the silences last."""
+        own = tuple(value for part in self.parts for value in part.values)
+        return own + tuple(value for value in NOT_KNOWN if self.about == "person" and value not in own)
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """What must be said wherever the list is shown or handed on."""
+        return tuple(dict.fromkeys(part.attribution for part in self.parts if part.attribution is not None))
+
+    def contains(self, code: str, on: date | None = None) -> bool:
+        """Whether the list takes the code; with a day, whether it did so then."""
+        if self.about == "person" and code in NOT_KNOWN:
+            return True
+        return any(code in part.values and (on is None or part.in_force(on)) for part in self.parts)
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and self.contains(code)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def load_lists(folder: Path = LISTS) -> Mapping[str, CodeList]:
+    """Read every list of a folder. Raises BrokenReference, naming file and place."""
+    lists: dict[str, CodeList] = {}
+    for path in sorted(folder.glob("*.toml")):
+        content = read(path)
+        for name in content.names():
+            if name in lists:
+                raise BrokenReference(content.at(name), "is a list that another file has already")
+            lists[name] = _code_list(name, content.table(name))
+    if not lists:
+        raise BrokenReference(folder.name, "holds no code lists")
+    return MappingProxyType(lists)
+
+
+def _code_list(name: str, table: Table) -> CodeList:
+    about = table.choice("about", get_args(About))
+    parts = tuple(_part(part, name) for part in table.tables("parts"))
+    if not parts:
+        raise BrokenReference(table.place, "has no parts")
+    table.finish()
+    values = [value for part in parts for value in part.values]
+    if len(set(values)) != len(values):
+        raise BrokenReference(table.place, "holds a value twice")
+    return CodeList(name=name, about=about, parts=parts)
+
+
+def _part(table: Table, name: str) -> Part:
+    part = Part(values=table.texts("values"), attribution=table.optional_text("attribution"), **origin(table, name))
+    table.finish()
+    return part

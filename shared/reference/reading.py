@@ -1,0 +1,161 @@
+"""Reading the data files strictly: what is missing, of the wrong kind or not known is refused, with its place."""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, TypedDict, TypeVar
+
+from shared.reference.errors import BrokenReference
+from shared.reference.leaf import CERTAINTIES, Certainty
+
+LONGEST_TEXT: Final = 600
+
+Choice = TypeVar("Choice", bound=str)
+
+
+class Origin(TypedDict):
+    """The fields that every leaf has (see Leaf)."""
+
+    source: str
+    certainty: Certainty
+    verify: bool
+    effective_from: date
+    effective_to: date | None
+    layer: str
+    note: str
+
+
+class Table:
+    """One table of a file. Each key is taken once; `finish` refuses what nobody asked for (a slip in a key's name)."""
+
+    def __init__(self, content: Any, place: str) -> None:
+        if not isinstance(content, dict):
+            raise BrokenReference(place, "must be a table")
+        self._left: dict[str, Any] = dict(content)
+        self.place = place
+
+    def at(self, key: str) -> str:
+        """The place of a key, for a message."""
+        return f"{self.place}.{key}"
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there and not yet taken."""
+        return key in self._left
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A non-empty text; the default only where one is given."""
+        value = self._take(key, default)
+        if not isinstance(value, str) or (value != default and not value.strip()) or len(value) > LONGEST_TEXT:
+            raise BrokenReference(self.at(key), "must be a text, not empty")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        """A text, or None where the key is not there."""
+        return self.text(key) if self.has(key) else None
+
+    def flag(self, key: str, *, default: bool | None = None) -> bool:
+        """A boolean."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise BrokenReference(self.at(key), "must be true or false")
+        return value
+
+    def number(self, key: str) -> int:
+        """A whole number."""
+        value = self._take(key, None)
+        return self._whole(value, key)
+
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """Whole numbers, perhaps none."""
+        return tuple(self._whole(value, key) for value in self._list(key))
+
+    def texts(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Texts without a repetition; none only where the default says so."""
+        if default is not None and not self.has(key):
+            return default
+        values = self._list(key)
+        if not all(isinstance(value, str) and value.strip() == value != "" for value in values):
+            raise BrokenReference(self.at(key), "must be a list of texts, none empty")
+        if len(set(values)) != len(values):
+            raise BrokenReference(self.at(key), "holds a value twice")
+        if not values and default is None:
+            raise BrokenReference(self.at(key), "must not be empty")
+        return tuple(values)
+
+    def day(self, key: str) -> date:
+        """A date."""
+        value = self._take(key, None)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise BrokenReference(self.at(key), "must be a date")
+        return value
+
+    def choice(self, key: str, allowed: tuple[Choice, ...]) -> Choice:
+        """One of the allowed values."""
+        value = self._take(key, None)
+        for candidate in allowed:
+            if candidate == value:
+                return candidate
+        raise BrokenReference(self.at(key), f"must be one of {', '.join(allowed)}")
+
+    def table(self, key: str) -> "Table":
+        """A table within."""
+        return Table(self._take(key, None), self.at(key))
+
+    def tables(self, key: str) -> list["Table"]:
+        """A list of tables, perhaps none."""
+        if not self.has(key):
+            return []
+        return [Table(value, f"{self.at(key)}[{number}]") for number, value in enumerate(self._list(key))]
+
+    def names(self) -> list[str]:
+        """The keys not yet taken, in the order of the file."""
+        return list(self._left)
+
+    def finish(self) -> None:
+        """Refuse keys that nobody took."""
+        if self._left:
+            raise BrokenReference(self.place, f"has unknown keys: {', '.join(sorted(self._left))}")
+
+    def _take(self, key: str, default: Any) -> Any:
+        if key not in self._left and default is None:
+            raise BrokenReference(self.at(key), "is missing")
+        return self._left.pop(key, default)
+
+    def _list(self, key: str) -> list[Any]:
+        value = self._take(key, None)
+        if not isinstance(value, list):
+            raise BrokenReference(self.at(key), "must be a list")
+        return value
+
+    def _whole(self, value: Any, key: str) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise BrokenReference(self.at(key), "must be a whole number")
+        return value
+
+
+def read(path: Path) -> Table:
+    """Open a data file. Raises BrokenReference where it is missing or no TOML."""
+    try:
+        return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    except FileNotFoundError as error:
+        raise BrokenReference(path.name, "is missing") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BrokenReference(path.name, f"is no TOML file: {error}") from error
+
+
+def origin(table: Table, layer: str) -> Origin:
+    """Take source, certainty and dates from a table. Raises BrokenReference where one is missing or they contradict."""
+    found = Origin(
+        source=table.text("source"),
+        certainty=table.choice("certainty", CERTAINTIES),
+        verify=table.flag("verify"),
+        effective_from=table.day("effective_from"),
+        effective_to=table.day("effective_to") if table.has("effective_to") else None,
+        layer=layer,
+        note=table.text("note", default=""),
+    )
+    if found["certainty"] != "high" and not found["verify"]:
+        raise BrokenReference(table.place, "is not certain, so verify must be true")
+    if found["effective_to"] is not None and found["effective_to"] < found["effective_from"]:
+        raise BrokenReference(table.place, "ends before it begins")
+    return found
