@@ -1,0 +1,77 @@
+"""The door of the `casepath` command: the names of its verbs, and how an error leaves it."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from deploy.cli.console import say_error
+from deploy.cli.errors import CommandRefused
+
+VERBS = {
+    "up": "deploy.cli.up",
+    "down": "deploy.cli.down",
+    "status": "deploy.cli.status",
+    "journey": "deploy.cli.journey",
+    "watch": "deploy.cli.watch",
+    "clock": "deploy.cli.clock",
+    "token": "deploy.cli.token",
+    "run": "deploy.cli.run",
+    "migrate": "deploy.cli.migrate",
+    "init": "deploy.cli.init",
+    "doctor": "deploy.cli.doctor",
+    "test": "deploy.cli.checks",
+    "reset": "deploy.cli.down",
+}
+
+
+class Verbs(click.Group):
+    """Loads a verb's module when the verb is called, so that `./casepath` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Give the verbs in the order in which one meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Find a verb by name: the module of its name holds a command of its name."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; a refusal is told in words and becomes the exit code."""
+        try:
+            return super().invoke(ctx)
+        except CommandRefused as error:
+            say_error(error)
+            ctx.exit(error.exit_code)
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option("0.1.0", message="casepath %(version)s")
+def casepath() -> None:
+    r"""Casepath follows a case from detection, through identification, to justice.
+
+    \b
+    Start here:
+      ./casepath up              start everything and stay; Ctrl-C ends it
+      ./casepath journey         play a fictitious case and watch its path
+      ./casepath doctor          what is wrong with this machine, and the fix
+
+    Exit codes: 0 done, 1 something is wrong, 2 something is missing that only you can give.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        casepath(prog_name="./casepath")
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone (`… | head`): nothing is left to say
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

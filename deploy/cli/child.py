@@ -1,0 +1,146 @@
+"""One process that we start: its program, how to tell that it is ready, its output, its end."""
+
+import os
+import signal
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.cli.errors import DidNotStart, StopAsked
+from deploy.cli.processes import ProcessIdentity, dying_with_parent, identify, wait_until
+
+Sink = Callable[[str, str], None]  # name of the program, line of its output
+REMEMBERED_LINES = 15
+
+
+def never() -> bool:
+    """Nobody asks to give up."""
+    return False
+
+
+def at_once() -> bool:
+    """Ready as soon as it runs."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """What to run, and the manners of its end."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str] = field(repr=False)  # holds secrets
+    directory: Path
+    ready: Callable[[], bool] = at_once
+    worth_showing: Callable[[str], bool] = bool  # which lines of its output a person should see; no empty ones
+    ready_seconds: float = 60.0
+    stop_signal: int = signal.SIGTERM
+    death_signal: str = "TERM"  # what the kernel sends when we are killed ourselves
+    grace_seconds: float = 15.0
+
+
+class Child:
+    """A program while we run it. Only the process itself is signalled, never its group: a group would hear it twice."""
+
+    def __init__(self, program: Program, sink: Sink) -> None:
+        self.program = program
+        self._sink = sink
+        self._process: subprocess.Popen[str] | None = None
+        self._pump: threading.Thread | None = None
+        self._last_lines: deque[str] = deque(maxlen=REMEMBERED_LINES)
+
+    @property
+    def pid(self) -> int | None:
+        """The process, once started."""
+        return self._process.pid if self._process else None
+
+    @property
+    def running(self) -> bool:
+        """Started and not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def identity(self) -> ProcessIdentity | None:
+        """What to record, so that a later run finds this process if we are killed."""
+        return identify(self.program.name, self._process.pid) if self._process and self.running else None
+
+    def start(self) -> None:
+        """Start the process in a session of its own: Ctrl-C at the terminal is for us alone to pass on."""
+        self._process = subprocess.Popen(
+            dying_with_parent(self.program.command, self.program.death_signal),
+            env=dict(self.program.environment),
+            cwd=self.program.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self._pump = threading.Thread(target=self._read, args=(self._process,), daemon=True)
+        self._pump.start()
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        if process.stdout is None:  # never: it is a pipe
+            return
+        with process.stdout as lines:
+            for line in lines:
+                self._last_lines.append(line.rstrip())
+                if self.program.worth_showing(line.rstrip()):
+                    self._sink(self.program.name, line.rstrip())
+
+    def wait_until_ready(self, give_up: Callable[[], bool] = never) -> None:
+        """Return when the program is ready. Raises `DidNotStart` when it ends first or takes too long."""
+        wait_until(
+            lambda: not self.running or self.program.ready(),
+            self.program.ready_seconds,
+            give_up,
+        )
+        if give_up():
+            raise StopAsked
+        if not self.running:
+            raise self._did_not_start(f"it {self.how_it_ended()}")
+        if not self.program.ready():
+            raise self._did_not_start(f"it was not ready after {self.program.ready_seconds:.0f} s")
+
+    def _did_not_start(self, reason: str) -> DidNotStart:
+        if self._pump and not self.running:
+            self._pump.join(timeout=1)
+        last = "\n".join(f"        {line}" for line in self._last_lines)
+        return DidNotStart(
+            f"{self.program.name} did not start.",
+            why=reason + (f"; its last lines:\n{last}" if last else "; it said nothing"),
+            next_step="./casepath doctor names what this machine lacks",
+        )
+
+    def how_it_ended(self) -> str:
+        """Say in words how the process ended."""
+        code = self._process.poll() if self._process else None
+        if code is None:
+            return "has not ended"
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+
+    def stop(self, hurry: Callable[[], bool] = never) -> bool:
+        """Ask the process to end; kill it when its grace is over or `hurry` says so, and return False then."""
+        if self._process is None or not self.running:
+            return True
+        self.signal(self.program.stop_signal)
+        asked = wait_until(lambda: not self.running, self.program.grace_seconds, hurry)
+        self.kill()
+        if self._pump:
+            self._pump.join(timeout=1)
+        return asked
+
+    def kill(self) -> None:
+        """End the process at once, as a crash would."""
+        if self._process and self.running:
+            self.signal(signal.SIGKILL)
+            self._process.wait()
+
+    def signal(self, number: int) -> None:
+        """Signal the process itself; one that has just ended is left alone."""
+        if self._process and self.running:
+            os.kill(self._process.pid, number)

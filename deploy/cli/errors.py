@@ -1,0 +1,64 @@
+"""What the command says when it can't go on: what happened, why, and what to do next."""
+
+
+class CommandRefused(Exception):
+    """The command stops here.
+
+    `exit_code` is 1 when something is wrong, 2 when something is missing that only a person can give.
+    """
+
+    status = 500
+    retryable = False
+
+    def __init__(self, what: str, *, why: str = "", next_step: str = "", exit_code: int = 1) -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.next_step = next_step
+        self.exit_code = exit_code
+
+
+class MissingOnThisMachine(CommandRefused):
+    """A program that Casepath needs is not installed, and may not be installed by us."""
+
+    def __init__(self, what: str, *, why: str = "", next_step: str = "") -> None:
+        super().__init__(what, why=why, next_step=next_step, exit_code=2)
+
+
+class PortTaken(CommandRefused):
+    """A port that Casepath needs is held by someone else."""
+
+    status = 409
+
+
+class AlreadyRunning(CommandRefused):
+    """Another `up` holds this installation."""
+
+    status = 409
+
+
+class NotRunning(CommandRefused):
+    """A verb needs running services, and none are found."""
+
+    status = 503
+    retryable = True
+
+
+class DidNotStart(CommandRefused):
+    """A process ended, or did not get ready in time, while it was being started."""
+
+    status = 503
+    retryable = True
+
+
+class StopAsked(CommandRefused):
+    """A person asked for the end while something was still being done."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped, as asked.", exit_code=1)
+
+
+class RefusedInProduction(CommandRefused):
+    """Meant for training and development only."""
+
+    status = 409

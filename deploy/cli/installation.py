@@ -1,0 +1,124 @@
+"""Where this installation lives: its checkout, its state folder, its ports, what it is told by the environment."""
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.cli.errors import CommandRefused
+
+SERVICES = ("intake", "legal", "support")
+CHECKOUT = Path(__file__).resolve().parents[2]
+ROOT_STATE = Path("/var/lib/casepath")
+
+USUAL_PORTS = {
+    "intake": 8101,
+    "legal": 8102,
+    "support": 8103,
+    "postgres": 8154,
+    "rabbitmq": 8156,
+    "rabbitmq_distribution": 8157,
+    "epmd": 8158,
+}
+_OURS = ("postgres", "rabbitmq", "keys", "running.json", "up.lock", "casepath-state")
+_MARK = "casepath-state"  # without this file in it, no folder is ever emptied
+
+
+def port_variable(name: str) -> str:
+    """Name the variable that moves a port."""
+    return f"CASEPATH_{name.upper()}_PORT"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One checkout's state folder and ports."""
+
+    checkout: Path
+    home: Path
+    ports: Mapping[str, int]
+    variables: Mapping[str, str] = field(repr=False)
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by `up` for as long as it runs."""
+        return self.home / "up.lock"
+
+    @property
+    def running_file(self) -> Path:
+        """What runs where, for the other verbs and for the run after a crash."""
+        return self.home / "running.json"
+
+    @property
+    def keys(self) -> Path:
+        """The private keys that sign tokens, and the public set."""
+        return self.home / "keys"
+
+    def given(self, variable: str) -> bool:
+        """The environment sets this variable, itself or as a file."""
+        return bool(self.variables.get(variable) or self.variables.get(f"{variable}_FILE"))
+
+    def address(self, service: str) -> str:
+        """Where others reach a service."""
+        return self.variables.get(f"CASEPATH_{service.upper()}_URL") or f"http://127.0.0.1:{self.ports[service]}"
+
+    def make_home(self) -> None:
+        """Make the state folder. As root it can be entered by the servers' own user; its files are closed to others."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            self.home.joinpath(_MARK).touch()
+        except OSError as error:
+            raise CommandRefused(
+                f"The state folder {self.home} can't be used.",
+                why=str(error.strerror),
+                next_step="set CASEPATH_HOME to a folder that you may write to",
+            ) from None
+
+    def empty_home(self) -> None:
+        """Remove what we put into the state folder, and the folder if nothing else is in it."""
+        if not self.home.joinpath(_MARK).exists():
+            return
+        for name in _OURS:
+            found = self.home / name
+            if found.is_dir() and not found.is_symlink():
+                shutil.rmtree(found)
+            else:
+                found.unlink(missing_ok=True)
+        if not any(self.home.iterdir()):
+            self.home.rmdir()
+
+
+def here(variables: Mapping[str, str] | None = None) -> Installation:
+    """Find this checkout's installation."""
+    told = os.environ if variables is None else variables
+    return Installation(CHECKOUT, _home(told), {name: _port(name, told) for name in USUAL_PORTS}, told)
+
+
+def _home(told: Mapping[str, str]) -> Path:
+    if told.get("CASEPATH_HOME"):
+        return Path(told["CASEPATH_HOME"]).absolute()
+    if os.geteuid() == 0:
+        return ROOT_STATE / hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
+    return CHECKOUT / ".casepath"
+
+
+def _port(name: str, told: Mapping[str, str]) -> int:
+    listen = told.get(f"CASEPATH_{name.upper()}_LISTEN", "") if name in SERVICES else ""
+    text = listen.rpartition(":")[2] or told.get(port_variable(name)) or str(USUAL_PORTS[name])
+    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the highest port
+        variable = f"CASEPATH_{name.upper()}_LISTEN" if listen else port_variable(name)
+        raise CommandRefused(f"{variable} holds no port.", next_step="set it to a number from 1 to 65535", exit_code=2)
+    return int(text)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read; it is whole or not there at all."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)

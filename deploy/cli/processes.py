@@ -1,0 +1,135 @@
+"""Processes by pid and start time: a recorded pid is believed only while the very same process holds it."""
+
+import functools
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class ProcessIdentity:
+    """One process of ours. `started` is opaque; together with the pid it never names another process."""
+
+    name: str
+    pid: int
+    started: str
+
+    @property
+    def alive(self) -> bool:
+        """The same process still runs (a zombie does not)."""
+        return bool(self.started) and started_at(self.pid) == self.started
+
+
+def identify(name: str, pid: int) -> ProcessIdentity:
+    """Take down who holds this pid now."""
+    return ProcessIdentity(name, pid, started_at(pid))
+
+
+def started_at(pid: int) -> str:
+    """When the process with this pid started, as an opaque text; empty when there is none (or a zombie)."""
+    if PROC.joinpath("self/stat").exists():
+        try:
+            fields = (
+                PROC.joinpath(str(pid), "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            )
+        except OSError:
+            return ""
+        return "" if fields[0] == "Z" else f"{_boot()}:{fields[19]}"
+    found = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    state, _, since = found.stdout.strip().partition(" ")
+    return "" if state.startswith("Z") else since.strip()
+
+
+@functools.cache
+def _boot() -> str:
+    return PROC.joinpath("sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+def wait_until(reached: Callable[[], bool], seconds: float, give_up: Callable[[], bool] = lambda: False) -> bool:
+    """Poll until `reached`; False when the seconds are over or `give_up` says so."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        if give_up() or time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def end(process: ProcessIdentity, grace_seconds: float) -> None:
+    """End a process that is not our child: ask by SIGTERM, kill it after the grace."""
+    for number, patience in ((signal.SIGTERM, grace_seconds), (signal.SIGKILL, 5.0)):
+        if not process.alive:
+            return
+        try:
+            os.kill(process.pid, number)
+        except ProcessLookupError:
+            return
+        wait_until(lambda: not process.alive, patience)
+
+
+@functools.cache
+def setpriv() -> str | None:
+    """Where util-linux's setpriv is, if it can tie a child's life to ours."""
+    found = shutil.which("setpriv", path=os.environ.get("PATH", "") + ":/usr/bin:/bin")
+    if found is None:
+        return None
+    helped = subprocess.run([found, "--help"], capture_output=True, text=True, check=False)
+    return found if "--pdeathsig" in helped.stdout + helped.stderr else None
+
+
+def dying_with_parent(command: list[str], death_signal: str) -> list[str]:
+    """Have the kernel send `death_signal` (TERM, INT) to the command when the process that starts it dies.
+
+    Where the kernel can't (macOS), the command is left as it is; `deploy.cli.survivor` does it there.
+    """
+    program = setpriv()
+    return [program, "--pdeathsig", death_signal, "--", *command] if program else command
+
+
+def port_holder(port: int) -> str:
+    """Who listens on this TCP port, as words for a person ("process 12 (beam.smp)"); empty when it can't be known."""
+    if PROC.joinpath("net/tcp").exists():
+        return _holder_of_inodes(_listening_inodes(port))
+    program = shutil.which("lsof")
+    if program is None:
+        return ""
+    found = subprocess.run(
+        [program, "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"], capture_output=True, text=True, check=False
+    )
+    parts = dict(re.findall(r"^([pc])(.+)$", found.stdout, re.MULTILINE))
+    return f"process {parts['p']} ({parts.get('c', '?')})" if "p" in parts else ""
+
+
+def _listening_inodes(port: int) -> set[str]:
+    found = set()
+    for table in ("net/tcp", "net/tcp6"):
+        try:
+            lines = PROC.joinpath(table).read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for fields in map(str.split, lines):
+            if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:  # 0A: listening
+                found.add(fields[9])
+    return found
+
+
+def _holder_of_inodes(inodes: set[str]) -> str:
+    sockets = {f"socket:[{inode}]" for inode in inodes}
+    for folder in PROC.glob("[0-9]*/fd"):
+        try:
+            held = {str(each.readlink()) for each in folder.iterdir()}
+        except OSError:  # another user's process, or one that has just ended
+            continue
+        if held & sockets:
+            name = folder.parent.joinpath("comm").read_text(encoding="utf-8", errors="replace").strip()
+            return f"process {folder.parent.name} ({name})"
+    return ""

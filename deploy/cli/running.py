@@ -1,0 +1,115 @@
+"""What runs where: the lock that one `up` holds, and the record that lets the other verbs find it."""
+
+import contextlib
+import datetime as dt
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from deploy.cli.errors import AlreadyRunning
+from deploy.cli.installation import SERVICES, Installation, write_private
+from deploy.cli.processes import ProcessIdentity, end
+
+STRAY_GRACE_SECONDS = 10.0
+LOCK_ATTEMPTS = 5
+LOCK_PAUSE_SECONDS = 0.05
+
+
+@contextlib.contextmanager
+def the_only_up(installation: Installation) -> Iterator[None]:
+    """Hold the installation's lock. The kernel gives it back however we end; raises `AlreadyRunning`."""
+    installation.make_home()
+    handle = _locked(installation.lock_file)
+    if handle is None:
+        raise already_running(installation)
+    try:
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        installation.lock_file.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _locked(path: Path) -> int | None:
+    for _ in range(LOCK_ATTEMPTS):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        # Two chances to fail that are no running `up`: one that was just ending has removed the file between our open
+        # and our lock, so that it locks nothing; or another verb was just looking who holds it.
+        with contextlib.suppress(BlockingIOError, FileNotFoundError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(handle).st_ino == path.stat().st_ino:
+                return handle
+        os.close(handle)
+        time.sleep(LOCK_PAUSE_SECONDS)
+    return None
+
+
+def holder(installation: Installation) -> int | None:
+    """The pid of the `up` that runs now; None when the lock is free, whatever an old file says."""
+    try:
+        handle = os.open(installation.lock_file, os.O_RDWR)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
+        return int(text) if text.isdecimal() else 0
+    finally:
+        os.close(handle)
+    return None
+
+
+def already_running(installation: Installation) -> AlreadyRunning:
+    """Say what runs where, to whoever starts it a second time."""
+    record = read(installation.running_file)
+    since = f" since {record['since']}" if "since" in record else ""
+    where = ", ".join(f"{name} {url}" for name, url in record.get("services", {}).items())
+    return AlreadyRunning(
+        f"Casepath already runs from this checkout (process {holder(installation) or 'unknown'}{since}).",
+        why=f"it serves {where}" if where else "it is still starting",
+        next_step="use it as it is, or end it with ./casepath down",
+    )
+
+
+def write(installation: Installation, processes: list[ProcessIdentity], environment: str) -> None:
+    """Record this run: addresses, processes, keys. No secret is in it."""
+    before = read(installation.running_file)
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    document = {
+        "pid": os.getpid(),
+        "since": before["since"] if before.get("pid") == os.getpid() else now,
+        "environment": environment,
+        "services": {name: installation.address(name) for name in SERVICES},
+        "staff_key": str(installation.keys / "staff.json"),
+        "processes": [asdict(each) for each in processes],
+    }
+    write_private(installation.running_file, json.dumps(document, indent=2))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read the record of a run; empty when there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def end_strays(running_file: Path) -> list[str]:
+    """End what an earlier run left behind, last started first, and forget that run. Returns the names of the ended."""
+    strays = [
+        ProcessIdentity(str(each["name"]), int(each["pid"]), str(each["started"]))
+        for each in read(running_file).get("processes", [])
+    ]
+    alive = [each for each in reversed(strays) if each.alive]
+    for each in alive:
+        end(each, STRAY_GRACE_SECONDS)
+    running_file.unlink(missing_ok=True)
+    return [each.name for each in alive]

@@ -1,0 +1,97 @@
+"""Who the private servers run as: we ourselves, or, when we are root, a system user without rights."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+from deploy.cli.errors import MissingOnThisMachine
+from deploy.cli.installation import ROOT_STATE
+from deploy.cli.processes import setpriv
+
+USER = "casepath"
+
+
+def is_root() -> bool:
+    """PostgreSQL refuses to run as root; everything here follows from that."""
+    return os.geteuid() == 0
+
+
+def server_user() -> pwd.struct_passwd | None:
+    """The system user of the servers, made when it is missing; None when we are no root and run them ourselves."""
+    if not is_root():
+        return None
+    found = _look_up()
+    if found is None:
+        _make_user()
+        found = _look_up()
+    if found is None or setpriv() is None:
+        raise MissingOnThisMachine(
+            "The private servers can't be run as root here.",
+            why="PostgreSQL refuses to, and there is no system user `casepath` or no setpriv to become it",
+            next_step="start ./casepath as an ordinary user (with a checkout of its own)",
+        )
+    return found
+
+
+def _look_up() -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(USER)
+    except KeyError:
+        return None
+
+
+def _make_user() -> None:
+    program = shutil.which("useradd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if program is None:
+        return
+    command = [program, "--system", "--user-group", "--home-dir", str(ROOT_STATE), "--no-create-home"]
+    # Two starts at once: the second finds the user there, which is as good.
+    subprocess.run([*command, "--shell", "/usr/sbin/nologin", USER], capture_output=True, check=False)
+
+
+def as_server_user(command: list[str]) -> list[str]:
+    """Have the command run as the servers' user, if that is not ourselves."""
+    user = server_user()
+    if user is None:
+        return command
+    return [str(setpriv()), "--reuid", str(user.pw_uid), "--regid", str(user.pw_gid), "--init-groups", "--", *command]
+
+
+def hand_over(path: Path) -> None:
+    """Give a file or folder to the servers' user."""
+    user = server_user()
+    if user is not None:
+        os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+
+
+def make_own_folder(path: Path) -> None:
+    """Make a folder that only the servers' user can enter."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    hand_over(path)
+
+
+def place(folder: Path) -> Path:
+    """Where a server's files go: in `folder`, or, if its user can't get there, below `/var/lib/casepath`."""
+    user = server_user()
+    if user is None or _can_enter(folder.resolve(), user.pw_uid):
+        return folder.resolve()
+    chosen = ROOT_STATE / f"for-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
+    chosen.mkdir(parents=True, exist_ok=True)
+    for each in (ROOT_STATE, chosen):
+        each.chmod(0o711)
+    return chosen
+
+
+def _can_enter(folder: Path, uid: int) -> bool:
+    for each in [folder, *folder.parents]:
+        if not each.exists():
+            continue  # will be made by us, open enough
+        found = each.stat()
+        if not found.st_mode & (stat.S_IXUSR if found.st_uid == uid else stat.S_IXOTH):
+            return False
+    return True

