@@ -1,0 +1,144 @@
+"""Published code lists and jurisdiction profiles: dated, sourced data in TOML files, read once and frozen.
+
+`codes` gives a code list, `profile` a jurisdiction with what it inherits (the Convention for all three, the Union's
+law for NL and RO), `deadline` a due date. A file that is wrong in any way raises BrokenReference when it is read;
+`load_all` reads everything at once, so that a process can refuse to start.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from shared.reference.assembly import load_profile
+from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
+from shared.reference.deadlines import Deadline, deadline
+from shared.reference.errors import BrokenReference, UnknownCodeList, UnknownJurisdiction, UnknownRule
+from shared.reference.leaf import Certainty, Leaf
+from shared.reference.profiles import (
+    ANY,
+    RECORDED,
+    Authority,
+    ClockKind,
+    ClockRule,
+    Consent,
+    DutyToNotify,
+    Keeper,
+    Profile,
+    Reading,
+    Remedy,
+    Stage,
+    StageKind,
+    StartsOn,
+)
+
+__all__ = [
+    "ANY",
+    "JURISDICTIONS",
+    "NOT_KNOWN",
+    "RECORDED",
+    "Authority",
+    "BrokenReference",
+    "Certainty",
+    "ClockKind",
+    "ClockRule",
+    "CodeList",
+    "Consent",
+    "Deadline",
+    "DutyToNotify",
+    "Keeper",
+    "Leaf",
+    "Part",
+    "Profile",
+    "Reading",
+    "Remedy",
+    "Stage",
+    "StageKind",
+    "StartsOn",
+    "UnknownCodeList",
+    "UnknownJurisdiction",
+    "UnknownRule",
+    "code_lists",
+    "codes",
+    "deadline",
+    "load_all",
+    "profile",
+]
+
+JURISDICTIONS: Final = ("GB-EAW", "NL", "RO")
+
+
+def codes(name: str) -> CodeList:
+    """A code list by its name. Raises UnknownCodeList."""
+    lists = code_lists()
+    if name not in lists:
+        raise UnknownCodeList(f"There is no code list {name!r}.")
+    return lists[name]
+
+
+def profile(code: str) -> Profile:
+    """The profile of a jurisdiction. Raises UnknownJurisdiction."""
+    if code not in JURISDICTIONS:
+        raise UnknownJurisdiction(f"There is no profile of that jurisdiction; there are {', '.join(JURISDICTIONS)}.")
+    return _profile(code)
+
+
+@cache
+def code_lists() -> Mapping[str, CodeList]:
+    """Every code list: those of the files, and those that the profiles give (their stages, authorities and so on)."""
+    profiles = [_profile(code) for code in JURISDICTIONS]
+    return MappingProxyType(
+        {
+            **_files(),
+            "jurisdiction": _of_profiles("jurisdiction", [(found.time, found.code) for found in profiles]),
+            "identification_stage": _of_profiles(
+                "identification_stage", [(leaf, leaf.code) for found in profiles for leaf in found.stages.values()]
+            ),
+            "authority": _of_profiles(
+                "authority", [(leaf, leaf.code) for found in profiles for leaf in found.authorities.values()]
+            ),
+            "remedy": _of_profiles(
+                "remedy", [(leaf, leaf.code) for found in profiles for leaf in found.remedies.values()]
+            ),
+            "clock_code": _of_profiles(
+                "clock_code", [(rules[-1], code) for found in profiles for code, rules in found.clocks.items()]
+            ),
+        }
+    )
+
+
+def load_all() -> None:
+    """Read and check every list and profile. Raises BrokenReference."""
+    code_lists()
+
+
+@cache
+def _files() -> Mapping[str, CodeList]:
+    return load_lists()
+
+
+@cache
+def _profile(code: str) -> Profile:
+    return load_profile(code, _files())
+
+
+def _of_profiles(name: str, entries: list[tuple[Leaf, str]]) -> CodeList:
+    """A list of what the profiles hold, each code with its leaf's source; written once, so that it can't drift."""
+    leaves: dict[str, Leaf] = {}
+    for leaf, code in entries:
+        leaves.setdefault(code, leaf)
+    parts = tuple(
+        Part(
+            values=(code,),
+            attribution=None,
+            source=leaf.source,
+            certainty=leaf.certainty,
+            verify=leaf.verify,
+            effective_from=leaf.effective_from,
+            effective_to=leaf.effective_to,
+            layer=leaf.layer,
+            note=leaf.note,
+        )
+        for code, leaf in leaves.items()
+    )
+    return CodeList(name=name, about="work", parts=parts)

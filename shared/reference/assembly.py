@@ -1,0 +1,188 @@
+"""From layers to a profile: parents first, the child's statement wins, and everything must refer to what exists."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shared.periods import ImpossiblePeriod, check_wording
+from shared.reference.codelists import CodeList
+from shared.reference.errors import BrokenReference
+from shared.reference.layers import Layer, read_layer
+from shared.reference.profiles import ANY, RECORDED, ClockRule, Profile, Stage
+
+JURISDICTION_FILES: Final = Path(__file__).parent / "jurisdictions"
+BEFORE_ALL: Final = date(1900, 1, 1)
+
+Entry = TypeVar("Entry")
+
+
+def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISDICTION_FILES) -> Profile:
+    """Read a profile with its parents. Raises BrokenReference, naming file and place of what is wrong."""
+    layers = _lineage(code, folder, ())
+    profile = Profile(
+        code=code,
+        layers=tuple(layer.code for layer in layers),
+        time=_first(code, "timezone", (layer.timezone for layer in layers)),
+        working_days=_first(code, "calendar", (layer.working_days for layer in layers)),
+        spoken=_first(code, "languages", (layer.languages for layer in layers)),
+        consent=_first(code, "consent", (layer.consent for layer in layers)),
+        duty_to_notify=next((layer.duty_to_notify for layer in layers if layer.duty_to_notify is not None), None),
+        authorities=_merged(layer.authorities for layer in layers),
+        stages=_merged(layer.stages for layer in layers),
+        clocks=_whole_history(_merged(layer.clocks for layer in layers), code),
+        remedies=_merged(layer.remedies for layer in layers),
+    )
+    _check(profile, lists)
+    return profile
+
+
+def _lineage(code: str, folder: Path, children: tuple[str, ...]) -> list[Layer]:
+    """The layer and its ancestors, nearest first; one reached twice stands once, at its farthest place."""
+    if code in children:
+        raise BrokenReference(f"{code}.toml.parents", "is its own ancestor")
+    layer = read_layer(folder / f"{code}.toml")
+    ancestors = [found for parent in layer.parents for found in _lineage(parent, folder, (*children, code))]
+    kept = {found.code: found for found in reversed(ancestors)}
+    return [layer, *reversed(kept.values())]
+
+
+def _first(code: str, section: str, leaves: Iterable[Entry | None]) -> Entry:
+    for leaf in leaves:
+        if leaf is not None:
+            return leaf
+    raise BrokenReference(f"{code}.toml.{section}", "is missing, and no parent has it")
+
+
+def _merged(sections: Iterable[Mapping[str, Entry]]) -> Mapping[str, Entry]:
+    merged: dict[str, Entry] = {}
+    for section in sections:
+        for name, entry in section.items():
+            merged.setdefault(name, entry)
+    return MappingProxyType(merged)
+
+
+def _whole_history(clocks: Mapping[str, tuple[ClockRule, ...]], profile: str) -> Mapping[str, tuple[ClockRule, ...]]:
+    """Check that versions follow on one another, and say of the time before the first that its rule is not known."""
+    histories: dict[str, tuple[ClockRule, ...]] = {}
+    for code, versions in clocks.items():
+        place = f"{profile}: clocks.{code}"
+        if not versions:
+            raise BrokenReference(place, "has no version")
+        for earlier, later in pairwise(versions):
+            if earlier.effective_to is None or earlier.effective_to + timedelta(days=1) != later.effective_from:
+                raise BrokenReference(place, "versions must follow on one another without a gap, oldest first")
+            if (earlier.kind, earlier.keeper) != (later.kind, later.keeper):
+                raise BrokenReference(place, "versions must be of one kind and one keeper")
+        if versions[-1].effective_to is not None:
+            raise BrokenReference(place, "the last version must have no end; an unknown rule has the length 'unknown'")
+        first = versions[0]
+        if first.kind == "limitation" or first.effective_from <= BEFORE_ALL:
+            histories[code] = versions
+        else:
+            histories[code] = (_not_known_before(first), *versions)
+    return MappingProxyType(histories)
+
+
+def _not_known_before(first: ClockRule) -> ClockRule:
+    return replace(
+        first,
+        length=None,
+        other=None,
+        first_day=False,
+        less_one_day=False,
+        roll=False,
+        certainty="low",
+        verify=True,
+        effective_from=BEFORE_ALL,
+        effective_to=first.effective_from - timedelta(days=1),
+        note=f"The rule before {first.version} is not kept here.",
+    )
+
+
+def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
+    place = profile.code
+    try:
+        ZoneInfo(profile.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BrokenReference(f"{place}: timezone", "is no IANA time zone") from error
+    try:
+        profile.calendar.check()
+    except ImpossiblePeriod as error:
+        raise BrokenReference(f"{place}: calendar", str(error)) from error
+    _known(f"{place}: languages", profile.languages, lists["language"])
+    _known(f"{place}: consent.purpose", (profile.consent.purpose,), lists["consent_purpose"])
+    if profile.duty_to_notify is not None:
+        bodies = (*profile.authorities, *lists["first_responder"])
+        _known(f"{place}: duty_to_notify.bodies", profile.duty_to_notify.bodies, bodies)
+        if profile.duty_to_notify.receiver is not None:
+            _known(f"{place}: duty_to_notify.receiver", (profile.duty_to_notify.receiver,), profile.authorities)
+    for stage in profile.stages.values():
+        _check_stage(profile, stage, lists["decision_outcome"])
+    for rule in (rule for versions in profile.clocks.values() for rule in versions):
+        _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
+    for remedy in profile.remedies.values():
+        if remedy.clock is not None:
+            _known(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
+
+
+def _check_stage(profile: Profile, stage: Stage, outcomes: CodeList) -> None:
+    place = f"{profile.code}: stages.{stage.code}"
+    if (stage.kind == "decision") != bool(stage.outcomes):
+        raise BrokenReference(f"{place}.outcomes", "a decision has outcomes, and nothing else has")
+    _known(f"{place}.outcomes", stage.outcomes, outcomes)
+    _known(f"{place}.authorities", stage.authorities, profile.authorities)
+    _known(f"{place}.requires", stage.requires, profile.stages)
+    _known(f"{place}.reconsiders", stage.reconsiders, profile.stages)
+    for reconsidered in stage.reconsiders:
+        if "negative" not in profile.stages[reconsidered].outcomes or stage.kind != "decision":
+            raise BrokenReference(f"{place}.reconsiders", "a decision reconsiders decisions that can be negative")
+    if _needs_itself(profile, stage.code, stage.requires):
+        raise BrokenReference(f"{place}.requires", "needs itself, so that it can never come")
+    triggers = (*stage.outcomes, ANY) if stage.kind == "decision" else (RECORDED,)
+    for name, effects in (("starts", stage.starts), ("stops", stage.stops)):
+        _known(f"{place}.{name}", effects, triggers)
+        for trigger, clocks in effects.items():
+            _known(f"{place}.{name}.{trigger}", clocks, profile.clocks)
+
+
+def _needs_itself(profile: Profile, code: str, requires: tuple[str, ...]) -> bool:
+    waiting, seen = list(requires), set[str]()
+    while waiting:
+        needed = waiting.pop()
+        if needed == code:
+            return True
+        if needed not in seen and needed in profile.stages:
+            seen.add(needed)
+            waiting.extend(profile.stages[needed].requires)
+    return False
+
+
+def _check_clock(place: str, rule: ClockRule) -> None:
+    if any(days < 1 for days in rule.warn_days):
+        raise BrokenReference(f"{place}.warn_days", "must be days before the due date, each at least 1")
+    if rule.other is not None and (rule.length is None or not rule.verify):
+        raise BrokenReference(f"{place}.other", "a rule with a second reading has a first one, and must be verified")
+    try:
+        if rule.length is not None:
+            check_wording(rule.length, first_day=rule.first_day, less_one_day=rule.less_one_day, roll=rule.roll)
+        if rule.other is not None:
+            reading = rule.other
+            check_wording(
+                reading.length, first_day=reading.first_day, less_one_day=reading.less_one_day, roll=rule.roll
+            )
+    except ImpossiblePeriod as error:
+        raise BrokenReference(place, str(error)) from error
+    if rule.length is None and not rule.verify:
+        raise BrokenReference(place, "has no known length, so verify must be true")
+
+
+def _known(place: str, values: Iterable[str], allowed: Iterable[str]) -> None:
+    known = set(allowed)
+    for value in values:
+        if value not in known:
+            raise BrokenReference(place, f"refers to {value!r}, which does not exist")

@@ -1,0 +1,219 @@
+"""Reading one file of a profile: the jurisdiction's own statements, without its parents'."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, get_args
+
+from shared.periods import Calendar, EasterDay, FixedDay, ImpossiblePeriod, Length
+from shared.reference.errors import BrokenReference
+from shared.reference.profiles import (
+    Authority,
+    ClockKind,
+    ClockRule,
+    Consent,
+    DutyToNotify,
+    ExtraDay,
+    Keeper,
+    Languages,
+    Reading,
+    Remedy,
+    Stage,
+    StageKind,
+    StartsOn,
+    Timezone,
+    WorkingDays,
+)
+from shared.reference.reading import Table, origin, read
+
+UNKNOWN_LENGTH: Final = "unknown"
+"""Written out in the file, so that a forgotten length is an error and an unknown one is not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """What one file states; None and empty where it leaves that to its parents or children."""
+
+    code: str
+    parents: tuple[str, ...]
+    timezone: Timezone | None
+    working_days: WorkingDays | None
+    languages: Languages | None
+    consent: Consent | None
+    duty_to_notify: DutyToNotify | None
+    authorities: Mapping[str, Authority]
+    stages: Mapping[str, Stage]
+    clocks: Mapping[str, tuple[ClockRule, ...]]
+    remedies: Mapping[str, Remedy]
+
+
+def read_layer(path: Path) -> Layer:
+    """Read one profile file. Raises BrokenReference, naming the place of what is wrong."""
+    file = read(path)
+    code = file.text("code")
+    if code != path.stem:
+        raise BrokenReference(file.at("code"), "must be the name of the file")
+    layer = Layer(
+        code=code,
+        parents=file.texts("parents", default=()),
+        timezone=_timezone(file.table("timezone"), code) if file.has("timezone") else None,
+        working_days=_working_days(file.table("calendar"), code) if file.has("calendar") else None,
+        languages=_languages(file.table("languages"), code) if file.has("languages") else None,
+        consent=_consent(file.table("consent"), code) if file.has("consent") else None,
+        duty_to_notify=_duty_to_notify(file.table("duty_to_notify"), code) if file.has("duty_to_notify") else None,
+        authorities={name: _authority(name, table, code) for name, table in _named(file, "authorities")},
+        stages={name: _stage(name, table, code) for name, table in _named(file, "stages")},
+        clocks=_clocks(file, code),
+        remedies={name: _remedy(name, table, code) for name, table in _named(file, "remedies")},
+    )
+    file.finish()
+    return layer
+
+
+def _named(file: Table, section: str) -> list[tuple[str, Table]]:
+    if not file.has(section):
+        return []
+    table = file.table(section)
+    return [(name, table.table(name)) for name in table.names()]
+
+
+def _timezone(table: Table, layer: str) -> Timezone:
+    leaf = Timezone(name=table.text("name"), **origin(table, layer))
+    table.finish()
+    return leaf
+
+
+def _languages(table: Table, layer: str) -> Languages:
+    leaf = Languages(values=table.texts("values"), **origin(table, layer))
+    table.finish()
+    return leaf
+
+
+def _working_days(table: Table, layer: str) -> WorkingDays:
+    extra = [_extra_day(day, layer) for day in table.tables("extra")]
+    calendar = Calendar(table.text("country"), table.optional_text("subdivision"), tuple(rule for _, rule in extra))
+    leaf = WorkingDays(calendar=calendar, extra=tuple(day for day, _ in extra), **origin(table, layer))
+    table.finish()
+    return leaf
+
+
+def _extra_day(table: Table, layer: str) -> tuple[ExtraDay, FixedDay | EasterDay]:
+    name = table.text("name")
+    rule: FixedDay | EasterDay
+    if table.has("days_from_easter"):
+        rule = EasterDay(name, table.number("days_from_easter"), table.flag("orthodox", default=False))
+    else:
+        rule = FixedDay(name, table.number("month"), table.number("day"))
+        try:
+            rule.on(2001)
+        except ValueError as error:
+            raise BrokenReference(table.place, "is no day that every year has") from error
+    leaf = ExtraDay(name=name, **origin(table, layer))
+    table.finish()
+    return leaf, rule
+
+
+def _consent(table: Table, layer: str) -> Consent:
+    leaf = Consent(
+        adult=table.flag("adult"), child=table.flag("child"), purpose=table.text("purpose"), **origin(table, layer)
+    )
+    table.finish()
+    return leaf
+
+
+def _duty_to_notify(table: Table, layer: str) -> DutyToNotify:
+    leaf = DutyToNotify(
+        bodies=table.texts("bodies"),
+        receiver=table.optional_text("receiver"),
+        anonymous=table.flag("anonymous"),
+        **origin(table, layer),
+    )
+    table.finish()
+    return leaf
+
+
+def _authority(code: str, table: Table, layer: str) -> Authority:
+    leaf = Authority(code=code, name=table.text("name"), **origin(table, layer))
+    table.finish()
+    return leaf
+
+
+def _stage(code: str, table: Table, layer: str) -> Stage:
+    leaf = Stage(
+        code=code,
+        kind=table.choice("kind", get_args(StageKind)),
+        authorities=table.texts("authorities", default=()),
+        outcomes=table.texts("outcomes", default=()),
+        requires=table.texts("requires", default=()),
+        reconsiders=table.texts("reconsiders", default=()),
+        needs_consent=table.flag("needs_consent"),
+        starts=_effects(table, "starts"),
+        stops=_effects(table, "stops"),
+        **origin(table, layer),
+    )
+    table.finish()
+    return leaf
+
+
+def _effects(stage: Table, key: str) -> Mapping[str, tuple[str, ...]]:
+    if not stage.has(key):
+        return MappingProxyType({})
+    table = stage.table(key)
+    return MappingProxyType({outcome: table.texts(outcome) for outcome in table.names()})
+
+
+def _clocks(file: Table, layer: str) -> Mapping[str, tuple[ClockRule, ...]]:
+    if not file.has("clocks"):
+        return {}
+    clocks = file.table("clocks")
+    return {code: tuple(_clock(code, table, layer) for table in clocks.tables(code)) for code in clocks.names()}
+
+
+def _clock(code: str, table: Table, layer: str) -> ClockRule:
+    length = table.text("length")
+    rule = ClockRule(
+        code=code,
+        kind=table.choice("kind", get_args(ClockKind)),
+        keeper=table.choice("keeper", get_args(Keeper)),
+        length=None if length == UNKNOWN_LENGTH else _length(length, table),
+        first_day=table.flag("first_day", default=False),
+        less_one_day=table.flag("less_one_day", default=False),
+        roll=table.flag("roll", default=False),
+        late_filing=table.flag("late_filing", default=False),
+        warn_days=table.numbers("warn_days"),
+        other=_reading(table.table("other")) if table.has("other") else None,
+        **origin(table, layer),
+    )
+    table.finish()
+    return rule
+
+
+def _reading(table: Table) -> Reading:
+    reading = Reading(
+        length=_length(table.text("length"), table),
+        first_day=table.flag("first_day", default=False),
+        less_one_day=table.flag("less_one_day", default=False),
+        why=table.text("why"),
+    )
+    table.finish()
+    return reading
+
+
+def _length(text: str, table: Table) -> Length:
+    try:
+        return Length.parse(text)
+    except ImpossiblePeriod as error:
+        raise BrokenReference(table.at("length"), str(error)) from error
+
+
+def _remedy(code: str, table: Table, layer: str) -> Remedy:
+    leaf = Remedy(
+        code=code,
+        forum=table.text("forum"),
+        clock=table.optional_text("clock"),
+        starts_on=table.choice("starts_on", get_args(StartsOn)),
+        **origin(table, layer),
+    )
+    table.finish()
+    return leaf
