@@ -16,7 +16,7 @@ VERBS = {
     "journey": "deploy.cli.journey",
     "watch": "deploy.cli.watch",
     "clock": "deploy.cli.clock",
-    "token": "deploy.cli.token",
+    "token": "deploy.cli.staff_token",
     "run": "deploy.cli.run",
     "migrate": "deploy.cli.migrate",
     "init": "deploy.cli.init",

@@ -1,6 +1,7 @@
 """One process that we start: its program, how to tell that it is ready, its output, its end."""
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -14,6 +15,7 @@ from deploy.cli.processes import ProcessIdentity, dying_with_parent, identify, w
 
 Sink = Callable[[str, str], None]  # name of the program, line of its output
 REMEMBERED_LINES = 15
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # some programs colour whatever they are told
 
 
 def never() -> bool:
@@ -87,10 +89,11 @@ class Child:
         if process.stdout is None:  # never: it is a pipe
             return
         with process.stdout as lines:
-            for line in lines:
-                self._last_lines.append(line.rstrip())
-                if self.program.worth_showing(line.rstrip()):
-                    self._sink(self.program.name, line.rstrip())
+            for coloured in lines:
+                line = COLOUR.sub("", coloured).rstrip()
+                self._last_lines.append(line)
+                if self.program.worth_showing(line):
+                    self._sink(self.program.name, line)
 
     def wait_until_ready(self, give_up: Callable[[], bool] = never) -> None:
         """Return when the program is ready. Raises `DidNotStart` when it ends first or takes too long."""

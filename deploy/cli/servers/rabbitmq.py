@@ -121,7 +121,6 @@ class RabbitServer(PrivateServer):
             "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_CRASH_DUMP": "/dev/null",
-            "RABBITMQ_LOG": "-color",
             # The start script then becomes the Erlang machine instead of waiting beside it: one process to signal.
             "RUNNING_UNDER_SYSTEMD": "1",
         }

@@ -1,0 +1,239 @@
+"""The services as the command sees them: where they are, who asks, and requests with the manners of the HTTP API.
+
+::
+
+    targets = find_targets()                                # environment, running installation, or ./casepath init
+    api = Api(targets, roles=["caseworker"], subject=uuid)  # tokens are made with the staff key, and renewed
+    made = api.post("intake", "/v1/cases", {...})           # with an Idempotency-Key; a retry is the same request
+    api.get("legal", f"/v1/cases/{case}").json()
+    api.delete("intake", path, if_match=etag)
+
+A refusal is an `ApiProblem` with `.status`, `.title`, `.detail`, `.errors`; a service that is away is `ServiceAway`,
+after `patience` seconds of trying again (a killed service comes back).
+"""
+
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from deploy.cli import running
+from deploy.cli.errors import CommandRefused, NotRunning
+from deploy.cli.installation import SERVICES, Installation, here
+from shared import tokens
+from shared.settings import from_files
+
+TIMEOUT_SECONDS = 15.0
+TOKEN_SECONDS = 900
+RENEW_BEFORE_SECONDS = 120
+RETRY_PAUSE_SECONDS = 0.25
+AWAY = (502, 503, 504)
+
+
+class ApiProblem(CommandRefused):
+    """A service refused a request; its problem document says why."""
+
+    def __init__(self, service: str, request: str, reply: requests.Response) -> None:
+        document = _document(reply)
+        self.problem = document
+        self.title = str(document.get("title", reply.reason))
+        self.detail = str(document.get("detail", ""))
+        self.errors: list[dict[str, str]] = list(document.get("errors", []))
+        named = "; ".join(f"{each.get('field') or each.get('rule')}: {each.get('message')}" for each in self.errors)
+        super().__init__(
+            f"{service} refused {request} ({reply.status_code}).",
+            why=" ".join(part for part in (self.title, self.detail, named) if part),
+            next_step=_after(reply.status_code),
+        )
+        self.status = reply.status_code
+
+
+class ServiceAway(NotRunning):
+    """A service can't be reached, or says that it is not ready."""
+
+
+def _document(reply: requests.Response) -> dict[str, Any]:
+    try:
+        found = reply.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _after(status: int) -> str:
+    if status == requests.codes.unauthorized:
+        return "the services do not know this installation's staff key; CASEPATH_STAFF_SIGNING_KEY_FILE names another"
+    return ""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Where the services are, and the key that speaks for staff there."""
+
+    urls: Mapping[str, str]
+    staff_key: Mapping[str, Any] = field(repr=False)
+
+    def token(self, roles: Iterable[str], subject: str, lifetime: int = TOKEN_SECONDS) -> str:
+        """Make a token for a member of staff; `lifetime` in seconds."""
+        return tokens.issue(self.staff_key, subject=subject, roles=roles, lifetime=lifetime)
+
+
+class Api:
+    """Requests to the services as one person with some roles; one object per thread."""
+
+    def __init__(
+        self, targets: Targets, *, roles: Iterable[str], subject: str | None = None, patience: float = 0.0
+    ) -> None:
+        self.targets = targets
+        self.roles = sorted(roles)
+        self.subject = subject or str(uuid.uuid4())
+        self.patience = patience
+        self._sessions: dict[str, requests.Session] = {}
+        self._token, self._until = "", 0.0
+
+    def get(self, service: str, path: str, **query: Any) -> requests.Response:
+        """Read something."""
+        return self.request("GET", service, path, query=query)
+
+    def post(
+        self,
+        service: str,
+        path: str,
+        body: Any = None,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> requests.Response:
+        """Create something. Tried again after a lost reply, it is still the same request."""
+        headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+        return self.request("POST", service, path, body=body, if_match=if_match, headers=headers)
+
+    def put(self, service: str, path: str, body: Any, *, if_match: str | None = None) -> requests.Response:
+        """Set something."""
+        return self.request("PUT", service, path, body=body, if_match=if_match)
+
+    def delete(self, service: str, path: str, *, if_match: str | None = None) -> requests.Response:
+        """Remove something."""
+        return self.request("DELETE", service, path, if_match=if_match)
+
+    def request(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        if_match: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send one request and return a successful reply. Raises `ApiProblem` or `ServiceAway`."""
+        sent = {**(headers or {}), **({"If-Match": if_match} if if_match else {})}
+        deadline = time.monotonic() + self.patience
+        while True:
+            reply = self._attempt(method, service, path, params=query, json=body, headers=sent)
+            if reply is not None and reply.status_code not in AWAY:
+                break
+            if time.monotonic() >= deadline:
+                raise self._away(service, reply)
+            time.sleep(RETRY_PAUSE_SECONDS)
+        if not reply.ok:
+            raise ApiProblem(service, f"{method} {path}", reply)
+        return reply
+
+    def _attempt(self, method: str, service: str, path: str, **parts: Any) -> requests.Response | None:
+        parts["headers"] = {**parts["headers"], "Authorization": f"Bearer {self._current_token()}"}
+        url = self.targets.urls[service].rstrip("/") + path
+        try:
+            return self._session(service).request(method, url, timeout=TIMEOUT_SECONDS, **parts)
+        except (requests.ConnectionError, requests.Timeout):
+            return None
+
+    def _away(self, service: str, reply: requests.Response | None) -> ServiceAway:
+        url = self.targets.urls[service]
+        return ServiceAway(
+            f"{service} does not answer at {url}." if reply is None else f"{service} at {url} is not ready.",
+            why=_document(reply).get("detail", "") if reply is not None else "",
+            next_step="./casepath up starts it; CASEPATH_<SERVICE>_URL points the command elsewhere",
+        )
+
+    def _current_token(self) -> str:
+        if time.time() > self._until - RENEW_BEFORE_SECONDS:
+            self._token = self.targets.token(self.roles, self.subject)
+            self._until = time.time() + TOKEN_SECONDS
+        return self._token
+
+    def _session(self, service: str) -> requests.Session:
+        if service not in self._sessions:
+            session = requests.Session()
+            session.trust_env = not _on_this_machine(self.targets.urls[service])
+            self._sessions[service] = session
+        return self._sessions[service]
+
+
+def _on_this_machine(url: str) -> bool:
+    """No proxy stands between us and ourselves, whatever the environment says."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def targets_of(installation: Installation) -> Targets:
+    """The services of an installation that this very process runs."""
+    return Targets({name: installation.address(name) for name in SERVICES}, _staff_key(installation))
+
+
+def find_targets(urls: Iterable[str] = ()) -> Targets:
+    """Find the services: as told, by the environment, or running here.
+
+    `urls` are addresses in the order intake, legal, support, or each with its name (`legal=http://…`).
+    """
+    installation = here()
+    record = running.read(installation.running_file) if running.holder(installation) is not None else {}
+    found = {name: record.get("services", {}).get(name, installation.address(name)) for name in SERVICES}
+    found |= {name: installation.address(name) for name in SERVICES if f"CASEPATH_{name.upper()}_URL" in os.environ}
+    for position, told in enumerate(urls):
+        name, equals, url = told.partition("=")
+        if not equals or name not in SERVICES:
+            name, url = SERVICES[min(position, len(SERVICES) - 1)], told
+        found[name] = url
+    return Targets(found, _staff_key(installation))
+
+
+def _staff_key(installation: Installation) -> dict[str, Any]:
+    told = from_files({name: value for name, value in installation.variables.items() if "STAFF_SIGNING_KEY" in name})
+    text = told.get("CASEPATH_STAFF_SIGNING_KEY") or _first_of(_key_files(installation))
+    try:
+        key: dict[str, Any] = json.loads(text)
+    except ValueError:
+        raise CommandRefused(
+            "The staff signing key is no JSON Web Key.", next_step="check CASEPATH_STAFF_SIGNING_KEY"
+        ) from None
+    return key
+
+
+def _key_files(installation: Installation) -> list[Path]:
+    """What runs here goes first, then what `init` made for Docker, then what has run here before."""
+    own, docker = installation.keys / "staff.json", installation.checkout / "secrets" / "staff_signing_key.json"
+    return [own, docker] if running.holder(installation) is not None else [docker, own]
+
+
+def _first_of(files: list[Path]) -> str:
+    for each in files:
+        if each.exists():
+            return each.read_text(encoding="utf-8")
+    raise NotRunning(
+        "There is no staff signing key here, so nobody can be spoken for.",
+        why="no installation has been started or made from this checkout",
+        next_step="./casepath up (for Docker: init) makes one; CASEPATH_STAFF_SIGNING_KEY_FILE names another",
+    )

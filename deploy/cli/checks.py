@@ -1,0 +1,68 @@
+"""`test`: what the project promises, checked: style, types, layers, then the tests."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import click
+
+from deploy.cli.console import print_json, say
+from deploy.cli.installation import here
+
+LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One thing to check. Programs are started by module, since a checkout may have been moved."""
+
+    name: str
+    arguments: list[str]
+
+
+CHECKS = [
+    Stage("ruff check", ["-m", "ruff", "check", "."]),
+    Stage("ruff format", ["-m", "ruff", "format", "--check", "."]),
+    Stage("mypy", ["-m", "mypy"]),
+    Stage("import-linter", ["-c", LINT_IMPORTS]),
+]
+
+
+@click.command(short_help="Run the checks and the tests.")
+@click.option("--fast", is_flag=True, help="Leave out the tests that take more than a few seconds.")
+@click.option("--checks-only", is_flag=True, help="Style, types and layers; no tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print each stage's outcome as JSON at the end.")
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def test(
+    ctx: click.Context, *, fast: bool, checks_only: bool, as_json: bool, pytest_arguments: tuple[str, ...]
+) -> None:
+    r"""Run the checks (style, types, layers), then the tests, with a real broker and database.
+
+    \b
+    Examples:
+      ./casepath test
+      ./casepath test --fast
+      ./casepath test -- tests/deploy -x
+    """
+    chosen = ["-m", "not slow and not e2e" if fast else "not e2e"]
+    tests = [] if checks_only else [Stage("pytest", ["-m", "pytest", *chosen, *pytest_arguments])]
+    outcomes = [_run(stage) for stage in [*CHECKS, *tests]]
+    failed = [outcome["stage"] for outcome in outcomes if outcome["exit_code"]]
+    if as_json:
+        print_json({"passed": not failed, "stages": outcomes})
+    say(
+        f"Failed: {', '.join(map(str, failed))}." if failed else "All passed.",
+        style="bold red" if failed else "bold green",
+    )
+    ctx.exit(1 if failed else 0)
+
+
+def _run(stage: Stage) -> dict[str, str | int | float]:
+    say(f"== {stage.name}", style="bold")
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, *stage.arguments], cwd=here().checkout, check=False, stdout=sys.stderr)
+    seconds = round(time.monotonic() - began, 1)
+    say(f"== {stage.name}: {'passed' if not done.returncode else 'failed'} in {seconds} s")
+    return {"stage": stage.name, "exit_code": done.returncode, "seconds": seconds}

@@ -1,0 +1,136 @@
+"""`clock`: a clock for training, moved in all services together; what becomes due on the way happens, in order."""
+
+import datetime as dt
+from typing import Any
+
+import click
+from dateutil.relativedelta import relativedelta
+
+from deploy.cli.api import Api, find_targets
+from deploy.cli.console import print_json, print_table, say
+from deploy.cli.durations import Duration, Instant
+from deploy.cli.environment import refuse_in_production
+from deploy.cli.errors import CommandRefused
+from deploy.cli.exchange import wait_until_settled
+from deploy.cli.installation import SERVICES, here
+
+SETTLE_SECONDS = 60.0
+PATIENCE_SECONDS = 10.0
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the services' clocks as JSON.")
+
+
+@click.group(short_help="Move the services' clock, for training.")
+def clock() -> None:
+    r"""Move the services' clock, for training and for trying deadlines out. Refused in production.
+
+    A moved clock stands still until it is moved again. Tokens, retries and audit stamps keep real time.
+
+    \b
+    Examples:
+      ./casepath clock set 2026-12-24
+      ./casepath clock advance 31d
+      ./casepath clock reset
+    """
+
+
+@clock.command()
+@as_json_option
+def show(*, as_json: bool) -> None:
+    """Show the services' clocks and what becomes due next."""
+    _report(_api(), as_json=as_json)
+
+
+@clock.command("set")
+@click.argument("instant", type=Instant())
+@as_json_option
+def set_(*, instant: dt.datetime, as_json: bool) -> None:
+    """Move to an instant (2026-12-24, or with a time). To a later one, what is due on the way happens."""
+    api = _movable()
+    if instant > _now(_clocks(api)):
+        _advance(api, instant)
+    else:
+        _put(api, instant)
+    _report(api, as_json=as_json)
+
+
+@clock.command()
+@click.argument("duration", type=Duration())
+@as_json_option
+def advance(*, duration: relativedelta, as_json: bool) -> None:
+    """Move on by a duration (31d, 2w, 1y6mo); returns when all that became due on the way has happened."""
+    api = _movable()
+    _advance(api, _now(_clocks(api)) + duration)
+    _report(api, as_json=as_json)
+
+
+@clock.command()
+@as_json_option
+def reset(*, as_json: bool) -> None:
+    """Go back to real time."""
+    api = _movable()
+    _put(api, None)
+    _report(api, as_json=as_json)
+
+
+def _api() -> Api:
+    return Api(find_targets(), roles=["operator"], patience=PATIENCE_SECONDS)
+
+
+def _movable() -> Api:
+    refuse_in_production(here(), "A moved clock")
+    return _api()
+
+
+def _clocks(api: Api) -> dict[str, dict[str, Any]]:
+    return {name: api.get(name, "/v1/clock").json() for name in SERVICES}
+
+
+def _now(clocks: dict[str, dict[str, Any]]) -> dt.datetime:
+    """The latest of the services' clocks: moving on never moves one back."""
+    return max(dt.datetime.fromisoformat(said["now"]) for said in clocks.values())
+
+
+def _put(api: Api, instant: dt.datetime | None) -> None:
+    for name in SERVICES:
+        api.put(name, "/v1/clock", {"now": instant.isoformat() if instant else None})
+
+
+def _advance(api: Api, target: dt.datetime) -> None:
+    """Go from one due instant to the next until the target, and let each one's consequences arrive before the next."""
+    while True:
+        due = [dt.datetime.fromisoformat(said["next_due"]) for said in _clocks(api).values() if said["next_due"]]
+        step = min([each for each in due if each > _now(_clocks(api))] + [target])
+        _put(api, min(step, target))
+        _happen(api)
+        if step >= target:
+            return
+
+
+def _happen(api: Api) -> None:
+    """Let everything happen that is due now, and what follows from it, until nothing more does."""
+    while True:
+        fired = sum(int(api.post(name, "/v1/clock/due").json()["fired"]) for name in SERVICES)
+        found = wait_until_settled(api, SETTLE_SECONDS)
+        if not found.settled:
+            raise CommandRefused(
+                "The clock stands still on the way: what became due has not arrived everywhere.",
+                why="; ".join([*found.stuck, *found.waiting]),
+                next_step="put that right, see ./casepath status, then advance again",
+            )
+        if not fired:
+            return
+
+
+def _report(api: Api, *, as_json: bool) -> None:
+    clocks = _clocks(api)
+    if as_json:
+        print_json(clocks)
+        return
+    rows = [
+        [name, said["now"], "moved" if said["moved"] else "real time", said["next_due"] or "nothing"]
+        for name, said in clocks.items()
+    ]
+    print_table(["service", "now", "clock", "next due"], [list(row) for row in rows])
+    if any(said["moved"] for said in clocks.values()):
+        say("A moved clock stands still; ./casepath clock reset goes back to real time.")

@@ -1,0 +1,200 @@
+"""`doctor`: what this machine lacks or holds in the way, why it matters, and the exact fix."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from deploy.cli import running
+from deploy.cli.console import print_json, print_table, say
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import Installation, here, port_variable
+from deploy.cli.processes import port_holder, setpriv
+from deploy.cli.servers.postgres import version as postgres_version
+from deploy.cli.servers.rabbitmq_programs import how_to_install, look_for_programs, version_fits
+from deploy.cli.stores import needed_ports, port_is_free, stores_of
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+STYLES = {OK: "green", WARN: "yellow", FAIL: "bold red"}
+ENOUGH_DISK_BYTES = 2 * 1024**3
+LITTLE_DISK_BYTES = 500 * 1024**2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: its state (ok, warn, fail), why, and the exact fix."""
+
+    check: str
+    state: str
+    why: str
+    fix: str = ""
+
+
+@click.command(short_help="What is wrong with this machine, and the fix.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def doctor(ctx: click.Context, *, as_json: bool) -> None:
+    r"""Check what Casepath needs on this machine. Exit 1 when something must be put right first.
+
+    \b
+    Examples:
+      ./casepath doctor
+      ./casepath doctor --json
+    """
+    findings = examine(here())
+    healthy = all(each.state != FAIL for each in findings)
+    if as_json:
+        print_json({"healthy": healthy, "findings": [asdict(each) for each in findings]})
+    else:
+        print_table(
+            ["check", "", "why"], [[each.check, Text(each.state, STYLES[each.state]), each.why] for each in findings]
+        )
+        for each in findings:
+            if each.fix:
+                say(f"{each.check}: {each.fix}")
+    ctx.exit(0 if healthy else 1)
+
+
+def examine(installation: Installation) -> list[Finding]:
+    """Make every check; a check that itself breaks is a finding, too."""
+    findings: list[Finding] = []
+    for check in CHECKS:
+        try:
+            findings += check(installation)
+        except CommandRefused as error:
+            findings.append(
+                Finding(check.__name__.strip("_"), FAIL, f"{error.what} {error.why}".strip(), error.next_step)
+            )
+    return findings
+
+
+def _python(_installation: Installation) -> list[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if (3, 11) <= sys.version_info < (3, 14):
+        return [Finding("python", OK, version)]
+    return [
+        Finding("python", FAIL, f"{version} is none of 3.11 to 3.13", "CASEPATH_PYTHON=/path/to/python3.13 ./casepath")
+    ]
+
+
+def _dependencies(installation: Installation) -> list[Finding]:
+    lock, stamp = (
+        installation.checkout / "requirements.lock",
+        installation.checkout / ".venv" / "installed-requirements.lock",
+    )
+    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
+        return [Finding("dependencies", OK, "as locked")]
+    return [
+        Finding("dependencies", WARN, "not installed by ./casepath from this lock", "start any verb as ./casepath …")
+    ]
+
+
+def _rabbitmq(installation: Installation) -> list[Finding]:
+    if stores_of(installation).rabbitmq is None:
+        return [Finding("rabbitmq", OK, "CASEPATH_AMQP_URI names a broker; none is needed here")]
+    found = look_for_programs()
+    if found is None:
+        return [Finding("rabbitmq", FAIL, "not installed (./casepath up installs it where it may)", how_to_install())]
+    if not version_fits(found.version):
+        return [Finding("rabbitmq", FAIL, f"{found.version} is older than 4.0", how_to_install())]
+    return [Finding("rabbitmq", OK, found.version or f"at {found.server}")]
+
+
+def _postgres(installation: Installation) -> list[Finding]:
+    if stores_of(installation).postgres is None:
+        return [Finding("postgres", OK, "CASEPATH_<SERVICE>_DATABASE_URL name databases; none is needed here")]
+    return [Finding("postgres", OK, f"the private server runs here: {postgres_version()}")]
+
+
+def _psycopg(_installation: Installation) -> list[Finding]:
+    """The services wait for the database in Python: psycopg's own way of waiting would block every request."""
+    program = "from psycopg import waiting; print(waiting.wait.__name__)"
+    environment = {**os.environ, "PSYCOPG_WAIT_FUNC": "wait_selector"}
+    said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    name = said.stdout.strip()
+    if name == "wait_selector":
+        return [Finding("psycopg", OK, "waits by wait_selector")]
+    why = f"waits by {name}" if name else f"can't be loaded: {said.stderr.strip().splitlines()[-1:]}"
+    return [Finding("psycopg", FAIL, why, "rm -r .venv; ./casepath doctor installs the locked version again")]
+
+
+def _ports(installation: Installation) -> list[Finding]:
+    ours = running.holder(installation) is not None
+    findings = []
+    for name in needed_ports(installation, stores_of(installation)):
+        port = installation.ports[name]
+        if port_is_free(port):
+            findings.append(Finding(f"port {port}", OK, f"free for {name}"))
+        elif ours:
+            findings.append(Finding(f"port {port}", OK, f"held by our own {name}"))
+        else:
+            holder = port_holder(port) or "a process that this user can't see"
+            fix = f"end it, or choose another port: {port_variable(name)}={port + 1000} ./casepath up"
+            findings.append(Finding(f"port {port}", FAIL, f"needed for {name}, held by {holder}", fix))
+    return findings
+
+
+def _disk(installation: Installation) -> list[Finding]:
+    free = shutil.disk_usage(_existing(installation.home)).free
+    why = f"{free / 1024**3:.1f} GB free where the state is kept"
+    if free >= ENOUGH_DISK_BYTES:
+        return [Finding("disk", OK, why)]
+    return [
+        Finding("disk", WARN if free >= LITTLE_DISK_BYTES else FAIL, why, "free some, or set CASEPATH_HOME elsewhere")
+    ]
+
+
+def _state_folder(installation: Installation) -> list[Finding]:
+    home = installation.home
+    if not os.access(_existing(home), os.W_OK | os.X_OK):
+        fix = f"sudo chown -R {os.getuid()} '{home}', or set CASEPATH_HOME to a folder of yours"
+        return [Finding("state folder", FAIL, f"{home} can't be written to by this user", fix)]
+    keys = installation.keys
+    if keys.exists() and stat.S_IMODE(keys.stat().st_mode) & 0o077:
+        return [Finding("state folder", FAIL, f"{keys} can be entered by others", f"chmod 700 '{keys}'")]
+    return [Finding("state folder", OK, str(home))]
+
+
+def _secrets(installation: Installation) -> list[Finding]:
+    """Secrets for Docker: the folder closed to others, the files open to the users inside the containers."""
+    folder = installation.checkout / "secrets"
+    if not folder.exists():
+        return []
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        return [Finding("secrets", FAIL, "secrets/ can be entered by others", f"chmod 700 '{folder}'")]
+    closed = [each.name for each in folder.iterdir() if not each.stat().st_mode & stat.S_IROTH]
+    if closed:
+        why = f"{', '.join(sorted(closed))} can't be read by the user inside the container (uid 10001)"
+        return [Finding("secrets", FAIL, why, f"chmod 444 '{folder}'/*")]
+    return [Finding("secrets", OK, "closed here, readable inside the containers")]
+
+
+def _parents_death(_installation: Installation) -> list[Finding]:
+    if setpriv():
+        return [Finding("clean ends", OK, "the kernel ends what a killed `up` leaves")]
+    return [Finding("clean ends", WARN, "no setpriv here: a helper process ends what a killed `up` leaves")]
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)
+
+
+CHECKS: list[Callable[[Installation], list[Finding]]] = [
+    _python,
+    _dependencies,
+    _rabbitmq,
+    _postgres,
+    _psycopg,
+    _ports,
+    _disk,
+    _state_folder,
+    _secrets,
+    _parents_death,
+]

@@ -1,0 +1,72 @@
+"""`down` ends what `up` runs; `reset` also forgets everything that it has stored."""
+
+import os
+import signal
+
+import click
+
+from deploy.cli import running
+from deploy.cli.console import say
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import Installation, here
+from deploy.cli.processes import wait_until
+from deploy.cli.stores import stores_of
+
+LONGEST_STOP_SECONDS = 120.0
+
+
+@click.command(short_help="End what `up` runs here.")
+def down() -> None:
+    r"""End what `up` runs from this checkout, and what a killed run left behind.
+
+    \b
+    Example:
+      ./casepath down
+    """
+    stop(here())
+
+
+def stop(installation: Installation) -> None:
+    """End the running `up`, or the left-overs of one that was killed."""
+    holder = running.holder(installation)
+    if holder:
+        os.kill(holder, signal.SIGTERM)
+        say(f"Asked process {holder} to end; waiting.")
+        if not wait_until(lambda: running.holder(installation) is None, LONGEST_STOP_SECONDS):
+            raise CommandRefused(
+                f"Process {holder} has not ended after {LONGEST_STOP_SECONDS:.0f} s.",
+                why="something that it runs does not stop",
+                next_step=f"kill -9 {holder}; then ./casepath down ends what is left",
+            )
+        say("Stopped.")
+        return
+    strays = running.end_strays(installation.running_file)
+    installation.lock_file.unlink(missing_ok=True)
+    say(f"Ended what a killed run had left: {', '.join(strays)}." if strays else "Nothing runs here.")
+
+
+@click.command(short_help="Stop, and remove everything that is stored here.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(*, yes: bool) -> None:
+    r"""Stop, and remove this checkout's databases, queues and keys. Asks first.
+
+    Servers of your own (CASEPATH_AMQP_URI, CASEPATH_<SERVICE>_DATABASE_URL) are not touched.
+
+    \b
+    Example:
+      ./casepath reset --yes
+    """
+    installation = here()
+    if not yes:
+        click.confirm(
+            f"Remove every case, queue and key stored in {installation.home}? They can't be brought back.",
+            abort=True,
+            err=True,
+        )
+    stop(installation)
+    stores = stores_of(installation)
+    for server in (stores.postgres, stores.rabbitmq):
+        if server:
+            server.wipe()
+    installation.empty_home()
+    say("Removed. The next ./casepath up begins from nothing.")

@@ -1,0 +1,92 @@
+"""What the processes of an installation are told: each service its own database and key, and nobody else's."""
+
+import sys
+from collections.abc import Mapping
+
+import requests
+
+from deploy.cli import running
+from deploy.cli.child import Program
+from deploy.cli.errors import RefusedInProduction
+from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.stores import Stores
+
+TRAINING, PRODUCTION = "training", "production"
+READY_TIMEOUT_SECONDS = 2.0
+
+
+def environment_name(installation: Installation) -> str:
+    """Tell what kind of installation this is: an embedded one trains people, unless it is told otherwise."""
+    return installation.variables.get("CASEPATH_ENVIRONMENT") or TRAINING
+
+
+def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
+    """Give one service its variables. What the caller's environment says goes before what we would say."""
+    own = f"CASEPATH_{service.upper()}"
+    ours = {
+        "CASEPATH_ENVIRONMENT": environment_name(installation),
+        "CASEPATH_AMQP_URI": stores.amqp_uri(),
+        "CASEPATH_LOG_FORMAT": "console",
+        f"{own}_DATABASE_URL": stores.database_url(service),
+        f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
+        "CASEPATH_KEY_SET": installation.keys.joinpath("key-set.json"),
+        f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),
+        **{f"CASEPATH_{each.upper()}_URL": installation.address(each) for each in SERVICES},
+    }
+    told = {name: value for name, value in installation.variables.items() if not _for_others(name, service)}
+    for name, value in ours.items():
+        if not installation.given(name):
+            told[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
+    told["PYTHONPATH"] = str(installation.checkout)
+    told["PYTHONUNBUFFERED"] = "1"
+    told["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg is imported: its own waiting would block every request
+    return told
+
+
+def _for_others(variable: str, service: str) -> bool:
+    plain = variable.removesuffix("_FILE")
+    others = [each for each in ("staff", *SERVICES) if each != service]
+    secrets = ("DATABASE_URL", "SIGNING_KEY", "LISTEN")
+    return plain in {f"CASEPATH_{each.upper()}_{secret}" for each in others for secret in secrets}
+
+
+def service_program(installation: Installation, stores: Stores, service: str) -> Program:
+    """Give the program of one service."""
+    address = f"http://127.0.0.1:{installation.ports[service]}"
+    return Program(
+        name=service,
+        command=[sys.executable, "-m", "services", service],
+        environment=service_environment(installation, stores, service),
+        directory=installation.checkout,
+        ready=lambda: answers(f"{address}/health/ready"),
+    )
+
+
+def answers(url: str) -> bool:
+    """The address answers with success. No proxy is asked: this is our own machine."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(url, timeout=READY_TIMEOUT_SECONDS).ok
+        except requests.RequestException:
+            return False
+
+
+def environment_in_force(installation: Installation) -> str:
+    """Tell what kind of installation we speak to: as told, as it runs, or as `init` wrote it down."""
+    written = installation.checkout / ".env"
+    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
+    of_docker = [line.partition("=")[2].strip() for line in lines if line.startswith("CASEPATH_ENVIRONMENT=")]
+    record = running.read(installation.running_file) if running.holder(installation) is not None else {}
+    told = installation.variables.get("CASEPATH_ENVIRONMENT")
+    return str(told or record.get("environment") or (of_docker or [TRAINING])[0])
+
+
+def refuse_in_production(installation: Installation, what: str) -> None:
+    """Raise `RefusedInProduction` for what belongs into training and development."""
+    if environment_in_force(installation) == PRODUCTION:
+        raise RefusedInProduction(
+            f"{what} is refused: this is a production installation.",
+            why="it would speak for people, or for a date, that are not there",
+            next_step="use an installation with CASEPATH_ENVIRONMENT=training",
+        )

@@ -1,0 +1,25 @@
+"""The keys that sign tokens: one per service and one for staff, each in its own file, and the public set of all."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from deploy.cli.installation import SERVICES, write_private
+from shared import tokens
+
+ISSUERS = {**{name: tokens.service_issuer(name) for name in SERVICES}, "staff": tokens.STAFF}
+
+
+def make_keys(folder: Path) -> None:
+    """Make the keys that are missing; those that are there stay, so that tokens outlive a restart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    private = [_kept(folder / f"{name}.json", issuer) for name, issuer in ISSUERS.items()]
+    write_private(folder / "key-set.json", json.dumps(tokens.public_set(private)))
+
+
+def _kept(path: Path, issuer: str) -> dict[str, Any]:
+    if not path.exists():
+        write_private(path, json.dumps(tokens.new_key(issuer)))
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,59 @@
+"""Brings one service's database to this release's state: `python -m deploy.cli.migration SERVICE [--check]`.
+
+A process of its own for each service: the services' models are separate worlds that happen to use the same names.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.stores import Stores
+
+
+def migrate_all(installation: Installation, stores: Stores, *, check: bool = False) -> dict[str, list[str]]:
+    """Migrate the databases of all services (or only look, with `check`); gives the pending migrations of each."""
+    started = {name: _start(installation, stores, name, check=check) for name in SERVICES}
+    return {name: _finish(name, process) for name, process in started.items()}
+
+
+def _start(installation: Installation, stores: Stores, service: str, *, check: bool) -> "subprocess.Popen[str]":
+    environment = {
+        **installation.variables,
+        "PYTHONPATH": str(installation.checkout),
+        "PSYCOPG_WAIT_FUNC": "wait_selector",
+        "CASEPATH_MIGRATED_URL": stores.database_url(service),
+    }
+    command = [sys.executable, "-m", "deploy.cli.migration", service, *(["--check"] if check else [])]
+    return subprocess.Popen(
+        command, env=environment, cwd=installation.checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
+    said, complaint = process.communicate()
+    if process.returncode:
+        last = complaint.strip().splitlines()[-1:] or ["it said nothing"]
+        raise CommandRefused(
+            f"The database of {service} could not be migrated.",
+            why=last[0],
+            next_step="nothing of the failed migration was kept; put right what is named above and start again",
+        )
+    found: list[str] = json.loads(said.strip().splitlines()[-1])
+    return found
+
+
+def _one(service: str, variables: Mapping[str, str], *, check: bool) -> None:
+    from shared import database  # here, so that the command itself needs no SQLAlchemy to start
+
+    url = variables["CASEPATH_MIGRATED_URL"]
+    if not check:
+        database.migrate(service, url)
+    sys.stdout.write(json.dumps(database.pending_migrations(service, url)) + "\n")
+
+
+if __name__ == "__main__":
+    _one(sys.argv[1], os.environ, check="--check" in sys.argv)

@@ -1,0 +1,54 @@
+"""`token`: a token for a member of staff, for development and training."""
+
+import uuid
+
+import click
+from dateutil.relativedelta import relativedelta
+
+from deploy.cli.api import find_targets
+from deploy.cli.console import print_json
+from deploy.cli.durations import Duration, seconds_of
+from deploy.cli.environment import refuse_in_production
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import here
+from shared.tokens import LONGEST_LIFETIME
+
+ROLES = (
+    "outreach_worker",
+    "caseworker",
+    "legal_adviser",
+    "counsellor",
+    "support_worker",
+    "supervisor",
+    "data_protection_officer",
+    "statistician",
+    "operator",
+)
+
+
+@click.command(short_help="Make a staff token, for development.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="May be given again.")
+@click.option("--subject", type=click.UUID, help="The member of staff; by default a new one.")
+@click.option("--lifetime", type=Duration(), default="1h", show_default=True, help="At most 8h.")
+@click.option("--json", "as_json", is_flag=True, help="Print token, subject, roles and seconds as JSON.")
+def token(*, roles: tuple[str, ...], subject: uuid.UUID | None, lifetime: relativedelta, as_json: bool) -> None:
+    r"""Make a token for a member of staff and print it. Refused in production, where people sign in.
+
+    \b
+    Example:
+      curl -H "Authorization: Bearer $(./casepath token --role operator)" http://127.0.0.1:8101/v1/exchange
+    """
+    refuse_in_production(here(), "A development token")
+    seconds = seconds_of(lifetime)
+    if not 0 < seconds <= LONGEST_LIFETIME:
+        raise CommandRefused(
+            f"A token may live for up to {LONGEST_LIFETIME // 3600} hours.",
+            next_step="choose a shorter --lifetime, such as 1h",
+            exit_code=2,
+        )
+    staff = str(subject or uuid.uuid4())
+    made = find_targets().token(roles, staff, seconds)
+    if as_json:
+        print_json({"token": made, "subject": staff, "roles": sorted(roles), "seconds": seconds})
+    else:
+        click.echo(made)

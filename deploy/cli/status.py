@@ -1,0 +1,52 @@
+"""`status`: whether everything that happened stands everywhere it should."""
+
+import click
+from rich.text import Text
+
+from deploy.cli.api import Api, find_targets
+from deploy.cli.console import print_json, print_table, say
+from deploy.cli.exchange import Exchange, wait_until_settled
+
+COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
+
+
+@click.command(short_help="Does everything stand where it should?")
+@click.option(
+    "--wait", "seconds", type=click.FloatRange(min=0), default=0.0, help="Look again for up to so many seconds."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
+@click.pass_context
+def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
+    r"""Show each service's log and how far the others have followed it.
+
+    Exit 0 when every follower stands at the head of what it follows and nothing is held, parked or in quarantine.
+
+    \b
+    Examples:
+      ./casepath status
+      ./casepath status --wait 30 --json
+    """
+    found = wait_until_settled(Api(find_targets(), roles=["operator"]), seconds)
+    if as_json:
+        complaints = {"waiting": found.waiting, "stuck": found.stuck}
+        print_json({"settled": found.settled, **complaints, "services": found.services, "away": found.away})
+    else:
+        print_table(COLUMNS, _rows(found))
+        for sentence in [*found.stuck, *found.waiting]:
+            say(sentence, style="yellow")
+        say("Settled: nothing is waiting, held, parked or in quarantine." if found.settled else "Not settled.")
+    ctx.exit(0 if found.settled else 1)
+
+
+def _rows(found: Exchange) -> list[list[str | Text]]:
+    rows: list[list[str | Text]] = [[name, Text("away", style="red")] for name in found.away]
+    for name, said in found.services.items():
+        own = [name, str(said["head"]), str(said["published"])]
+        tail = [str(said["quarantined"]), str(said["skipped"])]
+        for followed in said["following"]:
+            cursor = f"{followed['cursor']}/{found.head(followed['source'])}"
+            rows.append([*own, followed["source"], cursor, str(followed["held"]), str(followed["parked"]), *tail])
+            own, tail = ["", "", ""], ["", ""]
+        if not said["following"]:
+            rows.append([*own, "", "", "", "", *tail])
+    return rows

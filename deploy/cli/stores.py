@@ -1,0 +1,101 @@
+"""The broker and the databases of an installation: private servers, or those that the environment points at."""
+
+import contextlib
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deploy.cli.errors import PortTaken
+from deploy.cli.installation import SERVICES, Installation, port_variable
+from deploy.cli.processes import port_holder
+from deploy.cli.servers import PostgresServer, RabbitServer
+from shared.settings import from_files
+
+PORT_PURPOSE = {
+    "postgres": "PostgreSQL",
+    "rabbitmq": "RabbitMQ",
+    "rabbitmq_distribution": "RabbitMQ's own commands",
+    "epmd": "RabbitMQ's name server",
+}
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Where the services keep and send what they know. A private server is None when none of its kind is needed."""
+
+    given: Mapping[str, str]
+    postgres: PostgresServer | None
+    rabbitmq: RabbitServer | None
+
+    def amqp_uri(self) -> str:
+        """Where the broker is."""
+        return self.rabbitmq.amqp_uri if self.rabbitmq else self.given["CASEPATH_AMQP_URI"]
+
+    def database_url(self, service: str) -> str:
+        """Where a service's own database is."""
+        told = self.given.get(f"CASEPATH_{service.upper()}_DATABASE_URL")
+        return told or (self.postgres.database_url(service) if self.postgres else "")
+
+
+def stores_of(installation: Installation) -> Stores:
+    """Tell which servers this installation needs. Nothing is started or made here."""
+    given = from_files({name: value for name, value in installation.variables.items() if value})
+    private = tuple(name for name in SERVICES if f"CASEPATH_{name.upper()}_DATABASE_URL" not in given)
+    ports = installation.ports
+    return Stores(
+        given=given,
+        postgres=PostgresServer(installation.home, ports["postgres"], databases=private) if private else None,
+        rabbitmq=None
+        if "CASEPATH_AMQP_URI" in given
+        else RabbitServer(
+            installation.home,
+            ports["rabbitmq"],
+            distribution_port=ports["rabbitmq_distribution"],
+            epmd_port=ports["epmd"],
+        ),
+    )
+
+
+def needed_ports(installation: Installation, stores: Stores) -> list[str]:
+    """Name the ports that will be listened on."""
+    names = list(SERVICES)
+    if stores.postgres:
+        names.append("postgres")
+    if stores.rabbitmq:
+        names += ["rabbitmq", "rabbitmq_distribution", "epmd"]
+    return [name for name in names if name in installation.ports]
+
+
+def port_is_free(port: int) -> bool:
+    """Nobody listens on this port of this machine."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the end of an earlier run is no holder
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def port_taken(name: str, port: int) -> PortTaken:
+    """Say who holds a port, as far as it can be known, and how to move ours."""
+    who = port_holder(port)
+    variable = port_variable(name)
+    return PortTaken(
+        f"Port {port} is in use; Casepath needs it for {PORT_PURPOSE.get(name, f'the service {name}')}.",
+        why=f"{who} listens on it" if who else "a process listens on it that can't be seen by this user",
+        next_step=f"end that process, or choose another port: {variable}={port + 1000} ./casepath up",
+    )
+
+
+def check_ports(installation: Installation, stores: Stores) -> None:
+    """Raise `PortTaken` for the first port that somebody else holds."""
+    for name in needed_ports(installation, stores):
+        if not port_is_free(installation.ports[name]):
+            raise port_taken(name, installation.ports[name])
+
+
+def check_service_port(installation: Installation, service: str) -> None:
+    """Raise `PortTaken` when a service's port is held."""
+    if not port_is_free(installation.ports[service]):
+        raise port_taken(service, installation.ports[service])

@@ -1,0 +1,147 @@
+"""`up`: the whole of Casepath on this machine, started by one command and ended by Ctrl-C."""
+
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+import click
+from rich.text import Text
+
+from deploy.cli import running
+from deploy.cli.api import Api, targets_of
+from deploy.cli.console import print_table, say, say_line_of
+from deploy.cli.environment import environment_name, service_program
+from deploy.cli.errors import CommandRefused, StopAsked
+from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.keys import make_keys
+from deploy.cli.migration import migrate_all
+from deploy.cli.servers.rabbitmq_programs import install_where_we_may
+from deploy.cli.stores import Stores, check_ports, stores_of
+from deploy.cli.supervisor import Supervisor
+from deploy.cli.survivor import start_where_needed
+
+SAMPLES = ["GB-EAW", "NL", "RO"]  # one sample journey per jurisdiction
+
+
+@dataclass
+class Up:
+    """One run of `up`, from the private servers to the services."""
+
+    installation: Installation
+    stores: Stores
+    supervisor: Supervisor = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have the supervisor's processes written down as they change."""
+        self.supervisor = Supervisor(
+            say,
+            say_line_of,
+            lambda processes: running.write(self.installation, processes, environment_name(self.installation)),
+        )
+
+    def start(self) -> None:
+        """Start everything in order and return when every service is ready."""
+        began = time.monotonic()
+        self._start_servers()
+        self.supervisor.watch()
+        for service in SERVICES:
+            self.supervisor.start(service_program(self.installation, self.stores, service), wait=False)
+        self.supervisor.wait_ready(*SERVICES)
+        say(f"Ready after {time.monotonic() - began:.1f} s.")
+
+    def _start_servers(self) -> None:
+        postgres, rabbitmq = self.stores.postgres, self.stores.rabbitmq
+        if rabbitmq:  # takes longest, so it begins first and is waited for last
+            say("Starting a private RabbitMQ node.")
+            rabbitmq.prepare()
+            name_server, node = rabbitmq.programs()
+            self.supervisor.start(name_server)
+            self.supervisor.start(node, wait=False)
+        if postgres:
+            say("Starting a private PostgreSQL.")
+            postgres.prepare()
+            for program in postgres.programs():
+                self.supervisor.start(program)
+            postgres.settle()
+        with self.supervisor.interruptible():
+            migrate_all(self.installation, self.stores)
+        if rabbitmq:
+            self.supervisor.wait_ready("rabbitmq")
+
+    def show(self) -> None:
+        """Print where everything is."""
+        rows: list[list[str | Text]] = []
+        for name in SERVICES:
+            address = self.installation.address(name)
+            rows.append([name, address, f"{address}/docs", f"{address}/metrics"])
+        print_table(["service", "address", "docs", "metrics"], rows)
+
+    def play_samples(self) -> bool:
+        """Play one journey per jurisdiction; False when one of them did not come to its end."""
+        from deploy.cli.journey import play  # loaded only when it is wanted
+
+        say("Playing one fictitious journey per jurisdiction.")
+        with self.supervisor.interruptible():
+            return bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
+
+    def is_empty(self) -> bool:
+        """Nothing has ever happened here: the first service's log has no entry."""
+        api = Api(targets_of(self.installation), roles=["operator"])
+        return int(api.get("intake", "/v1/exchange").json()["head"]) == 0
+
+
+@click.command(short_help="Start everything and stay until Ctrl-C.")
+@click.option("--once", is_flag=True, help="Play the sample journeys, stop everything, exit 0 or 1.")
+@click.option("--no-journeys", is_flag=True, help="Do not play sample journeys into empty stores.")
+def up(*, once: bool, no_journeys: bool) -> None:
+    r"""Start everything and stay until Ctrl-C: a private RabbitMQ and PostgreSQL, then the services.
+
+    Into empty stores one fictitious journey per jurisdiction is played, so that there is something to look at.
+    CASEPATH_AMQP_URI and CASEPATH_<SERVICE>_DATABASE_URL point at servers of your own; then none is started for them.
+
+    \b
+    Examples:
+      ./casepath up
+      ./casepath up --once
+      CASEPATH_POSTGRES_PORT=9154 ./casepath up --no-journeys
+    """
+    installation = here()
+    with running.the_only_up(installation):
+        strays = running.end_strays(installation.running_file)
+        if strays:
+            say(f"An earlier run was killed; ended what it left running: {', '.join(strays)}.")
+        stores = stores_of(installation)
+        if stores.rabbitmq:
+            install_where_we_may()
+        check_ports(installation, stores)
+        make_keys(installation.keys)
+        _run(Up(installation, stores), once=once, journeys=not no_journeys)
+
+
+def _run(run: Up, *, once: bool, journeys: bool) -> None:
+    survivor = start_where_needed(run.installation)
+    with run.supervisor.heeding_signals():
+        try:
+            run.start()
+            run.show()
+            complete = not journeys or not (once or run.is_empty()) or run.play_samples()
+            if not once:
+                say("Ctrl-C ends it.")
+                run.supervisor.stay()
+            elif not complete:
+                raise CommandRefused(
+                    "Not every journey came to its end.", next_step="./casepath up, then ./casepath status"
+                )
+        except StopAsked:
+            pass
+        finally:
+            say("Stopping.")
+            run.supervisor.stop()
+            run.installation.running_file.unlink(missing_ok=True)
+            _let_go(survivor)
+
+
+def _let_go(survivor: "subprocess.Popen[bytes] | None") -> None:
+    if survivor is not None and survivor.stdin is not None:
+        survivor.stdin.close()
+        survivor.wait()
