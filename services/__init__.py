@@ -1,1 +1,3 @@
-"""The services; none imports another."""
+"""The services, and the port that each listens on unless told otherwise; none imports another."""
+
+PORTS = {"intake": 8101, "legal": 8102, "support": 8103}

@@ -1,0 +1,39 @@
+"""Every read and change, in an append-only table, in the transaction of what it tells of."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, SmallInteger, Table, Text, Uuid, func, insert
+from sqlalchemy.orm import Session
+
+from shared.database import metadata
+from shared.tokens import Principal
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp(), comment="real time"),
+    Column("actor", Text, nullable=False, comment="staff id or service name"),
+    Column("roles", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Uuid, comment="the case, if one was asked for"),
+    Column("status", SmallInteger, nullable=False, comment="as answered: denials count too"),
+    Column("correlation", Uuid, nullable=False),
+)
+Index("audit_log_subject_index", audit_log.c.subject, audit_log.c.number)
+
+
+def note(
+    session: Session, principal: Principal, *, action: str, subject: UUID | None, status: int, correlation: UUID
+) -> None:
+    """Add a row. What was read or written is never part of it."""
+    session.execute(
+        insert(audit_log).values(
+            actor=principal.subject,
+            roles=",".join(sorted(principal.roles)),
+            action=action,
+            subject=subject,
+            status=status,
+            correlation=correlation,
+        )
+    )

@@ -1,0 +1,247 @@
+"""The only user of AMQP: topology, confirmed publishing, and the inbox of a following service.
+
+py-amqp is used through kombu's connection (address, TLS, fail-over). Confirms are pipelined and matched by delivery tag
+here, since the library's own waiting takes the next confirm that comes for the one that it waits for. A connection in
+any doubt is closed hard: a polite close waits for the answer of a broker that may have stopped reading.
+"""
+
+import select
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import amqp
+import kombu.connection
+import kombu.exceptions
+from amqp.exceptions import AMQPError
+
+#: A broker that says nothing for so long is taken for gone (seconds).
+HEARTBEAT_SECONDS = 10
+CONNECT_SECONDS = 5
+#: Shorter than a leader's silence (`shared.leader`), so that waiting for a confirm never costs the lease.
+CONFIRM_SECONDS = 8
+#: Bounded, with the oldest dropped first: the log heals what a queue drops.
+INBOX_LENGTH = 100_000
+PREFETCH = 400
+
+
+class BrokerUnsure(Exception):
+    """The broker did not confirm, or can't be reached: nothing of the batch counts as published."""
+
+    retryable = True
+
+
+class BrokerRefused(Exception):
+    """The broker refuses for good: a wrong password, a missing virtual host, a queue of another type."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is published: a topic, a body, and headers for routing tools."""
+
+    routing_key: str
+    body: bytes
+    headers: dict[str, str]
+    content_type: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What an inbox handed over, not yet acknowledged."""
+
+    tag: int
+    body: bytes
+    exchange: str
+    redelivered: bool
+
+
+class Link:
+    """One private connection with one channel."""
+
+    def __init__(self, uri: str, *, name: str) -> None:
+        """Connect; raises `BrokerRefused` or `BrokerUnsure`."""
+        self._name = name
+        settings: Any = kombu.connection.Connection(
+            uri,
+            connect_timeout=CONNECT_SECONDS,
+            heartbeat=HEARTBEAT_SECONDS,
+            transport_options={
+                "read_timeout": CONFIRM_SECONDS,
+                "write_timeout": CONFIRM_SECONDS,
+                "client_properties": {"connection_name": f"casepath {name}"},
+            },
+        )
+        with _translated():
+            self.connection: Any = settings.transport.establish_connection()
+            # Also bounds every write: a broker in a memory alarm stops reading, and a plain send would wait for ever.
+            self.connection.transport.sock.settimeout(CONFIRM_SECONDS)
+            self.channel: Any = self.connection.channel()
+        self._last_beat = time.monotonic()
+
+    def drain(self, seconds: float) -> bool:
+        """Handle what has arrived within `seconds`; False if nothing did."""
+        self.beat()
+        with _translated():
+            if seconds <= 0:
+                # Never a socket that does not block: in the middle of a frame the library would spin on it.
+                if not self._readable():
+                    return False
+                seconds = 1
+            try:
+                self.connection.drain_events(timeout=seconds)
+            except TimeoutError:
+                return False
+        return True
+
+    def _readable(self) -> bool:
+        transport = self.connection.transport
+        pending = getattr(transport.sock, "pending", None)
+        if transport._read_buffer or (pending is not None and pending()):  # noqa: SLF001 - there is no public look
+            return True
+        return bool(select.select([transport.sock], [], [], 0)[0])
+
+    def beat(self) -> None:
+        """Send a heartbeat when one is due, and notice a broker that has fallen silent."""
+        if time.monotonic() - self._last_beat >= 1:
+            self._last_beat = time.monotonic()
+            with _translated():
+                self.connection.heartbeat_tick()
+
+    def cut(self) -> None:
+        """Close without asking: the socket goes, whatever the broker does."""
+        with suppress(Exception):  # a dead connection may fail in any way while it is taken apart
+            transport = self.connection.transport
+            if transport is not None and transport.sock is not None:
+                transport.sock.close()
+        with suppress(Exception):
+            self.connection.collect()
+
+    def declare_source(self, service: str) -> str:
+        """Declare the exchange that a service publishes its events to."""
+        exchange = f"{service}.events"
+        with _translated():
+            self.channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
+        return exchange
+
+    def declare_inbox(self, service: str, sources: Sequence[str]) -> str:
+        """Declare a service's inbox: all events of each source, one active consumer, bounded."""
+        queue = f"{service}.inbox"
+        arguments = {
+            "x-queue-type": "quorum",
+            "x-single-active-consumer": True,
+            "x-max-length": INBOX_LENGTH,
+            "x-overflow": "drop-head",
+            # The follower counts tries itself; a broker that counts drops what it gives up.
+            "x-delivery-limit": -1,
+        }
+        with _translated():
+            self.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
+            for source in sources:
+                self.channel.queue_bind(queue, self.declare_source(source), routing_key="#")
+        return queue
+
+
+class Publisher(Link):
+    """Publishes batches; each counts only when the broker has confirmed every message of it."""
+
+    def __init__(self, uri: str, service: str) -> None:
+        """Connect, declare the exchange, and ask for confirms."""
+        super().__init__(uri, name=f"{service} relay")
+        self._exchange = self.declare_source(service)
+        self._pending: set[int] = set()
+        self._nacked = 0
+        self._tag = 0
+        with _translated():
+            self.channel.confirm_select()
+        self.channel.events["basic_ack"].add(self._confirmed)
+        self.channel.events["basic_nack"].add(self._refused)
+
+    def publish(self, messages: Sequence[Message], *, between: Callable[[], None] = lambda: None) -> None:
+        """Publish in order and wait for every confirm; raises `BrokerUnsure` on any doubt.
+
+        After a doubt this connection must not be used again: a late confirm would be taken for a later message's.
+        """
+        deadline = time.monotonic() + CONFIRM_SECONDS
+        with _translated():
+            for message in messages:
+                self._tag += 1
+                self._pending.add(self._tag)
+                self.channel.basic_publish(
+                    _amqp_message(message), exchange=self._exchange, routing_key=message.routing_key
+                )
+        between()
+        while self._pending:
+            self.drain(max(0.0, min(1.0, deadline - time.monotonic())))
+            if self._nacked:
+                raise BrokerUnsure("nacked")
+            if time.monotonic() >= deadline and self._pending:
+                raise BrokerUnsure("no confirm in time")
+
+    def _confirmed(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 - py-amqp calls it so
+        if multiple:
+            self._pending = {each for each in self._pending if each > tag}
+        else:
+            self._pending.discard(tag)
+
+    def _refused(self, *_which: object) -> None:
+        self._nacked += 1
+
+
+class Inbox(Link):
+    """The inbox of a following service: deliveries in order, acknowledged after the commit."""
+
+    def __init__(self, uri: str, service: str, sources: Sequence[str]) -> None:
+        """Connect, declare the queue with its bindings, and start to consume."""
+        super().__init__(uri, name=f"{service} follower")
+        self._waiting: list[Delivery] = []
+        queue = self.declare_inbox(service, sources)
+        with _translated():
+            self.channel.basic_qos(0, PREFETCH, a_global=False)
+            self.channel.basic_consume(queue, callback=self._arrived)
+
+    def _arrived(self, message: Any) -> None:
+        info = message.delivery_info
+        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"])))
+
+    def receive(self, most: int, seconds: float) -> list[Delivery]:
+        """Give what is there, at most `most`; wait up to `seconds` for the first, never for company."""
+        if not self._waiting:
+            self.drain(seconds)
+        while len(self._waiting) < most and self.drain(0):
+            pass
+        taken, self._waiting = self._waiting[:most], self._waiting[most:]
+        return taken
+
+    def acknowledge(self, tag: int) -> None:
+        """Acknowledge everything up to and including `tag`."""
+        with _translated():
+            self.channel.basic_ack(tag, multiple=True)
+
+
+def _amqp_message(message: Message) -> Any:
+    return amqp.Message(
+        message.body,
+        content_type=message.content_type,
+        delivery_mode=2,
+        message_id=message.message_id,
+        application_headers=message.headers,
+    )
+
+
+@contextmanager
+def _translated() -> Any:
+    """Turn whatever the library raises into the two answers that matter: later, or never."""
+    try:
+        yield
+    except (BrokerRefused, BrokerUnsure):
+        raise
+    except (amqp.AccessRefused, amqp.NotAllowed, amqp.PreconditionFailed) as error:
+        raise BrokerRefused(f"{type(error).__name__} ({getattr(error, 'reply_code', '?')})") from None
+    except (AMQPError, OSError, kombu.exceptions.OperationalError) as error:
+        raise BrokerUnsure(type(error).__name__) from None

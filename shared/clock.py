@@ -1,0 +1,66 @@
+"""Now, for the domain's rules and timers: real time, or a test clock that training may set and move.
+
+The test clock lies in each service's database and is read, and share-locked, by every transaction that asks for now.
+Moving it waits for those to end, so that when a move returns, every replica has taken it over and nothing decided under
+the old time commits after it. A set clock stands still until it is moved again. Tokens, retries, leases, audit stamps
+and the `time` of events never ask here: they keep real time.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from shared.database import metadata
+
+test_clock = Table(
+    "test_clock",
+    metadata,
+    Column("only", SmallInteger, primary_key=True),
+    Column("now", DateTime(timezone=True), comment="null: real time"),
+    CheckConstraint("only = 1", name="only"),
+)
+
+
+class ClockFixed(Exception):
+    """The clock can't be moved here."""
+
+    status = 409
+    retryable = False
+    title = "The clock can't be moved"
+
+    def __init__(self) -> None:
+        """Say why, and where it can."""
+        super().__init__(
+            "This installation runs in production, where time is real. "
+            "Move the clock only where CASEPATH_ENVIRONMENT is training or development."
+        )
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The domain clock of a process; `movable` is False in production, where a moved time is ignored."""
+
+    movable: bool
+
+    def now(self, session: Session) -> datetime:
+        """Give the domain's now, in UTC, the same for the whole transaction."""
+        if not self.movable:
+            return datetime.now(UTC)
+        if "now" not in session.info:
+            moved = session.execute(select(test_clock.c.now).with_for_update(read=True)).scalar_one_or_none()
+            session.info["now"] = moved or datetime.now(UTC)
+        found: datetime = session.info["now"]
+        return found
+
+    def moved_to(self, session: Session) -> datetime | None:
+        """Give the instant that the clock was set to; None when time is real."""
+        return session.execute(select(test_clock.c.now)).scalar_one_or_none() if self.movable else None
+
+    def move(self, session: Session, to: datetime | None) -> None:
+        """Set the clock, or let time be real again; raises `ClockFixed`."""
+        if not self.movable:
+            raise ClockFixed
+        if not session.execute(update(test_clock).values(now=to)).rowcount:  # type: ignore[attr-defined]  # as above
+            session.execute(insert(test_clock).values(only=1, now=to))

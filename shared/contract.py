@@ -1,0 +1,234 @@
+"""What a service emits, and what it reads of others: the event contract, checked at both ends.
+
+The producer's `events.py` is the truth of what is emitted. A consumer declares its own narrow view of the fields that
+it reads, and which types it knowingly ignores. Only a closed list of field kinds may leave a service: codes, dates,
+counts, booleans and references. A name, an address or free text has no field to travel in.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+
+from shared.envelope import Announcement, Event
+
+_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
+_PARTIAL_DAY = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")
+
+
+class Code(fields.String):
+    """A value of a published list, or an identifier of the same shape; never words."""
+
+    def __init__(self, known: Iterable[str] | None = None, **options: Any) -> None:
+        """Take the values that the producer may send; a consumer leaves them open, since lists gain values."""
+        checks: list[Any] = [validate.Regexp(_CODE, error="is not a code")]
+        if known is not None:
+            checks.append(validate.OneOf(sorted(known), error="is not a value of this list"))
+        super().__init__(validate=checks, **options)
+
+
+class PartialDay(fields.String):
+    """A date that may be known only to its month or year: `2015`, `2015-03`, `2015-03-09`."""
+
+    def __init__(self, **options: Any) -> None:
+        """Check the shape and that a whole date exists."""
+        super().__init__(
+            validate=[validate.Regexp(_PARTIAL_DAY, error="is not a date, month or year"), _exists], **options
+        )
+
+
+def _exists(text: str) -> None:
+    if len(text) == len("2015-03-09"):
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValidationError("is a day that does not exist") from None
+
+
+class Day(fields.Date):
+    """A whole date, ISO 8601."""
+
+
+class Instant(fields.AwareDateTime):
+    """A moment with its zone."""
+
+
+class Count(fields.Integer):
+    """A whole number from 0 to a million, of things; never of a person's answers."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take numbers only, not their spelling."""
+        super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
+
+
+class Flag(fields.Boolean):
+    """True or false, in JSON's own words."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take no spelling of a truth but JSON's."""
+        super().__init__(truthy={True}, falsy={False}, **options)
+
+
+class Reference(fields.UUID):
+    """The id of a case, a person on the staff, or another record; it says nothing to who can't look it up."""
+
+
+def Codes(known: Iterable[str] | None = None, **options: Any) -> fields.List[Any]:  # noqa: N802 - reads as a field
+    """List up to 50 codes, each once."""
+    return fields.List(Code(known), validate=[validate.Length(max=50), _each_once], **options)
+
+
+def _each_once(values: list[str]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("has a value twice")
+
+
+#: All that may travel. Subclasses do not count: a subclass could widen what passes.
+ALLOWED_KINDS = frozenset((Code, PartialDay, Day, Instant, Count, Flag, Reference))
+
+
+class EventRefused(ValueError):
+    """An announcement that breaks the contract of its producer: a mistake in our code, never in a request."""
+
+    status = 500
+    retryable = False
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One type of event that a service emits.
+
+    `place` is its place on a person's path, for whoever draws the path; `meaning` is one sentence for an integrator.
+    """
+
+    name: str
+    schema: type[Schema]
+    place: str
+    meaning: str
+    version: int = 1
+    classification: str = "case"
+    protects: bool = False
+
+
+class Emits:
+    """Everything that one service emits."""
+
+    def __init__(self, service: str, *types: EventType) -> None:
+        """Refuse, at import, a field that may not travel."""
+        self.service = service
+        self.types = types
+        self._by_key = {(each.name, each.version): each for each in types}
+        self._schemas = {key: each.schema(unknown=RAISE) for key, each in self._by_key.items()}
+        for each in types:
+            refuse_other_kinds(each.schema)
+
+    def __iter__(self) -> Any:
+        """Walk the types in the order in which they were declared."""
+        return iter(self.types)
+
+    def check(self, announcement: Announcement) -> tuple[EventType, dict[str, Any]]:
+        """Give the type, and the data as the document will have them; `EventRefused` if either breaks the contract."""
+        key = (announcement.name, announcement.version)
+        if key not in self._by_key:
+            raise EventRefused(f"{self.service} declares no event {announcement.name} v{announcement.version}")
+        schema = self._schemas[key]
+        data = schema.dump(announcement.data)
+        # Unknown keys would vanish in a dump: a fact that silently does not travel is a mistake too.
+        strangers = set(announcement.data) - set(schema.fields)
+        problems = {name: ["has no such field"] for name in strangers} or schema.validate(data)
+        if problems:
+            raise EventRefused(f"{announcement.name} v{announcement.version}: {sorted(problems)} break its schema")
+        return self._by_key[key], data
+
+
+def refuse_other_kinds(schema: type[Schema]) -> None:
+    """Raise `EventRefused` if any field of the schema is of a kind that may not travel."""
+    for name, kind in schema().fields.items():
+        inner = kind.inner if type(kind) is fields.List else kind
+        if type(inner) not in ALLOWED_KINDS:
+            raise EventRefused(f"{schema.__name__}.{name}: a {type(inner).__name__} may not leave a service")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event as its follower reads it: the whole envelope, and only the declared fields of its data."""
+
+    event: Event
+    data: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """Source and name, as tables of handlers have it: `intake.contact.opened`."""
+        return f"{self.event.source}.{self.event.name}"
+
+    @property
+    def subject(self) -> UUID:
+        """The case (or other subject) that the event is about."""
+        return self.event.subject
+
+
+class NewerVersion(Exception):
+    """A version that this consumer does not know yet of a type that it reads; its subject waits for the upgrade."""
+
+    retryable = False
+
+
+class UnreadableData(ValueError):
+    """Data that do not fit the declared view: the producer broke its contract, or we misread it."""
+
+    retryable = False
+
+
+@dataclass(frozen=True)
+class Read:
+    """A type that a follower reads, at a version, through a view of its own."""
+
+    key: str
+    view: type[Schema]
+    version: int = 1
+
+
+class Reads:
+    """All that a service follows: what it reads, and what it knowingly leaves alone."""
+
+    def __init__(self, *reads: Read, ignores: Iterable[str] = ()) -> None:
+        """Index the declarations; a type can't be both read and ignored."""
+        self.reads = reads
+        self.ignores = frozenset(ignores)
+        self._views: dict[str, dict[int, Schema]] = {}
+        for each in reads:
+            self._views.setdefault(each.key, {})[each.version] = each.view(unknown=EXCLUDE)
+        both = self.ignores & self._views.keys()
+        if both:
+            raise ValueError(f"both read and ignored: {sorted(both)}")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The services that are followed."""
+        return tuple(sorted({key.partition(".")[0] for key in (*self._views, *self.ignores)}))
+
+    def open(self, event: Event) -> Received | None:
+        """Give the event through its declared view, or None if it is ignored.
+
+        Raises `KeyError` for a type in neither list, `NewerVersion`, and `UnreadableData`.
+        """
+        key = f"{event.source}.{event.name}"
+        if key in self.ignores:
+            return None
+        versions = self._views[key]
+        if event.version not in versions:
+            if event.version < min(versions):
+                raise UnreadableData(f"{key}: version {event.version} is no longer read")
+            raise NewerVersion(key)
+        try:
+            return Received(event, versions[event.version].load(event.data))
+        except ValidationError as error:
+            # The fields that broke, never what stood in them.
+            raise UnreadableData(f"{key} v{event.version}: {sorted(error.messages_dict)}") from None
+
+
+Handler = Callable[[Any, Received], None]

@@ -1,0 +1,191 @@
+"""One service's own PostgreSQL database, and the one place where anything is committed.
+
+`PSYCOPG_WAIT_FUNC` must be set before psycopg is first imported (`shared.host` does so for a service): its C wait
+function would stop every green thread of the process for as long as one query runs
+(https://github.com/psycopg/psycopg/issues/688).
+"""
+
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, create_engine, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+_NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_index",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+#: The tables of the mechanism; every service's database has them beside its own.
+metadata = MetaData(naming_convention=_NAMES)
+
+#: A frozen request must not hold a case: the server ends what takes longer (milliseconds).
+LIMITS = {
+    "statement_timeout": 15_000,
+    "lock_timeout": 5_000,
+    "idle_in_transaction_session_timeout": 20_000,
+}
+
+#: Lost connections, deadlocks and lock time-outs say nothing about the work itself: it is simply done again.
+_PASSING = frozenset(
+    (
+        "40001",
+        "40P01",
+        "55P03",
+        "57P01",
+        "57P02",
+        "57P03",
+        "57P05",
+        "25P03",
+        "08000",
+        "08003",
+        "08006",
+        "08001",
+        "08004",
+        "53300",
+    )
+)
+
+
+class Record(DeclarativeBase):
+    """What a service stores; one process holds one service, so one registry serves."""
+
+    metadata = metadata
+
+
+def engine_for(url: str, *, pool_size: int = 16) -> Engine:
+    """Make the engine of one service; connections are checked when taken, and limited by the server."""
+    options = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+    return create_engine(
+        _dialect(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "options": f"{options} -c timezone=UTC",
+            "connect_timeout": 5,
+            "application_name": "casepath",
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
+    )
+
+
+def _dialect(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class Database:
+    """The database of one service: transactions, each committed here and nowhere else."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Keep the engine, and whom to wake once something was committed."""
+        self.engine = engine
+        self._after_commit: list[Callable[[], None]] = []
+
+    def after_recording(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit that recorded an event."""
+        self._after_commit.append(wake)
+
+    @contextmanager
+    def transaction(self, **context: Any) -> Iterator[Session]:
+        """Give a session whose whole work is committed at the end, or not at all.
+
+        `context` is what the work may need to know of its cause; it lies in `session.info`.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.info.update(context)
+            yield session
+            session.commit()
+            recorded = session.info.get("recorded", 0)
+        if recorded:
+            for wake in self._after_commit:
+                wake()
+
+    def answers(self) -> bool:
+        """Tell whether the database takes a query now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("select 1"))
+        except DBAPIError:
+            return False
+        return True
+
+
+def is_passing(error: BaseException) -> bool:
+    """Tell whether an error lies in the connection or the moment, and not in the work that met it."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, TimeoutError)
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _PASSING or (state is None and type(error).__name__ in ("OperationalError", "InterfaceError"))
+
+
+def migrate(service: str, url: str) -> None:
+    """Bring a service's database to the release's state; safe to run again and by several at once."""
+    with _migrating(service, url) as config:
+        command.upgrade(config, "heads")
+
+
+def pending_migrations(service: str, url: str) -> list[str]:
+    """Name the migrations that a service's database still lacks; empty when it is up to date."""
+    engine = engine_for(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            script = ScriptDirectory.from_config(_config(service))
+            done = set(MigrationContext.configure(connection).get_current_heads())
+            applied = {each.revision for head in done for each in script.iterate_revisions(head, "base")}
+            return [each.revision for each in script.walk_revisions() if each.revision not in applied][::-1]
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _migrating(service: str, url: str) -> Iterator[Config]:
+    engine = create_engine(_dialect(url), pool_size=1)
+    config = _config(service)
+    try:
+        with engine.begin() as connection:
+            # One at a time: a second process waits here and then finds nothing left to do.
+            connection.execute(text("select pg_advisory_xact_lock(hashtextextended('casepath.migrate', 0))"))
+            config.attributes["connection"] = connection
+            yield config
+    finally:
+        engine.dispose()
+
+
+def _config(service: str) -> Config:
+    importlib.import_module(f"services.{service}.models")
+    own = Path(importlib.import_module(f"services.{service}").__path__[0]) / "migrations"
+    ours = Path(__file__).parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(ours).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", f"{ours / 'versions'}\n{own}".replace("%", "%%"))
+    config.attributes["metadata"] = metadata
+    return config
+
+
+@event.listens_for(Engine, "connect")
+def _refuse_blocking_wait(dbapi_connection: Any, _record: Any) -> None:
+    """Refuse to run where psycopg would block every green thread: better no start than a service that freezes."""
+    from psycopg import waiting
+
+    if getattr(waiting.wait, "__name__", "") == "wait_c":
+        dbapi_connection.close()
+        raise RuntimeError("psycopg waits in C: set PSYCOPG_WAIT_FUNC=wait_selector before it is imported.")

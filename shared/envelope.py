@@ -1,0 +1,185 @@
+"""The CloudEvent that every door hands out: one document on AMQP, in a feed and in a webhook.
+
+CloudEvents 1.0, structured JSON (https://github.com/cloudevents/spec). Pure: no I/O, so that rules may name what they
+announce.
+"""
+
+import json
+import os
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
+#: Intermediaries must forward this much and need not forward more (CloudEvents 1.0.2, size limits).
+MAXIMUM_BYTES = 64 * 1024
+
+_PREFIX = "org.casepath"
+_TYPE = re.compile(
+    r"^org\.casepath\.(?P<service>[a-z]{2,20})\.(?P<name>[a-z_]{2,30}\.[a-z_]{2,30})\.v(?P<version>[1-9]\d{0,3})$"
+)
+_SEQUENCE = re.compile(r"^\d{20}$")
+_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+_REQUIRED = frozenset(
+    ("specversion", "id", "source", "type", "subject", "time", "sequence", "logepoch", "correlationid", "data")
+)
+
+
+class Unreadable(ValueError):
+    """A body that is no event of ours. `reason` is a code fit for a metric; nothing of the body is kept."""
+
+    status = 400
+    retryable = False
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason only."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a rule decided that others should hear: a name (`contact.opened`), codes and references, a version."""
+
+    name: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A recorded fact of one service about one subject, at its place in that service's log.
+
+    `time` is real time in UTC; dates of the domain are in `data`.
+    """
+
+    id: UUID
+    source: str
+    name: str
+    version: int
+    subject: UUID
+    time: datetime
+    position: int
+    epoch: UUID
+    correlation: UUID
+    data: Mapping[str, Any]
+    cause: UUID | None = None
+    classification: str = "case"
+    traceparent: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents type, version included."""
+        return f"{_PREFIX}.{self.source}.{self.name}.v{self.version}"
+
+    @property
+    def routing_key(self) -> str:
+        """The topic on the source's own exchange."""
+        return f"{self.name}.v{self.version}"
+
+    def attributes(self) -> dict[str, str]:
+        """The CloudEvents attributes, without the data."""
+        found = {
+            "specversion": "1.0",
+            "id": str(self.id),
+            "source": f"/casepath/{self.source}",
+            "type": self.type,
+            "subject": str(self.subject),
+            "time": self.time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "datacontenttype": "application/json",
+            "dataschema": schema_address(self.source, self.name, self.version),
+            "sequence": f"{self.position:020d}",
+            "logepoch": str(self.epoch),
+            "partitionkey": str(self.subject),
+            "correlationid": str(self.correlation),
+            "dataclassification": self.classification,
+        }
+        if self.cause is not None:
+            found["causationid"] = str(self.cause)
+        if self.traceparent is not None:
+            found["traceparent"] = self.traceparent
+        return found
+
+    def document(self) -> dict[str, Any]:
+        """The whole CloudEvent as one JSON object."""
+        return {**self.attributes(), "data": dict(self.data)}
+
+
+def schema_address(service: str, name: str, version: int) -> str:
+    """Name the schema of an event's data; every service resolves it below `/v1/schemas/`."""
+    return f"urn:casepath:schema:{service}:{name}:v{version}"
+
+
+def encode(event: Event) -> bytes:
+    """Write the structured-mode document."""
+    return json.dumps(event.document(), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def decode(body: bytes) -> Event:
+    """Read a structured-mode document of ours; anything else raises `Unreadable`."""
+    if len(body) > MAXIMUM_BYTES:
+        raise Unreadable("too_large")
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unreadable("no_json") from None
+    return from_document(document)
+
+
+def from_document(document: object) -> Event:
+    """Read an already parsed document; anything that is no event of ours raises `Unreadable`."""
+    if not isinstance(document, dict) or not document.keys() >= _REQUIRED or document["specversion"] != "1.0":
+        raise Unreadable("no_cloudevent")
+    found = _TYPE.match(document["type"]) if isinstance(document["type"], str) else None
+    if found is None:
+        raise Unreadable("foreign_type")
+    if document["source"] != f"/casepath/{found['service']}":
+        raise Unreadable("foreign_source")
+    data, cause = document["data"], document.get("causationid")
+    try:
+        if not isinstance(data, dict) or not _SEQUENCE.match(document["sequence"]):
+            raise Unreadable("bad_attribute")
+        return Event(
+            id=UUID(document["id"]),
+            source=found["service"],
+            name=found["name"],
+            version=int(found["version"]),
+            subject=UUID(document["subject"]),
+            time=_instant(document["time"]),
+            position=int(document["sequence"]),
+            epoch=UUID(document["logepoch"]),
+            correlation=UUID(document["correlationid"]),
+            cause=None if cause is None else UUID(cause),
+            classification=str(document.get("dataclassification", "case"))[:40],
+            traceparent=traceparent_or_none(document.get("traceparent")),
+            data=data,
+        )
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        raise Unreadable("bad_attribute") from None
+
+
+def traceparent_or_none(value: object) -> str | None:
+    """Keep a well-formed W3C traceparent, drop anything else: a header must not carry words into a log."""
+    return value if isinstance(value, str) and _TRACEPARENT.match(value) else None
+
+
+def new_id() -> UUID:
+    """Make a UUID of version 7 (RFC 9562): its order in an index follows the clock, its last 74 bits are random."""
+    milliseconds = time.time_ns() // 1_000_000
+    random = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & ((1 << 48) - 1)) << 80
+    value |= 0x7 << 76 | (random >> 68 & 0xFFF) << 64
+    value |= 0b10 << 62 | (random & ((1 << 62) - 1))
+    return UUID(int=value)
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant without a zone")
+    return found.astimezone(UTC)

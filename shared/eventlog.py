@@ -1,0 +1,242 @@
+"""A service's event log: the truth that RabbitMQ carries and feeds repeat.
+
+`record` writes events in the caller's transaction: no event for what was rolled back, no change without its event.
+`number` gives committed rows the next gap-free position. Relay and feed both call it, so a dead broker stalls nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.orm import Session
+
+from shared.contract import Emits, EventRefused
+from shared.database import metadata
+from shared.envelope import MAXIMUM_BYTES, Announcement, Event, encode, new_id
+
+event_log = Table(
+    "event_log",
+    metadata,
+    Column("serial", BigInteger, Identity(always=True), primary_key=True, comment="order of insert, with gaps"),
+    Column("position", BigInteger, unique=True, comment="order of the log, without gaps; null until numbered"),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("subject", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", SmallInteger, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("correlation", Uuid, nullable=False),
+    Column("cause", Uuid),
+    Column("classification", Text, nullable=False),
+    Column("traceparent", Text),
+    Column("data", JSONB, nullable=False),
+)
+Index("event_log_unnumbered_index", event_log.c.serial, postgresql_where=event_log.c.position.is_(None))
+Index("event_log_subject_position_index", event_log.c.subject, event_log.c.position)
+
+log_head = Table(
+    "event_log_head",
+    metadata,
+    Column("only", SmallInteger, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    CheckConstraint("only = 1", name="only"),
+)
+log_published = Table(
+    "event_log_published",
+    metadata,
+    Column("only", SmallInteger, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    CheckConstraint("only = 1", name="only"),
+)
+log_epochs = Table(
+    "event_log_epochs",
+    metadata,
+    Column("number", Integer, Identity(always=True), primary_key=True),
+    Column("epoch", Uuid, nullable=False, unique=True),
+    Column("after_position", BigInteger, nullable=False),
+    Column("identity", Text, nullable=False, comment="which database this was: system, timeline, table"),
+    Column("began_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+_NUMBER = text("""
+    with waiting as (
+        select serial, row_number() over (order by serial) as place
+        from (select serial from event_log where position is null order by serial limit :most) as unnumbered
+    )
+    update event_log set position = :head + waiting.place
+    from waiting where event_log.serial = waiting.serial
+""")
+#: So many rows at most are numbered in one go.
+NUMBER_AT_MOST = 5_000
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One life of a log's database: its id, and the position after which it began."""
+
+    epoch: UUID
+    after: int
+
+
+@dataclass
+class Origin:
+    """What set off the work of one transaction; every event recorded in it carries this on.
+
+    `next_id` gives the ids: random for what a person did, derived from cause and reaction for what an event set off, so
+    that doing it again can't make a second event.
+    """
+
+    emits: Emits
+    correlation: UUID = field(default_factory=new_id)
+    cause: UUID | None = None
+    traceparent: str | None = None
+    next_id: Callable[[], UUID] = new_id
+
+
+def reaction_ids(reaction: UUID) -> Callable[[], UUID]:
+    """Give ids that are the same whenever the same reaction runs again."""
+    numbers = iter(range(1_000_000))
+    return lambda: uuid5(reaction, str(next(numbers)))
+
+
+def record(session: Session, subject: UUID, announcements: Iterable[Announcement]) -> None:
+    """Write what was decided about `subject` to the log, in the caller's transaction.
+
+    The subject's row must be locked (or new): only so do two transactions about one case number in the order in which
+    they changed it. Raises `EventRefused` for what no follower could take.
+    """
+    origin: Origin = session.info["origin"]
+    rows = [_row(origin, subject, each) for each in announcements]
+    if rows:
+        session.flush()
+        session.execute(insert(event_log), rows)
+        session.info["recorded"] = session.info.get("recorded", 0) + len(rows)
+
+
+def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str, Any]:
+    kind, data = origin.emits.check(announcement)
+    row: dict[str, Any] = {
+        "id": origin.next_id(),
+        "subject": subject,
+        "name": kind.name,
+        "version": kind.version,
+        "time": datetime.now(UTC),
+        "correlation": origin.correlation,
+        "cause": origin.cause,
+        "classification": kind.classification,
+        "traceparent": origin.traceparent,
+        "data": data,
+    }
+    largest = Event(source=origin.emits.service, position=10**19, epoch=UUID(int=0), **row)
+    if len(encode(largest)) > MAXIMUM_BYTES:
+        raise EventRefused(f"{kind.name} v{kind.version} is larger than {MAXIMUM_BYTES} bytes")
+    return row
+
+
+def number(session: Session) -> int:
+    """Give committed rows their positions, in the order of their serials; returns the head.
+
+    Must be alone in its transaction. The head row is locked first and the rows are chosen in a fresh statement after
+    it: in one statement, a second numberer would choose from the snapshot that it took before it waited, find the rows
+    already numbered by the first, and leave a gap for ever.
+    """
+    unlocked = select(log_head.c.position)
+    if not session.execute(
+        select(select(event_log.c.serial).where(event_log.c.position.is_(None)).exists())
+    ).scalar_one():
+        return int(session.execute(unlocked).scalar_one())
+    head = int(session.execute(unlocked.with_for_update()).scalar_one())
+    numbered = _rowcount(session.execute(_NUMBER, {"head": head, "most": NUMBER_AT_MOST}))
+    session.execute(update(log_head).values(position=head + numbered))
+    return head + numbered
+
+
+def _rowcount(result: Any) -> int:
+    return int(result.rowcount)
+
+
+def read(
+    connection: Session | Connection, service: str, *, after: int, limit: int, subject: UUID | None = None
+) -> list[Event]:
+    """Read numbered events in order, from the position after `after`."""
+    wanted = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
+    if subject is not None:
+        wanted = wanted.where(event_log.c.subject == subject)
+    lives = epochs(connection)
+    return [_event(row, service, lives) for row in connection.execute(wanted)]
+
+
+def _event(row: Row[Any], service: str, lives: Sequence[Epoch]) -> Event:
+    return Event(
+        id=row.id,
+        source=service,
+        name=row.name,
+        version=row.version,
+        subject=row.subject,
+        time=row.time,
+        position=row.position,
+        epoch=next(each.epoch for each in reversed(lives) if each.after < row.position),
+        correlation=row.correlation,
+        cause=row.cause,
+        classification=row.classification,
+        traceparent=row.traceparent,
+        data=row.data,
+    )
+
+
+def epochs(connection: Session | Connection) -> list[Epoch]:
+    """Give the log's epochs, oldest first."""
+    rows = connection.execute(select(log_epochs.c.epoch, log_epochs.c.after_position).order_by(log_epochs.c.number))
+    return [Epoch(row.epoch, row.after_position) for row in rows]
+
+
+def begin_epoch_if_restored(session: Session) -> Epoch:
+    """Begin a new epoch when this is no longer the database that the last one began in.
+
+    A restore, a fail-over or a copy may lack events that followers have already applied; the epoch tells them so.
+    Known by the server's system identifier, its timeline, and the identity of the log's own table.
+    """
+    head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
+    here = session.execute(
+        text("""
+            select concat_ws('/', (select system_identifier from pg_control_system()),
+                (select timeline_id from pg_control_checkpoint()),
+                (select oid from pg_database where datname = current_database()), 'event_log'::regclass::oid)
+        """)
+    ).scalar_one()
+    last = session.execute(select(log_epochs).order_by(log_epochs.c.number.desc()).limit(1)).first()
+    if last is not None and last.identity == here:
+        return Epoch(last.epoch, last.after_position)
+    started = Epoch(new_id(), head)
+    session.execute(insert(log_epochs).values(epoch=started.epoch, after_position=head, identity=here))
+    return started
+
+
+def oldest_unpublished(session: Session) -> float:
+    """Give the age in seconds of the oldest event that the broker has not confirmed; 0 if there is none."""
+    mark = select(log_published.c.position).scalar_subquery()
+    first_numbered = select(func.min(event_log.c.time)).where(event_log.c.position == mark + 1)
+    unnumbered = select(event_log.c.time).where(event_log.c.position.is_(None)).order_by(event_log.c.serial).limit(1)
+    found = session.execute(first_numbered).scalar_one() or session.execute(unnumbered).scalar_one_or_none()
+    return 0.0 if found is None else max(0.0, (datetime.now(UTC) - found).total_seconds())

@@ -1,0 +1,163 @@
+"""Follows other services' logs: the broker brings events at once, the feeds heal whatever it did not bring.
+
+Built from three parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
+subjects again, and `Follower` here is the loop that takes deliveries, catches up and sweeps.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import cursor, holds, metrics
+from shared.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
+from shared.database import Database
+from shared.envelope import Event, Unreadable, decode
+from shared.feed import FeedAway, FeedReader
+from shared.follower.apply import Application, Following, Interrupted, Projection, Reaction
+from shared.follower.drain import Drain
+from shared.logs import logger
+
+__all__ = ["Follower", "Following", "Projection", "Reaction"]
+
+BATCH = 200
+#: How long one wait for deliveries lasts; also bounds how soon a stop is noticed (seconds).
+LISTEN_SECONDS = 0.25
+SWEEP_SECONDS = 2.0
+RETRY_SECONDS = 1.0
+
+log = logger()
+
+
+class Follower:
+    """The follower of one process. With several replicas the broker feeds one of them; any may sweep and drain."""
+
+    def __init__(
+        self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
+    ) -> None:
+        """Take what is followed, and from where."""
+        self._database = database
+        self._following = following
+        self._application = application
+        self._feeds = feeds
+        self._uri = uri
+        self._drain = Drain(database, application, feeds)
+        self._stopping = threading.Event()
+        self._swept_at = 0.0
+        self._stood: dict[str, int] = {}
+        self.connected = False
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Follow until stopped, with the broker or without it."""
+        while not self._stopping.is_set():
+            try:
+                self._follow_broker()
+            except (BrokerUnsure, BrokerRefused) as error:
+                log.warning("follower.broker_away", reason=str(error))
+                self._bridge()
+            except (Interrupted, SQLAlchemyError) as error:
+                # Unacknowledged deliveries come again on the next connection.
+                log.warning("follower.interrupted", reason=type(error).__name__)
+                self._stopping.wait(RETRY_SECONDS)
+
+    def _follow_broker(self) -> None:
+        inbox = Inbox(self._uri, self._following.service, self._following.reads.sources)
+        try:
+            self.connected = True
+            while not self._stopping.is_set():
+                deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
+                if deliveries:
+                    self._take(deliveries)
+                    inbox.acknowledge(deliveries[-1].tag)
+                self._sweep_when_due()
+                time.sleep(0)  # lets the other green threads run between two batches
+        finally:
+            self.connected = False
+            inbox.cut()
+
+    def _bridge(self) -> None:
+        """While the broker is away, read the feeds instead."""
+        for source in self._following.reads.sources:
+            self._catch_up_if_there(source)
+        self._drain.run_due()
+        self._stopping.wait(RETRY_SECONDS)
+
+    def _take(self, deliveries: Sequence[Delivery]) -> None:
+        by_source: dict[str, list[Event]] = {}
+        for delivery in deliveries:
+            event = self._read(delivery)
+            if event is not None:
+                by_source.setdefault(event.source, []).append(event)
+        for source, events in by_source.items():
+            metrics.received.labels(source).inc(len(events))
+            if self._application.take(source, events):
+                self._catch_up_if_there(source)
+            self._stood.pop(source, None)
+
+    def _read(self, delivery: Delivery) -> Event | None:
+        try:
+            return self._decode(delivery)
+        except Unreadable as refused:
+            metrics.quarantined.labels(refused.reason).inc()
+            log.warning("follower.quarantined", reason=refused.reason, size=len(delivery.body))
+            with self._database.transaction() as session:
+                holds.put_in_quarantine(session, delivery.body, refused.reason, delivery.exchange)
+            return None
+
+    def _decode(self, delivery: Delivery) -> Event:
+        event = decode(delivery.body)
+        if delivery.exchange != f"{event.source}.events" or event.source not in self._following.reads.sources:
+            raise Unreadable("foreign_source")
+        return event
+
+    def _catch_up_if_there(self, source: str) -> None:
+        try:
+            self.catch_up(source)
+        except FeedAway as away:
+            log.info("follower.feed_away", source=source, reason=str(away))
+
+    def catch_up(self, source: str) -> None:
+        """Read a source's feed from the cursor to its head and apply it; raises `FeedAway`.
+
+        The one code path for gaps, outages, lost tails and a new follower's beginning.
+        """
+        while not self._stopping.is_set():
+            with self._database.transaction() as session:
+                stand = cursor.stand(session, source)
+            page = self._feeds.fetch(source, after=stand.position)
+            if not self._application.adopt(source, page.epochs) or not page.events:
+                return
+            metrics.caught_up.labels(source).inc(len(page.events))
+            self._application.take(source, page.events)
+            metrics.cursor_lag.labels(source).set(page.head - page.events[-1].position)
+
+    def _sweep_when_due(self) -> None:
+        if time.monotonic() - self._swept_at < SWEEP_SECONDS:
+            return
+        self._swept_at = time.monotonic()
+        self._drain.run_due()
+        for source in self._following.reads.sources:
+            try:
+                self._sweep(source)
+            except FeedAway as away:
+                log.debug("follower.feed_away", source=source, reason=str(away))
+
+    def _sweep(self, source: str) -> None:
+        """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
+        with self._database.transaction() as session:
+            position = cursor.stand(session, source).position
+        if self._stood.get(source) == position:
+            self.catch_up(source)
+            self._stood.pop(source, None)
+            return
+        head = self._feeds.fetch(source, after=position, limit=0).head
+        metrics.cursor_lag.labels(source).set(max(0, head - position))
+        if head > position:
+            self._stood[source] = position
+        else:
+            self._stood.pop(source, None)

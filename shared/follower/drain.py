@@ -1,0 +1,90 @@
+"""Tries held subjects again: their events come from the feed, and are applied under the source's cursor lock."""
+
+from shared import cursor, holds, metrics
+from shared.database import Database, is_passing
+from shared.envelope import Event
+from shared.feed import PAGE, FeedAway, FeedReader, Page
+from shared.follower.apply import Application
+from shared.holds import Hold
+from shared.logs import logger
+
+log = logger()
+
+
+class Drain:
+    """Drains holds whose next try is due."""
+
+    def __init__(self, database: Database, application: Application, feeds: FeedReader) -> None:
+        """Take where held events are applied, and where they come from."""
+        self._database = database
+        self._application = application
+        self._feeds = feeds
+
+    def run_due(self) -> None:
+        """Try every hold that is due, and note how many wait."""
+        with self._database.transaction() as session:
+            due = holds.due(session)
+            waiting = holds.counts(session)
+        for source in self._application.sources:
+            count = waiting.get(source, {"held": 0, "parked": 0})
+            metrics.held.labels(source).set(count["held"])
+            metrics.parked.labels(source).set(count["parked"])
+        for each in due:
+            try:
+                self.drain(each)
+            except FeedAway as away:
+                log.info("drain.feed_away", source=each.source, reason=str(away))
+
+    def drain(self, which: Hold) -> bool:
+        """Apply the subject's events, from the held one up to the cursor; True when it flows again."""
+        with self._database.transaction() as session:
+            begun = holds.begin_try(session, which)
+        if begun is None:
+            return False
+        metrics.retried.labels(which.source).inc()
+        hold: Hold | None = begun
+        while hold is not None:
+            page = self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
+            for event in page.events:
+                hold = self._apply(hold, event)
+                if hold is None:
+                    return False
+            if self._release(hold, page):
+                return True
+        return False
+
+    def _apply(self, which: Hold, event: Event) -> Hold | None:
+        """Apply one held event; gives the hold moved past it, None when it failed or another process has it."""
+        try:
+            with self._database.transaction() as session:
+                stand = cursor.lock(session, which.source)
+                if not holds.locked(session, which):
+                    return None
+                if event.position > stand.position:
+                    # The cursor has not passed it yet: from here on the subject flows by itself.
+                    holds.release(session, which)
+                    return None
+                self._application.apply_held(session, event)
+                return holds.advance(session, which, event.position + 1)
+        except Exception as error:
+            with self._database.transaction() as session:
+                if is_passing(error):
+                    holds.give_back(session, which)
+                else:
+                    holds.failed(session, which, event, error)
+            log.exception("drain.failed", source=which.source, type=event.type, position=event.position)
+            return None
+
+    def _release(self, which: Hold, page: Page) -> bool:
+        """Let the subject flow, unless events of it may have passed the cursor since the page was read."""
+        if len(page.events) >= PAGE:
+            return False
+        with self._database.transaction() as session:
+            stand = cursor.lock(session, which.source)
+            if not holds.locked(session, which):
+                return True
+            if stand.position > page.head:
+                return False
+            holds.release(session, which)
+        log.info("drain.released", source=which.source, position=which.position)
+        return True

@@ -1,0 +1,193 @@
+"""Held subjects: when an event of a subject can't be applied, it waits and the subject's later events wait behind it.
+
+All other subjects flow. One row per source and subject. After the last try the row is parked, for a person to decide.
+"""
+
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.contract import NewerVersion
+from shared.database import metadata
+from shared.envelope import Event
+
+holds = Table(
+    "follow_holds",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("subject", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False, comment="the event that could not be applied"),
+    Column("name", Text, nullable=False),
+    Column("version", SmallInteger, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("reason", Text, nullable=False, comment="the class of the error, never its words"),
+    Column("next_try_at", DateTime(timezone=True)),
+    Column("parked_at", DateTime(timezone=True)),
+    Column("held_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+Index("follow_holds_next_try_at_index", holds.c.next_try_at)
+
+quarantine = Table(
+    "follow_quarantine",
+    metadata,
+    Column("hash", Text, primary_key=True, comment="SHA-256 of the body; the body itself is not kept"),
+    Column("reason", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("exchange", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("first_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("last_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+#: Waits before the second and later tries (seconds); after the last the subject is parked.
+WAITS = (1, 5, 30, 120, 600)
+#: An event that was begun so often without an end (it kills the process) is held without another try.
+BEGUN_AT_MOST = 3
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A held subject."""
+
+    source: str
+    subject: UUID
+    position: int
+    attempts: int
+
+
+def next_try(attempts: int, now: datetime, *, jitter: float) -> datetime | None:
+    """When to try again after `attempts` tries; None when they are used up. `jitter` from 0 to 1 spreads the tries."""
+    if attempts > len(WAITS):
+        return None
+    return now + timedelta(seconds=WAITS[max(attempts, 1) - 1] * (0.75 + jitter / 2))
+
+
+def hold(session: Session, event: Event, error: BaseException, attempts: int) -> None:
+    """Hold an event's subject at this event. A newer version than we know waits for an upgrade, not for a try."""
+    now = datetime.now(UTC)
+    due = None if isinstance(error, NewerVersion) else next_try(attempts, now, jitter=random.random())  # noqa: S311
+    session.execute(
+        insert(holds)
+        .values(
+            source=event.source,
+            subject=event.subject,
+            position=event.position,
+            name=event.name,
+            version=event.version,
+            attempts=attempts,
+            reason=type(error).__name__,
+            next_try_at=due,
+            parked_at=now if due is None else None,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def held_subjects(session: Session, source: str, subjects: Collection[UUID]) -> set[UUID]:
+    """Which of these subjects are held."""
+    found = select(holds.c.subject).where(holds.c.source == source, holds.c.subject.in_(subjects))
+    return set(session.execute(found).scalars())
+
+
+def due(session: Session, most: int = 20) -> list[Hold]:
+    """Holds whose next try is due, the longest waiting first."""
+    rows = session.execute(
+        select(holds).where(holds.c.next_try_at <= func.now()).order_by(holds.c.next_try_at).limit(most)
+    )
+    return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
+
+
+def begin_try(session: Session, which: Hold) -> Hold | None:
+    """Count a try before it is made; None if another process has changed the hold meanwhile."""
+    attempts = which.attempts + 1
+    now = datetime.now(UTC)
+    later = next_try(attempts, now, jitter=random.random())  # noqa: S311
+    changed = session.execute(
+        update(holds)
+        .where(_same(which), holds.c.attempts == which.attempts)
+        .values(attempts=attempts, next_try_at=later, parked_at=now if later is None else None)
+        .returning(holds.c.subject)
+    ).first()
+    return None if changed is None else Hold(which.source, which.subject, which.position, attempts)
+
+
+def locked(session: Session, which: Hold) -> bool:
+    """Lock a hold if it still is what it was."""
+    return session.execute(select(holds.c.position).where(_same(which)).with_for_update()).first() is not None
+
+
+def failed(session: Session, which: Hold, event: Event, error: BaseException) -> None:
+    """Note which event of the subject failed, and why."""
+    session.execute(
+        update(holds)
+        .where(_same(which))
+        .values(position=event.position, name=event.name, version=event.version, reason=type(error).__name__)
+    )
+
+
+def give_back(session: Session, which: Hold) -> None:
+    """Take a try back that was ended by something passing, not by the event."""
+    session.execute(
+        update(holds)
+        .where(_same(which))
+        .values(attempts=func.greatest(holds.c.attempts - 1, 0), next_try_at=func.now(), parked_at=None)
+    )
+
+
+def advance(session: Session, which: Hold, position: int) -> Hold:
+    """Move the hold on to `position`; the try at what comes there counts as begun."""
+    following = next_try(1, datetime.now(UTC), jitter=random.random())  # noqa: S311
+    session.execute(
+        update(holds).where(_same(which)).values(position=position, attempts=1, next_try_at=following, parked_at=None)
+    )
+    return Hold(which.source, which.subject, position, 1)
+
+
+def release(session: Session, which: Hold) -> None:
+    """Let the subject flow again: nothing of it waits any more."""
+    session.execute(delete(holds).where(_same(which)))
+
+
+def _same(which: Hold) -> ColumnElement[bool]:
+    return (holds.c.source == which.source) & (holds.c.subject == which.subject) & (holds.c.position == which.position)
+
+
+def put_in_quarantine(session: Session, body: bytes, reason: str, exchange: str) -> None:
+    """Note that a body could not be read: its hash, size and reason, never the body."""
+    statement = insert(quarantine).values(
+        hash=sha256(body).hexdigest(), reason=reason, size=len(body), exchange=exchange[:100], count=1
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["hash"], set_={"count": quarantine.c.count + 1, "last_at": func.now()}
+        )
+    )
+
+
+def counts(session: Session) -> dict[str, dict[str, int]]:
+    """Held and parked subjects by source."""
+    parked = func.count().filter(holds.c.parked_at.is_not(None))
+    rows = session.execute(select(holds.c.source, func.count(), parked).group_by(holds.c.source))
+    return {source: {"held": total - waiting, "parked": waiting} for source, total, waiting in rows}

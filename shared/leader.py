@@ -1,0 +1,76 @@
+"""One leader per service and task, by a PostgreSQL advisory lock on a session of its own.
+
+The lock lives as long as the session. The session is bounded: a leader that is frozen, or cut off from the database,
+stops its heartbeat, the server ends the session, and another takes over. What only the leader may change must be
+changed through `Lease.connection`, so that one that wakes up late can change nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+
+#: The server ends a leader's session after so many seconds without a heartbeat.
+SILENCE_SECONDS = 10
+
+
+class LeaseLost(Exception):
+    """This process leads no longer: its session was ended or its connection cut. Another may lead already."""
+
+    retryable = True
+
+
+class Lease:
+    """Leadership while it lasts."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        """Keep the session that holds the lock."""
+        self.connection = connection
+
+    def renew(self) -> None:
+        """Show the server that this leader is alive; raises `LeaseLost`. Call it at least every few seconds."""
+        with self.guarded() as connection:
+            connection.execute("select 1")
+
+    @contextmanager
+    def guarded(self) -> "Iterator[psycopg.Connection[Any]]":
+        """Give the lock's own connection for a statement that only the leader may make; raises `LeaseLost`."""
+        try:
+            yield self.connection
+        except psycopg.Error as error:
+            raise LeaseLost(type(error).__name__) from None
+
+    def __enter__(self) -> Self:
+        """Lead."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the lock up, by ending the session."""
+        self.connection.close()
+
+
+def stand(url: str, task: str) -> Lease | None:
+    """Try to become the leader for `task` in this database; None if another leads.
+
+    Raises `psycopg.OperationalError` when the database can't be reached.
+    """
+    connection = psycopg.connect(
+        url,
+        autocommit=True,
+        connect_timeout=5,
+        application_name=f"casepath leader {task}",
+        keepalives_idle=2,
+        keepalives_interval=1,
+        keepalives_count=3,
+        tcp_user_timeout=SILENCE_SECONDS * 1000,
+        options=f"-c idle_session_timeout={SILENCE_SECONDS * 1000} -c statement_timeout=5000 -c lock_timeout=5000",
+    )
+    found = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [f"casepath.{task}"]).fetchone()
+    if found is not None and found[0]:
+        return Lease(connection)
+    connection.close()
+    return None

@@ -1,0 +1,62 @@
+"""The closed list of metrics, each with its meaning. No label ever carries a case, a person or an address."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+REGISTRY = CollectorRegistry()
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+def _counter(name: str, meaning: str, *labels: str) -> Counter:
+    return Counter(f"casepath_{name}", meaning, labels, registry=REGISTRY)
+
+
+def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(f"casepath_{name}", meaning, labels, registry=REGISTRY)
+
+
+def _histogram(name: str, meaning: str, *labels: str, buckets: tuple[float, ...] = _SECONDS) -> Histogram:
+    return Histogram(f"casepath_{name}", meaning, labels, buckets=buckets, registry=REGISTRY)
+
+
+log_head = _gauge("log_head_position", "The last position given in this service's event log.")
+log_published = _gauge("log_published_position", "The last position that the broker has confirmed.")
+unpublished_age = _gauge(
+    "unpublished_age_seconds", "Age of the oldest event that the broker has not confirmed; 0 if none."
+)
+relay_leader = _gauge("relay_leader", "1 where this process publishes for its service, else 0.")
+published = _counter("events_published", "Events confirmed by the broker.")
+publish_doubts = _counter("publish_doubts", "Batches that were not confirmed whole and are sent again.")
+
+received = _counter("events_received", "Events taken from the inbox, by source.", "source")
+applied = _counter("events_applied", "Events applied, by source.", "source")
+seen = _counter("events_seen_before", "Events at or below the cursor, by source; they change nothing.", "source")
+caught_up = _counter("events_caught_up", "Events that came by the feed and not by the broker, by source.", "source")
+behind = _counter("events_behind_hold", "Events that wait behind an earlier one of their subject, by source.", "source")
+skipped = _counter(
+    "events_skipped", "Events of a type that this service neither reads nor ignores, by source.", "source"
+)
+retried = _counter("events_retried", "Tries at held events, by source.", "source")
+quarantined = _counter("messages_quarantined", "Bodies that could not be read, by reason.", "reason")
+held = _gauge("subjects_held", "Subjects whose next event waits for another try, by source.", "source")
+parked = _gauge(
+    "subjects_parked", "Subjects whose next event has used up its tries and waits for an operator, by source.", "source"
+)
+cursor_lag = _gauge(
+    "cursor_lag_events", "Events between a source's head, as last heard, and our cursor, by source.", "source"
+)
+batch_size = _histogram("batch_events", "Events applied in one transaction.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
+batch_seconds = _histogram("batch_seconds", "Time of one batch from lock to commit.")
+
+requests = _counter(
+    "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
+)
+request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
+timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
+hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green thread was woken.")
+
+
+def exposition() -> bytes:
+    """Write all metrics in Prometheus' text form."""
+    return generate_latest(REGISTRY)

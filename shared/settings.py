@@ -1,0 +1,111 @@
+"""What a process is told by its environment; read once at start, wrong values named at once.
+
+Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret stands in an environment or a process
+list.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import attrs
+import environ
+
+PREFIX = "CASEPATH"
+ENVIRONMENTS = ("production", "training", "development")
+
+
+class SettingRefused(ValueError):
+    """A setting that can't be used; the message names the variable and the way out, never a secret's value."""
+
+    status = 500
+    retryable = False
+
+
+def from_files(variables: Mapping[str, str]) -> dict[str, str]:
+    """Replace each `<NAME>_FILE` by the content of that file, less one newline at its end."""
+    found = dict(variables)
+    for name in [each for each in variables if each.startswith(f"{PREFIX}_") and each.endswith("_FILE")]:
+        plain = name.removesuffix("_FILE")
+        if plain in variables:
+            raise SettingRefused(f"{plain} and {name} are both set; keep one of them.")
+        try:
+            content = Path(found.pop(name)).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingRefused(f"{name} names a file that can't be read ({type(error).__name__}).") from None
+        found[plain] = content.removesuffix("\n")
+        if not found[plain]:
+            raise SettingRefused(f"{name} names an empty file.")
+    return found
+
+
+def _one_of(known: tuple[str, ...]) -> Any:
+    return attrs.validators.in_(known)
+
+
+@environ.config(prefix=PREFIX, frozen=True)
+class Settings:
+    """The settings of one service; `<SERVICE>_` stands before those that differ from service to service."""
+
+    environment: str = environ.var(
+        "production",
+        validator=_one_of(ENVIRONMENTS),
+        help="production, training or development; only the last two let the clock be moved",
+    )
+    amqp_uri: str = environ.var(help="the broker, amqp://user:password@host:port/vhost (amqps:// for TLS)")
+    database_url: str = environ.var(
+        help="<SERVICE>_: this service's own database, postgresql://user:password@host:port/name"
+    )
+    listen: str = environ.var(help="<SERVICE>_: host:port to listen on")
+    signing_key: str = environ.var(
+        help="<SERVICE>_: the private key (Ed25519, JSON Web Key) that signs this service's tokens"
+    )
+    key_set: str = environ.var(help="the public keys of every issuer (JSON Web Key Set)")
+    log_format: str = environ.var("json", validator=_one_of(("json", "console")), help="json, or console for a person")
+    log_level: str = environ.var(
+        "info", validator=_one_of(("debug", "info", "warning", "error")), help="debug, info, warning or error"
+    )
+    http_workers: int = environ.var(10, converter=int, help="requests worked on at once")
+    addresses: dict[str, str] = environ.var(
+        "", converter=lambda found: found or {}, help="<SERVICE>_URL: where the others reach a service's feed"
+    )
+
+
+def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -> Settings:
+    """Read the settings of one service from environment variables.
+
+    `ports` holds every service's usual port. Raises `SettingRefused`, naming the variable.
+    """
+    given = from_files(variables)
+    own = f"{PREFIX}_{service.upper()}_"
+    found = {f"{PREFIX}_{name.removeprefix(own)}": value for name, value in given.items() if name.startswith(own)}
+    found = {**given, **found}
+    found.setdefault(f"{PREFIX}_LISTEN", f"127.0.0.1:{ports[service]}")
+    try:
+        settings: Settings = environ.to_config(Settings, environ=found)
+    except environ.MissingEnvValueError as error:
+        name = str(error.args[0])
+        where = name.replace(f"{PREFIX}_", own) if name.split("_", 1)[1] in _PER_SERVICE else name
+        raise SettingRefused(f"{where} is not set (nor {where}_FILE). See docs/configuration.md.") from None
+    except ValueError as error:
+        raise SettingRefused(f"A setting of {service} can't be used: {_without_value(error)}") from None
+    # environ-config makes attrs classes at run time, which types can't see.
+    evolved: Settings = attrs.evolve(cast("Any", settings), addresses=addresses(ports, given))
+    return evolved
+
+
+_PER_SERVICE = ("DATABASE_URL", "LISTEN", "SIGNING_KEY")
+
+
+def _without_value(error: ValueError) -> str:
+    """Attrs puts the refused value into the message's arguments; only its first words are ours to show."""
+    attribute = error.args[1].name if len(error.args) > 1 else "a number was expected"
+    return f"{PREFIX}_{attribute.upper()}" if len(error.args) > 1 else attribute
+
+
+def addresses(ports: Mapping[str, int], variables: Mapping[str, str]) -> dict[str, str]:
+    """Where each service is reached: `CASEPATH_<SERVICE>_URL`, else its usual port on this machine."""
+    return {
+        name: variables.get(f"{PREFIX}_{name.upper()}_URL", f"http://127.0.0.1:{port}").rstrip("/")
+        for name, port in ports.items()
+    }
