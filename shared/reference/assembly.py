@@ -17,6 +17,7 @@ from shared.reference.profiles import ANY, RECORDED, ClockRule, Profile, Stage
 
 JURISDICTION_FILES: Final = Path(__file__).parent / "jurisdictions"
 BEFORE_ALL: Final = date(1900, 1, 1)
+LONGEST_WARNING: Final = 366
 
 Entry = TypeVar("Entry")
 
@@ -108,21 +109,21 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     place = profile.code
     try:
         ZoneInfo(profile.timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BrokenReference(f"{place}: timezone", "is no IANA time zone") from error
     try:
         profile.calendar.check()
     except ImpossiblePeriod as error:
         raise BrokenReference(f"{place}: calendar", str(error)) from error
-    _known(f"{place}: languages", profile.languages, lists["language"])
-    _known(f"{place}: consent.purpose", (profile.consent.purpose,), lists["consent_purpose"])
+    _known(f"{place}: languages", profile.languages, _list(lists, "language"))
+    _known(f"{place}: consent.purpose", (profile.consent.purpose,), _list(lists, "consent_purpose"))
     if profile.duty_to_notify is not None:
-        bodies = (*profile.authorities, *lists["first_responder"])
+        bodies = (*profile.authorities, *_list(lists, "first_responder"))
         _known(f"{place}: duty_to_notify.bodies", profile.duty_to_notify.bodies, bodies)
         if profile.duty_to_notify.receiver is not None:
             _known(f"{place}: duty_to_notify.receiver", (profile.duty_to_notify.receiver,), profile.authorities)
     for stage in profile.stages.values():
-        _check_stage(profile, stage, lists["decision_outcome"])
+        _check_stage(profile, stage, _list(lists, "decision_outcome"))
     for rule in (rule for versions in profile.clocks.values() for rule in versions):
         _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
     for remedy in profile.remedies.values():
@@ -163,8 +164,8 @@ def _needs_itself(profile: Profile, code: str, requires: tuple[str, ...]) -> boo
 
 
 def _check_clock(place: str, rule: ClockRule) -> None:
-    if any(days < 1 for days in rule.warn_days):
-        raise BrokenReference(f"{place}.warn_days", "must be days before the due date, each at least 1")
+    if not all(1 <= days <= LONGEST_WARNING for days in rule.warn_days):
+        raise BrokenReference(f"{place}.warn_days", f"must be days before the due date, from 1 to {LONGEST_WARNING}")
     if rule.other is not None and (rule.length is None or not rule.verify):
         raise BrokenReference(f"{place}.other", "a rule with a second reading has a first one, and must be verified")
     try:
@@ -179,6 +180,12 @@ def _check_clock(place: str, rule: ClockRule) -> None:
         raise BrokenReference(place, str(error)) from error
     if rule.length is None and not rule.verify:
         raise BrokenReference(place, "has no known length, so verify must be true")
+
+
+def _list(lists: Mapping[str, CodeList], name: str) -> CodeList:
+    if name not in lists:
+        raise BrokenReference(f"lists.{name}", "is missing; profiles refer to it")
+    return lists[name]
 
 
 def _known(place: str, values: Iterable[str], allowed: Iterable[str]) -> None:

@@ -30,6 +30,9 @@ from shared.reference.reading import Table, origin, read
 UNKNOWN_LENGTH: Final = "unknown"
 """Written out in the file, so that a forgotten length is an error and an unknown one is not."""
 
+_ORDINARY_YEARS: Final = range(2001, 2004)
+"""None is a leap year; enough to see whether a day exists in each."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
@@ -105,10 +108,12 @@ def _extra_day(table: Table, layer: str) -> tuple[ExtraDay, FixedDay | EasterDay
         rule = EasterDay(name, table.number("days_from_easter"), table.flag("orthodox", default=False))
     else:
         rule = FixedDay(name, table.number("month"), table.number("day"))
-        try:
-            rule.on(2001)
-        except ValueError as error:
-            raise BrokenReference(table.place, "is no day that every year has") from error
+    try:
+        lasting = all(rule.on(year).year == year for year in _ORDINARY_YEARS)
+    except (ValueError, OverflowError) as error:
+        raise BrokenReference(table.place, "is no day that every year has") from error
+    if not lasting:
+        raise BrokenReference(table.place, "is no day that every year has")
     leaf = ExtraDay(name=name, **origin(table, layer))
     table.finish()
     return leaf, rule

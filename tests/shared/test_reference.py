@@ -1,0 +1,478 @@
+import re
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.periods import Length
+from shared.reference import (
+    JURISDICTIONS,
+    BrokenReference,
+    CodeList,
+    Leaf,
+    UnknownCodeList,
+    UnknownJurisdiction,
+    UnknownRule,
+    code_lists,
+    codes,
+    deadline,
+    load_all,
+    profile,
+)
+from shared.reference.assembly import JURISDICTION_FILES, load_profile
+from shared.reference.codelists import LISTS, load_lists
+
+FILES = sorted([*JURISDICTION_FILES.glob("*.toml"), *LISTS.glob("*.toml")], key=lambda path: path.name)
+
+
+# --- traced: nothing without a source -------------------------------------------------------------------------
+
+
+def _origin_lines() -> list[tuple[Path, int]]:
+    """Every line that says where something comes from, how certain it is, or since when it holds."""
+    keys = re.compile(r"(source|certainty|verify|effective_from) = ")
+    return [
+        (path, number)
+        for path in FILES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines())
+        if keys.match(line)
+    ]
+
+
+def _load_changed(folder: Path, path: Path, content: str) -> None:
+    """Load everything with one file changed."""
+    jurisdictions, lists = folder / "jurisdictions", folder / "lists"
+    shutil.copytree(JURISDICTION_FILES, jurisdictions, dirs_exist_ok=True)
+    shutil.copytree(LISTS, lists, dirs_exist_ok=True)
+    (folder / path.parent.name / path.name).write_text(content, encoding="utf-8")
+    loaded = load_lists(lists)
+    for code in JURISDICTIONS:
+        load_profile(code, loaded, jurisdictions)
+
+
+def _without_line(path: Path, number: int) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(lines[:number] + lines[number + 1 :])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_value_is_taken_without_source_certainty_and_date(path: Path, tmp_path: Path) -> None:
+    lines = [number for file, number in _origin_lines() if file == path]
+    assert lines
+
+    for number in lines:
+        with pytest.raises(BrokenReference, match="is missing"):
+            _load_changed(tmp_path, path, _without_line(path, number))
+
+
+def _untraced(leaves: list[Leaf]) -> list[Leaf]:
+    return [
+        leaf
+        for leaf in leaves
+        if not leaf.source.strip() or not leaf.layer or (leaf.certainty != "high" and not leaf.verify)
+    ]
+
+
+def test_every_loaded_statement_names_its_source_and_marks_what_is_uncertain() -> None:
+    of_lists: list[Leaf] = [part for found in code_lists().values() for part in found.parts]
+    of_profiles = [leaf for code in JURISDICTIONS for leaf in profile(code).leaves]
+
+    assert len(of_lists) > 60
+    assert len(of_profiles) > 70
+    assert _untraced(of_lists + of_profiles) == []
+
+
+def test_a_statement_without_a_source_or_a_doubt_left_unmarked_would_be_found() -> None:
+    since = date(2020, 1, 1)
+    no_source = Leaf(source=" ", certainty="high", verify=False, effective_from=since, layer="NL")
+    unmarked = Leaf(source="A law", certainty="low", verify=False, effective_from=since, layer="NL")
+
+    assert _untraced([no_source, unmarked]) == [no_source, unmarked]
+
+
+# --- broken files ---------------------------------------------------------------------------------------------
+
+
+def _replaced(old: str, new: str) -> Callable[[str], str]:
+    def change(content: str) -> str:
+        assert old in content
+        return content.replace(old, new, 1)
+
+    return change
+
+
+BROKEN = [
+    ("GB-EAW.toml", _replaced('code = "GB-EAW"', 'code = "GB"'), "name of the file"),
+    ("GB-EAW.toml", _replaced('parents = ["COE"]', 'parents = ["GB-EAW"]'), "its own ancestor"),
+    ("GB-EAW.toml", _replaced('parents = ["COE"]', 'parents = ["XX"]'), "XX.toml: is missing"),
+    ("GB-EAW.toml", _replaced("[timezone]", "[time_zone]"), "unknown keys: time_zone"),
+    ("GB-EAW.toml", _replaced("needs_consent = true", "need_consent = true"), "needs_consent: is missing"),
+    ("GB-EAW.toml", _replaced("needs_consent = true", 'needs_consent = "yes"'), "true or false"),
+    ("GB-EAW.toml", _replaced("Europe/London", "Europe/Londinium"), "IANA"),
+    ("GB-EAW.toml", _replaced("Europe/London", "Europe"), "IANA"),
+    ("GB-EAW.toml", _replaced("Europe/London", "../etc/passwd"), "IANA"),
+    ("GB-EAW.toml", _replaced('country = "GB"', 'country = "XX"'), "public holidays"),
+    ("GB-EAW.toml", _replaced('subdivision = "ENG"', 'subdivision = "XX"'), "public holidays"),
+    ("GB-EAW.toml", _replaced('values = ["en", "cy"]', 'values = ["english"]'), "does not exist"),
+    ("GB-EAW.toml", _replaced('values = ["en", "cy"]', 'values = ["en", "en"]'), "twice"),
+    ("GB-EAW.toml", _replaced('values = ["en", "cy"]', "values = []"), "must not be empty"),
+    ("GB-EAW.toml", _replaced('length = "5WD"', 'length = "5 days"'), "length"),
+    ("GB-EAW.toml", _replaced('length = "5WD"', ""), "length: is missing"),
+    ("GB-EAW.toml", _replaced('length = "P30D"', 'length = "P30D"\nless_one_day = true'), "says it once"),
+    ("GB-EAW.toml", _replaced('kind = "target"', 'kind = "goal"'), "must be one of"),
+    ("GB-EAW.toml", _replaced("warn_days = [1]", "warn_days = [0]"), "warn_days"),
+    ("GB-EAW.toml", _replaced("warn_days = [1]", "warn_days = [true]"), "whole number"),
+    ("GB-EAW.toml", _replaced('recorded = ["GB.RG"]', 'recorded = ["GB.RGG"]'), "'GB.RGG', which does not exist"),
+    ("GB-EAW.toml", _replaced('recorded = ["GB.RG"]', 'positive = ["GB.RG"]'), "'positive', which does not exist"),
+    ("GB-EAW.toml", _replaced('requires = ["referred"]', 'requires = ["conclusive_grounds"]'), "never come"),
+    (
+        "GB-EAW.toml",
+        _replaced('requires = ["referred"]', 'requires = ["reported"]'),
+        "'reported', which does not exist",
+    ),
+    ("GB-EAW.toml", _replaced('reconsiders = ["reasonable_grounds"', 'reconsiders = ["referred"'), "reconsiders"),
+    ("GB-EAW.toml", _replaced('outcomes = ["positive"', 'outcomes = ["yes"'), "'yes', which does not exist"),
+    ("GB-EAW.toml", _replaced('kind = "decision"', 'kind = "step"'), "a decision has outcomes"),
+    ("GB-EAW.toml", _replaced('clock = "GB.CICA"', 'clock = "GB.CIC"'), "'GB.CIC', which does not exist"),
+    ("GB-EAW.toml", _replaced("effective_to = 2022-12-12", "effective_to = 2022-12-01"), "without a gap"),
+    ("GB-EAW.toml", _replaced("effective_to = 2022-12-12", "effective_to = 2008-12-12"), "ends before it begins"),
+    ("GB-EAW.toml", _replaced("effective_to = 2022-12-12", ""), "without a gap"),
+    ("GB-EAW.toml", _replaced("effective_from = 2015-11-01", "effective_from = 2015-11-31"), "no TOML"),
+    ("GB-EAW.toml", _replaced("effective_from = 2015-11-01", 'effective_from = "2015-11-01"'), "must be a date"),
+    ("GB-EAW.toml", _replaced('certainty = "medium"\nverify = true', 'certainty = "medium"\nverify = false'), "verify"),
+    ("GB-EAW.toml", _replaced('certainty = "high"', 'certainty = "sure"'), "must be one of"),
+    ("GB-EAW.toml", _replaced('bodies = ["police"', 'bodies = ["the_police"'), "'the_police', which does not exist"),
+    ("NL.toml", _replaced("day = 5", "day = 32"), "no day that every year has"),
+    ("NL.toml", _replaced("month = 5\nday = 5", "month = 2\nday = 29"), "no day that every year has"),
+    ("NL.toml", _replaced("days_from_easter = -2", "days_from_easter = 400"), "no day that every year has"),
+    ("NL.toml", _replaced('receiver = "NL.COMENSHA"', 'receiver = "NL.COMENSCHA"'), "does not exist"),
+    ("COE.toml", _replaced("verify = true", ""), "verify: is missing"),
+    ("htcds.toml", _replaced('"ForcedLabour"', '"Servitude"'), "holds a value twice"),
+    ("htcds.toml", _replaced('"ForcedLabour"', '" "'), "none empty"),
+    ("htcds.toml", _replaced('"ForcedLabour"', "7"), "list of texts"),
+    ("htcds.toml", _replaced('about = "person"', 'about = "people"'), "must be one of"),
+    ("htcds.toml", _replaced("attribution =", "atribution ="), "unknown keys"),
+    ("support.toml", _replaced("[service_type]", "[gender]"), "another file has already"),
+    ("language.toml", lambda _: "", "lists.language: is missing"),
+    ("legal.toml", lambda content: content + "[", "no TOML"),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "problem"), BROKEN)
+def test_a_broken_file_is_refused_with_its_place(
+    name: str, change: Callable[[str], str], problem: str, tmp_path: Path
+) -> None:
+    path = next(file for file in FILES if file.name == name)
+
+    with pytest.raises(BrokenReference, match=re.escape(problem)) as refusal:
+        _load_changed(tmp_path, path, change(path.read_text(encoding="utf-8")))
+
+    assert refusal.value.retryable is False
+    assert refusal.value.place
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(cut=st.data())
+def test_whatever_is_cut_from_a_file_it_loads_or_is_refused_cleanly(cut: st.DataObject, tmp_path: Path) -> None:
+    path = cut.draw(st.sampled_from(FILES))
+    content = path.read_text(encoding="utf-8")
+    start = cut.draw(st.integers(0, len(content) - 1))
+    end = cut.draw(st.integers(start, min(len(content), start + 300)))
+    put = cut.draw(st.sampled_from(["", "0", "-1", '"x"', "[]", "{}", "true", "\n", "9999-12-31", "= 1"]))
+
+    try:
+        _load_changed(tmp_path, path, content[:start] + put + content[end:])
+    except BrokenReference as refusal:
+        assert refusal.problem  # noqa: PT017 - any other exception is the failure looked for
+
+
+# --- code lists -----------------------------------------------------------------------------------------------
+
+
+def test_everything_loads() -> None:
+    load_all()
+
+
+def test_silences_are_told_apart_where_a_list_describes_a_person() -> None:
+    silences = ("unknown", "not_asked", "prefer_not_to_say")
+
+    for name in ("exploitation_type", "means_of_control", "gender", "labour_industry", "referral_source", "language"):
+        assert all(codes(name).contains(silence) for silence in silences), name
+        assert codes(name).values[-3:] == silences
+    for name in ("staff_role", "authority", "consent_purpose", "remedy", "service_type"):
+        assert not any(codes(name).contains(silence) for silence in silences), name
+
+
+def test_no_list_holds_a_code_twice() -> None:
+    for name, found in code_lists().items():
+        assert len(set(found)) == len(found), name
+        assert all(code in found for code in found), name
+
+
+@pytest.mark.parametrize("code", ["forcedlabour", "ForcedLabour ", "", "Everything", "positive"])
+def test_a_code_is_taken_exactly_or_not_at_all(code: str) -> None:
+    assert not codes("exploitation_type").contains(code)
+
+
+def test_htcds_values_are_as_published_and_attributed() -> None:
+    relation = codes("relationship_to_trafficker")
+
+    assert relation.values[:3] == ("Familial", "Acquainted", "Unaquainted")
+    assert "CC BY 4.0" in relation.attribution[0]
+    assert len([value for value in codes("labour_industry") if value[1] == "_"]) == 21
+    assert "RestrictsMovement" in codes("means_of_control")
+
+
+def test_our_own_additions_are_not_attributed_to_anyone_else() -> None:
+    own = next(part for part in codes("exploitation_type").parts if "ForcedCriminality" in part.values)
+
+    assert own.attribution is None
+    assert own.source == "Casepath"
+
+
+def test_the_eleven_indicators_are_there() -> None:
+    assert len(codes("ilo_forced_labour_indicator").parts[0].values) == 11
+
+
+def test_a_body_that_ended_is_known_for_its_time() -> None:
+    responders = codes("first_responder")
+
+    assert responders.contains("gangmasters_and_labour_abuse_authority", on=date(2025, 1, 1))
+    assert not responders.contains("gangmasters_and_labour_abuse_authority", on=date(2026, 11, 25))
+    assert responders.contains("gangmasters_and_labour_abuse_authority")
+
+
+def test_lists_of_the_profiles_hold_what_the_profiles_hold() -> None:
+    assert codes("jurisdiction").values == JURISDICTIONS
+    for code in JURISDICTIONS:
+        found = profile(code)
+        assert set(found.stages) <= set(codes("identification_stage"))
+        assert set(found.authorities) <= set(codes("authority"))
+        assert set(found.remedies) <= set(codes("remedy"))
+        assert set(found.clocks) <= set(codes("clock_code"))
+
+
+def test_an_unknown_list_is_refused() -> None:
+    with pytest.raises(UnknownCodeList):
+        codes("nonsense")
+
+
+def test_a_list_is_frozen() -> None:
+    found: CodeList = codes("gender")
+
+    with pytest.raises(AttributeError):
+        found.name = "other"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        code_lists()["gender"] = found  # type: ignore[index]
+
+
+# --- profiles -------------------------------------------------------------------------------------------------
+
+
+def test_layers_are_inherited_and_the_child_wins() -> None:
+    assert profile("GB-EAW").layers == ("GB-EAW", "COE")
+    assert profile("NL").layers == ("NL", "EU", "COE")
+    assert profile("RO").layers == ("RO", "EU", "COE")
+    assert profile("GB-EAW").consent.layer == "GB-EAW"
+    assert profile("RO").consent.layer == "EU"
+    for code in JURISDICTIONS:
+        inherited = profile(code).clock("EU.COE_RECOVERY_MIN", on=date(2026, 1, 1))
+        assert (inherited.layer, inherited.kind, inherited.length) == ("COE", "minimum", Length(30, "D"))
+
+
+def test_a_rule_of_its_own_wins_over_the_inherited_one_of_the_same_code(tmp_path: Path) -> None:
+    shutil.copytree(JURISDICTION_FILES, tmp_path, dirs_exist_ok=True)
+    inherited = (tmp_path / "COE.toml").read_text(encoding="utf-8").partition("[[clocks.")
+    own = "".join(inherited[1:]).replace('"P30D"', '"P40D"')
+    romania = tmp_path / "RO.toml"
+    romania.write_text(romania.read_text(encoding="utf-8") + own, encoding="utf-8")
+
+    def rule(code: str) -> tuple[str, str]:
+        found = load_profile(code, load_lists(), tmp_path).clock("EU.COE_RECOVERY_MIN", on=date(2026, 1, 1))
+        return found.layer, str(found.length)
+
+    assert rule("RO") == ("RO", "P40D")
+    assert rule("NL") == ("COE", "P30D")
+
+
+@pytest.mark.parametrize("code", ["GB", "COE", "EU", "", "nl", "GB-SCT"])
+def test_an_unknown_jurisdiction_is_refused(code: str) -> None:
+    with pytest.raises(UnknownJurisdiction) as refusal:
+        profile(code)
+
+    assert (refusal.value.status, refusal.value.retryable) == (422, False)
+
+
+def test_unknown_stages_clocks_versions_and_remedies_are_refused() -> None:
+    found = profile("NL")
+
+    with pytest.raises(UnknownRule):
+        found.stage("reasonable_grounds")
+    with pytest.raises(UnknownRule):
+        found.clock("GB.RG", on=date(2026, 1, 1))
+    with pytest.raises(UnknownRule):
+        found.clock_version("NL.REFLECTION_MAX", "2024-01-01")
+    with pytest.raises(UnknownRule):
+        found.remedy("GB.CICA")
+
+
+def test_the_netherlands_has_steps_and_no_formal_decision() -> None:
+    assert {stage.kind for stage in profile("NL").stages.values()} == {"step"}
+
+
+def test_the_united_kingdom_decides_twice_and_can_reconsider() -> None:
+    found = profile("GB-EAW")
+
+    assert list(found.stages) == ["referred", "reasonable_grounds", "conclusive_grounds", "reconsideration"]
+    assert found.clocks_started("referred") == ("GB.RG",)
+    assert found.clocks_started("reasonable_grounds", "positive") == ("GB.RECOVERY_MIN",)
+    assert "GB.RG" in found.clocks_stopped("reasonable_grounds", "positive")
+    assert found.clocks_started("reasonable_grounds", "negative") == ("GB.RECONSIDER",)
+    assert found.clocks_started("conclusive_grounds", "positive") == ("GB.MOVEON_MIN",)
+    assert found.stage("conclusive_grounds").requires == ("reasonable_grounds",)
+    assert "GB.RECOVERY_MIN" not in found.clocks_stopped("conclusive_grounds", "negative")
+
+
+def test_a_positive_reconsideration_has_the_effects_of_the_decision_it_replaces() -> None:
+    found = profile("GB-EAW")
+
+    assert found.clocks_started("reconsideration", "positive", "reasonable_grounds") == ("GB.RECOVERY_MIN",)
+    assert found.clocks_started("reconsideration", "positive", "conclusive_grounds") == ("GB.MOVEON_MIN",)
+    assert found.clocks_started("reconsideration", "negative", "conclusive_grounds") == ()
+    assert "GB.RECONSIDER" in found.clocks_stopped("reconsideration", "positive", "conclusive_grounds")
+
+
+def test_a_suspended_decision_leaves_the_authority_s_clock_running() -> None:
+    assert profile("GB-EAW").clocks_stopped("reasonable_grounds", "suspended") == ()
+
+
+def test_romania_gives_a_recovery_period_to_those_presumed_victims() -> None:
+    started = profile("RO").clocks_started("presumed", "positive")
+
+    assert started == ("RO.RECOVERY_MAX", "EU.COE_RECOVERY_MIN")
+
+
+def test_consent_of_a_child_or_one_whose_age_is_disputed_is_no_condition() -> None:
+    consent = profile("GB-EAW").consent
+
+    assert [consent.needed(age) for age in ("adult", "unknown", "child", "disputed")] == [True, True, False, False]
+
+
+def test_every_limitation_is_kept_by_legal_and_every_remedy_s_clock_is_legal_s() -> None:
+    for code in JURISDICTIONS:
+        found = profile(code)
+        for versions in found.clocks.values():
+            assert all(rule.keeper == "legal" for rule in versions if rule.kind == "limitation")
+        for remedy in found.remedies.values():
+            if remedy.clock is not None:
+                assert found.clocks[remedy.clock][-1].keeper == "legal"
+
+
+# --- deadlines ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decided", "version", "length", "due"),
+    [
+        ("2022-12-12", "2009-04-01", "P45D", "2023-01-26"),
+        ("2022-12-13", "2022-12-13", "P30D", "2023-01-11"),
+        # 23:30 in London is still the 12th; half an hour later the new rule holds.
+        ("2022-12-12T23:30:00Z", "2009-04-01", "P45D", "2023-01-26"),
+        ("2022-12-13T00:00:00Z", "2022-12-13", "P30D", "2023-01-11"),
+    ],
+)
+def test_the_recovery_period_changed_overnight(decided: str, version: str, length: str, due: str) -> None:
+    start = datetime.fromisoformat(decided) if "T" in decided else date.fromisoformat(decided)
+
+    found = deadline(profile("GB-EAW"), "GB.RECOVERY_MIN", start)
+
+    assert found.due is not None
+    assert (found.rule.version, str(found.rule.length)) == (version, length)
+    assert found.due.due_on == date.fromisoformat(due)
+
+
+def test_a_running_clock_finds_the_rule_that_it_began_with() -> None:
+    found = profile("GB-EAW")
+    begun = found.clock("GB.RECOVERY_MIN", on=date(2022, 12, 1))
+
+    assert found.clock_version("GB.RECOVERY_MIN", begun.version) is begun
+    assert found.clock("GB.RECOVERY_MIN", on=date(2026, 1, 1)).version != begun.version
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "clock", "start", "due", "other"),
+    [
+        ("GB-EAW", "GB.RG", "2026-12-23", "2027-01-04", None),
+        ("GB-EAW", "GB.MOVEON_MIN", "2025-11-10", "2025-12-25", None),
+        ("GB-EAW", "GB.CICA", "2024-02-29", "2026-02-28", None),
+        ("GB-EAW", "GB.CICA", "2024", "2026-01-01", None),
+        ("GB-EAW", "GB.CIVIL_PI", "2024-05", "2027-05-01", None),
+        ("GB-EAW", "GB.ET", "2026-09-30", "2026-12-29", None),
+        ("GB-EAW", "GB.ET", "2026-10-01", "2026-12-31", "2027-03-31"),
+        # 30 days and one month: whichever ends earlier stands first.
+        ("GB-EAW", "GB.RECONSIDER", "2026-01-31", "2026-02-28", "2026-03-02"),
+        ("GB-EAW", "GB.RECONSIDER", "2026-07-10", "2026-08-09", "2026-08-10"),
+        ("NL", "NL.REFLECTION_MAX", "2023-05-17", "2023-08-17", None),
+        ("NL", "NL.REFLECTION_MAX", "2023-05-18", "2023-08-16", "2023-08-18"),
+        ("NL", "NL.REFLECTION_MAX", "2025-12-01", "2026-03-01", "2026-03-01"),
+        ("NL", "NL.OBJECTION", "2026-03-06", "2026-04-07", None),
+        ("NL", "NL.SCHADEFONDS", "2016-02-29", "2026-02-28", None),
+        ("RO", "RO.RECOVERY_MAX", "2026-01-15", "2026-04-15", None),
+        ("RO", "EU.COE_RECOVERY_MIN", "2026-01-15", "2026-02-14", None),
+        ("RO", "RO.STATE_COMP", "2015", "2016-01-01", None),
+    ],
+)
+def test_deadlines_of_the_profiles(jurisdiction: str, clock: str, start: str, due: str, other: str | None) -> None:
+    found = deadline(profile(jurisdiction), clock, start)
+
+    assert found.due is not None
+    assert found.due.due_on == date.fromisoformat(due)
+    assert (None if found.other is None else found.other.due_on.isoformat()) == other
+
+
+def test_hours_give_the_exact_instant() -> None:
+    referred = datetime(2026, 3, 27, 10, tzinfo=UTC)
+
+    found = deadline(profile("RO"), "RO.VOUCHER", referred)
+
+    assert found.due is not None
+    assert found.due.starts_at == referred + timedelta(hours=72)
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "clock", "start"),
+    [
+        ("RO", "RO.CIVIL", "2015"),
+        ("NL", "NL.CIVIL", "2024-05-01"),
+        ("GB-EAW", "GB.RECONSIDER", "2024-07-07"),
+        ("RO", "RO.VOUCHER", "2020-01-01"),
+    ],
+)
+def test_an_unknown_period_gives_no_date_and_says_so(jurisdiction: str, clock: str, start: str) -> None:
+    found = deadline(profile(jurisdiction), clock, start)
+
+    assert found.due is None
+    assert found.rule.verify
+    assert "no date is given" in found.note
+
+
+def test_a_limitation_reaches_back_before_its_oldest_version() -> None:
+    found = deadline(profile("GB-EAW"), "GB.CICA", "2005-06-01")
+
+    assert found.due is not None
+    assert found.due.due_on == date(2007, 6, 1)
+
+
+def test_what_is_uncertain_about_a_date_is_said_beside_it() -> None:
+    partial = deadline(profile("GB-EAW"), "GB.CICA", "2024-05")
+    unsettled = deadline(profile("GB-EAW"), "GB.ET", "2026-11-01")
+    settled = deadline(profile("GB-EAW"), "GB.RG", "2026-03-09")
+
+    assert "first day" in partial.note
+    assert "two ways" in unsettled.note
+    assert "Verify" in unsettled.note
+    assert settled.note == ""
