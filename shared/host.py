@@ -1,0 +1,143 @@
+"""Hosts one service: the only user of eventlet and of nameko's runner, so that the host can be changed in one place.
+
+Run as `python -m services <name>`. `prepare` must come before any other import: it makes sockets, threads and psycopg's
+waiting cooperative, and what was imported before keeps the blocking kind.
+"""
+
+import os
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Mapping
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shared.process import Process
+
+#: SIGTERM to exit takes no longer than this (seconds).
+STOP_SECONDS = 20
+
+
+def prepare() -> None:
+    """Make the process cooperative."""
+    os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    # eventlet is in maintenance and says so at every import; the decision is recorded (docs/decisions).
+    warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+
+
+def run(service: str, ports: Mapping[str, int]) -> int:
+    """Run one service until it is told to stop; returns the exit code."""
+    from shared import logs, settings
+
+    try:
+        chosen = settings.load(service, ports, os.environ)
+    except settings.SettingRefused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 2
+    logs.configure(service, form=chosen.log_format, level=chosen.log_level)
+    reason = _reason_not_to_start(service, chosen)
+    if reason is not None:
+        logs.logger().error("service.not_started", reason=reason)
+        sys.stderr.write(f"{service} does not start: {reason}\n")
+        return 1
+    return _host(service, chosen)
+
+
+def _reason_not_to_start(service: str, chosen: Any) -> str | None:
+    """Find what would keep the service from ever working; a broker that is merely away is no such thing."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from shared.broker import BrokerRefused, BrokerUnsure, Link
+    from shared.database import pending_migrations
+
+    try:
+        if pending_migrations(service, chosen.database_url):
+            return "its database lacks migrations. Run ./casepath migrate."
+    except SQLAlchemyError as error:
+        return f"its database can't be reached ({type(error).__name__}). Check CASEPATH_{service.upper()}_DATABASE_URL."
+    try:
+        Link(chosen.amqp_uri, name=f"{service} start").cut()
+    except BrokerRefused as refused:
+        return f"the broker refuses it for good: {refused}. Check CASEPATH_AMQP_URI, its password and virtual host."
+    except BrokerUnsure:
+        return None
+    return None
+
+
+def _host(service: str, chosen: Any) -> int:
+    import importlib
+
+    from nameko.runners import ServiceRunner
+
+    from shared.logs import logger
+    from shared.process import assemble
+
+    module = importlib.import_module(f"services.{service}.service")
+    process = assemble(module.PLAN, chosen)
+    process.begin()
+    runner = ServiceRunner(
+        {
+            "WEB_SERVER_ADDRESS": chosen.listen,
+            "max_workers": chosen.http_workers,
+            "door": process.door,
+            "process": process,
+        }
+    )
+    runner.add_service(module.SERVICE)
+    try:
+        runner.start()
+    except OSError as error:
+        sys.stderr.write(f"{service} can't listen on {chosen.listen}: {os.strerror(error.errno or 0)}.\n")
+        return 1
+    background = _start_loops(process)
+    logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
+    _wait(runner, process, background)
+    logger().info("service.stopped")
+    return 0
+
+
+def _start_loops(process: "Process") -> list[Any]:
+    import eventlet
+
+    eventlet.spawn(_watch_hub)
+    return [eventlet.spawn(loop.run) for loop in process.loops]
+
+
+def _watch_hub() -> None:
+    """Measure how late a sleeper is woken: a hub that is held up holds up every request."""
+    from shared import metrics
+
+    while True:
+        began = time.monotonic()
+        time.sleep(0.5)
+        metrics.hub_lag.set(max(0.0, time.monotonic() - began - 0.5))
+
+
+def _wait(runner: Any, process: "Process", background: list[Any]) -> None:
+    """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections."""
+    import eventlet
+
+    told = eventlet.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if not told.ready():
+            eventlet.spawn_n(told.send)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    for thread in background:
+        # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
+        thread.link(lambda _thread: None if told.ready() else told.send())
+    told.wait()
+    with eventlet.Timeout(STOP_SECONDS, False):
+        for loop in process.loops:
+            loop.stop()
+        runner.stop()
+        for thread in background:
+            thread.wait()
+    process.database.engine.dispose()

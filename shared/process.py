@@ -1,0 +1,91 @@
+"""One service's running parts, put together from its settings: what doors, loops and operators' routes share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shared import eventlog
+from shared.clock import Clock
+from shared.database import Database, engine_for
+from shared.feed import FeedReader
+from shared.follower import Follower, Following
+from shared.follower.apply import Application
+from shared.relay import Relay
+from shared.settings import Settings
+from shared.timers import Act, Timers
+from shared.tokens import ServiceTokens, Verifier
+from shared.web import Cases, Door
+
+
+class Loop(Protocol):
+    """Something that runs beside the requests until it is told to stop."""
+
+    def run(self) -> None:
+        """Run until stopped."""
+
+    def stop(self) -> None:
+        """Finish what is in hand, then return from `run`."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a service is made of: its door's table and cases, what it follows, what its timers do."""
+
+    following: Following
+    access: Mapping[str, Any]
+    cases: Cases
+    act_on_timer: Act
+
+
+@dataclass
+class Process:
+    """The parts of one running service."""
+
+    settings: Settings
+    plan: Plan
+    database: Database
+    clock: Clock
+    door: Door
+    relay: Relay
+    follower: Follower
+    timers: Timers
+
+    @property
+    def service(self) -> str:
+        """The service's name."""
+        return self.plan.following.service
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """What runs beside the requests."""
+        return (self.relay, self.follower, self.timers)
+
+    def begin(self) -> None:
+        """Begin a new epoch of the log if this database is not the one that the last epoch began in."""
+        with self.database.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)
+
+
+def assemble(plan: Plan, settings: Settings) -> Process:
+    """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
+    following = plan.following
+    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 6))
+    clock = Clock(movable=settings.environment != "production")
+    tokens = ServiceTokens(following.service, settings.signing_key)
+    feeds = FeedReader(settings.addresses, tokens.current)
+    application = Application(database, following, clock)
+    return Process(
+        settings=settings,
+        plan=plan,
+        database=database,
+        clock=clock,
+        door=Door(database, clock, Verifier(settings.key_set), following.emits, plan.access, plan.cases),
+        relay=Relay(
+            database,
+            service=following.service,
+            database_url=settings.database_url,
+            amqp_uri=settings.amqp_uri,
+        ),
+        follower=Follower(database, following, application, feeds, settings.amqp_uri),
+        timers=Timers(database, clock, following.emits, plan.act_on_timer),
+    )

@@ -1,0 +1,233 @@
+"""The one edge of every request: who, may they, is it whole, do it, note it, commit, answer.
+
+The order matters. Access comes before validation and If-Match, so that what is wrong with a request never tells
+whether a case exists. Everything that a request does is one transaction, committed here.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from structlog.contextvars import bound_contextvars
+from werkzeug.wrappers import Request, Response
+
+from shared import access, audit, metrics
+from shared.access import Relation, Table
+from shared.clock import Clock
+from shared.contract import Emits
+from shared.database import Database, is_passing
+from shared.envelope import new_id, traceparent_or_none
+from shared.eventlog import Origin
+from shared.tokens import Principal, Verifier
+from shared.web import idempotency, problems
+from shared.web.problems import Refused
+from shared.web.route import Call, Reply, Route
+
+LARGEST_BODY = 64 * 1024
+DEEPEST_BODY = 20
+_SECURITY = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What the edge asks a service about a case."""
+
+    relation: Callable[[Session, UUID, Principal], Relation | None]
+    lock: Callable[[Session, UUID], int]
+    version: Callable[[Session, UUID], int]
+
+
+class StoreAway(Exception):
+    """The database was away, or a lock could not be had in time."""
+
+    status = 503
+    retryable = True
+
+
+class Door:
+    """Serves requests for one service; a plain object, so that tests can ask it directly."""
+
+    def __init__(
+        self, database: Database, clock: Clock, verifier: Verifier, emits: Emits, table: Table, cases: Cases
+    ) -> None:
+        """Take what every request needs."""
+        self._database = database
+        self._clock = clock
+        self._verifier = verifier
+        self._emits = emits
+        self._table = table
+        self._cases = cases
+
+    def serve(self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]) -> Response:
+        """Answer one request."""
+        correlation = new_id()
+        began = time.perf_counter()
+        with bound_contextvars(request=str(correlation), route=route.path):
+            try:
+                response = self._answer(route, handle, request, path, correlation)
+            except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
+                response = problems.answer(_known(error), str(correlation))
+        for name, value in _SECURITY.items():
+            response.headers.setdefault(name, value)
+        response.headers["Request-Id"] = str(correlation)
+        metrics.requests.labels(route.path, route.method, response.status_code).inc()
+        metrics.request_seconds.labels(route.path, route.method).observe(time.perf_counter() - began)
+        return response
+
+    def _answer(
+        self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any], correlation: UUID
+    ) -> Response:
+        if route.action is None:
+            with self._database.transaction() as session:
+                anyone = Principal("", frozenset(), "")
+                return _response(handle(Call(session, self._clock.now(session), anyone, path)), request)
+        principal = self._verifier.verify(request.headers.get("Authorization"))
+        origin = Origin(
+            self._emits,
+            correlation=correlation,
+            traceparent=traceparent_or_none(request.headers.get("traceparent")),
+        )
+        denied: Exception | None = None
+        with self._database.transaction(origin=origin) as session:
+            try:
+                self._admit(session, route, principal, path.get("case"))
+            except (access.NotFound, access.Forbidden) as error:
+                # A denial is noted too, and noting it is all that this transaction does.
+                denied = error
+                self._note(session, route, principal, path.get("case"), error.status)
+            else:
+                reply = self._perform(session, route, handle, request, path, principal)
+                self._note(session, route, principal, path.get("case") or reply.created, reply.status)
+        if denied is not None:
+            raise denied
+        return _response(reply, request)
+
+    def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> None:
+        action = str(route.action)
+        if case is None:
+            if not access.permits(self._table, action, principal, Relation.NONE):
+                raise access.Forbidden(action)
+            return
+        relation = self._cases.relation(session, case, principal)
+        if relation is None or not access.permits(self._table, action, principal, relation):
+            raise access.NotFound
+
+    def _perform(
+        self,
+        session: Session,
+        route: Route,
+        handle: Callable[[Call], Reply],
+        request: Request,
+        path: dict[str, Any],
+        principal: Principal,
+    ) -> Reply:
+        raw = _raw_body(request)
+        key = request.headers.get("Idempotency-Key")
+        if route.creates:
+            print_ = idempotency.fingerprint(request.method, request.path, raw)
+            done = idempotency.begin(session, principal.subject, key, print_)
+            if done is not None:
+                return Reply(status=done.status, created=done.created, headers={"Idempotent-Replay": "true"})
+        body = _body(route, request, raw)
+        if route.about_case and route.method != "GET":
+            self._check_version(session, route, request, path["case"])
+        query = {name: value for name, value in request.args.items() if len(value) <= 200}  # noqa: PLR2004
+        reply = handle(Call(session, self._clock.now(session), principal, path, body, query))
+        if route.creates:
+            idempotency.finish(session, principal.subject, str(key), reply.status, reply.created)
+        return reply
+
+    def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
+        # Locked first: two changes of one case happen one after the other, and their events in that order.
+        version = self._cases.lock(session, case)
+        if not route.changes:
+            return
+        wanted = request.headers.get("If-Match")
+        if wanted is None:
+            raise Refused(428, "If-Match is missing", "Read the case first and send its ETag in an If-Match header.")
+        if wanted.strip() != f'"{version}"':
+            detail = "Someone has changed the case since you read it. Read it again, then decide again."
+            raise Refused(412, "The case has changed", detail)
+
+    def _note(self, session: Session, route: Route, principal: Principal, case: UUID | None, status: int) -> None:
+        origin: Origin = session.info["origin"]
+        audit.note(
+            session,
+            principal,
+            action=str(route.action),
+            subject=case,
+            status=status,
+            correlation=origin.correlation,
+        )
+
+
+def _known(error: Exception) -> Exception:
+    passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
+    return StoreAway() if passing else error
+
+
+def _raw_body(request: Request) -> bytes:
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Refused(413, "Too large", f"A request may hold {LARGEST_BODY} bytes at most.")
+    if "chunked" in request.headers.get("Transfer-Encoding", ""):
+        raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
+    return request.get_data(cache=False)
+
+
+def _body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
+    if route.body is None:
+        return {}
+    if request.mimetype != "application/json":
+        raise Refused(415, "Not JSON", "Send the body as application/json.")
+    unreadable = Refused(400, "Unreadable", "The body is no JSON document that can be read.")
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise unreadable from None
+    if _depth(document) > DEEPEST_BODY:
+        raise unreadable
+    loaded: dict[str, Any] = route.body().load(document)
+    return loaded
+
+
+def _depth(document: Any) -> int:
+    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    return 1 + max((_depth(each) for each in inner), default=0)
+
+
+def _response(reply: Reply, request: Request) -> Response:
+    headers = dict(reply.headers)
+    if reply.text is not None:
+        return Response(reply.text, status=reply.status, headers=headers)
+    body = reply.body
+    if reply.created is not None:
+        body = {"id": str(reply.created), **(body or {})}
+        headers["Location"] = f"{request.path.rstrip('/')}/{reply.created}"
+    if reply.version is not None:
+        headers["ETag"] = f'"{reply.version}"'
+    if reply.status == 204:  # noqa: PLR2004 - no content
+        return Response(status=204, headers=headers)
+    kind = headers.pop("Content-Type", "application/json")
+    text = json.dumps(body if body is not None else {}, default=str, separators=(",", ":"))
+    return Response(text, status=reply.status, headers=headers, content_type=kind)
+
+
+class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
+    """Gives a service class its door, built when the service's process has its settings (`shared.host`)."""
+
+    def get_dependency(self, _worker_ctx: Any) -> Door:
+        """Hand the door to a worker."""
+        door: Door = self.container.config["door"]
+        return door

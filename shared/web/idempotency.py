@@ -1,0 +1,67 @@
+"""A POST that creates is done once per key, however often it is sent. Kept: status and id, never a reply's body."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, SmallInteger, Table, Text, Uuid, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.database import metadata
+from shared.web.problems import Refused
+
+keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request", Text, nullable=False, comment="SHA-256 of method, path and body"),
+    Column("status", SmallInteger),
+    Column("created", Uuid),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an earlier request with the same key came to."""
+
+    status: int
+    created: UUID | None
+
+
+def fingerprint(method: str, path: str, body: bytes) -> str:
+    """Tell one request from another without keeping it."""
+    return sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+
+
+def begin(session: Session, actor: str, key: str | None, request: str) -> Done | None:
+    """Claim a key for this transaction; gives what it came to before, if it was used.
+
+    A second request with the same key waits here until the first has ended. Raises `Refused`: 400 without a usable
+    key, 422 when the key belongs to another request.
+    """
+    if key is None or not 0 < len(key) <= LONGEST_KEY:
+        raise Refused(
+            400,
+            "Idempotency-Key is missing",
+            "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
+        )
+    claim = insert(keys).values(actor=actor, key=key, request=request).on_conflict_do_nothing()
+    if session.execute(claim.returning(keys.c.key)).first() is not None:
+        return None
+    row = session.execute(select(keys).where(keys.c.actor == actor, keys.c.key == key)).one()
+    if row.request != request:
+        raise Refused(
+            422,
+            "Idempotency-Key was used before",
+            "This key belongs to another request. Use a new key for a new request.",
+        )
+    return Done(row.status, row.created)
+
+
+def finish(session: Session, actor: str, key: str, status: int, created: UUID | None) -> None:
+    """Note what the request came to, in its own transaction."""
+    session.execute(update(keys).where(keys.c.actor == actor, keys.c.key == key).values(status=status, created=created))

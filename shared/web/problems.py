@@ -1,0 +1,82 @@
+"""Errors as RFC 9457 problem details: what happened, why, what to do next; no internals, nothing of what was sent."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from shared.logs import logger
+from shared.tokens import TokenRefused
+
+CONTENT_TYPE = "application/problem+json"
+log = logger()
+
+
+class Refused(Exception):
+    """A request that the door refuses before any action; carries its status, a title, and a sentence that helps."""
+
+    retryable = False
+
+    def __init__(self, status: int, title: str, detail: str, errors: list[dict[str, str]] | None = None) -> None:
+        """Keep what the caller is told."""
+        super().__init__(detail)
+        self.status = status
+        self.title = title
+        self.errors = errors or []
+
+
+def answer(error: Exception, correlation: str) -> Response:
+    """Give the problem document for an error; an unexpected one is logged, and told as ours without its words."""
+    if isinstance(error, ValidationError):
+        detail = "The request does not have the form that this address takes; see /openapi.json."
+        return _problem(422, "Check the fields", detail, correlation, _fields(error.messages))
+    if isinstance(error, TokenRefused):
+        log.info("request.unauthenticated", reason=error.reason)
+        detail = "Sign in again: a token is missing, has ended, or was not issued for this installation."
+        return _problem(401, "Not signed in", detail, correlation, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, HTTPException):
+        return _problem(error.code or 500, error.name, error.description or error.name, correlation)
+    status = getattr(error, "status", 500)
+    if status < 500:  # noqa: PLR2004 - below it is the caller's to mend
+        rule = getattr(error, "rule", None)
+        errors = getattr(error, "errors", None) or ([{"rule": rule, "message": str(error)}] if rule else [])
+        return _problem(status, getattr(error, "title", "Not possible"), str(error), correlation, errors)
+    log.error("request.failed", exc_info=error)
+    headers = {"Retry-After": "2"} if status == 503 or getattr(error, "retryable", False) else {}  # noqa: PLR2004
+    detail = "This is our mistake, and it was noted. Try again; if it stays, tell your operator the request's id."
+    return _problem(503 if headers else 500, "Something went wrong here", detail, correlation, headers=headers)
+
+
+def _problem(
+    status: int,
+    title: str,
+    detail: str,
+    correlation: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    kind = title.lower().replace(" ", "-").replace("'", "")
+    document: dict[str, Any] = {
+        "type": f"urn:casepath:problem:{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:uuid:{correlation}",
+    }
+    if errors:
+        document["errors"] = errors
+    return Response(json.dumps(document), status=status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
+
+
+def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:
+    """Flatten marshmallow's messages to one entry per field."""
+    if isinstance(messages, dict):
+        found = [_fields(inner, f"{path}.{name}".strip(".")) for name, inner in messages.items()]
+        return [each for entries in found for each in entries]
+    if isinstance(messages, list) and any(isinstance(each, (dict, list)) for each in messages):
+        return [each for inner in messages for each in _fields(inner, path)]
+    words = messages if isinstance(messages, list) else [messages]
+    return [{"field": path[:100], "message": " ".join(str(each) for each in words)}]

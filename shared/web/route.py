@@ -1,0 +1,142 @@
+"""A route: what a service says of one address, and nameko's entrypoint for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+from nameko.web.handlers import HttpRequestHandler
+from nameko.web.server import WebServer, WsgiApp
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Request, Response
+
+from shared.tokens import Principal
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address. `action` is its entry in the access table; None is open to all and touches no case.
+
+    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version.
+    """
+
+    method: str
+    path: str
+    action: str | None
+    body: type[Schema] | None = None
+    creates: bool = False
+    changes: bool = False
+    summary: str = ""
+
+    @property
+    def about_case(self) -> bool:
+        """Tell whether the address names a case."""
+        return "<uuid:case>" in self.path
+
+
+@dataclass
+class Call:
+    """One request, checked: who asks, in which transaction, at which time, with which body."""
+
+    session: Session
+    now: datetime
+    principal: Principal
+    path: dict[str, Any]
+    body: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def case(self) -> UUID:
+        """The case that the address names."""
+        found: UUID = self.path["case"]
+        return found
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a route answers. `created` becomes `id` and Location; `version` the ETag."""
+
+    body: Any = None
+    status: int = 200
+    created: UUID | None = None
+    version: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    text: bytes | None = None
+
+
+class Door(WebServer):  # type: ignore[misc]  # nameko carries no types
+    """Nameko's web server, whose own errors (no such address, wrong method) are problem documents too."""
+
+    def get_wsgi_app(self) -> Any:
+        """Wrap the application."""
+        return _Problems(self)
+
+    def get_wsgi_server(self, sock: Any, wsgi_app: Any, **options: Any) -> Any:
+        """Bound what one client may take: slow clients, and long headers."""
+        server = super().get_wsgi_server(sock, wsgi_app, **options)
+        server.socket_timeout = 30
+        server.url_length_limit = 4096
+        return server
+
+
+class _Problems(WsgiApp):  # type: ignore[misc]  # nameko carries no types
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """Answer; an address or method that is not served gets a problem document."""
+        from werkzeug.exceptions import HTTPException
+
+        from shared.envelope import new_id
+        from shared.web.problems import answer
+
+        request = Request(environ, shallow=True)
+        try:
+            provider, values = self.url_map.bind_to_environ(environ).match()
+        except HTTPException as error:
+            response = error.get_response() if error.code in (301, 308) else answer(error, str(new_id()))
+            return response(environ, start_response)
+        request.path_values = values  # type: ignore[attr-defined]  # nameko's own way to hand them on
+        return provider.handle_request(request)(environ, start_response)
+
+
+class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types
+    """Nameko's HTTP entrypoint at our door."""
+
+    server = Door()
+
+
+_entrypoint = RouteEntrypoint.decorator
+
+
+def route(
+    method: str,
+    path: str,
+    *,
+    action: str | None,
+    body: type[Schema] | None = None,
+    creates: bool = False,
+    changes: bool = False,
+) -> Callable[[Callable[[Any, Call], Reply]], Any]:
+    """Serve an address by a method of a service class that has an `edge` (see `shared.web.Edge`)."""
+
+    def decorate(handle: Callable[[Any, Call], Reply]) -> Any:
+        summary = (handle.__doc__ or handle.__name__).strip().splitlines()[0]
+        spec = Route(method, path, action, body, creates, changes, summary)
+
+        def serve(self: Any, request: Request, **values: Any) -> Response:
+            response: Response = self.edge.serve(spec, lambda call: handle(self, call), request, values)
+            return response
+
+        serve.__name__ = handle.__name__
+        serve.__doc__ = handle.__doc__
+        serve.route = spec  # type: ignore[attr-defined]  # read by `routes_of`
+        return _entrypoint(method, path)(serve)
+
+    return decorate
+
+
+def routes_of(service_class: type) -> list[Route]:
+    """Give every route of a service class, in the order in which they stand."""
+    names = [name for part in reversed(service_class.__mro__) for name in vars(part)]
+    found = [getattr(getattr(service_class, name, None), "route", None) for name in dict.fromkeys(names)]
+    return [each for each in found if each is not None]
