@@ -55,7 +55,7 @@ class Operated:
     @route("GET", "/health/ready", action=None)
     def ready(self, call: Call) -> Reply:
         """Tell whether requests can be served; a broker that is away stops none, and is only named."""
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         eventlog.epochs(call.session)
         checks = {
             "database": "ok",
@@ -77,7 +77,7 @@ class Operated:
     @route("GET", "/docs", action=None)
     def documents(self, _call: Call) -> Reply:
         """Give a page that reads out the routes and events of this service."""
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         page = reading_page(type(self), process.plan.following.emits)
         return Reply(text=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
@@ -86,7 +86,7 @@ class Operated:
         """Resolve an event's `dataschema`."""
         from shared.web.documents import json_schema
 
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         found = json_schema(process.plan.following.emits, call.path["address"])
         if found is None:
             raise Refused(404, "Not found", "No event of this service has a schema of that name.")
@@ -96,7 +96,7 @@ class Operated:
     def events(self, call: Call) -> Reply:
         """Give the log from a position on, as a batch of CloudEvents."""
         after, limit, subject = _page_asked(call.query)
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         # Numbering is alone in its transaction: it must not see rows that this one has not committed.
         with process.database.transaction() as session:
             head = eventlog.number(session)
@@ -107,7 +107,7 @@ class Operated:
     @route("GET", "/v1/exchange", action="exchange.read")
     def exchange(self, call: Call) -> Reply:
         """Tell where this service's log and cursors stand."""
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         with process.database.transaction() as session:
             head = eventlog.number(session)
         return Reply({"head": head, **_stand(call.session, process)})
@@ -115,7 +115,7 @@ class Operated:
     @route("GET", "/v1/clock", action="clock.read")
     def clock(self, call: Call) -> Reply:
         """Tell the domain's now, and when the next timer is due."""
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         moved = process.clock.moved_to(call.session)
         return Reply(
             {
@@ -129,14 +129,14 @@ class Operated:
     @route("PUT", "/v1/clock", action="clock.move", body=MoveClock)
     def move_clock(self, call: Call) -> Reply:
         """Set the test clock, or let time be real again."""
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         process.clock.move(call.session, call.body["now"])
         return Reply({"now": _iso(call.body["now"]), "next_due": _iso(timers.next_due(call.session))})
 
     @route("POST", "/v1/clock/due", action="clock.move")
     def fire_due(self, call: Call) -> Reply:
         """Fire what is due by the test clock, in order, and only then answer."""
-        process: Process = self.process  # type: ignore[assignment]  # nameko puts the parts there
+        process: Process = self.process
         fired = process.timers.fire_due()
         return Reply({"fired": fired, "next_due": _iso(timers.next_due(call.session))})
 

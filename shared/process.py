@@ -73,7 +73,7 @@ def assemble(plan: Plan, settings: Settings) -> Process:
     clock = Clock(movable=settings.environment != "production")
     tokens = ServiceTokens(following.service, settings.signing_key)
     feeds = FeedReader(settings.addresses, tokens.current)
-    application = Application(database, following, clock)
+    application = Application(database, following)
     return Process(
         settings=settings,
         plan=plan,

@@ -15,9 +15,10 @@ def json_schema(emits: Emits, address: str) -> dict[str, Any] | None:
     """Give the JSON Schema (2020-12) of an event's data by its `dataschema`; None if no event has that address."""
     for each in emits:
         if address == schema_address(emits.service, each.name, each.version):
-            plugin = MarshmallowPlugin(schema_name_resolver=lambda _schema: None)
+            plugin = MarshmallowPlugin()
             APISpec(title="", version="", openapi_version="3.1.0", plugins=[plugin])
-            found: dict[str, Any] = plugin.converter.schema2jsonschema(each.schema())  # type: ignore[union-attr]
+            converter: Any = plugin.converter
+            found: dict[str, Any] = converter.schema2jsonschema(each.schema())
             return {
                 "$schema": "https://json-schema.org/draft/2020-12/schema",
                 "$id": address,
