@@ -1,6 +1,6 @@
 """The door of the `casepath` command: the names of its verbs, and how an error leaves it."""
 
-import importlib
+import importlib.util
 import sys
 from typing import Any
 
@@ -26,19 +26,27 @@ VERBS = {
 }
 
 
+def _with_kept_lines(command: click.Command) -> click.Command:
+    r"""Docstrings are raw, so click's mark for lines that it must not join (`\b`) arrives there spelled out."""
+    command.help = (command.help or "").replace(r"\b", "\b")
+    for inner in getattr(command, "commands", {}).values():
+        _with_kept_lines(inner)
+    return command
+
+
 class Verbs(click.Group):
     """Loads a verb's module when the verb is called, so that `./casepath` answers at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Give the verbs in the order in which one meets them."""
-        return list(VERBS)
+        """Give the verbs in the order in which one meets them, as far as this checkout has them."""
+        return [verb for verb, module in VERBS.items() if importlib.util.find_spec(module)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a verb by name: the module of its name holds a command of its name."""
-        if cmd_name not in VERBS:
+        if cmd_name not in self.list_commands(ctx):
             return None
         command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
-        return command
+        return _with_kept_lines(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; a refusal is told in words and becomes the exit code."""
@@ -67,7 +75,7 @@ def casepath() -> None:
 def main() -> None:
     """Run the command line."""
     try:
-        casepath(prog_name="./casepath")
+        _with_kept_lines(casepath)(prog_name="./casepath")
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (`… | head`): nothing is left to say
         sys.exit(1)

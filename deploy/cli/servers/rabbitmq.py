@@ -132,7 +132,8 @@ class RabbitServer(PrivateServer):
         return [
             Program(
                 name="epmd",
-                command=as_server_user([found.epmd, "-port", str(self._epmd_port), "-address", "127.0.0.1"]),
+                command=[found.epmd, "-port", str(self._epmd_port), "-address", "127.0.0.1"],
+                as_user=as_server_user,
                 environment=environment,
                 directory=self.directory,
                 ready=lambda: _accepts(self._epmd_port),
@@ -140,7 +141,8 @@ class RabbitServer(PrivateServer):
             ),
             Program(
                 name="rabbitmq",
-                command=as_server_user([found.server]),
+                command=[found.server],
+                as_user=as_server_user,
                 environment=environment,
                 directory=self.directory,
                 ready=self._answers,

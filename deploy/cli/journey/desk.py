@@ -1,0 +1,126 @@
+"""The staff of a journey at their desks: each asks the services with a token of their own role.
+
+A service that is killed and started again must not stop a journey, and a case takes a moment to reach the other
+services. So every request is tried again until a deadline, a repeated POST with the Idempotency-Key of the first.
+"""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from deploy.cli.api import Api, ApiProblem, ServiceAway, Targets
+from deploy.cli.errors import CommandRefused, StopAsked
+
+ROLES = ("caseworker", "legal_adviser", "counsellor", "support_worker")
+PAUSE_SECONDS = 0.15
+#: Answers that time may change: the case or its team has not arrived yet, or a replica is still busy with the key.
+ARRIVING = (requests.codes.not_found,)
+PASSING = (requests.codes.conflict, requests.codes.too_many_requests, requests.codes.internal_server_error)
+PASSING_SECONDS = 8.0
+
+
+class NeverArrived(CommandRefused):
+    """What one service did has not reached another within the patience."""
+
+    status = 504
+    retryable = True
+
+
+@dataclass
+class Desk:
+    """One journey's staff. `patience` in seconds: how long anything is waited for. One object per thread."""
+
+    targets: Targets
+    members: Mapping[str, str] = field(default_factory=lambda: {role: str(uuid.uuid4()) for role in ROLES})
+    patience: float = 90.0
+    stop: threading.Event = field(default_factory=threading.Event)
+    _apis: dict[str, Api] = field(default_factory=dict)
+
+    def create(self, role: str, service: str, path: str, body: Mapping[str, Any]) -> str:
+        """POST something new and give its id; repeated as the same request until it is answered."""
+        key = str(uuid.uuid4())
+        reply = self._insist(lambda: self.api(role).post(service, path, body, idempotency_key=key))
+        return str(reply.json().get("id", ""))
+
+    def change(
+        self, role: str, service: str, case: str, path: str, body: Mapping[str, Any], done: Callable[[Any], bool]
+    ) -> None:
+        """POST a change of a case as it stands. `done` reads the case: a lost answer is not asked for twice."""
+        deadline = time.monotonic() + self.patience
+        while True:
+            found = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}"))
+            if done(found.json()):
+                return
+            etag = found.headers.get("ETag")
+            key = str(uuid.uuid4())
+
+            def send(etag: str | None = etag, key: str = key) -> requests.Response:
+                return self.api(role).post(service, path, body, if_match=etag, idempotency_key=key)
+
+            try:
+                self._insist(send)
+            except ApiProblem as problem:
+                # Somebody changed the case in between: look again, and decide again.
+                if problem.status != requests.codes.precondition_failed or time.monotonic() > deadline:
+                    raise
+            else:
+                return
+
+    def read(self, role: str, service: str, case: str) -> dict[str, Any]:
+        """GET a case; waits until it has arrived and its team with it."""
+        found: dict[str, Any] = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}")).json()
+        return found
+
+    def wait_until(self, role: str, service: str, case: str, holds: Callable[[Any], bool], what: str) -> None:
+        """Read a case again and again until something holds of it. Raises `NeverArrived`."""
+        deadline = time.monotonic() + self.patience
+        while not holds(self.read(role, service, case)):
+            if time.monotonic() > deadline:
+                raise NeverArrived(
+                    f"{what} has not reached {service} within {self.patience:.0f} s.",
+                    next_step="./casepath status tells what is held or parked",
+                )
+            self.pause()
+
+    def events(self, service: str, *, after: int, subject: str) -> list[dict[str, Any]]:
+        """Read a page of a service's feed."""
+        reply = self._insist(lambda: self.api("operator").get(service, "/v1/events", after=after, subject=subject))
+        found: list[dict[str, Any]] = reply.json()
+        return found
+
+    def today(self) -> str:
+        """The day that the services have, a moved clock included (ISO 8601)."""
+        return str(self._insist(lambda: self.api("operator").get("intake", "/v1/clock")).json()["now"])[:10]
+
+    def api(self, role: str) -> Api:
+        """Requests as the member of staff with this role."""
+        if role not in self._apis:
+            self._apis[role] = Api(self.targets, roles=[role], subject=self.members.get(role))
+        return self._apis[role]
+
+    def pause(self) -> None:
+        """Wait a moment, unless the end has been asked for."""
+        if self.stop.wait(PAUSE_SECONDS):
+            raise StopAsked
+
+    def _insist(self, send: Callable[[], requests.Response]) -> requests.Response:
+        began = time.monotonic()
+        while True:
+            if self.stop.is_set():
+                raise StopAsked
+            waited = time.monotonic() - began
+            try:
+                return send()
+            except ServiceAway:
+                if waited > self.patience:
+                    raise
+            except ApiProblem as problem:
+                bound = {**dict.fromkeys(ARRIVING, self.patience), **dict.fromkeys(PASSING, PASSING_SECONDS)}
+                if waited >= min(bound.get(problem.status, 0.0), self.patience):
+                    raise
+            self.pause()

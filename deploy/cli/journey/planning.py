@@ -1,0 +1,197 @@
+"""What a journey will do, decided before it begins: from a person, a jurisdiction's profile and a seeded choice.
+
+Nothing here knows a jurisdiction: the stages, who decides and what needs consent come from its profile.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Literal, get_args
+
+from deploy.cli.journey.person import Person
+from shared.reference import Profile, Stage, codes
+
+Way = Literal["accepted", "declined", "negative"]
+WAYS: tuple[Way, ...] = get_args(Way)
+"""Through the mechanism; declining it and being helped all the same; a negative decision and what follows it."""
+
+CURRENCIES = {"GB-EAW": "GBP", "NL": "EUR", "RO": "RON"}
+FOREIGN_LANGUAGES = ("bg", "es", "hu", "pl", "ro", "sq", "ti", "uk", "vi", "yo", "ar", "pt")
+SOURCES = ("self", "community_or_peer", "hotline", "ngo", "trade_union", "police", "labour_inspectorate", "health")
+CHANNELS: Mapping[str, tuple[str, ...]] = {
+    "self": ("in_person", "phone", "web_form", "chat"),
+    "community_or_peer": ("in_person", "phone", "outreach_event"),
+    "hotline": ("phone", "chat"),
+}
+USUAL_CHANNELS = ("in_person", "phone", "email")
+URGENT = ("accommodation_emergency", "medical_emergency", "interpretation", "money_subsistence")
+DATED_BY_DETECTION = ("earliest_incident", "work_ended")
+#: What can be claimed without a conviction or a judgment to wait for.
+CLAIMED_AT_ONCE = (*DATED_BY_DETECTION, "discovery", "not_dated")
+FIRST_STEP_ELSEWHERE = 0.2
+"""How often the first stage had been taken before the person came here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """One stage of the official path as the journey records it."""
+
+    stage: Stage
+    outcome: str | None
+    authority: str | None
+    made_elsewhere: bool = False
+
+    @property
+    def event(self) -> str:
+        """The event that recording it sets off."""
+        kinds = {"submission": "submitted", "decision": "decided", "step": "step_recorded"}
+        return f"identification.{kinds[self.stage.kind]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A whole journey."""
+
+    number: int
+    profile: Profile
+    way: Way
+    person: Person
+    source: str
+    channel: str
+    language: str
+    urgent_needs: tuple[str, ...]
+    advice: str
+    hesitates: bool
+    stages: tuple[Taken, ...]
+    reconsidered: str | None
+    ground: str
+    remedy: str
+    outcome: str
+    amount_band: str
+    goals: tuple[str, ...]
+    modality: str
+    domains: Mapping[str, Mapping[str, int]]
+
+    @property
+    def entry(self) -> str:
+        """The decision about entering the official mechanism."""
+        return "decline" if self.way == "declined" else "enter"
+
+    @property
+    def asks_consent(self) -> bool:
+        """The person's consent is asked before the official mechanism hears of them."""
+        return bool(self.stages) and self.profile.consent.needed(self.person.age)
+
+    @property
+    def consent_agency(self) -> str:
+        """The authority that the consent names: the one whose stage needs it."""
+        asking = [taken.authority for taken in self.stages if taken.stage.needs_consent and taken.authority]
+        return asking[0] if asking else next(iter(self.profile.authorities))
+
+    @property
+    def reason(self) -> str:
+        """Why the case ends."""
+        return "moved_on" if self.way == "declined" else "goals_met"
+
+    def expected(self) -> dict[str, set[str]]:
+        """The events that each service must have announced when the journey is over."""
+        intake = {"contact.opened", "team.member_added", "detection.recorded", "entry.decided", "case.closed"}
+        intake |= {taken.event for taken in self.stages} | ({"consent.granted"} if self.asks_consent else set())
+        compensation = {f"compensation.{verb}" for verb in ("applied", "decided", "paid")}
+        legal = {"advice.recorded", "clock.started", "matter.opened", *compensation}
+        support = {"assessment.completed", "plan.agreed", "counselling.started", "counselling.ended"}
+        return {
+            "intake": intake,
+            "legal": legal | ({"reconsideration.requested"} if self.reconsidered else set()),
+            "support": support | ({"urgent_need.noted", "service.delivered"} if self.urgent_needs else set()),
+        }
+
+
+def ways_of(profile: Profile) -> tuple[Way, ...]:
+    """The ways that a jurisdiction knows: where nobody decides, no decision can be negative."""
+    decided = any("negative" in stage.outcomes for stage in profile.stages.values())
+    return tuple(way for way in WAYS if way != "negative" or decided)
+
+
+def plan_journey(number: int, profile: Profile, way: Way, person: Person, random: Random) -> Plan:
+    """Decide everything that the columns of a row leave open."""
+    stages, reconsidered = _stages(profile, way, random)
+    source = random.choice(SOURCES)
+    return Plan(
+        number=number,
+        profile=profile,
+        way=way,
+        person=person,
+        source=source,
+        channel=random.choice(CHANNELS.get(source, USUAL_CHANNELS)),
+        language=profile.languages[0] if person.citizen else random.choice(FOREIGN_LANGUAGES),
+        urgent_needs=tuple(random.sample(URGENT, random.choice([0, 1, 1, 2]))),
+        # Someone who declines has been advised: the choice was theirs.
+        advice="given" if way == "declined" else random.choice(codes("advice_status").values),
+        hesitates=random.random() < 0.25,  # noqa: PLR2004 - a share
+        stages=stages,
+        reconsidered=reconsidered,
+        ground=random.choice(codes("reconsideration_ground").values),
+        remedy=random.choice(_remedies(profile, person)),
+        outcome=random.choice(["granted", "partly_granted"]),
+        amount_band=random.choice(codes("amount_band").values),
+        goals=_goals(person),
+        modality=random.choice(["one_to_one", "group", "online", "creative", "cultural_mediation"]),
+        domains=_domains(person, random),
+    )
+
+
+def _stages(profile: Profile, way: Way, random: Random) -> tuple[tuple[Taken, ...], str | None]:
+    """Walk the profile in its own order; gives also the stage whose negative decision is looked at again."""
+    if way == "declined":
+        return (), None
+    usual = [stage for stage in profile.stages.values() if not stage.reconsiders]
+    refused = _refused(usual) if way == "negative" else None
+    taken: list[Taken] = []
+    reconsidered = None
+    for stage in usual:
+        taken.append(_taken(stage, "negative" if stage is refused else "positive", random))
+        second = _second_look(profile, stage) if stage is refused else None
+        if second:
+            reconsidered = stage.code
+            taken.append(_taken(second, "positive", random))
+    if random.random() < FIRST_STEP_ELSEWHERE:
+        first = taken[0]
+        taken[0] = Taken(stage=first.stage, outcome=first.outcome, authority=first.authority, made_elsewhere=True)
+    return tuple(taken), reconsidered
+
+
+def _refused(stages: list[Stage]) -> Stage | None:
+    return next((stage for stage in stages if "negative" in stage.outcomes), None)
+
+
+def _second_look(profile: Profile, refused: Stage) -> Stage | None:
+    return next((stage for stage in profile.stages.values() if refused.code in stage.reconsiders), None)
+
+
+def _taken(stage: Stage, outcome: str, random: Random) -> Taken:
+    chosen = (outcome if outcome in stage.outcomes else stage.outcomes[0]) if stage.outcomes else None
+    authority = random.choice(stage.authorities) if stage.authorities else None
+    return Taken(stage=stage, outcome=chosen, authority=authority)
+
+
+def _remedies(profile: Profile, person: Person) -> list[str]:
+    at_once = [remedy for remedy in profile.remedies.values() if remedy.starts_on in CLAIMED_AT_ONCE]
+    return [remedy.code for remedy in at_once if remedy.starts_on != "work_ended" or person.work_ended]
+
+
+def _goals(person: Person) -> tuple[str, ...]:
+    own = {"ForcedLabour": "LabourExploitationRehabilitation", "SexualExploitation": "SexualExploitationRehabilitation"}
+    return ("Health", "Legal", *(own[code] for code in person.exploitation if code in own))
+
+
+def _domains(person: Person, random: Random) -> dict[str, dict[str, int]]:
+    """Needs and risks, each 0 to 4: who recruited a person says where the danger may come from."""
+    danger = {"IntimatePartner": "trafficker_contact", "Family": "family_at_home"}.get(person.recruiter)
+    domains = ["immediate_safety", "accommodation", "mental_health", "legal_immigration", "money_debt"]
+    found = {name: {"need": random.randint(1, 4), "risk": random.randint(0, 3)} for name in domains}
+    if danger:
+        found[danger] = {"need": 3, "risk": 4, "priority": 1}
+    if "PsychoactiveSubstance" in person.means:
+        found["substance_use"] = {"need": random.randint(1, 4), "risk": random.randint(1, 4)}
+    return found

@@ -1,0 +1,185 @@
+"""Plays one planned journey through the public HTTP APIs, as the staff of the agencies would.
+
+Dates are left to the services' own clock (it may have been moved for training), but for what lies in the past and for
+ends that lie ahead.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from deploy.cli.journey.desk import ROLES, Desk
+from deploy.cli.journey.planning import CURRENCIES, Plan, Taken
+from shared.reference import codes
+
+DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notice with them, we notice
+
+
+@dataclass
+class Player:
+    """One journey while it is being played. `opened` is told the case as soon as there is one."""
+
+    plan: Plan
+    desk: Desk
+    today: dt.date
+    opened: Callable[[str], None] = lambda _case: None
+    case: str = ""
+    _courses: list[str] = field(default_factory=list)
+
+    def play(self) -> None:
+        """Walk the whole path. Raises `CommandRefused` where it can't go on."""
+        self._open()
+        self._meet_urgent_needs()
+        self._support("assessments", {"type": "initial", "domains": self.plan.domains})
+        self._detect()
+        self._advise("before_entry_decision", self.plan.advice)
+        self._decide_entry()
+        self._identify()
+        if self.plan.way != "accepted" or self.plan.advice != "given":
+            self._advise("in_support" if self.plan.way == "declined" else "during_identification", "given")
+        self._plan_and_counsel()
+        self._claim()
+        self._end()
+
+    def _open(self) -> None:
+        plan = self.plan
+        body = {
+            "jurisdiction": plan.profile.code,
+            "source": plan.source,
+            "channel": plan.channel,
+            "language": plan.language,
+            "anonymous": plan.way == "declined",
+            "age": plan.person.age,
+            "urgent_needs": list(plan.urgent_needs),
+        }
+        self.case = self.desk.create("caseworker", "intake", "/v1/cases", body)
+        self.opened(self.case)
+        for role in ROLES[1:]:
+            self._intake("team", {"member": self.desk.members[role], "role": role})
+
+    def _meet_urgent_needs(self) -> None:
+        for need in self.plan.urgent_needs:
+            self._support("services", {"service_type": need, "urgent": True})
+
+    def _detect(self) -> None:
+        person, source = self.plan.person, self.plan.source
+        dates = {"earliest_incident_on": person.earliest_incident, "work_ended_on": person.work_ended}
+        body = {
+            "indicators": list(person.indicators),
+            "exploitation_types": list(person.exploitation),
+            "means_of_control": list(person.means),
+            "sectors": list(person.sectors),
+            "detector": "ngo" if source in DETECTED_BY_US else source,
+            **{name: date for name, date in dates.items() if date},
+        }
+        self._intake("detections", body)
+
+    def _advise(self, phase: str, status: str) -> None:
+        given = status == "given"
+        body = {
+            "phase": phase,
+            "status": status,
+            "topics": ["entering_official_mechanism", "compensation"] if given else [],
+            "funding": "legal_aid" if given else "none",
+            "language": self.plan.language,
+            "interpreter": given and self.plan.language not in self.plan.profile.languages,
+        }
+        self.desk.create("legal_adviser", "legal", f"/v1/cases/{self.case}/advice", body)
+
+    def _decide_entry(self) -> None:
+        decisions = ["undecided", self.plan.entry] if self.plan.hesitates else [self.plan.entry]
+        for decision in decisions:
+            self._intake("entry-decisions", {"decision": decision, "advice": self.plan.advice})
+
+    def _identify(self) -> None:
+        if self.plan.asks_consent:
+            self._consent()
+        for taken in self.plan.stages:
+            self._take(taken)
+            if taken.stage.code == self.plan.reconsidered:
+                self._ask_reconsideration(taken.stage.code)
+
+    def _consent(self) -> None:
+        body = {
+            "agency": self.plan.consent_agency,
+            "purposes": [self.plan.profile.consent.purpose],
+            "data_categories": ["identity", "contact_safe"],
+            "language": self.plan.language,
+            "checklist": list(codes("consent_checklist").values),
+            "expires_on": (self.today + relativedelta(years=1)).isoformat(),
+        }
+        self._intake("consents", body)
+
+    def _take(self, taken: Taken) -> None:
+        body: dict[str, Any] = {"stage": taken.stage.code}
+        if taken.outcome:
+            body["outcome"] = taken.outcome
+        if taken.authority:
+            body["authority"] = taken.authority
+        if taken.made_elsewhere:
+            body["made_elsewhere"] = True
+            body["occurred_on"] = (self.today - relativedelta(months=1)).strftime("%Y-%m")
+        self._intake("identification", body)
+
+    def _ask_reconsideration(self, stage: str) -> None:
+        self.desk.wait_until(
+            "legal_adviser",
+            "legal",
+            self.case,
+            lambda found: any(each.get("stage") == stage for each in found["identification"]),
+            "The negative decision",
+        )
+        body = {"stage": stage, "ground": self.plan.ground}
+        self.desk.create("legal_adviser", "legal", f"/v1/cases/{self.case}/reconsiderations", body)
+
+    def _plan_and_counsel(self) -> None:
+        review = (self.today + relativedelta(months=3)).isoformat()
+        self._support("plans", {"goal_types": list(self.plan.goals), "person_has_copy": True, "review_on": review})
+        body = {"modality": self.plan.modality}
+        course = self.desk.create("counsellor", "support", f"/v1/cases/{self.case}/counselling", body)
+        self._courses.append(course)
+
+    def _claim(self) -> None:
+        plan = self.plan
+        matter = self.desk.create(
+            "legal_adviser", "legal", f"/v1/cases/{self.case}/matters", {"remedy": plan.remedy}
+        )
+        decision = {
+            "outcome": plan.outcome,
+            "amount_band": plan.amount_band,
+            "currency": CURRENCIES[plan.profile.code],
+        }
+        for step, body, status in (
+            ("application", {}, ("applied", "decided", "paid")),
+            ("decision", decision, ("decided", "paid")),
+            ("payment", {}, ("paid",)),
+        ):
+            self._advance(matter, step, body, status)
+
+    def _advance(self, matter: str, step: str, body: dict[str, Any], after: tuple[str, ...]) -> None:
+        def done(found: Any) -> bool:
+            return any(each["id"] == matter and each.get("status") in after for each in found["matters"])
+
+        path = f"/v1/cases/{self.case}/matters/{matter}/{step}"
+        self.desk.change("legal_adviser", "legal", self.case, path, body, done)
+
+    def _end(self) -> None:
+        for course in self._courses:
+            path = f"/v1/cases/{self.case}/counselling/{course}/ending"
+            self.desk.change("counsellor", "support", self.case, path, {"reason": "goals_met"}, _ended(course))
+        path = f"/v1/cases/{self.case}/closure"
+        body = {"reason": self.plan.reason}
+        self.desk.change("caseworker", "intake", self.case, path, body, lambda found: found["status"] == "closed")
+
+    def _intake(self, path: str, body: dict[str, Any]) -> str:
+        return self.desk.create("caseworker", "intake", f"/v1/cases/{self.case}/{path}", body)
+
+    def _support(self, path: str, body: dict[str, Any]) -> str:
+        return self.desk.create("support_worker", "support", f"/v1/cases/{self.case}/{path}", body)
+
+
+def _ended(course: str) -> Callable[[Any], bool]:
+    return lambda found: any(each["id"] == course and each.get("ended_on") for each in found["counselling"])

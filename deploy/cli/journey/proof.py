@@ -1,0 +1,59 @@
+"""Whether a journey is complete: read back from the three services and their feeds, not from what was sent."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from deploy.cli.installation import SERVICES
+from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.planning import Plan
+
+SHORTLY = 20.0
+"""Seconds for what follows by event (a clock that starts, a status that arrives) to come after the last step."""
+
+
+def missing(plan: Plan, desk: Desk, case: str) -> tuple[list[str], int]:
+    """Say what is missing (nothing, if complete), and how many events there are about the case."""
+    deadline = time.monotonic() + SHORTLY
+    while True:
+        events = {service: all_events(desk, service, case) for service in SERVICES}
+        found = [*_states(desk, case), *_events(plan, events)]
+        if not found or time.monotonic() > deadline:
+            return found, sum(map(len, events.values()))
+        desk.pause()
+
+
+def all_events(desk: Desk, service: str, case: str, after: int = 0) -> list[dict[str, Any]]:
+    """Give a service's events about a case after a position, every page of them."""
+    found: list[dict[str, Any]] = []
+    while page := desk.events(service, after=after, subject=case):
+        found += page
+        after = int(page[-1]["sequence"])
+    return found
+
+
+def name_of(event: Mapping[str, Any]) -> str:
+    """Give noun and verb: `contact.opened` of `org.casepath.intake.contact.opened.v1`."""
+    return ".".join(str(event["type"]).split(".")[3:-1])
+
+
+def _states(desk: Desk, case: str) -> list[str]:
+    intake = desk.read("caseworker", "intake", case)
+    legal = desk.read("legal_adviser", "legal", case)
+    support = desk.read("counsellor", "support", case)
+    states = {
+        "intake has not closed the case": intake.get("status") == "closed",
+        "legal has no matter that is paid": any(each.get("status") == "paid" for each in legal["matters"]),
+        "legal has no advice": bool(legal["advice"]),
+        "support has no plan": bool(support["plans"]),
+        "support has no counselling": bool(support["counselling"]),
+    }
+    return [sentence for sentence, holds in states.items() if not holds]
+
+
+def _events(plan: Plan, events: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+    return [
+        f"{service} has not announced {name}"
+        for service, names in plan.expected().items()
+        for name in sorted(names - {name_of(event) for event in events[service]})
+    ]

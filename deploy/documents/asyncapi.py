@@ -1,0 +1,85 @@
+"""`docs/asyncapi/<service>.json`: the events of one service in AsyncAPI 3.0."""
+
+from collections.abc import Mapping
+from typing import Any
+
+ATTRIBUTES = {
+    "specversion": {"const": "1.0"},
+    "id": {"type": "string", "format": "uuid", "description": "The same for each copy of this event."},
+    "source": {"type": "string"},
+    "type": {"type": "string"},
+    "subject": {"type": "string", "format": "uuid", "description": "The case."},
+    "time": {"type": "string", "format": "date-time", "description": "When it was recorded, in UTC."},
+    "datacontenttype": {"const": "application/json"},
+    "dataschema": {"type": "string", "format": "uri"},
+    "sequence": {"type": "string", "pattern": r"^\d{20}$", "description": "Its place in the source's log, no gaps."},
+    "logepoch": {"type": "string", "format": "uuid", "description": "Changes when the log was restored."},
+    "partitionkey": {"type": "string", "format": "uuid"},
+    "correlationid": {"type": "string", "format": "uuid", "description": "Of all that one request set off."},
+    "causationid": {"type": "string", "format": "uuid", "description": "The event that set this one off, if any did."},
+    "dataclassification": {"type": "string"},
+    "traceparent": {"type": "string", "description": "W3C trace context."},
+}
+_OPTIONAL = ("causationid", "traceparent")
+
+
+def document(described: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the document of one described service."""
+    service = described["service"]
+    names = [_identifier(each) for each in described["emits"]]
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": f"Casepath {service} events",
+            "version": "1",
+            "description": described["purpose"],
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "channels": {name: _channel(service, name, each) for name, each in zip(names, described["emits"], strict=True)},
+        "operations": {
+            f"publish_{name}": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in names
+        },
+        "components": {
+            "schemas": {"attributes": _attributes()},
+            "messages": {name: _message(service, each) for name, each in zip(names, described["emits"], strict=True)},
+        },
+    }
+
+
+def _identifier(event: Mapping[str, Any]) -> str:
+    return f"{event['name'].replace('.', '_')}_v{event['version']}"
+
+
+def _channel(service: str, name: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    exchange = {"name": f"{service}.events", "type": "topic", "durable": True}
+    return {
+        "address": f"{event['name']}.v{event['version']}",
+        "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+        "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": "0.3.0"}},
+    }
+
+
+def _message(service: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    kind = f"org.casepath.{service}.{event['name']}.v{event['version']}"
+    own = {
+        "source": {"const": f"/casepath/{service}"},
+        "type": {"const": kind},
+        "data": event["schema"],
+    }
+    payload = {
+        "allOf": [
+            {"$ref": "#/components/schemas/attributes"},
+            {"type": "object", "required": list(own), "properties": own},
+        ]
+    }
+    return {
+        "name": kind,
+        "summary": event["meaning"],
+        "contentType": "application/cloudevents+json",
+        "payload": payload,
+    }
+
+
+def _attributes() -> dict[str, Any]:
+    required = [name for name in ATTRIBUTES if name not in _OPTIONAL]
+    return {"type": "object", "required": required, "properties": ATTRIBUTES}

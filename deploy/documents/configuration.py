@@ -1,0 +1,85 @@
+"""`docs/configuration.md`: every variable that a process, the command or Docker listens to."""
+
+import re
+from pathlib import Path
+from typing import Any, cast
+
+import attrs
+
+from deploy.cli.installation import USUAL_PORTS, port_variable
+from shared.settings import PREFIX, Settings
+
+COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
+_IN_COMPOSE = re.compile(r"\$\{(CASEPATH_\w+)(?::[-?]([^}]*))?\}")
+_PER_SERVICE = "<SERVICE>_: "
+_ADDRESSES = "<SERVICE>_URL: "
+
+HEAD = """# Settings
+
+Generated from the code by `make documents`; a test fails when it is stale.
+
+Each variable of a service can be given as a file instead: `<NAME>_FILE` names it, one newline at its end is dropped,
+and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL` or `SUPPORT`. A wrong value stops the start, with its name.
+"""
+
+COMMAND = {
+    "CASEPATH_HOME": "where private servers and keys are kept; by default `.casepath/`, as root `/var/lib/casepath/`",
+    "CASEPATH_PYTHON": "the Python to make `.venv` with",
+    "CASEPATH_STAFF_SIGNING_KEY": "signs staff tokens for `token` and `journey`; never given to a service",
+}
+
+DOCKER = {
+    "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`",
+    "CASEPATH_LOG_LEVEL": "as above",
+    "CASEPATH_INTAKE_PORT": "this machine's port (loopback) for intake",
+    "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",
+    "CASEPATH_SUPPORT_PORT": "this machine's port (loopback) for support",
+    "CASEPATH_MANAGEMENT_PORT": "this machine's port (loopback) for RabbitMQ's own pages",
+    "CASEPATH_PYTHON_IMAGE": "the image that ours is built on",
+    "CASEPATH_POSTGRES_IMAGE": "the database server, 17",
+    "CASEPATH_RABBITMQ_IMAGE": "the broker, 4.0 or newer, with its management pages",
+    "CASEPATH_BUILD_NETWORK": "the network that a build may use",
+    "CASEPATH_PIP_CONFIG": "a pip configuration for the build, where packages come from another place than usual",
+}
+
+
+def page() -> str:
+    """Write the page."""
+    ports = {port_variable(name): f"the port for {name.replace('_', ' ')}" for name in USUAL_PORTS}
+    usual = {port_variable(name): str(port) for name, port in USUAL_PORTS.items()}
+    parts = [
+        HEAD,
+        "## A service\n",
+        _table([_setting(each) for each in attrs.fields(cast("Any", Settings))]),
+        "## The command\n",
+        _table([(name, usual.get(name, ""), meaning) for name, meaning in {**COMMAND, **ports}.items()]),
+        "## Docker\n",
+        "In `.env`, beside `docker-compose.yml`. Secrets are files in `secrets/`.\n",
+        _table([(name, default, DOCKER[name]) for name, default in compose_variables().items()]),
+    ]
+    return "\n".join(parts)
+
+
+def compose_variables() -> dict[str, str]:
+    """Give the variables that docker-compose.yml asks for, each with its default ('' when it has to be set)."""
+    text = COMPOSE.read_text(encoding="utf-8")
+    return {name: "" if " " in default else default for name, default in _IN_COMPOSE.findall(text)}
+
+
+def _setting(attribute: Any) -> tuple[str, str, str]:
+    meaning = attribute.metadata["environ_config"].help
+    default = attribute.default if isinstance(attribute.default, (str, int)) else ""
+    if meaning.startswith(_ADDRESSES):
+        return (
+            f"{PREFIX}_{_ADDRESSES.removesuffix(': ')}",
+            "http://127.0.0.1:<its port>",
+            meaning.removeprefix(_ADDRESSES),
+        )
+    own = _PER_SERVICE.removesuffix(": ") if meaning.startswith(_PER_SERVICE) else ""
+    name = f"{PREFIX}_{own}{attribute.name.upper()}"
+    return name, str(default), meaning.removeprefix(_PER_SERVICE)
+
+
+def _table(rows: list[tuple[str, str, str]]) -> str:
+    lines = [f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |" for name, default, meaning in rows]
+    return "\n".join(["| variable | default | meaning |", "| --- | --- | --- |", *lines, ""])

@@ -1,0 +1,106 @@
+"""What a service says of itself, as plain data: `python -m deploy.documents.description SERVICE` prints it as JSON.
+
+A process for each service: the services' models are separate worlds that happen to use the same names.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def describe_all() -> dict[str, dict[str, Any]]:
+    """Describe every service, by name."""
+    from services import PORTS
+
+    return {name: describe(name) for name in PORTS}
+
+
+def describe(service: str) -> dict[str, Any]:
+    """Describe one service. Raises `subprocess.CalledProcessError` when it can't be imported."""
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PSYCOPG_WAIT_FUNC": "wait_selector"}
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "deploy.documents.description", service],
+        env=environment,
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    ).stdout
+    found: dict[str, Any] = json.loads(said)
+    return found
+
+
+def _describe_here(service: str) -> dict[str, Any]:
+    from shared.web import openapi
+
+    package = importlib.import_module(f"services.{service}")
+    module = importlib.import_module(f"services.{service}.service")
+    following = module.PLAN.following
+    return {
+        "service": service,
+        "purpose": (package.__doc__ or "").strip(),
+        "emits": [_emitted(following.emits, each) for each in following.emits],
+        "reads": [{"key": each.key, "version": each.version} for each in following.reads.reads],
+        "ignores": sorted(following.reads.ignores),
+        "access": {
+            action: {role: need.name for role, need in needs.items()} for action, needs in module.PLAN.access.items()
+        },
+        "routes": _routes(module.SERVICE),
+        "openapi": openapi.document(module.SERVICE),
+    }
+
+
+def _emitted(emits: Any, each: Any) -> dict[str, Any]:
+    from shared.envelope import schema_address
+    from shared.web.documents import json_schema
+
+    return {
+        "name": each.name,
+        "version": each.version,
+        "place": each.place,
+        "meaning": each.meaning,
+        "classification": each.classification,
+        "protects": each.protects,
+        "fields": [_field(name, kind) for name, kind in each.schema().fields.items()],
+        "schema": json_schema(emits, schema_address(emits.service, each.name, each.version)),
+    }
+
+
+def _field(name: str, kind: Any) -> dict[str, Any]:
+    inner = getattr(kind, "inner", None)
+    return {
+        "name": name,
+        "kind": type(inner or kind).__name__,
+        "module": type(inner or kind).__module__,
+        "many": inner is not None,
+        "required": kind.required,
+        "nullable": kind.allow_none,
+    }
+
+
+def _routes(service_class: type) -> list[dict[str, Any]]:
+    from shared.web.route import routes_of
+
+    return [
+        {
+            "method": each.method,
+            "path": each.path,
+            "action": each.action,
+            "creates": each.creates,
+            "changes": each.changes,
+            "body": None if each.body is None else each.body.__name__,
+        }
+        for each in routes_of(service_class)
+    ]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_describe_here(sys.argv[1])))

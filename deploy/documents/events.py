@@ -1,0 +1,64 @@
+"""`docs/events.md`: every event, for a person who integrates."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+KINDS = {
+    "Code": "code",
+    "PartialDay": "date, perhaps only its month or year",
+    "Day": "date",
+    "Instant": "moment with its zone",
+    "Count": "count",
+    "Flag": "true or false",
+    "Reference": "id",
+}
+
+HEAD = """# Events
+
+Generated from the code by `make documents`; a test fails when it is stale.
+
+Each service publishes its events to the topic exchange `<service>.events`, under the routing key that heads each
+section, as [CloudEvents 1.0](https://cloudevents.io) in structured JSON (`application/cloudevents+json`). The same
+documents are in the service's feed, `GET /v1/events?after=<position>`. `subject` is the case, `sequence` the event's
+place in the service's log, `causationid` the event that set it off. `data` carries codes, dates, counts, true or false,
+and ids: never a name, a birth date, an address, contact details or free text.
+
+A version only ever gains optional fields, so read what you know and leave the rest. `dataschema` is resolved by every
+service below `/v1/schemas/`.
+"""
+
+
+def page(described: Mapping[str, Mapping[str, Any]]) -> str:
+    """Write the page."""
+    parts = [HEAD]
+    for service, found in described.items():
+        parts.append(f"## {service}\n\n{found['purpose']}\n")
+        parts += [_section(service, each, described) for each in found["emits"]]
+    return "\n".join(parts)
+
+
+def readers(service: str, name: str, described: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Name the services that read an event."""
+    key = f"{service}.{name}"
+    return [other for other, found in described.items() if any(each["key"] == key for each in found["reads"])]
+
+
+def _section(service: str, event: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]) -> str:
+    who = ", ".join(readers(service, event["name"], described)) or "no service (integrators only)"
+    protects = " It protects: a follower applies it on receipt." if event["protects"] else ""
+    head = (
+        f"### {event['name']}.v{event['version']}\n\n{event['meaning']}{protects}\n\n"
+        f"Place on the path: {event['place']}. Classification: `{event['classification']}`. Read by: {who}.\n"
+    )
+    return f"{head}\n{_table(event['fields'])}" if event["fields"] else f"{head}\nIts data is empty.\n"
+
+
+def _table(fields: Iterable[Mapping[str, Any]]) -> str:
+    rows = [f"| `{each['name']}` | {_kind(each)} | {'always' if each['required'] else 'optional'} |" for each in fields]
+    return "\n".join(["| field | kind | given |", "| --- | --- | --- |", *rows, ""])
+
+
+def _kind(field: Mapping[str, Any]) -> str:
+    kind = KINDS[field["kind"]]
+    many = f"list of {kind}s" if field["many"] else kind
+    return f"{many}, or null" if field["nullable"] else many
