@@ -19,7 +19,7 @@ HEAD = """# Settings
 Generated from the code by `make documents`; a test fails when it is stale.
 
 Each variable of a service can be given as a file instead: `<NAME>_FILE` names it, one newline at its end is dropped,
-and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL` or `SUPPORT`. A wrong value stops the start, with its name.
+and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL` or `SUPPORT`. A wrong value stops the start and is named.
 """
 
 COMMAND = {

@@ -1,0 +1,43 @@
+# `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
+.DEFAULT_GOAL := help
+.PHONY: help check test e2e bench documents lock format
+
+PYTHON := .venv/bin/python
+# Programs are started by module, since a checkout may have been moved.
+LINT_IMPORTS := -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+export PYTHONPATH := $(CURDIR)
+
+help: ## List these.
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The command makes the environment with everything that the checks and tests need.
+.venv/installed-requirements-dev.lock: requirements.lock requirements-dev.lock
+	./casepath test --help >/dev/null
+
+check: .venv/installed-requirements-dev.lock ## Style, types, layers, architecture: under two minutes.
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) $(LINT_IMPORTS)
+	$(PYTHON) -m pytest -q tests/architecture
+
+test: ## All checks, unit and integration tests, with a real broker and database.
+	./casepath test
+
+e2e: .venv/installed-requirements-dev.lock ## Whole journeys through running services.
+	$(PYTHON) -m pytest -m e2e tests/e2e
+
+bench: .venv/installed-requirements-dev.lock ## Measure; prints a table and writes build/bench.json.
+	$(PYTHON) -m tests.benchmarks
+
+documents: ## Write docs/ that are generated from the code.
+	$(PYTHON) -m deploy.documents
+
+format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock: ## Choose the dependencies' versions anew, with hashes (needs uv).
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock

@@ -1,0 +1,32 @@
+"""The source as text and syntax."""
+
+import ast
+import subprocess
+from functools import cache
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PACKAGES = ("deploy", "services", "shared")
+
+
+@cache
+def modules() -> dict[Path, ast.Module]:
+    """Every module of ours, by its path below the checkout."""
+    return {
+        path.relative_to(CHECKOUT): ast.parse(path.read_text(encoding="utf-8"))
+        for package in PACKAGES
+        for path in sorted((CHECKOUT / package).rglob("*.py"))
+    }
+
+
+@cache
+def kept_files() -> list[Path]:
+    """Every file that git keeps, or would: also the new ones, but nothing that it ignores."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    return [Path(name) for name in listed.split("\0") if name and (CHECKOUT / name).is_file()]

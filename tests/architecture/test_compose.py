@@ -1,0 +1,70 @@
+"""docker-compose.yml keeps its promises: closed containers, loopback ports, secrets in files."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deploy.cli.init import write_secrets
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_container_is_closed(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] not in ("root", "0", "0:0")
+    assert not service.get("privileged")
+    assert "cap_add" not in service
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_ports_are_open_to_this_machine_only(name: str) -> None:
+    assert [port for port in SERVICES[name].get("ports", []) if not port.startswith("127.0.0.1:")] == []
+
+
+@pytest.mark.parametrize("name", LONG_RUNNING)
+def test_a_container_that_stays_has_a_health_check(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", ["intake", "legal", "support"])
+def test_a_service_gets_its_own_database_and_key_only(name: str) -> None:
+    others = {"intake", "legal", "support"} - {name}
+    assert [secret for secret in SERVICES[name]["secrets"] if secret.startswith(tuple(others))] == []
+    assert not [secret for secret in SERVICES[name]["secrets"] if secret.startswith(("staff", "postgres"))]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_secret_stands_in_the_file(name: str) -> None:
+    secret = re.compile(r"PASSWORD$|SIGNING_KEY$|DATABASE_URL$|AMQP_URI$|KEY_SET$|TOKEN$")
+    assert [variable for variable in SERVICES[name].get("environment", {}) if secret.search(variable)] == []
+
+
+def test_the_stores_are_on_a_network_that_leads_nowhere() -> None:
+    assert COMPOSE["networks"]["exchange"]["internal"] is True
+    assert SERVICES["postgres"]["networks"] == ["exchange"]
+
+
+def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed(tmp_path: Path) -> None:
+    written = set(write_secrets(tmp_path, "training"))
+    mounted = {each["file"] for each in COMPOSE["secrets"].values() if each["file"].startswith("secrets/")}
+    assert mounted <= written
+    settings = (tmp_path / ".env").read_text(encoding="utf-8")
+    needed = set(re.findall(r"\$\{(\w+):\?", (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")))
+    assert {name for name in needed if f"{name}=" not in settings} == set()
+
+
+def test_each_service_has_a_database_made_for_it() -> None:
+    script = (CHECKOUT / "deploy" / "postgres" / "10-databases.sh").read_text(encoding="utf-8")
+    from services import PORTS
+
+    assert f"for service in {' '.join(PORTS)}; do" in script
+    assert set(PORTS) <= set(SERVICES)

@@ -1,0 +1,79 @@
+"""What may leave a service, and that nobody waits for an event that nobody sends."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from marshmallow import Schema, fields
+
+from shared.contract import ALLOWED_KINDS, Emits, EventRefused, EventType
+
+Described = dict[str, dict[str, Any]]
+ALLOWED = {(kind.__module__, kind.__name__) for kind in ALLOWED_KINDS}
+
+
+def test_each_field_of_each_event_is_of_a_kind_that_may_travel(described: Described) -> None:
+    strangers = [
+        f"{service}.{event['name']}.{field['name']}: {field['kind']}"
+        for service, found in described.items()
+        for event in found["emits"]
+        for field in event["fields"]
+        if (field["module"], field["kind"]) not in ALLOWED
+    ]
+    assert strangers == []
+
+
+def test_each_service_emits_something(described: Described) -> None:
+    assert [service for service, found in described.items() if not found["emits"]] == []
+
+
+@pytest.mark.parametrize("kind", [fields.String(), fields.Email(), fields.Raw(), fields.Dict(), fields.Float()])
+def test_a_field_of_another_kind_is_refused_when_the_service_is_imported(kind: fields.Field[Any]) -> None:
+    leaky = type("Leaky", (Schema,), {"name_of_the_person": kind})
+    with pytest.raises(EventRefused, match="name_of_the_person"):
+        Emits("intake", EventType("contact.opened", leaky, "contact", "A contact was opened."))
+
+
+def test_each_event_that_is_read_or_ignored_has_an_emitter(described: Described) -> None:
+    emitted = {f"{service}.{event['name']}" for service, found in described.items() for event in found["emits"]}
+    orphans = [
+        f"{service} waits for {key}"
+        for service, found in described.items()
+        for key in {*found["ignores"], *(each["key"] for each in found["reads"])} - emitted
+    ]
+    assert orphans == []
+
+
+def test_a_reader_knows_the_version_that_is_sent(described: Described) -> None:
+    sent = {
+        (f"{service}.{event['name']}", event["version"])
+        for service, found in described.items()
+        for event in found["emits"]
+    }
+    unknown = [
+        f"{service}: {each['key']} v{each['version']}"
+        for service, found in described.items()
+        for each in found["reads"]
+        if (each["key"], each["version"]) not in sent
+    ]
+    assert unknown == []
+
+
+def test_a_follower_declares_each_event_of_each_service_that_it_follows(described: Described) -> None:
+    undeclared = []
+    for (service, found), (source, other) in product(described.items(), described.items()):
+        declared = {*found["ignores"], *(each["key"] for each in found["reads"])}
+        keys = {f"{source}.{event['name']}" for event in other["emits"]}
+        if service != source and declared & keys:
+            undeclared += [f"{service} neither reads nor ignores {key}" for key in sorted(keys - declared)]
+    assert undeclared == []
+
+
+def test_each_event_has_a_place_on_the_path_and_one_sentence_of_meaning(described: Described) -> None:
+    bare = [
+        f"{service}.{event['name']}"
+        for service, found in described.items()
+        for event in found["emits"]
+        if not event["place"] or not event["meaning"].endswith(".")
+    ]
+    assert bare == []

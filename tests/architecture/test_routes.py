@@ -1,0 +1,62 @@
+"""No door without a lock, and no lock without a door."""
+
+from typing import Any
+
+Described = dict[str, dict[str, Any]]
+OPEN_TO_ALL = {
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/v1/schemas/<string:address>",
+}
+
+
+def test_each_route_has_an_entry_in_the_access_table(described: Described) -> None:
+    unguarded = [
+        f"{service}: {route['method']} {route['path']} ({route['action']})"
+        for service, found in described.items()
+        for route in found["routes"]
+        if route["action"] is not None and route["action"] not in found["access"]
+    ]
+    assert unguarded == []
+
+
+def test_only_what_tells_nothing_of_a_case_is_open_to_all(described: Described) -> None:
+    open_routes = {
+        route["path"] for found in described.values() for route in found["routes"] if route["action"] is None
+    }
+    assert open_routes <= OPEN_TO_ALL
+
+
+def test_each_action_of_the_access_table_has_a_route(described: Described) -> None:
+    unused = [
+        f"{service}: {action}"
+        for service, found in described.items()
+        for action in found["access"].keys() - {route["action"] for route in found["routes"]}
+    ]
+    assert unused == []
+
+
+def test_no_role_reads_or_changes_a_case_without_a_part_in_it(described: Described) -> None:
+    wide = [
+        f"{service}: {route['action']} by {role}"
+        for service, found in described.items()
+        for route in found["routes"]
+        if "<uuid:case>" in route["path"]
+        for role, need in found["access"].get(route["action"], {}).items()
+        if need != "TEAM"
+    ]
+    assert wide == []
+
+
+def test_each_post_about_a_case_takes_an_idempotency_key_or_the_cases_version(described: Described) -> None:
+    repeatable = [
+        f"{service}: {route['path']}"
+        for service, found in described.items()
+        for route in found["routes"]
+        if route["method"] == "POST" and route["path"].startswith("/v1/cases")
+        if not (route["creates"] or route["changes"])
+    ]
+    assert repeatable == []
