@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 import requests
 
 from deploy.cli import running
+from deploy.cli.environment import docker_settings
 from deploy.cli.errors import CommandRefused, NotRunning
 from deploy.cli.installation import SERVICES, Installation, here
 from shared import tokens
@@ -200,6 +201,8 @@ def find_targets(urls: Iterable[str] = ()) -> Targets:
     """
     installation = here()
     record = running.read(installation.running_file) if running.holder(installation) is not None else {}
+    if not record:
+        installation = here({**docker_settings(installation), **os.environ})
     found = {name: record.get("services", {}).get(name, installation.address(name)) for name in SERVICES}
     found |= {name: installation.address(name) for name in SERVICES if f"CASEPATH_{name.upper()}_URL" in os.environ}
     for position, told in enumerate(urls):

@@ -74,12 +74,18 @@ def answers(url: str) -> bool:
 
 def environment_in_force(installation: Installation) -> str:
     """Tell what kind of installation we speak to: as told, as it runs, or as `init` wrote it down."""
-    written = installation.checkout / ".env"
-    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
-    of_docker = [line.partition("=")[2].strip() for line in lines if line.startswith("CASEPATH_ENVIRONMENT=")]
+    of_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
     record = running.read(installation.running_file) if running.holder(installation) is not None else {}
     told = installation.variables.get("CASEPATH_ENVIRONMENT")
-    return str(told or record.get("environment") or (of_docker or [TRAINING])[0])
+    return str(told or record.get("environment") or of_docker or TRAINING)
+
+
+def docker_settings(installation: Installation) -> dict[str, str]:
+    """Read what `init` wrote into `.env` for docker compose; empty when there is none."""
+    written = installation.checkout / ".env"
+    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
+    pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def refuse_in_production(installation: Installation, what: str) -> None:

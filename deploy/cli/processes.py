@@ -1,5 +1,6 @@
 """Processes by pid and start time: a recorded pid is believed only while the very same process holds it."""
 
+import contextlib
 import functools
 import os
 import re
@@ -125,10 +126,11 @@ def _listening_inodes(port: int) -> set[str]:
 def _holder_of_inodes(inodes: set[str]) -> str:
     sockets = {f"socket:[{inode}]" for inode in inodes}
     for folder in PROC.glob("[0-9]*/fd"):
-        try:
-            held = {str(each.readlink()) for each in folder.iterdir()}
-        except OSError:  # another user's process, or one that has just ended
-            continue
+        held = set()
+        with contextlib.suppress(OSError):  # another user's process, or one that has just ended
+            for each in folder.iterdir():
+                with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                    held.add(str(each.readlink()))
         if held & sockets:
             name = folder.parent.joinpath("comm").read_text(encoding="utf-8", errors="replace").strip()
             return f"process {folder.parent.name} ({name})"

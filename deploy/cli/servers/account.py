@@ -71,6 +71,9 @@ def hand_over(path: Path) -> None:
 def make_own_folder(path: Path) -> None:
     """Make a folder that only the servers' user can enter."""
     path.mkdir(parents=True, exist_ok=True)
+    for above in path.parents:
+        if is_root() and (above == ROOT_STATE or ROOT_STATE in above.parents) and above.owner() == "root":
+            above.chmod(0o711)  # to be passed through, not to be looked into
     path.chmod(0o700)
     hand_over(path)
 
@@ -80,11 +83,7 @@ def place(folder: Path) -> Path:
     user = server_user()
     if user is None or _can_enter(folder.resolve(), user.pw_uid):
         return folder.resolve()
-    chosen = ROOT_STATE / f"for-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
-    chosen.mkdir(parents=True, exist_ok=True)
-    for each in (ROOT_STATE, chosen):
-        each.chmod(0o711)
-    return chosen
+    return ROOT_STATE / f"for-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
 
 
 def _can_enter(folder: Path, uid: int) -> bool:

@@ -1,0 +1,135 @@
+"""`watch`: the events as they happen, as a developer of an integrating agency would want to see them."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from rich.text import Text
+
+from deploy.cli.api import Api, find_targets
+from deploy.cli.console import out, say
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES
+
+POLL_SECONDS = 0.3
+PAGE = 200
+PATIENCE_SECONDS = 60.0
+REMEMBERED = 20_000
+"""So many events back a cause is told by its name; an earlier one by the beginning of its id."""
+STYLES = {"intake": "cyan", "legal": "yellow", "support": "green"}
+
+
+@dataclass
+class Watch:
+    """Follows the feeds of some services, each from a position on."""
+
+    api: Api
+    positions: dict[str, int]
+    case: str | None = None
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def look(self) -> list[dict[str, Any]]:
+        """Give what is new in all feeds, in the order of the events' times."""
+        found = [event for service in self.positions for event in self._fresh(service)]
+        found.sort(key=lambda event: (str(event["time"]), str(event["sequence"])))
+        for event in found:
+            self._names[str(event["id"])] = _told(event)
+        while len(self._names) > REMEMBERED:
+            del self._names[next(iter(self._names))]
+        return found
+
+    def line(self, event: dict[str, Any]) -> Text:
+        """Write an event as one line: time, service, type, subject, what caused it."""
+        service = _service(event)
+        cause = str(event.get("causationid") or "")
+        caused = f"← {self._names.get(cause, cause[:8])}" if cause else ""
+        return Text.assemble(
+            (str(event["time"])[11:23], "dim"),
+            "  ",
+            (f"{service:<8}", STYLES.get(service, "")),
+            f"{_short_type(event):<36}",
+            (f"{str(event['subject'])[-12:]}  ", "magenta"),
+            (caused, "dim"),
+        )
+
+    def _fresh(self, service: str) -> Iterator[dict[str, Any]]:
+        query = {"limit": PAGE, **({"subject": self.case} if self.case else {})}
+        while page := self.api.get(service, "/v1/events", after=self.positions[service], **query).json():
+            self.positions[service] = int(page[-1]["sequence"])
+            yield from page
+
+
+def _service(event: dict[str, Any]) -> str:
+    return str(event["source"]).rpartition("/")[2]
+
+
+def _short_type(event: dict[str, Any]) -> str:
+    """Leave out what every type begins with, and the service, which has a column of its own."""
+    return ".".join(str(event["type"]).split(".")[3:])
+
+
+def _told(event: dict[str, Any]) -> str:
+    return f"{_service(event)} {_short_type(event)}"
+
+
+@click.command(short_help="Follow the events live.")
+@click.option("--service", metavar="SERVICE", help=f"One of {', '.join(SERVICES)}; by default all.")
+@click.option("--after", type=click.IntRange(min=0), help="Begin after this position of the service's log.")
+@click.option("--case", type=click.UUID, help="Only the events about one case, from its first.")
+@click.option("--target", "urls", multiple=True, metavar="URL", help="Where a service is; may be given again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the CloudEvents, one on a line.")
+def watch(*, service: str | None, after: int | None, case: Any, urls: tuple[str, ...], as_json: bool) -> None:
+    r"""Follow the events of the services as they happen, until Ctrl-C.
+
+    It begins with what happens from now on; with --after or --case it begins in the past. What it shows is what a
+    feed gives: codes, dates and references, never who a person is.
+
+    \b
+    Examples:
+      ./casepath watch
+      ./casepath watch --service legal --after 0 --json
+      ./casepath watch --case 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    services = _services(service, after)
+    api = Api(find_targets(urls), roles=["operator"], patience=PATIENCE_SECONDS)
+    begin = after if after is not None else (0 if case else None)
+    try:
+        positions = {name: _head(api, name) if begin is None else begin for name in services}
+        _follow(Watch(api, positions, str(case) if case else None), as_json=as_json)
+    except KeyboardInterrupt:
+        say("")
+
+
+def _services(named: str | None, after: int | None) -> Iterable[str]:
+    if named is not None and named not in SERVICES:
+        raise CommandRefused(
+            "There is no such service.",
+            why=f"the services are {', '.join(SERVICES)}",
+            next_step="./casepath watch --service legal, or without --service for all of them",
+            exit_code=2,
+        )
+    if after is not None and named is None:
+        raise CommandRefused(
+            "--after needs --service.",
+            why="each service's log counts its positions for itself",
+            next_step=f"./casepath watch --service intake --after {after}",
+            exit_code=2,
+        )
+    return SERVICES if named is None else (named,)
+
+
+def _head(api: Api, service: str) -> int:
+    return int(api.get(service, "/v1/exchange").json()["head"])
+
+
+def _follow(watched: Watch, *, as_json: bool) -> None:
+    while True:
+        for event in watched.look():
+            if as_json:
+                click.echo(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+            else:
+                out.print(watched.line(event), soft_wrap=True)
+        time.sleep(POLL_SECONDS)

@@ -1,0 +1,63 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from deploy.cli import clock
+from deploy.cli.api import Api
+from deploy.cli.durations import Duration, Instant, seconds_of
+
+BEGIN = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
+
+
+class Clocks:
+    """Three services with timers: what fires, in which order, and at which time on whose clock."""
+
+    def __init__(self, due: dict[str, list[dt.datetime]]) -> None:
+        self.now = dict.fromkeys(("intake", "legal", "support"), BEGIN)
+        self.due = {name: sorted(due.get(name, [])) for name in self.now}
+        self.fired: list[tuple[str, dt.datetime]] = []
+
+    def answer(self, service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/v1/exchange":
+            return 200, {"head": 0, "published": 0, "following": [], "quarantined": 0, "skipped": 0}
+        if method == "PUT":
+            self.now[service] = dt.datetime.fromisoformat(body["now"])
+        fired = 0
+        while method == "POST" and self.due[service] and self.due[service][0] <= self.now[service]:
+            self.fired.append((service, self.due[service].pop(0)))
+            assert set(self.now.values()) == {self.fired[-1][1]}, "fired while another service's clock stood elsewhere"
+            fired += 1
+        next_due = self.due[service][0].isoformat() if self.due[service] else None
+        now = self.now[service].isoformat()
+        return 200, {"now": now, "moved": True, "allowed": True, "next_due": next_due, "fired": fired}
+
+
+def test_what_is_due_on_the_way_happens_in_order_and_each_at_its_own_time(services: Any) -> None:
+    day = dt.timedelta(days=1)
+    clocks = Clocks({"intake": [BEGIN + 3 * day, BEGIN + 40 * day], "legal": [BEGIN + 2 * day, BEGIN + 3 * day]})
+    services.answer = clocks.answer
+    clock._advance(Api(services.targets, roles=["operator"]), BEGIN + 31 * day)
+    assert clocks.fired == [("legal", BEGIN + 2 * day), ("intake", BEGIN + 3 * day), ("legal", BEGIN + 3 * day)]
+    assert set(clocks.now.values()) == {BEGIN + 31 * day}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("31d", 31), ("2w", 14), ("1mo", 28), ("1mo2d", 30), ("1y", 365), ("48h", 2), ("2880m", 2)]
+)
+def test_durations_read_as_a_person_writes_them(text: str, days: int) -> None:
+    begin = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    assert begin + Duration().convert(text, None, None) - begin == dt.timedelta(days=days)
+
+
+@pytest.mark.parametrize("text", ["", "31", "d", "31 d", "-1d", "1d!", "1.5d"])
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(Exception, match="is no duration"):
+        Duration().convert(text, None, None)
+
+
+def test_an_instant_without_a_zone_is_utc() -> None:
+    assert Instant().convert("2026-12-24", None, None) == dt.datetime(2026, 12, 24, tzinfo=dt.UTC)
+    assert seconds_of(Duration().convert("90m", None, None)) == 5400
+    with pytest.raises(Exception, match="is no instant"):
+        Instant().convert("2026-02-30", None, None)

@@ -1,0 +1,96 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deploy.cli.__main__ import VERBS, casepath
+from deploy.cli.api import _staff_key
+from deploy.cli.installation import here
+from deploy.cli.keys import make_keys
+from shared import tokens
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
+    monkeypatch.setenv("CASEPATH_ENVIRONMENT", "training")
+    make_keys(tmp_path / "keys")
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(casepath, list(arguments))
+
+
+def test_help_names_every_verb_that_is_here() -> None:
+    said = call("--help")
+    assert said.exit_code == 0
+    assert all(f"  {verb} " in said.stdout for verb in VERBS if verb not in ("journey", "watch"))
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("journey", "watch")])
+def test_every_verb_explains_itself_with_an_example(verb: str) -> None:
+    said = call(verb, "--help")
+    assert said.exit_code == 0
+    assert "Example" in said.stdout
+
+
+def test_a_token_is_what_the_services_believe() -> None:
+    said = call("token", "--role", "operator", "--lifetime", "2h", "--json")
+    document = json.loads(said.stdout)
+    key_set = json.dumps(tokens.public_set([_staff_key(here())]))
+    principal = tokens.Verifier(key_set).verify(f"Bearer {document['token']}")
+    assert (principal.subject, principal.roles) == (document["subject"], {"operator"})
+    assert document["seconds"] == 7200
+
+
+@pytest.mark.parametrize(
+    "arguments", [["token", "--role", "operator"], ["clock", "set", "2030-01-01"], ["clock", "reset"]]
+)
+def test_what_belongs_into_training_is_refused_in_production(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEPATH_ENVIRONMENT", "production")
+    said = call(*arguments)
+    assert said.exit_code == 1
+    assert said.stdout == ""
+
+
+def test_a_token_may_not_outlive_the_day() -> None:
+    assert call("token", "--role", "operator", "--lifetime", "9h").exit_code == 2
+
+
+def test_status_says_that_nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("INTAKE", "LEGAL", "SUPPORT"):
+        monkeypatch.setenv(f"CASEPATH_{name}_URL", "http://127.0.0.1:9")
+    said = call("status", "--json")
+    assert said.exit_code == 1
+    document = json.loads(said.stdout)
+    assert not document["settled"]
+    assert sorted(document["away"]) == ["intake", "legal", "support"]
+
+
+def test_run_needs_a_broker_and_a_database() -> None:
+    assert call("run", "intake").exit_code == 1
+
+
+def test_down_with_nothing_to_end_is_fine() -> None:
+    assert call("down").exit_code == 0
+
+
+def test_reset_asks_first(tmp_path: Path) -> None:
+    here().make_home()
+    assert CliRunner().invoke(casepath, ["reset"], input="n\n").exit_code == 1
+    assert tmp_path.joinpath("keys/staff.json").exists()
+    assert call("reset", "--yes").exit_code == 0
+    assert not tmp_path.joinpath("keys").exists()
+
+
+def test_the_doctor_gives_a_state_a_reason_and_for_each_failure_a_fix() -> None:
+    said = call("doctor", "--json")
+    document = json.loads(said.stdout)
+    assert said.exit_code == (0 if document["healthy"] else 1)
+    for finding in document["findings"]:
+        assert finding["state"] in ("ok", "warn", "fail")
+        assert finding["why"]
+        assert finding["fix"] or finding["state"] != "fail"

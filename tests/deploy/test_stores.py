@@ -1,0 +1,93 @@
+import os
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.environment import service_environment
+from deploy.cli.errors import CommandRefused, PortTaken
+from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.keys import make_keys
+from deploy.cli.stores import Stores, check_ports, needed_ports, port_is_free, stores_of
+
+GIVEN = {
+    "CASEPATH_AMQP_URI": "amqp://broker/vhost",
+    **{f"CASEPATH_{name.upper()}_DATABASE_URL": f"postgresql://host/{name}" for name in SERVICES},
+}
+
+
+def with_servers_given(installation: Installation, **more: str) -> tuple[Installation, Stores]:
+    told = replace(installation, variables={**GIVEN, **more})
+    return told, stores_of(told)
+
+
+def test_a_port_in_use_is_told_with_its_variable_and_its_holder(installation: Installation) -> None:
+    with socket.create_server(("127.0.0.1", installation.ports["postgres"])), pytest.raises(PortTaken) as refused:
+        check_ports(installation, stores_of(installation))
+    assert str(installation.ports["postgres"]) in refused.value.what
+    assert f"process {os.getpid()}" in refused.value.why
+    assert "CASEPATH_POSTGRES_PORT=" in refused.value.next_step
+
+
+def test_free_ports_are_no_matter(installation: Installation) -> None:
+    check_ports(installation, stores_of(installation))
+    assert all(port_is_free(port) for port in installation.ports.values())
+
+
+def test_no_server_is_started_for_one_that_exists(installation: Installation) -> None:
+    told, stores = with_servers_given(installation)
+    assert (stores.postgres, stores.rabbitmq) == (None, None)
+    assert needed_ports(told, stores) == list(SERVICES)
+    assert stores.amqp_uri() == "amqp://broker/vhost"
+    assert stores.database_url("legal") == "postgresql://host/legal"
+
+
+def test_a_server_can_be_named_in_a_file(installation: Installation, tmp_path: Path) -> None:
+    secret = tmp_path / "uri"
+    secret.write_text("amqp://from-file/vhost\n", encoding="utf-8")
+    stores = stores_of(replace(installation, variables={"CASEPATH_AMQP_URI_FILE": str(secret)}))
+    assert stores.rabbitmq is None
+    assert stores.amqp_uri() == "amqp://from-file/vhost"
+    assert stores.postgres is not None
+
+
+def test_each_service_is_told_its_own_secrets_and_nobody_elses(installation: Installation) -> None:
+    told, stores = with_servers_given(installation, CASEPATH_STAFF_SIGNING_KEY="secret", CASEPATH_LOG_LEVEL="debug")
+    environment = service_environment(told, stores, "legal")
+    assert environment["CASEPATH_LEGAL_DATABASE_URL"] == "postgresql://host/legal"
+    assert environment["CASEPATH_LEGAL_SIGNING_KEY_FILE"] == str(installation.keys / "legal.json")
+    assert environment["CASEPATH_LOG_LEVEL"] == "debug"
+    assert environment["CASEPATH_ENVIRONMENT"] == "training"
+    secrets = [name for name in environment if "DATABASE_URL" in name or "SIGNING_KEY" in name]
+    assert sorted(secrets) == ["CASEPATH_LEGAL_DATABASE_URL", "CASEPATH_LEGAL_SIGNING_KEY_FILE"]
+
+
+def test_what_the_caller_sets_is_not_set_twice(installation: Installation) -> None:
+    told, stores = with_servers_given(installation, CASEPATH_KEY_SET="{}", CASEPATH_ENVIRONMENT="production")
+    environment = service_environment(told, stores, "intake")
+    assert environment["CASEPATH_ENVIRONMENT"] == "production"
+    assert "CASEPATH_KEY_SET_FILE" not in environment
+
+
+def test_keys_stay_and_only_we_can_read_them(installation: Installation) -> None:
+    make_keys(installation.keys)
+    first = {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
+    make_keys(installation.keys)
+    assert first == {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
+    assert sorted(first) == ["intake.json", "key-set.json", "legal.json", "staff.json", "support.json"]
+    assert {each.stat().st_mode & 0o777 for each in installation.keys.iterdir()} == {0o600}
+    assert '"d"' not in first["key-set.json"]
+
+
+def test_ports_and_home_come_from_the_environment(tmp_path: Path) -> None:
+    found = here(
+        {"CASEPATH_EPMD_PORT": "9158", "CASEPATH_LEGAL_LISTEN": "0.0.0.0:9102", "CASEPATH_HOME": str(tmp_path)}
+    )
+    assert (found.ports["epmd"], found.ports["legal"], found.home) == (9158, 9102, tmp_path)
+
+
+@pytest.mark.parametrize("value", ["none", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused_by_its_name(value: str) -> None:
+    with pytest.raises(CommandRefused, match="CASEPATH_POSTGRES_PORT"):
+        here({"CASEPATH_POSTGRES_PORT": value})
