@@ -96,6 +96,8 @@ class Database:
         """Keep the engine, and whom to wake once something was committed."""
         self.engine = engine
         self._after_commit: list[Callable[[], None]] = []
+        #: What every transaction of the process may need, such as the domain's clock.
+        self.standing: dict[str, Any] = {}
 
     def after_recording(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each commit that recorded an event."""
@@ -108,7 +110,7 @@ class Database:
         `context` is what the work may need to know of its cause; it lies in `session.info`.
         """
         with Session(self.engine, expire_on_commit=False) as session:
-            session.info.update(context)
+            session.info.update(self.standing | context)
             yield session
             session.commit()
             recorded = session.info.get("recorded", 0)

@@ -71,6 +71,7 @@ def assemble(plan: Plan, settings: Settings) -> Process:
     following = plan.following
     database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 6))
     clock = Clock(movable=settings.environment != "production")
+    database.standing["clock"] = clock
     tokens = ServiceTokens(following.service, settings.signing_key)
     feeds = FeedReader(settings.addresses, tokens.current)
     application = Application(database, following)

@@ -1,0 +1,169 @@
+"""What intake stores: the case, its team, and the facts of its path. Facts are added, never edited away."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared.access import Relation
+from shared.database import Record
+from shared.envelope import new_id
+from shared.tokens import Principal
+
+
+class Case(Record):
+    """A contact from its first moment, and the case that it becomes."""
+
+    __tablename__ = "cases"
+    __table_args__ = (CheckConstraint("status in ('open', 'closed')", name="status"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version: Mapped[int] = mapped_column(default=1)
+    jurisdiction: Mapped[str]
+    status: Mapped[str]
+    source: Mapped[str]
+    channel: Mapped[str]
+    language: Mapped[str]
+    anonymous: Mapped[bool]
+    age: Mapped[str]
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    closure_reason: Mapped[str | None]
+
+
+class TeamMember(Record):
+    """Who works on a case."""
+
+    __tablename__ = "case_team"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    member: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    lead: Mapped[bool]
+
+
+class Detection(Record):
+    """Signs of exploitation, as seen on a day."""
+
+    __tablename__ = "detections"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    indicators: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    strength: Mapped[str]
+    exploitation_types: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    means_of_control: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    sectors: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    detector: Mapped[str]
+    earliest_incident_on: Mapped[str | None]
+    work_ended_on: Mapped[str | None]
+    detected_on: Mapped[date]
+
+
+class Consent(Record):
+    """A consent, with its end and, perhaps, its withdrawal."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    agency: Mapped[str]
+    purposes: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    language: Mapped[str]
+    checklist: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    granted_on: Mapped[date]
+    expires_on: Mapped[date]
+    withdrawn_on: Mapped[date | None]
+
+
+class EntryDecision(Record):
+    """A decision of the person about the official mechanism."""
+
+    __tablename__ = "entry_decisions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    decision: Mapped[str]
+    advice: Mapped[str]
+    decided_on: Mapped[date]
+
+
+class IdentificationStep(Record):
+    """A step on the official path, in the order in which it was recorded."""
+
+    __tablename__ = "identification_steps"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    stage: Mapped[str]
+    outcome: Mapped[str | None]
+    authority: Mapped[str | None]
+    occurred_on: Mapped[str | None]
+    received_on: Mapped[date]
+    made_elsewhere: Mapped[bool]
+
+
+class HeardAdvice(Record):
+    """What intake keeps of legal's advice: that it was recorded, and how."""
+
+    __tablename__ = "heard_advice"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    phase: Mapped[str]
+    status: Mapped[str]
+
+    __table_args__ = (Index("heard_advice_case_id_index", "case_id"),)
+
+
+class HeardRisk(Record):
+    """What intake keeps of support's assessments: the latest overall risk."""
+
+    __tablename__ = "heard_risks"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    overall_risk: Mapped[str]
+    position: Mapped[int]
+
+
+def lock(session: Session, case: UUID) -> int:
+    """Lock a case for a change; gives its version. Changes of one case, and so their events, follow one another."""
+    return session.execute(select(Case.version).where(Case.id == case).with_for_update()).scalar_one()
+
+
+def version(session: Session, case: UUID) -> int:
+    """Give a case's version."""
+    return session.execute(select(Case.version).where(Case.id == case)).scalar_one()
+
+
+def bump(session: Session, case: UUID) -> int:
+    """Raise a case's version, for a change under its lock; gives the new one."""
+    session.flush()
+    changed = update(Case).where(Case.id == case).values(version=Case.version + 1).returning(Case.version)
+    return session.execute(changed).scalar_one()
+
+
+def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
+    """How someone stands to a case; None if there is no such case."""
+    if session.execute(select(Case.id).where(Case.id == case)).first() is None:
+        return None
+    try:
+        member = session.get(TeamMember, (case, UUID(principal.subject)))
+    except ValueError:
+        return Relation.NONE
+    return Relation.NONE if member is None else Relation.TEAM
+
+
+def steps(session: Session, case: UUID) -> list[IdentificationStep]:
+    """A case's identification steps, oldest first."""
+    found = select(IdentificationStep).where(IdentificationStep.case_id == case).order_by(IdentificationStep.id)
+    return list(session.execute(found).scalars())
+
+
+def standing_consents(session: Session, case: UUID, today: date) -> list[Consent]:
+    """A case's consents that are neither withdrawn nor past their last day."""
+    found = select(Consent).where(Consent.case_id == case, Consent.withdrawn_on.is_(None), Consent.expires_on >= today)
+    return list(session.execute(found).scalars())

@@ -1,0 +1,93 @@
+"""Bodies of intake's requests. Unknown fields are refused, and every code comes from a published list."""
+
+from marshmallow import RAISE, Schema, fields
+
+from shared.contract import Code, Codes, Day, Flag, PartialDay
+from shared.reference import JURISDICTIONS, codes
+
+
+class Body(Schema):
+    """A request's body: what is not asked for is refused, so that nothing is believed to be stored that is not."""
+
+    class Meta:
+        """Refuse unknown fields."""
+
+        unknown = RAISE
+
+
+class OpenCase(Body):
+    """A contact opens."""
+
+    jurisdiction = Code(JURISDICTIONS, required=True)
+    source = Code(codes("referral_source"), required=True)
+    channel = Code(codes("contact_channel"), required=True)
+    language = Code(codes("language"), required=True)
+    anonymous = Flag(required=True)
+    age = Code(codes("age"), load_default="unknown")
+    opened_on = Day()
+    urgent_needs = Codes(codes("service_type"), load_default=list)
+
+
+class AddMember(Body):
+    """A member of staff joins the team."""
+
+    member = fields.UUID(required=True)
+    role = Code(codes("staff_role"), required=True)
+    lead = Flag(load_default=False)
+
+
+class RecordDetection(Body):
+    """Signs of exploitation."""
+
+    indicators = Codes(codes("ilo_forced_labour_indicator"), required=True)
+    exploitation_types = Codes(codes("exploitation_type"), required=True)
+    means_of_control = Codes(codes("means_of_control"), required=True)
+    sectors = Codes(codes("labour_industry"), load_default=list)
+    detector = Code(codes("referral_source"), required=True)
+    earliest_incident_on = PartialDay(load_default=None, allow_none=True)
+    work_ended_on = PartialDay(load_default=None, allow_none=True)
+    detected_on = Day()
+
+
+class GiveConsent(Body):
+    """A consent, per agency, purpose, data category and time."""
+
+    agency = Code(codes("authority"), required=True)
+    purposes = Codes(codes("consent_purpose"), required=True)
+    data_categories = Codes(codes("data_category"), required=True)
+    language = Code(codes("language"), required=True)
+    checklist = Codes(codes("consent_checklist"), required=True)
+    granted_on = Day()
+    expires_on = Day(required=True)
+
+
+class WithdrawConsent(Body):
+    """A consent is taken back."""
+
+    erase_requested = Flag(required=True)
+
+
+class DecideEntry(Body):
+    """Whether to enter the official mechanism, and how the person was advised before."""
+
+    decision = Code(codes("entry_decision"), required=True)
+    advice = Code(codes("advice_status"), required=True)
+    decided_on = Day()
+
+
+class RecordStep(Body):
+    """A step on the official path."""
+
+    stage = Code(required=True)
+    outcome = Code(load_default=None, allow_none=True)
+    authority = Code(load_default=None, allow_none=True)
+    occurred_on = PartialDay(load_default=None, allow_none=True)
+    received_on = Day()
+    made_elsewhere = Flag(load_default=False)
+
+
+class CloseCase(Body):
+    """A case is closed."""
+
+    reason = Code(codes("closure_reason"), required=True)
+    closed_on = Day()

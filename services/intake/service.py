@@ -1,0 +1,97 @@
+"""Intake's door: the routes it serves and the events it follows. Parse, act, reply; no logic."""
+
+from typing import Any
+from uuid import UUID
+
+from services.intake import actions, events, models, schemas, views
+from services.intake.rules import ACCESS
+from shared import deadlines, operate
+from shared.follower import Following
+from shared.process import Plan
+from shared.web import Call, Cases, Reply, route
+
+_CASE = "/v1/cases/<uuid:case>"
+
+
+class Intake(operate.Operated):
+    """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
+
+    name = "intake"
+
+    @route("POST", "/v1/cases", action="case.open", body=schemas.OpenCase, creates=True)
+    def open_case(self, call: Call) -> Reply:
+        """Open a contact, and with it a case that the caller leads."""
+        role = "caseworker" if "caseworker" in call.principal.roles else "outreach_worker"
+        case = actions.open_case(call.session, call.now, UUID(call.principal.subject), role, call.body)
+        return Reply(status=201, created=case.id, version=models.version(call.session, case.id))
+
+    @route("GET", _CASE, action="case.read")
+    def read_case(self, call: Call) -> Reply:
+        """Read a case: its path, its team, its clocks."""
+        return Reply(views.case(call.session, call.case), version=models.version(call.session, call.case))
+
+    @route("POST", f"{_CASE}/team", action="team.change", body=schemas.AddMember, creates=True)
+    def add_member(self, call: Call) -> Reply:
+        """Put a member of staff on the team."""
+        body = call.body
+        version = actions.add_member(call.session, call.case, body["member"], body["role"], lead=body["lead"])
+        return Reply(status=201, created=body["member"], version=version)
+
+    @route("DELETE", f"{_CASE}/team/<uuid:member>", action="team.change", changes=True)
+    def remove_member(self, call: Call) -> Reply:
+        """Take a member of staff off the team."""
+        version = actions.remove_member(call.session, call.case, call.path["member"])
+        return Reply(status=204, version=version)
+
+    @route("POST", f"{_CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
+    def record_detection(self, call: Call) -> Reply:
+        """Record signs of exploitation."""
+        return _created(actions.record_detection(call.session, call.now, call.case, call.body))
+
+    @route("POST", f"{_CASE}/consents", action="consent.record", body=schemas.GiveConsent, creates=True)
+    def give_consent(self, call: Call) -> Reply:
+        """Record a consent."""
+        return _created(actions.give_consent(call.session, call.now, call.case, call.body))
+
+    @route(
+        "POST",
+        f"{_CASE}/consents/<uuid:consent>/withdrawal",
+        action="consent.withdraw",
+        body=schemas.WithdrawConsent,
+        changes=True,
+    )
+    def withdraw_consent(self, call: Call) -> Reply:
+        """Record that a consent was taken back."""
+        erase = call.body["erase_requested"]
+        consent = call.path["consent"]
+        version = actions.withdraw_consent(call.session, call.now, call.case, consent, erase_requested=erase)
+        return Reply({"id": str(consent), "withdrawn": True}, version=version)
+
+    @route("POST", f"{_CASE}/entry-decisions", action="entry.decide", body=schemas.DecideEntry, creates=True)
+    def decide_entry(self, call: Call) -> Reply:
+        """Record the person's decision about the official mechanism."""
+        return _created(actions.decide_entry(call.session, call.now, call.case, call.body))
+
+    @route("POST", f"{_CASE}/identification", action="identification.record", body=schemas.RecordStep, creates=True)
+    def record_step(self, call: Call) -> Reply:
+        """Record a step on the official path."""
+        return _created(actions.record_step(call.session, call.now, call.case, call.body))
+
+    @route("POST", f"{_CASE}/closure", action="case.close", body=schemas.CloseCase, changes=True)
+    def close_case(self, call: Call) -> Reply:
+        """Close a case."""
+        version = actions.close_case(call.session, call.now, call.case, call.body)
+        return Reply({"id": str(call.case), "status": "closed"}, version=version)
+
+
+def _created(made: tuple[Any, int]) -> Reply:
+    return Reply(status=201, created=made[0], version=made[1])
+
+
+PLAN = Plan(
+    following=Following("intake", events.EMITS, events.READS, projections=actions.PROJECTIONS),
+    access={**operate.ACCESS, **ACCESS},
+    cases=Cases(models.relation, models.lock, models.version),
+    act_on_timer=deadlines.act(models.lock),
+)
+SERVICE = Intake

@@ -1,0 +1,38 @@
+"""How a case is shown to those who may read it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from services.intake.models import Case, Consent, Detection, EntryDecision, HeardRisk, IdentificationStep, TeamMember
+from shared import deadlines
+from shared.database import Record
+
+_PARTS: dict[str, type[Record]] = {
+    "team": TeamMember,
+    "detections": Detection,
+    "consents": Consent,
+    "entry_decisions": EntryDecision,
+    "identification": IdentificationStep,
+}
+
+
+def case(session: Session, case_id: UUID) -> dict[str, Any]:
+    """Show a case whole: what is known, in the order in which it was recorded."""
+    shown = _fields(session.get_one(Case, case_id))
+    for name, kind in _PARTS.items():
+        columns = inspect(kind).columns
+        order = columns["member"] if kind is TeamMember else columns["id"]
+        rows = session.execute(select(kind).where(columns["case_id"] == case_id).order_by(order)).scalars()
+        shown[name] = [_fields(each) for each in rows]
+    shown["clocks"] = deadlines.of_subject(session, case_id)
+    risk = session.get(HeardRisk, case_id)
+    shown["overall_risk"] = None if risk is None else risk.overall_risk
+    return shown
+
+
+def _fields(row: Record) -> dict[str, Any]:
+    columns = inspect(type(row)).columns.keys()
+    return {name: getattr(row, name) for name in columns if name != "case_id"}
