@@ -12,6 +12,7 @@ from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused, MissingOnThisMachine
 
 OLDEST = (4, 0)
+LAST_LINES = 8  # of an installer that failed
 FOLDERS = (
     "/usr/lib/rabbitmq/bin",  # Debian, Ubuntu: the scripts themselves; those on the path change user and folder
     "/opt/homebrew/opt/rabbitmq/sbin",
@@ -108,10 +109,13 @@ def install_where_we_may() -> RabbitPrograms:
         command = _installation_command()
         if command:
             say(f"RabbitMQ is missing: installing it with {'brew' if 'brew' in command[0] else 'apt-get'}.")
-            done = subprocess.run(command, stdout=sys.stderr, check=False)
+            done = subprocess.run(
+                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False
+            )
             if done.returncode:
+                last = "\n        ".join(done.stdout.strip().splitlines()[-LAST_LINES:])
                 raise CommandRefused(
-                    "RabbitMQ could not be installed; why stands above.", next_step=how_to_install(), exit_code=2
+                    "RabbitMQ could not be installed.", why=last, next_step=how_to_install(), exit_code=2
                 )
     return find_programs()
 
