@@ -17,9 +17,9 @@ from shared.database import metadata
 test_clock = Table(
     "test_clock",
     metadata,
-    Column("only", SmallInteger, primary_key=True),
+    Column("single", SmallInteger, primary_key=True, autoincrement=False),
     Column("now", DateTime(timezone=True), comment="null: real time"),
-    CheckConstraint("only = 1", name="only"),
+    CheckConstraint("single = 1", name="single"),
 )
 
 
@@ -63,4 +63,4 @@ class Clock:
         if not self.movable:
             raise ClockFixed
         if not session.execute(update(test_clock).values(now=to)).rowcount:  # type: ignore[attr-defined]  # as above
-            session.execute(insert(test_clock).values(only=1, now=to))
+            session.execute(insert(test_clock).values(single=1, now=to))

@@ -58,16 +58,16 @@ Index("event_log_subject_position_index", event_log.c.subject, event_log.c.posit
 log_head = Table(
     "event_log_head",
     metadata,
-    Column("only", SmallInteger, primary_key=True),
+    Column("single", SmallInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
-    CheckConstraint("only = 1", name="only"),
+    CheckConstraint("single = 1", name="single"),
 )
 log_published = Table(
     "event_log_published",
     metadata,
-    Column("only", SmallInteger, primary_key=True),
+    Column("single", SmallInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
-    CheckConstraint("only = 1", name="only"),
+    CheckConstraint("single = 1", name="single"),
 )
 log_epochs = Table(
     "event_log_epochs",
