@@ -12,6 +12,9 @@ OPEN_TO_ALL = {
     "/v1/schemas/<string:address>",
 }
 
+#: Someone must be able to give a case new people when its whole team has left; that person still can't read it.
+WITHOUT_A_PART = {("team.change", "supervisor")}
+
 
 def test_each_route_has_an_entry_in_the_access_table(described: Described) -> None:
     unguarded = [
@@ -40,15 +43,15 @@ def test_each_action_of_the_access_table_has_a_route(described: Described) -> No
 
 
 def test_no_role_reads_or_changes_a_case_without_a_part_in_it(described: Described) -> None:
-    wide = [
-        f"{service}: {route['action']} by {role}"
-        for service, found in described.items()
+    wide = {
+        (route["action"], role)
+        for found in described.values()
         for route in found["routes"]
         if "<uuid:case>" in route["path"]
         for role, need in found["access"].get(route["action"], {}).items()
         if need != "TEAM"
-    ]
-    assert wide == []
+    }
+    assert wide <= WITHOUT_A_PART
 
 
 def test_each_post_about_a_case_takes_an_idempotency_key_or_the_cases_version(described: Described) -> None:
