@@ -24,7 +24,7 @@ place in the service's log, `causationid` the event that set it off. `data` carr
 and ids: never a name, a birth date, an address, contact details or free text.
 
 A version only ever gains optional fields, so read what you know and leave the rest. `dataschema` is resolved by every
-service below `/v1/schemas/`.
+service below `/v1/schemas/`; there, and in [asyncapi/](asyncapi/), are the values that a code can have.
 """
 
 
