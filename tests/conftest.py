@@ -1,0 +1,58 @@
+"""Fixtures: a real PostgreSQL and a real RabbitMQ, private to the run, and fresh databases in them."""
+
+import os
+
+# Before psycopg is imported anywhere: its C wait function is refused by shared.database.
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.cli import servers
+from shared.database import Database, engine_for, migrate
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.PostgresServer]:
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    [port] = servers.free_ports(1)
+    with servers.postgres(folder, port, durable=False, keep=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.RabbitServer]:
+    folder: Path = tmp_path_factory.mktemp("rabbitmq")
+    port, distribution, epmd = servers.free_ports(3)
+    with servers.rabbitmq(folder, port, distribution_port=distribution, epmd_port=epmd, keep=False) as server:
+        yield server
+
+
+@pytest.fixture
+def fresh_database(postgres: servers.PostgresServer) -> Iterator[str]:
+    """A database with the tables of the mechanism and of intake, that no other test uses."""
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    postgres.create_database(name)
+    url = postgres.database_url(name)
+    migrate("intake", url)
+    yield url
+
+
+@pytest.fixture
+def database(fresh_database: str) -> Iterator[Database]:
+    found = Database(engine_for(fresh_database))
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def vhost(rabbitmq: servers.RabbitServer) -> str:
+    """The address of a virtual host that no other test uses."""
+    name = f"t{next(_numbers)}"
+    rabbitmq.add_vhost(name)
+    return rabbitmq.uri(name)

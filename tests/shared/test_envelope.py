@@ -1,0 +1,69 @@
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.envelope import MAXIMUM_BYTES, Unreadable, decode, encode, new_id
+from tests.builders import an_event
+
+
+def test_an_event_survives_the_wire() -> None:
+    event = an_event(cause=uuid4(), traceparent="00-" + "a" * 32 + "-" + "b" * 16 + "-01", data={"age": "adult"})
+    assert decode(encode(event)) == event
+
+
+def test_a_published_library_reads_our_document() -> None:
+    event = an_event(data={"age": "adult"})
+    read = JSONFormat().read(CloudEvent, encode(event))
+    assert read.get_type() == "org.casepath.intake.contact.opened.v1"
+    assert read.get_subject() == str(event.subject)
+    assert read.get_extension("sequence") == "00000000000000000001"
+    assert read.get_data() == {"age": "adult"}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"specversion": "0.3"}, "no_cloudevent"),
+        ({"type": "com.example.something.v1"}, "foreign_type"),
+        ({"source": "/casepath/legal"}, "foreign_source"),
+        ({"sequence": "12"}, "bad_attribute"),
+        ({"subject": "a name"}, "bad_attribute"),
+        ({"time": "2026-03-02T09:30:00"}, "bad_attribute"),
+        ({"data": "words"}, "bad_attribute"),
+        ({"logepoch": 7}, "bad_attribute"),
+    ],
+)
+def test_what_is_no_event_of_ours_is_named_by_a_code(change: dict[str, object], reason: str) -> None:
+    document = {**an_event().document(), **change}
+    with pytest.raises(Unreadable) as refused:
+        decode(json.dumps(document).encode())
+    assert refused.value.reason == reason
+
+
+def test_a_body_that_is_too_large_is_not_even_parsed() -> None:
+    with pytest.raises(Unreadable, match="too_large"):
+        decode(b"{" * (MAXIMUM_BYTES + 1))
+
+
+@given(st.binary(max_size=300))
+def test_rubbish_is_refused_and_never_quoted(body: bytes) -> None:
+    with pytest.raises(Unreadable) as refused:
+        decode(body)
+    assert refused.value.reason in {"no_json", "no_cloudevent", "bad_attribute", "foreign_type"}
+
+
+def test_a_traceparent_that_carries_words_is_dropped() -> None:
+    document = {**an_event().document(), "traceparent": "call her on 07700 900000"}
+    assert decode(json.dumps(document).encode()).traceparent is None
+
+
+def test_ids_follow_the_clock() -> None:
+    first, second = new_id(), new_id()
+    assert first.version == second.version == 7
+    assert first.int >> 80 <= second.int >> 80 <= int(datetime.now(UTC).timestamp() * 1000)
