@@ -1,0 +1,116 @@
+"""A case as support has it: found, locked, shown."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from services.support.models import Assessment, Case, Course, Delivery, Recovery, SupportPlan, TeamMember, UrgentNeed
+from services.support.rules import Sight, local_day, sight_of
+from shared.access import NotFound, Relation
+from shared.tokens import Principal
+
+_Of = TypeVar("_Of", UrgentNeed, Delivery, Assessment, SupportPlan, Course, Recovery)
+
+
+def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
+    """Tell how the caller stands to a case; None if support has not heard of it."""
+    here = and_(TeamMember.case_id == Case.id, TeamMember.member == _staff_id(principal))
+    found = session.execute(
+        select(TeamMember.member).select_from(Case).outerjoin(TeamMember, here).where(Case.id == case)
+    )
+    row = found.first()
+    if row is None:
+        return None
+    return Relation.NONE if row.member is None else Relation.TEAM
+
+
+def _staff_id(principal: Principal) -> UUID | None:
+    if principal.is_service:
+        return None
+    try:
+        return UUID(principal.subject)
+    except ValueError:
+        return None
+
+
+def lock(session: Session, case: UUID) -> int:
+    """Lock a case for this transaction; gives its version. Raises `NotFound`."""
+    return locked(session, case).version
+
+
+def version(session: Session, case: UUID) -> int:
+    """Give a case's version without locking it."""
+    return session.execute(select(Case.version).where(Case.id == case)).scalar_one()
+
+
+def locked(session: Session, case: UUID) -> Case:
+    """Load a case and lock its row. Raises `NotFound`."""
+    found = session.get(Case, case, with_for_update=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def begin_change(session: Session, case: UUID, now: datetime) -> tuple[Case, date]:
+    """Lock a case that is about to change, count the change, and give today's date where the case is."""
+    found = locked(session, case)
+    found.version += 1
+    return found, local_day(now, found.jurisdiction)
+
+
+def view(session: Session, case: UUID, roles: Collection[str]) -> dict[str, Any]:
+    """Show a case as far as the reader's roles see it. Raises `NotFound`."""
+    found = session.get(Case, case)
+    if found is None:
+        raise NotFound
+    sight = sight_of(roles)
+    shown: dict[str, Any] = {
+        "id": found.id,
+        "jurisdiction": found.jurisdiction,
+        "status": found.status,
+        "recovery": _recovery(_all(session, Recovery, case)),
+        "version": found.version,
+    }
+    return shown if sight is Sight.STATUS else {**shown, **_work(session, case, scores=sight is Sight.SCORES)}
+
+
+def _all(session: Session, kind: type[_Of], case: UUID) -> list[_Of]:
+    order = kind.__mapper__.primary_key  # ids begin with the time at which they were made
+    return list(session.scalars(select(kind).where(kind.case_id == case).order_by(*order)))
+
+
+def _recovery(periods: list[Recovery]) -> dict[str, Any]:
+    shown = [{"clock": each.clock, "code": each.code, "due_on": each.due_on, "state": each.state} for each in periods]
+    return {"periods": shown, "support_continues": True}
+
+
+def _work(session: Session, case: UUID, *, scores: bool) -> dict[str, Any]:
+    needs = _all(session, UrgentNeed, case)
+    return {
+        "urgent_needs": [_shown(each, "service_type", "noted_on", "met_on") for each in needs],
+        "services": [
+            _shown(each, "id", "service_type", "urgent", "delivered_on") for each in _all(session, Delivery, case)
+        ],
+        "assessments": [_assessment(each, scores=scores) for each in _all(session, Assessment, case)],
+        "plans": [
+            _shown(each, "id", "goal_types", "review_on", "person_has_copy", "agreed_on")
+            for each in _all(session, SupportPlan, case)
+        ],
+        "counselling": [
+            _shown(each, "id", "modality", "started_on", "ended_on", "end_reason")
+            for each in _all(session, Course, case)
+        ],
+    }
+
+
+def _assessment(found: Assessment, *, scores: bool) -> dict[str, Any]:
+    shown = _shown(found, "id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
+    return {**shown, "domains": found.scores} if scores else shown
+
+
+def _shown(record: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in names}

@@ -1,0 +1,40 @@
+"""Courses of counselling: begun, and ended once. Ending brings no penalty; a person who comes back starts anew."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.support import rules
+from services.support.actions.cases import begin_change
+from services.support.models import Course
+from shared import eventlog
+from shared.access import NotFound
+from shared.envelope import Announcement, new_id
+
+
+def start_counselling(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Start a course; gives its id and the case's version."""
+    found, today = begin_change(session, case, now)
+    day = rules.day_of("started_on", body.get("started_on"), today)
+    course = Course(id=new_id(), case_id=case, modality=body["modality"], started_on=day)
+    session.add(course)
+    told = {"course": course.id, "modality": course.modality, "started_on": day}
+    eventlog.record(session, case, [Announcement("counselling.started", told)])
+    return course.id, found.version
+
+
+def end_counselling(session: Session, case: UUID, course: UUID, body: Mapping[str, Any], now: datetime) -> int:
+    """End a course; gives the case's version. Raises `NotFound`, `CourseHasEnded` and `FieldRefused`."""
+    found, today = begin_change(session, case, now)
+    ending = session.get(Course, course)
+    if ending is None or ending.case_id != case:
+        raise NotFound
+    day = rules.day_of("ended_on", body.get("ended_on"), today)
+    rules.check_ending(ending.started_on, ending.ended_on, day)
+    ending.ended_on, ending.end_reason = day, body["reason"]
+    told = {"course": course, "reason": ending.end_reason, "ended_on": day}
+    eventlog.record(session, case, [Announcement("counselling.ended", told)])
+    return found.version

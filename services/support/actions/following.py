@@ -1,0 +1,137 @@
+"""What support keeps of others' events (projections), and what it does because of them (reactions).
+
+News of a case can come before its opening when support begins to follow in the middle: it makes a stub then.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.support import rules
+from services.support.actions.cases import locked
+from services.support.models import Case, Recovery, TeamMember, UrgentNeed
+from shared import eventlog
+from shared.contract import Received
+
+OPENED, CLOSED = "intake.contact.opened", "intake.case.closed"
+MEMBER_ADDED, MEMBER_REMOVED = "intake.team.member_added", "intake.team.member_removed"
+CLOCK_STARTED, CLOCK_REACHED, CLOCK_STOPPED = "intake.clock.started", "intake.clock.reached", "intake.clock.stopped"
+
+_STATES = {CLOCK_REACHED: "reached", CLOCK_STOPPED: "stopped"}
+
+
+def project_cases(session: Session, received: Sequence[Received]) -> None:
+    """Keep cases as intake opened and closed them."""
+    opened = {each.subject: _opened(each) for each in received if each.key == OPENED}
+    if opened:
+        said = insert(Case).values([opened[case] for case in sorted(opened)])
+        told = ("jurisdiction", "language", "opened_on")
+        news = {name: said.excluded[name] for name in told}
+        _upsert_cases(session, said, news)
+    closed = {each.subject for each in received if each.key == CLOSED}
+    if closed:
+        said = insert(Case).values([_stub(case, "closed") for case in sorted(closed)])
+        _upsert_cases(session, said, {"status": said.excluded.status})
+
+
+def _opened(received: Received) -> dict[str, Any]:
+    data = received.data
+    return {
+        **_stub(received.subject),
+        "jurisdiction": data["jurisdiction"],
+        "language": data.get("language"),
+        "opened_on": data["opened_on"],
+    }
+
+
+def _stub(case: UUID, status: str = "open") -> dict[str, Any]:
+    return {"id": case, "status": status, "version": 1}
+
+
+def _upsert_cases(session: Session, said: Any, news: dict[str, Any]) -> None:
+    session.execute(said.on_conflict_do_update(index_elements=[Case.id], set_={**news, "version": Case.version + 1}))
+
+
+def project_team(session: Session, received: Sequence[Received]) -> None:
+    """Keep who works on a case: the last word about each member counts."""
+    last = rules.last_of_each(_membership(each) for each in received)
+    stubs = insert(Case).values([_stub(case) for case in sorted({each.case for each in last})])
+    session.execute(stubs.on_conflict_do_nothing())
+    joined = [each for each in last if each.role is not None]
+    if joined:
+        said = insert(TeamMember).values(
+            [{"case_id": each.case, "member": each.member, "role": each.role, "lead": each.lead} for each in joined]
+        )
+        news = {"role": said.excluded.role, "lead": said.excluded.lead}
+        session.execute(said.on_conflict_do_update(index_elements=[TeamMember.case_id, TeamMember.member], set_=news))
+    left = [(each.case, each.member) for each in last if each.role is None]
+    if left:
+        session.execute(delete(TeamMember).where(tuple_(TeamMember.case_id, TeamMember.member).in_(left)))
+
+
+def _membership(received: Received) -> rules.Membership:
+    data = received.data
+    if received.key == MEMBER_REMOVED:
+        return rules.Membership(received.subject, data["member"], None)
+    return rules.Membership(received.subject, data["member"], data["role"], data["lead"])
+
+
+def project_recoveries(session: Session, received: Sequence[Received]) -> None:
+    """Keep recovery periods and how far each has come; other clocks are left alone."""
+    started = {each.data["clock"]: each for each in received if each.key == CLOCK_STARTED and _is_recovery(each)}
+    if started:
+        _count_change(session, {each.subject for each in started.values()})
+        said = insert(Recovery).values([_recovery(each) for each in started.values()])
+        session.execute(said.on_conflict_do_nothing())
+    for key, state in _STATES.items():
+        clocks = [each.data["clock"] for each in received if each.key == key]
+        if clocks:
+            moved = update(Recovery).where(Recovery.clock.in_(clocks), Recovery.state == "running").values(state=state)
+            changed = set(session.scalars(moved.returning(Recovery.case_id)))
+            _count_change(session, changed)
+
+
+def _is_recovery(started: Received) -> bool:
+    return rules.is_recovery_minimum(started.data["code"], started.data["kind"])
+
+
+def _recovery(started: Received) -> dict[str, Any]:
+    data = started.data
+    return {
+        "clock": data["clock"],
+        "case_id": started.subject,
+        "code": data["code"],
+        "due_on": data["due_on"],
+        "state": "running",
+    }
+
+
+def _count_change(session: Session, cases: Iterable[UUID]) -> None:
+    rows = [_stub(case) for case in sorted(cases)]
+    if rows:
+        _upsert_cases(session, insert(Case).values(rows), {})
+
+
+def note_urgent_needs(session: Session, received: Received) -> None:
+    """Take up the needs that can't wait, from the first contact."""
+    needs = received.data["urgent_needs"]
+    if not needs:
+        return
+    case = locked(session, received.subject)
+    noted_on = received.data["opened_on"]
+    rows = [{"case_id": case.id, "service_type": need, "noted_on": noted_on} for need in needs]
+    session.execute(insert(UrgentNeed).values(rows).on_conflict_do_nothing())
+    eventlog.record(session, case.id, [rules.urgent_need_noted(needs)])
+
+
+def support_after_minimum(session: Session, received: Received) -> None:
+    """Say that support goes on when a recovery period reaches its minimum; a minimum ends nothing."""
+    recovery = session.get(Recovery, received.data["clock"])
+    if recovery is None or recovery.state != "reached":
+        return
+    case = locked(session, recovery.case_id)
+    eventlog.record(session, case.id, [rules.recovery_supported(recovery.clock)])

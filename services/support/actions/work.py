@@ -1,0 +1,80 @@
+"""What a worker does with the person: a service, an assessment, a plan. Open to a closed case too."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from services.support import rules
+from services.support.actions.cases import begin_change
+from services.support.models import Assessment, Delivery, SupportPlan, UrgentNeed
+from shared import eventlog
+from shared.envelope import Announcement, new_id
+
+
+def deliver_service(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Record a service, and the urgent need that it meets; gives its id and the case's version."""
+    found, today = begin_change(session, case, now)
+    day = rules.day_of("delivered_on", body.get("delivered_on"), today)
+    delivery = Delivery(
+        id=new_id(), case_id=case, service_type=body["service_type"], urgent=body["urgent"], delivered_on=day
+    )
+    session.add(delivery)
+    waiting = (
+        (UrgentNeed.case_id == case)
+        & (UrgentNeed.service_type == delivery.service_type)
+        & UrgentNeed.met_on.is_(None)
+        & (UrgentNeed.noted_on <= day)
+    )
+    met = session.execute(update(UrgentNeed).where(waiting).values(met_on=day).returning(UrgentNeed.service_type)).all()
+    told = {
+        "service": delivery.id,
+        "service_type": delivery.service_type,
+        "urgent": delivery.urgent,
+        "delivered_on": day,
+        "met_urgent_need": bool(met),
+    }
+    eventlog.record(session, case, [Announcement("service.delivered", told)])
+    return delivery.id, found.version
+
+
+def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Record an assessment; its scores stay here, its finding is announced."""
+    found, today = begin_change(session, case, now)
+    day = rules.day_of("assessed_on", body.get("assessed_on"), today)
+    domains = {name: rules.Scores(**scores) for name, scores in body["domains"].items()}
+    finding = rules.assess(domains, day)
+    assessment = Assessment(
+        id=new_id(),
+        case_id=case,
+        type=body["type"],
+        scores={name: asdict(scores) for name, scores in domains.items()},
+        overall_risk=finding.overall_risk,
+        high_domains=list(finding.high_domains),
+        assessed_on=day,
+        reassess_on=finding.reassess_on,
+    )
+    session.add(assessment)
+    eventlog.record(session, case, [rules.assessment_completed(assessment.id, assessment.type, day, finding)])
+    return assessment.id, found.version
+
+
+def agree_plan(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Record a plan that was agreed with the person."""
+    found, today = begin_change(session, case, now)
+    day = rules.day_of("agreed_on", body.get("agreed_on"), today)
+    rules.check_review(day, body.get("review_on"))
+    told = {
+        "goal_types": body["goal_types"],
+        "review_on": body.get("review_on"),
+        "person_has_copy": body["person_has_copy"],
+        "agreed_on": day,
+    }
+    plan = SupportPlan(id=new_id(), case_id=case, **told)
+    session.add(plan)
+    eventlog.record(session, case, [Announcement("plan.agreed", {"plan": plan.id, **told})])
+    return plan.id, found.version

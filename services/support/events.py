@@ -1,0 +1,164 @@
+"""What support emits, and what it reads of others."""
+
+from marshmallow import Schema
+
+from shared.contract import Code, Codes, Day, Emits, EventType, Flag, Read, Reads, Reference
+from shared.reference import codes
+
+
+class UrgentNeedNoted(Schema):
+    """Needs that can't wait."""
+
+    #: Repeated as intake sent them: a need whose code is newer than this release must not be lost.
+    needs = Codes(required=True)
+
+
+class ServiceDelivered(Schema):
+    """A service given."""
+
+    service = Reference(required=True)
+    service_type = Code(codes("service_type"), required=True)
+    urgent = Flag(required=True)
+    delivered_on = Day(required=True)
+    met_urgent_need = Flag(required=True)
+
+
+class AssessmentCompleted(Schema):
+    """An assessment, as codes; no score has a field here."""
+
+    assessment = Reference(required=True)
+    assessment_type = Code(codes("assessment_type"), required=True)
+    overall_risk = Code(codes("risk_level"), required=True)
+    domains_at_or_above_3 = Codes(codes("need_domain"), required=True)
+    assessed_on = Day(required=True)
+    reassess_on = Day(required=True)
+
+
+class PlanAgreed(Schema):
+    """A plan agreed with the person."""
+
+    plan = Reference(required=True)
+    goal_types = Codes(codes("plan_type"), required=True)
+    review_on = Day(required=True, allow_none=True)
+    person_has_copy = Flag(required=True)
+    agreed_on = Day(required=True)
+
+
+class CounsellingStarted(Schema):
+    """A course of counselling began."""
+
+    course = Reference(required=True)
+    modality = Code(codes("counselling_modality"), required=True)
+    started_on = Day(required=True)
+
+
+class CounsellingEnded(Schema):
+    """A course of counselling ended."""
+
+    course = Reference(required=True)
+    reason = Code(codes("counselling_end_reason"), required=True)
+    ended_on = Day(required=True)
+
+
+class RecoverySupported(Schema):
+    """A recovery period reached its minimum."""
+
+    clock = Reference(required=True)
+    reached = Flag(required=True)
+    support_continues = Flag(required=True)
+
+
+EMITS = Emits(
+    "support",
+    EventType("urgent_need.noted", UrgentNeedNoted, "support", "Needs that can't wait were taken up."),
+    EventType("service.delivered", ServiceDelivered, "support", "The person was given a service."),
+    EventType("assessment.completed", AssessmentCompleted, "support", "Needs and risks were assessed with the person."),
+    EventType("plan.agreed", PlanAgreed, "support", "The person and their worker agreed a support plan."),
+    EventType("counselling.started", CounsellingStarted, "support", "A course of counselling began."),
+    EventType(
+        "counselling.ended", CounsellingEnded, "support", "A course of counselling ended; the person may come back."
+    ),
+    EventType(
+        "recovery.supported", RecoverySupported, "support", "A recovery period reached its minimum; support goes on."
+    ),
+)
+
+
+class OpenedView(Schema):
+    """What support needs of a first contact."""
+
+    jurisdiction = Code(required=True)
+    language = Code()
+    opened_on = Day(required=True)
+    urgent_needs = Codes(load_default=list)
+
+
+class MemberAddedView(Schema):
+    """Who may now work on the case."""
+
+    member = Reference(required=True)
+    role = Code(required=True)
+    lead = Flag(load_default=False)
+
+
+class MemberRemovedView(Schema):
+    """Who no longer may."""
+
+    member = Reference(required=True)
+
+
+class ClockStartedView(Schema):
+    """A period that began."""
+
+    clock = Reference(required=True)
+    code = Code(required=True)
+    kind = Code(required=True)
+    due_on = Day(load_default=None, allow_none=True)
+
+
+class ClockView(Schema):
+    """A period that was reached or stopped; which it is, was told when it started."""
+
+    clock = Reference(required=True)
+
+
+class ClosedView(Schema):
+    """When intake closed the case; the reason is none of support's business."""
+
+    closed_on = Day(required=True)
+
+
+READS = Reads(
+    Read("intake.contact.opened", OpenedView),
+    Read("intake.team.member_added", MemberAddedView),
+    Read("intake.team.member_removed", MemberRemovedView),
+    Read("intake.clock.started", ClockStartedView),
+    Read("intake.clock.reached", ClockView),
+    Read("intake.clock.stopped", ClockView),
+    Read("intake.case.closed", ClosedView),
+    ignores=(
+        "intake.detection.recorded",
+        "intake.consent.granted",
+        "intake.consent.withdrawn",
+        "intake.entry.decided",
+        # Whether a person was identified is never asked here: support does not hang on a status.
+        "intake.identification.submitted",
+        "intake.identification.decided",
+        "intake.identification.step_recorded",
+        "intake.clock.due_soon",
+        "intake.clock.due",
+        "intake.clock.missed",
+        "legal.advice.recorded",
+        "legal.clock.started",
+        "legal.clock.due_soon",
+        "legal.clock.due",
+        "legal.clock.missed",
+        "legal.clock.reached",
+        "legal.clock.stopped",
+        "legal.matter.opened",
+        "legal.compensation.applied",
+        "legal.compensation.decided",
+        "legal.compensation.paid",
+        "legal.reconsideration.requested",
+    ),
+)

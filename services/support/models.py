@@ -1,0 +1,115 @@
+"""What support stores. Nothing here says who a person is, and no column takes free text."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.database import Record
+
+
+class Case(Record):
+    """Support's own picture of a case; a stub (no jurisdiction) when other news of it came before its opening."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    jurisdiction: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, comment="open or closed, as intake has it; help does not end with it")
+    language: Mapped[str | None] = mapped_column(Text)
+    opened_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(comment="counts the changes; the ETag")
+
+
+class TeamMember(Record):
+    """Who works on a case, by their staff id."""
+
+    __tablename__ = "case_team"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    member: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(Text)
+    lead: Mapped[bool]
+
+
+class UrgentNeed(Record):
+    """A need that can't wait, until a service meets it."""
+
+    __tablename__ = "urgent_needs"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    service_type: Mapped[str] = mapped_column(Text, primary_key=True)
+    noted_on: Mapped[date]
+    met_on: Mapped[date | None]
+
+
+class Delivery(Record):
+    """A service that was given."""
+
+    __tablename__ = "services_delivered"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    service_type: Mapped[str] = mapped_column(Text)
+    urgent: Mapped[bool]
+    delivered_on: Mapped[date]
+
+
+class Assessment(Record):
+    """Needs and risks as they were assessed; the scores stay in this table."""
+
+    __tablename__ = "assessments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    type: Mapped[str] = mapped_column(Text)
+    scores: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="domain -> need, risk, priority: numbers only")
+    overall_risk: Mapped[str] = mapped_column(Text)
+    high_domains: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    assessed_on: Mapped[date]
+    reassess_on: Mapped[date]
+
+
+class SupportPlan(Record):
+    """A plan agreed with the person."""
+
+    __tablename__ = "support_plans"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    goal_types: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    review_on: Mapped[date | None]
+    person_has_copy: Mapped[bool]
+    agreed_on: Mapped[date]
+
+
+class Course(Record):
+    """A course of counselling; open until it has an end."""
+
+    __tablename__ = "counselling_courses"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    modality: Mapped[str] = mapped_column(Text)
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Recovery(Record):
+    """A recovery period that intake keeps the clock of."""
+
+    __tablename__ = "recoveries"
+
+    clock: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    code: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(Text, comment="running, reached or stopped")
+
+
+for _kept in (Delivery, Assessment, SupportPlan, Course, Recovery):
+    Index(f"{_kept.__tablename__}_case_id_index", _kept.__table__.c.case_id)

@@ -1,0 +1,209 @@
+"""Support's rules: who may do what, which step can follow which, how risk is read, what is announced. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared.access import Need
+from shared.envelope import Announcement
+from shared.reference import JURISDICTIONS, profile
+
+_WORKERS: Final = dict.fromkeys(("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM)
+_COUNSELLING: Final = {"counsellor": Need.TEAM}
+
+#: A legal adviser reads the status alone (see `sight_of`).
+ACCESS: Final[dict[str, dict[str, Need]]] = {
+    "case.read": {**_WORKERS, "legal_adviser": Need.TEAM},
+    "service.record": _WORKERS,
+    "assessment.record": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
+    "plan.agree": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
+    "counselling.start": _COUNSELLING,
+    "counselling.end": _COUNSELLING,
+}
+
+
+class Sight(Enum):
+    """How much of a case's support a reader sees."""
+
+    STATUS = "that support goes on, and the recovery periods"
+    WORK = "what was done and agreed, and how high the risk is"
+    SCORES = "also the scores behind it"
+
+
+def sight_of(roles: Collection[str]) -> Sight:
+    """Give what a reader admitted to a case sees of it: scores stay with those who assess and counsel."""
+    if {"counsellor", "support_worker"} & set(roles):
+        return Sight.SCORES
+    return Sight.WORK if _WORKERS.keys() & set(roles) else Sight.STATUS
+
+
+class FieldRefused(Exception):
+    """A field whose value can't be, though its form is right."""
+
+    status = 422
+    retryable = False
+    title = "Check the fields"
+
+    def __init__(self, field: str, message: str) -> None:
+        """Name the field, and say what to do."""
+        super().__init__(message)
+        self.errors = [{"field": field, "message": message}]
+
+
+class CourseHasEnded(Exception):
+    """A course of counselling ends once."""
+
+    status = 409
+    retryable = False
+    title = "This course has ended"
+    rule = "counselling.ends_once"
+
+    def __init__(self) -> None:
+        """Say how a person comes back."""
+        super().__init__("This course of counselling has ended already. If the person comes back, start a new course.")
+
+
+def local_day(now: datetime, jurisdiction: str | None) -> date:
+    """Give today's date where the case is; in UTC while its jurisdiction is not known here."""
+    known = jurisdiction is not None and jurisdiction in JURISDICTIONS
+    return now.astimezone(ZoneInfo(profile(str(jurisdiction)).timezone) if known else UTC).date()
+
+
+def day_of(field: str, given: date | None, today: date) -> date:
+    """Give the day on which something was done, today if it was not said; raises `FieldRefused` for the future."""
+    if given is not None and given > today:
+        raise FieldRefused(field, "This day has not come yet. Give the day on which it was done, or leave it out.")
+    return given or today
+
+
+def check_review(agreed_on: date, review_on: date | None) -> None:
+    """Raise `FieldRefused` for a plan that would be reviewed before it was agreed."""
+    if review_on is not None and review_on < agreed_on:
+        raise FieldRefused("review_on", "A plan can't be reviewed before it was agreed. Give a later day.")
+
+
+def check_ending(started_on: date, already_ended_on: date | None, ended_on: date) -> None:
+    """Raise `CourseHasEnded` for a second ending, `FieldRefused` for one before the beginning."""
+    if already_ended_on is not None:
+        raise CourseHasEnded
+    if ended_on < started_on:
+        raise FieldRefused("ended_on", "A course can't end before it started. Give the day on which it ended.")
+
+
+# --- needs and risk ---------------------------------------------------------------------------------------------------
+
+#: From this score on (of 4) a domain is named to others; the score itself never is.
+NAMED_FROM: Final = 3
+HIGHEST: Final = 4
+
+#: Where the highest score means danger now, to the person or to those near them.
+SAFETY_DOMAINS: Final = frozenset(
+    (
+        "immediate_safety",
+        "trafficker_contact",
+        "self_harm_suicide",
+        "family_at_home",
+        "children_dependants",
+        "digital_safety",
+    )
+)
+
+_LEVELS: Final = ("none", "low", "medium", "high", "high")
+_REASSESS_AFTER: Final = {
+    "urgent": timedelta(days=1),
+    "high": timedelta(days=7),
+    "medium": timedelta(days=30),
+    "low": timedelta(days=90),
+    "none": timedelta(days=90),
+}
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One domain of an assessment: need and risk from 0 (none) to 4 (critical), the person's own priority 1 to 5."""
+
+    need: int
+    risk: int
+    priority: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an assessment comes to: codes and a day, never a score."""
+
+    overall_risk: str
+    high_domains: tuple[str, ...]
+    reassess_on: date
+
+
+def assess(domains: Mapping[str, Scores], assessed_on: date) -> Finding:
+    """Read an assessment.
+
+    The overall risk is that of the highest single domain: a mean would hide the one danger among many small worries.
+    A domain is named when its need or its risk is high.
+    """
+    level = max((_level(name, scores.risk) for name, scores in domains.items()), key=_RANK.__getitem__, default="none")
+    named = sorted(name for name, scores in domains.items() if max(scores.need, scores.risk) >= NAMED_FROM)
+    return Finding(level, tuple(named), assessed_on + _REASSESS_AFTER[level])
+
+
+_RANK: Final = {level: rank for rank, level in enumerate(("none", "low", "medium", "high", "urgent"))}
+
+
+def _level(domain: str, risk: int) -> str:
+    return "urgent" if risk == HIGHEST and domain in SAFETY_DOMAINS else _LEVELS[risk]
+
+
+# --- what others tell -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One change of a case's team: with a role the member is on it, without one no longer."""
+
+    case: UUID
+    member: UUID
+    role: str | None
+    lead: bool = False
+
+
+def last_of_each(changes: Iterable[Membership]) -> list[Membership]:
+    """Give the last change about each member of each case: what stands after all of them."""
+    return list({(each.case, each.member): each for each in changes}.values())
+
+
+def is_recovery_minimum(code: str, kind: str) -> bool:
+    """Tell whether a clock is a recovery period that the person has at least: `GB.RECOVERY_MIN` and the like."""
+    return kind == "minimum" and "RECOVERY" in code
+
+
+# --- what is announced ------------------------------------------------------------------------------------------------
+
+
+def urgent_need_noted(needs: Iterable[str]) -> Announcement:
+    """Announce needs that can't wait."""
+    return Announcement("urgent_need.noted", {"needs": sorted(needs)})
+
+
+def assessment_completed(assessment: UUID, assessment_type: str, assessed_on: date, finding: Finding) -> Announcement:
+    """Announce an assessment without its scores."""
+    return Announcement(
+        "assessment.completed",
+        {
+            "assessment": assessment,
+            "assessment_type": assessment_type,
+            "overall_risk": finding.overall_risk,
+            "domains_at_or_above_3": list(finding.high_domains),
+            "assessed_on": assessed_on,
+            "reassess_on": finding.reassess_on,
+        },
+    )
+
+
+def recovery_supported(clock: UUID) -> Announcement:
+    """Announce that a minimum was reached, and that reaching it ends nothing here."""
+    return Announcement("recovery.supported", {"clock": clock, "reached": True, "support_continues": True})

@@ -1,0 +1,91 @@
+"""The bodies that support takes. Unknown fields are refused, and so is a value in the spelling of another type."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates
+
+from shared.contract import Code, Codes, Day
+from shared.reference import codes
+
+
+class Score(fields.Integer):
+    """A whole number within bounds; JSON's true is none, though Python would count with it."""
+
+    def __init__(self, lowest: int, highest: int, **options: Any) -> None:
+        """Take the bounds, both included."""
+        message = f"must be a whole number from {lowest} to {highest}"
+        super().__init__(strict=True, validate=validate.Range(lowest, highest, error=message), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid")
+        found: int = super()._deserialize(value, attr, data, **options)
+        return found
+
+
+class YesOrNo(fields.Boolean):
+    """JSON's true or false; a number is neither, though Python holds 1 to be the same as true."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        found: bool = super()._deserialize(value, attr, data, **options)
+        return found
+
+
+class DeliverService(Schema):
+    """A service that was given."""
+
+    service_type = Code(codes("service_type"), required=True)
+    urgent = YesOrNo(required=True)
+    delivered_on = Day()
+
+
+class DomainScores(Schema):
+    """One domain: need and risk from 0 to 4, the person's own priority from 1 to 5."""
+
+    need = Score(0, 4, required=True)
+    risk = Score(0, 4, required=True)
+    priority = Score(1, 5)
+
+
+class CompleteAssessment(Schema):
+    """An assessment made with the person."""
+
+    type = Code(codes("assessment_type"), required=True)
+    domains = fields.Dict(
+        keys=Code(codes("need_domain")),
+        values=fields.Nested(DomainScores),
+        required=True,
+        validate=validate.Length(min=1, error="needs at least one domain"),
+    )
+    assessed_on = Day()
+
+
+class AgreePlan(Schema):
+    """A plan agreed with the person."""
+
+    goal_types = Codes(codes("plan_type"), required=True)
+    review_on = Day(allow_none=True)
+    person_has_copy = YesOrNo(required=True)
+    agreed_on = Day()
+
+    @validates("goal_types")
+    def _needs_a_goal(self, value: list[str], **_options: Any) -> None:
+        if not value:
+            raise ValidationError("needs at least one goal")
+
+
+class StartCounselling(Schema):
+    """A course of counselling that begins."""
+
+    modality = Code(codes("counselling_modality"), required=True)
+    started_on = Day()
+
+
+class EndCounselling(Schema):
+    """The end of a course."""
+
+    reason = Code(codes("counselling_end_reason"), required=True)
+    ended_on = Day()

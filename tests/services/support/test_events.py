@@ -1,0 +1,150 @@
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.support import rules
+from services.support.events import EMITS, READS
+from shared.contract import EventRefused
+from shared.envelope import Announcement, Event
+from shared.reference import codes
+
+THIS = UUID("0190a000-0000-7000-8000-000000000001")
+DAY = date(2026, 3, 9)
+SAMPLES = {
+    "urgent_need.noted": rules.urgent_need_noted(["medical_emergency", "accommodation_emergency"]),
+    "service.delivered": Announcement(
+        "service.delivered",
+        {
+            "service": THIS,
+            "service_type": "medical_emergency",
+            "urgent": True,
+            "delivered_on": DAY,
+            "met_urgent_need": True,
+        },
+    ),
+    "assessment.completed": rules.assessment_completed(
+        THIS, "initial", DAY, rules.assess({"immediate_safety": rules.Scores(3, 4, 1)}, DAY)
+    ),
+    "plan.agreed": Announcement(
+        "plan.agreed",
+        {"plan": THIS, "goal_types": ["Health"], "review_on": None, "person_has_copy": True, "agreed_on": DAY},
+    ),
+    "counselling.started": Announcement(
+        "counselling.started", {"course": THIS, "modality": "one_to_one", "started_on": DAY}
+    ),
+    "counselling.ended": Announcement("counselling.ended", {"course": THIS, "reason": "goals_met", "ended_on": DAY}),
+    "recovery.supported": rules.recovery_supported(THIS),
+}
+INTAKE = [
+    "contact.opened",
+    "team.member_added",
+    "team.member_removed",
+    "detection.recorded",
+    "consent.granted",
+    "consent.withdrawn",
+    "entry.decided",
+    "identification.submitted",
+    "identification.decided",
+    "identification.step_recorded",
+    "case.closed",
+]
+CLOCK = ["clock.started", "clock.due_soon", "clock.due", "clock.missed", "clock.reached", "clock.stopped"]
+LEGAL = [
+    "advice.recorded",
+    "matter.opened",
+    "compensation.applied",
+    "compensation.decided",
+    "compensation.paid",
+    "reconsideration.requested",
+]
+FOLLOWED = {f"intake.{each}" for each in INTAKE + CLOCK} | {f"legal.{each}" for each in LEGAL + CLOCK}
+
+
+def test_every_declared_event_has_a_sample() -> None:
+    assert {each.name for each in EMITS} == set(SAMPLES)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_declared_event_takes_its_sample_and_fits_into_json(name: str) -> None:
+    _kind, told = EMITS.check(SAMPLES[name])
+    assert json.loads(json.dumps(told)) == told
+    assert set(told) == set(SAMPLES[name].data)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_an_event_that_lacks_a_field_or_has_one_too_many_is_refused(name: str) -> None:
+    data = dict(SAMPLES[name].data)
+    with pytest.raises(EventRefused):
+        EMITS.check(Announcement(name, {**data, "score": 3}))
+    for each in data:
+        with pytest.raises(EventRefused):
+            EMITS.check(Announcement(name, {key: value for key, value in data.items() if key != each}))
+
+
+def test_a_code_of_no_list_is_refused() -> None:
+    with pytest.raises(EventRefused):
+        EMITS.check(Announcement("counselling.ended", {"course": THIS, "reason": "wrote_a_letter", "ended_on": DAY}))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(codes("need_domain"))),
+        st.builds(rules.Scores, st.integers(0, 4), st.integers(0, 4), st.integers(1, 5)),
+        min_size=1,
+    )
+)
+def test_no_score_leaves_with_an_assessment(domains: dict[str, rules.Scores]) -> None:
+    _kind, told = EMITS.check(rules.assessment_completed(THIS, "review", DAY, rules.assess(domains, DAY)))
+    values = [inner for value in told.values() for inner in (value if isinstance(value, list) else [value])]
+    assert all(isinstance(value, str) for value in values)
+
+
+def test_every_type_of_intake_and_legal_is_read_or_knowingly_ignored() -> None:
+    assert {each.key for each in READS.reads} | READS.ignores == FOLLOWED
+
+
+def test_whether_a_person_was_identified_is_never_read() -> None:
+    assert not [each.key for each in READS.reads if "identification" in each.key]
+
+
+def _heard(source: str, name: str, data: Mapping[str, object]) -> Event:
+    return Event(
+        id=THIS,
+        source=source,
+        name=name,
+        version=1,
+        subject=THIS,
+        time=datetime(2026, 3, 9, tzinfo=UTC),
+        position=1,
+        epoch=THIS,
+        correlation=THIS,
+        data=data,
+    )
+
+
+def test_an_opening_is_read_with_its_urgent_needs_and_nothing_of_how_the_person_came() -> None:
+    data = {
+        "jurisdiction": "NL",
+        "source": "police",
+        "channel": "phone",
+        "language": "bg",
+        "anonymous": True,
+        "age": "adult",
+        "opened_on": "2026-03-09",
+        "urgent_needs": ["medical"],
+    }
+    opened = READS.open(_heard("intake", "contact.opened", data))
+    assert opened is not None
+    assert opened.data == {"jurisdiction": "NL", "language": "bg", "opened_on": DAY, "urgent_needs": ["medical"]}
+
+
+def test_a_clock_is_read_though_the_length_of_its_period_is_not_known() -> None:
+    data = {"clock": str(THIS), "code": "EU.COE_RECOVERY_MIN", "kind": "minimum", "due_on": None, "verify": True}
+    started = READS.open(_heard("intake", "clock.started", data))
+    assert started is not None
+    assert started.data["due_on"] is None

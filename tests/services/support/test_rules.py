@@ -1,0 +1,220 @@
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.support import rules
+from services.support.rules import Membership, Scores, Sight
+from shared.access import Need, Relation, permits
+from shared.reference import codes
+from shared.tokens import Principal
+
+DAY = date(2026, 3, 9)
+DOMAINS = sorted(codes("need_domain"))
+LEVELS = ["none", "low", "medium", "high", "urgent"]
+scores = st.builds(Scores, st.integers(0, 4), st.integers(0, 4), st.none() | st.integers(1, 5))
+assessments = st.dictionaries(st.sampled_from(DOMAINS), scores, min_size=1)
+
+
+# --- risk -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("risk", "level", "days"), [(0, "none", 90), (1, "low", 90), (2, "medium", 30), (3, "high", 7), (4, "high", 7)]
+)
+def test_the_risk_of_an_ordinary_domain_sets_the_level_and_the_day_of_the_next_assessment(
+    risk: int, level: str, days: int
+) -> None:
+    found = rules.assess({"accommodation": Scores(0, risk)}, DAY)
+    assert (found.overall_risk, found.reassess_on) == (level, DAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize("domain", sorted(rules.SAFETY_DOMAINS))
+def test_the_highest_risk_in_a_safety_domain_is_urgent_and_assessed_again_the_next_day(domain: str) -> None:
+    found = rules.assess({domain: Scores(0, 4), "accommodation": Scores(0, 0)}, DAY)
+    assert (found.overall_risk, found.reassess_on) == ("urgent", DAY + timedelta(days=1))
+
+
+def test_a_high_need_is_named_but_is_no_risk() -> None:
+    found = rules.assess({"legal_immigration": Scores(4, 0)}, DAY)
+    assert (found.overall_risk, found.high_domains) == ("none", ("legal_immigration",))
+
+
+def test_the_persons_own_priority_changes_no_finding() -> None:
+    assert rules.assess({"accommodation": Scores(2, 2, 5)}, DAY) == rules.assess({"accommodation": Scores(2, 2)}, DAY)
+
+
+@given(assessments, st.sampled_from(DOMAINS), scores)
+def test_another_domain_never_lowers_the_overall_risk(domains: dict[str, Scores], name: str, added: Scores) -> None:
+    before = rules.assess({key: value for key, value in domains.items() if key != name}, DAY)
+    after = rules.assess({**domains, name: added}, DAY)
+    assert LEVELS.index(after.overall_risk) >= LEVELS.index(before.overall_risk)
+    assert after.reassess_on <= before.reassess_on
+
+
+@given(assessments)
+def test_the_overall_risk_is_that_of_one_single_domain(domains: dict[str, Scores]) -> None:
+    alone = {rules.assess({name: value}, DAY).overall_risk for name, value in domains.items()}
+    assert rules.assess(domains, DAY).overall_risk == max(alone, key=LEVELS.index)
+
+
+@given(assessments)
+def test_exactly_the_domains_with_a_score_of_three_or_four_are_named(domains: dict[str, Scores]) -> None:
+    named = rules.assess(domains, DAY).high_domains
+    assert set(named) == {name for name, each in domains.items() if each.need in (3, 4) or each.risk in (3, 4)}
+    assert list(named) == sorted(set(named))
+
+
+def test_every_safety_domain_and_every_level_is_on_its_published_list() -> None:
+    assert set(codes("need_domain")) >= rules.SAFETY_DOMAINS
+    assert set(LEVELS) == set(codes("risk_level"))
+
+
+# --- days -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_day_that_was_not_said_is_today() -> None:
+    assert rules.day_of("delivered_on", None, DAY) == DAY
+
+
+def test_today_and_a_past_day_are_taken() -> None:
+    assert rules.day_of("delivered_on", DAY, DAY) == DAY
+    assert rules.day_of("delivered_on", date(2015, 1, 1), DAY) == date(2015, 1, 1)
+
+
+def test_a_day_to_come_is_refused_and_its_field_named() -> None:
+    with pytest.raises(rules.FieldRefused) as refused:
+        rules.day_of("delivered_on", DAY + timedelta(days=1), DAY)
+    assert refused.value.status == 422
+    assert [each["field"] for each in refused.value.errors] == ["delivered_on"]
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "day"),
+    [
+        ("RO", date(2026, 7, 2)),  # three hours before UTC in summer
+        ("NL", date(2026, 7, 1)),
+        ("GB-EAW", date(2026, 7, 1)),
+        (None, date(2026, 7, 1)),
+        ("XX", date(2026, 7, 1)),
+    ],
+)
+def test_today_is_the_date_where_the_case_is(jurisdiction: str | None, day: date) -> None:
+    assert rules.local_day(datetime(2026, 7, 1, 21, 30, tzinfo=UTC), jurisdiction) == day
+
+
+def test_a_plan_can_be_reviewed_on_its_own_day_or_later_or_on_no_day_but_not_before() -> None:
+    rules.check_review(DAY, None)
+    rules.check_review(DAY, DAY)
+    with pytest.raises(rules.FieldRefused) as refused:
+        rules.check_review(DAY, DAY - timedelta(days=1))
+    assert refused.value.errors[0]["field"] == "review_on"
+
+
+# --- counselling ------------------------------------------------------------------------------------------------------
+
+
+def test_a_course_ends_on_the_day_it_started_or_later() -> None:
+    rules.check_ending(DAY, None, DAY)
+    with pytest.raises(rules.FieldRefused) as refused:
+        rules.check_ending(DAY, None, DAY - timedelta(days=1))
+    assert refused.value.errors[0]["field"] == "ended_on"
+
+
+@given(st.dates(), st.dates(), st.dates())
+def test_a_course_ends_once_whatever_the_days(started: date, ended: date, again: date) -> None:
+    with pytest.raises(rules.CourseHasEnded) as refused:
+        rules.check_ending(started, ended, again)
+    assert (refused.value.status, refused.value.rule) == (409, "counselling.ends_once")
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+
+def _with(*roles: str) -> Principal:
+    return Principal("0190a000-0000-7000-8000-000000000001", frozenset(roles), "casepath:staff")
+
+
+@pytest.mark.parametrize("action", ["counselling.start", "counselling.end"])
+def test_only_a_counsellor_counsels(action: str) -> None:
+    may = {role for role in codes("staff_role") if permits(rules.ACCESS, action, _with(role), Relation.TEAM)}
+    assert may == {"counsellor"}
+
+
+@pytest.mark.parametrize("action", sorted(rules.ACCESS))
+def test_nobody_outside_the_team_may_do_or_read_anything(action: str) -> None:
+    everyone = _with(*codes("staff_role"), "service")
+    assert not permits(rules.ACCESS, action, everyone, Relation.NONE)
+    assert set(rules.ACCESS[action].values()) == {Need.TEAM}
+
+
+def test_every_role_of_the_table_is_a_published_one() -> None:
+    assert {role for needs in rules.ACCESS.values() for role in needs} <= set(codes("staff_role"))
+
+
+@pytest.mark.parametrize(
+    ("roles", "sight"),
+    [
+        (["legal_adviser"], Sight.STATUS),
+        (["legal_adviser", "caseworker"], Sight.WORK),
+        (["supervisor"], Sight.WORK),
+        (["support_worker"], Sight.SCORES),
+        (["counsellor", "legal_adviser"], Sight.SCORES),
+        ([], Sight.STATUS),
+    ],
+)
+def test_scores_are_for_those_who_assess_and_counsel_and_an_adviser_sees_the_status_alone(
+    roles: list[str], sight: Sight
+) -> None:
+    assert rules.sight_of(roles) is sight
+
+
+# --- what others tell -------------------------------------------------------------------------------------------------
+
+CASES = [UUID(int=number) for number in (1, 2)]
+STAFF = [UUID(int=number) for number in (11, 12, 13)]
+changes = st.builds(
+    Membership,
+    st.sampled_from(CASES),
+    st.sampled_from(STAFF),
+    st.sampled_from([None, "caseworker", "counsellor"]),
+    st.booleans(),
+)
+
+
+def _one_by_one(team: dict[tuple[UUID, UUID], tuple[str, bool]], said: list[Membership]) -> None:
+    for each in said:
+        if each.role is None:
+            team.pop((each.case, each.member), None)
+        else:
+            team[each.case, each.member] = (each.role, each.lead)
+
+
+@given(st.lists(changes, max_size=12), st.lists(changes, max_size=12))
+def test_a_batch_of_team_changes_comes_to_the_same_as_each_change_in_turn(
+    before: list[Membership], batch: list[Membership]
+) -> None:
+    in_turn: dict[tuple[UUID, UUID], tuple[str, bool]] = {}
+    _one_by_one(in_turn, before)
+    at_once = dict(in_turn)
+    _one_by_one(in_turn, batch)
+    last = rules.last_of_each(batch)
+    _one_by_one(at_once, [each for each in last if each.role is None])
+    _one_by_one(at_once, [each for each in last if each.role is not None])
+    assert at_once == in_turn
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "kept"),
+    [
+        ("GB.RECOVERY_MIN", "minimum", True),
+        ("EU.COE_RECOVERY_MIN", "minimum", True),
+        ("RO.RECOVERY_MAX", "maximum", False),
+        ("GB.MOVEON_MIN", "minimum", False),
+    ],
+)
+def test_only_a_minimum_of_recovery_is_a_recovery_period(code: str, kind: str, *, kept: bool) -> None:
+    assert code in codes("clock_code")
+    assert rules.is_recovery_minimum(code, kind) is kept

@@ -1,0 +1,70 @@
+import pytest
+from marshmallow import Schema, ValidationError
+
+from services.support.schemas import AgreePlan, CompleteAssessment, DeliverService, EndCounselling, StartCounselling
+
+WHOLE: dict[type[Schema], dict[str, object]] = {
+    DeliverService: {"service_type": "medical", "urgent": False, "delivered_on": "2026-03-09"},
+    CompleteAssessment: {
+        "type": "initial",
+        "domains": {"immediate_safety": {"need": 4, "risk": 0, "priority": 1}},
+        "assessed_on": "2026-03-09",
+    },
+    AgreePlan: {
+        "goal_types": ["Health"],
+        "review_on": "2026-04-09",
+        "person_has_copy": True,
+        "agreed_on": "2026-03-09",
+    },
+    StartCounselling: {"modality": "group", "started_on": "2026-03-09"},
+    EndCounselling: {"reason": "goals_met", "ended_on": "2026-03-09"},
+}
+
+
+@pytest.mark.parametrize("body", WHOLE)
+def test_a_whole_body_is_taken_and_its_days_may_be_left_out(body: type[Schema]) -> None:
+    assert set(body().load(WHOLE[body])) == set(WHOLE[body])
+    body().load({name: value for name, value in WHOLE[body].items() if not name.endswith("_on")})
+
+
+@pytest.mark.parametrize("body", WHOLE)
+def test_a_body_has_no_field_for_words(body: type[Schema]) -> None:
+    with pytest.raises(ValidationError, match="Unknown field"):
+        body().load({**WHOLE[body], "note": "said that"})
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "value"),
+    [
+        (DeliverService, "service_type", "massage"),
+        (DeliverService, "service_type", ["medical"]),
+        (DeliverService, "urgent", "true"),
+        (DeliverService, "urgent", 1),
+        (DeliverService, "delivered_on", "2026-02-30"),
+        (DeliverService, "delivered_on", "2026-02"),
+        (DeliverService, "delivered_on", 20260209),
+        (DeliverService, "delivered_on", None),
+        (CompleteAssessment, "type", "final"),
+        (CompleteAssessment, "domains", {}),
+        (CompleteAssessment, "domains", []),
+        (CompleteAssessment, "domains", {"weather": {"need": 1, "risk": 1}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": 5, "risk": 1}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": 1, "risk": -1}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": "1", "risk": 1}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": True, "risk": 1}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": 1.0, "risk": 1}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": 1}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": 1, "risk": 1, "priority": 0}}),
+        (CompleteAssessment, "domains", {"accommodation": {"need": 1, "risk": 1, "evidence": "said that"}}),
+        (AgreePlan, "goal_types", []),
+        (AgreePlan, "goal_types", ["Health", "Health"]),
+        (AgreePlan, "goal_types", "Health"),
+        (AgreePlan, "person_has_copy", None),
+        (StartCounselling, "modality", "hypnosis"),
+        (EndCounselling, "reason", "misbehaved"),
+    ],
+)
+def test_a_value_that_can_not_be_is_refused_by_its_field(body: type[Schema], field: str, value: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        body().load({**WHOLE[body], field: value})
+    assert list(refused.value.messages_dict) == [field]
