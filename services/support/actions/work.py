@@ -1,7 +1,6 @@
 """What a worker does with the person: a service, an assessment, a plan. Open to a closed case too."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,7 +51,7 @@ def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], n
         id=new_id(),
         case_id=case,
         type=body["type"],
-        scores={name: asdict(scores) for name, scores in domains.items()},
+        scores=body["domains"],
         overall_risk=finding.overall_risk,
         high_domains=list(finding.high_domains),
         assessed_on=day,
