@@ -24,9 +24,7 @@ def test_whatever_the_order_and_repetition_each_position_is_applied_once_and_in_
 @given(st.integers(0, 50), st.integers(1, 60))
 def test_a_position_is_seen_next_or_a_hint(stands_at: int, position: int) -> None:
     verdict = decide(Stand(stands_at, EPOCH), (), position, EPOCH, uuid4())
-    expected = (
-        Verdict.SEEN if position <= stands_at else Verdict.APPLY if position == stands_at + 1 else Verdict.HINT
-    )
+    expected = Verdict.SEEN if position <= stands_at else Verdict.APPLY if position == stands_at + 1 else Verdict.HINT
     assert verdict is expected
 
 

@@ -1,0 +1,341 @@
+"""The exchange on a real broker and real databases: a source, its relay, and a follower in threads of this process."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import amqp
+import kombu.connection
+import pytest
+from marshmallow import Schema
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from deploy.cli import servers
+from shared import cursor, eventlog, holds
+from shared.contract import Count, Emits, EventType, Read, Reads, Received
+from shared.database import Database, engine_for, migrate
+from shared.envelope import Announcement
+from shared.eventlog import Origin
+from shared.feed import FeedReader, Page
+from shared.follower import Follower, Following, Projection, Reaction
+from shared.follower.apply import Application
+from shared.relay import Relay
+
+pytestmark = pytest.mark.integration
+
+
+class Happened(Schema):
+    number = Count(required=True)
+
+
+INTAKE = Emits("intake", EventType("thing.happened", Happened, "test", "Something happened."))
+LEGAL = Emits("legal", EventType("thing.answered", Happened, "test", "It was answered."))
+
+
+def wait_until(fact: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.02)
+
+
+class LogFeed(FeedReader):
+    """The source's feed without the network: it reads the log as the source's own route does."""
+
+    def __init__(self, source: Database) -> None:
+        self._source = source
+        self.asked = 0
+
+    def fetch(self, source: str, *, after: int, limit: int = 200, subject: UUID | None = None) -> Page:
+        self.asked += 1
+        with self._source.transaction() as session:
+            head = eventlog.number(session)
+        with self._source.transaction() as session:
+            events = eventlog.read(session, source, after=after, limit=limit, subject=subject)
+            return Page(events, head, eventlog.epochs(session))
+
+
+@dataclass
+class World:
+    """A source and a follower, with the numbers of each subject as the follower applied them."""
+
+    source: Database
+    target: Database
+    uri: str
+    url: str
+    poison: set[int] = field(default_factory=set)
+
+    def tell(self, subject: UUID, *numbers: int) -> None:
+        with self.source.transaction(origin=Origin(INTAKE)) as session:
+            lock = text("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
+            session.execute(lock, {"subject": str(subject)})
+            eventlog.record(session, subject, [Announcement("thing.happened", {"number": each}) for each in numbers])
+
+    def applied(self) -> dict[UUID, list[int]]:
+        found: dict[UUID, list[int]] = {}
+        with self.target.transaction() as session:
+            for subject, number in session.execute(text("select subject, number from applied order by id")):
+                found.setdefault(subject, []).append(number)
+        return found
+
+    def count(self) -> int:
+        return sum(len(each) for each in self.applied().values())
+
+    def project(self, session: Session, events: Sequence[Received]) -> None:
+        for each in events:
+            if each.data["number"] in self.poison:
+                raise LookupError("a mistake of ours that this event brings out")
+            row = {"subject": each.subject, "number": each.data["number"]}
+            session.execute(text("insert into applied (subject, number) values (:subject, :number)"), row)
+
+    def react(self, session: Session, received: Received) -> None:
+        eventlog.record(session, received.subject, [Announcement("thing.answered", dict(received.data))])
+
+    @contextmanager
+    def relaying(self) -> Iterator[Relay]:
+        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)
+        with running(relay):
+            yield relay
+
+    @contextmanager
+    def following(self) -> Iterator[tuple[Follower, LogFeed]]:
+        plan = Following(
+            "legal",
+            LEGAL,
+            Reads(Read("intake.thing.happened", Happened)),
+            (Projection("applied", frozenset({"intake.thing.happened"}), self.project),),
+            (Reaction("answer", "intake.thing.happened", self.react),),
+        )
+        feed = LogFeed(self.source)
+        follower = Follower(self.target, plan, Application(self.target, plan), feed, self.uri)
+        with running(follower):
+            wait_until(lambda: follower.connected, "the follower listens")
+            yield follower, feed
+
+
+@contextmanager
+def running(loop: Any) -> Iterator[None]:
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.stop()
+        thread.join(timeout=15)
+        assert not thread.is_alive(), "it stops within a bound"
+
+
+@pytest.fixture
+def world(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
+    name = f"target{uuid4().hex[:8]}"
+    postgres.create_database(name)
+    migrate("intake", postgres.database_url(name))
+    target = Database(engine_for(postgres.database_url(name)))
+    with target.transaction() as session:
+        session.execute(text("create table applied (id bigserial, subject uuid, number int)"))
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    yield World(database, target, vhost, fresh_database)
+    target.engine.dispose()
+
+
+def test_without_faults_all_arrives_once_in_order_and_the_feed_is_not_needed(world: World) -> None:
+    subjects = [uuid4() for _ in range(10)]
+    with world.following() as (follower, _), world.relaying():
+        healed: list[str] = []
+        follower.catch_up = healed.append  # type: ignore[method-assign]  # what must not be used
+        tellers = [
+            threading.Thread(target=lambda mine=subject: [world.tell(mine, n, n + 1) for n in range(0, 40, 2)])
+            for subject in subjects
+        ]
+        for each in tellers:
+            each.start()
+        for each in tellers:
+            each.join()
+        wait_until(lambda: world.count() == 400, "400 events are applied")
+    assert world.applied() == {subject: list(range(40)) for subject in subjects}
+    assert healed == []
+
+
+def test_each_event_is_answered_once_with_its_cause(world: World) -> None:
+    subject = uuid4()
+    with world.following(), world.relaying():
+        world.tell(subject, 1, 2)
+        wait_until(lambda: world.count() == 2, "both are applied")
+    with world.source.transaction() as session:
+        causes = [each.id for each in eventlog.read(session, "intake", after=0, limit=9)]
+    with world.target.transaction() as session:
+        rows = session.execute(select(eventlog.event_log.c.cause).order_by(eventlog.event_log.c.serial)).scalars()
+        assert list(rows) == causes
+
+
+def test_positions_have_no_gap_whoever_numbers_and_however_slow_a_transaction_is(world: World) -> None:
+    slow_began, slow_may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with world.source.transaction(origin=Origin(INTAKE)) as session:
+            eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 0})])
+            slow_began.set()
+            slow_may_end.wait(10)
+
+    stop = threading.Event()
+
+    def number() -> None:
+        while not stop.is_set():
+            with world.source.transaction() as session:
+                eventlog.number(session)
+
+    threads = [threading.Thread(target=each) for each in (slow, number, number)]
+    for each in threads:
+        each.start()
+    slow_began.wait(10)
+    for n in range(60):
+        world.tell(uuid4(), n)
+    slow_may_end.set()
+    threads[0].join()
+    stop.set()
+    for each in threads[1:]:
+        each.join()
+    with world.source.transaction() as session:
+        head = eventlog.number(session)
+    with world.source.transaction() as session:
+        positions = [each.position for each in eventlog.read(session, "intake", after=0, limit=200)]
+    assert positions == list(range(1, 62))
+    assert head == 61
+
+
+def test_what_was_rolled_back_is_never_told(world: World) -> None:
+    subject = uuid4()
+    with world.following(), world.relaying():
+        with (
+            pytest.raises(ZeroDivisionError),
+            world.source.transaction(origin=Origin(INTAKE)) as session,
+        ):
+            eventlog.record(session, subject, [Announcement("thing.happened", {"number": 1})])
+            raise ZeroDivisionError
+        world.tell(subject, 2)
+        wait_until(lambda: world.count() == 1, "the committed one is applied")
+    assert world.applied() == {subject: [2]}
+
+
+def test_what_the_queue_lost_comes_by_the_feed(world: World) -> None:
+    before, lost = uuid4(), uuid4()
+    with world.following(), world.relaying():
+        world.tell(before, 1)
+        wait_until(lambda: world.count() == 1, "the first is applied")
+    with world.relaying():
+        world.tell(lost, 1, 2, 3)
+        wait_until(lambda: _published(world) == 4, "all are published")
+    with kombu.connection.Connection(world.uri) as connection:
+        connection.channel().queue_purge("legal.inbox")
+    with world.following() as (_, feed), world.relaying():
+        wait_until(lambda: world.count() == 4, "the lost tail is found")
+        assert feed.asked > 0
+    assert world.applied() == {before: [1], lost: [1, 2, 3]}
+
+
+def test_a_bad_event_holds_its_own_subject_only_and_is_drained_in_order(world: World) -> None:
+    bad, good = uuid4(), uuid4()
+    world.poison = {2}
+    with world.following(), world.relaying():
+        world.tell(bad, 1, 2, 3)
+        world.tell(good, 1, 3, 5)
+        wait_until(lambda: world.applied().get(good) == [1, 3, 5], "the other subject flows")
+        wait_until(lambda: bool(_held(world)), "the bad one is held")
+        world.tell(bad, 4)
+        world.tell(good, 7)
+        wait_until(lambda: world.applied()[good] == [1, 3, 5, 7], "it flows still")
+        assert world.applied()[bad] == [1]
+        world.poison = set()
+        wait_until(lambda: world.applied()[bad] == [1, 2, 3, 4], "the drain applies what waited")
+        wait_until(lambda: not _held(world), "and lets the subject flow again")
+        world.tell(bad, 5)
+        wait_until(lambda: world.applied()[bad] == [1, 2, 3, 4, 5], "as it does")
+
+
+def test_a_body_that_can_not_be_read_leaves_its_hash_alone_and_the_queue_flows(world: World) -> None:
+    subject = uuid4()
+    with world.following(), world.relaying(), kombu.connection.Connection(world.uri) as connection:
+        channel = connection.channel()
+        for body in (b"no json: Jane Doe", b"{}", b"x" * 70_000):
+            channel.basic_publish(amqp.Message(body), exchange="intake.events", routing_key="thing.happened.v1")
+        world.tell(subject, 1)
+        wait_until(lambda: world.count() == 1, "what comes behind is applied")
+        wait_until(lambda: len(_quarantined(world)) == 3, "all three are noted")
+    assert {row.reason for row in _quarantined(world)} == {"no_json", "no_cloudevent", "too_large"}
+    assert "Jane" not in str(_quarantined(world))
+
+
+def test_without_a_broker_writes_go_on_and_the_feed_brings_them(world: World) -> None:
+    subject = uuid4()
+    away = world.uri.replace("/t", "/nowhere")
+    world.uri = away
+    plan = Following(
+        "legal",
+        LEGAL,
+        Reads(Read("intake.thing.happened", Happened)),
+        (Projection("applied", frozenset({"intake.thing.happened"}), world.project),),
+    )
+    follower = Follower(world.target, plan, Application(world.target, plan), LogFeed(world.source), away)
+    with running(follower), world.relaying():
+        world.tell(subject, 1, 2, 3)
+        wait_until(lambda: world.count() == 3, "the feed bridges")
+    assert world.applied() == {subject: [1, 2, 3]}
+
+
+def test_two_relays_publish_as_one_and_the_second_takes_over(world: World) -> None:
+    subject = uuid4()
+    with world.following():
+        with world.relaying() as first:
+            wait_until(lambda: first.leading, "the first leads")
+            with world.relaying() as second:
+                world.tell(subject, 1)
+                wait_until(lambda: world.count() == 1, "it arrives")
+                assert not second.leading
+                first.stop()
+                wait_until(lambda: second.leading, "the second takes over")
+                world.tell(subject, 2)
+                wait_until(lambda: world.count() == 2, "it arrives through the second")
+    assert world.applied() == {subject: [1, 2]}
+
+
+def test_a_restored_log_is_another_epoch_and_nothing_is_applied_over_the_break(world: World) -> None:
+    subject = uuid4()
+    with world.following(), world.relaying():
+        world.tell(subject, 1, 2, 3)
+        wait_until(lambda: world.count() == 3, "three are applied")
+    with world.source.transaction() as session:
+        session.execute(text("delete from event_log where position > 1"))
+        session.execute(text("update event_log_head set position = 1"))
+        session.execute(text("update event_log_published set position = 1"))
+        session.execute(text("update event_log_epochs set identity = 'an older copy'"))
+        eventlog.begin_epoch_if_restored(session)
+    with world.following(), world.relaying():
+        world.tell(subject, 9)
+        wait_until(lambda: _diverged(world), "the follower knows that it is past the restore")
+    assert world.applied() == {subject: [1, 2, 3]}
+
+
+def _published(world: World) -> int:
+    with world.source.transaction() as session:
+        return int(session.execute(select(eventlog.log_published.c.position)).scalar_one())
+
+
+def _held(world: World) -> list[Any]:
+    with world.target.transaction() as session:
+        return list(session.execute(select(holds.holds)))
+
+
+def _quarantined(world: World) -> list[Any]:
+    with world.target.transaction() as session:
+        return list(session.execute(select(holds.quarantine)))
+
+
+def _diverged(world: World) -> bool:
+    with world.target.transaction() as session:
+        return cursor.stand(session, "intake").diverged
