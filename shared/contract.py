@@ -64,13 +64,21 @@ class Count(fields.Integer):
         """Take numbers only, not their spelling."""
         super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
 
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        # Python takes True for 1.
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input="")
+        return int(super()._deserialize(value, attr, data, **options) or 0)
+
 
 class Flag(fields.Boolean):
     """True or false, in JSON's own words."""
 
-    def __init__(self, **options: Any) -> None:
-        """Take no spelling of a truth but JSON's."""
-        super().__init__(truthy={True}, falsy={False}, **options)
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> bool:
+        # Python takes 1 for True; a number here is a mistake of the sender's, not a truth.
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input="")
+        return value
 
 
 class Reference(fields.UUID):

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 _NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",
@@ -29,6 +29,12 @@ _NAMES = {
 }
 #: The tables of the mechanism; every service's database has them beside its own.
 metadata = MetaData(naming_convention=_NAMES)
+
+
+def own_metadata() -> MetaData:
+    """Make the metadata of one service's own tables, apart from every other's: two services may both have `cases`."""
+    return MetaData(naming_convention=_NAMES)
+
 
 #: A frozen request must not hold a case: the server ends what takes longer (milliseconds).
 LIMITS = {
@@ -56,12 +62,6 @@ _PASSING = frozenset(
         "53300",
     )
 )
-
-
-class Record(DeclarativeBase):
-    """What a service stores; one process holds one service, so one registry serves."""
-
-    metadata = metadata
 
 
 def engine_for(url: str, *, pool_size: int = 16) -> Engine:
@@ -172,14 +172,14 @@ def _migrating(service: str, url: str) -> Iterator[Config]:
 
 
 def _config(service: str) -> Config:
-    importlib.import_module(f"services.{service}.models")
+    models = importlib.import_module(f"services.{service}.models")
     own = Path(importlib.import_module(f"services.{service}").__path__[0]) / "migrations"
     ours = Path(__file__).parent / "migrations"
     config = Config()
     config.set_main_option("script_location", str(ours).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", f"{ours / 'versions'}\n{own}".replace("%", "%%"))
-    config.attributes["metadata"] = metadata
+    config.attributes["metadata"] = [metadata, models.Record.metadata]
     return config
 
 

@@ -5,12 +5,18 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from shared.access import Relation
-from shared.database import Record
+from shared.database import own_metadata
 from shared.envelope import new_id
 from shared.tokens import Principal
+
+
+class Record(DeclarativeBase):
+    """A row of intake's own."""
+
+    metadata = own_metadata()
 
 
 class Case(Record):

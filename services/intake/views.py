@@ -6,9 +6,17 @@ from uuid import UUID
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from services.intake.models import Case, Consent, Detection, EntryDecision, HeardRisk, IdentificationStep, TeamMember
+from services.intake.models import (
+    Case,
+    Consent,
+    Detection,
+    EntryDecision,
+    HeardRisk,
+    IdentificationStep,
+    Record,
+    TeamMember,
+)
 from shared import deadlines
-from shared.database import Record
 
 _PARTS: dict[str, type[Record]] = {
     "team": TeamMember,

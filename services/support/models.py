@@ -6,9 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import Record
+from shared.database import own_metadata
+
+
+class Record(DeclarativeBase):
+    """A row of support's own."""
+
+    metadata = own_metadata()
 
 
 class Case(Record):

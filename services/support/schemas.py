@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
-from shared.contract import Code, Codes, Day
+from shared.contract import Code, Codes, Day, Flag
 from shared.reference import codes
 
 
@@ -24,21 +24,11 @@ class Score(fields.Integer):
         return found
 
 
-class YesOrNo(fields.Boolean):
-    """JSON's true or false; a number is neither, though Python holds 1 to be the same as true."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid")
-        found: bool = super()._deserialize(value, attr, data, **options)
-        return found
-
-
 class DeliverService(Schema):
     """A service that was given."""
 
     service_type = Code(codes("service_type"), required=True)
-    urgent = YesOrNo(required=True)
+    urgent = Flag(required=True)
     delivered_on = Day()
 
 
@@ -68,7 +58,7 @@ class AgreePlan(Schema):
 
     goal_types = Codes(codes("plan_type"), required=True)
     review_on = Day(allow_none=True)
-    person_has_copy = YesOrNo(required=True)
+    person_has_copy = Flag(required=True)
     agreed_on = Day()
 
     @validates("goal_types")

@@ -1,0 +1,1 @@
+"""What one can do at legal, one module per thing: load, decide, store, announce. Nothing here commits."""

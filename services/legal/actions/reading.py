@@ -1,0 +1,51 @@
+"""A case's legal file, as it is shown."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal import models, rules
+from shared import deadlines
+
+_IDENTIFICATION = ("stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "reconsidered")
+_ADVICE = ("id", "phase", "status", "given_on")
+_ADVICE_DETAILS = ("topics", "funding", "language", "interpreter")
+_MATTER = ("id", "remedy", "status", "opened_on", "applied_on", "late", "outcome", "decided_on", "paid_on")
+_MATTER_DETAILS = ("amount_band", "currency")
+_RECONSIDERATION = ("id", "stage", "ground", "requested_on", "late")
+
+
+def show(session: Session, case: UUID, roles: Collection[str]) -> dict[str, Any]:
+    """Give the file; who only follows how things stand sees neither topics and funding nor amounts."""
+    found = session.execute(select(models.Case).where(models.Case.id == case)).scalar_one()
+    details = rules.sees_details(roles)
+    advice = _of_case(session, models.Advice, case)
+    matters = _of_case(session, models.Matter, case)
+    return {
+        "id": str(found.id),
+        "jurisdiction": found.jurisdiction,
+        "status": found.status,
+        "advice": _shown(advice, _ADVICE + (_ADVICE_DETAILS if details else ())),
+        "clocks": deadlines.of_subject(session, case),
+        "matters": _shown(matters, _MATTER + (_MATTER_DETAILS if details else ())),
+        "reconsiderations": _shown(_of_case(session, models.Reconsideration, case), _RECONSIDERATION),
+        "identification": _shown(models.identification(session, case), _IDENTIFICATION),
+        "version": found.version,
+    }
+
+
+def _of_case(session: Session, kind: Any, case: UUID) -> list[models.Record]:
+    """Give a case's records of a kind, oldest first: their ids follow the time at which they were made."""
+    return list(session.execute(select(kind).where(kind.case_id == case).order_by(kind.id)).scalars())
+
+
+def _shown(records: Iterable[models.Record], fields: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{name: _plain(getattr(each, name)) for name in fields} for each in records]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value

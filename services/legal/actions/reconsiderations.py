@@ -1,0 +1,34 @@
+"""Requests to look at a negative decision again. One stops no clock by itself: only the new decision does."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.legal import models, rules
+from shared import deadlines, eventlog
+from shared.envelope import Announcement, new_id
+from shared.reference import profile
+
+
+def request(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Record a request; gives its id and the case's new version. Raises `NotArrivedYet`, `FieldRefused`."""
+    jurisdiction = models.jurisdiction(session, case)
+    rules.reconsider(body["stage"], [(each.stage, each.outcome) for each in models.identification(session, case)])
+    requested_on = rules.dated("requested_on", body.get("requested_on"), rules.today(now, jurisdiction))
+    late = rules.is_late(requested_on, _last_days(session, case, jurisdiction, body["stage"]), counts="latest")
+    stored = {"stage": body["stage"], "ground": body["ground"], "requested_on": requested_on, "late": late}
+    made = models.Reconsideration(id=new_id(), case_id=case, **stored)
+    session.add(made)
+    eventlog.record(session, case, [Announcement("reconsideration.requested", stored)])
+    return made.id, models.bump(session, case)
+
+
+def _last_days(session: Session, case: UUID, jurisdiction: str | None, stage: str) -> list[date | None]:
+    if jurisdiction is None:
+        return []
+    codes = rules.reconsideration_clocks(profile(jurisdiction), stage)
+    standing = [each for each in deadlines.of_subject(session, case) if each["code"] in codes]
+    return [date.fromisoformat(each["due_on"]) if each["due_on"] else None for each in standing]

@@ -1,0 +1,157 @@
+"""What legal tells, and what it hears of intake and support."""
+
+from marshmallow import Schema
+
+from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
+from shared.deadlines import EVENTS as CLOCK_EVENTS
+from shared.reference import codes
+
+
+class AdviceRecorded(Schema):
+    """Advice was given, or why it was not; never what was said."""
+
+    phase = Code(codes("advice_phase"), required=True)
+    status = Code(codes("advice_status"), required=True)
+    topics = Codes(codes("advice_topic"), required=True)
+    funding = Code(codes("advice_funding"), required=True)
+    language = Code(codes("language"), required=True)
+    interpreter = Flag(required=True)
+    given_on = Day(required=True)
+
+
+class MatterOpened(Schema):
+    """Work towards a remedy began."""
+
+    matter = Reference(required=True)
+    remedy = Code(codes("remedy"), required=True)
+    opened_on = Day(required=True)
+
+
+class CompensationApplied(Schema):
+    """A claim was made; `late` notes that its limitation had passed, as far as is known."""
+
+    matter = Reference(required=True)
+    remedy = Code(codes("remedy"), required=True)
+    applied_on = Day(required=True)
+    late = Flag(required=True)
+
+
+class CompensationDecided(Schema):
+    """A claim was decided; the amount is a band, since an exact sum can identify a person."""
+
+    matter = Reference(required=True)
+    remedy = Code(codes("remedy"), required=True)
+    outcome = Code(codes("compensation_outcome"), required=True)
+    amount_band = Code(codes("amount_band"), required=True, allow_none=True)
+    currency = Code(codes("currency"), required=True, allow_none=True)
+    decided_on = Day(required=True)
+
+
+class CompensationPaid(Schema):
+    """What was granted has reached the person."""
+
+    matter = Reference(required=True)
+    remedy = Code(codes("remedy"), required=True)
+    paid_on = Day(required=True)
+
+
+class ReconsiderationRequested(Schema):
+    """An authority was asked to look at its negative decision again; `late` notes that the window had passed."""
+
+    stage = Code(codes("identification_stage"), required=True)
+    ground = Code(codes("reconsideration_ground"), required=True)
+    requested_on = Day(required=True)
+    late = Flag(required=True)
+
+
+EMITS = Emits(
+    "legal",
+    EventType("advice.recorded", AdviceRecorded, "advice", "Legal advice was given, declined or could not be had."),
+    *CLOCK_EVENTS,
+    EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began."),
+    EventType("compensation.applied", CompensationApplied, "justice", "Compensation was applied for."),
+    EventType("compensation.decided", CompensationDecided, "justice", "A claim for compensation was decided."),
+    EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid."),
+    EventType(
+        "reconsideration.requested",
+        ReconsiderationRequested,
+        "identification",
+        "An authority was asked to look at a negative decision again.",
+    ),
+)
+
+
+class ContactOpened(Schema):
+    """Of a contact, legal needs the law that applies, and nothing of the person."""
+
+    jurisdiction = Code(required=True)
+
+
+class TeamMemberAdded(Schema):
+    """Who may see the case from now on."""
+
+    member = Reference(required=True)
+    role = Code(required=True)
+    lead = Flag(required=True)
+
+
+class TeamMemberRemoved(Schema):
+    """Who may not see it any more."""
+
+    member = Reference(required=True)
+
+
+class DetectionRecorded(Schema):
+    """Of a detection, legal needs the days from which periods run."""
+
+    jurisdiction = Code(required=True)
+    earliest_incident_on = PartialDay(required=True, allow_none=True)
+    work_ended_on = PartialDay(required=True, allow_none=True)
+
+
+class IdentificationStep(Schema):
+    """A step on the official path, by whoever took it."""
+
+    jurisdiction = Code(required=True)
+    stage = Code(required=True)
+    authority = Code(required=True, allow_none=True)
+    occurred_on = PartialDay(required=True, allow_none=True)
+    received_on = Day(load_default=None, allow_none=True)
+    made_elsewhere = Flag(required=True)
+
+
+class IdentificationDecided(IdentificationStep):
+    """A decision of an authority."""
+
+    received_on = Day(required=True)
+    outcome = Code(required=True)
+    reconsidered = Code(required=True, allow_none=True)
+
+
+class CaseClosed(Schema):
+    """That the case was closed is all that legal needs; advice and claims go on."""
+
+
+READS = Reads(
+    Read("intake.contact.opened", ContactOpened),
+    Read("intake.team.member_added", TeamMemberAdded),
+    Read("intake.team.member_removed", TeamMemberRemoved),
+    Read("intake.detection.recorded", DetectionRecorded),
+    Read("intake.identification.submitted", IdentificationStep),
+    Read("intake.identification.step_recorded", IdentificationStep),
+    Read("intake.identification.decided", IdentificationDecided),
+    Read("intake.case.closed", CaseClosed),
+    ignores=(
+        *(f"intake.{each.name}" for each in CLOCK_EVENTS),
+        "intake.consent.granted",
+        "intake.consent.withdrawn",
+        "intake.entry.decided",
+        "support.urgent_need.noted",
+        "support.service.delivered",
+        "support.assessment.completed",
+        "support.plan.agreed",
+        "support.counselling.started",
+        "support.counselling.ended",
+        "support.recovery.supported",
+    ),
+)

@@ -1,0 +1,280 @@
+"""What legal may do, in which order, and which periods a fact begins or ends. Pure: data in, decision out."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from shared.access import Need
+from shared.periods import earliest, local_date
+from shared.periods.dates import FIRST_YEAR
+from shared.reference import JURISDICTIONS, Profile, Remedy, profile
+
+_WORK = {"legal_adviser": Need.TEAM}
+
+#: action -> role -> relation to the case. Counsellors and support workers have no part in the legal file.
+ACCESS: Mapping[str, Mapping[str, Need]] = {
+    "case.read": {"legal_adviser": Need.TEAM, "caseworker": Need.TEAM, "supervisor": Need.ANY},
+    "advice.record": _WORK,
+    "matter.open": _WORK,
+    "compensation.record": _WORK,
+    "reconsideration.request": _WORK,
+}
+
+OPEN, CLOSED = "open", "closed"
+AWARDED = frozenset(("granted", "partly_granted"))
+
+#: step -> the status that a matter must have, and the one that it gets; any other status raises.
+STEPS: Mapping[str, tuple[str, str]] = {
+    "application": ("opened", "applied"),
+    "decision": ("applied", "decided"),
+    "payment": ("decided", "paid"),
+}
+#: status -> what is done next, in words.
+_NEXT = {
+    "opened": "Record the application first.",
+    "applied": "Its application is recorded; the decision comes next.",
+    "decided": "Its decision is recorded; only a payment can follow, where something was granted.",
+    "paid": "It is paid, and ended. Open a new matter for another claim.",
+}
+
+
+class StepForbidden(Exception):
+    """A step that can't be taken now; `rule` names the rule, the message says what to do instead."""
+
+    status = 409
+    retryable = False
+    title = "Not possible now"
+
+    def __init__(self, rule: str, message: str) -> None:
+        """Keep the rule's name and a sentence for a person."""
+        super().__init__(message)
+        self.rule = rule
+
+
+class NotArrivedYet(StepForbidden):
+    """What the step builds on may still be on its way from intake: the same request may pass in a moment."""
+
+    retryable = True
+    title = "Not possible yet"
+
+
+class FieldRefused(StepForbidden):
+    """A field that can't be true, or that the jurisdiction does not know."""
+
+    status = 422
+    title = "Check the fields"
+
+    def __init__(self, field: str, rule: str, message: str) -> None:
+        """Name the field too."""
+        super().__init__(rule, message)
+        self.errors = [{"field": field, "rule": rule, "message": message}]
+
+
+def sees_details(roles: Collection[str]) -> bool:
+    """Tell whether someone sees topics, funding and amounts; all others who may read see where things stand."""
+    return "legal_adviser" in roles
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+
+def today(now: datetime, jurisdiction: str | None) -> date:
+    """Give the local date of the jurisdiction; while it is not known, the latest of those that it can be."""
+    known = JURISDICTIONS if jurisdiction is None else (jurisdiction,)
+    return max(local_date(now, profile(each).timezone) for each in known)
+
+
+def dated(field: str, given: date | None, today: date, *, since: date | None = None, after: str = "") -> date:
+    """Give the day of a fact, today unless it is named. Raises `FieldRefused` for one that it can't have happened on.
+
+    `since` is the day of the step before, which `after` names.
+    """
+    day = given or today
+    if day > today:
+        raise FieldRefused(field, "not_in_the_future", "This date lies ahead; a fact can't be recorded before its day.")
+    if day.year < FIRST_YEAR:
+        raise FieldRefused(field, "within_living_memory", f"The year must be {FIRST_YEAR} or later.")
+    if since is not None and day < since:
+        raise FieldRefused(field, "in_the_order_of_steps", f"This date lies before {after}; check both.")
+    return day
+
+
+# --- the case as others tell of it ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a batch of events tells of a case; `jurisdiction` None where its opening is not among them."""
+
+    jurisdiction: str | None = None
+    closed: bool = False
+
+
+def pictures(told: Iterable[tuple[UUID, str, Mapping[str, Any]]]) -> dict[UUID, Picture]:
+    """Put together what events (case, key, data) tell, one picture per case: any event makes a case known."""
+    found: dict[UUID, Picture] = {}
+    for case, key, data in told:
+        seen = found.get(case, Picture())
+        opened = data["jurisdiction"] if key == "intake.contact.opened" else seen.jurisdiction
+        found[case] = Picture(opened, seen.closed or key == "intake.case.closed")
+    return found
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A member of staff's place on a team."""
+
+    role: str
+    lead: bool
+
+
+def memberships(
+    told: Iterable[tuple[UUID, str, Mapping[str, Any]]],
+) -> dict[tuple[UUID, UUID], Membership | None]:
+    """Give what team events (case, key, data) leave of each membership, the last one counting; None if it ended."""
+    added = "intake.team.member_added"
+    return {
+        (case, data["member"]): Membership(data["role"], data["lead"]) if key == added else None
+        for case, key, data in told
+    }
+
+
+# --- clocks --------------------------------------------------------------------------------------------------------
+
+
+class Change(Enum):
+    """What to do about a limitation clock."""
+
+    START = "begin it"
+    REPLACE = "stop the one that runs, and begin it from the earlier day"
+    KEEP = "leave it"
+
+
+def limitations(found: Profile, *, earliest_incident: str | None, work_ended: str | None) -> dict[str, str]:
+    """Give the clocks that a detection begins, each with its start, perhaps a partial date.
+
+    Whether anyone was identified plays no part. What starts on an unknown day has no clock: a guessed one would lull.
+    """
+    known = {"earliest_incident": earliest_incident, "work_ended": work_ended}
+    starts = {remedy.clock: known.get(remedy.starts_on) for remedy in found.remedies.values() if remedy.clock}
+    return {code: start for code, start in starts.items() if start and _is_legal(found, code)}
+
+
+def limitation_change(begins: str, standing: Sequence[tuple[date, str]]) -> Change:
+    """Decide about a limitation that begins on a day, given the case's clocks of its code (began on, state).
+
+    The earliest possible day counts, in whatever order detections are heard. One that has passed, or that an
+    application has stopped, is not begun again.
+    """
+    running = [began for began, state in standing if state == "running"]
+    if not standing:
+        return Change.START
+    return Change.REPLACE if running and earliest(begins) < min(running) else Change.KEEP
+
+
+@dataclass(frozen=True)
+class ClockChanges:
+    """Codes of the clocks that a step on the official path stops, and those that it then starts."""
+
+    stops: tuple[str, ...]
+    starts: tuple[str, ...]
+
+
+def step_clocks(found: Profile, stage: str, outcome: str | None, reconsidered: str | None) -> ClockChanges:
+    """Give what a step does to the clocks that legal keeps."""
+    stops = found.clocks_stopped(stage, outcome, reconsidered)
+    starts = found.clocks_started(stage, outcome, reconsidered)
+    return ClockChanges(
+        tuple(code for code in stops if _is_legal(found, code)),
+        tuple(code for code in starts if _is_legal(found, code)),
+    )
+
+
+def counted_from(
+    *, outcome: str | None, occurred_on: str | None, received_on: date | None, made_elsewhere: bool
+) -> str | date | None:
+    """Give the day from which a step's clocks count; None if it is not known.
+
+    A decision counts from the day on which it was received. Any other step counts from its own day; one of our own
+    without a day was taken when it was recorded, one made elsewhere then has no known day.
+    """
+    if outcome is not None:
+        return received_on
+    return occurred_on or (None if made_elsewhere else received_on)
+
+
+def reconsideration_clocks(found: Profile, stage: str) -> tuple[str, ...]:
+    """Give the clocks in whose time a negative decision of this stage can be asked to be looked at again."""
+    return step_clocks(found, stage, "negative", None).starts
+
+
+def is_late(day: date, due_on: Iterable[date | None], *, counts: str) -> bool:
+    """Tell whether a day lies after the last day of a period; False where that is not known. Late is never refused.
+
+    Of several periods the `earliest` or the `latest` counts: a limitation runs from the earliest possible day, a
+    window from the latest decision.
+    """
+    known = list(due_on)
+    last_days = [due for due in known if due is not None]
+    if not last_days or len(last_days) < len(known):
+        return False
+    return day > (min(last_days) if counts == "earliest" else max(last_days))
+
+
+def _is_legal(found: Profile, code: str) -> bool:
+    return found.clocks[code][0].keeper == "legal"
+
+
+# --- compensation --------------------------------------------------------------------------------------------------
+
+
+def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
+    """Give a remedy of the case's jurisdiction. Raises `NotArrivedYet` and `FieldRefused`."""
+    if jurisdiction is None:
+        raise NotArrivedYet(
+            "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
+        )
+    found = profile(jurisdiction)
+    if code not in found.remedies:
+        known = ", ".join(found.remedies)
+        raise FieldRefused("remedy", "remedy_of_the_jurisdiction", f"{jurisdiction} has the remedies {known}.")
+    return found.remedies[code]
+
+
+def advance(step: str, status: str) -> str:
+    """Give the status of a matter after a step. Raises `StepForbidden` where the step is not the next."""
+    needed, after = STEPS[step]
+    if status != needed:
+        raise StepForbidden(f"{step}_follows_{needed}", f"This matter is {status}. {_NEXT[status]}")
+    return after
+
+
+def award(outcome: str, amount_band: str | None, currency: str | None) -> None:
+    """Check what a decision says of money. Raises `FieldRefused`."""
+    if amount_band is not None and outcome not in AWARDED:
+        raise FieldRefused("amount_band", "amount_only_if_granted", "A refusal has no amount; leave it out.")
+    if amount_band is not None and currency is None:
+        raise FieldRefused("currency", "amount_has_a_currency", "Name the currency of the amount.")
+
+
+def payable(outcome: str | None) -> None:
+    """Raise `StepForbidden` unless something was granted."""
+    if outcome not in AWARDED:
+        raise StepForbidden(
+            "payment_follows_award", "Nothing was granted in this matter, so nothing can be paid. Check the decision."
+        )
+
+
+# --- reconsideration -----------------------------------------------------------------------------------------------
+
+
+def reconsider(stage: str, decided: Iterable[tuple[str, str | None]]) -> None:
+    """Raise `NotArrivedYet` unless a negative decision of the stage is among those known (stage, outcome)."""
+    if (stage, "negative") not in set(decided):
+        raise NotArrivedYet(
+            "reconsiders_a_negative_decision",
+            "No negative decision of this stage is known here. Record it at intake; it arrives here in a moment.",
+        )

@@ -1,0 +1,104 @@
+"""Legal's door: its routes, and what its process is made of."""
+
+from services.legal import models, rules
+from services.legal.actions import advice, following, matters, reading, reconsiderations
+from services.legal.events import EMITS, READS
+from services.legal.schemas import (
+    OpenMatter,
+    RecordAdvice,
+    RecordApplication,
+    RecordDecision,
+    RecordPayment,
+    RequestReconsideration,
+)
+from shared import deadlines, operate
+from shared.follower.apply import Following, Projection, Reaction
+from shared.process import Plan
+from shared.web import Call, Cases, Reply, route
+
+_CASE = "/v1/cases/<uuid:case>"
+_MATTER = f"{_CASE}/matters/<uuid:matter>"
+
+
+class Legal(operate.Operated):
+    """Advice, limitation clocks, compensation, reconsideration."""
+
+    name = "legal"
+
+    @route("GET", _CASE, action="case.read")
+    def read_case(self, call: Call) -> Reply:
+        """Give a case's legal file."""
+        found = reading.show(call.session, call.case, call.principal.roles)
+        return Reply(found, version=found["version"])
+
+    @route("POST", f"{_CASE}/advice", action="advice.record", body=RecordAdvice, creates=True)
+    def record_advice(self, call: Call) -> Reply:
+        """Record advice, or why there was none."""
+        created, version = advice.record(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=created, version=version)
+
+    @route("POST", f"{_CASE}/matters", action="matter.open", body=OpenMatter, creates=True)
+    def open_matter(self, call: Call) -> Reply:
+        """Open a matter towards a remedy of the jurisdiction."""
+        created, version = matters.begin(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=created, version=version)
+
+    @route("POST", f"{_MATTER}/application", action="compensation.record", body=RecordApplication, changes=True)
+    def record_application(self, call: Call) -> Reply:
+        """Record that a claim was made; stops its limitation."""
+        version = matters.apply(call.session, call.case, call.path["matter"], call.body, call.now)
+        return _changed(call, "applied", version)
+
+    @route("POST", f"{_MATTER}/decision", action="compensation.record", body=RecordDecision, changes=True)
+    def record_decision(self, call: Call) -> Reply:
+        """Record how a claim was decided."""
+        version = matters.decide(call.session, call.case, call.path["matter"], call.body, call.now)
+        return _changed(call, "decided", version)
+
+    @route("POST", f"{_MATTER}/payment", action="compensation.record", body=RecordPayment, changes=True)
+    def record_payment(self, call: Call) -> Reply:
+        """Record that what was granted was paid."""
+        version = matters.pay(call.session, call.case, call.path["matter"], call.body, call.now)
+        return _changed(call, "paid", version)
+
+    @route(
+        "POST",
+        f"{_CASE}/reconsiderations",
+        action="reconsideration.request",
+        body=RequestReconsideration,
+        creates=True,
+    )
+    def request_reconsideration(self, call: Call) -> Reply:
+        """Ask an authority to look at its negative decision again."""
+        created, version = reconsiderations.request(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=created, version=version)
+
+
+def _changed(call: Call, status: str, version: int) -> Reply:
+    return Reply({"id": str(call.path["matter"]), "status": status}, version=version)
+
+
+_TEAM = frozenset(("intake.team.member_added", "intake.team.member_removed"))
+_STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
+_HEARD = frozenset(each.key for each in READS.reads)
+
+PLAN = Plan(
+    following=Following(
+        service="legal",
+        emits=EMITS,
+        reads=READS,
+        projections=(
+            Projection("cases", _HEARD, following.project_cases, ("cases",)),
+            Projection("team", _TEAM, following.project_team, ("case_team",)),
+            Projection("identification", _STEPS, following.project_identification, ("identification_facts",)),
+        ),
+        reactions=(
+            Reaction("limitations", "intake.detection.recorded", following.begin_limitations),
+            *(Reaction("step_clocks", key, following.follow_step) for key in sorted(_STEPS)),
+        ),
+    ),
+    access={**operate.ACCESS, **rules.ACCESS},
+    cases=Cases(models.relation, models.lock, models.version),
+    act_on_timer=deadlines.act(models.lock),
+)
+SERVICE = Legal
