@@ -1,0 +1,192 @@
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from marshmallow import ValidationError
+
+from services.legal import schemas
+from services.legal.events import EMITS, READS
+from services.legal.schemas import Body
+from shared.contract import EventRefused, UnreadableData
+from shared.envelope import Announcement, Event
+
+CLOCKS = [f"clock.{verb}" for verb in ("started", "due_soon", "due", "missed", "reached", "stopped")]
+INTAKE = [
+    "contact.opened",
+    "team.member_added",
+    "team.member_removed",
+    "detection.recorded",
+    "consent.granted",
+    "consent.withdrawn",
+    "entry.decided",
+    "identification.submitted",
+    "identification.decided",
+    "identification.step_recorded",
+    "case.closed",
+    *CLOCKS,
+]
+SUPPORT = [
+    "urgent_need.noted",
+    "service.delivered",
+    "assessment.completed",
+    "plan.agreed",
+    "counselling.started",
+    "counselling.ended",
+    "recovery.supported",
+]
+MATTER = {"matter": UUID(int=7), "remedy": "GB.CICA"}
+TOLD = {
+    "advice.recorded": {
+        "phase": "before_entry_decision",
+        "status": "declined",
+        "topics": [],
+        "funding": "none",
+        "language": "ro",
+        "interpreter": False,
+        "given_on": date(2026, 1, 9),
+    },
+    "matter.opened": {**MATTER, "opened_on": date(2026, 1, 9)},
+    "compensation.applied": {**MATTER, "applied_on": date(2026, 1, 9), "late": True},
+    "compensation.decided": {
+        **MATTER,
+        "outcome": "refused",
+        "amount_band": None,
+        "currency": None,
+        "decided_on": date(2026, 1, 9),
+    },
+    "compensation.paid": {**MATTER, "paid_on": date(2026, 1, 9)},
+    "reconsideration.requested": {
+        "stage": "presumed",
+        "ground": "new_evidence",
+        "requested_on": date(2026, 1, 9),
+        "late": False,
+    },
+}
+DECIDED = {
+    "jurisdiction": "GB-EAW",
+    "stage": "reasonable_grounds",
+    "outcome": "negative",
+    "authority": None,
+    "occurred_on": None,
+    "received_on": "2026-01-09",
+    "made_elsewhere": True,
+    "reconsidered": None,
+}
+
+
+def _event(name: str, data: dict[str, Any], source: str = "intake") -> Event:
+    return Event(
+        id=UUID(int=1),
+        source=source,
+        name=name,
+        version=1,
+        subject=UUID(int=2),
+        time=datetime(2026, 1, 9, tzinfo=UTC),
+        position=1,
+        epoch=UUID(int=3),
+        correlation=UUID(int=4),
+        data=data,
+    )
+
+
+def test_legal_tells_of_its_own_work_and_its_clocks_and_nothing_else() -> None:
+    assert sorted(each.name for each in EMITS) == sorted([*TOLD, *CLOCKS])
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_legal_tells_passes_its_own_contract(name: str) -> None:
+    kind, data = EMITS.check(Announcement(name, TOLD[name]))
+    assert kind.name == name
+    assert data.keys() == TOLD[name].keys()
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_words_have_no_field_to_travel_in(name: str) -> None:
+    with pytest.raises(EventRefused):
+        EMITS.check(Announcement(name, {**TOLD[name], "content": "she said"}))
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_no_field_may_be_left_out(name: str) -> None:
+    for missing in TOLD[name]:
+        rest = {field: value for field, value in TOLD[name].items() if field != missing}
+        with pytest.raises(EventRefused):
+            EMITS.check(Announcement(name, rest))
+
+
+def test_every_type_of_the_others_is_read_or_knowingly_left_alone() -> None:
+    known = {each.key for each in READS.reads} | READS.ignores
+    assert known == {*(f"intake.{name}" for name in INTAKE), *(f"support.{name}" for name in SUPPORT)}
+    assert READS.sources == ("intake", "support")
+
+
+def test_a_decision_is_read_as_intake_tells_it() -> None:
+    received = READS.open(_event("identification.decided", DECIDED))
+    assert received is not None
+    assert received.data["received_on"] == date(2026, 1, 9)
+    assert received.data["outcome"] == "negative"
+
+
+def test_what_legal_does_not_need_is_not_taken_over() -> None:
+    contact = {"jurisdiction": "NL", "language": "ro", "age": "child", "anonymous": False}
+    received = READS.open(_event("contact.opened", contact))
+    assert received is not None
+    assert received.data == {"jurisdiction": "NL"}
+
+
+def test_a_partial_date_stays_partial() -> None:
+    days = {"jurisdiction": "NL", "earliest_incident_on": "2024-03", "work_ended_on": None}
+    received = READS.open(_event("detection.recorded", days))
+    assert received is not None
+    assert received.data["earliest_incident_on"] == "2024-03"
+
+
+@pytest.mark.parametrize("missing", ["stage", "outcome", "received_on", "made_elsewhere", "jurisdiction"])
+def test_a_decision_without_what_legal_needs_is_unreadable(missing: str) -> None:
+    with pytest.raises(UnreadableData):
+        READS.open(
+            _event("identification.decided", {name: value for name, value in DECIDED.items() if name != missing})
+        )
+
+
+BODIES = [
+    (schemas.RecordAdvice, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
+    (schemas.OpenMatter, {"remedy": "GB.CICA"}),
+    (schemas.RecordApplication, {"applied_on": "2026-01-09"}),
+    (schemas.RecordDecision, {"outcome": "granted", "amount_band": "under_1000", "currency": "GBP"}),
+    (schemas.RecordPayment, {}),
+    (schemas.RequestReconsideration, {"stage": "presumed", "ground": "other"}),
+]
+
+
+@pytest.mark.parametrize(("body", "sent"), BODIES)
+def test_a_body_takes_its_fields_and_no_others(body: type[Body], sent: dict[str, Any]) -> None:
+    assert sent.keys() <= body().load(sent).keys()
+    with pytest.raises(ValidationError) as refused:
+        body().load({**sent, "notes": "words"})
+    assert list(refused.value.messages_dict) == ["notes"]
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "field", "wrong"),
+    [
+        (*BODIES[0], "phase", "later"),
+        (*BODIES[0], "interpreter", "yes"),
+        (*BODIES[0], "topics", ["housing", "housing"]),
+        (*BODIES[0], "topics", "housing"),
+        (*BODIES[0], "given_on", "2026-02-30"),
+        (*BODIES[0], "given_on", "2026-01"),
+        (*BODIES[1], "remedy", "a lawsuit"),
+        (*BODIES[3], "amount_band", 500),
+        (*BODIES[3], "currency", "USD"),
+        (*BODIES[5], "ground", None),
+        (*BODIES[5], "stage", "no_such_stage"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_field(
+    body: type[Body], sent: dict[str, Any], field: str, wrong: object
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        body().load({**sent, field: wrong})
+    assert list(refused.value.messages_dict) == [field]

@@ -1,0 +1,326 @@
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.legal import rules
+from services.legal.rules import Change, FieldRefused, Membership, NotArrivedYet, Picture, StepForbidden
+from shared.access import Need
+from shared.periods import earliest
+from shared.reference import JURISDICTIONS, codes, profile
+
+CASES = [UUID(int=number) for number in (1, 2)]
+MEMBERS = [UUID(int=number) for number in (11, 12)]
+OPENED, CLOSED = "intake.contact.opened", "intake.case.closed"
+ADDED, REMOVED = "intake.team.member_added", "intake.team.member_removed"
+
+partial_days = st.dates(date(2000, 1, 1), date(2030, 12, 31)).flatmap(
+    lambda day: st.sampled_from([day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]])
+)
+
+
+def batches_of(told: list[Any], cuts: list[int]) -> list[list[Any]]:
+    ends = sorted({0, len(told), *(cut % (len(told) + 1) for cut in cuts)})
+    return [told[begin:end] for begin, end in pairwise(ends)]
+
+
+# --- who may -------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_adviser_on_the_team_works_and_counsellors_and_support_workers_see_nothing() -> None:
+    for action, roles in rules.ACCESS.items():
+        assert not {"counsellor", "support_worker"} & set(roles)
+        if action != "case.read":
+            assert roles == {"legal_adviser": Need.TEAM}
+    assert set(rules.ACCESS["case.read"]) == {"legal_adviser", "caseworker", "supervisor"}
+
+
+@pytest.mark.parametrize("role", ["caseworker", "supervisor"])
+def test_who_only_follows_how_things_stand_sees_no_details(role: str) -> None:
+    assert not rules.sees_details({role})
+    assert rules.sees_details({role, "legal_adviser"})
+
+
+# --- the picture of the case ---------------------------------------------------------------------------------------
+
+case_events = st.lists(
+    st.tuples(
+        st.sampled_from(CASES),
+        st.sampled_from([OPENED, CLOSED, ADDED, "intake.detection.recorded"]),
+    ),
+    max_size=12,
+)
+
+
+def _with_data(told: list[Any]) -> list[Any]:
+    return [(case, key, {"jurisdiction": "NL"} if key == OPENED else {}) for case, key in told]
+
+
+@given(case_events, st.lists(st.integers(0, 12), max_size=4), st.randoms())
+def test_a_case_looks_the_same_however_its_events_are_ordered_and_cut_into_batches(
+    told: list[Any], cuts: list[int], random: Random
+) -> None:
+    told = _with_data(told)
+    whole = rules.pictures(told)
+    random.shuffle(told)
+    kept: dict[UUID, Picture] = {}
+    for batch in batches_of(told, cuts):
+        for case, seen in rules.pictures(batch).items():
+            before = kept.get(case, Picture())
+            kept[case] = Picture(seen.jurisdiction or before.jurisdiction, before.closed or seen.closed)
+    assert kept == whole
+
+
+def test_any_event_makes_a_case_known_without_guessing_its_jurisdiction() -> None:
+    assert rules.pictures([(CASES[0], ADDED, {"member": MEMBERS[0]})]) == {CASES[0]: Picture(None, closed=False)}
+    detected = [(CASES[0], "intake.detection.recorded", {"jurisdiction": "NL"})]
+    assert rules.pictures(detected)[CASES[0]].jurisdiction is None
+
+
+team_events = st.lists(
+    st.tuples(
+        st.sampled_from(CASES),
+        st.sampled_from([ADDED, REMOVED]),
+        st.fixed_dictionaries(
+            {
+                "member": st.sampled_from(MEMBERS),
+                "role": st.sampled_from(["caseworker", "legal_adviser"]),
+                "lead": st.booleans(),
+            }
+        ),
+    ),
+    max_size=15,
+)
+
+
+@given(team_events, st.lists(st.integers(0, 15), max_size=5))
+def test_a_team_is_what_the_last_event_about_each_member_says_however_batches_are_cut(
+    told: list[Any], cuts: list[int]
+) -> None:
+    one_by_one: dict[Any, Any] = {}
+    for case, key, data in told:
+        if key == ADDED:
+            one_by_one[case, data["member"]] = Membership(data["role"], data["lead"])
+        else:
+            one_by_one.pop((case, data["member"]), None)
+    kept: dict[Any, Any] = {}
+    for batch in batches_of(told, cuts):
+        kept |= rules.memberships(batch)
+    assert {key: place for key, place in kept.items() if place is not None} == one_by_one
+
+
+# --- limitations ---------------------------------------------------------------------------------------------------
+
+
+def test_each_remedy_with_a_known_first_day_gets_its_clock() -> None:
+    found = rules.limitations(profile("GB-EAW"), earliest_incident="2024-03", work_ended="2025-01-31")
+    assert found == {"GB.CICA": "2024-03", "GB.CIVIL_PI": "2024-03", "GB.ET": "2025-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "clocks"), [("NL", {"NL.SCHADEFONDS": "2020"}), ("RO", {"RO.STATE_COMP": "2020"})]
+)
+def test_what_starts_on_a_discovery_a_judgment_or_a_referral_is_not_begun_by_a_detection(
+    jurisdiction: str, clocks: dict[str, str]
+) -> None:
+    assert rules.limitations(profile(jurisdiction), earliest_incident="2020", work_ended="2021") == clocks
+
+
+@pytest.mark.parametrize("jurisdiction", JURISDICTIONS)
+def test_an_unknown_day_begins_no_clock(jurisdiction: str) -> None:
+    assert rules.limitations(profile(jurisdiction), earliest_incident=None, work_ended=None) == {}
+
+
+def test_the_end_of_work_is_never_taken_for_the_first_incident() -> None:
+    assert rules.limitations(profile("GB-EAW"), earliest_incident=None, work_ended="2025") == {"GB.ET": "2025"}
+
+
+@given(st.lists(partial_days, min_size=1, max_size=8), st.randoms())
+def test_in_whatever_order_detections_are_heard_one_clock_runs_from_the_earliest_possible_day(
+    days: list[str], random: Random
+) -> None:
+    random.shuffle(days)
+    standing: list[tuple[date, str]] = []
+    for begins in days:
+        change = rules.limitation_change(begins, standing)
+        if change is Change.REPLACE:
+            standing = [(began, "stopped") for began, _ in standing]
+        if change is not Change.KEEP:
+            standing.append((earliest(begins), "running"))
+        assert [state for _, state in standing].count("running") == 1
+    assert [began for began, state in standing if state == "running"] == [min(map(earliest, days))]
+
+
+@given(partial_days, st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.sampled_from(["missed", "stopped"]))
+def test_a_limitation_that_passed_or_was_stopped_by_a_claim_is_not_begun_again(
+    begins: str, began: date, state: str
+) -> None:
+    assert rules.limitation_change(begins, [(began, state)]) is Change.KEEP
+
+
+# --- steps on the official path ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", ["reasonable_grounds", "conclusive_grounds"])
+def test_a_negative_decision_opens_the_window_for_a_second_look(stage: str) -> None:
+    assert rules.step_clocks(profile("GB-EAW"), stage, "negative", None).starts == ("GB.RECONSIDER",)
+    assert rules.reconsideration_clocks(profile("GB-EAW"), stage) == ("GB.RECONSIDER",)
+
+
+@pytest.mark.parametrize("outcome", ["positive", "negative", "withdrawn"])
+def test_a_decision_on_the_second_look_closes_the_window(outcome: str) -> None:
+    changes = rules.step_clocks(profile("GB-EAW"), "reconsideration", outcome, "reasonable_grounds")
+    assert changes.stops == ("GB.RECONSIDER",)
+    assert changes.starts == ()
+
+
+def test_every_step_of_every_profile_touches_only_clocks_that_legal_keeps() -> None:
+    for jurisdiction in JURISDICTIONS:
+        found = profile(jurisdiction)
+        for stage in found.stages.values():
+            for outcome in stage.outcomes or (None,):
+                changes = rules.step_clocks(found, stage.code, outcome, None)
+                keepers = {found.clocks[code][0].keeper for code in changes.starts + changes.stops}
+                assert keepers <= {"legal"}
+
+
+def test_a_step_without_an_outcome_begins_what_the_profile_gives_to_legal() -> None:
+    assert rules.step_clocks(profile("RO"), "notified", None, None).starts == ("RO.VOUCHER",)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "occurred_on", "elsewhere", "counted"),
+    [
+        ("negative", "2026-01-02", False, date(2026, 1, 9)),
+        (None, "2026-01", True, "2026-01"),
+        (None, None, False, date(2026, 1, 9)),
+        (None, None, True, None),
+    ],
+)
+def test_a_decision_counts_from_its_receipt_and_another_step_from_its_day_if_known(
+    outcome: str | None, occurred_on: str | None, elsewhere: bool, counted: str | date | None
+) -> None:
+    found = rules.counted_from(
+        outcome=outcome, occurred_on=occurred_on, received_on=date(2026, 1, 9), made_elsewhere=elsewhere
+    )
+    assert found == counted
+
+
+def test_a_second_look_needs_a_negative_decision_of_that_stage() -> None:
+    rules.reconsider("presumed", [("presumed", "positive"), ("presumed", "negative")])
+    for known in ([], [("presumed", "positive")], [("identified", "negative")], [("presumed", None)]):
+        with pytest.raises(NotArrivedYet) as refused:
+            rules.reconsider("presumed", known)
+        assert (refused.value.status, refused.value.rule) == (409, "reconsiders_a_negative_decision")
+
+
+# --- late is noted -------------------------------------------------------------------------------------------------
+
+
+def test_the_last_day_is_in_time_and_the_day_after_is_late() -> None:
+    due = date(2026, 3, 1)
+    assert not rules.is_late(due, [due], counts="earliest")
+    assert rules.is_late(date(2026, 3, 2), [due], counts="earliest")
+
+
+def test_nothing_is_called_late_by_a_day_that_is_not_known() -> None:
+    assert not rules.is_late(date(2026, 3, 2), [], counts="latest")
+    assert not rules.is_late(date(2026, 3, 2), [date(2020, 1, 1), None], counts="earliest")
+
+
+def test_a_limitation_counts_from_its_earliest_day_and_a_window_from_the_latest_decision() -> None:
+    due = [date(2026, 1, 1), date(2026, 6, 1)]
+    assert rules.is_late(date(2026, 3, 1), due, counts="earliest")
+    assert not rules.is_late(date(2026, 3, 1), due, counts="latest")
+
+
+# --- matters -------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from(sorted(rules.STEPS)), max_size=8))
+def test_whatever_is_tried_a_matter_goes_through_application_decision_and_payment_in_this_order(
+    tried: list[str],
+) -> None:
+    status, taken = "opened", []
+    for step in tried:
+        if rules.STEPS[step][0] != status:
+            with pytest.raises(StepForbidden) as refused:
+                rules.advance(step, status)
+            assert (refused.value.status, refused.value.rule) == (409, f"{step}_follows_{rules.STEPS[step][0]}")
+            continue
+        status = rules.advance(step, status)
+        taken.append(step)
+    assert taken == ["application", "decision", "payment"][: len(taken)]
+
+
+def test_nothing_is_paid_in_a_matter_in_which_nothing_was_granted() -> None:
+    for outcome in ("granted", "partly_granted"):
+        rules.payable(outcome)
+    for outcome in ("refused", None):
+        with pytest.raises(StepForbidden) as refused:
+            rules.payable(outcome)
+        assert refused.value.status == 409
+
+
+def test_every_outcome_of_the_list_is_either_an_award_or_a_refusal() -> None:
+    assert set(codes("compensation_outcome")) == rules.AWARDED | {"refused"}
+
+
+def test_an_amount_needs_an_award_and_a_currency() -> None:
+    rules.award("granted", None, None)
+    rules.award("granted", "under_1000", "GBP")
+    rules.award("refused", None, None)
+    for outcome, band, currency, field in (
+        ("refused", "under_1000", "GBP", "amount_band"),
+        ("granted", "under_1000", None, "currency"),
+    ):
+        with pytest.raises(FieldRefused) as refused:
+            rules.award(outcome, band, currency)
+        assert refused.value.errors[0]["field"] == field
+
+
+def test_a_remedy_is_one_of_the_jurisdiction() -> None:
+    assert rules.remedy_of("NL", "NL.SCHADEFONDS").clock == "NL.SCHADEFONDS"
+    with pytest.raises(FieldRefused) as refused:
+        rules.remedy_of("NL", "GB.CICA")
+    assert (refused.value.status, refused.value.rule) == (422, "remedy_of_the_jurisdiction")
+
+
+def test_a_case_whose_opening_has_not_arrived_is_worth_another_try() -> None:
+    with pytest.raises(NotArrivedYet) as refused:
+        rules.remedy_of(None, "GB.CICA")
+    assert (refused.value.status, refused.value.retryable) == (409, True)
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+
+def test_today_is_the_jurisdictions_own() -> None:
+    late_evening = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
+    assert rules.today(late_evening, "GB-EAW") == date(2026, 1, 31)
+    assert rules.today(late_evening, "RO") == date(2026, 2, 1)
+    assert rules.today(late_evening, None) == date(2026, 2, 1)
+
+
+def test_a_fact_without_a_date_is_of_today() -> None:
+    assert rules.dated("given_on", None, date(2026, 1, 31)) == date(2026, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("given_on", "rule"),
+    [
+        (date(2026, 2, 1), "not_in_the_future"),
+        (date(1899, 12, 31), "within_living_memory"),
+        (date(2025, 12, 31), "in_the_order_of_steps"),
+    ],
+)
+def test_a_day_on_which_it_cannot_have_happened_is_refused(given_on: date, rule: str) -> None:
+    with pytest.raises(FieldRefused) as refused:
+        rules.dated("paid_on", given_on, date(2026, 1, 31), since=date(2026, 1, 1), after="the decision")
+    assert (refused.value.status, refused.value.rule) == (422, rule)
+    assert refused.value.errors[0]["field"] == "paid_on"
