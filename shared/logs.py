@@ -13,6 +13,13 @@ from typing import Any
 import structlog
 
 Entry = MutableMapping[str, Any]
+_LIBRARIES = {
+    "nameko": logging.WARNING,
+    # It warns of every kept-alive connection that a stop closes.
+    "nameko.containers": logging.ERROR,
+    "amqp": logging.WARNING,
+    "alembic": logging.WARNING,
+}
 
 
 def configure(service: str, *, form: str, level: str) -> None:
@@ -49,8 +56,9 @@ def configure(service: str, *, form: str, level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # The web server's own access log writes whole addresses; ours logs the route's pattern instead.
-    logging.getLogger("nameko.web.server").setLevel(logging.WARNING)
-    logging.getLogger("amqp").setLevel(logging.WARNING)
+    # The other libraries tell of their own comings and goings; what matters of it, the service says itself.
+    for library, least in _LIBRARIES.items():
+        logging.getLogger(library).setLevel(least)
 
 
 def logger() -> Any:
