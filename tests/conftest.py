@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from deploy.cli import servers
+from deploy.cli.api import Targets, targets_of
+from deploy.cli.installation import Installation
 from shared.database import Database, engine_for, migrate
+from tests.benchmarks.installation import empty, started
 
 _numbers = itertools.count(1)
 
@@ -34,13 +37,13 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Rabbi
 
 
 @pytest.fixture
-def fresh_database(postgres: servers.PostgresServer) -> Iterator[str]:
+def fresh_database(postgres: servers.PostgresServer) -> str:
     """A database with the tables of the mechanism and of intake, that no other test uses."""
     name = f"t{os.getpid()}_{next(_numbers)}"
     postgres.create_database(name)
     url = postgres.database_url(name)
     migrate("intake", url)
-    yield url
+    return url
 
 
 @pytest.fixture
@@ -56,3 +59,16 @@ def vhost(rabbitmq: servers.RabbitServer) -> str:
     name = f"t{next(_numbers)}"
     rabbitmq.add_vhost(name)
     return rabbitmq.uri(name)
+
+
+@pytest.fixture(scope="session")
+def running_installation() -> Iterator[Installation]:
+    """A whole installation as `./casepath up` starts it: own servers, own ports, three services."""
+    with empty() as found, started(found):
+        yield found
+
+
+@pytest.fixture(scope="session")
+def installation(running_installation: Installation) -> Targets:
+    """How a client reaches the running installation."""
+    return targets_of(running_installation)

@@ -11,7 +11,7 @@ from shared.periods import earliest, latest
 from shared.reference import Profile, Stage, codes
 
 _TEAM, _ANY = Need.TEAM, Need.ANY
-_WORKERS = {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _ANY}
+_WORKERS = {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM}
 
 #: Role x action x relation to the case.
 ACCESS: Mapping[str, Mapping[str, Need]] = {
@@ -24,7 +24,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     },
     "case.close": {"caseworker": _TEAM, "supervisor": _TEAM},
     "team.change": {"caseworker": _TEAM, "supervisor": _ANY},
-    "detection.record": {**_WORKERS, "supervisor": _TEAM},
+    "detection.record": _WORKERS,
     "consent.record": {"caseworker": _TEAM, "outreach_worker": _TEAM},
     "consent.withdraw": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM},
     "entry.decide": {"caseworker": _TEAM},

@@ -1,8 +1,7 @@
 """The exchange on a real broker and real databases: a source, its relay, and a follower in threads of this process."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +24,7 @@ from shared.feed import FeedReader, Page
 from shared.follower import Follower, Following, Projection, Reaction
 from shared.follower.apply import Application
 from shared.relay import Relay
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -35,13 +35,6 @@ class Happened(Schema):
 
 INTAKE = Emits("intake", EventType("thing.happened", Happened, "test", "Something happened."))
 LEGAL = Emits("legal", EventType("thing.answered", Happened, "test", "It was answered."))
-
-
-def wait_until(fact: Callable[[], bool], what: str, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not fact():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.02)
 
 
 class LogFeed(FeedReader):
@@ -212,12 +205,8 @@ def test_positions_have_no_gap_whoever_numbers_and_however_slow_a_transaction_is
 def test_what_was_rolled_back_is_never_told(world: World) -> None:
     subject = uuid4()
     with world.following(), world.relaying():
-        with (
-            pytest.raises(ZeroDivisionError),
-            world.source.transaction(origin=Origin(INTAKE)) as session,
-        ):
-            eventlog.record(session, subject, [Announcement("thing.happened", {"number": 1})])
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            _tell_and_fail(world, subject)
         world.tell(subject, 2)
         wait_until(lambda: world.count() == 1, "the committed one is applied")
     assert world.applied() == {subject: [2]}
@@ -290,17 +279,16 @@ def test_without_a_broker_writes_go_on_and_the_feed_brings_them(world: World) ->
 
 def test_two_relays_publish_as_one_and_the_second_takes_over(world: World) -> None:
     subject = uuid4()
-    with world.following():
-        with world.relaying() as first:
-            wait_until(lambda: first.leading, "the first leads")
-            with world.relaying() as second:
-                world.tell(subject, 1)
-                wait_until(lambda: world.count() == 1, "it arrives")
-                assert not second.leading
-                first.stop()
-                wait_until(lambda: second.leading, "the second takes over")
-                world.tell(subject, 2)
-                wait_until(lambda: world.count() == 2, "it arrives through the second")
+    with world.following(), world.relaying() as first:
+        wait_until(lambda: first.leading, "the first leads")
+        with world.relaying() as second:
+            world.tell(subject, 1)
+            wait_until(lambda: world.count() == 1, "it arrives")
+            assert not second.leading
+            first.stop()
+            wait_until(lambda: second.leading, "the second takes over")
+            world.tell(subject, 2)
+            wait_until(lambda: world.count() == 2, "it arrives through the second")
     assert world.applied() == {subject: [1, 2]}
 
 
@@ -319,6 +307,12 @@ def test_a_restored_log_is_another_epoch_and_nothing_is_applied_over_the_break(w
         world.tell(subject, 9)
         wait_until(lambda: _diverged(world), "the follower knows that it is past the restore")
     assert world.applied() == {subject: [1, 2, 3]}
+
+
+def _tell_and_fail(world: World, subject: UUID) -> None:
+    with world.source.transaction(origin=Origin(INTAKE)) as session:
+        eventlog.record(session, subject, [Announcement("thing.happened", {"number": 1})])
+        raise ZeroDivisionError
 
 
 def _published(world: World) -> int:
