@@ -117,6 +117,16 @@ def test_each_service_has_the_same_files() -> None:
     assert missing == {}
 
 
+def test_each_service_brings_the_tables_that_it_uses() -> None:
+    bare = [
+        path.name
+        for path in (CHECKOUT / "services").iterdir()
+        if (path / "service.py").exists() or (path / "service").is_dir()
+        if not list((path / "migrations").glob("*.py"))
+    ]
+    assert bare == []
+
+
 def test_no_secret_is_kept_with_the_source() -> None:
     found = []
     for name in kept_files():
