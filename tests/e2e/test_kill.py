@@ -1,0 +1,44 @@
+"""Each service is killed in the middle of journeys and comes back; every journey completes, nothing waits."""
+
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+
+from deploy.cli import running
+from deploy.cli.installation import CHECKOUT, SERVICES, Installation
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
+
+
+def pid_of(installation: Installation, service: str) -> int:
+    processes = running.read(installation.running_file)["processes"]
+    return next(int(each["pid"]) for each in processes if each["name"] == service)
+
+
+def command(installation: Installation, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        ["./casepath", *arguments],
+        cwd=CHECKOUT,
+        env=dict(installation.variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_killed_during_journeys_loses_nothing(running_installation: Installation, service: str) -> None:
+    playing = command(running_installation, "journey", "--count", "6", "--json")
+    before = pid_of(running_installation, service)
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: pid_of(running_installation, service) != before, f"{service} is started again", 30)
+    said, complained = playing.communicate(timeout=120)
+    assert playing.returncode == 0, complained
+    assert json.loads(said)["complete"] == 6
+    status = command(running_installation, "status", "--wait", "30")
+    shown, complained = status.communicate(timeout=60)
+    assert status.returncode == 0, shown + complained

@@ -1,0 +1,223 @@
+"""The edge of every request, asked directly, on a real database: intake's own routes serve as the example."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, text
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from services.intake.service import PLAN, Intake
+from shared import audit, eventlog
+from shared.clock import Clock
+from shared.database import Database
+from shared.tokens import STAFF, Verifier, issue, new_key, public_set
+from shared.web import Door, routes_of
+
+pytestmark = pytest.mark.integration
+
+KEY = new_key(STAFF)
+OPEN = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
+
+
+class Client:
+    """Asks a door as a member of staff."""
+
+    def __init__(self, door: Door, *roles: str) -> None:
+        self.subject = uuid4()
+        self._door = door
+        self._token = issue(KEY, subject=str(self.subject), roles=roles)
+        self._service = Intake()
+        self._service.edge = door
+
+    def ask(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Response:
+        built = EnvironBuilder(
+            path=path,
+            method=method,
+            data=raw if raw is not None else None if body is None else json.dumps(body),
+            content_type=headers.pop("content_type", "application/json"),
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Idempotency-Key": str(uuid4()),
+                **{name.replace("_", "-"): value for name, value in headers.items()},
+            },
+        )
+        request = Request(built.get_environ())
+        serve, values = _match(method, path)
+        response: Response = serve(self._service, request, **values)
+        return response
+
+
+def _match(method: str, path: str) -> tuple[Any, dict[str, Any]]:
+    from werkzeug.routing import Map, Rule
+
+    served = {name: getattr(Intake, name) for name in dir(Intake) if hasattr(getattr(Intake, name), "route")}
+    rules = [Rule(each.route.path, methods=[each.route.method], endpoint=name) for name, each in served.items()]
+    name, values = Map(rules).bind("localhost").match(path, method)
+    return served[name], dict(values)
+
+
+@pytest.fixture
+def door(database: Database) -> Door:
+    clock = Clock(movable=True)
+    database.standing["clock"] = clock
+    return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
+
+
+@pytest.fixture
+def worker(door: Door) -> Client:
+    return Client(door, "caseworker")
+
+
+def opened(client: Client) -> tuple[str, str]:
+    reply = client.ask("POST", "/v1/cases", OPEN)
+    assert reply.status_code == 201, reply.get_data(as_text=True)
+    return json.loads(reply.get_data(as_text=True))["id"], reply.headers["ETag"]
+
+
+def log_length(database: Database) -> int:
+    with database.transaction() as session:
+        return int(session.execute(text("select count(*) from event_log")).scalar_one())
+
+
+def test_opening_twice_with_one_key_opens_once(worker: Client, database: Database) -> None:
+    first = worker.ask("POST", "/v1/cases", OPEN, Idempotency_Key="one")
+    second = worker.ask("POST", "/v1/cases", OPEN, Idempotency_Key="one")
+    assert json.loads(first.get_data(as_text=True))["id"] == json.loads(second.get_data(as_text=True))["id"]
+    assert second.headers["Idempotent-Replay"] == "true"
+    assert log_length(database) == 2
+
+
+def test_a_key_belongs_to_one_request_and_to_one_person(worker: Client, door: Door) -> None:
+    worker.ask("POST", "/v1/cases", OPEN, Idempotency_Key="one")
+    assert worker.ask("POST", "/v1/cases", {**OPEN, "language": "ro"}, Idempotency_Key="one").status_code == 422
+    assert Client(door, "caseworker").ask("POST", "/v1/cases", OPEN, Idempotency_Key="one").status_code == 201
+
+
+def test_a_case_of_others_and_none_at_all_look_the_same(worker: Client, door: Door) -> None:
+    case, _ = opened(worker)
+    stranger = Client(door, "caseworker")
+    for method, path, body in (
+        ("GET", "/v1/cases/{}", None),
+        ("POST", "/v1/cases/{}/closure", {"reason": "rubbish"}),
+        ("POST", "/v1/cases/{}/detections", {"no": "field"}),
+    ):
+        theirs = stranger.ask(method, path.format(case), body)
+        nobodys = stranger.ask(method, path.format(uuid4()), body)
+        assert theirs.status_code == nobodys.status_code == 404
+        alike = [{**json.loads(each.get_data(as_text=True)), "instance": ""} for each in (theirs, nobodys)]
+        assert alike[0] == alike[1]
+
+
+def test_a_change_needs_the_version_that_was_read(worker: Client) -> None:
+    case, version = opened(worker)
+    path = f"/v1/cases/{case}/closure"
+    assert worker.ask("POST", path, {"reason": "goals_met"}).status_code == 428
+    assert worker.ask("POST", path, {"reason": "goals_met"}, If_Match='"99"').status_code == 412
+    assert worker.ask("POST", path, {"reason": "goals_met"}, If_Match=version).status_code == 200
+    assert worker.ask("POST", path, {"reason": "goals_met"}, If_Match=version).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("body", "raw", "content_type", "status"),
+    [
+        (None, b"{", "application/json", 400),
+        (None, b"[" * 40_000, "application/json", 400),
+        (None, b"{}", "text/plain", 415),
+        (None, b" " * 70_000, "application/json", 413),
+        ({**OPEN, "jurisdiction": "XX"}, None, "application/json", 422),
+        ({**OPEN, "opened_on": "2026-02-30"}, None, "application/json", 422),
+        ({**OPEN, "opened_on": "2999-01-01"}, None, "application/json", 422),
+        ({**OPEN, "anonymous": "yes"}, None, "application/json", 422),
+        ({**OPEN, "name": "Jane Doe (fictitious)"}, None, "application/json", 422),
+        ([OPEN], None, "application/json", 422),
+    ],
+)
+def test_bad_input_is_named_and_nothing_is_stored(
+    worker: Client, database: Database, body: Any, raw: bytes | None, content_type: str, status: int
+) -> None:
+    reply = worker.ask("POST", "/v1/cases", body, raw=raw, content_type=content_type)
+    assert reply.status_code == status
+    problem = json.loads(reply.get_data(as_text=True))
+    assert reply.content_type == "application/problem+json"
+    assert problem["status"] == status
+    assert status != 422 or problem["errors"]
+    assert "Jane" not in reply.get_data(as_text=True)
+    assert log_length(database) == 0
+    with database.transaction() as session:
+        assert session.execute(text("select count(*) from cases")).scalar_one() == 0
+
+
+def test_a_step_that_the_profile_forbids_names_its_rule(worker: Client, database: Database) -> None:
+    case, _ = opened(worker)
+    before = log_length(database)
+    reply = worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "reasonable_grounds"})
+    assert reply.status_code == 422
+    assert json.loads(reply.get_data(as_text=True))["errors"][0]["rule"] == "stage_of_the_jurisdiction"
+    early = worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "reflection_accepted"})
+    assert early.status_code == 409
+    assert json.loads(early.get_data(as_text=True))["errors"][0]["rule"] == "earlier_step_first"
+    assert log_length(database) == before
+
+
+def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
+    worker: Client, door: Door, database: Database
+) -> None:
+    case, _ = opened(worker)
+    worker.ask("GET", f"/v1/cases/{case}")
+    stranger = Client(door, "legal_adviser")
+    stranger.ask("GET", f"/v1/cases/{case}")
+    with database.transaction() as session:
+        rows = session.execute(select(audit.audit_log).order_by(audit.audit_log.c.number)).all()
+    assert [(row.actor, row.action, row.subject, row.status) for row in rows] == [
+        (str(worker.subject), "case.open", UUID(case), 201),
+        (str(worker.subject), "case.read", UUID(case), 200),
+        (str(stranger.subject), "case.read", UUID(case), 404),
+    ]
+
+
+def test_no_token_no_answer(door: Door) -> None:
+    client = Client(door, "caseworker")
+    for authorization in ("", "Bearer nonsense"):
+        reply = client.ask("GET", f"/v1/cases/{uuid4()}", Authorization=authorization)
+        assert reply.status_code == 401
+        assert reply.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_removed_member_sees_nothing_any_more(worker: Client, door: Door) -> None:
+    case, _ = opened(worker)
+    adviser = Client(door, "legal_adviser")
+    worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(adviser.subject), "role": "legal_adviser"})
+    assert adviser.ask("GET", f"/v1/cases/{case}").status_code == 200
+    version = worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
+    gone = worker.ask("DELETE", f"/v1/cases/{case}/team/{adviser.subject}", If_Match=version)
+    assert gone.status_code == 204
+    assert adviser.ask("GET", f"/v1/cases/{case}").status_code == 404
+
+
+def test_a_refused_change_leaves_no_event(worker: Client, database: Database) -> None:
+    case, _ = opened(worker)
+    before = log_length(database)
+    expired = {
+        "agency": "NL.COMENSHA",
+        "purposes": ["national_register"],
+        "data_categories": ["identity"],
+        "language": "bg",
+        "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+        "expires_on": "2020-01-01",
+    }
+    assert worker.ask("POST", f"/v1/cases/{case}/consents", expired).status_code == 422
+    assert log_length(database) == before
+
+
+def test_every_event_of_a_request_carries_its_correlation(worker: Client, database: Database) -> None:
+    reply = worker.ask("POST", "/v1/cases", OPEN)
+    with database.transaction() as session:
+        found = session.execute(select(eventlog.event_log.c.correlation)).scalars()
+        assert set(found) == {UUID(reply.headers["Request-Id"])}
+
+
+def test_every_route_is_described() -> None:
+    assert all(route.summary for route in routes_of(Intake))
