@@ -4,10 +4,12 @@ import json
 import os
 import signal
 import subprocess
+from uuid import uuid4
 
 import pytest
 
 from deploy.cli import running
+from deploy.cli.api import Api, Targets
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from tests.waiting import wait_until
 
@@ -31,14 +33,23 @@ def command(installation: Installation, *arguments: str) -> "subprocess.Popen[st
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_killed_during_journeys_loses_nothing(running_installation: Installation, service: str) -> None:
-    playing = command(running_installation, "journey", "--count", "6", "--json")
+def test_a_service_killed_during_journeys_loses_nothing(
+    running_installation: Installation, installation: Targets, service: str
+) -> None:
+    operator = Api(installation, roles=["operator"], subject=str(uuid4()))
+
+    def head() -> int:
+        return int(operator.get("intake", "/v1/exchange").json()["head"])
+
+    stood_at = head()
+    playing = command(running_installation, "journey", "--count", "12", "--json")
+    wait_until(lambda: head() > stood_at + 10, "the journeys are on their way")
     before = pid_of(running_installation, service)
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: pid_of(running_installation, service) != before, f"{service} is started again", 30)
     said, complained = playing.communicate(timeout=120)
     assert playing.returncode == 0, complained
-    assert json.loads(said)["complete"] == 6
+    assert json.loads(said)["complete"] == 12
     status = command(running_installation, "status", "--wait", "30")
     shown, complained = status.communicate(timeout=60)
     assert status.returncode == 0, shown + complained
