@@ -117,7 +117,7 @@ class Desk:
             try:
                 return send()
             except ServiceAway:
-                if waited > self.patience:
+                if waited >= self.patience:
                     raise
             except ApiProblem as problem:
                 bound = {**dict.fromkeys(ARRIVING, self.patience), **dict.fromkeys(PASSING, PASSING_SECONDS)}

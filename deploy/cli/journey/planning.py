@@ -28,6 +28,8 @@ URGENT = ("accommodation_emergency", "medical_emergency", "interpretation", "mon
 DATED_BY_DETECTION = ("earliest_incident", "work_ended")
 #: What can be claimed without a conviction or a judgment to wait for.
 CLAIMED_AT_ONCE = (*DATED_BY_DETECTION, "discovery", "not_dated")
+USUAL_AUTHORITIES = 2
+"""A profile names the usual bodies first; those for particular groups come after them."""
 FIRST_STEP_ELSEWHERE = 0.2
 """How often the first stage had been taken before the person came here."""
 
@@ -150,11 +152,11 @@ def _stages(profile: Profile, way: Way, random: Random) -> tuple[tuple[Taken, ..
     taken: list[Taken] = []
     reconsidered = None
     for stage in usual:
-        taken.append(_taken(stage, "negative" if stage is refused else "positive", random))
+        taken.append(_taken(stage, "negative" if stage is refused else "positive", taken, random))
         second = _second_look(profile, stage) if stage is refused else None
         if second:
             reconsidered = stage.code
-            taken.append(_taken(second, "positive", random))
+            taken.append(_taken(second, "positive", taken, random))
     if random.random() < FIRST_STEP_ELSEWHERE:
         first = taken[0]
         taken[0] = Taken(stage=first.stage, outcome=first.outcome, authority=first.authority, made_elsewhere=True)
@@ -169,10 +171,12 @@ def _second_look(profile: Profile, refused: Stage) -> Stage | None:
     return next((stage for stage in profile.stages.values() if refused.code in stage.reconsiders), None)
 
 
-def _taken(stage: Stage, outcome: str, random: Random) -> Taken:
+def _taken(stage: Stage, outcome: str, before: list[Taken], random: Random) -> Taken:
+    """Take a stage; the body that has the case keeps it where the profile allows."""
     chosen = (outcome if outcome in stage.outcomes else stage.outcomes[0]) if stage.outcomes else None
-    authority = random.choice(stage.authorities) if stage.authorities else None
-    return Taken(stage=stage, outcome=chosen, authority=authority)
+    kept = [taken.authority for taken in before if taken.authority in stage.authorities]
+    usual = kept[-1:] or stage.authorities[:USUAL_AUTHORITIES]
+    return Taken(stage=stage, outcome=chosen, authority=random.choice(usual) if usual else None)
 
 
 def _remedies(profile: Profile, person: Person) -> list[str]:

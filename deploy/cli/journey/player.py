@@ -144,9 +144,7 @@ class Player:
 
     def _claim(self) -> None:
         plan = self.plan
-        matter = self.desk.create(
-            "legal_adviser", "legal", f"/v1/cases/{self.case}/matters", {"remedy": plan.remedy}
-        )
+        matter = self.desk.create("legal_adviser", "legal", f"/v1/cases/{self.case}/matters", {"remedy": plan.remedy})
         decision = {
             "outcome": plan.outcome,
             "amount_band": plan.amount_band,

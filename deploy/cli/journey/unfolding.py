@@ -6,12 +6,24 @@ from typing import Any
 from rich.text import Text
 
 from deploy.cli.installation import SERVICES
+from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.places import place_of
 from deploy.cli.journey.proof import all_events, name_of
-from deploy.cli.journey.desk import Desk
 
 STYLES = {"intake": "cyan", "legal": "yellow", "support": "green"}
-SHOWN = ("stage", "outcome", "decision", "status", "clock", "code", "due_on", "remedy", "service_type", "reason", "role")
+SHOWN = (
+    "role",
+    "stage",
+    "outcome",
+    "decision",
+    "phase",
+    "status",
+    "code",
+    "due_on",
+    "remedy",
+    "service_type",
+    "reason",
+)
 LOOKS_FOR_A_CAUSE = 3
 """So many looks long an event is kept back while its cause has not been read yet from another feed."""
 
@@ -44,17 +56,15 @@ class Unfolding:
         self._waiting = []
         for event in waiting:
             looks = self._kept.get(event["id"], 0)
-            if self._cause_unknown(event, waiting) and looks < LOOKS_FOR_A_CAUSE and not last:
+            if self._cause_unknown(event) and looks < LOOKS_FOR_A_CAUSE and not last:
                 self._kept[event["id"]] = looks + 1
                 self._waiting.append(event)
                 continue
             self._depth[event["id"]] = self._depth.get(str(event.get("causationid")), -1) + 1
             self._tell(line_of(event, self._depth[event["id"]]))
 
-    def _cause_unknown(self, event: Mapping[str, Any], waiting: list[dict[str, Any]]) -> bool:
-        cause = event.get("causationid")
-        earlier = {each["id"] for each in waiting if each["time"] <= event["time"]} - {event["id"]}
-        return bool(cause) and cause not in self._depth and cause not in earlier
+    def _cause_unknown(self, event: Mapping[str, Any]) -> bool:
+        return bool(event.get("causationid")) and event["causationid"] not in self._depth
 
 
 def line_of(event: Mapping[str, Any], depth: int) -> Text:
