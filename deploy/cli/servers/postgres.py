@@ -125,7 +125,7 @@ class PostgresServer(PrivateServer):
                 environment=_environment(),
                 directory=self.directory,
                 ready=self._answers,
-                worth_showing=lambda line: not line.startswith("LOG:"),  # it is well, and says so
+                worth_showing=_matters,
                 stop_signal=signal.SIGINT,  # fast shutdown: ends clients' sessions; SIGTERM would wait for them
                 death_signal="INT",
                 grace_seconds=30,
@@ -185,6 +185,11 @@ class PostgresServer(PrivateServer):
                 why="without them nobody can sign in to the stored databases",
                 next_step="restore that file, or begin again with ./casepath reset",
             ) from None
+
+
+def _matters(line: str) -> bool:
+    """Leave out that the server is well, and its answer to our looking whether it is ready."""
+    return bool(line) and not line.startswith(("LOG:", "FATAL:  the database system is starting up"))
 
 
 def _environment() -> Mapping[str, str]:
