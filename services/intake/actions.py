@@ -105,7 +105,7 @@ def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id:
     consent = session.get(Consent, consent_id)
     if consent is None or consent.case_id != case_id:
         raise NotFound
-    rules.withdraw(consent.withdrawn_on is not None)
+    rules.withdraw(withdrawn=consent.withdrawn_on is not None)
     case = session.get_one(Case, case_id)
     consent.withdrawn_on = _today(case.jurisdiction, now)
     version = bump(session, case_id)

@@ -117,7 +117,7 @@ def consent(given: Mapping[str, Any], today: date) -> None:
         )
 
 
-def withdraw(withdrawn: bool) -> None:  # noqa: FBT001 - it is the one fact asked for
+def withdraw(*, withdrawn: bool) -> None:
     """Raise if the consent was withdrawn before."""
     if withdrawn:
         raise StepForbidden("withdrawn_once", "This consent was withdrawn before; nothing is left to withdraw.")

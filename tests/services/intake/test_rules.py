@@ -1,0 +1,155 @@
+"""What may happen to a case at intake. Pure: no store, no clock but the one that is handed in."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake import rules
+from services.intake.rules import FactRefused, Recorded, StepForbidden
+from shared.reference import JURISDICTIONS, Profile, Stage, profile
+
+TODAY = date(2026, 3, 2)
+GB, NL, RO = (profile(code) for code in JURISDICTIONS)
+GOOD_CONSENT = {
+    "granted_on": TODAY,
+    "expires_on": date(2027, 3, 2),
+    "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+}
+
+
+def step(stage: str, **different: object) -> dict[str, object]:
+    usual = {"outcome": None, "authority": None, "occurred_on": None, "received_on": TODAY, "made_elsewhere": False}
+    return {"stage": stage, **usual, **different}
+
+
+def record(
+    law: Profile, given: dict[str, object], *before: Recorded, consented: bool = True, age: str = "adult"
+) -> Stage:
+    return rules.identification_step(law, given, before, age=age, consented=consented, today=TODAY)
+
+
+def test_an_adult_s_referral_needs_consent_and_a_child_s_moves_on_the_profile_s_own_basis() -> None:
+    with pytest.raises(StepForbidden) as refused:
+        record(GB, step("referred"), consented=False)
+    assert refused.value.rule == "consent_before_this_step"
+    assert record(GB, step("referred"), consented=False, age="child").code == "referred"
+
+
+def test_a_disputed_age_is_treated_as_a_child_s_and_an_unknown_one_as_an_adult_s() -> None:
+    assert record(GB, step("referred"), consented=False, age="disputed").code == "referred"
+    with pytest.raises(StepForbidden):
+        record(GB, step("referred"), consented=False, age="unknown")
+
+
+def test_what_was_made_elsewhere_is_recorded_without_our_consent() -> None:
+    assert record(GB, step("referred", made_elsewhere=True), consented=False).kind == "submission"
+
+
+def test_a_decision_before_its_referral_is_refused_by_name_and_one_after_it_is_not() -> None:
+    decided = step("reasonable_grounds", outcome="positive", authority="GB.SCA")
+    with pytest.raises(StepForbidden) as refused:
+        record(GB, decided)
+    assert refused.value.rule == "earlier_step_first"
+    assert record(GB, decided, Recorded("referred", None)).kind == "decision"
+
+
+def test_the_netherlands_have_no_decision_and_nothing_asks_for_one() -> None:
+    assert {each.kind for each in NL.stages.values()} == {"step"}
+    with pytest.raises(FactRefused) as refused:
+        record(NL, step("signal", outcome="positive"))
+    assert refused.value.rule == "steps_have_no_outcome"
+
+
+@pytest.mark.parametrize(
+    ("law", "given", "rule"),
+    [
+        (NL, step("reasonable_grounds", outcome="positive"), "stage_of_the_jurisdiction"),
+        (GB, step("reasonable_grounds", outcome="maybe"), "outcome_of_the_stage"),
+        (GB, step("referred", authority="RO.ANITP"), "authority_of_the_stage"),
+        (GB, step("referred", occurred_on="2026-03-03"), "not_in_the_future"),
+        (GB, step("referred", received_on=date(2026, 3, 3)), "not_in_the_future"),
+    ],
+)
+def test_a_fact_that_can_not_be_is_refused_by_rule_and_field(law: Profile, given: dict[str, object], rule: str) -> None:
+    with pytest.raises(FactRefused) as refused:
+        record(law, given, Recorded("referred", None))
+    assert refused.value.rule == rule
+    assert refused.value.status == 422
+
+
+@pytest.mark.parametrize("day", ["2026", "2026-03", "2026-03-02", "2015"])
+def test_partial_dates_are_welcome(day: str) -> None:
+    assert record(GB, step("referred", occurred_on=day)).code == "referred"
+
+
+def test_only_a_negative_decision_is_looked_at_again() -> None:
+    again = GB.stage("reconsideration")
+    positive = [Recorded("referred", None), Recorded("reasonable_grounds", "positive")]
+    with pytest.raises(StepForbidden) as refused:
+        rules.reconsidered(again, positive)
+    assert refused.value.rule == "reconsiders_a_negative_decision"
+    negative = [Recorded("referred", None), Recorded("reasonable_grounds", "negative")]
+    assert rules.reconsidered(again, negative) == "reasonable_grounds"
+
+
+@given(st.lists(st.sampled_from([(law.code, each) for law in (GB, NL, RO) for each in law.stages]), max_size=12))
+def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: list[tuple[str, str]]) -> None:
+    for law in (GB, NL, RO):
+        before: list[Recorded] = []
+        for code, name in tries:
+            if code != law.code:
+                continue
+            stage = law.stage(name)
+            outcome = stage.outcomes[0] if stage.outcomes else None
+            try:
+                record(law, step(name, outcome=outcome), *before)
+            except StepForbidden as refused:
+                assert refused.rule == "earlier_step_first"  # noqa: PT017 - the only reason that there may be
+                continue
+            assert set(stage.requires) <= {each.stage for each in before}
+            before.append(Recorded(name, outcome))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"expires_on": TODAY}, "consent_has_an_end_ahead"),
+        ({"granted_on": date(2026, 3, 3)}, "not_in_the_future"),
+        ({"checklist": ["told_purpose"]}, "consent_is_informed"),
+    ],
+)
+def test_a_consent_that_would_not_count_is_refused(change: dict[str, object], rule: str) -> None:
+    rules.consent(GOOD_CONSENT, TODAY)
+    with pytest.raises(FactRefused) as refused:
+        rules.consent({**GOOD_CONSENT, **change}, TODAY)
+    assert refused.value.rule == rule
+
+
+def test_a_consent_is_withdrawn_once() -> None:
+    rules.withdraw(withdrawn=False)
+    with pytest.raises(StepForbidden):
+        rules.withdraw(withdrawn=True)
+
+
+def test_work_can_not_end_before_the_first_incident_but_may_end_in_the_same_month() -> None:
+    with pytest.raises(FactRefused):
+        rules.detect({"earliest_incident_on": "2026-02", "work_ended_on": "2025-12"}, TODAY)
+    rules.detect({"earliest_incident_on": "2026-02-14", "work_ended_on": "2026-02"}, TODAY)
+
+
+@given(st.lists(st.sampled_from(["debt_bondage", "deception", "isolation", "not_asked", "unknown"]), unique=True))
+def test_what_was_not_asked_adds_nothing_to_what_was_seen(indicators: list[str]) -> None:
+    seen = [each for each in indicators if each not in ("not_asked", "unknown")]
+    assert rules.strength(indicators) == rules.strength(seen)
+    assert (rules.strength(indicators) == "none") is (not seen)
+
+
+def test_a_case_is_closed_once_and_not_before_it_was_opened() -> None:
+    told = rules.close("open", TODAY, TODAY, TODAY)
+    assert (told.name, told.data) == ("case.closed", {"closed_on": TODAY})
+    with pytest.raises(StepForbidden):
+        rules.close("closed", TODAY, TODAY, TODAY)
+    with pytest.raises(FactRefused):
+        rules.close("open", date(2026, 3, 1), TODAY, TODAY)
