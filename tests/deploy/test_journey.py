@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli.__main__ import casepath
+from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused
 from deploy.cli.journey.batch import Batch, Outcome, plans_of
 from deploy.cli.journey.ctdc import Rejects, rows_of
+from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, MEANS, invented, person_of
 from deploy.cli.journey.planning import WAYS, Plan, plan_journey, ways_of
-from deploy.cli.journey.unfolding import line_of
+from deploy.cli.journey.unfolding import Unfolding, line_of
 from shared.periods import earliest
 from shared.reference import JURISDICTIONS, codes, profile
 
@@ -328,6 +330,7 @@ def event(name: str, cause: str | None = None, **data: str) -> dict[str, object]
         "source": "/casepath/legal",
         "time": "2026-05-20T10:11:12.345678Z",
         "causationid": cause,
+        "correlationid": "one request",
         "data": data,
     }
 
@@ -336,6 +339,34 @@ def test_a_line_of_the_path_has_time_service_event_and_codes_below_its_cause() -
     line = line_of(event("clock.started", "detection", code="GB.CICA", due_on="2028-01-01"), 2).plain
     assert line.startswith("10:11:12.345  legal")
     assert line.endswith("  └ clock.started  GB.CICA 2028-01-01")
+
+
+def test_an_event_stands_below_its_cause_even_if_the_cause_is_read_after_it() -> None:
+    lines: list[str] = []
+    path = Unfolding(Desk(Targets({}, {})), "case", lambda line: lines.append(line.plain))
+    path.take([event("clock.started", "detection.recorded")])
+    assert lines == []
+    path.take([event("detection.recorded")])
+    assert "detection.recorded" in lines[0]
+    assert "└ clock.started" in lines[1]
+    assert lines[1].endswith("← detection.recorded")
+
+
+def test_what_one_request_sets_off_stands_below_its_first_event() -> None:
+    lines: list[str] = []
+    path = Unfolding(Desk(Targets({}, {})), "case", lambda line: lines.append(line.plain))
+    path.take([event("contact.opened"), event("team.member_added")])
+    assert "└" not in lines[0]
+    assert "└ team.member_added" in lines[1]
+
+
+def test_an_event_whose_cause_never_comes_is_told_at_the_last_look() -> None:
+    lines: list[str] = []
+    path = Unfolding(Desk(Targets({}, {})), "case", lambda line: lines.append(line.plain))
+    path.take([event("clock.started", "gone")])
+    assert lines == []
+    path.take([], last=True)
+    assert len(lines) == 1
 
 
 def test_an_event_of_a_newer_release_is_shown_without_a_place() -> None:

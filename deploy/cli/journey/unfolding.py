@@ -37,7 +37,9 @@ class Unfolding:
         self._tell = tell
         self._after = dict.fromkeys(SERVICES, 0)
         self._depth: dict[str, int] = {}
-        self._kept: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._first_of: dict[str, str] = {}
+        self._looks: dict[str, int] = {}
         self._waiting: list[dict[str, Any]] = []
 
     def look(self, *, last: bool = False) -> int:
@@ -51,36 +53,52 @@ class Unfolding:
         return len(self._depth)
 
     def take(self, fresh: list[dict[str, Any]], *, last: bool = False) -> None:
-        """Tell these events and those that waited, in the order of their times."""
+        """Tell these events and those that waited, in the order of their times but never before their cause."""
         waiting = sorted([*self._waiting, *fresh], key=lambda event: str(event["time"]))
-        self._waiting = []
+        while ready := [event for event in waiting if self._cause_is_told(event)]:
+            self._tell_one(ready[0])
+            waiting.remove(ready[0])
         for event in waiting:
-            looks = self._kept.get(event["id"], 0)
-            if self._cause_unknown(event) and looks < LOOKS_FOR_A_CAUSE and not last:
-                self._kept[event["id"]] = looks + 1
-                self._waiting.append(event)
-                continue
-            self._depth[event["id"]] = self._depth.get(str(event.get("causationid")), -1) + 1
-            self._tell(line_of(event, self._depth[event["id"]]))
+            self._looks[event["id"]] = self._looks.get(event["id"], 0) + 1
+        self._waiting = [] if last else [each for each in waiting if self._looks[each["id"]] <= LOOKS_FOR_A_CAUSE]
+        for event in waiting:
+            if event not in self._waiting:
+                self._tell_one(event)
 
-    def _cause_unknown(self, event: Mapping[str, Any]) -> bool:
-        return bool(event.get("causationid")) and event["causationid"] not in self._depth
+    def _tell_one(self, event: Mapping[str, Any]) -> None:
+        own = str(event["id"])
+        self._depth[own] = self._depth.get(self._parent(event), -1) + 1
+        self._names[own] = name_of(event)
+        caused_by = self._names.get(str(event.get("causationid")), "")
+        self._tell(line_of(event, self._depth[own], caused_by))
+
+    def _parent(self, event: Mapping[str, Any]) -> str:
+        """Give the event that caused this one, or the first of what was set off by the same request."""
+        first = self._first_of.setdefault(str(event["correlationid"]), str(event["id"]))
+        return str(event.get("causationid") or first)
+
+    def _cause_is_told(self, event: Mapping[str, Any]) -> bool:
+        return not event.get("causationid") or event["causationid"] in self._depth
 
 
-def line_of(event: Mapping[str, Any], depth: int) -> Text:
-    """Write one line: time, service, place on the path, and the event below what caused it."""
+def line_of(event: Mapping[str, Any], depth: int, caused_by: str = "") -> Text:
+    """Write one line: time, service, place on the path, and the event set in below what caused it.
+
+    Other events may stand between the two, so a cause in another service is also named.
+    """
     service = str(event["source"]).rpartition("/")[2]
     name = name_of(event)
     branch = "  " * (depth - 1) + "└ " if depth else ""
     return Text.assemble(
         (str(event["time"])[11:23], "dim"),
         "  ",
-        (f"{service:<8}", STYLES.get(service, "")),
-        (f"{place_of(service, name):<28.28}", "dim"),
+        (f"{service:<9}", STYLES.get(service, "")),
+        (f"{place_of(service, name):<16.16}", "dim"),
         (branch, "dim"),
         (name, "bold" if not depth else ""),
         "  ",
         (_details(event), "dim"),
+        (f"  ← {caused_by}" if caused_by else "", "dim"),
     )
 
 
