@@ -1,0 +1,100 @@
+import threading
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from shared import timers
+from shared.clock import Clock
+from shared.contract import Emits
+from shared.database import Database
+from shared.timers import Timer, Timers
+
+pytestmark = pytest.mark.integration
+BEGIN = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class Fired:
+    """Remembers what was acted on, in order; fails for the names that it is told."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[UUID, str]] = []
+        self.fails: set[str] = set()
+
+    def __call__(self, _session: Session, timer: Timer, _now: datetime) -> None:
+        if timer.name in self.fails:
+            raise LookupError
+        self.seen.append((timer.owner, timer.name))
+
+
+def set_clock(database: Database, to: datetime) -> None:
+    with database.transaction() as session:
+        Clock(movable=True).move(session, to)
+
+
+def schedule(database: Database, *days: int) -> UUID:
+    owner = uuid4()
+    with database.transaction() as session:
+        for each in days:
+            timers.schedule(session, owner, f"day {each}", BEGIN + timedelta(days=each))
+    return owner
+
+
+def make(database: Database, act: Fired) -> Timers:
+    return Timers(database, Clock(movable=True), Emits("intake"), act)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=12, unique=True))
+def test_a_clock_that_jumps_fires_all_that_it_passed_in_the_order_in_which_it_was_due(
+    database: Database, days: list[int]
+) -> None:
+    set_clock(database, BEGIN)
+    act = Fired()
+    owner = schedule(database, *days)
+    set_clock(database, BEGIN + timedelta(days=30))
+    make(database, act).fire_due()
+    assert act.seen == [(owner, f"day {each}") for each in sorted(days) if each <= 30]
+    with database.transaction() as session:
+        timers.cancel(session, owner)
+
+
+def test_many_replicas_fire_each_timer_once(database: Database) -> None:
+    act = Fired()
+    schedule(database, *range(1, 31))
+    set_clock(database, BEGIN + timedelta(days=40))
+    replicas = [threading.Thread(target=make(database, act).fire_due) for _ in range(4)]
+    for each in replicas:
+        each.start()
+    for each in replicas:
+        each.join()
+    assert [name for _, name in act.seen] == [f"day {each}" for each in range(1, 31)]
+
+
+def test_a_timer_whose_work_fails_rests_and_the_others_fire(database: Database) -> None:
+    act = Fired()
+    act.fails = {"day 1"}
+    owner = schedule(database, 1, 2)
+    set_clock(database, BEGIN + timedelta(days=3))
+    runner = make(database, act)
+    runner.fire_due()
+    assert act.seen == [(owner, "day 2")]
+    act.fails = set()
+    with database.transaction() as session:
+        session.execute(text("update timers set failed_at = failed_at - interval '1 hour'"))
+    runner.fire_due()
+    assert act.seen == [(owner, "day 2"), (owner, "day 1")]
+
+
+def test_a_cancelled_timer_does_not_fire(database: Database) -> None:
+    act = Fired()
+    owner = schedule(database, 1)
+    with database.transaction() as session:
+        timers.cancel(session, owner)
+    set_clock(database, BEGIN + timedelta(days=3))
+    make(database, act).fire_due()
+    assert act.seen == []
