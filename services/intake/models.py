@@ -3,14 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from shared.access import Relation
 from shared.database import own_metadata
 from shared.envelope import new_id
-from shared.tokens import Principal
+from shared.subjects import Subjects
 
 
 class Record(DeclarativeBase):
@@ -135,32 +134,8 @@ class HeardRisk(Record):
     position: Mapped[int]
 
 
-def lock(session: Session, case: UUID) -> int:
-    """Lock a case for a change; gives its version. Changes of one case, and so their events, follow one another."""
-    return session.execute(select(Case.version).where(Case.id == case).with_for_update()).scalar_one()
-
-
-def version(session: Session, case: UUID) -> int:
-    """Give a case's version."""
-    return session.execute(select(Case.version).where(Case.id == case)).scalar_one()
-
-
-def bump(session: Session, case: UUID) -> int:
-    """Raise a case's version, for a change under its lock; gives the new one."""
-    session.flush()
-    changed = update(Case).where(Case.id == case).values(version=Case.version + 1).returning(Case.version)
-    return session.execute(changed).scalar_one()
-
-
-def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
-    """How someone stands to a case; None if there is no such case."""
-    if session.execute(select(Case.id).where(Case.id == case)).first() is None:
-        return None
-    try:
-        member = session.get(TeamMember, (case, UUID(principal.subject)))
-    except ValueError:
-        return Relation.NONE
-    return Relation.NONE if member is None else Relation.TEAM
+_CASES = Subjects(Case, TeamMember)
+lock, version, bump, relation = _CASES.lock, _CASES.version, _CASES.bump, _CASES.relation
 
 
 def steps(session: Session, case: UUID) -> list[IdentificationStep]:

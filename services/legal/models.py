@@ -6,14 +6,13 @@ No foreign key leads from the work to the picture: the picture can be built agai
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, select, update
+from sqlalchemy import BigInteger, CheckConstraint, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from shared.access import Relation
 from shared.database import own_metadata
 from shared.envelope import new_id
-from shared.tokens import Principal
+from shared.subjects import Subjects
 
 
 class Record(DeclarativeBase):
@@ -114,33 +113,8 @@ class Reconsideration(Record):
     late: Mapped[bool]
 
 
-def lock(session: Session, case: UUID) -> int:
-    """Lock a case for a change; gives its version. Changes of one case, and so their events, follow one another."""
-    return session.execute(select(Case.version).where(Case.id == case).with_for_update()).scalar_one()
-
-
-def version(session: Session, case: UUID) -> int:
-    """Give a case's version."""
-    return session.execute(select(Case.version).where(Case.id == case)).scalar_one()
-
-
-def bump(session: Session, case: UUID) -> int:
-    """Raise a case's version, for a change under its lock; gives the new one."""
-    session.flush()
-    changed = update(Case).where(Case.id == case).values(version=Case.version + 1).returning(Case.version)
-    return session.execute(changed).scalar_one()
-
-
-def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
-    """Tell how someone stands to a case; None if no such case is known."""
-    if session.execute(select(Case.id).where(Case.id == case)).first() is None:
-        return None
-    try:
-        member = UUID(principal.subject)
-    except ValueError:
-        return Relation.NONE
-    mine = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.member == member)
-    return Relation.NONE if session.execute(mine).first() is None else Relation.TEAM
+_CASES = Subjects(Case, TeamMember)
+lock, version, bump, relation = _CASES.lock, _CASES.version, _CASES.bump, _CASES.relation
 
 
 def jurisdiction(session: Session, case: UUID) -> str | None:

@@ -5,46 +5,19 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.models import Assessment, Case, Course, Delivery, Recovery, SupportPlan, TeamMember, UrgentNeed
 from services.support.rules import Sight, local_day, sight_of
-from shared.access import NotFound, Relation
-from shared.tokens import Principal
+from shared.access import NotFound
+from shared.subjects import Subjects
 
 _Of = TypeVar("_Of", UrgentNeed, Delivery, Assessment, SupportPlan, Course, Recovery)
 
 
-def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
-    """Tell how the caller stands to a case; None if support has not heard of it."""
-    here = and_(TeamMember.case_id == Case.id, TeamMember.member == _staff_id(principal))
-    found = session.execute(
-        select(TeamMember.member).select_from(Case).outerjoin(TeamMember, here).where(Case.id == case)
-    )
-    row = found.first()
-    if row is None:
-        return None
-    return Relation.NONE if row.member is None else Relation.TEAM
-
-
-def _staff_id(principal: Principal) -> UUID | None:
-    if principal.is_service:
-        return None
-    try:
-        return UUID(principal.subject)
-    except ValueError:
-        return None
-
-
-def lock(session: Session, case: UUID) -> int:
-    """Lock a case for this transaction; gives its version. Raises `NotFound`."""
-    return locked(session, case).version
-
-
-def version(session: Session, case: UUID) -> int:
-    """Give a case's version without locking it."""
-    return session.execute(select(Case.version).where(Case.id == case)).scalar_one()
+_CASES = Subjects(Case, TeamMember)
+lock, version, relation = _CASES.lock, _CASES.version, _CASES.relation
 
 
 def locked(session: Session, case: UUID) -> Case:

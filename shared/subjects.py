@@ -1,0 +1,62 @@
+"""A service's subjects: rows that are locked and versioned as they change, and have members who may see them.
+
+The lock is what gives a subject's events their order, and the version is its ETag.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from shared.access import NotFound, Relation
+from shared.tokens import Principal
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Takes the record with `id` and `version`, and that of its members with `case_id` and `member`."""
+
+    record: Any
+    members: Any
+
+    def lock(self, session: Session, subject: UUID) -> int:
+        """Lock a subject for a change; gives its version. Raises `NotFound`."""
+        found = select(self.record.version).where(self.record.id == subject).with_for_update()
+        return self._version(session.execute(found).scalar_one_or_none())
+
+    def version(self, session: Session, subject: UUID) -> int:
+        """Give a subject's version. Raises `NotFound`."""
+        found = select(self.record.version).where(self.record.id == subject)
+        return self._version(session.execute(found).scalar_one_or_none())
+
+    def bump(self, session: Session, subject: UUID) -> int:
+        """Raise a subject's version, for a change under its lock; gives the new one."""
+        session.flush()
+        higher = update(self.record).where(self.record.id == subject).values(version=self.record.version + 1)
+        found: int = session.execute(higher.returning(self.record.version)).scalar_one()
+        return found
+
+    def relation(self, session: Session, subject: UUID, principal: Principal) -> Relation | None:
+        """Tell how someone stands to a subject; None if there is no such subject."""
+        mine = and_(self.members.case_id == self.record.id, self.members.member == _staff_id(principal))
+        found = select(self.members.member).select_from(self.record).outerjoin(self.members, mine)
+        row = session.execute(found.where(self.record.id == subject)).first()
+        if row is None:
+            return None
+        return Relation.NONE if row.member is None else Relation.TEAM
+
+    @staticmethod
+    def _version(found: int | None) -> int:
+        if found is None:
+            raise NotFound
+        return found
+
+
+def _staff_id(principal: Principal) -> UUID | None:
+    """Give the staff id of who asks; a service, or anyone without one, is on no team."""
+    try:
+        return UUID(principal.subject)
+    except ValueError:
+        return None
