@@ -45,13 +45,13 @@ class Watch:
         """Write an event as one line: time, service, type, subject, what caused it."""
         service = _service(event)
         cause = str(event.get("causationid") or "")
-        caused = f"← {self._names.get(cause, cause[:8])}" if cause else ""
+        caused = f"  ← {self._names.get(cause, cause[:8])}" if cause else ""
         return Text.assemble(
             (str(event["time"])[11:23], "dim"),
             "  ",
             (f"{service:<8}", STYLES.get(service, "")),
             f"{_short_type(event):<36}",
-            (f"{str(event['subject'])[-12:]}  ", "magenta"),
+            (f"{str(event['subject'])[-12:]}", "magenta"),
             (caused, "dim"),
         )
 

@@ -338,7 +338,7 @@ def event(name: str, cause: str | None = None, **data: str) -> dict[str, object]
 def test_a_line_of_the_path_has_time_service_event_and_codes_below_its_cause() -> None:
     line = line_of(event("clock.started", "detection", code="GB.CICA", due_on="2028-01-01"), 2).plain
     assert line.startswith("10:11:12.345  legal")
-    assert line.endswith("  └ clock.started  GB.CICA 2028-01-01")
+    assert line.endswith("  └ clock.started  GB.CICA  2028-01-01")
 
 
 def test_an_event_stands_below_its_cause_even_if_the_cause_is_read_after_it() -> None:

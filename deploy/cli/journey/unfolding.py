@@ -96,7 +96,6 @@ def line_of(event: Mapping[str, Any], depth: int, caused_by: str = "") -> Text:
         (f"{place_of(service, name):<16.16}", "dim"),
         (branch, "dim"),
         (name, "bold" if not depth else ""),
-        "  ",
         (_details(event), "dim"),
         (f"  ← {caused_by}" if caused_by else "", "dim"),
     )
@@ -104,4 +103,4 @@ def line_of(event: Mapping[str, Any], depth: int, caused_by: str = "") -> Text:
 
 def _details(event: Mapping[str, Any]) -> str:
     data = event.get("data") or {}
-    return " ".join(str(data[name]) for name in SHOWN if isinstance(data.get(name), str))
+    return "".join(f"  {data[name]}" for name in SHOWN if isinstance(data.get(name), str))
