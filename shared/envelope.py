@@ -23,11 +23,27 @@ _PREFIX = "org.casepath"
 _TYPE = re.compile(
     r"^org\.casepath\.(?P<service>[a-z]{2,20})\.(?P<name>[a-z_]{2,30}\.[a-z_]{2,30})\.v(?P<version>[1-9]\d{0,3})$"
 )
+_TYPE_AS_GIVEN = re.compile(
+    r"(org\.casepath\.)?(?P<service>[a-z]{2,20})\.(?P<name>[a-z_]{2,30}\.[a-z_]{2,30})(\.v(?P<version>[1-9]\d{0,3}))?"
+)
 _SEQUENCE = re.compile(r"^\d{20}$")
 _TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 _REQUIRED = frozenset(
     ("specversion", "id", "source", "type", "subject", "time", "sequence", "logepoch", "correlationid", "data")
 )
+
+
+def type_of(service: str, name: str, version: int) -> str:
+    """Write the CloudEvents type of an event."""
+    return f"{_PREFIX}.{service}.{name}.v{version}"
+
+
+def read_type(text: str) -> tuple[str, str, int | None] | None:
+    """Read service, name and version from a type as a person gives it; prefix and version may be left away."""
+    found = _TYPE_AS_GIVEN.fullmatch(text)
+    if found is None:
+        return None
+    return found["service"], found["name"], int(found["version"]) if found["version"] else None
 
 
 class Unreadable(ValueError):
@@ -75,7 +91,7 @@ class Event:
     @property
     def type(self) -> str:
         """The CloudEvents type, version included."""
-        return f"{_PREFIX}.{self.source}.{self.name}.v{self.version}"
+        return type_of(self.source, self.name, self.version)
 
     @property
     def routing_key(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    Row,
     SmallInteger,
     Table,
     Text,
@@ -60,6 +62,9 @@ quarantine = Table(
     Column("first_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("last_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+
+#: The reason of a hold whose failed event is behind it, while what waited behind that event is being tried.
+PASSED = "waits_behind"
 
 #: Waits before the second and later tries (seconds); after the last the subject is parked.
 WAITS = (1, 5, 30, 120, 600)
@@ -139,12 +144,21 @@ def locked(session: Session, which: Hold) -> bool:
 
 
 def failed(session: Session, which: Hold, event: Event, error: BaseException) -> None:
-    """Note which event of the subject failed, and why."""
-    session.execute(
-        update(holds)
-        .where(_same(which))
-        .values(position=event.position, name=event.name, version=event.version, reason=type(error).__name__)
-    )
+    """Note which event of the subject failed, and why. A newer version than we know is parked at once."""
+    given_up = {"next_try_at": None, "parked_at": func.now()} if isinstance(error, NewerVersion) else {}
+    session.execute(update(holds).where(_same(which)).values(_at(event) | {"reason": type(error).__name__} | given_up))
+
+
+def _at(event: Event) -> dict[str, Any]:
+    return {"position": event.position, "name": event.name, "version": event.version}
+
+
+def is_known_to_fail(row: Row[Any]) -> bool:
+    """Tell whether the event that a hold stands at has failed; else it has only been waiting behind one that did.
+
+    One that ends the process at each try leaves no error behind, but its tries are counted until it is parked.
+    """
+    return row.reason != PASSED or row.parked_at is not None
 
 
 def give_back(session: Session, which: Hold) -> None:
@@ -156,13 +170,18 @@ def give_back(session: Session, which: Hold) -> None:
     )
 
 
-def advance(session: Session, which: Hold, position: int) -> Hold:
-    """Move the hold on to `position`; the try at what comes there counts as begun."""
+def advance(session: Session, which: Hold, position: int, event: Event | None = None) -> Hold:
+    """Move the hold on to `position`; the try at what comes there (`event`, if it is known) counts as begun."""
     following = next_try(1, datetime.now(UTC), jitter=random.random())  # noqa: S311
-    session.execute(
-        update(holds).where(_same(which)).values(position=position, attempts=1, next_try_at=following, parked_at=None)
-    )
+    begun = {"position": position, "attempts": 1, "next_try_at": following, "parked_at": None, "reason": PASSED}
+    session.execute(update(holds).where(_same(which)).values(begun | (_at(event) if event else {})))
     return Hold(which.source, which.subject, position, 1)
+
+
+def reach(session: Session, which: Hold, event: Event) -> Hold:
+    """Move the hold to an event that is about to be tried; its tries stay counted."""
+    session.execute(update(holds).where(_same(which)).values(_at(event)))
+    return Hold(which.source, which.subject, event.position, which.attempts)
 
 
 def release(session: Session, which: Hold) -> None:

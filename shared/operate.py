@@ -9,7 +9,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared import cursor, eventlog, feed, holds, metrics, timers
+from shared import cursor, eventlog, feed, holds, metrics, operate_holds, timers
 from shared.access import Need
 from shared.contract import Instant
 from shared.process import Process
@@ -22,6 +22,7 @@ ACCESS = {
     "clock.read": {"operator": Need.ANY},
     "clock.move": {"operator": Need.ANY},
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
+    **operate_holds.ACCESS,
 }
 
 
@@ -40,7 +41,7 @@ class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no type
         return process
 
 
-class Operated:
+class Operated(operate_holds.OperatedHolds):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 
     name: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from shared import eventlog
+from shared import eventlog, release
 from shared.clock import Clock
 from shared.database import Database, engine_for
 from shared.feed import FeedReader
@@ -61,9 +61,14 @@ class Process:
         return (self.relay, self.follower, self.timers)
 
     def begin(self) -> None:
-        """Begin a new epoch of the log if this database is not the one that the last epoch began in."""
+        """Begin a new epoch of the log if this database is not the one that the last epoch began in.
+
+        A release that is new here tries once more what was parked.
+        """
         with self.database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
+        with self.database.transaction() as session:
+            release.retry_parked_once(session, self.service, self.plan.following.reads)
 
 
 def assemble(plan: Plan, settings: Settings) -> Process:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+import shared
 from deploy.cli.console import say_error
 from deploy.cli.errors import CommandRefused
 
@@ -15,6 +16,10 @@ VERBS = {
     "status": "deploy.cli.status",
     "journey": "deploy.cli.journey",
     "watch": "deploy.cli.watch",
+    "held": "deploy.cli.held",
+    "parked": "deploy.cli.held",
+    "quarantine": "deploy.cli.quarantine",
+    "log": "deploy.cli.log",
     "clock": "deploy.cli.clock",
     "token": "deploy.cli.staff_token",
     "run": "deploy.cli.run",
@@ -58,7 +63,7 @@ class Verbs(click.Group):
 
 
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option("0.1.0", message="casepath %(version)s")
+@click.version_option(shared.__version__, message="casepath %(version)s")
 def casepath() -> None:
     r"""Casepath follows a case from detection, through identification, to justice.
 

@@ -50,6 +50,11 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
+def whole(value: object) -> Text:
+    """Give a cell that is broken into lines where there is no room, and never cut: an id is there to be copied."""
+    return Text("" if value is None else str(value), overflow="fold")
+
+
 def print_table(columns: list[str], rows: list[list[str | Text]]) -> None:
     """Print rows on stdout under their headings."""
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")

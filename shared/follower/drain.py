@@ -1,5 +1,7 @@
 """Tries held subjects again: their events come from the feed, and are applied under the source's cursor lock."""
 
+from itertools import zip_longest
+
 from shared import cursor, holds, metrics
 from shared.database import Database, is_passing
 from shared.envelope import Event
@@ -45,15 +47,24 @@ class Drain:
         hold: Hold | None = begun
         while hold is not None:
             page = self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
-            for event in page.events:
-                hold = self._apply(hold, event)
+            for event, following in zip_longest(page.events, page.events[1:]):
+                hold = self._reach(hold, event)
+                hold = None if hold is None else self._apply(hold, event, following)
                 if hold is None:
                     return False
             if self._release(hold, page):
                 return True
         return False
 
-    def _apply(self, which: Hold, event: Event) -> Hold | None:
+    def _reach(self, which: Hold, event: Event) -> Hold | None:
+        """Name the event that is tried next before it is tried, where only the position behind the last was known."""
+        if which.position == event.position:
+            return which
+        with self._database.transaction() as session:
+            cursor.lock(session, which.source)
+            return holds.reach(session, which, event) if holds.locked(session, which) else None
+
+    def _apply(self, which: Hold, event: Event, following: Event | None) -> Hold | None:
         """Apply one held event; gives the hold moved past it, None when it failed or another process has it."""
         try:
             with self._database.transaction() as session:
@@ -65,7 +76,8 @@ class Drain:
                     holds.release(session, which)
                     return None
                 self._application.apply_held(session, event)
-                return holds.advance(session, which, event.position + 1)
+                behind = event.position + 1 if following is None else following.position
+                return holds.advance(session, which, behind, following)
         except Exception as error:
             with self._database.transaction() as session:
                 if is_passing(error):

@@ -109,7 +109,7 @@ class Door:
                 self._note(session, route, principal, path.get("case"), error.status)
             else:
                 reply = self._perform(session, route, handle, request, path, principal)
-                self._note(session, route, principal, path.get("case") or reply.created, reply.status)
+                self._note(session, route, principal, path.get("case") or reply.created or reply.about, reply.status)
         if denied is not None:
             raise denied
         return _response(reply, request)

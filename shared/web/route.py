@@ -56,7 +56,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a route answers. `created` becomes `id` and Location; `version` the ETag."""
+    """What a route answers. `created` becomes `id` and Location; `version` the ETag.
+
+    `about` is the subject that the audit notes where the address names no case.
+    """
 
     body: Any = None
     status: int = 200
@@ -64,6 +67,7 @@ class Reply:
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     text: bytes | None = None
+    about: UUID | None = None
 
 
 class Door(WebServer):  # type: ignore[misc]  # nameko carries no types

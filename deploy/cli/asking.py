@@ -1,0 +1,63 @@
+"""One question to several services: what each says, and which of them does not answer."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import click
+
+from deploy.cli.api import Api, ServiceAway, find_targets
+from deploy.cli.console import say
+from deploy.cli.installation import SERVICES
+
+Said = TypeVar("Said")
+
+service_option = click.option(
+    "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only at this service; may be repeated."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
+
+
+@dataclass(frozen=True)
+class Answers(Generic[Said]):
+    """What every service said; for one that did not answer, why."""
+
+    said: dict[str, Said]
+    away: dict[str, str]
+
+    def tell_away(self) -> None:
+        """Name those that did not answer."""
+        for sentence in self.away.values():
+            say(sentence, style="yellow")
+
+
+def operator() -> Api:
+    """Give the services as an operator asks them."""
+    return Api(find_targets(), roles=["operator"])
+
+
+def ask_each(services: Iterable[str], ask: Callable[[str], Said]) -> Answers[Said]:
+    """Ask these services, or all if none is named. One that does not answer is no error here; a refusal is."""
+    said: dict[str, Said] = {}
+    away: dict[str, str] = {}
+    for name in tuple(services) or SERVICES:
+        try:
+            said[name] = ask(name)
+        except ServiceAway as error:
+            away[name] = error.what
+    return Answers(said, away)
+
+
+def read_all(api: Api, service: str, path: str, rows: str, **query: Any) -> list[dict[str, Any]]:
+    """Read a list of a service to its end, page by page; each row gets the service's name."""
+    return [{"service": service, **row} for page in _pages(api, service, path, query) for row in page[rows]]
+
+
+def _pages(api: Api, service: str, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    following: dict[str, Any] = {}
+    while True:
+        page: dict[str, Any] = api.get(service, path, **query, **following).json()
+        yield page
+        if page["next"] is None:
+            return
+        following = {"after": page["next"]}

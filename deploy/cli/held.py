@@ -1,0 +1,220 @@
+"""`held` and `parked`: the subjects whose events wait, and what an operator does about them.
+
+A held subject is tried again by itself. A parked one has used up its tries, or waits for a newer release.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import click
+
+from deploy.cli.api import Api
+from deploy.cli.asking import Answers, ask_each, json_option, operator, read_all, service_option
+from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.errors import CommandRefused
+from shared.interventions import SKIP_REASONS
+
+COLUMNS = ["service", "source", "subject", "position", "type", "attempts", "reason", "next try"]
+SAMPLE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
+MEANING = {
+    "held": "An event of theirs could not be applied and is tried again by itself; later ones wait behind it.",
+    "parked": "All tries at an event of theirs failed, or it needs a newer release; a new release tries it again.",
+}
+_reasons = "\n".join(f"  {code:<17} {meaning}" for code, meaning in SKIP_REASONS.items())
+
+
+class NothingWaits(CommandRefused):
+    """The subject that was named is not held, or not parked, at any service that was asked."""
+
+    status = 404
+
+    def __init__(self, subject: UUID, state: str, away: dict[str, str]) -> None:
+        other = "parked" if state == "held" else "held"
+        super().__init__(
+            f"{subject} is not {state} at any service that answered.",
+            why=" ".join(away.values()) or "nothing of it waits, or it is in the other list",
+            next_step=f"./casepath {state} list shows what is {state}, ./casepath {other} list what is {other}",
+        )
+
+
+class SeveralWait(CommandRefused):
+    """The subject waits at more than one place, and a skip is for one event."""
+
+    status = 409
+
+    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+        places = ", ".join(f"{row['service']} (from {row['source']})" for row in rows)
+        super().__init__(
+            "This subject waits at more than one place.", why=places, next_step="name one by --service and --source"
+        )
+
+
+def _group(state: str) -> click.Group:
+    short = f"Subjects whose events are {state}: list, show, retry, skip."
+    text = f"""Show the subjects that are {state}, try them again, or skip the event that fails.
+
+    {MEANING[state]}
+    All other subjects flow meanwhile.
+
+    \b
+    Examples:
+      ./casepath {state} list --service legal
+      ./casepath {state} retry {SAMPLE}
+      ./casepath {state} retry --type org.casepath.intake.case.closed.v1
+      ./casepath {state} skip {SAMPLE} --reason superseded
+    """
+    group = click.Group(state, help=text, short_help=short)
+    for make in (_list, _show, _retry, _skip):
+        group.add_command(make(state))
+    return group
+
+
+def _list(state: str) -> click.Command:
+    @click.command(
+        "list", help=f"List the subjects that are {state}.\n\n\b\nExample:\n  ./casepath {state} list --json"
+    )
+    @service_option
+    @json_option
+    @click.pass_context
+    def command(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+        answers = _find(operator(), state, services)
+        _report(state, answers, as_json=as_json)
+        ctx.exit(1 if answers.away else 0)
+
+    return command
+
+
+def _show(state: str) -> click.Command:
+    example = f"\n\n\b\nExample:\n  ./casepath {state} show {SAMPLE}"
+
+    @click.command("show", help=f"Show where a subject is {state}, and why.{example}")
+    @click.argument("subject", type=click.UUID)
+    @service_option
+    @json_option
+    def command(*, subject: UUID, services: tuple[str, ...], as_json: bool) -> None:
+        answers = _find(operator(), state, services, subject)
+        rows = _rows(answers)
+        if not rows:
+            raise NothingWaits(subject, state, answers.away)
+        if as_json:
+            print_json({"holds": rows, "away": answers.away})
+            return
+        for row in rows:
+            print_table(["what", "is"], [[name, whole(value)] for name, value in row.items()])
+        answers.tell_away()
+
+    return command
+
+
+def _retry(state: str) -> click.Command:
+    example = f"\n\n\b\nExamples:\n  ./casepath {state} retry {SAMPLE}\n  ./casepath {state} retry --all"
+
+    @click.command("retry", help=f"Try what is {state} again at once: one subject, all of a type, or all.{example}")
+    @click.argument("subject", type=click.UUID, required=False)
+    @click.option("--type", "type_", metavar="TYPE", help="All that wait for an event of this type.")
+    @click.option("--all", "everything", is_flag=True, help=f"All that is {state}.")
+    @service_option
+    @json_option
+    @click.pass_context
+    def command(
+        ctx: click.Context,
+        *,
+        subject: UUID | None,
+        type_: str | None,
+        everything: bool,
+        services: tuple[str, ...],
+        as_json: bool,
+    ) -> None:
+        if sum((subject is not None, type_ is not None, everything)) != 1:
+            raise click.UsageError("Give one of SUBJECT, --type or --all.")
+        chosen = {"subject": str(subject)} if subject else {"type": type_} if type_ else {"all": True}
+        api, body = operator(), {"state": state, **chosen}
+        answers = ask_each(services, lambda name: int(api.post(name, "/v1/holds/retry", body).json()["retried"]))
+        if subject is not None and not any(answers.said.values()):
+            raise NothingWaits(subject, state, answers.away)
+        _tell_retried(state, answers, as_json=as_json)
+        ctx.exit(1 if answers.away else 0)
+
+    return command
+
+
+def _tell_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"retried": answers.said, "away": answers.away})
+        return
+    for name, count in answers.said.items():
+        if count:
+            say(f"{name}: {count} {'subject is' if count == 1 else 'subjects are'} tried again now.")
+    if not any(answers.said.values()):
+        say(f"Nothing to retry: no such subject is {state}.")
+    answers.tell_away()
+
+
+def _skip(state: str) -> click.Command:
+    text = f"""Skip the one event that fails; what waits behind it goes on, in order. It can't be undone.
+
+    \b
+    Reasons:
+    {_reasons.replace(chr(10), chr(10) + "    ")}
+
+    \b
+    Example:
+      ./casepath {state} skip {SAMPLE} --reason superseded
+    """
+
+    @click.command("skip", help=text)
+    @click.argument("subject", type=click.UUID)
+    @click.option("--reason", type=click.Choice(list(SKIP_REASONS)), required=True, help="Why; see above.")
+    @click.option("--source", help="The service whose event it is, where the subject waits for several.")
+    @service_option
+    @json_option
+    def command(*, subject: UUID, reason: str, source: str | None, services: tuple[str, ...], as_json: bool) -> None:
+        api = operator()
+        answers = _find(api, state, services, subject)
+        rows = [row for row in _rows(answers) if source in (None, row["source"])]
+        if not rows:
+            raise NothingWaits(subject, state, answers.away)
+        if len(rows) > 1:
+            raise SeveralWait(rows)
+        _skip_one(api, rows[0], reason, as_json=as_json)
+
+    return command
+
+
+def _skip_one(api: Api, row: dict[str, Any], reason: str, *, as_json: bool) -> None:
+    """Skip the very event that was just looked at: if the hold has moved since, the service refuses."""
+    path = f"/v1/holds/{row['source']}/{row['subject']}/skip"
+    said = api.post(row["service"], path, {"reason": reason, "position": row["position"]}).json()["skipped"]
+    if as_json:
+        print_json({"service": row["service"], "skipped": said})
+        return
+    say(f"{row['service']} skips {said['type']} at position {said['position']}; what waits behind it goes on.")
+
+
+def _find(
+    api: Api, state: str, services: tuple[str, ...], subject: UUID | None = None
+) -> Answers[list[dict[str, Any]]]:
+    query = {"state": state, **({"subject": str(subject)} if subject else {})}
+    return ask_each(services, lambda name: read_all(api, name, "/v1/holds", "holds", **query))
+
+
+def _rows(answers: Answers[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [row for rows in answers.said.values() for row in rows]
+
+
+def _report(state: str, answers: Answers[list[dict[str, Any]]], *, as_json: bool) -> None:
+    rows = _rows(answers)
+    if as_json:
+        print_json({"holds": rows, "away": answers.away})
+        return
+    if rows:
+        names = [column.replace(" ", "_") + ("_at" if column == "next try" else "") for column in COLUMNS]
+        print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])
+    elif answers.said:
+        say(f"Nothing is {state}: every subject flows at {', '.join(answers.said)}.")
+    answers.tell_away()
+
+
+held = _group("held")
+parked = _group("parked")

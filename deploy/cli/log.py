@@ -1,0 +1,84 @@
+"""`log`: the services' event logs, and how far each has been published and followed."""
+
+from typing import Any
+
+import click
+
+from deploy.cli.asking import Answers, ask_each, json_option, operator, service_option
+from deploy.cli.console import print_json, print_table, say
+
+LOGS = ["service", "epoch", "head", "published", "oldest unpublished"]
+FOLLOWERS = ["service", "follows", "cursor", "lag", "held", "parked", ""]
+
+
+@click.group(short_help="The services' event logs and their followers.")
+def log() -> None:
+    r"""Show the services' event logs.
+
+    \b
+    Example:
+      ./casepath log status
+    """
+
+
+@log.command()
+@service_option
+@json_option
+@click.pass_context
+def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+    r"""Show each log's epoch, head and published mark, and where each follower's cursor stands.
+
+    The lag is how many events of the source a follower has still to take.
+
+    \b
+    Examples:
+      ./casepath log status
+      ./casepath log status --service legal --json
+    """
+    api = operator()
+    # Heads are needed of every source, also of one that is not asked for.
+    everyone = ask_each((), lambda name: dict(api.get(name, "/v1/exchange").json()))
+    wanted = services or (*everyone.said, *everyone.away)
+    answers = Answers(
+        {name: _with_lag(said, everyone.said) for name, said in everyone.said.items() if name in wanted},
+        {name: why for name, why in everyone.away.items() if name in wanted},
+    )
+    _report(answers, as_json=as_json)
+    ctx.exit(1 if answers.away else 0)
+
+
+def _with_lag(said: dict[str, Any], everyone: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Add to each follower its lag; None where the source does not answer."""
+    following = []
+    for each in said["following"]:
+        head = everyone.get(each["source"], {}).get("head")
+        following.append({**each, "head": head, "lag": None if head is None else max(0, head - each["cursor"])})
+    kept = ("epoch", "head", "published", "unpublished_age_seconds")
+    return {**{name: said[name] for name in kept}, "following": following}
+
+
+def _report(answers: Answers[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"services": answers.said, "away": answers.away})
+        return
+    if answers.said:
+        print_table(LOGS, [_log_row(name, said) for name, said in answers.said.items()])
+    rows = [_follower_row(name, each) for name, said in answers.said.items() for each in said["following"]]
+    if rows:
+        click.echo()
+        print_table(FOLLOWERS, [list(row) for row in rows])
+    elif answers.said:
+        say(f"{', '.join(answers.said)} follows no other service.")
+    answers.tell_away()
+
+
+def _log_row(name: str, said: dict[str, Any]) -> list[Any]:
+    waits = said["published"] < said["head"]
+    age = f"{said['unpublished_age_seconds']:.1f} s" if waits else "nothing waits"
+    return [name, said["epoch"], str(said["head"]), str(said["published"]), age]
+
+
+def _follower_row(name: str, each: dict[str, Any]) -> list[str]:
+    lag = "source is away" if each["lag"] is None else str(each["lag"])
+    remark = "past a restore of the source: rebuild" if each["diverged"] else ""
+    return [name, each["source"], str(each["cursor"]), lag, str(each["held"]), str(each["parked"]), remark]

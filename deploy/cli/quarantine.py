@@ -1,0 +1,90 @@
+"""`quarantine`: messages that could not be read. Their bodies are not kept, only hash, size and reason."""
+
+import click
+import requests
+
+from deploy.cli.api import Api, ApiProblem
+from deploy.cli.asking import ask_each, json_option, operator, read_all, service_option
+from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.errors import CommandRefused
+
+COLUMNS = ["service", "hash", "reason", "size", "exchange", "count", "last at"]
+
+
+@click.group(short_help="Messages that could not be read: list, show.")
+def quarantine() -> None:
+    r"""Show the messages that a service's inbox brought and that are no events.
+
+    Nothing is lost by them: a follower fetches what is missing from the source's own log.
+
+    \b
+    Examples:
+      ./casepath quarantine list
+      ./casepath quarantine show 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+    """
+
+
+@quarantine.command("list")
+@service_option
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+    r"""List what is in quarantine.
+
+    \b
+    Example:
+      ./casepath quarantine list --service legal --json
+    """
+    api = operator()
+    answers = ask_each(services, lambda name: read_all(api, name, "/v1/quarantine", "quarantine"))
+    rows = [row for found in answers.said.values() for row in found]
+    if as_json:
+        print_json({"quarantine": rows, "away": answers.away})
+        ctx.exit(1 if answers.away else 0)
+    if rows:
+        names = [column.replace(" ", "_") for column in COLUMNS]
+        print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])
+    elif answers.said:
+        say(f"Nothing is in quarantine at {', '.join(answers.said)}.")
+    answers.tell_away()
+    ctx.exit(1 if answers.away else 0)
+
+
+@quarantine.command()
+@click.argument("hash_", metavar="HASH")
+@service_option
+@json_option
+def show(*, hash_: str, services: tuple[str, ...], as_json: bool) -> None:
+    r"""Show one message by its SHA-256, in hexadecimal digits.
+
+    \b
+    Example:
+      ./casepath quarantine show 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+    """
+    if len(hash_) != len("2c26b46b") * 8 or not set(hash_.lower()) <= set("0123456789abcdef"):
+        raise click.BadParameter("is no SHA-256 of 64 hexadecimal digits", param_hint="HASH")
+    api = operator()
+    answers = ask_each(services, lambda name: _one(api, name, hash_.lower()))
+    rows = [{"service": name, **row} for name, row in answers.said.items() if row is not None]
+    if not rows:
+        raise CommandRefused(
+            "No message with this hash is in quarantine.",
+            why=" ".join(answers.away.values()),
+            next_step="./casepath quarantine list shows what there is",
+        )
+    if as_json:
+        print_json({"quarantine": rows, "away": answers.away})
+        return
+    for row in rows:
+        print_table(["what", "is"], [[name, whole(value)] for name, value in row.items()])
+    answers.tell_away()
+
+
+def _one(api: Api, service: str, hash_: str) -> dict[str, object] | None:
+    try:
+        found: dict[str, object] = api.get(service, f"/v1/quarantine/{hash_}").json()
+    except ApiProblem as problem:
+        if problem.status == requests.codes.not_found:
+            return None
+        raise
+    return found

@@ -1,0 +1,173 @@
+"""The operators' routes for what waits, what could not be read, and what was left out; the same in every service."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from shared import cursor, holds, interventions
+from shared.access import Need
+from shared.contract import Code, Flag, Reference
+from shared.envelope import read_type, type_of
+from shared.interventions import SKIP_REASONS, STATES, Choice
+from shared.web import Call, Refused, Reply, route
+
+#: The entries of the access table for the routes below.
+ACCESS = {
+    "holds.read": {"operator": Need.ANY},
+    "holds.retry": {"operator": Need.ANY},
+    "holds.skip": {"operator": Need.ANY},
+    "quarantine.read": {"operator": Need.ANY},
+    "skipped.read": {"operator": Need.ANY},
+}
+#: Rows of one answer, at most.
+PAGE = 200
+
+
+class Retry(Schema):
+    """Which subjects to try again: one, all of a type, or all; `state` and `source` narrow the choice."""
+
+    subject = Reference()
+    type = Code(metadata={"description": "as events carry it, or without its version"})
+    all = Flag()
+    source = Code()
+    state = Code(STATES)
+
+    @validates_schema
+    def _one_choice(self, found: dict[str, Any], **_more: Any) -> None:
+        if sum((bool(found.get("subject")), bool(found.get("type")), bool(found.get("all")))) != 1:
+            raise ValidationError("give one of `subject`, `type`, or `all` as true")
+        if "type" in found and read_type(found["type"]) is None:
+            raise ValidationError({"type": ["is no type of an event, such as org.casepath.intake.case.closed.v1"]})
+
+
+class Skip(Schema):
+    """Why the event that fails is skipped; `position` is that event as it was seen."""
+
+    reason = Code(SKIP_REASONS, required=True)
+    position = fields.Integer(strict=True, validate=validate.Range(min=1))
+
+
+class OperatedHolds:
+    """The routes, for a service class that has an `edge`."""
+
+    @route("GET", "/v1/holds", action="holds.read")
+    def holds(self, call: Call) -> Reply:
+        """List the subjects whose events wait, held or parked."""
+        limit = _limit(call)
+        found = interventions.find(call.session, _choice(call), after=_key(call.query.get("after")), limit=limit)
+        last = found[-1] if len(found) == limit else None
+        return Reply({"holds": found, "next": f"{last['source']}/{last['subject']}" if last else None})
+
+    @route("GET", "/v1/holds/<string:source>/<uuid:subject>", action="holds.read")
+    def hold(self, call: Call) -> Reply:
+        """Show one held subject."""
+        found = interventions.one(call.session, call.path["source"], call.path["subject"])
+        return Reply(found, about=call.path["subject"])
+
+    @route("POST", "/v1/holds/retry", action="holds.retry", body=Retry)
+    def retry(self, call: Call) -> Reply:
+        """Try held or parked subjects again, at once."""
+        body = call.body
+        source, name, version = (read_type(body["type"]) if "type" in body else None) or (None, None, None)
+        if source and body.get("source", source) != source:
+            raise _unclear("`source` and `type` name different services.")
+        choice = Choice(body.get("state"), body.get("source", source), body.get("subject"), name, version)
+        return Reply({"retried": interventions.retry(call.session, choice)}, about=choice.subject)
+
+    @route("POST", "/v1/holds/<string:source>/<uuid:subject>/skip", action="holds.skip", body=Skip)
+    def skip(self, call: Call) -> Reply:
+        """Skip the one event that holds a subject; what waits behind it goes on."""
+        subject: UUID = call.path["subject"]
+        skipped = interventions.skip(
+            call.session,
+            call.path["source"],
+            subject,
+            reason=call.body["reason"],
+            actor=call.principal.subject,
+            position=call.body.get("position"),
+        )
+        return Reply({"skipped": skipped}, about=subject)
+
+    @route("GET", "/v1/quarantine", action="quarantine.read")
+    def quarantine(self, call: Call) -> Reply:
+        """List the bodies that could not be read, by their hashes."""
+        limit = _limit(call)
+        table = holds.quarantine
+        rows = _rows(call.session, table, table.c.hash > call.query.get("after", ""), table.c.hash, limit)
+        return Reply({"quarantine": rows, "next": rows[-1]["hash"] if len(rows) == limit else None})
+
+    @route("GET", "/v1/quarantine/<string:hash>", action="quarantine.read")
+    def quarantined(self, call: Call) -> Reply:
+        """Show one body that could not be read: its hash, size and reason, never the body."""
+        table = holds.quarantine
+        rows = _rows(call.session, table, table.c.hash == call.path["hash"], table.c.hash, 1)
+        if not rows:
+            raise Refused(404, "Not found", "No body with this hash is in quarantine here.")
+        return Reply(rows[0])
+
+    @route("GET", "/v1/skipped", action="skipped.read")
+    def skipped(self, call: Call) -> Reply:
+        """List the types that are not known here, and the events that operators skipped."""
+        limit = _limit(call)
+        after = _number(call.query.get("after", "0"), "after")
+        events = interventions.find_skips(call.session, after=after, limit=limit)
+        following = events[-1]["number"] if len(events) == limit else None
+        return Reply({"types": _unknown_types(call.session), "events": events, "next": following})
+
+
+def _unclear(detail: str) -> Refused:
+    return Refused(400, "Check the address", detail)
+
+
+def _number(text: str, name: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(2**62)):
+        raise _unclear(f"`{name}` is a whole number.")
+    return int(text)
+
+
+def _limit(call: Call) -> int:
+    return min(PAGE, max(1, _number(call.query.get("limit", str(PAGE)), "limit")))
+
+
+def _choice(call: Call) -> Choice:
+    state, subject = call.query.get("state"), call.query.get("subject")
+    if state not in (None, *STATES):
+        raise _unclear("`state` is held or parked.")
+    try:
+        return Choice(state, subject=UUID(subject) if subject else None)
+    except ValueError:
+        raise _unclear("`subject` is a UUID.") from None
+
+
+def _key(after: str | None) -> tuple[str, UUID] | None:
+    if after is None:
+        return None
+    source, _, subject = after.partition("/")
+    try:
+        return source, UUID(subject)
+    except ValueError:
+        raise _unclear("`after` is the `next` of the page before.") from None
+
+
+def _rows(session: Session, table: Table, wanted: Any, order: Any, limit: int) -> list[dict[str, Any]]:
+    found = session.execute(select(table).where(wanted).order_by(order).limit(limit)).mappings()
+    return [
+        {name: value.isoformat() if name.endswith("_at") else value for name, value in row.items()} for row in found
+    ]
+
+
+def _unknown_types(session: Session) -> list[dict[str, Any]]:
+    table = cursor.skipped
+    rows = session.execute(select(table).order_by(table.c.source, table.c.name, table.c.version))
+    return [
+        {
+            "type": type_of(row.source, row.name, row.version),
+            "count": row.count,
+            "first_position": row.first_position,
+            "last_position": row.last_position,
+        }
+        for row in rows
+    ]
