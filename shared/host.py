@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shared.process import Process
 
 #: SIGTERM to exit takes no longer than this (seconds).
-STOP_SECONDS = 20
+STOP_SECONDS = 10
 
 
 def prepare() -> None:

@@ -142,9 +142,13 @@ class Operated(operate_holds.OperatedHolds):
         return Reply({"fired": fired, "next_due": _iso(timers.next_due(call.session))})
 
 
+#: The largest position that a log can ever have (bigint).
+_LAST_POSITION = 2**63 - 1
+
+
 def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:
     try:
-        after = max(0, int(query.get("after", "0")))
+        after = min(_LAST_POSITION, max(0, int(query.get("after", "0"))))
         limit = min(feed.PAGE, max(0, int(query.get("limit", str(feed.PAGE)))))
         return after, limit, UUID(query["subject"]) if "subject" in query else None
     except ValueError:

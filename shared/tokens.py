@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -122,11 +123,21 @@ def _principal(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Principa
         raise TokenRefused("issuer_is_not_the_keys")
     if not isinstance(roles, list) or not all(isinstance(each, str) for each in roles):
         raise TokenRefused("no_roles")
+    if issuer == STAFF and not _is_staff_id(claims["sub"]):
+        raise TokenRefused("no_staff_id")
     if claims["exp"] - claims["iat"] > LONGEST_LIFETIME:
         raise TokenRefused("lives_too_long")
     if (SERVICE_ROLE in roles) != (issuer != STAFF) or (issuer != STAFF and issuer != service_issuer(claims["sub"])):
         raise TokenRefused("role_is_not_the_issuers")
     return Principal(subject=str(claims["sub"]), roles=frozenset(roles), issuer=issuer)
+
+
+def _is_staff_id(subject: object) -> bool:
+    try:
+        UUID(str(subject))
+    except ValueError:
+        return False
+    return True
 
 
 class ServiceTokens:

@@ -1,6 +1,7 @@
 """The edge of every request, asked directly, on a real database: intake's own routes serve as the example."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,14 @@ KEY = new_key(STAFF)
 OPEN = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
 
 
+@dataclass
+class ProcessOf:
+    """What the feed's route asks of its process."""
+
+    database: Database
+    service: str = "intake"
+
+
 class Client:
     """Asks a door as a member of staff."""
 
@@ -29,13 +38,23 @@ class Client:
         self.subject = uuid4()
         self._door = door
         self._token = issue(KEY, subject=str(self.subject), roles=roles)
-        self._service = Intake()
-        self._service.edge = door
+        self.service: Any = Intake()
+        self.service.edge = door
 
-    def ask(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Response:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        query: dict[str, str] | None = None,
+        **headers: str,
+    ) -> Response:
         built = EnvironBuilder(
             path=path,
             method=method,
+            query_string=query,
             data=raw if raw is not None else None if body is None else json.dumps(body),
             content_type=headers.pop("content_type", "application/json"),
             headers={
@@ -46,7 +65,7 @@ class Client:
         )
         request = Request(built.get_environ())
         serve, values = _match(method, path)
-        response: Response = serve(self._service, request, **values)
+        response: Response = serve(self.service, request, **values)
         return response
 
 
@@ -217,6 +236,15 @@ def test_every_event_of_a_request_carries_its_correlation(worker: Client, databa
     with database.transaction() as session:
         found = session.execute(select(eventlog.event_log.c.correlation)).scalars()
         assert set(found) == {UUID(reply.headers["Request-Id"])}
+
+
+@pytest.mark.parametrize(
+    ("after", "status"), [("0", 200), ("-5", 200), ("99999999999999999999999", 200), ("x", 400), ("1.5", 400)]
+)
+def test_a_position_is_a_whole_number_however_large(door: Door, database: Database, after: str, status: int) -> None:
+    reader = Client(door, "operator")
+    reader.service.process = ProcessOf(database)
+    assert reader.ask("GET", "/v1/events", query={"after": after}).status_code == status
 
 
 def test_every_route_is_described() -> None:

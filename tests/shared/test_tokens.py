@@ -36,6 +36,7 @@ def _forged(header: dict[str, object], claims: dict[str, object]) -> str:
         "Bearer " + issue(STAFF_KEY, subject=WORKER, roles=["caseworker"], lifetime=-60),
         "Bearer " + issue(STAFF_KEY, subject=WORKER, roles=["caseworker"], lifetime=9 * 3600),
         "Bearer " + issue(STAFF_KEY, subject="legal", roles=["service"]),
+        "Bearer " + issue(STAFF_KEY, subject="a name", roles=["caseworker"]),
         "Bearer " + issue(LEGAL_KEY, subject="intake", roles=["service"]),
         "Bearer " + issue(LEGAL_KEY, subject="legal", roles=["caseworker"]),
         "Bearer " + issue({**LEGAL_KEY, "kid": STAFF_KEY["kid"]}, subject=WORKER, roles=["caseworker"]),
