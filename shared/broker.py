@@ -1,4 +1,4 @@
-"""The only user of AMQP: topology, confirmed publishing, and the inbox of a following service.
+"""The only user of AMQP: topology, confirmed publishing, and the queues of a following service.
 
 py-amqp is used through kombu's connection (address, TLS, fail-over). Confirms are pipelined and matched by delivery tag
 here, since the library's own waiting takes the next confirm that comes for the one that it waits for. A connection in
@@ -24,6 +24,7 @@ CONNECT_SECONDS = 5
 CONFIRM_SECONDS = 8
 #: Bounded, with the oldest dropped first: the log heals what a queue drops.
 INBOX_LENGTH = 100_000
+GUARD_LENGTH = 10_000
 PREFETCH = 400
 
 
@@ -129,20 +130,30 @@ class Link:
         return exchange
 
     def declare_inbox(self, service: str, sources: Sequence[str]) -> str:
-        """Declare a service's inbox: all events of each source, one active consumer, bounded."""
-        queue = f"{service}.inbox"
+        """Declare a service's inbox: all events of each source."""
+        return self._declare_queue(f"{service}.inbox", INBOX_LENGTH, [(source, "#") for source in sources])
+
+    def declare_guard(self, service: str, types: Sequence[str]) -> str:
+        """Declare the queue of the types that protect (`intake.team.member_removed`), every version of each."""
+        parts = [each.partition(".") for each in types]
+        return self._declare_queue(
+            f"{service}.guard", GUARD_LENGTH, [(source, f"{name}.*") for source, _, name in parts]
+        )
+
+    def _declare_queue(self, queue: str, length: int, bindings: Sequence[tuple[str, str]]) -> str:
+        """Declare a queue with one active consumer, bounded, fed by (source, topic)."""
         arguments = {
             "x-queue-type": "quorum",
             "x-single-active-consumer": True,
-            "x-max-length": INBOX_LENGTH,
+            "x-max-length": length,
             "x-overflow": "drop-head",
             # The follower counts tries itself; a broker that counts drops what it gives up.
             "x-delivery-limit": -1,
         }
         with _translated():
             self.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
-            for source in sources:
-                self.channel.queue_bind(queue, self.declare_source(source), routing_key="#")
+            for source, topic in bindings:
+                self.channel.queue_bind(queue, self.declare_source(source), routing_key=topic)
         return queue
 
 
@@ -192,14 +203,15 @@ class Publisher(Link):
         self._nacked += 1
 
 
-class Inbox(Link):
-    """The inbox of a following service: deliveries in order, acknowledged after the commit."""
+class Consumer(Link):
+    """Takes deliveries of one queue in order; each is acknowledged after its commit."""
 
-    def __init__(self, uri: str, service: str, sources: Sequence[str]) -> None:
-        """Connect, declare the queue with its bindings, and start to consume."""
-        super().__init__(uri, name=f"{service} follower")
+    def __init__(self, uri: str, *, name: str) -> None:
+        """Connect; the kind of consumer declares its queue and begins."""
+        super().__init__(uri, name=name)
         self._waiting: list[Delivery] = []
-        queue = self.declare_inbox(service, sources)
+
+    def _consume(self, queue: str) -> None:
         with _translated():
             self.channel.basic_qos(0, PREFETCH, a_global=False)
             self.channel.basic_consume(queue, callback=self._arrived)
@@ -222,6 +234,24 @@ class Inbox(Link):
         """Acknowledge everything up to and including `tag`."""
         with _translated():
             self.channel.basic_ack(tag, multiple=True)
+
+
+class Inbox(Consumer):
+    """The inbox of a following service: all events of what it follows."""
+
+    def __init__(self, uri: str, service: str, sources: Sequence[str]) -> None:
+        """Connect, declare the queue with its bindings, and start to consume."""
+        super().__init__(uri, name=f"{service} follower")
+        self._consume(self.declare_inbox(service, sources))
+
+
+class GuardInbox(Consumer):
+    """The small queue of a following service in which restrictions overtake everything else."""
+
+    def __init__(self, uri: str, service: str, types: Sequence[str]) -> None:
+        """Connect, declare the queue with its bindings, and start to consume."""
+        super().__init__(uri, name=f"{service} guard")
+        self._consume(self.declare_guard(service, types))
 
 
 def _amqp_message(message: Message) -> Any:

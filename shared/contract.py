@@ -193,11 +193,27 @@ class UnreadableData(ValueError):
 
 @dataclass(frozen=True)
 class Read:
-    """A type that a follower reads, at a version, through a view of its own."""
+    """A type that a follower reads, at a version, through a view of its own.
+
+    `about` is the field of the view that names the one fact of its subject that the event states or takes back, such as
+    `member`. With `protects`, the event is applied on receipt, and no earlier event about that fact is applied later.
+    A newer version of it than this consumer knows is handed to `on_unknown` (session, event), perhaps more than
+    once, which may act on the envelope alone; in any case its subject is held at its turn, until the upgrade.
+    """
 
     key: str
     view: type[Schema]
     version: int = 1
+    about: str | None = None
+    protects: bool = False
+    on_unknown: Callable[[Any, Event], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a restriction of nothing in particular, and a fact that the view does not read."""
+        if self.protects and self.about is None:
+            raise ValueError(f"{self.key} protects, but does not say which field names what it restricts")
+        if self.about is not None and self.about not in self.view().fields:
+            raise ValueError(f"{self.key}: its view has no field {self.about}")
 
 
 class Reads:
@@ -208,6 +224,8 @@ class Reads:
         self.reads = reads
         self.ignores = frozenset(ignores)
         self._views: dict[str, dict[int, Schema]] = {}
+        self._facts = {(each.key, each.version): each.about for each in reads if each.about is not None}
+        self._protecting = {each.key: each for each in reads if each.protects}
         for each in reads:
             self._views.setdefault(each.key, {})[each.version] = each.view(unknown=EXCLUDE)
         both = self.ignores & self._views.keys()
@@ -218,6 +236,20 @@ class Reads:
     def sources(self) -> tuple[str, ...]:
         """The services that are followed."""
         return tuple(sorted({key.partition(".")[0] for key in (*self._views, *self.ignores)}))
+
+    @property
+    def protecting(self) -> tuple[str, ...]:
+        """The types that are applied on receipt."""
+        return tuple(sorted(self._protecting))
+
+    def restriction(self, event: Event) -> Read | None:
+        """Give the declaration of a protecting event, whatever its version; None for any other event."""
+        return self._protecting.get(f"{event.source}.{event.name}")
+
+    def fact(self, received: Received) -> str | None:
+        """Name the fact that an event is about, such as `member:<id>`; None if its type names none."""
+        about = self._facts.get((received.key, received.event.version))
+        return None if about is None else f"{about}:{received.data[about]}"
 
     def open(self, event: Event) -> Received | None:
         """Give the event through its declared view, or None if it is ignored.

@@ -116,6 +116,18 @@ def held_subjects(session: Session, source: str, subjects: Collection[UUID]) -> 
     return set(session.execute(found).scalars())
 
 
+def held_at(session: Session, source: str, subject: UUID) -> int | None:
+    """Give the position at which a subject is held; None if it flows."""
+    found = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
+    return session.execute(found).scalar_one_or_none()
+
+
+def standing(session: Session) -> list[Hold]:
+    """Give every hold, parked or not, in a steady order."""
+    rows = session.execute(select(holds).order_by(holds.c.source, holds.c.subject))
+    return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
+
+
 def due(session: Session, most: int = 20) -> list[Hold]:
     """Holds whose next try is due, the longest waiting first."""
     rows = session.execute(

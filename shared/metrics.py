@@ -38,6 +38,10 @@ skipped = _counter(
     "events_skipped", "Events of a type that this service neither reads nor ignores, by source.", "source"
 )
 retried = _counter("events_retried", "Tries at held events, by source.", "source")
+restricted = _counter("events_restricted", "Protecting events applied ahead of their turn, by source.", "source")
+outranked = _counter(
+    "events_outranked", "Events left out because a later restriction about the same fact stands, by source.", "source"
+)
 quarantined = _counter("messages_quarantined", "Bodies that could not be read, by reason.", "reason")
 held = _gauge("subjects_held", "Subjects whose next event waits for another try, by source.", "source")
 parked = _gauge(

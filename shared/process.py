@@ -8,7 +8,7 @@ from shared import eventlog, release
 from shared.clock import Clock
 from shared.database import Database, engine_for
 from shared.feed import FeedReader
-from shared.follower import Follower, Following
+from shared.follower import Follower, Following, Guard
 from shared.follower.apply import Application
 from shared.relay import Relay
 from shared.settings import Settings
@@ -48,6 +48,7 @@ class Process:
     door: Door
     relay: Relay
     follower: Follower
+    guard: Guard
     timers: Timers
 
     @property
@@ -58,7 +59,7 @@ class Process:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """What runs beside the requests."""
-        return (self.relay, self.follower, self.timers)
+        return (self.relay, self.follower, self.guard, self.timers)
 
     def begin(self) -> None:
         """Begin a new epoch of the log if this database is not the one that the last epoch began in.
@@ -74,7 +75,7 @@ class Process:
 def assemble(plan: Plan, settings: Settings) -> Process:
     """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
     following = plan.following
-    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 6))
+    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 7))
     clock = Clock(movable=settings.environment != "production")
     database.standing["clock"] = clock
     tokens = ServiceTokens(following.service, settings.signing_key)
@@ -93,5 +94,6 @@ def assemble(plan: Plan, settings: Settings) -> Process:
             amqp_uri=settings.amqp_uri,
         ),
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
+        guard=Guard(database, following, application, feeds, settings.amqp_uri),
         timers=Timers(database, clock, following.emits, plan.act_on_timer),
     )

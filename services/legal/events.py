@@ -134,8 +134,8 @@ class CaseClosed(Schema):
 
 READS = Reads(
     Read("intake.contact.opened", ContactOpened),
-    Read("intake.team.member_added", TeamMemberAdded),
-    Read("intake.team.member_removed", TeamMemberRemoved),
+    Read("intake.team.member_added", TeamMemberAdded, about="member"),
+    Read("intake.team.member_removed", TeamMemberRemoved, about="member", protects=True),
     Read("intake.detection.recorded", DetectionRecorded),
     Read("intake.identification.submitted", IdentificationStep),
     Read("intake.identification.step_recorded", IdentificationStep),

@@ -130,8 +130,8 @@ class ClosedView(Schema):
 
 READS = Reads(
     Read("intake.contact.opened", OpenedView),
-    Read("intake.team.member_added", MemberAddedView),
-    Read("intake.team.member_removed", MemberRemovedView),
+    Read("intake.team.member_added", MemberAddedView, about="member"),
+    Read("intake.team.member_removed", MemberRemovedView, about="member", protects=True),
     Read("intake.clock.started", ClockStartedView),
     Read("intake.clock.reached", ClockView),
     Read("intake.clock.stopped", ClockView),

@@ -1,7 +1,8 @@
 """Follows other services' logs: the broker brings events at once, the feeds heal whatever it did not bring.
 
-Built from three parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
-subjects again, and `Follower` here is the loop that takes deliveries, catches up and sweeps.
+Built from four parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
+subjects again, `guard` applies restrictions ahead of their turn, and `Follower` here is the loop that takes deliveries,
+catches up and sweeps.
 """
 
 import threading
@@ -10,16 +11,18 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import cursor, holds, metrics
+from shared import cursor, metrics
 from shared.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.database import Database
-from shared.envelope import Event, Unreadable, decode
+from shared.envelope import Event
 from shared.feed import FeedAway, FeedReader
 from shared.follower.apply import Application, Following, Interrupted, Projection, Reaction
 from shared.follower.drain import Drain
+from shared.follower.guard import Guard
+from shared.follower.reading import read_delivery
 from shared.logs import logger
 
-__all__ = ["Follower", "Following", "Projection", "Reaction"]
+__all__ = ["Follower", "Following", "Guard", "Projection", "Reaction"]
 
 BATCH = 200
 #: How long one wait for deliveries lasts; also bounds how soon a stop is noticed (seconds).
@@ -90,7 +93,7 @@ class Follower:
     def _take(self, deliveries: Sequence[Delivery]) -> None:
         by_source: dict[str, list[Event]] = {}
         for delivery in deliveries:
-            event = self._read(delivery)
+            event = read_delivery(self._database, self._following.reads, delivery)
             if event is not None:
                 by_source.setdefault(event.source, []).append(event)
         for source, events in by_source.items():
@@ -98,22 +101,6 @@ class Follower:
             if self._application.take(source, events):
                 self._catch_up_if_there(source)
             self._stood.pop(source, None)
-
-    def _read(self, delivery: Delivery) -> Event | None:
-        try:
-            return self._decode(delivery)
-        except Unreadable as refused:
-            metrics.quarantined.labels(refused.reason).inc()
-            log.warning("follower.quarantined", reason=refused.reason, size=len(delivery.body))
-            with self._database.transaction() as session:
-                holds.put_in_quarantine(session, delivery.body, refused.reason, delivery.exchange)
-            return None
-
-    def _decode(self, delivery: Delivery) -> Event:
-        event = decode(delivery.body)
-        if delivery.exchange != f"{event.source}.events" or event.source not in self._following.reads.sources:
-            raise Unreadable("foreign_source")
-        return event
 
     def _catch_up_if_there(self, source: str) -> None:
         try:

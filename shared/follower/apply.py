@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared import cursor, holds, metrics
+from shared import cursor, floors, holds, metrics
 from shared.contract import Emits, NewerVersion, Reads, Received
 from shared.cursor import Stand, Verdict
 from shared.database import Database, is_passing, metadata
@@ -77,6 +77,7 @@ class Sorted:
     received: list[Received] = field(default_factory=list)
     hold: list[tuple[Event, NewerVersion]] = field(default_factory=list)
     unknown: list[Event] = field(default_factory=list)
+    restrictions: list[Event] = field(default_factory=list)
     moved: int = 0
     seen: int = 0
     behind: int = 0
@@ -127,6 +128,8 @@ class Application:
             held = holds.held_subjects(session, source, {each.subject for each in events})
             plan = sort_batch(self._following.reads, stand, held, events)
             self.perform(session, plan.received)
+            for event in plan.restrictions:
+                self.restrict(session, event)
             for event, newer in plan.hold:
                 holds.hold(session, event, newer, 0)
             for event in plan.unknown:
@@ -180,16 +183,56 @@ class Application:
         if opened is not None:
             self.perform(session, [opened])
 
+    def restrict(self, session: Session, event: Event) -> None:
+        """Apply a protecting event ahead of its turn, in the caller's transaction, and leave its floor.
+
+        The source's log must be known to have it. Does nothing once its turn is past; it is applied again when its turn
+        comes, and the cursor stays where it is.
+        """
+        declared = self._following.reads.restriction(event)
+        stand = cursor.lock(session, event.source)
+        # Positions of a log that we have diverged from say nothing about our cursor, and leave no floor.
+        comparable = not stand.diverged
+        held_at = holds.held_at(session, event.source, event.subject)
+        if declared is None or (comparable and not floors.acts_ahead(stand.position, held_at, event.position)):
+            return
+        try:
+            opened = self._following.reads.open(event)
+        except NewerVersion:
+            if declared.on_unknown is not None:
+                declared.on_unknown(session, event)
+            return
+        if opened is not None:
+            standing = floors.without_outranked(session, self._following.reads, [opened]) if comparable else [opened]
+            self._project(session, standing)
+            if comparable:
+                floors.raise_for(session, self._following.reads, standing)
+            metrics.restricted.labels(event.source).inc(len(standing))
+
     def perform(self, session: Session, received: Sequence[Received]) -> None:
-        """Project, then react, in the caller's transaction."""
+        """Project, then react, in the caller's transaction; an event that a floor outranks is left out.
+
+        Of those only a restriction is still reacted to: what stands against it is a later restriction.
+        """
+        reads = self._following.reads
+        standing = floors.without_outranked(session, reads, received)
+        self._project(session, standing)
+        floors.raise_for(session, reads, standing)
+        kept = {each.event.id for each in standing}
+        for each in received:
+            if each.event.id not in kept:
+                metrics.outranked.labels(each.event.source).inc()
+                if reads.restriction(each.event) is None:
+                    continue
+            for reaction in self._following.reactions:
+                if reaction.on == each.key:
+                    self._react(session, reaction, each)
+
+    def _project(self, session: Session, received: Sequence[Received]) -> None:
         for projection in self._following.projections:
             mine = [each for each in received if each.key in projection.reads]
             if mine:
                 projection.project(session, mine)
-        for each in received:
-            for reaction in self._following.reactions:
-                if reaction.on == each.key:
-                    self._react(session, reaction, each)
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
         event = received.event
@@ -224,6 +267,8 @@ def sort_batch(reads: Reads, stand: Stand, held: Iterable[UUID], events: Sequenc
         plan.moved += 1
         if verdict is Verdict.BEHIND:
             plan.behind += 1
+            if reads.restriction(event) is not None:
+                plan.restrictions.append(event)
         else:
             _open(reads, event, plan, waiting)
     return plan
@@ -237,6 +282,8 @@ def _open(reads: Reads, event: Event, plan: Sorted, waiting: set[UUID]) -> None:
     except NewerVersion as newer:
         plan.hold.append((event, newer))
         waiting.add(event.subject)
+        if reads.restriction(event) is not None:
+            plan.restrictions.append(event)
     else:
         if opened is not None:
             plan.received.append(opened)

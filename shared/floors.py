@@ -1,0 +1,78 @@
+"""Floors: a restriction stands against every earlier event about the same fact, however late that comes.
+
+Restrictions overtake (`shared.follower.guard`), so that an older grant may arrive after a newer withdrawal. One row per
+source, subject and fact keeps the position of the last restriction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Table, Text, Uuid, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.contract import Reads, Received
+from shared.database import metadata
+
+floors = Table(
+    "follow_floors",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("subject", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True, comment="the fact that is restricted, such as member:<id>"),
+    Column("position", BigInteger, nullable=False, comment="of the last restriction"),
+)
+
+#: The position of the last restriction of each fact (subject, key).
+Floors = Mapping[tuple[UUID, str], int]
+
+
+def outranked(standing: Floors, subject: UUID, key: str | None, position: int) -> bool:
+    """Tell whether a later restriction about the same fact stands."""
+    return key is not None and position < standing.get((subject, key), 0)
+
+
+def acts_ahead(cursor: int, held_at: int | None, position: int) -> bool:
+    """Tell whether a restriction at `position` may act before its turn: its turn is to come, or waits behind a hold.
+
+    One whose turn is past has acted; acting again could undo what was rightly done after it.
+    """
+    return position > cursor or (held_at is not None and held_at <= position)
+
+
+def read(session: Session, source: str, subjects: Iterable[UUID]) -> Floors:
+    """Read the floors of some subjects."""
+    rows = session.execute(select(floors).where(floors.c.source == source, floors.c.subject.in_(set(subjects))))
+    return {(row.subject, row.key): row.position for row in rows}
+
+
+def without_outranked(session: Session, reads: Reads, received: Sequence[Received]) -> list[Received]:
+    """Leave out the events (all of one source) that a floor outranks."""
+    named = {each.event.id: reads.fact(each) for each in received}
+    subjects = {each.subject for each in received if named[each.event.id] is not None}
+    if not subjects:
+        return list(received)
+    standing = read(session, received[0].event.source, subjects)
+    return [
+        each for each in received if not outranked(standing, each.subject, named[each.event.id], each.event.position)
+    ]
+
+
+def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> None:
+    """Raise floors to the restrictions among these events (all of one source), in the transaction of their effects."""
+    risen: dict[tuple[UUID, str], int] = {}
+    for each in received:
+        key = reads.fact(each)
+        if key is not None and reads.restriction(each.event) is not None:
+            fact = (each.subject, key)
+            risen[fact] = max(each.event.position, risen.get(fact, 0))
+    if not risen:
+        return
+    source = received[0].event.source
+    rows = [
+        {"source": source, "subject": subject, "key": key, "position": position}
+        for (subject, key), position in sorted(risen.items())
+    ]
+    new = insert(floors).values(rows)
+    higher = {"position": func.greatest(floors.c.position, new.excluded.position)}
+    session.execute(new.on_conflict_do_update(index_elements=["source", "subject", "key"], set_=higher))

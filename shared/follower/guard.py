@@ -1,0 +1,162 @@
+"""Restrictions first: what protects a person is applied on receipt, whatever the cursor or a hold says.
+
+Its queue only makes it fast. What the queue loses comes with the cursor, which applies a restriction also when its turn
+is to wait behind a hold; and a look at the feeds finds what an error kept from that. The cursor is never moved here.
+"""
+
+import math
+import threading
+import time
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import cursor, holds
+from shared.broker import BrokerRefused, BrokerUnsure, GuardInbox
+from shared.database import Database, is_passing
+from shared.envelope import Event
+from shared.feed import PAGE, FeedAway, FeedReader
+from shared.follower.apply import Application, Following, Interrupted
+from shared.follower.reading import read_delivery
+from shared.holds import Hold
+from shared.logs import logger
+
+BATCH = 50
+LISTEN_SECONDS = 0.25
+SWEEP_SECONDS = 2.0
+RETRY_SECONDS = 1.0
+#: A held subject is looked at again after so long, and so many in one sweep: parked ones must not flood the feeds.
+LOOK_AGAIN_SECONDS = 10.0
+LOOK_AT_MOST = 20
+#: A position further ahead than any outage explains is believed only once the source's feed has it too.
+NEAR = 1_000_000
+
+log = logger()
+
+
+class Guard:
+    """The guard of one process; with several replicas the broker feeds one of them."""
+
+    def __init__(
+        self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
+    ) -> None:
+        """Take what is followed, and from where."""
+        self._database = database
+        self._following = following
+        self._application = application
+        self._feeds = feeds
+        self._uri = uri
+        self._stopping = threading.Event()
+        self._swept_at = 0.0
+        self._looked: dict[tuple[str, UUID], float] = {}
+        self.connected = False
+
+    def stop(self) -> None:
+        """Finish what is in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Apply restrictions as they come, until stopped."""
+        if not self._following.reads.protecting:
+            self._stopping.wait()
+            return
+        while not self._stopping.is_set():
+            try:
+                self._guard()
+            except (Interrupted, SQLAlchemyError) as error:
+                # Unacknowledged deliveries come again on the next connection.
+                log.warning("guard.interrupted", reason=type(error).__name__)
+                self._stopping.wait(RETRY_SECONDS)
+
+    def _guard(self) -> None:
+        try:
+            self._listen()
+        except (BrokerUnsure, BrokerRefused) as error:
+            log.warning("guard.broker_away", reason=str(error))
+            self._heal_when_due()
+            self._stopping.wait(RETRY_SECONDS)
+
+    def _listen(self) -> None:
+        inbox = GuardInbox(self._uri, self._following.service, self._following.reads.protecting)
+        try:
+            self.connected = True
+            while not self._stopping.is_set():
+                for delivery in inbox.receive(BATCH, LISTEN_SECONDS):
+                    event = read_delivery(self._database, self._following.reads, delivery)
+                    if event is not None:
+                        self._take(event)
+                    inbox.acknowledge(delivery.tag)
+                self._heal_when_due()
+                time.sleep(0)  # lets the other green threads run
+        finally:
+            self.connected = False
+            inbox.cut()
+
+    def _take(self, event: Event) -> None:
+        """Apply one restriction that the broker brought."""
+        with self._database.transaction() as session:
+            stand = cursor.stand(session, event.source)
+        known = not stand.diverged and stand.epoch in (None, event.epoch) and event.position <= stand.position + NEAR
+        if known or self._is_in_feed(event):
+            self._restrict(event)
+
+    def _is_in_feed(self, event: Event) -> bool:
+        """Tell whether the source itself has this event: a queue can hold what a restored log no longer knows.
+
+        The cursor takes over the log's present epoch then, where it stands, or is marked as diverged.
+        """
+        try:
+            page = self._feeds.fetch(event.source, after=event.position - 1, limit=1, subject=event.subject)
+        except FeedAway:
+            page = None
+        if page is None or event.id not in {each.id for each in page.events}:
+            log.warning("guard.not_in_feed", source=event.source, type=event.type, position=event.position)
+            return False
+        self._application.adopt(event.source, page.epochs)
+        return True
+
+    def _restrict(self, event: Event) -> bool:
+        """Apply a restriction in a transaction of its own; False if it failed. Raises `Interrupted`."""
+        try:
+            with self._database.transaction() as session:
+                self._application.restrict(session, event)
+        except Exception as error:
+            if is_passing(error):
+                raise Interrupted(type(error).__name__) from error
+            log.exception("guard.event_failed", source=event.source, type=event.type, position=event.position)
+            return False
+        return True
+
+    def _heal_when_due(self) -> None:
+        if time.monotonic() - self._swept_at < SWEEP_SECONDS:
+            return
+        self._swept_at = time.monotonic()
+        with self._database.transaction() as session:
+            held = holds.standing(session)
+        self._looked = {
+            (each.source, each.subject): self._looked.get((each.source, each.subject), -math.inf) for each in held
+        }
+        waiting = [
+            each for each in held if self._swept_at - self._looked[each.source, each.subject] >= LOOK_AGAIN_SECONDS
+        ]
+        for each in waiting[:LOOK_AT_MOST]:
+            try:
+                whole = self._look_behind(each)
+            except FeedAway as away:
+                log.debug("guard.feed_away", source=each.source, reason=str(away))
+                continue
+            if whole:
+                self._looked[each.source, each.subject] = self._swept_at
+
+    def _look_behind(self, hold: Hold) -> bool:
+        """Apply the restrictions that wait behind a hold; False if one failed and is to be tried again."""
+        whole, after = True, hold.position - 1
+        while not self._stopping.is_set():
+            page = self._feeds.fetch(hold.source, after=after, subject=hold.subject)
+            for event in page.events:
+                if self._following.reads.restriction(event) is not None:
+                    whole = self._restrict(event) and whole
+            if len(page.events) < PAGE:
+                break
+            after = page.events[-1].position
+        return whole

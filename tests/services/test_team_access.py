@@ -1,0 +1,117 @@
+"""Who is taken off a case's team loses the case everywhere at once, also where the case waits for something else."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from importlib import import_module
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from marshmallow import Schema
+from sqlalchemy import select
+
+from deploy.cli import servers
+from services.intake.events import EMITS
+from shared import eventlog, holds
+from shared.access import Relation
+from shared.clock import Clock
+from shared.contract import Emits, EventType
+from shared.database import Database, engine_for, migrate
+from shared.envelope import Announcement
+from shared.eventlog import Origin
+from shared.follower import Follower, Guard
+from shared.follower.apply import Application
+from shared.process import Plan
+from shared.relay import Relay
+from shared.tokens import STAFF, Principal
+from tests.shared.teams import LogFeed, running
+from tests.waiting import wait_until
+
+FOLLOWERS = ("legal", "support")
+#: A release to come, whose closing says something that nobody reads yet.
+NEWER = Emits("intake", EventType("case.closed", type("Closed", (Schema,), {}), "closing", "Closed.", version=2))
+OPENED = {
+    "jurisdiction": "GB-EAW",
+    "source": "self",
+    "channel": "phone",
+    "language": "bg",
+    "anonymous": False,
+    "age": "adult",
+    "opened_on": date(2026, 3, 2),
+    "urgent_needs": [],
+}
+
+
+def plan_of(service: str) -> Plan:
+    plan: Plan = import_module(f"services.{service}.service").PLAN
+    return plan
+
+
+@pytest.fixture(params=FOLLOWERS)
+def service(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def target(service: str, postgres: servers.PostgresServer) -> Iterator[Database]:
+    name = f"{service}{uuid4().hex[:8]}"
+    postgres.create_database(name)
+    migrate(service, postgres.database_url(name))
+    found = Database(engine_for(postgres.database_url(name)))
+    found.standing["clock"] = Clock(movable=True)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.mark.integration
+def test_a_removal_ends_access_while_the_case_is_held(
+    service: str, target: Database, database: Database, fresh_database: str, vhost: str
+) -> None:
+    plan, case, leaver, stayer = plan_of(service), uuid4(), uuid4(), uuid4()
+    application, feed = Application(target, plan.following), LogFeed(database)
+
+    def tell(emits: Emits, *told: Announcement) -> None:
+        with database.transaction(origin=Origin(emits)) as session:
+            eventlog.record(session, case, told)
+
+    def may(member: UUID) -> bool:
+        who = Principal(str(member), frozenset({"caseworker"}), STAFF)
+        with target.transaction() as session:
+            return plan.cases.relation(session, case, who) is Relation.TEAM
+
+    def is_held() -> bool:
+        with target.transaction() as session:
+            return session.scalars(select(holds.holds.c.subject)).all() == [case]
+
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    with ExitStack() as stack:
+        for loop in (
+            Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
+            Follower(target, plan.following, application, feed, vhost),
+            Guard(target, plan.following, application, feed, vhost),
+        ):
+            stack.enter_context(running(loop))
+        tell(EMITS, Announcement("contact.opened", OPENED), joined(leaver), joined(stayer))
+        wait_until(lambda: may(leaver) and may(stayer), "both work on the case")
+        tell(NEWER, Announcement("case.closed", {}, 2))
+        wait_until(is_held, "the case waits for the upgrade")
+        tell(EMITS, Announcement("team.member_removed", {"member": leaver}))
+        wait_until(lambda: not may(leaver), "access ends")
+        assert may(stayer)
+        assert is_held()
+
+
+def joined(member: UUID) -> Announcement:
+    return Announcement("team.member_added", {"member": member, "role": "caseworker", "lead": False})
+
+
+@pytest.mark.parametrize("service", ["intake", *FOLLOWERS])
+def test_whatever_protects_is_read_as_such(service: str) -> None:
+    emitted: list[tuple[str, Any]] = [
+        (f"{other}.{each.name}", each) for other in ("intake", *FOLLOWERS) for each in plan_of(other).following.emits
+    ]
+    protecting = {key for key, each in emitted if each.protects}
+    reads = plan_of(service).following.reads
+    assert set(reads.protecting) == protecting & {each.key for each in reads.reads}

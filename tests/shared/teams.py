@@ -1,0 +1,199 @@
+"""A source that tells who is on a team, and a follower that keeps it; each on a database of its own, over a broker."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import amqp
+import kombu.connection
+from marshmallow import Schema
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from shared import cursor, eventlog, holds
+from shared.contract import Count, Emits, EventType, Read, Reads, Received, Reference
+from shared.database import Database
+from shared.envelope import Announcement, Event
+from shared.eventlog import Origin
+from shared.feed import FeedReader, Page
+from shared.floors import floors
+from shared.follower import Follower, Following, Guard, Projection, Reaction
+from shared.follower.apply import Application
+from shared.relay import Relay
+from tests.waiting import wait_until
+
+ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
+
+
+class Member(Schema):
+    member = Reference(required=True)
+
+
+class Noted(Schema):
+    number = Count(required=True)
+
+
+INTAKE = Emits(
+    "intake",
+    EventType("team.member_added", Member, "test", "Someone joined."),
+    EventType("team.member_removed", Member, "test", "Someone left.", protects=True),
+    EventType("team.member_removed", Member, "test", "Someone left, told anew.", version=2, protects=True),
+    EventType("thing.noted", Noted, "test", "Something was noted."),
+)
+LEGAL = Emits("legal", EventType("thing.answered", Member, "test", "It was answered."))
+
+
+class LogFeed(FeedReader):
+    """The source's feed without the network: it reads the log as the source's own route does."""
+
+    def __init__(self, source: Database) -> None:
+        self._source = source
+
+    def fetch(self, source: str, *, after: int, limit: int = 200, subject: UUID | None = None) -> Page:
+        with self._source.transaction() as session:
+            head = eventlog.number(session)
+        with self._source.transaction() as session:
+            events = eventlog.read(session, source, after=after, limit=limit, subject=subject)
+            return Page(events, head, eventlog.epochs(session))
+
+
+@dataclass
+class World:
+    """A source, and a follower that keeps who is in each subject's team."""
+
+    source: Database
+    target: Database
+    uri: str
+    url: str
+    poison: set[int] = field(default_factory=set)
+    removing_fails: bool = False
+    unknown: list[UUID] = field(default_factory=list)
+
+    def tell(self, subject: UUID, *told: Announcement) -> None:
+        with self.source.transaction(origin=Origin(INTAKE)) as session:
+            eventlog.record(session, subject, told)
+
+    def team(self, subject: UUID) -> set[UUID]:
+        with self.target.transaction() as session:
+            return set(session.scalars(text("select member from team where subject = :at"), {"at": subject}))
+
+    def project(self, session: Session, events: Sequence[Received]) -> None:
+        for each in events:
+            if each.key == NOTED:
+                if each.data["number"] in self.poison:
+                    raise LookupError("a mistake of ours that this event brings out")
+                continue
+            row = {"subject": each.subject, "member": each.data["member"]}
+            if each.key == ADDED:
+                session.execute(text("insert into team values (:subject, :member) on conflict do nothing"), row)
+            elif self.removing_fails:
+                raise LookupError("a mistake of ours in removing")
+            else:
+                session.execute(text("delete from team where subject = :subject and member = :member"), row)
+
+    def react(self, session: Session, received: Received) -> None:
+        eventlog.record(session, received.subject, [Announcement("thing.answered", dict(received.data))])
+
+    def answered(self) -> list[str]:
+        """Whom the follower's own events tell of, in order."""
+        with self.target.transaction() as session:
+            return [row["member"] for row in session.scalars(select(eventlog.event_log.c.data).order_by("serial"))]
+
+    def stands_at(self) -> int:
+        with self.target.transaction() as session:
+            return cursor.stand(session, "intake").position
+
+    def held(self) -> set[UUID]:
+        with self.target.transaction() as session:
+            return set(session.scalars(select(holds.holds.c.subject)))
+
+    def floors(self) -> list[tuple[str, int]]:
+        with self.target.transaction() as session:
+            return [(row.key, row.position) for row in session.execute(select(floors).order_by(floors.c.position))]
+
+    def plan(self) -> Following:
+        return Following(
+            "legal",
+            LEGAL,
+            Reads(
+                Read(ADDED, Member, about="member"),
+                Read(
+                    REMOVED,
+                    Member,
+                    about="member",
+                    protects=True,
+                    on_unknown=lambda _, event: self.unknown.append(event.subject),
+                ),
+                Read(NOTED, Noted),
+            ),
+            (Projection("team", frozenset({ADDED, REMOVED, NOTED}), self.project),),
+            (Reaction("added", ADDED, self.react), Reaction("removed", REMOVED, self.react)),
+        )
+
+    @contextmanager
+    def relaying(self) -> Iterator[None]:
+        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)):
+            yield
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        plan = self.plan()
+        follower = Follower(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        with running(follower):
+            wait_until(lambda: follower.connected, "the follower listens")
+            yield
+
+    @contextmanager
+    def guarding(self) -> Iterator[None]:
+        plan = self.plan()
+        guard = Guard(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        with running(guard):
+            wait_until(lambda: guard.connected, "the guard listens")
+            yield
+
+    def purge(self, queue: str) -> None:
+        with kombu.connection.Connection(self.uri) as connection:
+            connection.channel().queue_purge(queue)
+
+    def waiting(self, queue: str) -> int:
+        with kombu.connection.Connection(self.uri) as connection:
+            return int(connection.channel().queue_declare(queue, passive=True).message_count)
+
+    def published(self) -> int:
+        with self.source.transaction() as session:
+            return int(session.execute(select(eventlog.log_published.c.position)).scalar_one())
+
+    def send(self, body: bytes, topic: str) -> None:
+        with kombu.connection.Connection(self.uri) as connection:
+            connection.channel().basic_publish(amqp.Message(body), exchange="intake.events", routing_key=topic)
+
+    def log(self) -> list[Event]:
+        with self.source.transaction() as session:
+            return eventlog.read(session, "intake", after=0, limit=99)
+
+
+@contextmanager
+def running(loop: Any) -> Iterator[None]:
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.stop()
+        thread.join(timeout=15)
+        assert not thread.is_alive(), "it stops within a bound"
+
+
+def added(member: UUID) -> Announcement:
+    return Announcement("team.member_added", {"member": member})
+
+
+def removed(member: UUID, version: int = 1) -> Announcement:
+    return Announcement("team.member_removed", {"member": member}, version)
+
+
+def noted(number: int) -> Announcement:
+    return Announcement("thing.noted", {"number": number})
