@@ -20,6 +20,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from shared import crash
+
 _NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -112,9 +114,12 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session:
             session.info.update(self.standing | context)
             yield session
-            session.commit()
             recorded = session.info.get("recorded", 0)
+            if recorded:
+                crash.point("commit.before")
+            session.commit()
         if recorded:
+            crash.point("commit.after")
             for wake in self._after_commit:
                 wake()
 

@@ -21,13 +21,13 @@ MAXIMUM_BYTES = 64 * 1024
 
 _PREFIX = "org.casepath"
 _TYPE = re.compile(
-    r"^org\.casepath\.(?P<service>[a-z]{2,20})\.(?P<name>[a-z_]{2,30}\.[a-z_]{2,30})\.v(?P<version>[1-9]\d{0,3})$"
+    r"^org\.casepath\.(?P<service>[a-z]{2,20})\.(?P<name>[a-z_]{2,30}\.[a-z_]{2,30})\.v(?P<version>[1-9]\d{0,3})\Z"
 )
 _TYPE_AS_GIVEN = re.compile(
     r"(org\.casepath\.)?(?P<service>[a-z]{2,20})\.(?P<name>[a-z_]{2,30}\.[a-z_]{2,30})(\.v(?P<version>[1-9]\d{0,3}))?"
 )
-_SEQUENCE = re.compile(r"^\d{20}$")
-_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+_SEQUENCE = re.compile(r"^\d{20}\Z")
+_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
 _REQUIRED = frozenset(
     ("specversion", "id", "source", "type", "subject", "time", "sequence", "logepoch", "correlationid", "data")
 )

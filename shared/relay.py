@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from shared import eventlog, metrics
+from shared import crash, eventlog, metrics
 from shared.broker import BrokerRefused, BrokerUnsure, Message, Publisher
 from shared.database import Database
 from shared.envelope import CONTENT_TYPE, Event, encode
@@ -107,7 +107,9 @@ class Relay:
             mark = session.execute(select(eventlog.log_published.c.position)).scalar_one()
             events = eventlog.read(session, self._service, after=mark, limit=BATCH)
         if events:
-            publisher.publish([message_of(each) for each in events])
+            crash.point("relay.after_numbering")
+            publisher.publish([message_of(each) for each in events], between=lambda: crash.point("relay.in_publish"))
+            crash.point("relay.before_mark")
             self._move_mark(lease, events)
         return len(events)
 
