@@ -25,10 +25,16 @@ class Code(fields.String):
 
     def __init__(self, known: Iterable[str] | None = None, **options: Any) -> None:
         """Take the values that the producer may send; a consumer leaves them open, since lists gain values."""
-        checks: list[Any] = [validate.Regexp(_CODE, error="is not a code")]
+        checks: list[Any] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
         if known is not None:
             checks.append(validate.OneOf(sorted(known), error="is not a value of this list"))
         super().__init__(validate=checks, **options)
+
+
+def _one_line(text: str) -> None:
+    # `$` also matches before a line's end, and the published pattern has to be one that other languages read alike.
+    if text.endswith("\n"):
+        raise ValidationError("ends with a line break")
 
 
 class PartialDay(fields.String):
@@ -37,7 +43,8 @@ class PartialDay(fields.String):
     def __init__(self, **options: Any) -> None:
         """Check the shape and that a whole date exists."""
         super().__init__(
-            validate=[validate.Regexp(_PARTIAL_DAY, error="is not a date, month or year"), _exists], **options
+            validate=[validate.Regexp(_PARTIAL_DAY, error="is not a date, month or year"), _one_line, _exists],
+            **options,
         )
 
 

@@ -57,6 +57,8 @@ def test_what_fits_the_schema_may_be_told() -> None:
     [
         {"source": "neighbour"},
         {"source": "she said he beat her"},
+        {"source": "self\n"},
+        {"began_on": "2025-11\n"},
         {"began_on": "2025-13"},
         {"began_on": "2025-02-30"},
         {"asked": -1},
