@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e bench documents lock format
+.PHONY: help check test e2e faults bench documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -27,6 +27,9 @@ test: ## All checks, unit and integration tests, with a real broker and database
 
 e2e: .venv/installed-requirements-dev.lock ## Whole journeys through running services.
 	$(PYTHON) -m pytest -m e2e tests/e2e
+
+faults: .venv/installed-requirements-dev.lock ## Kill services where it hurts most, in the middle of journeys; the history is checked.
+	$(PYTHON) -m pytest -q tests/faults
 
 bench: .venv/installed-requirements-dev.lock ## Measure; prints a table and writes build/bench.json.
 	$(PYTHON) -m tests.benchmarks

@@ -20,6 +20,8 @@ POINTS = (
     "relay.after_numbering",
     "relay.in_publish",
     "relay.before_mark",
+    "follower.before_commit",
+    "follower.before_ack",
 )
 
 

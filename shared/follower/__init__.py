@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import cursor, metrics
+from shared import crash, cursor, metrics
 from shared.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.database import Database
 from shared.envelope import Event
@@ -76,6 +76,7 @@ class Follower:
                 deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
                 if deliveries:
                     self._take(deliveries)
+                    crash.point("follower.before_ack")
                     inbox.acknowledge(deliveries[-1].tag)
                 self._sweep_when_due()
                 time.sleep(0)  # lets the other green threads run between two batches

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared import cursor, floors, holds, metrics
+from shared import crash, cursor, floors, holds, metrics
 from shared.contract import Emits, NewerVersion, Reads, Received
 from shared.cursor import Stand, Verdict
 from shared.database import Database, is_passing, metadata
@@ -136,6 +136,7 @@ class Application:
                 cursor.count_skipped(session, source, event.name, event.version, event.position)
             if plan.moved and plan.epoch is not None:
                 cursor.move(session, source, plan.position, plan.epoch)
+                crash.point("follower.before_commit")
         _measure(source, plan)
         return plan.hint
 

@@ -16,7 +16,7 @@ from tests.faults.history import check, read_logs
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 SCENARIOS = [("intake", point) for point in crash.POINTS] + [
-    ("legal", "commit.after"),
+    ("legal", "follower.before_ack"),
     ("support", "relay.before_mark"),
 ]
 
@@ -49,5 +49,5 @@ def test_a_crash_loses_nothing_and_repeats_nothing(
             run(installation, "status", "--wait", "60")
             operator = Api(targets_of(installation), roles=["operator"], subject=str(uuid4()))
             found = check(read_logs(operator, SERVICES))
-    record_property("history", str(found))
+    record_property("history", dataclasses.asdict(found))
     assert (found.lost, found.duplicated, found.ghosts, found.disorder) == (0, 0, 0, 0)
