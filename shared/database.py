@@ -5,22 +5,22 @@ function would stop every green thread of the process for as long as one query r
 (https://github.com/psycopg/psycopg/issues/688).
 """
 
+import ast
 import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared import crash
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",
@@ -143,27 +143,71 @@ def is_passing(error: BaseException) -> bool:
     return state in _PASSING or (state is None and type(error).__name__ in ("OperationalError", "InterfaceError"))
 
 
+class DatabaseNewer(Exception):
+    """The database holds a migration that this release does not know: it belongs to a later one."""
+
+    status = 500
+    retryable = False
+
+
 def migrate(service: str, url: str) -> None:
     """Bring a service's database to the release's state; safe to run again and by several at once."""
+    from alembic import command  # here, and in `_config`: a running service never migrates, and need not carry it
+
     with _migrating(service, url) as config:
         command.upgrade(config, "heads")
 
 
 def pending_migrations(service: str, url: str) -> list[str]:
-    """Name the migrations that a service's database still lacks; empty when it is up to date."""
+    """Name the migrations that a service's database still lacks, in order; empty when it is up to date.
+
+    Raises `DatabaseNewer`. Read without Alembic, since every start of a service asks.
+    """
+    before = _predecessors(service)
+    applied: set[str] = set()
+    for head in _heads(url):
+        step: str | None = head
+        while step is not None:
+            if step not in before:
+                raise DatabaseNewer(f"The database of {service} holds {step}, which this release does not know.")
+            applied.add(step)
+            step = before[step]
+    return [each for each in before if each not in applied]
+
+
+def _heads(url: str) -> list[str]:
+    """Read what Alembic has noted in a database: the last migration of each branch."""
     engine = engine_for(url, pool_size=1)
     try:
         with engine.connect() as connection:
-            script = ScriptDirectory.from_config(_config(service))
-            done = set(MigrationContext.configure(connection).get_current_heads())
-            applied = {each.revision for head in done for each in script.iterate_revisions(head, "base")}
-            return [each.revision for each in script.walk_revisions() if each.revision not in applied][::-1]
+            if connection.scalar(text("select to_regclass('alembic_version')")) is None:
+                return []
+            return list(connection.scalars(text("select version_num from alembic_version")))
     finally:
         engine.dispose()
 
 
+def _predecessors(service: str) -> dict[str, str | None]:
+    """Read which migration each one follows, from the written files, in order: the mechanism's, then the service's."""
+    found: dict[str, str | None] = {}
+    for folder in _folders(service):
+        for path in sorted(folder.glob("*.py")):
+            told = {
+                node.targets[0].id: node.value
+                for node in ast.parse(path.read_text(encoding="utf-8")).body
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            }
+            found[ast.literal_eval(told["revision"])] = ast.literal_eval(told["down_revision"])
+    return found
+
+
+def _folders(service: str) -> tuple[Path, Path]:
+    own = Path(importlib.import_module(f"services.{service}").__path__[0]) / "migrations"
+    return Path(__file__).parent / "migrations" / "versions", own
+
+
 @contextmanager
-def _migrating(service: str, url: str) -> Iterator[Config]:
+def _migrating(service: str, url: str) -> "Iterator[Config]":
     engine = create_engine(_dialect(url), pool_size=1)
     config = _config(service)
     try:
@@ -176,14 +220,15 @@ def _migrating(service: str, url: str) -> Iterator[Config]:
         engine.dispose()
 
 
-def _config(service: str) -> Config:
+def _config(service: str) -> "Config":
+    from alembic.config import Config
+
     models = importlib.import_module(f"services.{service}.models")
-    own = Path(importlib.import_module(f"services.{service}").__path__[0]) / "migrations"
-    ours = Path(__file__).parent / "migrations"
+    versions, own = _folders(service)
     config = Config()
-    config.set_main_option("script_location", str(ours).replace("%", "%%"))
+    config.set_main_option("script_location", str(versions.parent).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", f"{ours / 'versions'}\n{own}".replace("%", "%%"))
+    config.set_main_option("version_locations", f"{versions}\n{own}".replace("%", "%%"))
     config.attributes["metadata"] = [metadata, models.Record.metadata]
     return config
 

@@ -1,12 +1,12 @@
 """A source's log over HTTP: what the broker could not bring is fetched here, in one way for every purpose."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
 from uuid import UUID
 
-import requests
+import urllib3
 
 from shared.envelope import BATCH_CONTENT_TYPE, Event, Unreadable, from_document
 from shared.eventlog import Epoch
@@ -50,37 +50,51 @@ class FeedReader:
         """Take where each source is reached."""
         self._addresses = addresses
         self._token = token
-        self._session = requests.Session()
-        # Proxies of the environment are for the world outside; feeds are inside.
-        self._session.trust_env = False
+        # Knows nothing of the environment's proxies: those are for the world outside, and feeds are inside.
+        # What fails is tried again by the follower, in its own time; so never here.
+        self._connections = urllib3.PoolManager(
+            maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        )
 
     def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
         """Fetch events after a position; raises `FeedAway`."""
-        query: dict[str, Any] = {"after": after, "limit": limit}
+        query = {"after": str(after), "limit": str(limit)}
         if subject is not None:
             query["subject"] = str(subject)
         try:
-            answer = self._session.get(
+            answer = self._connections.request(
+                "GET",
                 self._addresses[source] + PATH,
-                params=query,
+                fields=query,
                 headers={"Authorization": f"Bearer {self._token()}"},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
+                redirect=False,
+                preload_content=False,
             )
-        except requests.RequestException as error:
+            body = _body(answer)
+        except urllib3.exceptions.HTTPError as error:
             raise FeedAway(type(error).__name__) from None
-        if answer.status_code != requests.codes.ok or len(answer.content) > MAXIMUM_ANSWER:
-            raise FeedAway(f"status {answer.status_code}")
-        return _page(answer, source)
+        if answer.status != HTTPStatus.OK:
+            raise FeedAway(f"status {answer.status}")
+        return _page(body, answer.headers, source)
 
 
-def _page(answer: requests.Response, source: str) -> Page:
+def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """Read an answer, but never more than a feed's page can be; raises `FeedAway` if there is more."""
+    body = answer.read(MAXIMUM_ANSWER + 1)
+    if len(body) > MAXIMUM_ANSWER:
+        answer.close()  # what was not read to its end can't carry the next answer
+        raise FeedAway("too long")
+    answer.release_conn()
+    return body
+
+
+def _page(body: bytes, told: Mapping[str, str], source: str) -> Page:
     try:
-        documents = json.loads(answer.content)
-        lives = [each.strip().split("@") for each in answer.headers["Casepath-Epochs"].split(",")]
+        documents = json.loads(body)
+        lives = [each.strip().split("@") for each in told["Casepath-Epochs"].split(",")]
         events = [from_document(each) for each in documents]
         if any(each.source != source for each in events):
             raise FeedAway("foreign source")
-        return Page(events, int(answer.headers["Casepath-Head"]), [Epoch(UUID(id_), int(at)) for id_, at in lives])
+        return Page(events, int(told["Casepath-Head"]), [Epoch(UUID(id_), int(at)) for id_, at in lives])
     except (Unreadable, ValueError, KeyError, TypeError) as error:
         raise FeedAway(f"no feed ({type(error).__name__})") from None

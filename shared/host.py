@@ -4,12 +4,13 @@ Run as `python -m services <name>`. `prepare` must come before any other import:
 waiting cooperative, and what was imported before keeps the blocking kind.
 """
 
+import functools
 import os
 import signal
 import sys
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: SIGTERM to exit takes no longer than this (seconds).
 STOP_SECONDS = 10
+#: Names looked up at the same time; more wait.
+LOOKUP_THREADS = 4
+_LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 
 
 def prepare() -> None:
@@ -25,9 +29,31 @@ def prepare() -> None:
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
     # eventlet is in maintenance and says so at every import; the decision is recorded (docs/decisions).
     warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
+    # Its own resolver would bring a whole DNS library into each process.
+    os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+    os.environ["EVENTLET_THREADPOOL_SIZE"] = str(LOOKUP_THREADS)
     import eventlet
+    from eventlet.green import socket
 
+    for name in _LOOKUPS:
+        setattr(socket, name, _beside_the_hub(getattr(socket, name)))
     eventlet.monkey_patch()
+
+
+def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the system's resolver, which blocks, work in a real thread while the green ones go on."""
+    import atexit
+
+    from eventlet import tpool
+
+    # It would wait at exit for lookups in hand, however long they take. The threads end with the process.
+    atexit.unregister(tpool.killall)
+
+    @functools.wraps(look_up)
+    def waiting(*arguments: Any, **named: Any) -> Any:
+        return tpool.execute(look_up, *arguments, **named)
+
+    return waiting
 
 
 def run(service: str, ports: Mapping[str, int]) -> int:
@@ -53,11 +79,13 @@ def _reason_not_to_start(service: str, chosen: Any) -> str | None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from shared.broker import BrokerRefused, BrokerUnsure, Link
-    from shared.database import pending_migrations
+    from shared.database import DatabaseNewer, pending_migrations
 
     try:
         if pending_migrations(service, chosen.database_url):
             return "its database lacks migrations. Run ./casepath migrate."
+    except DatabaseNewer as newer:
+        return f"{newer} Start the release that migrated it."
     except SQLAlchemyError as error:
         return f"its database can't be reached ({type(error).__name__}). Check CASEPATH_{service.upper()}_DATABASE_URL."
     try:

@@ -1,5 +1,6 @@
 """Psycopg waits cooperatively under the host: one slow query must not stop the process. In a process of its own."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from deploy.cli.installation import CHECKOUT
+from deploy.cli.servers import PostgresServer
 
 pytestmark = pytest.mark.integration
 
@@ -32,6 +34,47 @@ threads = [threading.Thread(target=each) for each in (slow, quick)]
 print(" ".join(order))
 """
 
+LOOKUP = """
+import os, socket
+end, beginning = os.pipe()
+read, write = os.read, os.write
+def slow(*_arguments, **_named):
+    read(end, 1)
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
+socket.getaddrinfo = slow
+from shared import host
+host.prepare()
+import threading
+order = []
+def connect():
+    order.append("asked")
+    try:
+        socket.create_connection(("source.example", 9))
+    except OSError:
+        order.append("answered")
+def other():
+    order.append("other")
+    write(beginning, b".")
+threads = [threading.Thread(target=each) for each in (connect, other)]
+[each.start() for each in threads]
+[each.join() for each in threads]
+print(" ".join(order))
+"""
+
+ENDLESS_LOOKUP = """
+import os, socket
+end, beginning = os.pipe()
+read = os.read
+socket.getaddrinfo = lambda *_arguments, **_named: read(end, 1)
+from shared import host
+host.prepare()
+import eventlet
+eventlet.spawn(socket.getaddrinfo, "source.example", 9)
+eventlet.sleep(0)
+eventlet.sleep(0)
+print("the end")
+"""
+
 
 def run(program: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     told = {**os.environ, "PYTHONPATH": str(CHECKOUT), **environment}
@@ -43,6 +86,54 @@ def run(program: str, *arguments: str, **environment: str) -> "subprocess.Comple
 def test_others_go_on_while_one_query_takes_long(fresh_database: str) -> None:
     done = run(PROGRAM, fresh_database)
     assert done.stdout.split() == ["quick", "quick", "quick", "slow"], done.stderr
+
+
+def test_others_go_on_while_a_name_is_looked_up() -> None:
+    """The lookup ends only once the other thread has run: a lookup that stopped the process would never end."""
+    done = run(LOOKUP)
+    assert done.stdout.split() == ["asked", "other", "answered"], done.stderr
+
+
+def test_a_lookup_without_an_answer_does_not_keep_a_process_from_its_end() -> None:
+    done = run(ENDLESS_LOOKUP)
+    assert (done.returncode, done.stdout.strip()) == (0, "the end"), done.stderr
+
+
+def test_a_name_that_nobody_knows_is_an_error_like_any_other() -> None:
+    done = run("from shared import host; host.prepare(); import socket; socket.getaddrinfo('nobody.invalid', 9)")
+    assert "socket.gaierror" in done.stderr
+
+
+def test_the_migrations_that_a_service_lacks_are_those_that_alembic_would_run(postgres: PostgresServer) -> None:
+    program = """
+import sys
+from alembic.script import ScriptDirectory
+from shared import database
+service, url = sys.argv[1:]
+print([each.revision for each in ScriptDirectory.from_config(database._config(service)).walk_revisions()])
+print(database.pending_migrations(service, url))
+database.migrate(service, url)
+print(database.pending_migrations(service, url))
+"""
+    postgres.create_database("unmigrated")
+    done = run(program, "intake", postgres.database_url("unmigrated"), PSYCOPG_WAIT_FUNC="wait_selector")
+    all_of_them, before, after = map(ast.literal_eval, done.stdout.splitlines())
+    assert sorted(before) == sorted(all_of_them) != []
+    assert after == []
+
+
+def test_a_database_of_a_later_release_is_refused(fresh_database: str) -> None:
+    program = """
+import sys
+from sqlalchemy import text
+from shared import database
+database.migrate("intake", sys.argv[1])
+with database.engine_for(sys.argv[1]).begin() as connection:
+    connection.execute(text("update alembic_version set version_num = 'intake_9999' where version_num like 'intake%'"))
+database.pending_migrations("intake", sys.argv[1])
+"""
+    done = run(program, fresh_database, PSYCOPG_WAIT_FUNC="wait_selector")
+    assert "DatabaseNewer: The database of intake holds intake_9999" in done.stderr
 
 
 def test_a_process_whose_psycopg_would_block_is_refused(fresh_database: str) -> None:
