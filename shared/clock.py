@@ -23,6 +23,10 @@ test_clock = Table(
 )
 
 
+#: Where the clock may be set.
+FIRST_INSTANT, LAST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC)
+
+
 class ClockFixed(Exception):
     """The clock can't be moved here."""
 

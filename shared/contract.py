@@ -17,7 +17,9 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validat
 from shared.envelope import Announcement, Event
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
-_PARTIAL_DAY = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")
+_PARTIAL_DAY = re.compile(r"^(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
+#: No date of a case lies outside; one that does is a slip of a key.
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Code(fields.String):
@@ -57,7 +59,12 @@ def _exists(text: str) -> None:
 
 
 class Day(fields.Date):
-    """A whole date, ISO 8601."""
+    """A whole date, ISO 8601, of the years 1900 to 2199."""
+
+    def __init__(self, **options: Any) -> None:
+        """Check the year."""
+        within = validate.Range(_EARLIEST, _LATEST, error="is not of the years 1900 to 2199")
+        super().__init__(validate=within, **options)
 
 
 class Instant(fields.AwareDateTime):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from shared import crash
@@ -136,7 +137,7 @@ class Database:
 def is_passing(error: BaseException) -> bool:
     """Tell whether an error lies in the connection or the moment, and not in the work that met it."""
     if not isinstance(error, DBAPIError):
-        return isinstance(error, TimeoutError)
+        return isinstance(error, (TimeoutError, PoolTimeout))
     if error.connection_invalidated:
         return True
     state = getattr(error.orig, "sqlstate", None)

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from nameko.extensions import DependencyProvider
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared import cursor, eventlog, feed, holds, metrics, operate_holds, timers
 from shared.access import Need
+from shared.clock import FIRST_INSTANT, LAST_INSTANT
 from shared.contract import Instant
 from shared.process import Process
 from shared.web import Call, Edge, Refused, Reply, openapi, route
@@ -26,10 +27,16 @@ ACCESS = {
 }
 
 
+def _within_reach(to: datetime | None) -> None:
+    # Near the ends of time, zones and libraries disagree about what can be read back: the clock would be stuck there.
+    if to is not None and not FIRST_INSTANT <= to <= LAST_INSTANT:
+        raise ValidationError("lies outside the years 1900 to 2199")
+
+
 class MoveClock(Schema):
     """Where the clock is set; null lets time be real again."""
 
-    now = Instant(required=True, allow_none=True)
+    now = Instant(required=True, allow_none=True, validate=_within_reach)
 
 
 class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
@@ -146,10 +153,17 @@ class Operated(operate_holds.OperatedHolds):
 _LAST_POSITION = 2**63 - 1
 
 
+def _whole(text: str) -> int:
+    # int() alone also takes 1_0 and digits of other scripts.
+    if not (text.isascii() and text.removeprefix("-").isdecimal()):
+        raise ValueError
+    return int(text)
+
+
 def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:
     try:
-        after = min(_LAST_POSITION, max(0, int(query.get("after", "0"))))
-        limit = min(feed.PAGE, max(0, int(query.get("limit", str(feed.PAGE)))))
+        after = min(_LAST_POSITION, max(0, _whole(query.get("after", "0"))))
+        limit = min(feed.PAGE, max(0, _whole(query.get("limit", str(feed.PAGE)))))
         return after, limit, UUID(query["subject"]) if "subject" in query else None
     except ValueError:
         detail = "`after` and `limit` are whole numbers, `subject` is a UUID."

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared import crash, eventlog, metrics
 from shared.broker import BrokerRefused, BrokerUnsure, Message, Publisher
@@ -61,7 +61,7 @@ class Relay:
                     continue
                 with lease:
                     self._lead(lease)
-            except (LeaseLost, psycopg.Error, DBAPIError) as error:
+            except (LeaseLost, psycopg.Error, SQLAlchemyError) as error:
                 log.warning("relay.lease_lost", reason=type(error).__name__)
                 self._stopping.wait(STAND_SECONDS)
             finally:

@@ -130,9 +130,10 @@ class Timers:
                 if row is None:
                     return False
                 found = Timer(row.owner, row.name, row.due_at)
-                session.execute(delete(timers).where(timers.c.id == row.id))
                 session.info["origin"] = _origin(self._emits, found)
+                # The work locks its subject first and the timer goes last, in the order of a request that cancels it.
                 self._act(session, found, now)
+                session.execute(delete(timers).where(timers.c.id == row.id))
         except Exception as error:
             if found is None or is_passing(error):
                 raise

@@ -127,7 +127,9 @@ def _principal(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Principa
         raise TokenRefused("no_staff_id")
     if claims["exp"] - claims["iat"] > LONGEST_LIFETIME:
         raise TokenRefused("lives_too_long")
-    if (SERVICE_ROLE in roles) != (issuer != STAFF) or (issuer != STAFF and issuer != service_issuer(claims["sub"])):
+    # A service speaks as a service and as nothing else: its stolen key must not open what staff may do.
+    own = SERVICE_ROLE not in roles if issuer == STAFF else roles == [SERVICE_ROLE]
+    if not own or (issuer != STAFF and issuer != service_issuer(str(claims["sub"]))):
         raise TokenRefused("role_is_not_the_issuers")
     return Principal(subject=str(claims["sub"]), roles=frozenset(roles), issuer=issuer)
 

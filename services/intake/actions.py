@@ -29,7 +29,7 @@ from shared.contract import Received
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.follower import Projection
-from shared.periods import earliest, local_date
+from shared.periods import local_date
 from shared.reference import Stage, profile
 
 
@@ -75,7 +75,6 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     """Record signs of exploitation; legal starts the limitation clocks from them."""
     case = session.get_one(Case, case_id)
     today = _today(case.jurisdiction, now)
-    rules.must_be_open(case.status)
     body.setdefault("detected_on", today)
     rules.detect(body, today)
     body["strength"] = rules.strength(body["indicators"])
@@ -91,6 +90,7 @@ def give_consent(session: Session, now: datetime, case_id: UUID, body: dict[str,
     case = session.get_one(Case, case_id)
     today = _today(case.jurisdiction, now)
     body.setdefault("granted_on", today)
+    rules.consent_agency(body["agency"], profile(case.jurisdiction))
     rules.consent(body, today)
     consent = Consent(case_id=case_id, **body)
     session.add(consent)
@@ -124,7 +124,6 @@ def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str,
     """Record the person's decision about the official mechanism; advice before it is told, and gates nothing."""
     case = session.get_one(Case, case_id)
     today = _today(case.jurisdiction, now)
-    rules.must_be_open(case.status)
     body.setdefault("decided_on", today)
     rules.not_in_future("decided_on", body["decided_on"], today)
     heard = select(HeardAdvice).where(HeardAdvice.case_id == case_id, HeardAdvice.status == "given").limit(1)
@@ -139,13 +138,12 @@ def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str,
 def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
     """Record a step on the official path, by the jurisdiction's profile, and start and stop its clocks."""
     case = session.get_one(Case, case_id)
-    rules.must_be_open(case.status)
     law = profile(case.jurisdiction)
     today = _today(case.jurisdiction, now)
     body.setdefault("received_on", today)
     before = [rules.Recorded(each.stage, each.outcome) for each in steps(session, case_id)]
-    consented = any(law.consent.purpose in each.purposes for each in standing_consents(session, case_id, today))
-    stage = rules.identification_step(law, body, before, age=case.age, consented=consented, today=today)
+    consented = _agencies_consented_to(session, case_id, law.consent.purpose, today)
+    stage = rules.identification_step(law, body, before, age=case.age, agencies=consented, today=today)
     again = rules.reconsidered(stage, before)
     step = IdentificationStep(case_id=case_id, **body)
     session.add(step)
@@ -153,6 +151,10 @@ def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, 
     record(session, case_id, [_told(stage, case.jurisdiction, body, again)])
     _move_clocks(session, case, stage, body, again, now)
     return step.id, version
+
+
+def _agencies_consented_to(session: Session, case: UUID, purpose: str, today: date) -> set[str]:
+    return {each.agency for each in standing_consents(session, case, today) if purpose in each.purposes}
 
 
 def _told(stage: Stage, jurisdiction: str, body: dict[str, Any], again: str | None) -> Announcement:
@@ -166,13 +168,13 @@ def _told(stage: Stage, jurisdiction: str, body: dict[str, Any], again: str | No
 def _move_clocks(
     session: Session, case: Case, stage: Stage, body: dict[str, Any], again: str | None, now: datetime
 ) -> None:
-    """Stop and start what intake keeps; a clock counts from the day of the fact, else of its receipt."""
+    """Stop and start what intake keeps, from the day that the rules give."""
     law = profile(case.jurisdiction)
-    begins: str | date = body["occurred_on"] or body["received_on"]
-    on = earliest(begins) if isinstance(begins, str) else begins
     deadlines.stop(session, case.id, law.clocks_stopped(stage.code, body["outcome"], again))
     for code in law.clocks_started(stage.code, body["outcome"], again):
-        if law.clock(code, on=on).keeper == "intake":
+        rule = law.clock(code, on=body["received_on"])
+        begins = rules.begins(body, rule.kind)
+        if rule.keeper == "intake" and begins is not None:
             deadlines.start(session, case.id, case.jurisdiction, code, begins, now=now)
 
 

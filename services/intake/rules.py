@@ -72,7 +72,7 @@ class Recorded:
 def must_be_open(status: str) -> None:
     """Raise unless the case is open."""
     if status != OPEN:
-        raise StepForbidden("case_is_open", "The case is closed. Open it again first, or record this in a new case.")
+        raise StepForbidden("case_is_open", "The case is closed already; nothing is left to close.")
 
 
 def not_in_future(field: str, day: str | date | None, today: date) -> None:
@@ -117,6 +117,30 @@ def consent(given: Mapping[str, Any], today: date) -> None:
         )
 
 
+def consent_agency(agency: str, profile: Profile) -> None:
+    """Raise if an agency has no part in the case's jurisdiction."""
+    if agency not in profile.authorities:
+        known = ", ".join(profile.authorities)
+        raise FactRefused("agency", "agency_of_the_jurisdiction", f"{profile.code} has the authorities {known}.")
+
+
+def consents_to(step: Mapping[str, Any], stage: Stage, agency: str) -> bool:
+    """Tell whether consent to one agency covers a step: it names the step's own authority, or one of the stage's."""
+    return agency == step["authority"] if step.get("authority") else agency in stage.authorities
+
+
+def begins(step: Mapping[str, Any], kind: str) -> str | date | None:
+    """Give the day from which a step's clock counts; None if it is not known.
+
+    A step of our own without a day was taken when it was recorded. One made elsewhere on an unknown day starts no
+    clock, but for a minimum: counted from the day on which we heard of it, it ends later, which is safe for the person.
+    """
+    found: str | date | None = step["occurred_on"]
+    if found is None and (not step["made_elsewhere"] or kind == "minimum"):
+        found = step["received_on"]
+    return found
+
+
 def withdraw(*, withdrawn: bool) -> None:
     """Raise if the consent was withdrawn before."""
     if withdrawn:
@@ -124,11 +148,18 @@ def withdraw(*, withdrawn: bool) -> None:
 
 
 def identification_step(
-    profile: Profile, step: Mapping[str, Any], recorded: Sequence[Recorded], *, age: str, consented: bool, today: date
+    profile: Profile,
+    step: Mapping[str, Any],
+    recorded: Sequence[Recorded],
+    *,
+    age: str,
+    agencies: Collection[str],
+    today: date,
 ) -> Stage:
     """Check a step on the official path against the jurisdiction's profile; gives its stage.
 
-    Nothing assumes how many decisions there are, or that a person's own team took the earlier ones.
+    Nothing assumes how many decisions there are, or that a person's own team took the earlier ones. `agencies` are
+    those that the person consents to for the official mechanism.
     """
     if step["stage"] not in profile.stages:
         known = ", ".join(profile.stages)
@@ -141,8 +172,14 @@ def identification_step(
         )
     for field in ("occurred_on", "received_on"):
         not_in_future(field, step.get(field), today)
+    occurred, received = step.get("occurred_on"), step.get("received_on")
+    if occurred and received and received < earliest(occurred):
+        raise FactRefused(
+            "received_on", "received_after_it_occurred", "It can't have been received before it occurred."
+        )
     _check_earlier_steps(stage, {each.stage for each in recorded})
     own = not step["made_elsewhere"]
+    consented = any(consents_to(step, stage, each) for each in agencies)
     if stage.needs_consent and own and profile.consent.needed(age) and not consented:
         raise StepForbidden(
             "consent_before_this_step",

@@ -59,14 +59,18 @@ class Follower:
         """Follow until stopped, with the broker or without it."""
         while not self._stopping.is_set():
             try:
-                self._follow_broker()
-            except (BrokerUnsure, BrokerRefused) as error:
-                log.warning("follower.broker_away", reason=str(error))
-                self._bridge()
+                self._follow()
             except (Interrupted, SQLAlchemyError) as error:
                 # Unacknowledged deliveries come again on the next connection.
                 log.warning("follower.interrupted", reason=type(error).__name__)
                 self._stopping.wait(RETRY_SECONDS)
+
+    def _follow(self) -> None:
+        try:
+            self._follow_broker()
+        except (BrokerUnsure, BrokerRefused) as error:
+            log.warning("follower.broker_away", reason=str(error))
+            self._bridge()
 
     def _follow_broker(self) -> None:
         inbox = Inbox(self._uri, self._following.service, self._following.reads.sources)

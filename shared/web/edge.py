@@ -32,6 +32,7 @@ from shared.web.route import Call, Reply, Route
 
 LARGEST_BODY = 64 * 1024
 DEEPEST_BODY = 20
+LONGEST_QUERY = 200
 _SECURITY = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -143,8 +144,7 @@ class Door:
         body = _body(route, request, raw)
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
-        query = {name: value for name, value in request.args.items() if len(value) <= 200}  # noqa: PLR2004
-        reply = handle(Call(session, self._clock.now(session), principal, path, body, query))
+        reply = handle(Call(session, self._clock.now(session), principal, path, body, _query(request)))
         if route.creates:
             idempotency.finish(session, principal.subject, str(key), reply.status, reply.created)
         return reply
@@ -176,6 +176,12 @@ class Door:
 def _known(error: Exception) -> Exception:
     passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
     return StoreAway() if passing else error
+
+
+def _query(request: Request) -> dict[str, str]:
+    if any(len(value) > LONGEST_QUERY for value in request.args.values()):
+        raise Refused(400, "Check the address", f"A query's value may have {LONGEST_QUERY} characters at most.")
+    return dict(request.args.items())
 
 
 def _raw_body(request: Request) -> bytes:

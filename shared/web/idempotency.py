@@ -49,6 +49,7 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
             "Idempotency-Key is missing",
             "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
         )
+    key = _kept(key)
     claim = insert(keys).values(actor=actor, key=key, request=request).on_conflict_do_nothing()
     if session.execute(claim.returning(keys.c.key)).first() is not None:
         return None
@@ -62,6 +63,13 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
     return Done(row.status, row.created)
 
 
+def _kept(key: str) -> str:
+    """Keep a key by its hash: whoever sends one may have put words into it."""
+    return sha256(key.encode(errors="replace")).hexdigest()
+
+
 def finish(session: Session, actor: str, key: str, status: int, created: UUID | None) -> None:
     """Note what the request came to, in its own transaction."""
-    session.execute(update(keys).where(keys.c.actor == actor, keys.c.key == key).values(status=status, created=created))
+    session.execute(
+        update(keys).where(keys.c.actor == actor, keys.c.key == _kept(key)).values(status=status, created=created)
+    )

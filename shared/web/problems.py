@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details: what happened, why, what to do next; no internals, nothing of what was sent."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from shared.logs import logger
 from shared.tokens import TokenRefused
 
 CONTENT_TYPE = "application/problem+json"
+_FIELD = re.compile(r"[a-z_]{1,40}|\d{1,4}")
 log = logger()
 
 
@@ -71,10 +73,15 @@ def _problem(
     return Response(json.dumps(document), status=status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
 
 
+def _told(name: object) -> str:
+    """Repeat a field's name only where it looks like one: a sender may have put words where a name belongs."""
+    return str(name) if _FIELD.fullmatch(str(name)) else "unknown"
+
+
 def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:
     """Flatten marshmallow's messages to one entry per field."""
     if isinstance(messages, dict):
-        found = [_fields(inner, f"{path}.{name}".strip(".")) for name, inner in messages.items()]
+        found = [_fields(inner, f"{path}.{_told(name)}".strip(".")) for name, inner in messages.items()]
         return [each for entries in found for each in entries]
     if isinstance(messages, list) and any(isinstance(each, (dict, list)) for each in messages):
         return [each for inner in messages for each in _fields(inner, path)]

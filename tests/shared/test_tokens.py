@@ -39,6 +39,9 @@ def _forged(header: dict[str, object], claims: dict[str, object]) -> str:
         "Bearer " + issue(STAFF_KEY, subject="a name", roles=["caseworker"]),
         "Bearer " + issue(LEGAL_KEY, subject="intake", roles=["service"]),
         "Bearer " + issue(LEGAL_KEY, subject="legal", roles=["caseworker"]),
+        "Bearer " + issue(LEGAL_KEY, subject="legal", roles=["service", "supervisor"]),
+        "Bearer " + issue(LEGAL_KEY, subject="legal", roles=["service", "operator"]),
+        "Bearer " + issue(LEGAL_KEY, subject="legal", roles=[]),
         "Bearer " + issue({**LEGAL_KEY, "kid": STAFF_KEY["kid"]}, subject=WORKER, roles=["caseworker"]),
     ],
 )

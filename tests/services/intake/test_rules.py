@@ -27,7 +27,8 @@ def step(stage: str, **different: object) -> dict[str, object]:
 def record(
     law: Profile, given: dict[str, object], *before: Recorded, consented: bool = True, age: str = "adult"
 ) -> Stage:
-    return rules.identification_step(law, given, before, age=age, consented=consented, today=TODAY)
+    agencies = law.authorities if consented else ()
+    return rules.identification_step(law, given, before, age=age, agencies=agencies, today=TODAY)
 
 
 def test_an_adult_s_referral_needs_consent_and_a_child_s_moves_on_the_profile_s_own_basis() -> None:
@@ -125,6 +126,34 @@ def test_a_consent_that_would_not_count_is_refused(change: dict[str, object], ru
     with pytest.raises(FactRefused) as refused:
         rules.consent({**GOOD_CONSENT, **change}, TODAY)
     assert refused.value.rule == rule
+
+
+def test_consent_to_one_agency_is_none_to_another() -> None:
+    given = step("referred", authority="GB.SCA")
+    with pytest.raises(StepForbidden) as refused:
+        rules.identification_step(GB, given, [], age="adult", agencies=["GB.IECA"], today=TODAY)
+    assert refused.value.rule == "consent_before_this_step"
+    assert rules.identification_step(GB, given, [], age="adult", agencies=["GB.SCA"], today=TODAY).code == "referred"
+
+
+def test_an_agency_of_another_jurisdiction_is_refused() -> None:
+    with pytest.raises(FactRefused):
+        rules.consent_agency("RO.DIICOT", GB)
+    rules.consent_agency("GB.SCA", GB)
+
+
+def test_a_step_made_elsewhere_on_an_unknown_day_starts_only_what_protects_and_that_from_when_we_heard() -> None:
+    elsewhere = step("reasonable_grounds", made_elsewhere=True)
+    assert rules.begins(elsewhere, "target") is None
+    assert rules.begins(elsewhere, "minimum") == TODAY
+    assert rules.begins(step("referred"), "target") == TODAY
+    assert rules.begins(step("referred", occurred_on="2026-01", made_elsewhere=True), "target") == "2026-01"
+
+
+def test_nothing_is_received_before_it_occurred() -> None:
+    with pytest.raises(FactRefused) as refused:
+        record(GB, step("referred", occurred_on="2026-02-20", received_on=date(2026, 2, 19)))
+    assert refused.value.rule == "received_after_it_occurred"
 
 
 def test_a_consent_is_withdrawn_once() -> None:
