@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -124,9 +125,9 @@ def _host(service: str, chosen: Any) -> int:
         return 1
     background = _start_loops(process)
     logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
-    _wait(runner, process, background)
-    logger().info("service.stopped")
-    return 0
+    asked = _wait(runner, process, background)
+    logger().info("service.stopped", asked=asked)
+    return 0 if asked else 1
 
 
 def _start_loops(process: "Process") -> list[Any]:
@@ -146,26 +147,47 @@ def _watch_hub() -> None:
         metrics.hub_lag.set(max(0.0, time.monotonic() - began - 0.5))
 
 
-def _wait(runner: Any, process: "Process", background: list[Any]) -> None:
-    """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections."""
+def _wait(runner: Any, process: "Process", background: list[Any]) -> bool:
+    """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections.
+
+    Gives False when a loop ended that was not asked to.
+    """
     import eventlet
 
     told = eventlet.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         if not told.ready():
-            eventlet.spawn_n(told.send)
+            eventlet.spawn_n(told.send, True)
+
+    def end(thread: Any) -> None:
+        # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
+        if not told.ready():
+            _tell_why(thread)
+            told.send(False)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     for thread in background:
-        # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
-        thread.link(lambda _thread: None if told.ready() else told.send())
-    told.wait()
+        thread.link(end)
+    asked = bool(told.wait())
     with eventlet.Timeout(STOP_SECONDS, False):
         for loop in process.loops:
             loop.stop()
         runner.stop()
         for thread in background:
-            thread.wait()
+            with suppress(Exception):  # told by `end` already, and without its words
+                thread.wait()
     process.database.engine.dispose()
+    return asked
+
+
+def _tell_why(thread: Any) -> None:
+    from shared.logs import logger
+
+    try:
+        thread.wait()
+    except Exception:  # noqa: BLE001 - whatever ended it, the service stops; here it is only told
+        logger().exception("loop.failed")
+    else:
+        logger().error("loop.ended")
