@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from deploy.cli.api import Api, find_targets
 from deploy.cli.console import print_json, print_table, say
-from deploy.cli.durations import Duration, Instant
+from deploy.cli.durations import Duration, Instant, later
 from deploy.cli.environment import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.exchange import wait_until_settled
@@ -60,7 +60,7 @@ def set_(*, instant: dt.datetime, as_json: bool) -> None:
 def advance(*, duration: relativedelta, as_json: bool) -> None:
     """Move on by a duration (31d, 2w, 1y6mo); returns when all that became due on the way has happened."""
     api = _movable()
-    _advance(api, _now(_clocks(api)) + duration)
+    _advance(api, later(_now(_clocks(api)), duration))
     _report(api, as_json=as_json)
 
 

@@ -7,7 +7,13 @@ from typing import Any
 import click
 from dateutil.relativedelta import relativedelta
 
+from deploy.cli.errors import CommandRefused
+
 _UNITS = {"y": "years", "mo": "months", "w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+_MOST_DIGITS = 9  # a longer number is longer than any calendar, in whatever unit
+EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+"""Between them lie a living person's dates and every deadline; the services can still count on from there."""
 _PART = re.compile(r"(\d+)(mo|[ywdhms])")
 
 
@@ -23,6 +29,8 @@ class Duration(click.ParamType[relativedelta]):
         parts = _PART.findall(str(value))
         if not parts or "".join(number + unit for number, unit in parts) != str(value):
             self.fail(f"{value!r} is no duration; write for example 31d, 2w, 1y6mo or 90m.", param, ctx)
+        if any(len(number) > _MOST_DIGITS for number, _ in parts):
+            raise _too_long()
         total = relativedelta()
         for number, unit in parts:
             total += relativedelta(**{_UNITS[unit]: int(number)})  # type: ignore[arg-type] # the names above
@@ -42,10 +50,39 @@ class Instant(click.ParamType[dt.datetime]):
             found = dt.datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no instant; write for example 2026-12-24 or 2026-12-24T09:00Z.", param, ctx)
-        return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+        aware = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+        if not EARLIEST <= aware <= LATEST:
+            raise CommandRefused(
+                f"{value} is too far away.", why=_bounds(), next_step="choose an instant between them", exit_code=2
+            )
+        return aware
+
+
+def later(begin: dt.datetime, duration: relativedelta) -> dt.datetime:
+    """Give the instant a duration after `begin`; raises `CommandRefused` when it lies outside the bounds."""
+    try:
+        reached = begin + duration
+    except (OverflowError, ValueError):  # beyond the calendar: too many days, or a year of five digits
+        raise _too_long() from None
+    if not EARLIEST <= reached <= LATEST:
+        raise _too_long()
+    return reached
+
+
+def _too_long() -> CommandRefused:
+    return CommandRefused(
+        f"The duration reaches past {LATEST.date()}.",
+        why=_bounds(),
+        next_step="choose a shorter duration, such as 31d; if the clock itself stands too late: ./casepath clock reset",
+        exit_code=2,
+    )
+
+
+def _bounds() -> str:
+    return f"instants lie from {EARLIEST.date()} to {LATEST.date()}, UTC"
 
 
 def seconds_of(duration: relativedelta) -> int:
     """Count the seconds of a duration that begins now."""
     now = dt.datetime.now(dt.UTC)
-    return int((now + duration - now).total_seconds())
+    return int((later(now, duration) - now).total_seconds())

@@ -10,8 +10,8 @@ from rich.text import Text
 from deploy.cli import running
 from deploy.cli.api import Api, targets_of
 from deploy.cli.console import print_table, say, say_line_of
-from deploy.cli.environment import environment_name, service_program
-from deploy.cli.errors import CommandRefused, StopAsked
+from deploy.cli.environment import PRODUCTION, environment_name, service_program
+from deploy.cli.errors import CommandRefused, RefusedInProduction, StopAsked
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import make_keys
 from deploy.cli.migration import migrate_all
@@ -84,6 +84,10 @@ class Up:
         with self.supervisor.interruptible():
             return bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
 
+    def wants_samples(self, *, once: bool) -> bool:
+        """Sample journeys go into empty stores, or are asked for by --once; never into a production installation."""
+        return environment_name(self.installation) != PRODUCTION and (once or self.is_empty())
+
     def is_empty(self) -> bool:
         """Nothing has ever happened here: the first service's log has no entry."""
         api = Api(targets_of(self.installation), roles=["operator"])
@@ -96,7 +100,8 @@ class Up:
 def up(*, once: bool, no_journeys: bool) -> None:
     r"""Start everything and stay until Ctrl-C: a private RabbitMQ and PostgreSQL, then the services.
 
-    Into empty stores one fictitious journey per jurisdiction is played, so that there is something to look at.
+    Into empty stores one fictitious journey per jurisdiction is played, so that there is something to look at;
+    never in production.
     CASEPATH_AMQP_URI and CASEPATH_<SERVICE>_DATABASE_URL point at servers of your own; then none is started for them.
 
     \b
@@ -106,6 +111,8 @@ def up(*, once: bool, no_journeys: bool) -> None:
       CASEPATH_POSTGRES_PORT=9154 ./casepath up --no-journeys
     """
     installation = here()
+    if once and not no_journeys:
+        _refuse_samples_in_production(installation)
     with running.the_only_up(installation):
         strays = running.end_strays(installation.running_file)
         if strays:
@@ -118,13 +125,22 @@ def up(*, once: bool, no_journeys: bool) -> None:
         _run(Up(installation, stores), once=once, journeys=not no_journeys)
 
 
+def _refuse_samples_in_production(installation: Installation) -> None:
+    if environment_name(installation) == PRODUCTION:
+        raise RefusedInProduction(
+            "up --once is refused: this is a production installation.",
+            why="it plays fictitious journeys, and they would stand among the cases of people",
+            next_step="./casepath up --once --no-journeys, or set CASEPATH_ENVIRONMENT=training",
+        )
+
+
 def _run(run: Up, *, once: bool, journeys: bool) -> None:
     survivor = start_where_needed(run.installation)
     with run.supervisor.heeding_signals():
         try:
             run.start()
             run.show()
-            complete = not journeys or not (once or run.is_empty()) or run.play_samples()
+            complete = not journeys or not run.wants_samples(once=once) or run.play_samples()
             if not once:
                 say("Ctrl-C ends it.")
                 run.supervisor.stay()

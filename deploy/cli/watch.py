@@ -95,9 +95,8 @@ def watch(*, service: str | None, after: int | None, case: Any, urls: tuple[str,
     """
     services = _services(service, after)
     api = Api(find_targets(urls), roles=["operator"], patience=PATIENCE_SECONDS)
-    begin = after if after is not None else (0 if case else None)
     try:
-        positions = {name: _head(api, name) if begin is None else begin for name in services}
+        positions = {name: _begin(api, name, after, from_first=bool(case)) for name in services}
         _follow(Watch(api, positions, str(case) if case else None), as_json=as_json)
     except KeyboardInterrupt:
         say("")
@@ -119,6 +118,16 @@ def _services(named: str | None, after: int | None) -> Iterable[str]:
             exit_code=2,
         )
     return SERVICES if named is None else (named,)
+
+
+def _begin(api: Api, service: str, after: int | None, *, from_first: bool) -> int:
+    """Give the position to begin after: as told, else a case's first event, else what happens from now on."""
+    if after is None:
+        return 0 if from_first else _head(api, service)
+    head = _head(api, service)
+    if after > head:
+        say(f"The log of {service} ends earlier, at {head}; waiting for what comes after {after}.", style="yellow")
+    return after
 
 
 def _head(api: Api, service: str) -> int:

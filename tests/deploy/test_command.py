@@ -45,7 +45,15 @@ def test_a_token_is_what_the_services_believe() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["token", "--role", "operator"], ["clock", "set", "2030-01-01"], ["clock", "reset"]]
+    "arguments",
+    [
+        ["token", "--role", "operator"],
+        ["clock", "set", "2030-01-01"],
+        ["clock", "reset"],
+        ["journey"],
+        ["journey", "--target", "http://127.0.0.1:9", "--json"],
+        ["up", "--once"],
+    ],
 )
 def test_what_belongs_into_training_is_refused_in_production(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch
@@ -54,6 +62,7 @@ def test_what_belongs_into_training_is_refused_in_production(
     said = call(*arguments)
     assert said.exit_code == 1
     assert said.stdout == ""
+    assert "is refused: this is a production installation." in said.stderr
 
 
 def test_a_token_may_not_outlive_the_day() -> None:

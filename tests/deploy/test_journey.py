@@ -171,6 +171,7 @@ def test_a_compressed_file_that_breaks_off_gives_the_rows_before(read: Callable[
         ("rows.csv", b"name,age\n1,2\n", "lacks 19 of the 19 columns"),
         ("rows.csv", b"", "lacks 19 of the 19 columns"),
         ("rows.csv.gz", b"no gzip at all", "can't be read"),
+        ("rows.csv", b"\x7fELF\r\x00\x01\x02", "does not begin with a line of comma-separated names"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_as_a_whole(

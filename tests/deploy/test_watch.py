@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from deploy.cli.__main__ import casepath
 from deploy.cli.api import Api, Targets
-from deploy.cli.watch import Watch
+from deploy.cli.watch import Watch, _begin
 from shared.tokens import STAFF, new_key
 
 CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
@@ -111,3 +111,15 @@ def test_a_wrong_question_is_answered_with_a_sentence(arguments: list[str], told
     said = CliRunner().invoke(casepath, ["watch", *arguments])
     assert said.exit_code == 2
     assert told in said.output
+
+
+@pytest.mark.parametrize(("after", "told"), [(999_999, "The log of intake ends earlier, at 7;"), (7, ""), (0, "")])
+def test_a_position_beyond_the_log_s_end_is_kept_and_told(
+    services: Any, capsys: pytest.CaptureFixture[str], after: int, told: str
+) -> None:
+    services.answer = lambda *_: (200, {"head": 7})
+    assert _begin(Api(services.targets, roles=["operator"]), "intake", after, from_first=False) == after
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(told)
+    assert bool(said.err) == bool(told)

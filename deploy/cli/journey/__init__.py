@@ -11,6 +11,8 @@ import click
 
 from deploy.cli.api import Targets, find_targets
 from deploy.cli.console import print_json, say
+from deploy.cli.environment import refuse_in_production
+from deploy.cli.installation import here
 from deploy.cli.journey.batch import Batch, plans_of, play_all
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
@@ -48,7 +50,8 @@ def journey(
     r"""Play fictitious journeys through the services' public HTTP APIs, from first contact to compensation.
 
     One journey prints its path as it unfolds: each event with its service, its place on the path and what caused it.
-    Several print a summary. Nobody in them lives. Exit 0 when every journey came to its end.
+    Several print a summary. Nobody in them lives. Refused in production.
+    Exit 0 when every journey came to its end.
 
     A row of the file that can't be read goes, with its line number and the reason, to NAME.rejects.csv in the
     current folder; the rest is played. --target takes the addresses of intake, legal and support in this order, or
@@ -61,6 +64,7 @@ def journey(
       ./casepath journey --count 200 --from ctdc_global_synthetic_one_hot.csv.gz
       ./casepath journey --target intake=http://127.0.0.1:9101 --count 20 --json
     """
+    refuse_in_production(here(), "A fictitious journey")
     targets = find_targets(urls)
     wanted = [jurisdiction] if jurisdiction else list(JURISDICTIONS)
     batch = _play(targets, wanted, count, file, rejects, seed=seed, way=way, quiet=as_json)

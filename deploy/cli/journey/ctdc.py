@@ -107,7 +107,15 @@ def _lines(file: BinaryIO, rejects: Rejects) -> Iterator[tuple[int, bytes]]:
 
 def _names(line: bytes, path: Path) -> list[str]:
     text = line.decode("utf-8-sig", errors="replace")
-    names = [name.strip() for name in next(csv.reader([text]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([text]), [])]
+    except csv.Error:
+        raise CommandRefused(
+            f"{path} does not begin with a line of comma-separated names.",
+            why="its first line can't be read as text: the file is of another kind, or damaged",
+            next_step="give --from a .csv or .csv.gz file with the CTDC's columns",
+            exit_code=2,
+        ) from None
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise CommandRefused(
