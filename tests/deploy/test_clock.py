@@ -7,6 +7,7 @@ from deploy.cli import clock
 from deploy.cli.api import Api
 from deploy.cli.durations import EARLIEST, LATEST, Duration, Instant, later, seconds_of
 from deploy.cli.errors import CommandRefused
+from shared.clock import FIRST_INSTANT, LAST_INSTANT
 
 BEGIN = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 
@@ -64,22 +65,23 @@ def test_an_instant_without_a_zone_is_utc() -> None:
         Instant().convert("2026-02-30", None, None)
 
 
-@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01T00:00+14:00", "1899-12-31T23:59", "2200-01-01T00:00:01Z"])
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01T00:00+14:00", "1899-12-31T23:59", "2199-12-31T00:00:01Z"])
 def test_an_instant_too_far_away_is_refused_with_its_bounds(text: str) -> None:
     with pytest.raises(CommandRefused, match="is too far away") as refused:
         Instant().convert(text, None, None)
-    assert "from 1900-01-01 to 2200-01-01" in refused.value.why
+    assert "from 1900-01-01 to 2199-12-31" in refused.value.why
     assert refused.value.exit_code == 2
 
 
 def test_the_bounds_themselves_can_be_set() -> None:
     assert Instant().convert("1900-01-01", None, None) == EARLIEST
-    assert Instant().convert("2200-01-01", None, None) == LATEST
+    assert Instant().convert("2199-12-31", None, None) == LATEST
+    assert (EARLIEST, LATEST) == (FIRST_INSTANT, LAST_INSTANT), "the services would refuse what the command lets pass"
 
 
 @pytest.mark.parametrize("text", ["99999y", "999999999d", "999999999mo", "200y", "9" * 5000 + "s"])
 def test_a_duration_that_reaches_too_far_is_refused(text: str) -> None:
-    with pytest.raises(CommandRefused, match="reaches past 2200-01-01"):
+    with pytest.raises(CommandRefused, match="reaches past 2199-12-31"):
         later(BEGIN, Duration().convert(text, None, None))
 
 
