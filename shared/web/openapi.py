@@ -7,6 +7,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
+from shared.envelope import BATCH_CONTENT_TYPE
 from shared.web.route import Route, routes_of
 
 _PARAMETER = re.compile(r"<(?:(uuid|string):)?(\w+)>")
@@ -21,6 +22,55 @@ _PROBLEM = {
         "instance": {"type": "string"},
         "errors": {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
     },
+}
+
+_OBJECT = {"type": "object"}
+_CREATED = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "format": "uuid"}}}
+_PROBLEM_MEANINGS = {
+    400: "The request cannot be read, or a header or query parameter that it needs is missing or malformed.",
+    401: "No token that counts.",
+    403: "Not for this role.",
+    404: "Not there, or not for you.",
+    409: "What stands now does not allow it.",
+    411: "The body came without a Content-Length.",
+    412: "The case has changed since it was read.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    422: "A field or a rule stands against it; `errors` says which.",
+    428: "If-Match is missing.",
+    503: "A store is away for a moment; try again after Retry-After seconds.",
+}
+
+# The operators' lists alone read a query or answer in another form than one JSON object. There are so few of them,
+# the same in every service, that they stand here by their path instead of in each `Route`.
+_LIMIT = ("limit", {"type": "integer", "maximum": 200, "default": 200}, "entries of one answer, at most")
+_SUBJECT = ("subject", {"type": "string", "format": "uuid"}, "only what is about this subject")
+_QUERIES: dict[tuple[str, str], tuple[tuple[str, dict[str, Any], str], ...]] = {
+    ("GET", "/v1/events"): (
+        ("after", {"type": "integer", "minimum": 0, "default": 0}, "the last position already read"),
+        _LIMIT,
+        _SUBJECT,
+    ),
+    ("GET", "/v1/holds"): (
+        ("after", {"type": "string"}, "`next` of the page before"),
+        _LIMIT,
+        _SUBJECT,
+        ("state", {"type": "string", "enum": ["held", "parked"]}, "only subjects in this state"),
+    ),
+    ("GET", "/v1/quarantine"): (("after", {"type": "string"}, "`next` of the page before"), _LIMIT),
+    ("GET", "/v1/skipped"): (
+        ("after", {"type": "integer", "minimum": 0, "default": 0}, "`next` of the page before"),
+        _LIMIT,
+    ),
+}
+_CONTENTS: dict[str, dict[str, Any]] = {
+    "/v1/events": {BATCH_CONTENT_TYPE: {"schema": {"type": "array", "items": _OBJECT}}},
+    "/metrics": {"text/plain": {"schema": {"type": "string"}}},
+    "/docs": {"text/html": {"schema": {"type": "string"}}},
+}
+_FEED_HEADERS = {
+    "Casepath-Head": "the last position of the log",
+    "Casepath-Epochs": "the lives of the log, oldest first, each as `<epoch>@<position it began after>`",
 }
 
 
@@ -52,6 +102,10 @@ def _operation(route: Route) -> dict[str, Any]:
         }
         for kind, name in _PARAMETER.findall(route.path)
     ]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "description": meaning, "schema": schema}
+        for name, schema, meaning in _QUERIES.get((route.method, route.path), ())
+    ]
     if route.creates:
         parameters.append(_header("Idempotency-Key", "the same for every try of one request"))
     if route.changes:
@@ -71,13 +125,52 @@ def _header(name: str, meaning: str) -> dict[str, Any]:
 
 def _responses(route: Route) -> dict[str, Any]:
     problem = {"content": {"application/problem+json": {"schema": "Problem"}}}
-    found: dict[str, Any] = {"201" if route.creates else "200": {"description": "Done."}}
+    found = _success(route)
+    for status in sorted(_problems(route)):
+        found[str(status)] = {"description": _PROBLEM_MEANINGS[status], **problem}
+    found["503"]["headers"] = _reply_headers({"Retry-After": "seconds to wait before the next try"})
+    return found
+
+
+def _success(route: Route) -> dict[str, Any]:
+    headers = _reply_headers(_headers_told(route))
+    told = {"headers": headers} if headers else {}
+    if route.method == "DELETE":
+        return {"204": {"description": "Done; there is nothing to tell.", **told}}
+    if route.creates:
+        content = {"application/json": {"schema": _CREATED}}
+        return {"201": {"description": "Created, now or by an earlier try.", **told, "content": content}}
+    content = _CONTENTS.get(route.path, {"application/json": {"schema": _OBJECT}})
+    return {"200": {"description": "Done.", **told, "content": content}}
+
+
+def _headers_told(route: Route) -> dict[str, str]:
+    if route.path == "/v1/events":
+        return _FEED_HEADERS
+    if route.creates:
+        return {
+            "Location": "the address of what was created",
+            "ETag": "the case's version; not sent with a replay",
+            "Idempotent-Replay": "`true` if an earlier try with this key had done it; else not sent",
+        }
+    return {"ETag": "the case's version, for If-Match"} if route.changes or route.about_case else {}
+
+
+def _reply_headers(meanings: dict[str, str]) -> dict[str, Any]:
+    return {name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in meanings.items()}
+
+
+def _problems(route: Route) -> set[int]:
+    """Tell which problems a route can answer; every route asks the database, so each can find it away."""
+    found = {503}
     if route.action is not None:
-        found["401"] = {"description": "No token that counts.", **problem}
-        found["404" if route.about_case else "403"] = {"description": "Not there, or not for you.", **problem}
+        found |= {401} if route.about_case else {401, 403}
+    if "<" in route.path:
+        found.add(404)
+    if route.body is not None or route.creates or (route.method, route.path) in _QUERIES:
+        found.add(400)
     if route.body is not None:
-        found["422"] = {"description": "A field or a rule stands against it; `errors` says which.", **problem}
+        found |= {409, 411, 413, 415, 422}
     if route.changes:
-        found["412"] = {"description": "The case has changed since it was read.", **problem}
-        found["428"] = {"description": "If-Match is missing.", **problem}
+        found |= {409, 412, 428}
     return found

@@ -85,19 +85,41 @@ class Door(WebServer):  # type: ignore[misc]  # nameko carries no types
         return server
 
 
+_NOT_SERVED = {
+    404: (
+        "No such address",
+        (
+            "Nothing is served here: the address is mistyped, is another service's, or holds an id that is no UUID. "
+            "Compare it with /openapi.json."
+        ),
+    ),
+    405: (
+        "Not with this method",
+        "The address exists, but does not take this method. Use one that the Allow header names.",
+    ),
+}
+
+
 class _Problems(WsgiApp):  # type: ignore[misc]  # nameko carries no types
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """Answer; an address or method that is not served gets a problem document."""
-        from werkzeug.exceptions import HTTPException
+        from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
         from shared.envelope import new_id
-        from shared.web.problems import answer
+        from shared.web.problems import Refused, answer
 
         request = Request(environ, shallow=True)
         try:
             provider, values = self.url_map.bind_to_environ(environ).match()
         except HTTPException as error:
-            response = error.get_response() if error.code in (301, 308) else answer(error, str(new_id()))
+            if error.code in (301, 308):
+                return error.get_response()(environ, start_response)
+            words = _NOT_SERVED.get(error.code or 0)
+            refused = Refused(error.code or 500, *words) if words else error
+            response = answer(refused, str(new_id()))
+            # Whoever used a wrong method is told the right ones (RFC 9110, section 15.5.6).
+            if isinstance(error, MethodNotAllowed):
+                response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
             return response(environ, start_response)
         request.path_values = values  # type: ignore[attr-defined]  # nameko's own way to hand them on
         return provider.handle_request(request)(environ, start_response)

@@ -1,0 +1,110 @@
+"""What a service's OpenAPI document tells an integrator, and what an address that is not served answers."""
+
+import json
+from typing import Any
+
+import pytest
+from werkzeug.routing import Map, Rule
+from werkzeug.test import Client
+
+from services.intake.service import Intake
+from services.legal.service import Legal
+from services.support.service import Support
+from shared.web import openapi, routes_of
+from shared.web.route import Door
+
+SERVICES = [Intake, Legal, Support]
+
+
+@pytest.fixture(scope="module")
+def paths() -> dict[str, Any]:
+    found: dict[str, Any] = openapi.document(Intake)["paths"]
+    return found
+
+
+def _query(operation: dict[str, Any]) -> set[str]:
+    return {each["name"] for each in operation["parameters"] if each["in"] == "query"}
+
+
+def test_what_creates_answers_201_with_the_id_and_where_it_is(paths: dict[str, Any]) -> None:
+    responses = paths["/v1/cases"]["post"]["responses"]
+    assert {"200", "204"}.isdisjoint(responses)
+    assert set(responses["201"]["headers"]) == {"Location", "ETag", "Idempotent-Replay"}
+    schema = responses["201"]["content"]["application/json"]["schema"]
+    assert schema["properties"] == {"id": {"type": "string", "format": "uuid"}}
+
+
+def test_a_removal_answers_204_without_a_body(paths: dict[str, Any]) -> None:
+    responses = paths["/v1/cases/{case}/team/{member}"]["delete"]["responses"]
+    assert "content" not in responses["204"]
+    assert set(responses["204"]["headers"]) == {"ETag"}
+    assert set(responses) == {"204", "401", "404", "409", "412", "428", "503"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_case_is_read_with_its_version(service: Any) -> None:
+    responses = openapi.document(service)["paths"]["/v1/cases/{case}"]["get"]["responses"]
+    assert set(responses["200"]["headers"]) == {"ETag"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_feed_is_a_batch_of_cloudevents_read_from_a_position(service: Any) -> None:
+    operation = openapi.document(service)["paths"]["/v1/events"]["get"]
+    assert _query(operation) == {"after", "limit", "subject"}
+    answer = operation["responses"]["200"]
+    assert set(answer["content"]) == {"application/cloudevents-batch+json"}
+    assert set(answer["headers"]) == {"Casepath-Head", "Casepath-Epochs"}
+    assert "400" in operation["responses"]
+
+
+def test_the_operators_lists_name_their_query_parameters(paths: dict[str, Any]) -> None:
+    assert _query(paths["/v1/holds"]["get"]) == {"after", "limit", "subject", "state"}
+    assert _query(paths["/v1/quarantine"]["get"]) == _query(paths["/v1/skipped"]["get"]) == {"after", "limit"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_route_with_a_body_says_how_the_body_can_be_refused(service: Any) -> None:
+    paths = openapi.document(service)["paths"]
+    operations = [each for path in paths.values() for each in path.values() if "requestBody" in each]
+    assert len(operations) == sum(each.body is not None for each in routes_of(service))
+    for operation in operations:
+        assert {"400", "409", "411", "413", "415", "422", "503"} <= set(operation["responses"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_refusal_is_a_problem_document_and_each_answer_says_its_form(service: Any) -> None:
+    for path in openapi.document(service)["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if status >= "400":
+                    problem = answer["content"]["application/problem+json"]["schema"]
+                    assert problem == {"$ref": "#/components/schemas/Problem"}
+                elif status != "204":
+                    assert answer["content"]
+
+
+@pytest.fixture
+def client() -> Client:
+    door = Door()
+    app = door.get_wsgi_app()
+    app.url_map = Map([Rule("/v1/cases/<uuid:case>", methods=["GET"]), Rule("/v1/cases", methods=["POST"])])
+    return Client(app)
+
+
+@pytest.mark.parametrize("address", ["/v1/nothing", "/v1/cases/not-a-uuid"])
+def test_an_address_that_is_not_served_says_what_why_and_what_next(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    problem = json.loads(answer.data)
+    assert problem["title"] == "No such address"
+    assert "/openapi.json" in problem["detail"]
+    assert address.rsplit("/", 1)[1] not in answer.text
+
+
+def test_a_wrong_method_is_told_the_right_one(client: Client) -> None:
+    answer = client.put("/v1/cases")
+    assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
+    assert answer.headers["Allow"] == "POST"
+    problem = json.loads(answer.data)
+    assert problem["title"] == "Not with this method"
+    assert "Allow" in problem["detail"]
