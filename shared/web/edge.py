@@ -113,7 +113,7 @@ class Door:
                 self._note(session, route, principal, path.get("case") or reply.created or reply.about, reply.status)
         if denied is not None:
             raise denied
-        return _response(reply, request)
+        return _response(reply, request, path.get("case"))
 
     def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> None:
         action = str(route.action)
@@ -213,14 +213,15 @@ def _depth(document: Any) -> int:
     return 1 + max((_depth(each) for each in inner), default=0)
 
 
-def _response(reply: Reply, request: Request) -> Response:
+def _response(reply: Reply, request: Request, case: UUID | None = None) -> Response:
     headers = dict(reply.headers)
     if reply.text is not None:
         return Response(reply.text, status=reply.status, headers=headers)
     body = reply.body
     if reply.created is not None:
         body = {"id": str(reply.created), **(body or {})}
-        headers["Location"] = f"{request.path.rstrip('/')}/{reply.created}"
+        # A part of a case is read with the case; only a case has an address of its own.
+        headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
     if reply.version is not None:
         headers["ETag"] = f'"{reply.version}"'
     if reply.status == 204:  # noqa: PLR2004 - no content

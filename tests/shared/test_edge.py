@@ -130,6 +130,15 @@ def test_a_case_of_others_and_none_at_all_look_the_same(worker: Client, door: Do
         assert alike[0] == alike[1]
 
 
+def test_location_names_where_what_was_made_can_be_read(worker: Client) -> None:
+    made = worker.ask("POST", "/v1/cases", OPEN)
+    case = made.headers["Location"]
+    member = {"member": str(uuid4()), "role": "counsellor"}
+    part = worker.ask("POST", f"{case}/team", member)
+    assert part.headers["Location"] == case
+    assert worker.ask("GET", case).status_code == 200
+
+
 def test_a_change_needs_the_version_that_was_read(worker: Client) -> None:
     case, version = opened(worker)
     path = f"/v1/cases/{case}/closure"
