@@ -149,7 +149,7 @@ def _headers_told(route: Route) -> dict[str, str]:
         return _FEED_HEADERS
     if route.creates:
         return {
-            "Location": "the address of what was created",
+            "Location": "where what was created is read; for a part of a case, the case",
             "ETag": "the case's version; not sent with a replay",
             "Idempotent-Replay": "`true` if an earlier try with this key had done it; else not sent",
         }
