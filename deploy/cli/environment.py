@@ -10,6 +10,7 @@ from deploy.cli.child import Program
 from deploy.cli.errors import RefusedInProduction
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.stores import Stores
+from shared.settings import from_files
 
 TRAINING, PRODUCTION = "training", "production"
 READY_TIMEOUT_SECONDS = 2.0
@@ -17,7 +18,14 @@ READY_TIMEOUT_SECONDS = 2.0
 
 def environment_name(installation: Installation) -> str:
     """Tell what kind of installation this is: an embedded one trains people, unless it is told otherwise."""
-    return installation.variables.get("CASEPATH_ENVIRONMENT") or TRAINING
+    return _told(installation) or TRAINING
+
+
+def _told(installation: Installation) -> str | None:
+    """Read what the caller says, as a service reads it: the variable, or the file that it names."""
+    names = ("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE")
+    given = {name: installation.variables[name] for name in names if installation.variables.get(name)}
+    return from_files(given).get("CASEPATH_ENVIRONMENT")
 
 
 def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
@@ -76,8 +84,7 @@ def environment_in_force(installation: Installation) -> str:
     """Tell what kind of installation we speak to: as told, as it runs, or as `init` wrote it down."""
     of_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
     record = running.read(installation.running_file) if running.holder(installation) is not None else {}
-    told = installation.variables.get("CASEPATH_ENVIRONMENT")
-    return str(told or record.get("environment") or of_docker or TRAINING)
+    return str(_told(installation) or record.get("environment") or of_docker or TRAINING)
 
 
 def docker_settings(installation: Installation) -> dict[str, str]:

@@ -25,7 +25,8 @@ from shared.follower.apply import Application
 from shared.process import Plan
 from shared.relay import Relay
 from shared.tokens import STAFF, Principal
-from tests.shared.teams import LogFeed, running
+from tests.shared.logfeed import LogFeed
+from tests.shared.teams import running
 from tests.waiting import wait_until
 
 FOLLOWERS = ("legal", "support")

@@ -18,11 +18,11 @@ from shared.contract import Count, Emits, EventType, Read, Reads, Received, Refe
 from shared.database import Database
 from shared.envelope import Announcement, Event
 from shared.eventlog import Origin
-from shared.feed import FeedReader, Page
 from shared.floors import floors
 from shared.follower import Follower, Following, Guard, Projection, Reaction
 from shared.follower.apply import Application
 from shared.relay import Relay
+from tests.shared.logfeed import LogFeed
 from tests.waiting import wait_until
 
 ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
@@ -44,20 +44,6 @@ INTAKE = Emits(
     EventType("thing.noted", Noted, "test", "Something was noted."),
 )
 LEGAL = Emits("legal", EventType("thing.answered", Member, "test", "It was answered."))
-
-
-class LogFeed(FeedReader):
-    """The source's feed without the network: it reads the log as the source's own route does."""
-
-    def __init__(self, source: Database) -> None:
-        self._source = source
-
-    def fetch(self, source: str, *, after: int, limit: int = 200, subject: UUID | None = None) -> Page:
-        with self._source.transaction() as session:
-            head = eventlog.number(session)
-        with self._source.transaction() as session:
-            events = eventlog.read(session, source, after=after, limit=limit, subject=subject)
-            return Page(events, head, eventlog.epochs(session))
 
 
 @dataclass

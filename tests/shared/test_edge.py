@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from services.intake.service import PLAN, Intake
 from shared import audit, eventlog
 from shared.clock import Clock
-from shared.database import Database
+from shared.database import Database, engine_for
 from shared.tokens import STAFF, Verifier, issue, new_key, public_set
 from shared.web import Door, routes_of
 
@@ -254,6 +254,16 @@ def test_a_position_is_a_whole_number_however_large(door: Door, database: Databa
     reader = Client(door, "operator")
     reader.service.process = ProcessOf(database)
     assert reader.ask("GET", "/v1/events", query={"after": after}).status_code == status
+
+
+def test_a_process_lives_while_its_database_is_away_but_is_not_ready() -> None:
+    away = Database(engine_for("postgresql://nobody@127.0.0.1:1/none"))
+    verifier = Verifier(json.dumps(public_set([KEY])))
+    client = Client(Door(away, Clock(movable=True), verifier, PLAN.following.emits, PLAN.access, PLAN.cases))
+    assert client.ask("GET", "/health/live").status_code == 200
+    assert client.ask("GET", "/metrics").status_code == 200
+    assert client.ask("GET", "/health/ready").status_code == 503
+    assert client.ask("GET", f"/v1/cases/{uuid4()}").status_code == 503
 
 
 def test_every_route_is_described() -> None:

@@ -20,10 +20,10 @@ from shared.contract import Count, Emits, EventType, Read, Reads, Received
 from shared.database import Database, engine_for, migrate
 from shared.envelope import Announcement
 from shared.eventlog import Origin
-from shared.feed import FeedReader, Page
 from shared.follower import Follower, Following, Projection, Reaction
 from shared.follower.apply import Application
 from shared.relay import Relay
+from tests.shared.logfeed import LogFeed
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -35,22 +35,6 @@ class Happened(Schema):
 
 INTAKE = Emits("intake", EventType("thing.happened", Happened, "test", "Something happened."))
 LEGAL = Emits("legal", EventType("thing.answered", Happened, "test", "It was answered."))
-
-
-class LogFeed(FeedReader):
-    """The source's feed without the network: it reads the log as the source's own route does."""
-
-    def __init__(self, source: Database) -> None:
-        self._source = source
-        self.asked = 0
-
-    def fetch(self, source: str, *, after: int, limit: int = 200, subject: UUID | None = None) -> Page:
-        self.asked += 1
-        with self._source.transaction() as session:
-            head = eventlog.number(session)
-        with self._source.transaction() as session:
-            events = eventlog.read(session, source, after=after, limit=limit, subject=subject)
-            return Page(events, head, eventlog.epochs(session))
 
 
 @dataclass

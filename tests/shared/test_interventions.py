@@ -20,8 +20,9 @@ from shared.interventions import SKIP_REASONS
 from shared.tokens import Verifier, public_set
 from shared.web import Door
 from tests.shared import test_edge, test_exchange
+from tests.shared.logfeed import LogFeed
 from tests.shared.test_edge import Client
-from tests.shared.test_exchange import Happened, LogFeed, World
+from tests.shared.test_exchange import Happened, World
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
