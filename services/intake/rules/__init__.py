@@ -1,0 +1,30 @@
+"""What may happen to a case at intake, and what it means. Pure: data in, decision or announcements out."""
+
+from services.intake.rules.access import ACCESS
+from services.intake.rules.closing import CLOSED, OPEN, close, must_be_open
+from services.intake.rules.consents import consent, consent_agency, withdraw
+from services.intake.rules.dates import not_in_future
+from services.intake.rules.detection import detect, strength
+from services.intake.rules.identification import Recorded, begins, consents_to, identification_step, reconsidered
+from services.intake.rules.refusals import FactRefused, StepForbidden
+
+__all__ = [
+    "ACCESS",
+    "CLOSED",
+    "OPEN",
+    "FactRefused",
+    "Recorded",
+    "StepForbidden",
+    "begins",
+    "close",
+    "consent",
+    "consent_agency",
+    "consents_to",
+    "detect",
+    "identification_step",
+    "must_be_open",
+    "not_in_future",
+    "reconsidered",
+    "strength",
+    "withdraw",
+]

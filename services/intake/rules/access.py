@@ -1,0 +1,26 @@
+"""Who may do what at intake: role x action x relation to the case."""
+
+from collections.abc import Mapping
+
+from shared.access import Need
+
+_TEAM, _ANY = Need.TEAM, Need.ANY
+_WORKERS = {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM}
+
+#: Role x action x relation to the case.
+ACCESS: Mapping[str, Mapping[str, Need]] = {
+    "case.open": {"caseworker": _ANY, "outreach_worker": _ANY},
+    "case.read": {
+        **_WORKERS,
+        "legal_adviser": _TEAM,
+        "counsellor": _TEAM,
+        "support_worker": _TEAM,
+    },
+    "case.close": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "team.change": {"caseworker": _TEAM, "supervisor": _ANY},
+    "detection.record": _WORKERS,
+    "consent.record": {"caseworker": _TEAM, "outreach_worker": _TEAM},
+    "consent.withdraw": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM},
+    "entry.decide": {"caseworker": _TEAM},
+    "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
+}

@@ -1,0 +1,26 @@
+"""Whether a case is open, and how it is closed. Help and facts never depend on the status of identification."""
+
+from datetime import date
+from typing import Final
+
+from services.intake.rules.dates import not_in_future
+from services.intake.rules.refusals import FactRefused, StepForbidden
+from shared.envelope import Announcement
+
+OPEN: Final = "open"
+CLOSED: Final = "closed"
+
+
+def must_be_open(status: str) -> None:
+    """Raise unless the case is open."""
+    if status != OPEN:
+        raise StepForbidden("case_is_open", "The case is closed already; nothing is left to close.")
+
+
+def close(status: str, closed_on: date, opened_on: date, today: date) -> Announcement:
+    """Close a case; gives what is announced, less the reason that the caller adds. Raises."""
+    must_be_open(status)
+    not_in_future("closed_on", closed_on, today)
+    if closed_on < opened_on:
+        raise FactRefused("closed_on", "closed_after_opened", "A case can't be closed before it was opened.")
+    return Announcement("case.closed", {"closed_on": closed_on})

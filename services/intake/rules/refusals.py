@@ -1,0 +1,26 @@
+"""How a rule says no: a step that can't be taken now, or a fact that can't be true."""
+
+
+class StepForbidden(Exception):
+    """A step that can't be taken now; `rule` names the rule, the message says what to do instead."""
+
+    status = 409
+    retryable = False
+    title = "Not possible now"
+
+    def __init__(self, rule: str, message: str) -> None:
+        """Keep the rule's name and a sentence for a person."""
+        super().__init__(message)
+        self.rule = rule
+
+
+class FactRefused(StepForbidden):
+    """A fact that can't be true, or that the jurisdiction does not know."""
+
+    status = 422
+    title = "Check the fields"
+
+    def __init__(self, field: str, rule: str, message: str) -> None:
+        """Name the field too."""
+        super().__init__(rule, message)
+        self.errors = [{"field": field, "rule": rule, "message": message}]
