@@ -1,10 +1,12 @@
 """The only user of AMQP: topology, confirmed publishing, and the queues of a following service.
 
-py-amqp is used through kombu's connection (address, TLS, fail-over). Confirms are pipelined and matched by delivery tag
-here, since the library's own waiting takes the next confirm that comes for the one that it waits for. A connection in
-any doubt is closed hard: a polite close waits for the answer of a broker that may have stopped reading.
+py-amqp is used through kombu's connection (address, TLS); of a cluster's nodes one is taken here. Confirms are pipelined
+and matched by delivery tag here, since the library's own waiting takes the next confirm that comes for the one that it
+waits for. A connection in any doubt is closed hard: a polite close waits for the answer of a broker that may have
+stopped reading.
 """
 
+import random
 import select
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +21,7 @@ from amqp.exceptions import AMQPError
 
 #: A broker that says nothing for so long is taken for gone (seconds).
 HEARTBEAT_SECONDS = 10
+#: For all nodes of a cluster together.
 CONNECT_SECONDS = 5
 #: Shorter than a leader's silence (`shared.leader`), so that waiting for a confirm never costs the lease.
 CONFIRM_SECONDS = 8
@@ -67,18 +70,8 @@ class Link:
     def __init__(self, uri: str, *, name: str) -> None:
         """Connect; raises `BrokerRefused` or `BrokerUnsure`."""
         self._name = name
-        settings: Any = kombu.connection.Connection(
-            uri,
-            connect_timeout=CONNECT_SECONDS,
-            heartbeat=HEARTBEAT_SECONDS,
-            transport_options={
-                "read_timeout": CONFIRM_SECONDS,
-                "write_timeout": CONFIRM_SECONDS,
-                "client_properties": {"connection_name": f"casepath {name}"},
-            },
-        )
+        self.connection: Any = _connect(uri, name)
         with _translated():
-            self.connection: Any = settings.transport.establish_connection()
             # Also bounds every write: a broker in a memory alarm stops reading, and a plain send would wait for ever.
             self.connection.transport.sock.settimeout(CONFIRM_SECONDS)
             self.channel: Any = self.connection.channel()
@@ -262,6 +255,37 @@ def _amqp_message(message: Message) -> Any:
         message_id=message.message_id,
         application_headers=message.headers,
     )
+
+
+def _connect(uri: str, name: str) -> Any:
+    """Connect to one of the nodes that the address names (`amqp://…;amqp://…`), in another order each time.
+
+    Who comes back from a node in doubt must not be sure to meet it again: one that is cut off from its cluster still
+    takes connections. A refusal is believed when no other node takes us.
+    """
+    nodes = [each for each in uri.split(";") if each]
+    doubts: list[BrokerRefused | BrokerUnsure] = []
+    for node in random.sample(nodes, len(nodes)):
+        try:
+            with _translated():
+                return _established(node, name, CONNECT_SECONDS / len(nodes))
+        except (BrokerRefused, BrokerUnsure) as doubt:
+            doubts.append(doubt)
+    raise next((each for each in doubts if isinstance(each, BrokerRefused)), doubts[-1])
+
+
+def _established(node: str, name: str, seconds: float) -> Any:
+    settings: Any = kombu.connection.Connection(
+        node,
+        connect_timeout=seconds,
+        heartbeat=HEARTBEAT_SECONDS,
+        transport_options={
+            "read_timeout": CONFIRM_SECONDS,
+            "write_timeout": CONFIRM_SECONDS,
+            "client_properties": {"connection_name": f"casepath {name}"},
+        },
+    )
+    return settings.transport.establish_connection()
 
 
 @contextmanager

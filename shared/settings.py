@@ -52,7 +52,9 @@ class Settings:
         validator=_one_of(ENVIRONMENTS),
         help="production, training or development; only the last two let the clock be moved",
     )
-    amqp_uri: str = environ.var(help="the broker, amqp://user:password@host:port/vhost (amqps:// for TLS)")
+    amqp_uri: str = environ.var(
+        help="the broker, amqp://user:password@host:port/vhost (amqps:// for TLS); a cluster's nodes with ; between"
+    )
     database_url: str = environ.var(
         help="<SERVICE>_: this service's own database, postgresql://user:password@host:port/name"
     )

@@ -1,0 +1,66 @@
+"""A cluster's nodes stand in one address; a link takes one that answers, and is not bound to it."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.cli import servers
+from shared.broker import CONNECT_SECONDS, BrokerRefused, BrokerUnsure, Link
+
+pytestmark = pytest.mark.integration
+ATTEMPTS = 20
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A node that is frozen: the kernel still takes its connections."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"amqp://casepath:x@127.0.0.1:{listening.getsockname()[1]}/casepath"
+
+
+def down() -> str:
+    [port] = servers.free_ports(1)
+    return f"amqp://casepath:x@127.0.0.1:{port}/casepath"
+
+
+def wrong(vhost: str) -> str:
+    return vhost.replace("amqp://casepath:", "amqp://casepath:wrong")
+
+
+def connected(uri: str) -> str:
+    link = Link(uri, name="test")
+    try:
+        return str(link.connection.host)
+    finally:
+        link.cut()
+
+
+def test_a_node_that_is_down_or_frozen_is_passed_over(vhost: str, silent: str) -> None:
+    for _ in range(3):
+        assert connected(f"{down()};{silent};{vhost}") in vhost
+
+
+def test_no_node_that_answers_is_a_doubt_and_takes_no_longer_than_one(silent: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(BrokerUnsure):
+        Link(f"{silent};{silent};{down()}", name="test")
+    assert time.monotonic() - began < CONNECT_SECONDS + 2, "a relay's lease would be lost meanwhile"
+
+
+def test_a_refusal_counts_only_when_no_other_node_takes_us(vhost: str) -> None:
+    assert connected(f"{wrong(vhost)};{vhost}") in vhost
+    with pytest.raises(BrokerRefused):
+        Link(f"{wrong(vhost)};{down()}", name="test")
+
+
+def test_coming_back_leads_to_another_node_sooner_or_later(vhost: str, rabbitmq: servers.RabbitServer) -> None:
+    rabbitmq.add_vhost("another")
+    both = f"{vhost};{rabbitmq.uri('another')}"
+    seen: set[str] = set()
+    for _ in range(ATTEMPTS):  # that all of them meet the same one: once in half a million runs
+        link = Link(both, name="test")
+        seen.add(link.connection.virtual_host)
+        link.cut()
+    assert len(seen) == 2
