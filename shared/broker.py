@@ -1,9 +1,8 @@
 """The only user of AMQP: topology, confirmed publishing, and the queues of a following service.
 
-py-amqp is used through kombu's connection (address, TLS); of a cluster's nodes one is taken here. Confirms are pipelined
-and matched by delivery tag here, since the library's own waiting takes the next confirm that comes for the one that it
-waits for. A connection in any doubt is closed hard: a polite close waits for the answer of a broker that may have
-stopped reading.
+py-amqp is used through kombu's connection (address, TLS); of a cluster's nodes one is taken. Confirms are pipelined
+and matched by tag here, since the library's own waiting takes the next confirm that comes for the one that it waits for.
+A connection in any doubt is closed hard: a polite close waits for the answer of a broker that may have stopped reading.
 """
 
 import random
