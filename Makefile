@@ -31,7 +31,14 @@ e2e: .venv/installed-requirements-dev.lock ## Whole journeys through running ser
 faults: .venv/installed-requirements-dev.lock ## Kill services where it hurts most, in the middle of journeys; the history is checked.
 	$(PYTHON) -m pytest -q tests/faults
 
-bench: .venv/installed-requirements-dev.lock ## Measure; prints a table and writes build/bench.json.
+# The systems that ours is measured against live in an environment of their own.
+BENCHMARKS_VENV := build/benchmarks-venv
+$(BENCHMARKS_VENV)/installed: requirements-benchmarks.lock
+	.venv/bin/python -m venv --clear $(BENCHMARKS_VENV)
+	$(BENCHMARKS_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-benchmarks.lock
+	touch $@
+
+bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Measure beside others; prints tables and writes build/bench.json.
 	$(PYTHON) -m tests.benchmarks
 
 documents: ## Write docs/ that are generated from the code.
@@ -44,3 +51,4 @@ format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
 lock: ## Choose the dependencies' versions anew, with hashes (needs uv).
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group benchmarks -c requirements.lock -o requirements-benchmarks.lock
