@@ -1,7 +1,7 @@
 """The only user of AMQP: topology, confirmed publishing, and the queues of a following service.
 
 py-amqp is used through kombu's connection (address, TLS); of a cluster's nodes one is taken. Confirms are pipelined
-and matched by tag here, since the library's own waiting takes the next confirm that comes for the one that it waits for.
+and matched by tag here, since the library's own waiting takes the next confirm that comes for the one it waits for.
 A connection in any doubt is closed hard: a polite close waits for the answer of a broker that may have stopped reading.
 """
 

@@ -7,6 +7,8 @@ import json
 import secrets
 import socket
 import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import amqp
@@ -18,17 +20,34 @@ from deploy.cli.servers.account import as_server_user, hand_over, make_own_folde
 from deploy.cli.servers.private import PrivateServer
 from deploy.cli.servers.rabbitmq_programs import RabbitPrograms, find_programs
 
-NODE = "casepath@localhost"
 USER = VHOST = "casepath"
 MEMORY_LIMIT = "512MiB"
 DISK_FREE_LIMIT = "100MB"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """Who a node is. The usual one stands alone on loopback; a cluster's differ in name and share the secrets."""
+
+    name: str = "casepath@localhost"
+    folder: str = "rabbitmq"
+    clients_address: str = "127.0.0.1"
+    nodes_address: str = "127.0.0.1"
+    own_name_server: bool = True  # nodes of one machine share one, which somebody else runs then
+    secrets: Mapping[str, str] | None = field(default=None, repr=False)  # password and cookie
+    settings: Mapping[str, str] = field(default_factory=dict)  # more of rabbitmq.conf
+    kernel: str = ""  # more of Erlang's kernel settings
+    as_user: Callable[[list[str]], list[str]] = as_server_user
+
+
 class RabbitServer(PrivateServer):
     """A private node on loopback. Every queue of its virtual host is a quorum queue unless it says otherwise."""
 
-    def __init__(self, folder: Path, port: int, *, distribution_port: int, epmd_port: int) -> None:
-        super().__init__(folder, "rabbitmq")
+    def __init__(
+        self, folder: Path, port: int, *, distribution_port: int, epmd_port: int, node: Node | None = None
+    ) -> None:
+        self.node = node or Node()
+        super().__init__(folder, self.node.folder)
         self.port = port
         self._distribution_port = distribution_port
         self._epmd_port = epmd_port
@@ -40,7 +59,7 @@ class RabbitServer(PrivateServer):
 
     def uri(self, vhost: str) -> str:
         """Where a virtual host of this node is."""
-        return f"amqp://{USER}:{self._secret('password')}@127.0.0.1:{self.port}/{vhost}"
+        return f"amqp://{USER}:{self._secret('password')}@{self.node.clients_address}:{self.port}/{vhost}"
 
     def add_vhost(self, name: str) -> None:
         """Make another virtual host for the same user."""
@@ -54,18 +73,18 @@ class RabbitServer(PrivateServer):
         for name in ("home", "data", "log", "generated"):
             make_own_folder(self.directory / name)
         if not self._secrets_file.exists():
-            fresh = {"password": secrets.token_urlsafe(24), "cookie": secrets.token_hex(24)}
-            write_private(self._secrets_file, json.dumps(fresh))
+            write_private(self._secrets_file, json.dumps(self.node.secrets or fresh_secrets()))
         cookie = self._write("home/.erlang.cookie", self._secret("cookie"))
         cookie.chmod(0o400)
         self._write("rabbitmq.conf", self._configuration())
-        self._write("advanced.config", "[{kernel,[{inet_dist_use_interface,{127,0,0,1}}]}].\n")
+        interface = f"{{inet_dist_use_interface,{{{self.node.nodes_address.replace('.', ',')}}}}}"
+        self._write("advanced.config", f"[{{kernel,[{interface}{self.node.kernel}]}}].\n")
         self._write("enabled_plugins", "[].\n")
 
     def _configuration(self) -> str:
         lines = {
-            "listeners.tcp.1": f"127.0.0.1:{self.port}",
-            "distribution.listener.interface": "127.0.0.1",
+            "listeners.tcp.1": f"{self.node.clients_address}:{self.port}",
+            "distribution.listener.interface": self.node.nodes_address,
             "distribution.listener.port_range.min": str(self._distribution_port),
             "distribution.listener.port_range.max": str(self._distribution_port),
             # Made at the first start instead of the usual guest and /.
@@ -78,6 +97,7 @@ class RabbitServer(PrivateServer):
             "log.console": "true",
             "log.console.level": "error",
             "log.file": "false",
+            **self.node.settings,
         }
         return "".join(f"{name} = {value}\n" for name, value in lines.items())
 
@@ -107,8 +127,8 @@ class RabbitServer(PrivateServer):
             "PATH": programs.path,
             "HOME": str(own / "home"),
             "LANG": "C.UTF-8",
-            "RABBITMQ_NODENAME": NODE,
-            "RABBITMQ_USE_LONGNAME": "false",
+            "RABBITMQ_NODENAME": self.node.name,
+            "RABBITMQ_USE_LONGNAME": "true" if "." in self.node.name else "false",
             "RABBITMQ_MNESIA_BASE": str(own / "data"),
             "RABBITMQ_LOG_BASE": str(own / "log"),
             "RABBITMQ_CONFIG_FILE": str(own / "rabbitmq.conf"),
@@ -119,7 +139,7 @@ class RabbitServer(PrivateServer):
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_DIST_PORT": str(self._distribution_port),
             "ERL_EPMD_PORT": str(self._epmd_port),
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_ADDRESS": self.node.nodes_address,
             "ERL_CRASH_DUMP": "/dev/null",
             # The start script then becomes the Erlang machine instead of waiting beside it: one process to signal.
             "RUNNING_UNDER_SYSTEMD": "1",
@@ -129,32 +149,35 @@ class RabbitServer(PrivateServer):
         """Give the name server in the foreground, then the node (which would otherwise leave one behind)."""
         found = find_programs()
         environment = self._environment(found)
-        return [
-            Program(
-                name="epmd",
-                command=[found.epmd, "-port", str(self._epmd_port), "-address", "127.0.0.1"],
-                as_user=as_server_user,
-                environment=environment,
-                directory=self.directory,
-                ready=lambda: _accepts(self._epmd_port),
-                worth_showing=lambda _line: False,  # it only ever mentions clients that hung up
-            ),
-            Program(
-                name="rabbitmq",
-                command=[found.server],
-                as_user=as_server_user,
-                environment=environment,
-                directory=self.directory,
-                ready=self._answers,
-                worth_showing=lambda line: "[error]" in line or "[critical]" in line,  # the rest is its banner
-                ready_seconds=120,
-                grace_seconds=45,
-            ),
-        ]
+        name_server = Program(
+            name="epmd",
+            command=[found.epmd, "-port", str(self._epmd_port), "-address", self.node.nodes_address],
+            as_user=self.node.as_user,
+            environment=environment,
+            directory=self.directory,
+            ready=lambda: _accepts(self._epmd_port),
+            worth_showing=lambda _line: False,  # it only ever mentions clients that hung up
+        )
+        node = Program(
+            name="rabbitmq",
+            command=[found.server],
+            as_user=self.node.as_user,
+            environment=environment,
+            directory=self.directory,
+            ready=self._answers,
+            worth_showing=lambda line: "[error]" in line or "[critical]" in line,  # the rest is its banner
+            ready_seconds=120,
+            grace_seconds=45,
+        )
+        return [name_server, node] if self.node.own_name_server else [node]
 
     def _answers(self) -> bool:
         connection = amqp.Connection(
-            f"127.0.0.1:{self.port}", USER, self._secret("password"), virtual_host=VHOST, connect_timeout=3
+            f"{self.node.clients_address}:{self.port}",
+            USER,
+            self._secret("password"),
+            virtual_host=VHOST,
+            connect_timeout=3,
         )
         try:
             connection.connect()
@@ -168,7 +191,7 @@ class RabbitServer(PrivateServer):
         """Run a rabbitmqctl command against this node and return what it prints (name the vhost: "-p", "casepath")."""
         found = find_programs()
         done = subprocess.run(
-            as_server_user([found.ctl, "--quiet", *arguments]),
+            self.node.as_user([found.ctl, "--quiet", *arguments]),
             env=self._environment(found),
             cwd=self.directory,
             capture_output=True,
@@ -178,6 +201,11 @@ class RabbitServer(PrivateServer):
         if done.returncode:
             raise CommandRefused(f"rabbitmqctl {arguments[0]} failed.", why=done.stderr.strip() or done.stdout.strip())
         return done.stdout
+
+
+def fresh_secrets() -> dict[str, str]:
+    """Make a password for the services and a cookie for the nodes."""
+    return {"password": secrets.token_urlsafe(24), "cookie": secrets.token_hex(24)}
 
 
 def _accepts(port: int) -> bool:
