@@ -1,4 +1,7 @@
-"""The closed list of metrics, each with its meaning. No label ever carries a case, a person or an address."""
+"""The closed list of metrics and of their labels, each with its meaning; `docs/metrics.md` is drawn from it.
+
+No label ever carries a case, a person or an address: a label is one of `LABELS`, and each takes few values.
+"""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -7,28 +10,58 @@ REGISTRY = CollectorRegistry()
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
+#: Every label that a metric may have, with what it can say.
+LABELS = {
+    "source": "a followed service",
+    "reason": "a code of why a body can't be read",
+    "part": "`relay`, `follower` or `guard`",
+    "handler": "a projection or reaction of this service, such as `project team` or `react step_clocks`",
+    "route": "the pattern of a route, never the address that was asked for",
+    "method": "the HTTP method of a route",
+    "status": "the HTTP status of an answer",
+}
+
+
+def _known(labels: tuple[str, ...]) -> tuple[str, ...]:
+    strangers = set(labels) - LABELS.keys()
+    if strangers:
+        raise ValueError(f"no such labels: {sorted(strangers)}; declare what they can say")
+    return labels
+
 
 def _counter(name: str, meaning: str, *labels: str) -> Counter:
-    return Counter(f"casepath_{name}", meaning, labels, registry=REGISTRY)
+    return Counter(f"casepath_{name}", meaning, _known(labels), registry=REGISTRY)
 
 
 def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
-    return Gauge(f"casepath_{name}", meaning, labels, registry=REGISTRY)
+    return Gauge(f"casepath_{name}", meaning, _known(labels), registry=REGISTRY)
 
 
 def _histogram(name: str, meaning: str, *labels: str, buckets: tuple[float, ...] = _SECONDS) -> Histogram:
-    return Histogram(f"casepath_{name}", meaning, labels, buckets=buckets, registry=REGISTRY)
+    return Histogram(f"casepath_{name}", meaning, _known(labels), buckets=buckets, registry=REGISTRY)
 
 
+# This service's log and its way to the broker. The first four are the database's, and so the same in every replica.
 log_head = _gauge("log_head_position", "The last position given in this service's event log.")
 log_published = _gauge("log_published_position", "The last position that the broker has confirmed.")
+unpublished = _gauge("unpublished_events", "Events in the log that the broker has not confirmed, numbered or not yet.")
 unpublished_age = _gauge(
     "unpublished_age_seconds", "Age of the oldest event that the broker has not confirmed; 0 if none."
 )
 relay_leader = _gauge("relay_leader", "1 where this process publishes for its service, else 0.")
-published = _counter("events_published", "Events confirmed by the broker.")
-publish_doubts = _counter("publish_doubts", "Batches that were not confirmed whole and are sent again.")
+published = _counter("events_published", "Events confirmed by the broker, counted where they were published.")
+nacked = _counter("publish_nacks", "Batches that the broker refused in whole or part (a nack); they are sent again.")
+publish_doubts = _counter(
+    "publish_doubts",
+    "Times that the relay gave its connection up: none to be had, no confirm in time, a nack; it sends again.",
+)
+connected = _gauge(
+    "broker_connected",
+    "1 while this part of the process is connected to the broker; the relay is only where it leads.",
+    "part",
+)
 
+# Following other services.
 received = _counter("events_received", "Events taken from the inbox, by source.", "source")
 applied = _counter("events_applied", "Events applied, by source.", "source")
 seen = _counter("events_seen_before", "Events at or below the cursor, by source; they change nothing.", "source")
@@ -52,11 +85,16 @@ cursor_lag = _gauge(
 )
 batch_size = _histogram("batch_events", "Events applied in one transaction.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
 batch_seconds = _histogram("batch_seconds", "Time of one batch from lock to commit.")
+handler_seconds = _histogram(
+    "handler_seconds", "Time in one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
+)
 
+# The process itself.
 requests = _counter(
     "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
 )
 request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
+audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this process has chained.")
 timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
 hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green thread was woken.")
 

@@ -2,7 +2,12 @@
 
 import sys
 
-from deploy.documents.assembly import DOCUMENTS, generate, stale
+from deploy.documents.assembly import ContractBroken, generate, stale, write
+
+_WAY_OUT = """Nothing was written.
+A version of an event only ever gains optional fields; a new meaning is a new version.
+If no installation can have sent the event yet, take its file in tests/contracts/ away and run this again.
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -11,19 +16,14 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m deploy.documents [--check]\n")
         return 2
     texts = generate()
-    found = stale(texts)
+    try:
+        found = stale(texts) if arguments else write(texts)
+    except ContractBroken as broken:
+        sys.stderr.write(f"{broken}\n{_WAY_OUT}")
+        return 1
     for name in found:
-        sys.stdout.write(f"{'stale' if arguments else 'written'}: docs/{name}\n")
-    if arguments:
-        return 1 if found else 0
-    for name in found:
-        path = DOCUMENTS / name
-        if name in texts:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(texts[name], encoding="utf-8")
-        else:
-            path.unlink()
-    return 0
+        sys.stdout.write(f"{'stale' if arguments else 'written'}: {name}\n")
+    return 1 if arguments and found else 0
 
 
 if __name__ == "__main__":

@@ -20,8 +20,15 @@ def test_generated_documents_say_what_the_code_says(texts: dict[str, str]) -> No
 
 
 def test_a_changed_event_makes_its_document_stale(texts: dict[str, str]) -> None:
-    changed = {**texts, "events.md": texts["events.md"] + "\n"}
-    assert "events.md" in stale(changed)
+    changed = {**texts, "docs/events.md": texts["docs/events.md"] + "\n"}
+    assert "docs/events.md" in stale(changed)
+
+
+def test_a_changed_event_makes_its_sample_stale(texts: dict[str, str]) -> None:
+    samples = [name for name in texts if name.startswith("tests/contracts/")]
+    without = {name: text for name, text in texts.items() if name != samples[0]}
+    assert samples[0] in stale(without)
+    assert samples[0] in stale({**texts, samples[0]: "{}\n"})
 
 
 def test_each_variable_of_docker_compose_is_explained_and_no_other() -> None:

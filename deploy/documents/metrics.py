@@ -1,0 +1,60 @@
+"""`docs/metrics.md`: every metric with its meaning, for a person who watches an installation."""
+
+from collections.abc import Iterable
+
+from prometheus_client import Metric
+
+from shared.metrics import LABELS, REGISTRY
+
+HEAD = """# Metrics
+
+Generated from the code by `make documents`; a test fails when it is stale.
+
+Every process serves these at `GET /metrics` in Prometheus' text form, without a token: let only your own network reach
+it. The list is closed. No name and no label carries a case, a person or an address.
+
+Worth an alarm:
+
+- `casepath_unpublished_age_seconds` above 60: others still hear, but late, through the feeds. Is the broker away?
+- `casepath_subjects_parked` above 0: a case has stopped in this service until somebody looks
+  (`./casepath parked list`).
+- `casepath_events_skipped_total` or `casepath_messages_quarantined_total` rising: somebody sends what this release does
+  not know, or what nobody should send.
+- `casepath_broker_connected{part="follower"}` at 0 in every replica of a service: it lives on the feeds alone.
+- `casepath_relay_leader` summed over the replicas of a service other than 1 for longer than a minute.
+- `casepath_cursor_lag_events` growing for minutes.
+- `casepath_events_caught_up_total` rising day after day: the feeds heal what the broker should have brought.
+"""
+
+
+def page() -> str:
+    """Write the page."""
+    rows = [_row(each) for each in REGISTRY.collect()]
+    labels = [f"| `{name}` | {says} |" for name, says in LABELS.items()]
+    return "\n".join(
+        [
+            HEAD,
+            "## All metrics\n",
+            "| metric | kind | labels | meaning |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+            "A histogram `x` is served as `x_bucket`, `x_sum` and `x_count`.\n",
+            "## Labels\n",
+            "| label | says |",
+            "| --- | --- |",
+            *labels,
+            "",
+        ]
+    )
+
+
+def _row(metric: Metric) -> str:
+    suffix = "_total" if metric.type == "counter" else ""
+    return f"| `{metric.name}{suffix}` | {metric.type} | {_labels(metric.name)} | {metric.documentation} |"
+
+
+def _labels(name: str) -> str:
+    # A metric without any value yet collects no sample to read its labels from.
+    declared: Iterable[str] = REGISTRY._names_to_collectors[name]._labelnames  # type: ignore[attr-defined]  # noqa: SLF001
+    return ", ".join(f"`{each}`" for each in declared)

@@ -1,0 +1,111 @@
+"""`tests/contracts/<release>/<service>/<event>.v<N>.json`: what each release sends, for readers of any other release.
+
+A sample's values are made up from the declared kind of each field, the same at each run. The samples of earlier
+releases are never written again: their events stand in logs for ever.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import shared
+from shared.envelope import Event
+
+FOLDER = "tests/contracts"
+NOTICE = "Fictitious. Made from the declared fields by `make documents`; no case and no person is behind it."
+
+#: What stands in a field of each kind. A code of a published list is that list's first value.
+_VALUES: Mapping[str, Any] = {
+    "Code": "fictitious",
+    "PartialDay": "2026-03",
+    "Day": "2026-03-02",
+    "Instant": "2026-03-02T09:30:00+00:00",
+    "Count": 3,
+    "Flag": True,
+}
+_RECORDED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+Described = Mapping[str, Mapping[str, Any]]
+Sample = dict[str, Any]
+
+
+def today(described: Described) -> dict[str, Sample]:
+    """Give the sample of each event that is sent now, by its place below the checkout."""
+    return {
+        f"{FOLDER}/{shared.__version__}/{service}/{event['name']}.v{event['version']}.json": sample(service, event)
+        for service, found in described.items()
+        for event in found["emits"]
+    }
+
+
+def sample(service: str, event: Mapping[str, Any]) -> Sample:
+    """Write an event with all of its fields, with null wherever that may be, and with the required fields only."""
+    full = {each["name"]: _value(service, event, each) for each in event["fields"]}
+    nulls = full | {each["name"]: None for each in event["fields"] if each["nullable"]}
+    least = {each["name"]: nulls[each["name"]] for each in event["fields"] if each["required"]}
+    different = [full, *([nulls] if nulls != full else []), *([least] if least not in (full, nulls) else [])]
+    return {
+        "notice": NOTICE,
+        "fields": {
+            each["name"]: {name: each[name] for name in ("kind", "many", "required", "nullable")}
+            for each in event["fields"]
+        },
+        "events": [_event(service, event, place, data).document() for place, data in enumerate(different)],
+    }
+
+
+def text_of(written: Sample) -> str:
+    """Write a sample as it stands in its file."""
+    return json.dumps(written, indent=2, ensure_ascii=False) + "\n"
+
+
+def breaches(kept: Sample, now: Sample | None) -> list[str]:
+    """Say how a version of an event has changed otherwise than by optional fields; empty when it has not."""
+    if now is None:
+        return ["is not declared any more; its events stand in logs for ever"]
+    found = []
+    for name, before in kept["fields"].items():
+        after = now["fields"].get(name)
+        if after is None:
+            found.append(f"has lost its field {name}")
+        elif after != before:
+            changed = ", ".join(key for key in before if before[key] != after[key])
+            found.append(f"has changed its field {name} ({changed})")
+    new = {name: each for name, each in now["fields"].items() if name not in kept["fields"]}
+    return [*found, *(f"has a new field {name} that is required" for name, each in new.items() if each["required"])]
+
+
+def _event(service: str, event: Mapping[str, Any], place: int, data: Mapping[str, Any]) -> Event:
+    return Event(
+        id=_id(f"{service}/{event['name']}/{event['version']}/{place}"),
+        source=service,
+        name=event["name"],
+        version=event["version"],
+        subject=_id("subject"),
+        time=_RECORDED,
+        position=place + 1,
+        epoch=_id("epoch"),
+        correlation=_id("correlation"),
+        classification=event["classification"],
+        data=data,
+        # The first has all that an event can have.
+        cause=None if place else _id("cause"),
+        traceparent=None if place else _TRACE,
+    )
+
+
+def _value(service: str, event: Mapping[str, Any], field: Mapping[str, Any]) -> Any:
+    schema = event["schema"]["properties"][field["name"]]
+    known = [each for each in schema.get("items", schema).get("enum", ()) if each is not None]
+    if field["kind"] == "Reference":
+        one: Any = str(_id(f"{service}/{event['name']}/{field['name']}"))
+    else:
+        one = known[0] if known else _VALUES[field["kind"]]
+    return [one] if field["many"] else one
+
+
+def _id(name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"urn:casepath:sample:{name}")
