@@ -9,7 +9,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared import cursor, eventlog, feed, holds, metrics, operate_holds, timers
+from shared import cursor, eventlog, feed, holds, metrics, operate_audit, operate_holds, timers
 from shared.access import Need
 from shared.clock import FIRST_INSTANT, LAST_INSTANT
 from shared.contract import Instant
@@ -24,6 +24,7 @@ ACCESS = {
     "clock.move": {"operator": Need.ANY},
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
     **operate_holds.ACCESS,
+    **operate_audit.ACCESS,
 }
 
 
@@ -48,7 +49,7 @@ class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no type
         return process
 
 
-class Operated(operate_holds.OperatedHolds):
+class Operated(operate_holds.OperatedHolds, operate_audit.OperatedAudit):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 
     name: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared import eventlog, release
+from shared.audit_chain import Chainer
 from shared.clock import Clock
 from shared.database import Database, engine_for
 from shared.feed import FeedReader
@@ -50,6 +51,7 @@ class Process:
     follower: Follower
     guard: Guard
     timers: Timers
+    chainer: Chainer
 
     @property
     def service(self) -> str:
@@ -59,7 +61,7 @@ class Process:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """What runs beside the requests."""
-        return (self.relay, self.follower, self.guard, self.timers)
+        return (self.relay, self.follower, self.guard, self.timers, self.chainer)
 
     def begin(self) -> None:
         """Begin a new epoch of the log if this database is not the one that the last epoch began in.
@@ -96,4 +98,10 @@ def assemble(plan: Plan, settings: Settings) -> Process:
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
         timers=Timers(database, clock, following.emits, plan.act_on_timer),
+        chainer=Chainer(
+            database,
+            service=following.service,
+            database_url=settings.database_url,
+            signing_key=settings.signing_key,
+        ),
     )

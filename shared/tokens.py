@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
@@ -84,6 +84,26 @@ def issue(key: Mapping[str, Any], *, subject: str, roles: Iterable[str], lifetim
     }
     header = {"alg": ALGORITHM, "kid": key["kid"]}
     return jwt.encode(header, claims, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])
+
+
+def sign(key: Mapping[str, Any], statement: Mapping[str, Any], *, kind: str) -> str:
+    """Sign a statement of some kind. It carries its kind and no claim of a token, so that it never opens a door."""
+    header = {"alg": ALGORITHM, "kid": key["kid"], "typ": kind}
+    payload = json.dumps(statement, sort_keys=True, separators=(",", ":"))
+    return jws.serialize_compact(header, payload, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])
+
+
+def read_signed(signed: str, key_set: str, *, kind: str, issuer: str) -> dict[str, Any]:
+    """Read a statement that `sign` made; raises `TokenRefused` unless it is of this kind and by this issuer."""
+    try:
+        found = jws.deserialize_compact(signed, KeySet.import_key_set(json.loads(key_set)), algorithms=[ALGORITHM])
+        statement: dict[str, Any] = json.loads(found.payload)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise TokenRefused(type(error).__name__) from None
+    header = found.headers()
+    if header.get("typ") != kind or str(header.get("kid", "")).partition("#")[0] != issuer:
+        raise TokenRefused("of_another_kind_or_issuer")
+    return statement
 
 
 class Verifier:

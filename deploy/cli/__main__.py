@@ -20,6 +20,7 @@ VERBS = {
     "parked": "deploy.cli.held",
     "quarantine": "deploy.cli.quarantine",
     "log": "deploy.cli.log",
+    "audit": "deploy.cli.audit",
     "clock": "deploy.cli.clock",
     "token": "deploy.cli.staff_token",
     "run": "deploy.cli.run",

@@ -213,6 +213,15 @@ def find_targets(urls: Iterable[str] = ()) -> Targets:
     return Targets(found, _staff_key(installation))
 
 
+def find_key_set() -> str:
+    """Find the public keys of every issuer (JSON Web Key Set), where `find_targets` finds the staff key."""
+    installation = here()
+    told = from_files({name: value for name, value in installation.variables.items() if "CASEPATH_KEY_SET" in name})
+    own, docker = installation.keys / "key-set.json", installation.checkout / "secrets" / "key_set.json"
+    runs_here = running.holder(installation) is not None
+    return told.get("CASEPATH_KEY_SET") or _first_of([own, docker] if runs_here else [docker, own])
+
+
 def _staff_key(installation: Installation) -> dict[str, Any]:
     told = from_files({name: value for name, value in installation.variables.items() if "STAFF_SIGNING_KEY" in name})
     text = told.get("CASEPATH_STAFF_SIGNING_KEY") or _first_of(_key_files(installation))

@@ -1,0 +1,162 @@
+"""`audit`: whether the audit log is whole, and who saw a case."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from deploy.cli.api import Api, find_key_set, find_targets
+from deploy.cli.asking import ask_each, json_option, read_all, service_option
+from deploy.cli.console import print_json, print_table, say, talk
+from shared import audit_chain, tokens
+
+COLUMNS = ["service", "at", "who", "as", "did", "answered"]
+
+
+@click.group(short_help="Whether the audit log is whole; who saw a case.")
+def audit() -> None:
+    r"""Check the audit logs, and read them.
+
+    \b
+    Examples:
+      ./casepath audit verify
+      ./casepath audit case 0198c0de-0000-7000-8000-000000000000
+    """
+
+
+@dataclass
+class Checked:
+    """What the check of one service's log found; `faults` is empty for one that is whole."""
+
+    rows: int = 0
+    signed: int = 0
+    unchained: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+@audit.command()
+@service_option
+@json_option
+@click.pass_context
+def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+    r"""Recompute the chain of each service's audit log, and check its signed checkpoints.
+
+    A row that was changed or removed is named. Rows of the last seconds are not chained yet. Each checkpoint is also
+    in the service's log lines (audit.checkpoint): compare the two where you fear that a whole chain was replaced.
+
+    \b
+    Exit code: 0 whole, 1 something was changed, or a service did not answer.
+    Examples:
+      ./casepath audit verify
+      ./casepath audit verify --service legal --json
+    """
+    api = _officer()
+    key_set = find_key_set()
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=talk, transient=True) as progress:
+        task = progress.add_task("reading")
+
+        def check_one(name: str) -> Checked:
+            found = Checked()
+            hashes = {}
+            for place, hash_ in _follow(api, name, found):
+                hashes[place] = hash_
+                progress.update(task, description=f"{name}: {found.rows} rows")
+            _check_signed(api, name, found, hashes, key_set)
+            return found
+
+        answers = ask_each(services, check_one)
+    if as_json:
+        print_json({"services": {name: vars(each) for name, each in answers.said.items()}, "away": answers.away})
+    else:
+        _tell(answers.said)
+        answers.tell_away()
+    ctx.exit(1 if answers.away or any(each.faults for each in answers.said.values()) else 0)
+
+
+def _follow(api: Api, service: str, found: Checked) -> Iterator[tuple[int, str]]:
+    """Recompute a service's chain; each link is checked against the hash before it as stored, so that one is named."""
+    place, before = 0, audit_chain.BEGINNING
+    for each in read_all(api, service, "/v1/audit/chain", "links"):
+        found.rows += 1
+        if each["place"] != place + 1:
+            found.faults.append(f"links {place + 1} to {each['place'] - 1} of the chain were removed")
+        place = each["place"]
+        if each["row"] is None:
+            found.faults.append(f"row {each['number']} was removed")
+        elif audit_chain.link(before, _typed(each["row"])).hex() != each["hash"]:
+            found.faults.append(f"row {each['number']} (or its link {place}) was changed")
+        before = bytes.fromhex(each["hash"])
+        yield place, each["hash"]
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "at": datetime.fromisoformat(row["at"])}
+
+
+def _check_signed(api: Api, service: str, found: Checked, hashes: dict[int, str], key_set: str) -> None:
+    said = api.get(service, "/v1/audit/checkpoints").json()
+    found.unchained = said["unchained"]
+    for each in said["checkpoints"]:
+        found.signed += 1
+        try:
+            statement = tokens.read_signed(
+                each, key_set, kind=audit_chain.STATEMENT, issuer=tokens.service_issuer(service)
+            )
+        except tokens.TokenRefused:
+            found.faults.append(f"checkpoint {found.signed} is not signed by {service}")
+            continue
+        if hashes.get(statement["place"]) != statement["hash"] or statement["service"] != service:
+            found.faults.append(f"the chain is not the one that was signed at link {statement['place']}")
+
+
+def _tell(said: dict[str, Checked]) -> None:
+    rows = [
+        [name, str(each.rows), str(each.signed), str(each.unchained), str(len(each.faults))]
+        for name, each in said.items()
+    ]
+    if rows:
+        print_table(["service", "rows", "checkpoints", "not chained yet", "faults"], [list(row) for row in rows])
+    for name, each in said.items():
+        for fault in each.faults:
+            say(f"{name}: {fault}", style="bold red")
+    if said and not any(each.faults for each in said.values()):
+        say("Every row is as it was written.", style="green")
+
+
+@audit.command()
+@click.argument("case", type=click.UUID)
+@json_option
+@click.pass_context
+def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
+    r"""Show who read or changed a case, or was refused, at every service.
+
+    \b
+    Example:
+      ./casepath audit case 0198c0de-0000-7000-8000-000000000000
+    """
+    api = _officer()
+    answers = ask_each((), lambda name: read_all(api, name, "/v1/audit", "rows", subject=str(case)))
+    rows = sorted((row for found in answers.said.values() for row in found), key=lambda row: row["at"])
+    if as_json:
+        print_json({"rows": rows, "away": answers.away})
+    elif rows:
+        print_table(
+            COLUMNS,
+            [
+                [row["service"], row["at"], row["actor"], row["roles"], row["action"], str(row["status"])]
+                for row in rows
+            ],
+        )
+    else:
+        say("No service has noted anything about this case.")
+    answers.tell_away()
+    ctx.exit(1 if answers.away else 0)
+
+
+def _officer() -> Api:
+    """Give the services as a data-protection officer asks them."""
+    return Api(find_targets(), roles=["data_protection_officer"])

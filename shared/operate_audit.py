@@ -1,0 +1,74 @@
+"""How a data-protection officer reads the audit log: as a chain that can be checked, or about one case."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+
+from shared.access import Need
+from shared.audit import audit_log
+from shared.audit_chain import audit_chain, checkpoints
+from shared.web import Call, Refused, Reply, route
+
+PAGE = 500
+ACCESS = {"audit.read": {"data_protection_officer": Need.ANY}}
+
+
+class OperatedAudit:
+    """What every service offers to whoever watches over who saw what."""
+
+    @route("GET", "/v1/audit/chain", action="audit.read")
+    def audit_links(self, call: Call) -> Reply:
+        """Give the chain of the audit log in order, each link with the row that it was made of (null if it is gone)."""
+        after = _number(call.query.get("after", "0"))
+        links = (
+            select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), audit_log)
+            .outerjoin(audit_log, audit_log.c.number == audit_chain.c.number)
+            .where(audit_chain.c.place > after)
+            .order_by(audit_chain.c.place)
+            .limit(PAGE)
+        )
+        rows = [
+            {
+                "place": each.place,
+                "hash": each.hash.hex(),
+                "number": each.chained,
+                "row": None if each.number is None else _row(each),
+            }
+            for each in call.session.execute(links)
+        ]
+        return Reply({"links": rows, "next": str(rows[-1]["place"]) if len(rows) == PAGE else None})
+
+    @route("GET", "/v1/audit/checkpoints", action="audit.read")
+    def audit_checkpoints(self, call: Call) -> Reply:
+        """Give the signed checkpoints of the chain, and how many rows are not chained yet."""
+        signed = call.session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place))
+        chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
+        unchained = call.session.scalar(select(func.count()).select_from(audit_log).where(~chained))
+        return Reply({"checkpoints": list(signed), "unchained": unchained})
+
+    @route("GET", "/v1/audit", action="audit.read")
+    def audit_about(self, call: Call) -> Reply:
+        """Give who did what about one subject (`?subject=`), oldest first."""
+        subject, after = _subject(call.query.get("subject")), _number(call.query.get("after", "0"))
+        found: Select[Any] = select(audit_log).where(audit_log.c.subject == subject, audit_log.c.number > after)
+        rows = [_row(each) for each in call.session.execute(found.order_by(audit_log.c.number).limit(PAGE))]
+        return Reply({"rows": rows, "next": str(rows[-1]["number"]) if len(rows) == PAGE else None}, about=subject)
+
+
+def _row(row: Row[Any]) -> dict[str, Any]:
+    shown = {column.name: getattr(row, column.name) for column in audit_log.columns}
+    return {**shown, "at": row.at.isoformat(), "subject": row.subject and str(row.subject)}
+
+
+def _number(asked: str) -> int:
+    if not asked.isascii() or not asked.isdigit() or len(asked) > len(str(2**62)):
+        raise Refused(400, "Check the address", "`after` is the `next` of the page before.")
+    return int(asked)
+
+
+def _subject(asked: str | None) -> UUID:
+    try:
+        return UUID(asked or "")
+    except ValueError:
+        raise Refused(400, "Check the address", "`subject` is a UUID: the case that is asked about.") from None

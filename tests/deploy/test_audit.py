@@ -1,0 +1,127 @@
+"""`audit verify` and `audit case` as a person types them; the services here are a small real HTTP server."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deploy.cli.__main__ import casepath
+from shared import audit_chain, tokens
+from tests.deploy.conftest import StandIn
+
+CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
+BEGAN = datetime(2026, 5, 20, 10, tzinfo=UTC)
+
+
+def row(number: int, **different: Any) -> dict[str, Any]:
+    return {
+        "number": number,
+        "at": BEGAN + timedelta(seconds=number),
+        "actor": CASE,
+        "roles": "caseworker",
+        "action": "case.read",
+        "subject": CASE,
+        "status": 200,
+        "correlation": CASE,
+        **different,
+    }
+
+
+class House:
+    """Three services, each with a chained audit log of three rows and one checkpoint."""
+
+    def __init__(self) -> None:
+        self.keys = {name: tokens.new_key(tokens.service_issuer(name)) for name in ("intake", "legal", "support")}
+        self.links: dict[str, list[dict[str, Any]]] = {name: chain() for name in self.keys}
+        self.signed = {name: self._sign(name, self.links[name][-1]) for name in self.keys}
+
+    def _sign(self, service: str, last: dict[str, Any]) -> list[str]:
+        said = {"service": service, "place": last["place"], "hash": last["hash"], "at": 0}
+        return [tokens.sign(self.keys[service], said, kind=audit_chain.STATEMENT)]
+
+    def answer(self, service: str, _method: str, path: str, _body: Any) -> tuple[int, Any]:
+        asked = urlsplit(path)
+        if asked.path == "/v1/audit/checkpoints":
+            return 200, {"checkpoints": self.signed[service], "unchained": 1}
+        if asked.path == "/v1/audit/chain":
+            # Two a page, so that whoever reads has to go on.
+            after = int(parse_qs(asked.query).get("after", ["0"])[0])
+            page = [each for each in self.links[service] if each["place"] > after][:2]
+            return 200, {"links": page, "next": str(page[-1]["place"]) if len(page) == 2 else None}
+        assert asked.path == "/v1/audit"
+        return 200, {"rows": [{**each["row"]} for each in self.links[service]], "next": None}
+
+
+def chain() -> list[dict[str, Any]]:
+    before, links = audit_chain.BEGINNING, []
+    for number in (1, 2, 3):
+        before = audit_chain.link(before, row(number))
+        shown = {**row(number), "at": row(number)["at"].isoformat()}
+        links.append({"place": number, "hash": before.hex(), "number": number, "row": shown})
+    return links
+
+
+@pytest.fixture
+def house(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> House:
+    found = House()
+    services.answer = found.answer
+    monkeypatch.setattr("deploy.cli.audit.find_targets", lambda: services.targets)
+    keys = json.dumps(tokens.public_set(found.keys.values()))
+    monkeypatch.setattr("deploy.cli.audit.find_key_set", lambda: keys)
+    return found
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(casepath, ["audit", *arguments])
+
+
+def test_logs_that_are_whole_are_said_to_be(house: House) -> None:
+    result = run("verify")
+    assert result.exit_code == 0, result.output
+    assert "Every row is as it was written" in result.output
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda links: links[1]["row"].update(status=404), "legal: row 2 (or its link 2) was changed"),
+        (lambda links: links[1].update(row=None), "legal: row 2 was removed"),
+        (lambda links: links.pop(1), "legal: links 2 to 2 of the chain were removed"),
+        (lambda links: links.pop(2), "legal: the chain is not the one that was signed at link 3"),
+    ],
+)
+def test_what_was_tampered_with_is_named(house: House, change: Any, told: str) -> None:
+    change(house.links["legal"])
+    result = run("verify")
+    assert result.exit_code == 1
+    assert told in result.output
+    assert "intake:" not in result.output
+
+
+def test_a_chain_that_was_made_anew_contradicts_its_checkpoint(house: House) -> None:
+    before = audit_chain.BEGINNING
+    for each in house.links["legal"]:
+        each["row"]["actor"] = "0199f0c2-7d5e-7c3a-9b1e-000000000000"
+        before = audit_chain.link(before, {**each["row"], "at": datetime.fromisoformat(each["row"]["at"])})
+        each["hash"] = before.hex()
+    result = run("verify", "--service", "legal")
+    assert result.exit_code == 1
+    assert "legal: the chain is not the one that was signed at link 3" in result.output
+
+
+def test_a_checkpoint_of_another_key_counts_for_nothing(house: House) -> None:
+    house.signed["legal"] = house.signed["intake"]
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "legal: checkpoint 1 is not signed by legal" in result.output
+
+
+def test_who_saw_a_case_is_told_from_every_service(house: House) -> None:
+    result = run("case", CASE, "--json")
+    assert result.exit_code == 0
+    rows = json.loads(result.stdout)["rows"]
+    assert len(rows) == 9
+    assert {each["service"] for each in rows} == {"intake", "legal", "support"}

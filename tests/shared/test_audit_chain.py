@@ -1,0 +1,125 @@
+"""The audit log's chain, on a real database: every row gets its link, and whoever changes one is found."""
+
+import json
+import threading
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
+
+from shared import audit, audit_chain, tokens
+from shared.audit_chain import Chainer
+from shared.database import Database
+from shared.envelope import new_id
+from shared.settled import Settled
+
+pytestmark = pytest.mark.integration
+KEY = tokens.new_key(tokens.service_issuer("legal"))
+WHO = tokens.Principal(str(uuid4()), frozenset({"caseworker"}), tokens.STAFF)
+
+
+@pytest.fixture
+def store(database: Database) -> Database:
+    return database
+
+
+def chainer(store: Database) -> Chainer:
+    return Chainer(store, service="legal", database_url="", signing_key=json.dumps(KEY))
+
+
+def note(store: Database, count: int) -> None:
+    with store.transaction() as session:
+        for _ in range(count):
+            audit.note(session, WHO, action="case.read", subject=uuid4(), status=200, correlation=new_id())
+
+
+def links(store: Database) -> list[tuple[int, int]]:
+    chain = audit_chain.audit_chain
+    with store.transaction() as session:
+        return [(row.place, row.number) for row in session.execute(select(chain).order_by(chain.c.place))]
+
+
+def test_each_row_gets_one_link_in_an_order_without_gaps(store: Database) -> None:
+    note(store, 3)
+    chainer(store).chain_next()
+    note(store, 2)
+    chainer(store).chain_next()
+    assert chainer(store).chain_next() == 0
+    assert links(store) == [(place, place) for place in range(1, 6)]
+
+
+def test_a_row_that_commits_late_is_chained_late_and_not_left_out(store: Database) -> None:
+    with store.transaction() as slow:
+        audit.note(slow, WHO, action="case.read", subject=None, status=200, correlation=new_id())
+        for _ in range(4):
+            note(store, 1)
+            chainer(store).chain_next()
+        assert [number for _, number in links(store)] == [2, 3, 4, 5]
+    for _ in range(3):
+        chainer(store).chain_next()
+    assert [number for _, number in links(store)] == [2, 3, 4, 5, 1]
+
+
+def test_the_floor_rises_behind_what_is_on_its_way_and_no_further(store: Database) -> None:
+    one = chainer(store)
+    with store.transaction() as slow:
+        audit.note(slow, WHO, action="case.read", subject=None, status=200, correlation=new_id())
+        note(store, 3)
+        one.chain_next()
+        note(store, 3)
+        one.chain_next()
+        assert floor(store) == 0
+    one.chain_next()
+    assert floor(store) == 7
+    assert len(links(store)) == 7
+
+
+def test_a_table_without_rows_is_settled_at_nought(store: Database) -> None:
+    with store.transaction() as session:
+        assert Settled(audit.audit_log, "number").look(session) == 0
+
+
+def floor(store: Database) -> int:
+    with store.transaction() as session:
+        return int(session.execute(select(audit_chain.chain_head.c.floor)).scalar_one())
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["update audit_log set status = 404", "delete from audit_log", "truncate audit_log", "delete from audit_chain"],
+)
+def test_nothing_is_changed_or_taken_away(store: Database, change: str) -> None:
+    note(store, 1)
+    chainer(store).chain_next()
+    with pytest.raises(ProgrammingError, match=r"permission denied|only grows"), store.transaction() as session:
+        session.execute(text(change))
+
+
+def test_a_checkpoint_is_signed_by_the_service_and_says_how_far_the_chain_has_come(store: Database) -> None:
+    note(store, 2)
+    one = chainer(store)
+    one.chain_next()
+    assert one.sign_when_due()
+    assert not one.sign_when_due(), "nothing new"
+    with store.transaction() as session:
+        signed = session.execute(select(audit_chain.checkpoints.c.signed)).scalar_one()
+        last = session.execute(select(audit_chain.audit_chain.c.hash).where(audit_chain.audit_chain.c.place == 2))
+        expected = last.scalar_one().hex()
+    keys = json.dumps(tokens.public_set([KEY]))
+    said = tokens.read_signed(signed, keys, kind=audit_chain.STATEMENT, issuer="casepath:service:legal")
+    assert (said["service"], said["place"], said["hash"]) == ("legal", 2, expected)
+    with pytest.raises(tokens.TokenRefused):
+        tokens.Verifier(keys).verify(f"Bearer {signed}")
+    with pytest.raises(tokens.TokenRefused):
+        tokens.read_signed(signed, keys, kind=audit_chain.STATEMENT, issuer="casepath:service:intake")
+
+
+def test_several_chainers_at_once_make_one_chain(store: Database) -> None:
+    note(store, 50)
+    threads = [threading.Thread(target=chainer(store).chain_next) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert links(store) == [(place, place) for place in range(1, 51)]
