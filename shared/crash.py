@@ -1,7 +1,9 @@
-"""Crash points: where a fault test says so, this process dies at once, as if its power had gone.
+"""Crash points: where a fault test says so, this process dies at once, as if its power had gone, or stands still.
 
-`CASEPATH_CRASH_AT` names the point (`intake:relay.before_mark`), `CASEPATH_CRASH_ONCE` a file that is taken away by the
-crash, so that the process that comes after it lives. Without both, or in production, a point does nothing.
+`CASEPATH_CRASH_AT` names a file that may come and go while the process runs. At each point it is looked into: it
+holds `intake:relay.before_mark`, to die there, or `intake:relay.before_mark freeze`, to stop until somebody sends
+SIGCONT. Who does so takes the file away first, so that what comes after it lives. Without the variable, or in
+production, a point does nothing.
 """
 
 import os
@@ -9,9 +11,8 @@ import signal
 import sys
 from pathlib import Path
 
-_AT = os.environ.get("CASEPATH_CRASH_AT", "")
-_ONCE = os.environ.get("CASEPATH_CRASH_ONCE", "")
-_ARMED = bool(_AT and _ONCE) and os.environ.get("CASEPATH_ENVIRONMENT") in ("training", "development")
+_ARMED = os.environ.get("CASEPATH_ENVIRONMENT") in ("training", "development")
+_ORDERS = os.environ.get("CASEPATH_CRASH_AT", "") if _ARMED else ""
 
 #: Every point that there is; the fault tests try each.
 POINTS = (
@@ -22,15 +23,20 @@ POINTS = (
     "relay.before_mark",
     "follower.before_commit",
     "follower.before_ack",
+    "drain.before_commit",
 )
 
 
 def point(name: str) -> None:
-    """Die here, if a fault test asked for it."""
-    if not _ARMED or f"{sys.argv[-1]}:{name}" != _AT:
+    """Die or stop here, if a fault test asks for it."""
+    if not _ORDERS:
         return
+    asked = Path(_ORDERS)
     try:
-        Path(_ONCE).unlink()
+        where, _, how = asked.read_text(encoding="ascii").strip().partition(" ")
+        if where != f"{sys.argv[-1]}:{name}":
+            return
+        asked.unlink()
     except FileNotFoundError:
         return
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGSTOP if how == "freeze" else signal.SIGKILL)

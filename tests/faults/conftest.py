@@ -1,21 +1,58 @@
-"""Adds up what the history checker counted in every scenario, and says it last."""
+"""One field for the whole run, what each scenario counted, and the sum of it all as the last line."""
 
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from tests.faults.field import Field, opened
+
+FAULTS = ("lost", "duplicated", "ghosts", "disorder")
 _counted: Counter[str] = Counter()
+_lines: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def shared_field() -> Iterator[Field]:
+    """The field that scenarios take turns on."""
+    with opened() as found:
+        yield found
+
+
+@pytest.fixture
+def field(shared_field: Field) -> Field:
+    """The field, whole again whatever the scenario before has left behind."""
+    shared_field.restore()
+    return shared_field
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep what a scenario counted."""
     if report.when != "call":
         return
     for name, found in report.user_properties:
         if name == "history" and isinstance(found, dict):
-            _counted.update({**found, "scenarios": 1, "faults": 1})
+            _keep(report.nodeid.rpartition("::")[2], report.duration, {"faults": 1, **found})
+
+
+def _keep(scenario: str, seconds: float, found: dict[str, Any]) -> None:
+    _counted.update({**found, "scenarios": 1})
+    wrong = "".join(f", {name} {found[name]}" for name in FAULTS if found[name])
+    recovered = f", recovered {found['recovered']}" if found.get("recovered") else ""
+    _lines.append(f"{scenario}: events {found['events']}, faults {found['faults']}{recovered}{wrong} ({seconds:.0f} s)")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _counted["scenarios"]:
-        order = ("lost", "duplicated", "ghosts", "disorder", "scenarios", "events", "faults")
-        terminalreporter.write_line(" ".join(f"{name} {_counted[name]}" for name in order))
+    """Say what each scenario was."""
+    for line in _lines:
+        terminalreporter.write_line(line)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say the sum, last of all."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if _counted["scenarios"] and reporter is not None:
+        reporter.write_line(f"recovered {_counted['recovered']}: writes that nobody answered turned out to be there")
+        order = (*FAULTS, "scenarios", "events", "faults")
+        reporter.write_line(" ".join(f"{name} {_counted[name]}" for name in order))

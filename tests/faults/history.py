@@ -1,63 +1,98 @@
 """The history checker: reads what the services' logs say afterwards and counts what must be nought.
 
-`lost`: a position without an event, or an event that should have been answered and was not. `duplicated`: an id twice,
-or an answer given twice. `ghosts`: an answer to an event that no log has. `disorder`: answers about one case in
-another order than what they answer.
+`lost`: a position without an event, an event that should have been answered and was not, or a write that was answered
+and is in no log. `duplicated`: an id twice, or an answer given twice. `ghosts`: an answer to an event that no log has.
+`disorder`: answers about one case in another order than what they answer. `recovered` is no fault: a write that nobody
+answered turned out to be there.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import add, sub
+from typing import Any, Protocol
 
 from deploy.cli.api import Api
 
 Log = Sequence[Mapping[str, Any]]
 
 
+class Write(Protocol):
+    """An opened case: `trace` stands in its event, `case` is None where no answer came."""
+
+    @property
+    def trace(self) -> str:
+        """What finds it in the log."""
+
+    @property
+    def case(self) -> str | None:
+        """What the service answered."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What the checker counted."""
 
-    events: int
-    lost: int
-    duplicated: int
-    ghosts: int
-    disorder: int
+    events: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    ghosts: int = 0
+    disorder: int = 0
+    recovered: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is lost, nothing came twice or from nowhere, and all in order."""
+        return not (self.lost or self.duplicated or self.ghosts or self.disorder)
+
+    def __add__(self, other: "Found") -> "Found":
+        """Count both."""
+        return Found(*map(add, self._numbers(), other._numbers()))
+
+    def __sub__(self, other: "Found") -> "Found":
+        """Count what the other one has not."""
+        return Found(*map(sub, self._numbers(), other._numbers()))
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return (
-            f"lost {self.lost} duplicated {self.duplicated} ghosts {self.ghosts} disorder {self.disorder} "
-            f"events {self.events}"
-        )
+        return " ".join(f"{each.name} {getattr(self, each.name)}" for each in fields(self))
+
+    def _numbers(self) -> tuple[int, ...]:
+        return tuple(getattr(self, each.name) for each in fields(self))
 
 
-def read_logs(api: Api, services: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Read each service's whole log by its feed."""
-    logs: dict[str, list[dict[str, Any]]] = {}
-    for service in services:
-        log: list[dict[str, Any]] = []
+def read_on(api: Api, logs: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Read the rest of each service's log by its feed, behind what has been read."""
+    for service, log in logs.items():
         while page := api.get(service, "/v1/events", after=len(log), limit=200).json():
-            log += page
-        logs[service] = log
-    return logs
+            log.extend(page)
 
 
-def check(logs: Mapping[str, Log]) -> Found:
-    """Count what went wrong in these logs."""
+def check(logs: Mapping[str, Log], writes: Iterable[Write] = ()) -> Found:
+    """Count what went wrong in these logs, and which of the writes are not in intake's."""
     events = {each["id"]: each for log in logs.values() for each in log}
     total = sum(len(log) for log in logs.values())
     gaps = sum(1 for log in logs.values() for place, each in enumerate(log, start=1) if int(each["sequence"]) != place)
     answered = _answers(logs["support"], "urgent_need.noted")
     asked = [each["id"] for each in logs["intake"] if _is(each, "contact.opened") and each["data"]["urgent_needs"]]
+    lost, recovered = _against(writes, logs["intake"])
     return Found(
         events=total,
-        lost=gaps + sum(1 for each in asked if not answered[each]),
+        lost=gaps + lost + sum(1 for each in asked if not answered[each]),
         duplicated=total - len(events) + sum(count - 1 for count in answered.values()),
         ghosts=sum(1 for log in logs.values() for each in log if each.get("causationid", each["id"]) not in events),
         disorder=sum(_out_of_order(log, events) for log in logs.values()),
+        recovered=recovered,
     )
+
+
+def _against(writes: Iterable[Write], log: Log) -> tuple[int, int]:
+    """Count the writes that were answered and are not there, and those that were not answered and are."""
+    opened = {each["subject"]: each.get("traceparent", "") for each in log if _is(each, "contact.opened")}
+    traces = {trace.split("-")[1] for trace in opened.values() if trace}
+    lost = sum(1 for each in writes if each.case is not None and each.case not in opened)
+    recovered = sum(1 for each in writes if each.case is None and each.trace in traces)
+    return lost, recovered
 
 
 def _is(event: Mapping[str, Any], name: str) -> bool:

@@ -1,53 +1,53 @@
 """A service dies at each of its crash points in the middle of journeys: they complete, and the history is whole."""
 
-import dataclasses
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
-from uuid import uuid4
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
-from deploy.cli.api import Api, targets_of
-from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from shared import crash
-from tests.benchmarks.installation import empty, started
-from tests.faults.history import check, read_logs
+from tests.faults.field import Field
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
-SCENARIOS = [("intake", point) for point in crash.POINTS] + [
+Note = Callable[[str, object], None]
+
+SCENARIOS = [
+    *[("intake", point) for point in crash.POINTS if not point.startswith("drain.")],
+    ("legal", "commit.after"),
+    ("legal", "follower.before_commit"),
     ("legal", "follower.before_ack"),
+    ("support", "commit.before"),
+    ("support", "relay.in_publish"),
     ("support", "relay.before_mark"),
+    ("support", "follower.before_commit"),
+    ("support", "follower.before_ack"),
 ]
-
-
-def run(installation: Installation, *arguments: str) -> None:
-    done = subprocess.run(
-        ["./casepath", *arguments],
-        cwd=CHECKOUT,
-        env=dict(installation.variables),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(("service", "point"), SCENARIOS)
 def test_a_crash_loses_nothing_and_repeats_nothing(
-    service: str, point: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    field: Field, service: str, point: str, record_property: Note
 ) -> None:
-    once = tmp_path / "once"
-    told = {"CASEPATH_CRASH_AT": f"{service}:{point}", "CASEPATH_CRASH_ONCE": str(once)}
-    with empty() as bare:
-        installation = dataclasses.replace(bare, variables={**bare.variables, **told})
-        with started(installation):
-            once.touch()
-            run(installation, "journey", "--count", "4")
-            assert not once.exists(), "the service died at the point"
-            run(installation, "status", "--wait", "60")
-            operator = Api(targets_of(installation), roles=["operator"], subject=str(uuid4()))
-            found = check(read_logs(operator, SERVICES))
-    record_property("history", dataclasses.asdict(found))
-    assert (found.lost, found.duplicated, found.ghosts, found.disorder) == (0, 0, 0, 0)
+    field.arm(f"{service}:{point}")
+    with ThreadPoolExecutor(1) as beside:
+        played = beside.submit(field.journeys, 3)
+        field.wait_until_dead(service)
+        field.start(service)
+        played.result()
+    field.check(record_property)
+
+
+def test_a_crash_in_a_drain_does_not_apply_twice(field: Field, record_property: Note) -> None:
+    with field.database("support").transaction() as session:
+        session.execute(text("alter table urgent_needs add constraint no_more check (false) not valid"))
+    held = field.write(3)
+    wait_until(lambda: field.metric("support", "casepath_subjects_held") == len(held), "the cases are held")
+    field.arm("support:drain.before_commit")
+    with field.database("support").transaction() as session:
+        session.execute(text("alter table urgent_needs drop constraint no_more"))
+    field.wait_until_dead("support")
+    field.start("support")
+    wait_until(lambda: field.metric("support", "casepath_subjects_held") == 0, "the cases flow again", 60)
+    field.check(record_property)

@@ -1,0 +1,260 @@
+"""The field on which faults happen: real servers, real services, and a proxy before each server.
+
+::
+
+    with opened() as field:
+        with field.under_writes():              # threads that open cases with urgent needs, and keep what was answered
+            field.broker_proxy.refuse()         # the broker can't be reached
+            field.kill("legal")                 # SIGKILL; field.start("legal") starts it again
+            field.broker_proxy.heal()
+        field.settle()                          # until everything has arrived everywhere
+        field.check(record_property, faults=2)  # nothing lost, nothing twice, in order
+
+Services reach the stores by `broker_proxy` and `database_proxy`, and each other by a front that passes requests on to
+whichever replicas run. `field.database("legal")` leads straight to the store. Only what was started here is ended.
+"""
+
+import contextlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from signal import SIGCONT, SIGSTOP
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.cli import servers
+from deploy.cli.api import Api, Targets
+from deploy.cli.exchange import look
+from deploy.cli.installation import CHECKOUT, SERVICES, Installation
+from deploy.cli.keys import make_keys
+from deploy.cli.migration import migrate_all
+from deploy.cli.stores import Stores
+from shared.database import Database, engine_for
+from tests.faults.field_checks import Checks
+from tests.faults.field_replica import Replica, child_of, plain_environment, replaced_port
+from tests.faults.field_writes import Writes
+from tests.faults.history import Found
+from tests.faults.proxy import Proxy
+from tests.waiting import wait_until
+
+#: SIGTERM to exit, the services' own bound and the machine's slowness.
+STOP_SECONDS = 15.0
+READY_SECONDS = 60.0
+SETTLE_SECONDS = 60.0
+
+
+class Field(Writes, Checks):
+    """One private PostgreSQL, one private RabbitMQ, and the services' replicas."""
+
+    def __init__(self, folder: Path, postgres: servers.PostgresServer, broker: servers.RabbitServer) -> None:
+        """Put proxies before the servers, prepare databases and keys; no service runs yet."""
+        super().__init__()
+        self.folder, self.postgres, self.broker = folder, postgres, broker
+        self.broker_proxy, self.database_proxy = Proxy(broker.port), Proxy(postgres.port)
+        self.fronts = {service: Proxy() for service in SERVICES}
+        ports = {service: front.port for service, front in self.fronts.items()}
+        self._installation = Installation(CHECKOUT, folder, ports, plain_environment())
+        self._databases: dict[str, Database] = {}
+        self._replicas: dict[tuple[str, int], Replica] = {}
+        # The kernel takes the end of the thread that started a child for the death of its parent: this one stays.
+        self._starter = ThreadPoolExecutor(1)
+        make_keys(self._installation.keys)
+        migrate_all(self._installation, Stores({}, postgres, None))
+
+    def start(self, service: str, replica: int = 0, *, wait: bool = True, **environment: str) -> None:
+        """Start a replica and wait until it is ready; `environment` is told to it beside the usual."""
+        key = (service, replica)
+        found = self._replicas.get(key) or Replica(service, replica, servers.free_ports(1)[0])
+        assert not found.running, f"{found.name} runs already"
+        told = {"CASEPATH_CRASH_AT": str(self.crash_file), **environment}
+        found.child = child_of(self._installation, self._stores(), found, told, self._write_down)
+        self._replicas[key] = found
+        self._starter.submit(found.child.start).result()
+        self._point_front(service)
+        if wait:
+            self.wait_ready(service, replica)
+
+    def wait_ready(self, service: str, replica: int = 0) -> None:
+        """Return when a replica takes requests."""
+        self._replica(service, replica).child.wait_until_ready()
+
+    def stop(self, service: str, replica: int = 0) -> None:
+        """Ask a replica to end (SIGTERM); it must do so in time, with exit code 0."""
+        found = self._replica(service, replica)
+        asked = found.child.stop()
+        self._point_front(service)
+        assert asked, f"{found.name} did not end within {STOP_SECONDS} s"
+        assert found.child.how_it_ended() == "ended with code 0", f"{found.name} {found.child.how_it_ended()}"
+
+    def kill(self, service: str, replica: int = 0) -> None:
+        """End a replica as a power cut would (SIGKILL)."""
+        self._replica(service, replica).child.kill()
+        self._point_front(service)
+
+    def freeze(self, service: str, replica: int = 0) -> None:
+        """Stop a replica where it stands (SIGSTOP); its connections stay open."""
+        self._replica(service, replica).child.signal(SIGSTOP)
+
+    def thaw(self, service: str, replica: int = 0) -> None:
+        """Let a frozen replica go on (SIGCONT)."""
+        self._replica(service, replica).child.signal(SIGCONT)
+
+    def pid(self, service: str, replica: int = 0) -> int:
+        """Give the process id of a running replica."""
+        found = self._replica(service, replica)
+        assert found.running, f"{found.name} does not run"
+        return int(found.child.pid or 0)
+
+    def runs(self, service: str, replica: int = 0) -> bool:
+        """Tell whether a replica has been started and has not ended."""
+        found = self._replicas.get((service, replica))
+        return found is not None and found.running
+
+    def wait_until_dead(self, service: str, replica: int = 0, seconds: float = 30) -> None:
+        """Return when a replica has ended by itself, as at a crash point."""
+        wait_until(lambda: not self.runs(service, replica), f"{service} {replica} dies", seconds)
+        self._point_front(service)
+
+    @property
+    def crash_file(self) -> Path:
+        """What every replica looks into at each crash point."""
+        return self.folder / "crash"
+
+    def arm(self, point: str) -> None:
+        """Have the next process that comes to this point die there: `intake:relay.before_mark`, or with ` freeze`."""
+        fresh = self.crash_file.with_suffix(".new")
+        fresh.write_text(point, encoding="ascii")
+        fresh.rename(self.crash_file)
+
+    def database(self, service: str) -> Database:
+        """Give a service's own database, reached without the proxy."""
+        if service not in self._databases:
+            self._databases[service] = Database(engine_for(self.postgres.database_url(service), pool_size=4))
+        return self._databases[service]
+
+    def amqp_uri(self, proxy: Proxy) -> str:
+        """Give the broker's address by a proxy of the caller's: for `start(..., CASEPATH_AMQP_URI=...)`."""
+        return replaced_port(self.broker.amqp_uri, self.broker.port, proxy.port)
+
+    def database_url(self, service: str, proxy: Proxy) -> str:
+        """Give a database's address by a proxy of the caller's: for `start(..., CASEPATH_INTAKE_DATABASE_URL=...)`."""
+        return replaced_port(self.postgres.database_url(service), self.postgres.port, proxy.port)
+
+    def targets(self) -> Targets:
+        """Give where the services are reached: by their fronts."""
+        key = json.loads(self._installation.keys.joinpath("staff.json").read_text(encoding="utf-8"))
+        return Targets({service: self._installation.address(service) for service in SERVICES}, key)
+
+    def api(self, *roles: str, patience: float = 0.0) -> Api:
+        """Requests with these roles; one object per thread."""
+        return Api(self.targets(), roles=roles or ["operator"], patience=patience)
+
+    def metric(self, service: str, name: str, replica: int = 0, **labels: str) -> float:
+        """Add up a metric of one replica over what the labels leave open; 0 if it has none."""
+        found = self._replica(service, replica).get("/metrics")
+        return sum(
+            sample.value
+            for family in text_string_to_metric_families(found)
+            for sample in family.samples
+            if sample.name == name and labels.items() <= sample.labels.items()
+        )
+
+    def health(self, service: str, replica: int = 0) -> dict[str, str]:
+        """Give what a replica says of itself: `{"database": "ok", "broker": "away", "relay": "leads"}`."""
+        found: dict[str, str] = json.loads(self._replica(service, replica).get("/health/ready"))["checks"]
+        return found
+
+    def settle(self, seconds: float = SETTLE_SECONDS) -> None:
+        """Return when every cursor stands at its source's head and nothing is unpublished; fail naming what waits."""
+        api, waiting = self.api(), [""]
+
+        def settled() -> bool:
+            found = look(api)
+            waiting[:] = [*found.away.values(), *found.waiting]
+            return not waiting
+
+        try:
+            wait_until(settled, "everything has arrived everywhere", seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {'; '.join(waiting)}\n{self.last_words()}") from None
+
+    def check(self, record_property: Callable[[str, object], None], *, faults: int = 1) -> Found:
+        """Settle, read the logs, and count what must be nought; the counters go into the run's last line."""
+        self.settle()
+        return self.count(record_property, faults)
+
+    def last_words(self, lines: int = 30) -> str:
+        """Give the last lines that the services wrote, for a failure to show."""
+        said = self.folder / "services.log"
+        return "\n".join(said.read_text(encoding="utf-8").splitlines()[-lines:]) if said.exists() else ""
+
+    def start_all(self) -> None:
+        """Start one replica of each service, and wait for all."""
+        for service in SERVICES:
+            self.start(service, wait=False)
+        for service in SERVICES:
+            self.wait_ready(service)
+
+    def restore(self) -> None:
+        """Heal the proxies and have one replica of each service run, whatever a failed scenario left behind."""
+        self.crash_file.unlink(missing_ok=True)
+        for proxy in (self.broker_proxy, self.database_proxy, *self.fronts.values()):
+            proxy.heal()
+        for (service, number), each in self._replicas.items():
+            each.child.signal(SIGCONT)
+            if number > 0 and each.running:
+                self.stop(service, number)
+        for service in SERVICES:
+            if not self.runs(service):
+                self.start(service)
+
+    def close(self) -> None:
+        """End every replica and proxy."""
+        for each in self._replicas.values():
+            each.child.signal(SIGCONT)
+            each.child.kill()
+        for proxy in (*self.fronts.values(), self.broker_proxy, self.database_proxy):
+            proxy.close()
+        for database in self._databases.values():
+            database.engine.dispose()
+        self._starter.shutdown()
+
+    def _replica(self, service: str, replica: int) -> Replica:
+        return self._replicas[service, replica]
+
+    def _point_front(self, service: str) -> None:
+        self.fronts[service].upstream = [
+            each.port for (name, _), each in self._replicas.items() if name == service and each.running
+        ]
+
+    def _stores(self) -> Stores:
+        urls = {
+            f"CASEPATH_{service.upper()}_DATABASE_URL": self.database_url(service, self.database_proxy)
+            for service in SERVICES
+        }
+        return Stores({"CASEPATH_AMQP_URI": self.amqp_uri(self.broker_proxy), **urls}, None, None)
+
+    def _write_down(self, name: str, line: str) -> None:
+        with contextlib.suppress(OSError), self.folder.joinpath("services.log").open("a", encoding="utf-8") as log:
+            log.write(f"{name}: {line}\n")
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Field]:
+    """Give a field with its servers and one replica of each service running; everything ends with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="casepath-field-"))
+    folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    ports = servers.free_ports(2)
+    try:
+        with servers.postgres(folder, ports[0]) as postgres, servers.rabbitmq(folder, ports[1]) as broker:
+            field = Field(folder, postgres, broker)
+            try:
+                field.start_all()
+                yield field
+            finally:
+                field.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,57 @@
+"""Checks a field's history: the logs, what was answered, and what the followers made of it."""
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import text
+
+from deploy.cli.api import Api
+from deploy.cli.installation import SERVICES
+from shared.database import Database
+from tests.faults.field_writes import Write
+from tests.faults.history import Found, check, read_on
+
+_CASES = text("select id, status from cases")
+_TEAM = text("select case_id, member from case_team")
+
+
+class Checks(ABC):
+    """What has been read and counted so far; each count tells what is new since the one before."""
+
+    def __init__(self) -> None:
+        """Nothing is counted yet."""
+        super().__init__()
+        self.logs: dict[str, list[dict[str, Any]]] = {service: [] for service in SERVICES}
+        self._before = Found()
+        self.writes: list[Write] = []
+
+    @abstractmethod
+    def database(self, service: str) -> Database:
+        """Give a service's own database."""
+
+    @abstractmethod
+    def api(self, *roles: str, patience: float = 0.0) -> Api:
+        """Requests with these roles."""
+
+    def count(self, record_property: Callable[[str, object], None], faults: int) -> Found:
+        """Count what is new in the history; fail if anything was lost, came twice, from nowhere or out of order."""
+        read_on(self.api(patience=10), self.logs)
+        whole = check(self.logs, self.writes) + Found(lost=self._not_followed())
+        found, self._before = whole - self._before, whole
+        record_property("history", {**dataclasses.asdict(found), "faults": faults})
+        assert found.whole, str(found)
+        return found
+
+    def _not_followed(self) -> int:
+        """Count what of intake's cases and teams the followers have otherwise, or not at all."""
+        wrong = 0
+        for query in (_CASES, _TEAM):
+            theirs = self._rows("intake", query)
+            wrong += sum(len(theirs ^ self._rows(follower, query)) for follower in ("legal", "support"))
+        return wrong
+
+    def _rows(self, service: str, query: Any) -> set[tuple[Any, ...]]:
+        with self.database(service).transaction() as session:
+            return {tuple(row) for row in session.execute(query)}

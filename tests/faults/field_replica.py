@@ -1,0 +1,81 @@
+"""One replica of a service as a real process: its port, its environment, its child."""
+
+import os
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from deploy.cli.child import Child
+from deploy.cli.environment import answers, service_program
+from deploy.cli.installation import Installation
+from deploy.cli.stores import Stores
+
+ANSWER_SECONDS = 5.0
+# No proxy of the environment stands between us and ourselves.
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass
+class Replica:
+    """Where a replica listens, and its process once there is one."""
+
+    service: str
+    number: int
+    port: int
+    child: Child = field(init=False)
+
+    @property
+    def name(self) -> str:
+        """How it is called in the log."""
+        return f"{self.service} {self.number}"
+
+    @property
+    def running(self) -> bool:
+        """Started and not ended."""
+        return hasattr(self, "child") and self.child.running
+
+    def get(self, path: str) -> str:
+        """Ask this very replica, past the front."""
+        with _direct.open(f"http://127.0.0.1:{self.port}{path}", timeout=ANSWER_SECONDS) as answer:
+            return str(answer.read().decode())
+
+
+def child_of(
+    installation: Installation,
+    stores: Stores,
+    replica: Replica,
+    told: Mapping[str, str],
+    sink: Callable[[str, str], None],
+) -> Child:
+    """Make the process of a replica, not yet started."""
+    usual = service_program(installation, stores, replica.service)
+    environment = {
+        **usual.environment,
+        "CASEPATH_AMQP_URI": stores.given["CASEPATH_AMQP_URI"],
+        **{
+            name: value
+            for name, value in stores.given.items()
+            if name.startswith(f"CASEPATH_{replica.service.upper()}")
+        },
+        f"CASEPATH_{replica.service.upper()}_LISTEN": f"127.0.0.1:{replica.port}",
+        **told,
+    }
+    return Child(
+        replace(
+            usual,
+            name=replica.name,
+            environment=environment,
+            ready=lambda: answers(f"http://127.0.0.1:{replica.port}/health/ready"),
+        ),
+        sink,
+    )
+
+
+def plain_environment() -> dict[str, str]:
+    """Give our own environment without anything that is meant for another installation."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CASEPATH_")}
+
+
+def replaced_port(address: str, before: int, now: int) -> str:
+    """Give an address with another port."""
+    return address.replace(f"@127.0.0.1:{before}/", f"@127.0.0.1:{now}/")
