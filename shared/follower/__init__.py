@@ -45,8 +45,8 @@ class Follower:
         self._application = application
         self._feeds = feeds
         self._uri = uri
-        self._drain = Drain(database, application, feeds)
         self._stopping = threading.Event()
+        self._drain = Drain(database, application, feeds, self._stopping.is_set)
         self._swept_at = 0.0
         self._stood: dict[str, int] = {}
         self.connected = False

@@ -1,8 +1,10 @@
 """Tries held subjects again: their events come from the feed, and are applied under the source's cursor lock."""
 
+import time
+from collections.abc import Callable
 from itertools import zip_longest
 
-from shared import cursor, holds, metrics
+from shared import crash, cursor, holds, metrics
 from shared.database import Database, is_passing
 from shared.envelope import Event
 from shared.feed import PAGE, FeedAway, FeedReader, Page
@@ -10,17 +12,27 @@ from shared.follower.apply import Application
 from shared.holds import Hold
 from shared.logs import logger
 
+#: One subject is drained for so long (seconds), then the live events have their turn; what is left follows soon.
+TURN_SECONDS = 2.0
+
 log = logger()
 
 
 class Drain:
     """Drains holds whose next try is due."""
 
-    def __init__(self, database: Database, application: Application, feeds: FeedReader) -> None:
-        """Take where held events are applied, and where they come from."""
+    def __init__(
+        self,
+        database: Database,
+        application: Application,
+        feeds: FeedReader,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take where held events are applied, where they come from, and who says that it is time to stop."""
         self._database = database
         self._application = application
         self._feeds = feeds
+        self._is_stopping = is_stopping
 
     def run_due(self) -> None:
         """Try every hold that is due, and note how many wait."""
@@ -45,16 +57,26 @@ class Drain:
             return False
         metrics.retried.labels(which.source).inc()
         hold: Hold | None = begun
+        until = time.monotonic() + TURN_SECONDS
         while hold is not None:
-            page = self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
+            page = self._fetch(hold)
             for event, following in zip_longest(page.events, page.events[1:]):
                 hold = self._reach(hold, event)
                 hold = None if hold is None else self._apply(hold, event, following)
-                if hold is None:
+                if hold is None or self._is_stopping() or time.monotonic() >= until:
                     return False
             if self._release(hold, page):
                 return True
         return False
+
+    def _fetch(self, which: Hold) -> Page:
+        """Read what waits; a source that is away says nothing about the event, and uses up no try."""
+        try:
+            return self._feeds.fetch(which.source, after=which.position - 1, subject=which.subject)
+        except FeedAway:
+            with self._database.transaction() as session:
+                holds.give_back(session, which)
+            raise
 
     def _reach(self, which: Hold, event: Event) -> Hold | None:
         """Name the event that is tried next before it is tried, where only the position behind the last was known."""
@@ -76,6 +98,7 @@ class Drain:
                     holds.release(session, which)
                     return None
                 self._application.apply_held(session, event)
+                crash.point("drain.before_commit")
                 behind = event.position + 1 if following is None else following.position
                 return holds.advance(session, which, behind, following)
         except Exception as error:

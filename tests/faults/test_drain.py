@@ -1,0 +1,121 @@
+"""A drain and live batches of the same subject at once, in two replicas: each event once, in its order."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared import cursor
+from shared.feed import FeedAway, Page
+from shared.follower import drain
+from tests.faults.thread_world import note
+from tests.shared import test_exchange
+from tests.shared.logfeed import LogFeed
+from tests.shared.test_exchange import World
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration]
+
+world = test_exchange.world
+ROUNDS = 3
+
+
+def wait_no_longer(world: World) -> None:
+    """Let the time pass that a hold waits for its next try."""
+    with world.target.transaction() as session:
+        session.execute(text("update follow_holds set next_try_at = now() where next_try_at is not null"))
+
+
+def held(world: World) -> bool:
+    with world.target.transaction() as session:
+        return session.execute(text("select 1 from follow_holds")).first() is not None
+
+
+def stands_at(world: World) -> int:
+    with world.target.transaction() as session:
+        return cursor.stand(session, "intake").position
+
+
+def test_a_drain_beside_live_batches_of_the_same_subject_keeps_its_order(
+    world: World, record_property: Callable[[str, object], None]
+) -> None:
+    subject, stop = uuid4(), threading.Event()
+    told = 0
+
+    def tell() -> None:
+        nonlocal told
+        while not stop.wait(0.02):  # a subject that is written to faster than it is drained would never be drained
+            world.tell(subject, told + 1, told + 2)
+            told += 2
+
+    with world.following(), world.following(), world.relaying():
+        writer = threading.Thread(target=tell)
+        writer.start()
+        try:
+            for _ in range(ROUNDS):
+                world.poison = {told + 10}
+                wait_until(lambda: held(world), "the subject is held")
+                before = told
+                wait_until(lambda before=before: told >= before + 60, "more of it waits behind")
+                world.poison = set()
+                wait_no_longer(world)
+                wait_until(lambda: not held(world), "the drain has caught up with the live events")
+        finally:
+            stop.set()
+            writer.join()
+        wait_until(lambda: world.count() == told, "all are applied")
+    note(world, record_property, faults=ROUNDS)
+
+
+def test_a_source_that_is_away_uses_up_no_try_of_what_is_held(
+    world: World, record_property: Callable[[str, object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = uuid4()
+    world.poison = {1}
+    asked = 0
+    reach = LogFeed.fetch
+
+    def fetch(self: LogFeed, source: str, **which: Any) -> Page:
+        nonlocal asked
+        if which.get("subject") is not None:
+            asked += 1
+            raise FeedAway("away")
+        return reach(self, source, **which)
+
+    with world.following(), world.relaying():
+        world.tell(subject, 1, 2)
+        wait_until(lambda: held(world), "the subject is held")
+        monkeypatch.setattr(LogFeed, "fetch", fetch)
+        world.poison = set()
+        wait_no_longer(world)
+        wait_until(lambda: asked >= 2, "its events were asked for and can't be had")
+        with world.target.transaction() as session:
+            assert session.execute(text("select attempts, parked_at from follow_holds")).one() == (1, None)
+        monkeypatch.setattr(LogFeed, "fetch", reach)
+        wait_until(lambda: world.count() == 2, "the source is back, and its events are applied")
+    note(world, record_property, faults=1)
+
+
+def test_a_stop_does_not_wait_for_a_long_drain(
+    world: World, record_property: Callable[[str, object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = uuid4()
+    monkeypatch.setattr(drain, "TURN_SECONDS", 60.0)
+    world.poison = {1}
+    with world.relaying():
+        with world.following() as (follower, _):
+            world.tell(subject, *range(1, 401))
+            wait_until(lambda: stands_at(world) == 400, "400 events of one subject wait")
+            world.poison = set()
+            wait_no_longer(world)
+            wait_until(lambda: world.count() > 0, "the drain has begun")
+            follower.stop()
+        left = 400 - world.count()
+        assert left > 0
+        monkeypatch.setattr(drain, "TURN_SECONDS", 2.0)
+        with world.following():
+            wait_until(lambda: world.count() == 400, "what was left is drained after the next start")
+    note(world, record_property, faults=1)
