@@ -1,8 +1,8 @@
 """Published code lists and jurisdiction profiles: dated, sourced data in TOML files, read once and frozen.
 
-`codes` gives a code list, `profile` a jurisdiction with what it inherits (the Convention for all three, the Union's
-law for NL and RO), `deadline` a due date. A file that is wrong in any way raises BrokenReference when it is read;
-`load_all` reads everything at once, so that a process can refuse to start.
+`codes` gives a code list, `profile` a jurisdiction with what it inherits (the Convention for all, the Union's law for
+NL and RO, the United Kingdom's for its three parts), `deadline` a due date. A file that is wrong in any way raises
+BrokenReference when it is read; `load_all` reads everything at once, so that a process can refuse to start.
 """
 
 from collections.abc import Mapping
@@ -23,10 +23,12 @@ from shared.reference.profiles import (
     ClockRule,
     Consent,
     DutyToNotify,
+    FirstResponders,
     Keeper,
     Profile,
     Reading,
     Remedy,
+    Residence,
     Stage,
     StageKind,
     StartsOn,
@@ -46,12 +48,14 @@ __all__ = [
     "Consent",
     "Deadline",
     "DutyToNotify",
+    "FirstResponders",
     "Keeper",
     "Leaf",
     "Part",
     "Profile",
     "Reading",
     "Remedy",
+    "Residence",
     "Stage",
     "StageKind",
     "StartsOn",
@@ -65,7 +69,7 @@ __all__ = [
     "profile",
 ]
 
-JURISDICTIONS: Final = ("GB-EAW", "NL", "RO")
+JURISDICTIONS: Final = ("GB-EAW", "NL", "RO", "GB-SCT", "GB-NIR")
 
 
 def codes(name: str) -> CodeList:
@@ -99,6 +103,9 @@ def code_lists() -> Mapping[str, CodeList]:
             ),
             "remedy": _of_profiles(
                 "remedy", [(leaf, leaf.code) for found in profiles for leaf in found.remedies.values()]
+            ),
+            "residence": _of_profiles(
+                "residence", [(leaf, leaf.code) for found in profiles for leaf in found.residence.values()]
             ),
             "clock_code": _of_profiles(
                 "clock_code", [(rules[-1], code) for found in profiles for code, rules in found.clocks.items()]

@@ -33,10 +33,12 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         spoken=_first(code, "languages", (layer.languages for layer in layers)),
         consent=_first(code, "consent", (layer.consent for layer in layers)),
         duty_to_notify=next((layer.duty_to_notify for layer in layers if layer.duty_to_notify is not None), None),
+        first_responders=next((each.first_responders for each in layers if each.first_responders is not None), None),
         authorities=_merged(layer.authorities for layer in layers),
         stages=_merged(layer.stages for layer in layers),
         clocks=_whole_history(_merged(layer.clocks for layer in layers), code),
         remedies=_merged(layer.remedies for layer in layers),
+        residence=_merged(layer.residence for layer in layers),
     )
     _check(profile, lists)
     return profile
@@ -60,10 +62,10 @@ def _first(code: str, section: str, leaves: Iterable[Entry | None]) -> Entry:
 
 
 def _merged(sections: Iterable[Mapping[str, Entry]]) -> Mapping[str, Entry]:
+    """Join the sections of layers, nearest first; the nearest wins, and stands where its parent's stood (a path)."""
     merged: dict[str, Entry] = {}
-    for section in sections:
-        for name, entry in section.items():
-            merged.setdefault(name, entry)
+    for section in reversed(list(sections)):
+        merged.update(section)
     return MappingProxyType(merged)
 
 
@@ -107,6 +109,29 @@ def _not_known_before(first: ClockRule) -> ClockRule:
 
 def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     place = profile.code
+    _check_place(profile)
+    _known(f"{place}: languages", profile.languages, _list(lists, "language"))
+    _check_consent(profile, lists)
+    if profile.duty_to_notify is not None:
+        bodies = (*profile.authorities, *_list(lists, "first_responder"))
+        _known(f"{place}: duty_to_notify.bodies", profile.duty_to_notify.bodies, bodies)
+        if profile.duty_to_notify.receiver is not None:
+            _known(f"{place}: duty_to_notify.receiver", (profile.duty_to_notify.receiver,), profile.authorities)
+    if profile.first_responders is not None:
+        _known(f"{place}: first_responders", profile.first_responders.bodies, _list(lists, "first_responder"))
+    for stage in profile.stages.values():
+        _check_stage(profile, stage, _list(lists, "decision_outcome"))
+    for rule in (rule for versions in profile.clocks.values() for rule in versions):
+        _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
+    for remedy in profile.remedies.values():
+        if remedy.clock is not None:
+            _known(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
+    for ground in profile.residence.values():
+        _known(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)
+
+
+def _check_place(profile: Profile) -> None:
+    place = profile.code
     try:
         ZoneInfo(profile.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -115,20 +140,12 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
         profile.calendar.check()
     except ImpossiblePeriod as error:
         raise BrokenReference(f"{place}: calendar", str(error)) from error
-    _known(f"{place}: languages", profile.languages, _list(lists, "language"))
-    _known(f"{place}: consent.purpose", (profile.consent.purpose,), _list(lists, "consent_purpose"))
-    if profile.duty_to_notify is not None:
-        bodies = (*profile.authorities, *_list(lists, "first_responder"))
-        _known(f"{place}: duty_to_notify.bodies", profile.duty_to_notify.bodies, bodies)
-        if profile.duty_to_notify.receiver is not None:
-            _known(f"{place}: duty_to_notify.receiver", (profile.duty_to_notify.receiver,), profile.authorities)
-    for stage in profile.stages.values():
-        _check_stage(profile, stage, _list(lists, "decision_outcome"))
-    for rule in (rule for versions in profile.clocks.values() for rule in versions):
-        _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
-    for remedy in profile.remedies.values():
-        if remedy.clock is not None:
-            _known(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
+
+
+def _check_consent(profile: Profile, lists: Mapping[str, CodeList]) -> None:
+    place, consent = f"{profile.code}: consent", profile.consent
+    _known(f"{place}.purpose", (consent.purpose,), _list(lists, "consent_purpose"))
+    _known(f"{place}.child_basis", (consent.child_basis, consent.unable_basis), _list(lists, "consent_basis"))
 
 
 def _check_stage(profile: Profile, stage: Stage, outcomes: CodeList) -> None:
@@ -178,6 +195,8 @@ def _check_clock(place: str, rule: ClockRule) -> None:
             )
     except ImpossiblePeriod as error:
         raise BrokenReference(place, str(error)) from error
+    if rule.left_after_pause is not None and (not rule.pausable or rule.left_after_pause.unit in ("H", "WD")):
+        raise BrokenReference(f"{place}.left_after_pause", "belongs to a rule that can be paused, in days or longer")
     if rule.length is None and not rule.verify:
         raise BrokenReference(place, "has no known length, so verify must be true")
 

@@ -15,10 +15,12 @@ from shared.reference.profiles import (
     Consent,
     DutyToNotify,
     ExtraDay,
+    FirstResponders,
     Keeper,
     Languages,
     Reading,
     Remedy,
+    Residence,
     Stage,
     StageKind,
     StartsOn,
@@ -45,10 +47,12 @@ class Layer:
     languages: Languages | None
     consent: Consent | None
     duty_to_notify: DutyToNotify | None
+    first_responders: FirstResponders | None
     authorities: Mapping[str, Authority]
     stages: Mapping[str, Stage]
     clocks: Mapping[str, tuple[ClockRule, ...]]
     remedies: Mapping[str, Remedy]
+    residence: Mapping[str, Residence]
 
 
 def read_layer(path: Path) -> Layer:
@@ -65,10 +69,14 @@ def read_layer(path: Path) -> Layer:
         languages=_languages(file.table("languages"), code) if file.has("languages") else None,
         consent=_consent(file.table("consent"), code) if file.has("consent") else None,
         duty_to_notify=_duty_to_notify(file.table("duty_to_notify"), code) if file.has("duty_to_notify") else None,
+        first_responders=(
+            _first_responders(file.table("first_responders"), code) if file.has("first_responders") else None
+        ),
         authorities={name: _authority(name, table, code) for name, table in _named(file, "authorities")},
         stages={name: _stage(name, table, code) for name, table in _named(file, "stages")},
         clocks=_clocks(file, code),
         remedies={name: _remedy(name, table, code) for name, table in _named(file, "remedies")},
+        residence={name: _residence(name, table, code) for name, table in _named(file, "residence")},
     )
     file.finish()
     return layer
@@ -121,7 +129,12 @@ def _extra_day(table: Table, layer: str) -> tuple[ExtraDay, FixedDay | EasterDay
 
 def _consent(table: Table, layer: str) -> Consent:
     leaf = Consent(
-        adult=table.flag("adult"), child=table.flag("child"), purpose=table.text("purpose"), **origin(table, layer)
+        adult=table.flag("adult"),
+        child=table.flag("child"),
+        purpose=table.text("purpose"),
+        child_basis=table.text("child_basis"),
+        unable_basis=table.text("unable_basis"),
+        **origin(table, layer),
     )
     table.finish()
     return leaf
@@ -134,6 +147,12 @@ def _duty_to_notify(table: Table, layer: str) -> DutyToNotify:
         anonymous=table.flag("anonymous"),
         **origin(table, layer),
     )
+    table.finish()
+    return leaf
+
+
+def _first_responders(table: Table, layer: str) -> FirstResponders:
+    leaf = FirstResponders(bodies=table.texts("bodies"), **origin(table, layer))
     table.finish()
     return leaf
 
@@ -187,6 +206,9 @@ def _clock(code: str, table: Table, layer: str) -> ClockRule:
         roll=table.flag("roll", default=False),
         late_filing=table.flag("late_filing", default=False),
         warn_days=table.numbers("warn_days"),
+        extendable=table.flag("extendable", default=False),
+        pausable=table.flag("pausable", default=False),
+        left_after_pause=_optional_length(table, "left_after_pause"),
         other=_reading(table.table("other")) if table.has("other") else None,
         **origin(table, layer),
     )
@@ -205,11 +227,16 @@ def _reading(table: Table) -> Reading:
     return reading
 
 
-def _length(text: str, table: Table) -> Length:
+def _length(text: str, table: Table, key: str = "length") -> Length:
     try:
         return Length.parse(text)
     except ImpossiblePeriod as error:
-        raise BrokenReference(table.at("length"), str(error)) from error
+        raise BrokenReference(table.at(key), str(error)) from error
+
+
+def _optional_length(table: Table, key: str) -> Length | None:
+    text = table.optional_text(key)
+    return None if text is None else _length(text, table, key)
 
 
 def _remedy(code: str, table: Table, layer: str) -> Remedy:
@@ -218,6 +245,18 @@ def _remedy(code: str, table: Table, layer: str) -> Remedy:
         forum=table.text("forum"),
         clock=table.optional_text("clock"),
         starts_on=table.choice("starts_on", get_args(StartsOn)),
+        **origin(table, layer),
+    )
+    table.finish()
+    return leaf
+
+
+def _residence(code: str, table: Table, layer: str) -> Residence:
+    leaf = Residence(
+        code=code,
+        name=table.text("name"),
+        authorities=table.texts("authorities", default=()),
+        at_least=_optional_length(table, "at_least"),
         **origin(table, layer),
     )
     table.finish()

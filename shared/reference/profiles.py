@@ -20,6 +20,9 @@ RECORDED: Final = "recorded"
 """In `starts` and `stops`: a submission or step, which has no outcome, was recorded."""
 ANY: Final = "any"
 """In `starts` and `stops`: the decision was made, whatever its outcome."""
+INFORMED_CONSENT: Final = "informed_consent"
+CHILDREN: Final = ("child", "disputed")
+"""Ages of the code list `age` that are treated as a child's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +56,27 @@ class WorkingDays(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Consent(Leaf):
-    """Whether a person's informed consent is needed to go to the official mechanism, and for which purpose."""
+    """Whether a person's informed consent is needed to go to the official mechanism, and for which purpose.
+
+    `child_basis`, `unable_basis`: what a step rests on instead, for a child and for an adult who can't decide (code
+    list `consent_basis`).
+    """
 
     adult: bool
     child: bool
     purpose: str
+    child_basis: str
+    unable_basis: str
 
-    def needed(self, age: str) -> bool:
+    def needed(self, age: str, *, able: bool = True) -> bool:
         """By code list `age`. A disputed age is treated as a child's until it is decided; one unknown as an adult's."""
-        return self.child if age in ("child", "disputed") else self.adult
+        return self.child if age in CHILDREN else self.adult and able
+
+    def basis(self, age: str, *, able: bool = True) -> str:
+        """What a step towards the official mechanism rests on (code list `consent_basis`)."""
+        if self.needed(age, able=able):
+            return INFORMED_CONSENT
+        return self.child_basis if age in CHILDREN else self.unable_basis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +90,13 @@ class DutyToNotify(Leaf):
     bodies: tuple[str, ...]
     receiver: str | None
     anonymous: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstResponders(Leaf):
+    """Bodies that alone can put a case to the authority; each may decline (codes of `first_responder`)."""
+
+    bodies: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +160,8 @@ class ClockRule(Leaf):
     authority's; a *limitation* is the person's, and past it late filing may be possible (`late_filing`: the rule
     knows exceptions). `keeper`: the service that runs the clock. `length` None: the period is not known, so there is
     no date. `first_day`, `less_one_day`, `roll`: see shared.periods.count. `warn_days`: days before the due date.
-    `other`: a second reading, where the rule is not settled.
+    `extendable`: the rule knows an extension. `pausable`: something can stop its time for a while, after which at
+    least `left_after_pause` is left. `other`: a second reading, where the rule is not settled.
     """
 
     code: str
@@ -150,6 +173,9 @@ class ClockRule(Leaf):
     roll: bool
     late_filing: bool
     warn_days: tuple[int, ...]
+    extendable: bool
+    pausable: bool
+    left_after_pause: Length | None
     other: Reading | None
 
 
@@ -163,6 +189,16 @@ class Remedy(Leaf):
     starts_on: StartsOn
 
 
+@dataclass(frozen=True, kw_only=True)
+class Residence(Leaf):
+    """A ground on which someone may stay. `authorities`: who decides; `at_least`: how long it is given for."""
+
+    code: str
+    name: str
+    authorities: tuple[str, ...]
+    at_least: Length | None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Profile:
     """A jurisdiction's profile, parents' leaves included; a leaf's `layer` tells where it was inherited from."""
@@ -174,10 +210,12 @@ class Profile:
     spoken: Languages
     consent: Consent
     duty_to_notify: DutyToNotify | None
+    first_responders: FirstResponders | None
     authorities: Mapping[str, Authority]
     stages: Mapping[str, Stage]
     clocks: Mapping[str, tuple[ClockRule, ...]]
     remedies: Mapping[str, Remedy]
+    residence: Mapping[str, Residence]
 
     @property
     def timezone(self) -> str:
@@ -198,10 +236,10 @@ class Profile:
     def leaves(self) -> tuple[Leaf, ...]:
         """Every sourced statement of the profile."""
         single = (self.time, self.working_days, self.spoken, self.consent, *self.working_days.extra)
-        duty = () if self.duty_to_notify is None else (self.duty_to_notify,)
+        perhaps = tuple(leaf for leaf in (self.duty_to_notify, self.first_responders) if leaf is not None)
         versions = tuple(rule for rules in self.clocks.values() for rule in rules)
-        named = (*self.authorities.values(), *self.stages.values(), *self.remedies.values())
-        return (*single, *duty, *named, *versions)
+        law = (*self.stages.values(), *self.remedies.values(), *self.residence.values())
+        return (*single, *perhaps, *self.authorities.values(), *law, *versions)
 
     def stage(self, code: str) -> Stage:
         """A stage by its code. Raises UnknownRule."""

@@ -281,7 +281,7 @@ def test_consent_names_the_body_whose_step_needs_it_and_is_not_asked_of_a_child(
 
 
 def test_every_way_of_every_jurisdiction_occurs_in_a_batch() -> None:
-    batch = itertools.islice(plans_of(None, list(JURISDICTIONS), TODAY, seed=1), 9)
+    batch = itertools.islice(plans_of(None, list(JURISDICTIONS), TODAY, seed=1), 3 * len(JURISDICTIONS))
     found = {(plan.profile.code, plan.way) for plan in batch}
     assert found == {(code, way) for code in JURISDICTIONS for way in ways_of(profile(code))}
 

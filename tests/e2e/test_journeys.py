@@ -48,7 +48,7 @@ def command(installation: Installation, *arguments: str, cwd: Path) -> "subproce
 
 
 def test_every_way_of_every_jurisdiction_comes_to_its_end_and_nothing_waits(installation: Targets) -> None:
-    assert play(installation, JURISDICTIONS, 9, seed=5)
+    assert play(installation, JURISDICTIONS, 3 * len(JURISDICTIONS), seed=5)
     found = wait_until_settled(Api(installation, roles=["operator"]), 30)
     assert (found.waiting, found.stuck) == ([], [])
 

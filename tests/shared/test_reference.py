@@ -107,44 +107,44 @@ def _replaced(old: str, new: str) -> Callable[[str], str]:
 
 BROKEN = [
     ("GB-EAW.toml", _replaced('code = "GB-EAW"', 'code = "GB"'), "name of the file"),
-    ("GB-EAW.toml", _replaced('parents = ["COE"]', 'parents = ["GB-EAW"]'), "its own ancestor"),
-    ("GB-EAW.toml", _replaced('parents = ["COE"]', 'parents = ["XX"]'), "XX.toml: is missing"),
-    ("GB-EAW.toml", _replaced("[timezone]", "[time_zone]"), "unknown keys: time_zone"),
-    ("GB-EAW.toml", _replaced("needs_consent = true", "need_consent = true"), "needs_consent: is missing"),
-    ("GB-EAW.toml", _replaced("needs_consent = true", 'needs_consent = "yes"'), "true or false"),
-    ("GB-EAW.toml", _replaced("Europe/London", "Europe/Londinium"), "IANA"),
-    ("GB-EAW.toml", _replaced("Europe/London", "Europe"), "IANA"),
-    ("GB-EAW.toml", _replaced("Europe/London", "../etc/passwd"), "IANA"),
+    ("GB-EAW.toml", _replaced('parents = ["GB-GBN"]', 'parents = ["GB-EAW"]'), "its own ancestor"),
+    ("GB-EAW.toml", _replaced('parents = ["GB-GBN"]', 'parents = ["XX"]'), "XX.toml: is missing"),
+    ("GB-UKM.toml", _replaced("[timezone]", "[time_zone]"), "unknown keys: time_zone"),
+    ("GB-UKM.toml", _replaced("needs_consent = true", "need_consent = true"), "needs_consent: is missing"),
+    ("GB-UKM.toml", _replaced("needs_consent = true", 'needs_consent = "yes"'), "true or false"),
+    ("GB-UKM.toml", _replaced("Europe/London", "Europe/Londinium"), "IANA"),
+    ("GB-UKM.toml", _replaced("Europe/London", "Europe"), "IANA"),
+    ("GB-UKM.toml", _replaced("Europe/London", "../etc/passwd"), "IANA"),
     ("GB-EAW.toml", _replaced('country = "GB"', 'country = "XX"'), "public holidays"),
     ("GB-EAW.toml", _replaced('subdivision = "ENG"', 'subdivision = "XX"'), "public holidays"),
     ("GB-EAW.toml", _replaced('values = ["en", "cy"]', 'values = ["english"]'), "does not exist"),
     ("GB-EAW.toml", _replaced('values = ["en", "cy"]', 'values = ["en", "en"]'), "twice"),
     ("GB-EAW.toml", _replaced('values = ["en", "cy"]', "values = []"), "must not be empty"),
-    ("GB-EAW.toml", _replaced('length = "5WD"', 'length = "5 days"'), "length"),
-    ("GB-EAW.toml", _replaced('length = "5WD"', ""), "length: is missing"),
-    ("GB-EAW.toml", _replaced('length = "P30D"', 'length = "P30D"\nless_one_day = true'), "says it once"),
-    ("GB-EAW.toml", _replaced('kind = "target"', 'kind = "goal"'), "must be one of"),
-    ("GB-EAW.toml", _replaced("warn_days = [1]", "warn_days = [0]"), "warn_days"),
-    ("GB-EAW.toml", _replaced("warn_days = [1]", "warn_days = [true]"), "whole number"),
-    ("GB-EAW.toml", _replaced('recorded = ["GB.RG"]', 'recorded = ["GB.RGG"]'), "'GB.RGG', which does not exist"),
-    ("GB-EAW.toml", _replaced('recorded = ["GB.RG"]', 'positive = ["GB.RG"]'), "'positive', which does not exist"),
-    ("GB-EAW.toml", _replaced('requires = ["referred"]', 'requires = ["conclusive_grounds"]'), "never come"),
+    ("GB-UKM.toml", _replaced('length = "5WD"', 'length = "5 days"'), "length"),
+    ("GB-UKM.toml", _replaced('length = "5WD"', ""), "length: is missing"),
+    ("GB-UKM.toml", _replaced('length = "P30D"', 'length = "P30D"\nless_one_day = true'), "says it once"),
+    ("GB-UKM.toml", _replaced('kind = "target"', 'kind = "goal"'), "must be one of"),
+    ("GB-UKM.toml", _replaced("warn_days = [1]", "warn_days = [0]"), "warn_days"),
+    ("GB-UKM.toml", _replaced("warn_days = [1]", "warn_days = [true]"), "whole number"),
+    ("GB-UKM.toml", _replaced('recorded = ["GB.RG"]', 'recorded = ["GB.RGG"]'), "'GB.RGG', which does not exist"),
+    ("GB-UKM.toml", _replaced('recorded = ["GB.RG"]', 'positive = ["GB.RG"]'), "'positive', which does not exist"),
+    ("GB-UKM.toml", _replaced('requires = ["referred"]', 'requires = ["conclusive_grounds"]'), "never come"),
     (
-        "GB-EAW.toml",
+        "GB-UKM.toml",
         _replaced('requires = ["referred"]', 'requires = ["reported"]'),
         "'reported', which does not exist",
     ),
-    ("GB-EAW.toml", _replaced('reconsiders = ["reasonable_grounds"', 'reconsiders = ["referred"'), "reconsiders"),
-    ("GB-EAW.toml", _replaced('outcomes = ["positive"', 'outcomes = ["yes"'), "'yes', which does not exist"),
-    ("GB-EAW.toml", _replaced('kind = "decision"', 'kind = "step"'), "a decision has outcomes"),
-    ("GB-EAW.toml", _replaced('clock = "GB.CICA"', 'clock = "GB.CIC"'), "'GB.CIC', which does not exist"),
-    ("GB-EAW.toml", _replaced("effective_to = 2022-12-12", "effective_to = 2022-12-01"), "without a gap"),
-    ("GB-EAW.toml", _replaced("effective_to = 2022-12-12", "effective_to = 2008-12-12"), "ends before it begins"),
-    ("GB-EAW.toml", _replaced("effective_to = 2022-12-12", ""), "without a gap"),
+    ("GB-UKM.toml", _replaced('reconsiders = ["reasonable_grounds"', 'reconsiders = ["referred"'), "reconsiders"),
+    ("GB-UKM.toml", _replaced('outcomes = ["positive"', 'outcomes = ["yes"'), "'yes', which does not exist"),
+    ("GB-UKM.toml", _replaced('kind = "decision"', 'kind = "step"'), "a decision has outcomes"),
+    ("GB-GBN.toml", _replaced('clock = "GB.CICA"', 'clock = "GB.CIC"'), "'GB.CIC', which does not exist"),
+    ("GB-UKM.toml", _replaced("effective_to = 2022-12-12", "effective_to = 2022-12-01"), "without a gap"),
+    ("GB-UKM.toml", _replaced("effective_to = 2022-12-12", "effective_to = 2008-12-12"), "ends before it begins"),
+    ("GB-UKM.toml", _replaced("effective_to = 2022-12-12", ""), "without a gap"),
     ("GB-EAW.toml", _replaced("effective_from = 2015-11-01", "effective_from = 2015-11-31"), "no TOML"),
     ("GB-EAW.toml", _replaced("effective_from = 2015-11-01", 'effective_from = "2015-11-01"'), "must be a date"),
-    ("GB-EAW.toml", _replaced('certainty = "medium"\nverify = true', 'certainty = "medium"\nverify = false'), "verify"),
-    ("GB-EAW.toml", _replaced('certainty = "high"', 'certainty = "sure"'), "must be one of"),
+    ("GB-UKM.toml", _replaced('certainty = "medium"\nverify = true', 'certainty = "medium"\nverify = false'), "verify"),
+    ("GB-UKM.toml", _replaced('certainty = "high"', 'certainty = "sure"'), "must be one of"),
     ("GB-EAW.toml", _replaced('bodies = ["police"', 'bodies = ["the_police"'), "'the_police', which does not exist"),
     ("NL.toml", _replaced("day = 5", "day = 32"), "no day that every year has"),
     ("NL.toml", _replaced("month = 5\nday = 5", "month = 2\nday = 29"), "no day that every year has"),
@@ -274,7 +274,8 @@ def test_a_list_is_frozen() -> None:
 
 
 def test_layers_are_inherited_and_the_child_wins() -> None:
-    assert profile("GB-EAW").layers == ("GB-EAW", "COE")
+    assert profile("GB-EAW").layers == ("GB-EAW", "GB-GBN", "GB-UKM", "COE")
+    assert profile("GB-NIR").layers == ("GB-NIR", "GB-UKM", "COE")
     assert profile("NL").layers == ("NL", "EU", "COE")
     assert profile("RO").layers == ("RO", "EU", "COE")
     assert profile("GB-EAW").consent.layer == "GB-EAW"
@@ -299,7 +300,7 @@ def test_a_rule_of_its_own_wins_over_the_inherited_one_of_the_same_code(tmp_path
     assert rule("NL") == ("COE", "P30D")
 
 
-@pytest.mark.parametrize("code", ["GB", "COE", "EU", "", "nl", "GB-SCT"])
+@pytest.mark.parametrize("code", ["GB", "COE", "EU", "", "nl", "GB-UKM"])
 def test_an_unknown_jurisdiction_is_refused(code: str) -> None:
     with pytest.raises(UnknownJurisdiction) as refusal:
         profile(code)

@@ -15,7 +15,7 @@ Way = Literal["accepted", "declined", "negative"]
 WAYS: tuple[Way, ...] = get_args(Way)
 """Through the mechanism; declining it and being helped all the same; a negative decision and what follows it."""
 
-CURRENCIES = {"GB-EAW": "GBP", "NL": "EUR", "RO": "RON"}
+CURRENCIES = {"GB-EAW": "GBP", "GB-SCT": "GBP", "GB-NIR": "GBP", "NL": "EUR", "RO": "RON"}
 FOREIGN_LANGUAGES = ("bg", "es", "hu", "pl", "ro", "sq", "ti", "uk", "vi", "yo", "ar", "pt")
 SOURCES = ("self", "community_or_peer", "hotline", "ngo", "trade_union", "police", "labour_inspectorate", "health")
 CHANNELS: Mapping[str, tuple[str, ...]] = {

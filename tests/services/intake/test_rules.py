@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from services.intake import rules
 from services.intake.rules import FactRefused, Recorded, StepForbidden
-from shared.reference import JURISDICTIONS, Profile, Stage, profile
+from shared.reference import Profile, Stage, profile
 
 TODAY = date(2026, 3, 2)
-GB, NL, RO = (profile(code) for code in JURISDICTIONS)
+GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
 GOOD_CONSENT = {
     "granted_on": TODAY,
     "expires_on": date(2027, 3, 2),
