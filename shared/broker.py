@@ -36,6 +36,10 @@ class BrokerUnsure(Exception):
     retryable = True
 
 
+class BrokerNacked(BrokerUnsure):
+    """The broker refused at least one event of the batch: a queue that takes no more, or one that lost its leader."""
+
+
 class BrokerRefused(Exception):
     """The broker refuses for good: a wrong password, a missing virtual host, a queue of another type."""
 
@@ -181,7 +185,7 @@ class Publisher(Link):
         while self._pending:
             self.drain(max(0.0, min(1.0, deadline - time.monotonic())))
             if self._nacked:
-                raise BrokerUnsure("nacked")
+                raise BrokerNacked("nacked")
             if time.monotonic() >= deadline and self._pending:
                 raise BrokerUnsure("no confirm in time")
 

@@ -233,6 +233,14 @@ def begin_epoch_if_restored(session: Session) -> Epoch:
     return started
 
 
+def unpublished(session: Session) -> int:
+    """Count the events that the broker has not confirmed, numbered or not yet."""
+    head = select(log_head.c.position).scalar_subquery()
+    mark = select(log_published.c.position).scalar_subquery()
+    unnumbered = select(func.count()).where(event_log.c.position.is_(None)).scalar_subquery()
+    return int(session.execute(select(head - mark + unnumbered)).scalar_one())
+
+
 def oldest_unpublished(session: Session) -> float:
     """Give the age in seconds of the oldest event that the broker has not confirmed; 0 if there is none."""
     mark = select(log_published.c.position).scalar_subquery()

@@ -101,13 +101,18 @@ def _reason_not_to_start(service: str, chosen: Any) -> str | None:
 def _host(service: str, chosen: Any) -> int:
     import importlib
 
+    module = importlib.import_module(f"services.{service}.service")
+    return serve(module.PLAN, module.SERVICE, chosen)
+
+
+def serve(plan: Any, service_class: type, chosen: Any) -> int:
+    """Serve what a plan and its class describe, until told to stop; gives the exit code."""
     from nameko.runners import ServiceRunner
 
     from shared.logs import logger
     from shared.process import assemble
 
-    module = importlib.import_module(f"services.{service}.service")
-    process = assemble(module.PLAN, chosen)
+    process = assemble(plan, chosen)
     process.begin()
     runner = ServiceRunner(
         {
@@ -117,11 +122,11 @@ def _host(service: str, chosen: Any) -> int:
             "process": process,
         }
     )
-    runner.add_service(module.SERVICE)
+    runner.add_service(service_class)
     try:
         runner.start()
     except OSError as error:
-        sys.stderr.write(f"{service} can't listen on {chosen.listen}: {os.strerror(error.errno or 0)}.\n")
+        sys.stderr.write(f"{process.service} can't listen on {chosen.listen}: {os.strerror(error.errno or 0)}.\n")
         return 1
     background = _start_loops(process)
     logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
@@ -133,8 +138,16 @@ def _host(service: str, chosen: Any) -> int:
 def _start_loops(process: "Process") -> list[Any]:
     import eventlet
 
+    from shared import metrics
+
+    for part in ("relay", "follower", "guard"):
+        metrics.connected.labels(part).set_function(functools.partial(_is_connected, getattr(process, part)))
     eventlet.spawn(_watch_hub)
     return [eventlet.spawn(loop.run) for loop in process.loops]
+
+
+def _is_connected(part: Any) -> float:
+    return float(part.connected)
 
 
 def _watch_hub() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import crash, eventlog, metrics
-from shared.broker import BrokerRefused, BrokerUnsure, Message, Publisher
+from shared.broker import BrokerNacked, BrokerRefused, BrokerUnsure, Message, Publisher
 from shared.database import Database
 from shared.envelope import CONTENT_TYPE, Event, encode
 from shared.leader import Lease, LeaseLost, stand
@@ -57,6 +57,7 @@ class Relay:
             try:
                 lease = stand(self._database_url, "relay")
                 if lease is None:
+                    self._measure()
                     self._stopping.wait(STAND_SECONDS)
                     continue
                 with lease:
@@ -88,13 +89,14 @@ class Relay:
     def _publish_while_sure(self, lease: Lease, publisher: Publisher) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            if self.publish_next(lease, publisher) == 0:
-                self._beat(lease, publisher)
+            sent = self.publish_next(lease, publisher)
+            self._beat_when_due(lease)
+            if sent == 0:
+                publisher.drain(0)
                 self._wake.wait(POLL_SECONDS)
             self._doubts = 0
 
-    def _beat(self, lease: Lease, publisher: Publisher) -> None:
-        publisher.drain(0)
+    def _beat_when_due(self, lease: Lease) -> None:
         if time.monotonic() - self._measured >= 1:
             lease.renew()
             self._measure()
@@ -123,6 +125,8 @@ class Relay:
     def _doubt(self, lease: Lease, error: Exception) -> None:
         """Wait before the next connection, a little longer each time, still leading and still seen to be alive."""
         metrics.publish_doubts.inc()
+        if isinstance(error, BrokerNacked):
+            metrics.nacked.inc()
         pause = RETRY_SECONDS[min(self._doubts, len(RETRY_SECONDS) - 1)]
         if self._doubts in (0, 10) or self._doubts % 60 == 0:
             log.warning("relay.broker_unsure", reason=str(error), again_in_seconds=pause, doubts=self._doubts)
@@ -132,8 +136,12 @@ class Relay:
         self._measure()
 
     def _measure(self) -> None:
+        """Tell how much of the log waits for the broker: every replica does, also while another leads."""
         self._measured = time.monotonic()
         with self._database.transaction() as session:
+            metrics.log_head.set(session.execute(select(eventlog.log_head.c.position)).scalar_one())
+            metrics.log_published.set(session.execute(select(eventlog.log_published.c.position)).scalar_one())
+            metrics.unpublished.set(eventlog.unpublished(session))
             metrics.unpublished_age.set(eventlog.oldest_unpublished(session))
 
     def _set_leading(self, *, leading: bool) -> None:

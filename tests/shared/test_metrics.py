@@ -1,0 +1,113 @@
+"""What an installation tells of itself: a closed list, right in every replica, and nothing of a case in it."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import kombu.connection
+import pytest
+from prometheus_client import Metric
+from sqlalchemy import text
+
+from deploy.cli import servers
+from shared import eventlog, leader, metrics
+from shared.database import Database, engine_for, migrate
+from shared.envelope import encode
+from tests.builders import an_event
+from tests.shared.teams import World, added, noted
+from tests.waiting import wait_until
+
+A_CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{32}", re.IGNORECASE)
+
+
+@pytest.fixture
+def world(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
+    name = f"target{uuid4().hex[:8]}"
+    postgres.create_database(name)
+    migrate("intake", postgres.database_url(name))
+    target = Database(engine_for(postgres.database_url(name)))
+    with target.transaction() as session:
+        session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    yield World(database, target, vhost, fresh_database)
+    target.engine.dispose()
+
+
+def value(name: str, **labels: str) -> float:
+    return metrics.REGISTRY.get_sample_value(f"casepath_{name}", labels) or 0.0
+
+
+def collected() -> list[Metric]:
+    return list(metrics.REGISTRY.collect())
+
+
+def test_each_metric_has_a_name_of_ours_and_a_meaning() -> None:
+    assert [each.name for each in collected() if not each.name.startswith("casepath_")] == []
+    assert [each.name for each in collected() if not each.documentation.endswith(".")] == []
+
+
+def test_a_label_that_nobody_explained_is_refused() -> None:
+    with pytest.raises(ValueError, match="subject"):
+        metrics._counter("things", "Things.", "subject")
+    assert "casepath_things" not in {each.name for each in collected()}
+
+
+@pytest.mark.integration
+def test_nothing_of_a_case_is_in_the_metrics_whatever_happens_to_it(world: World) -> None:
+    subject, member, bad = uuid4(), uuid4(), uuid4()
+    world.poison = {666}
+    with world.following(), world.guarding(), world.relaying():
+        world.tell(subject, added(member))
+        world.tell(bad, noted(666))
+        world.tell(bad, noted(1))
+        world.send(encode(an_event(source="stranger", subject=subject)), f"{subject}.{member}")
+        world.send(b"no json", "thing.noted.v1")
+        wait_until(lambda: world.held() == {bad}, "one is held")
+        wait_until(lambda: value("messages_quarantined_total", reason="foreign_source") > 0, "one is foreign")
+        wait_until(lambda: world.stands_at() == 3, "all are passed")
+    exposition = metrics.exposition().decode()
+    assert A_CASE.findall(exposition) == []
+    assert 'casepath_handler_seconds_count{handler="project team"}' in exposition
+    assert 'casepath_handler_seconds_count{handler="react added"}' in exposition
+    assert {label for each in collected() for sample in each.samples for label in sample.labels} <= {
+        *metrics.LABELS,
+        "le",
+    }
+
+
+@pytest.mark.integration
+def test_a_replica_that_does_not_lead_tells_what_waits_for_the_broker(world: World) -> None:
+    other = leader.stand(world.url, "relay")
+    assert other is not None
+    with other, world.relaying():
+        world.tell(uuid4(), noted(1), noted(2), noted(3))
+        wait_until(lambda: value("unpublished_events") == 3, "three wait")
+        wait_until(lambda: value("unpublished_age_seconds") > 0, "for some time")
+        assert value("relay_leader") == 0
+        with world.source.transaction() as session:
+            eventlog.number(session)
+        wait_until(lambda: value("log_head_position") == 3, "they are numbered")
+        assert value("unpublished_events") == 3
+    with world.relaying():
+        wait_until(lambda: value("unpublished_events") == 0, "another leads, and none waits")
+        wait_until(lambda: value("unpublished_age_seconds") == 0, "nor is any old")
+        assert value("log_published_position") == 3
+
+
+@pytest.mark.integration
+def test_what_the_broker_refuses_is_counted_and_sent_again(world: World) -> None:
+    full = {"x-queue-type": "classic", "x-max-length": 1, "x-overflow": "reject-publish"}
+    before, doubts = value("publish_nacks_total"), value("publish_doubts_total")
+    with world.relaying(), kombu.connection.Connection(world.uri) as connection:
+        wait_until(lambda: value("relay_leader") == 1, "it leads")
+        channel = connection.channel()
+        channel.exchange_declare("intake.events", "topic", durable=True, auto_delete=False)
+        channel.queue_declare("full", durable=True, auto_delete=False, arguments=full)
+        channel.queue_bind("full", "intake.events", routing_key="#")
+        world.tell(uuid4(), *[noted(each) for each in range(20)])
+        wait_until(lambda: value("publish_nacks_total") > before, "it is refused")
+        wait_until(lambda: value("unpublished_events") > 0, "it waits")
+        channel.queue_delete("full")
+        wait_until(lambda: world.published() == 20, "all are published in the end")
+    assert value("publish_doubts_total") - doubts >= value("publish_nacks_total") - before
