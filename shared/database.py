@@ -39,6 +39,9 @@ def own_metadata() -> MetaData:
     return MetaData(naming_convention=_NAMES)
 
 
+#: In the place of a service's name: the key database (`shared.keys`) that each service has of its own.
+KEYS = "keys"
+
 #: A frozen request must not hold a case: the server ends what takes longer (milliseconds).
 LIMITS = {
     "statement_timeout": 15_000,
@@ -202,7 +205,9 @@ def _predecessors(service: str) -> dict[str, str | None]:
     return found
 
 
-def _folders(service: str) -> tuple[Path, Path]:
+def _folders(service: str) -> tuple[Path, ...]:
+    if service == KEYS:
+        return (Path(__file__).parent / "migrations" / KEYS,)
     own = Path(importlib.import_module(f"services.{service}").__path__[0]) / "migrations"
     return Path(__file__).parent / "migrations" / "versions", own
 
@@ -224,14 +229,19 @@ def _migrating(service: str, url: str) -> "Iterator[Config]":
 def _config(service: str) -> "Config":
     from alembic.config import Config
 
-    models = importlib.import_module(f"services.{service}.models")
-    versions, own = _folders(service)
     config = Config()
-    config.set_main_option("script_location", str(versions.parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", f"{versions}\n{own}".replace("%", "%%"))
-    config.attributes["metadata"] = [metadata, models.Record.metadata]
+    folders = "\n".join(str(each) for each in _folders(service))
+    config.set_main_option("version_locations", folders.replace("%", "%%"))
+    config.attributes["metadata"] = _metadata(service)
     return config
+
+
+def _metadata(service: str) -> list[MetaData]:
+    if service == KEYS:
+        return [importlib.import_module("shared.keys.store").metadata]
+    return [metadata, importlib.import_module(f"services.{service}.models").Record.metadata]
 
 
 @event.listens_for(Engine, "connect")

@@ -1,0 +1,12 @@
+"""Keys for what may be read by nobody else: one data key per service and case, wrapped by a key ring.
+
+Keys live in a database of their own, apart from the data (a key that travels in the same backup as its data undoes
+erasure). A key is durable there before anything sealed under it commits. Erasing a case destroys its key and leaves a
+tombstone: nothing can be sealed for it again.
+"""
+
+from shared.keys.ring import FileRing, Ring, RingRefused
+from shared.keys.sealing import Place, SealBroken
+from shared.keys.store import KeyDestroyed, Keys, KeyStoreAway
+
+__all__ = ["FileRing", "KeyDestroyed", "KeyStoreAway", "Keys", "Place", "Ring", "RingRefused", "SealBroken"]

@@ -1,0 +1,180 @@
+"""The key database of one service: made, found, wrapped anew, destroyed."""
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, LargeBinary, Table, Text, Uuid, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import crash
+from shared.database import is_passing, own_metadata
+from shared.keys.ring import Ring
+from shared.keys.sealing import KEY_BYTES, Place, bound, seal, unseal
+
+#: The tables of a key database; no other database has them.
+metadata = own_metadata()
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False, comment="the data key, under a key of the ring"),
+    Column("ring_key", Text, nullable=False, comment="the name of that key"),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+Index("case_keys_ring_key_index", case_keys.c.ring_key, case_keys.c.subject)
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("subject", Uuid, primary_key=True, comment="a case that was erased: it never gets a key again"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+#: A key that was read is kept in the process for so long (seconds) and no longer: destroyed elsewhere, it is gone then.
+KEPT_SECONDS = 60.0
+KEPT_AT_MOST = 2_000
+
+
+class KeyDestroyed(Exception):
+    """The case was erased: its key is gone, and with it whatever was sealed."""
+
+    status = 410
+    retryable = False
+    title = "Erased"
+
+    def __init__(self) -> None:
+        """Say it once."""
+        super().__init__("What was kept about this person was erased, and nothing can be added. Open a new case.")
+
+
+class KeyStoreAway(Exception):
+    """The key database was away."""
+
+    status = 503
+    retryable = True
+
+
+class Keys:
+    """The keys of one service."""
+
+    def __init__(self, engine: Engine, ring: Ring, service: str) -> None:
+        """Keep where keys are, and what unwraps them."""
+        self._engine = engine
+        self._ring = ring
+        self._service = service
+        self._kept: OrderedDict[UUID, tuple[float, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def seal(self, subject: UUID, place: Place, text: str) -> bytes:
+        """Seal a text of a case, for one place. Makes the case's key at its first use, durably, before this returns.
+
+        Raises `KeyDestroyed` and `KeyStoreAway`.
+        """
+        key = self._find(subject) or self._make(subject)
+        return seal(key, text.encode(), bound(self._service, subject, place))
+
+    def unseal(self, subject: UUID, place: Place, sealed: bytes) -> str:
+        """Open a sealed text. Raises `KeyDestroyed`, `KeyStoreAway`, and `SealBroken` for one that was moved here."""
+        key = self._find(subject)
+        if key is None:
+            raise KeyDestroyed
+        return unseal(key, sealed, bound(self._service, subject, place)).decode()
+
+    def destroy(self, subject: UUID) -> None:
+        """Destroy a case's key for good and leave a tombstone; again is the same as once. Raises `KeyStoreAway`."""
+        with self._transaction() as connection:
+            _lock(connection, subject)
+            connection.execute(insert(tombstones).values(subject=subject).on_conflict_do_nothing())
+            connection.execute(delete(case_keys).where(case_keys.c.subject == subject))
+        with self._lock:
+            self._kept.pop(subject, None)
+
+    def is_destroyed(self, subject: UUID) -> bool:
+        """Tell whether a case was erased. Raises `KeyStoreAway`."""
+        with self._transaction() as connection:
+            found = select(tombstones.c.subject).where(tombstones.c.subject == subject)
+            return connection.execute(found).first() is not None
+
+    def fingerprint(self, purpose: str, value: str) -> bytes:
+        """Give the keyed digest by which an equal value is found again (blind index)."""
+        return self._ring.fingerprint(f"{self._service}/{purpose}", value.encode())
+
+    def rewrap(self, most: int) -> tuple[int, int]:
+        """Wrap up to `most` keys anew under the ring's current key; gives how many were, and how many are left.
+
+        Begun again after any end, it goes on; nothing waits for it, since the data stays as it is.
+        """
+        old = case_keys.c.ring_key != self._ring.current
+        with self._transaction() as connection:
+            found = select(case_keys).where(old).order_by(case_keys.c.ring_key, case_keys.c.subject).limit(most)
+            rows = connection.execute(found.with_for_update(skip_locked=True)).all()
+            for row in rows:
+                key = self._ring.unwrap(row.ring_key, row.wrapped, self._bound(row.subject))
+                wrapped = {"wrapped": self._ring.wrap(key, self._bound(row.subject)), "ring_key": self._ring.current}
+                connection.execute(update(case_keys).where(case_keys.c.subject == row.subject).values(wrapped))
+            left = int(connection.execute(select(func.count()).where(old)).scalar_one())
+        return len(rows), left
+
+    def _find(self, subject: UUID) -> bytes | None:
+        with self._lock:
+            until, key = self._kept.get(subject, (0.0, b""))
+        if time.monotonic() < until:
+            return key
+        with self._transaction() as connection:
+            row = connection.execute(select(case_keys).where(case_keys.c.subject == subject)).first()
+        if row is None:
+            return None
+        return self._keep(subject, self._ring.unwrap(row.ring_key, row.wrapped, self._bound(subject)))
+
+    def _make(self, subject: UUID) -> bytes:
+        key = os.urandom(KEY_BYTES)
+        row = {
+            "subject": subject,
+            "wrapped": self._ring.wrap(key, self._bound(subject)),
+            "ring_key": self._ring.current,
+        }
+        with self._transaction() as connection:
+            # `destroy` takes the same lock: a key can't slip in beside a tombstone.
+            _lock(connection, subject)
+            if connection.execute(select(tombstones).where(tombstones.c.subject == subject)).first() is not None:
+                raise KeyDestroyed
+            made = insert(case_keys).values(row).on_conflict_do_nothing().returning(case_keys.c.subject)
+            is_ours = connection.execute(made).first() is not None
+        crash.point("keys.after_making")
+        if is_ours:
+            return self._keep(subject, key)
+        found = self._find(subject)
+        if found is None:
+            raise KeyDestroyed
+        return found
+
+    def _keep(self, subject: UUID, key: bytes) -> bytes:
+        with self._lock:
+            self._kept[subject] = (time.monotonic() + KEPT_SECONDS, key)
+            self._kept.move_to_end(subject)
+            while len(self._kept) > KEPT_AT_MOST:
+                self._kept.popitem(last=False)
+        return key
+
+    def _bound(self, subject: UUID) -> bytes:
+        return bound(self._service, subject, Place("case_keys", "wrapped", subject))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            if is_passing(error):
+                raise KeyStoreAway("the key database is away") from None
+            raise
+
+
+def _lock(connection: Connection, subject: UUID) -> None:
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(subject), 0))))

@@ -1,0 +1,141 @@
+"""Keys for what nobody else may read, on a real key database."""
+
+import base64
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+
+from deploy.cli import servers
+from shared.database import KEYS, engine_for, migrate, pending_migrations
+from shared.keys import FileRing, KeyDestroyed, Keys, KeyStoreAway, Place, RingRefused, SealBroken
+from shared.keys.ring import new_ring
+from shared.keys.store import case_keys
+
+pytestmark = pytest.mark.integration
+RING = new_ring("first")
+CASE, OTHER = uuid4(), uuid4()
+PLACE = Place("persons", "identity", uuid4())
+
+
+@pytest.fixture
+def store(postgres: servers.PostgresServer) -> Iterator[Engine]:
+    name = f"keys_{uuid4().hex}"
+    postgres.create_database(name)
+    url = postgres.database_url(name)
+    migrate(KEYS, url)
+    assert pending_migrations(KEYS, url) == []
+    engine = engine_for(url)
+    yield engine
+    engine.dispose()
+
+
+def keys(store: Engine, ring: str = RING, service: str = "intake") -> Keys:
+    return Keys(store, FileRing(ring), service)
+
+
+def test_what_was_sealed_is_opened_where_it_was_sealed(store: Engine) -> None:
+    sealed = keys(store).seal(CASE, PLACE, "Ioana, fictitious")
+    assert keys(store).unseal(CASE, PLACE, sealed) == "Ioana, fictitious"
+    assert b"Ioana" not in sealed
+    assert sealed != keys(store).seal(CASE, PLACE, "Ioana, fictitious"), "equal texts can't be told to be equal"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [replace(PLACE, table="notes"), replace(PLACE, column="contact"), replace(PLACE, row=uuid4())],
+)
+def test_a_sealed_value_that_is_moved_does_not_open(store: Engine, elsewhere: Place) -> None:
+    sealed = keys(store).seal(CASE, PLACE, "moved")
+    with pytest.raises(SealBroken):
+        keys(store).unseal(CASE, elsewhere, sealed)
+
+
+def test_another_case_and_another_service_do_not_open_it(store: Engine) -> None:
+    sealed = keys(store).seal(CASE, PLACE, "mine")
+    keys(store).seal(OTHER, PLACE, "theirs")
+    with pytest.raises(SealBroken):
+        keys(store).unseal(OTHER, PLACE, sealed)
+    with pytest.raises(SealBroken):
+        keys(store, service="legal").unseal(CASE, PLACE, sealed)
+
+
+@pytest.mark.parametrize("place", [0, 1, 15, -1])
+def test_a_sealed_value_that_was_changed_does_not_open(store: Engine, place: int) -> None:
+    sealed = bytearray(keys(store).seal(CASE, PLACE, "whole"))
+    sealed[place] ^= 1
+    with pytest.raises(SealBroken):
+        keys(store).unseal(CASE, PLACE, bytes(sealed))
+
+
+def test_a_key_is_durable_before_what_is_sealed_can_be_stored(store: Engine) -> None:
+    keys(store).seal(CASE, PLACE, "text")
+    with store.connect() as another:
+        assert another.execute(select(case_keys.c.subject)).scalar_one() == CASE
+
+
+def test_the_key_database_holds_no_key_that_opens_anything_without_the_ring(store: Engine) -> None:
+    sealed = keys(store).seal(CASE, PLACE, "text")
+    with pytest.raises(SealBroken):
+        keys(store, new_ring("first")).unseal(CASE, PLACE, sealed)
+
+
+def test_a_destroyed_key_opens_nothing_and_never_comes_back(store: Engine) -> None:
+    ours, replica = keys(store), keys(store)
+    sealed = ours.seal(CASE, PLACE, "text")
+    ours.destroy(CASE)
+    ours.destroy(CASE)
+    for each in (ours, replica):
+        assert each.is_destroyed(CASE)
+        with pytest.raises(KeyDestroyed):
+            each.unseal(CASE, PLACE, sealed)
+        with pytest.raises(KeyDestroyed):
+            each.seal(CASE, PLACE, "again")
+
+
+def test_a_rotation_that_was_broken_off_goes_on_and_all_opens_meanwhile(store: Engine) -> None:
+    cases = [uuid4() for _ in range(25)]
+    sealed = {case: keys(store).seal(case, PLACE, str(case)) for case in cases}
+    both = json.loads(RING)
+    both["keys"]["second"], both["current"] = base64.b64encode(os.urandom(32)).decode(), "second"
+    rotating = keys(store, json.dumps(both))
+    assert rotating.rewrap(10) == (10, 15)
+    assert all(keys(store, json.dumps(both)).unseal(case, PLACE, each) for case, each in sealed.items())
+    assert keys(store, json.dumps(both)).rewrap(100) == (15, 0)
+    del both["keys"]["first"]
+    assert all(keys(store, json.dumps(both)).unseal(case, PLACE, each) == str(case) for case, each in sealed.items())
+
+
+def test_a_ring_that_lost_a_key_says_so(store: Engine) -> None:
+    sealed = keys(store).seal(CASE, PLACE, "text")
+    with pytest.raises(RingRefused, match="no key first"):
+        keys(store, new_ring("second")).unseal(CASE, PLACE, sealed)
+
+
+@pytest.mark.parametrize(
+    "broken", ["", "{}", '{"current": "a", "keys": {"a": "short"}}', '{"current": "a", "keys": {}}']
+)
+def test_a_ring_that_can_not_be_used_is_refused_without_its_content(broken: str) -> None:
+    with pytest.raises(RingRefused) as refused:
+        FileRing(broken)
+    assert "short" not in str(refused.value)
+
+
+def test_an_equal_value_is_found_again_by_its_fingerprint_and_by_nothing_else(store: Engine) -> None:
+    ours = keys(store)
+    assert ours.fingerprint("name", "ioana") == keys(store).fingerprint("name", "ioana")
+    assert ours.fingerprint("name", "ioana") != ours.fingerprint("phone", "ioana")
+    assert ours.fingerprint("name", "ioana") != keys(store, service="legal").fingerprint("name", "ioana")
+    assert ours.fingerprint("name", "ioana") != keys(store, new_ring("first")).fingerprint("name", "ioana")
+
+
+def test_a_key_database_that_is_away_is_a_reason_to_try_again() -> None:
+    away = Keys(engine_for("postgresql://nobody@127.0.0.1:1/none"), FileRing(RING), "intake")
+    with pytest.raises(KeyStoreAway) as refused:
+        away.seal(CASE, PLACE, "text")
+    assert refused.value.retryable
