@@ -26,9 +26,12 @@ case_keys = Table(
     Column("subject", Uuid, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False, comment="the data key, under a key of the ring"),
     Column("ring_key", Text, nullable=False, comment="the name of that key"),
-    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "changed_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="made, or wrapped"
+    ),
 )
 Index("case_keys_ring_key_index", case_keys.c.ring_key, case_keys.c.subject)
+Index("case_keys_changed_at_index", case_keys.c.changed_at)
 tombstones = Table(
     "tombstones",
     metadata,
@@ -116,8 +119,11 @@ class Keys:
             rows = connection.execute(found.with_for_update(skip_locked=True)).all()
             for row in rows:
                 key = self._ring.unwrap(row.ring_key, row.wrapped, self._bound(row.subject))
-                wrapped = {"wrapped": self._ring.wrap(key, self._bound(row.subject)), "ring_key": self._ring.current}
-                connection.execute(update(case_keys).where(case_keys.c.subject == row.subject).values(wrapped))
+                anew = update(case_keys).where(case_keys.c.subject == row.subject)
+                wrapped = self._ring.wrap(key, self._bound(row.subject))
+                connection.execute(
+                    anew.values(wrapped=wrapped, ring_key=self._ring.current, changed_at=func.clock_timestamp())
+                )
             left = int(connection.execute(select(func.count()).where(old)).scalar_one())
         return len(rows), left
 

@@ -5,15 +5,18 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
 from deploy.cli import servers
 from shared.database import KEYS, engine_for, migrate, pending_migrations
 from shared.keys import FileRing, KeyDestroyed, Keys, KeyStoreAway, Place, RingRefused, SealBroken
+from shared.keys.archive import Archive, restore
 from shared.keys.ring import new_ring
 from shared.keys.store import case_keys
 
@@ -139,3 +142,58 @@ def test_a_key_database_that_is_away_is_a_reason_to_try_again() -> None:
     with pytest.raises(KeyStoreAway) as refused:
         away.seal(CASE, PLACE, "text")
     assert refused.value.retryable
+
+
+TODAY = datetime(2026, 3, 29, 12, tzinfo=UTC)
+
+
+def test_a_lost_key_database_comes_back_from_its_archive_but_the_erased_do_not(store: Engine, tmp_path: Path) -> None:
+    ours, archive = keys(store), Archive(store, tmp_path, days=7)
+    sealed = {case: ours.seal(case, PLACE, str(case)) for case in (uuid4() for _ in range(3))}
+    archive.append(TODAY)
+    later, erased = uuid4(), next(iter(sealed))
+    sealed[later] = ours.seal(later, PLACE, str(later))
+    ours.destroy(erased)
+    archive.append(TODAY)
+    with store.begin() as connection:
+        connection.execute(text("truncate case_keys, tombstones"))
+    [file] = tmp_path.glob("*.jsonl")
+    assert file.stat().st_mode & 0o077 == 0
+    assert restore(store, file) == (3, 1)
+    fresh = keys(store)
+    assert [fresh.unseal(case, PLACE, each) for case, each in sealed.items() if case != erased] == [
+        str(case) for case in sealed if case != erased
+    ]
+    with pytest.raises(KeyDestroyed):
+        fresh.unseal(erased, PLACE, sealed[erased])
+
+
+def test_what_is_archived_already_is_not_written_again(store: Engine, tmp_path: Path) -> None:
+    archive = Archive(store, tmp_path, days=7)
+    keys(store).seal(CASE, PLACE, "text")
+    archive.append(TODAY)
+    keys(store).seal(OTHER, PLACE, "text")
+    assert archive.append(TODAY) >= 1
+    assert archive.append(TODAY) == 0
+
+
+def test_after_the_days_that_were_set_no_file_holds_a_destroyed_key(store: Engine, tmp_path: Path) -> None:
+    ours, archive = keys(store), Archive(store, tmp_path, days=2)
+    ours.seal(CASE, PLACE, "text")
+    archive.append(TODAY)
+    ours.destroy(CASE)
+    names = []
+    for day in range(1, 4):
+        archive.append(TODAY + timedelta(days=day))
+        names += archive.forget(TODAY + timedelta(days=day))
+    assert names == ["keys-2026-03-29.jsonl"]
+    assert all('"wrapped"' not in each.read_text() for each in tmp_path.glob("*.jsonl"))
+
+
+def test_a_line_that_was_not_written_to_its_end_is_left_out(store: Engine, tmp_path: Path) -> None:
+    keys(store).seal(CASE, PLACE, "text")
+    Archive(store, tmp_path, days=7).append(TODAY)
+    [file] = tmp_path.glob("*.jsonl")
+    with file.open("a") as opened:
+        opened.write('{"subject": "0199')
+    assert restore(store, file) == (1, 0)

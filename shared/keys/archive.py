@@ -1,0 +1,166 @@
+"""Archives a key database, continuously: a lost key database would be an erasure of everybody.
+
+A file a day, which begins with every key and goes on with each that is made or wrapped anew. Keys are archived as they
+are stored, wrapped. Files older than the days that were set are deleted: from then on nothing opens what was erased.
+"""
+
+import base64
+import json
+import os
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.keys.store import case_keys, tombstones
+from shared.leader import LeaseLost, stand
+from shared.logs import logger
+
+POLL_SECONDS = 2.0
+STAND_SECONDS = 5.0
+#: Rows whose transaction took longer than this to commit wait for the next day's file (seconds).
+OVERLAP = timedelta(seconds=60)
+PAGE = 5_000
+
+log = logger()
+
+
+class Archive:
+    """The archive of one key database: a folder of files, each readable by this user alone."""
+
+    def __init__(self, engine: Engine, folder: Path, *, days: int) -> None:
+        """Keep where keys are, where they are archived, and for how many days."""
+        self._engine = engine
+        self._folder = folder
+        self._days = days
+        self._since: datetime | None = None
+        self._written: set[str] = set()
+
+    def append(self, now: datetime) -> int:
+        """Write what is new to the day's file, durably; returns how many lines. A new day begins with everything."""
+        path = self._folder / f"keys-{now:%Y-%m-%d}.jsonl"
+        if not path.exists():
+            self._begin(path)
+        with self._engine.begin() as connection:
+            at = connection.execute(text("select now()")).scalar_one()
+            fresh = {line for line in _lines(connection, self._since) if line not in self._written}
+        if fresh:
+            _append(path, sorted(fresh))
+        # What is written is remembered for as long as it can be read again.
+        self._written = (self._written | fresh) if self._since is not None else fresh
+        self._since = at - OVERLAP
+        if len(self._written) > PAGE:
+            self._written = set()
+        return len(fresh)
+
+    def _begin(self, path: Path) -> None:
+        """Begin a day's file: whole, or not there at all."""
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.unlink(missing_ok=True)
+        with self._engine.begin() as connection:
+            self._since = connection.execute(text("select now()")).scalar_one() - OVERLAP
+            _append(unfinished, _lines(connection, None))
+        unfinished.rename(path)
+        self._written = set()
+
+    def forget(self, now: datetime) -> list[str]:
+        """Delete the files that are older than the days that were set, if a newer one is there; gives their names."""
+        files = sorted(self._folder.glob("keys-*.jsonl"))
+        oldest = f"keys-{now - timedelta(days=self._days):%Y-%m-%d}.jsonl"
+        gone = [each for each in files[:-1] if each.name < oldest]
+        for each in gone:
+            each.unlink()
+        return [each.name for each in gone]
+
+
+def _lines(connection: Connection, since: datetime | None) -> Iterator[str]:
+    keys = select(case_keys).order_by(case_keys.c.changed_at)
+    dead = select(tombstones).order_by(tombstones.c.at)
+    if since is not None:
+        keys, dead = keys.where(case_keys.c.changed_at > since), dead.where(tombstones.c.at > since)
+    for row in connection.execute(keys.execution_options(yield_per=PAGE)):
+        wrapped = base64.b64encode(row.wrapped).decode()
+        yield json.dumps({"subject": str(row.subject), "wrapped": wrapped, "ring_key": row.ring_key})
+    for row in connection.execute(dead.execution_options(yield_per=PAGE)):
+        yield json.dumps({"subject": str(row.subject), "erased": True})
+
+
+def _append(path: Path, lines: Any) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(file, "w", encoding="ascii") as opened:
+        for line in lines:
+            opened.write(line + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def restore(engine: Engine, path: Path) -> tuple[int, int]:
+    """Bring back the keys of one day's file that the database lacks; gives how many keys, and how many tombstones.
+
+    Keys of erased cases stay away. A last line that was not written to its end is left out.
+    """
+    keys: dict[UUID, dict[str, Any]] = {}
+    dead: set[UUID] = set()
+    for line in path.read_text(encoding="ascii").splitlines():
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue
+        subject = UUID(found["subject"])
+        if found.get("erased"):
+            dead.add(subject)
+        else:
+            wrapped = base64.b64decode(found["wrapped"])
+            keys[subject] = {"subject": subject, "wrapped": wrapped, "ring_key": found["ring_key"]}
+    with engine.begin() as connection:
+        dead |= set(connection.scalars(select(tombstones.c.subject)))
+        for each in dead:
+            connection.execute(insert(tombstones).values(subject=each).on_conflict_do_nothing())
+        living = [row for subject, row in keys.items() if subject not in dead]
+        for at in range(0, len(living), PAGE):
+            connection.execute(insert(case_keys).on_conflict_do_nothing(), living[at : at + PAGE])
+    return len(living), len(dead)
+
+
+class Archiver:
+    """Keeps the archive while this process is the one that does."""
+
+    def __init__(self, archive: Archive, database_url: str) -> None:
+        """Take the archive, and the key database's address."""
+        self._archive = archive
+        self._database_url = database_url
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Finish what is in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Archive whenever nobody else does, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                self._archive_while_leading()
+            except (LeaseLost, psycopg.Error, SQLAlchemyError, OSError) as error:
+                log.exception("keys.not_archived", reason=type(error).__name__)
+            self._stopping.wait(STAND_SECONDS)
+
+    def _archive_while_leading(self) -> None:
+        lease = stand(self._database_url, "keys")
+        if lease is None:
+            return
+        with lease:
+            while not self._stopping.is_set():
+                lease.renew()
+                now = datetime.now(UTC)
+                self._archive.append(now)
+                for name in self._archive.forget(now):
+                    log.info("keys.archive_forgotten", file=name)
+                self._stopping.wait(POLL_SECONDS)
