@@ -47,6 +47,8 @@ class Principal:
     subject: str
     roles: frozenset[str]
     issuer: str
+    #: Seconds since 1970; nought, which every revocation covers, where nobody said.
+    issued_at: int = 0
 
     @property
     def is_service(self) -> bool:
@@ -151,7 +153,7 @@ def _principal(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Principa
     own = SERVICE_ROLE not in roles if issuer == STAFF else roles == [SERVICE_ROLE]
     if not own or (issuer != STAFF and issuer != service_issuer(str(claims["sub"]))):
         raise TokenRefused("role_is_not_the_issuers")
-    return Principal(subject=str(claims["sub"]), roles=frozenset(roles), issuer=issuer)
+    return Principal(str(claims["sub"]), frozenset(roles), issuer, int(claims["iat"]))
 
 
 def _is_staff_id(subject: object) -> bool:

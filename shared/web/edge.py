@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
 
-from shared import access, audit, metrics
+from shared import access, audit, metrics, revocations
 from shared.access import Relation, Table
 from shared.clock import Clock
 from shared.contract import Emits
 from shared.database import Database, is_passing
 from shared.envelope import new_id, traceparent_or_none
 from shared.eventlog import Origin
-from shared.tokens import Principal, Verifier
+from shared.tokens import Principal, TokenRefused, Verifier
 from shared.web import idempotency, problems
 from shared.web.problems import Refused
 from shared.web.route import Call, Reply, Route
@@ -105,8 +105,9 @@ class Door:
         denied: Exception | None = None
         with self._database.transaction(origin=origin) as session:
             try:
+                revocations.check(session, principal)
                 self._admit(session, route, principal, path.get("case"))
-            except (access.NotFound, access.Forbidden) as error:
+            except (access.NotFound, access.Forbidden, TokenRefused) as error:
                 # A denial is noted too, and noting it is all that this transaction does.
                 denied = error
                 self._note(session, route, principal, path.get("case"), error.status)

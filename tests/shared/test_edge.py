@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from services.intake.service import PLAN, Intake
-from shared import audit, eventlog
+from shared import audit, eventlog, revocations
 from shared.clock import Clock
 from shared.database import Database, engine_for
 from shared.tokens import STAFF, Verifier, issue, new_key, public_set
@@ -204,6 +205,25 @@ def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
         (str(worker.subject), "case.read", UUID(case), 200),
         (str(stranger.subject), "case.read", UUID(case), 404),
     ]
+
+
+def test_a_revoked_token_opens_nothing_and_its_tries_are_noted(worker: Client, door: Door, database: Database) -> None:
+    case, _ = opened(worker)
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        revocations.revoke(session, worker.subject, now)
+        revocations.revoke(session, worker.subject, now - timedelta(days=1))
+    assert worker.ask("GET", f"/v1/cases/{case}").status_code == 401
+    assert Client(door, "caseworker").ask("POST", "/v1/cases", OPEN).status_code == 201
+    with database.transaction() as session:
+        rows = session.execute(select(audit.audit_log.c.actor).where(audit.audit_log.c.status == 401)).all()
+    assert [row.actor for row in rows] == [str(worker.subject)]
+
+
+def test_a_token_that_is_issued_after_a_revocation_counts(worker: Client, database: Database) -> None:
+    with database.transaction() as session:
+        revocations.revoke(session, worker.subject, datetime.now(UTC) - timedelta(minutes=1))
+    assert worker.ask("POST", "/v1/cases", OPEN).status_code == 201
 
 
 def test_no_token_no_answer(door: Door) -> None:
