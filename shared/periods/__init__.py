@@ -7,7 +7,8 @@ month; a date moves off a weekend or holiday only where the rule says so; hours 
 """
 
 from shared.periods.calendars import Calendar, EasterDay, FixedDay
-from shared.periods.counting import Due, check_wording, count, warnings
+from shared.periods.changes import on_day, prolonged, resumed
+from shared.periods.counting import Due, check_wording, count, days_left, warnings
 from shared.periods.dates import earliest, is_partial, latest, local_date, start_of_day
 from shared.periods.errors import ImpossibleDate, ImpossiblePeriod
 from shared.periods.lengths import Length, Unit
@@ -23,10 +24,14 @@ __all__ = [
     "Unit",
     "check_wording",
     "count",
+    "days_left",
     "earliest",
     "is_partial",
     "latest",
     "local_date",
+    "on_day",
+    "prolonged",
+    "resumed",
     "start_of_day",
     "warnings",
 ]

@@ -77,11 +77,24 @@ def count(
         case _:
             end = _corresponding_day(length, day, less_one_day=first_day or less_one_day)
     if roll:
-        while (reason := calendar.reason(end)) is not None:
-            skipped.append((end, reason))
-            end += timedelta(days=1)
+        end = rolled(end, calendar, skipped)
     in_range(end.year)
     return Due(end, start_of_day(end, timezone), start_of_day(end + timedelta(days=1), timezone), tuple(skipped))
+
+
+def rolled(end: date, calendar: Calendar, skipped: list[tuple[date, str]]) -> date:
+    """Move an end off weekends and holidays, and note in `skipped` what it was moved off."""
+    while (reason := calendar.reason(end)) is not None:
+        skipped.append((end, reason))
+        end += timedelta(days=1)
+    return end
+
+
+def days_left(due: Due, at: datetime, timezone: str) -> int:
+    """Whole days from an instant to the due date: by the local calendar, whatever the clocks do; of hours, elapsed."""
+    if due.exact:
+        return (due.starts_at - at).days
+    return (due.due_on - local_date(at, timezone)).days
 
 
 def warnings(due: Due, days_before: tuple[int, ...], timezone: str) -> tuple[datetime, ...]:

@@ -9,9 +9,10 @@ from services.legal import schemas
 from services.legal.events import EMITS, READS
 from services.legal.schemas import Body
 from shared.contract import EventRefused, UnreadableData
+from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.envelope import Announcement, Event
 
-CLOCKS = [f"clock.{verb}" for verb in ("started", "due_soon", "due", "missed", "reached", "stopped")]
+CLOCKS = [each.name for each in CLOCK_EVENTS]
 INTAKE = [
     "contact.opened",
     "team.member_added",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.support import rules
 from services.support.events import EMITS, READS
 from shared.contract import EventRefused
+from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.envelope import Announcement, Event
 from shared.reference import codes
 
@@ -53,7 +54,7 @@ INTAKE = [
     "identification.step_recorded",
     "case.closed",
 ]
-CLOCK = ["clock.started", "clock.due_soon", "clock.due", "clock.missed", "clock.reached", "clock.stopped"]
+CLOCK = [each.name for each in CLOCK_EVENTS]
 LEGAL = [
     "advice.recorded",
     "matter.opened",

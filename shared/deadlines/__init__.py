@@ -1,0 +1,30 @@
+"""Clocks that a service keeps for a subject: counted by a profile's rule, each step announced exactly once.
+
+A clock keeps the version of the rule that it began with, however the law changes. Its kind decides what its end means:
+reaching a *minimum* or *maximum* ends nothing by itself; a *target* that passes is missed; past a *limitation* a late
+step may still be possible. A clock can be stopped by what it waited for, extended to a later day, and paused for a
+while, where its rule knows that.
+
+Each step is announced once per clock and due date, with any number of replicas: a timer is deleted in the transaction
+that announces, and the clock remembers what it has announced, so that an extension or a pause repeats nothing.
+"""
+
+from shared.deadlines.announcing import act
+from shared.deadlines.changing import extend, pause, resume, start, stop
+from shared.deadlines.events import EVENTS
+from shared.deadlines.keeping import ClockForbids, NoSuchClock, clocks
+from shared.deadlines.showing import of_subject
+
+__all__ = [
+    "EVENTS",
+    "ClockForbids",
+    "NoSuchClock",
+    "act",
+    "clocks",
+    "extend",
+    "of_subject",
+    "pause",
+    "resume",
+    "start",
+    "stop",
+]

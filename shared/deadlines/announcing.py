@@ -1,0 +1,50 @@
+"""What a clock's timer sets off: the subject is locked, then what has come is announced, once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from shared import eventlog, timers
+from shared.deadlines.keeping import ENDS, REACHED, RUNNING, clocks, mark
+from shared.envelope import Announcement
+from shared.periods import Due, days_left
+from shared.reference import profile
+from shared.timers import Timer
+
+
+def act(lock: Callable[[Session, UUID], int]) -> timers.Act:
+    """Make what a service's timers call: it locks the subject, then announces what the timer is for."""
+
+    def on_timer(session: Session, timer: Timer, _now: datetime) -> None:
+        subject = session.execute(select(clocks.c.subject).where(clocks.c.id == timer.owner)).scalar_one()
+        lock(session, subject)
+        row = session.execute(select(clocks).where(clocks.c.id == timer.owner)).one()
+        told = mark(timer.name, timer.due_at)
+        if row.state != RUNNING or told in row.announced:
+            return
+        what = timer.name.partition("@")[0]
+        values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, told)}
+        if what == "end":
+            values["state"] = ENDS[row.kind]
+        session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
+        eventlog.record(session, subject, [_announcement(row, what, timer.due_at)])
+
+    return on_timer
+
+
+def _announcement(row: Row[Any], what: str, at: datetime) -> Announcement:
+    data: dict[str, Any] = {"clock": row.id, "code": row.code, "kind": row.kind, "due_on": row.due_on}
+    if what == "due_soon":
+        due = Due(row.due_on, row.due_at, row.ends_at)
+        left = days_left(due, at, profile(row.jurisdiction).timezone)
+        return Announcement("clock.due_soon", {**data, "days_left": left})
+    if what == "due":
+        return Announcement("clock.due", data)
+    if ENDS[row.kind] == REACHED:
+        return Announcement("clock.reached", data)
+    return Announcement("clock.missed", {**data, "late_filing_possible": row.late_filing})

@@ -1,0 +1,201 @@
+"""What is done to a clock. Each in the caller's transaction, with the subject's row locked; each is announced."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from shared import eventlog, timers
+from shared.deadlines.keeping import (
+    PAUSED,
+    RUNNING,
+    STOPPED,
+    ClockForbids,
+    clocks,
+    columns_of,
+    live,
+    of_id,
+    period_of,
+    rule_of,
+    set_timers,
+)
+from shared.envelope import Announcement, new_id
+from shared.periods import (
+    Due,
+    ImpossiblePeriod,
+    Unit,
+    earliest,
+    local_date,
+    on_day,
+    prolonged,
+    resumed,
+    start_of_day,
+)
+from shared.reference import ClockRule, Deadline, deadline, profile
+
+_SHOWN = ("code", "kind", "jurisdiction", "began_on", "due_on", "rule_version", "verify")
+
+
+def start(
+    session: Session, subject: UUID, jurisdiction: str, code: str, begins: date | datetime | str, *, now: datetime
+) -> UUID | None:
+    """Start a clock; None if one of its code is running or paused.
+
+    `begins` may leave day or month open, and then counts from its first day. `now` decides which warnings are past.
+    """
+    if live(session, subject, code) is not None:
+        return None
+    law = profile(jurisdiction)
+    counted = deadline(law, code, begins)
+    known = earliest(begins) if isinstance(begins, str) else begins
+    row = _row(subject, jurisdiction, counted, local_date(known, law.timezone))
+    session.execute(insert(clocks), row)
+    found: UUID = row["id"]
+    if counted.due is not None:
+        set_timers(session, found, counted.due, counted.rule, law.timezone, now, [])
+    _tell(session, subject, "started", {"clock": found, **{name: row[name] for name in _SHOWN}})
+    return found
+
+
+def stop(session: Session, subject: UUID, codes: Iterable[str]) -> None:
+    """Stop the clocks of these codes that run or are paused: what they waited for has come."""
+    for code in codes:
+        row = live(session, subject, code)
+        if row is None:
+            continue
+        _change(session, row, state=STOPPED, paused_at=None)
+        _tell(session, subject, "stopped", _which(row))
+
+
+def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) -> None:
+    """Let a clock's time stand still, also one that has passed its day meanwhile.
+
+    Raises NoSuchClock, and ClockForbids where the rule knows no pause, it is paused or stopped, or was over by then.
+    """
+    row = of_id(session, subject, clock)
+    rule, zone = rule_of(row), profile(row.jurisdiction).timezone
+    if not rule.pausable:
+        raise ClockForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
+    if row.state in (PAUSED, STOPPED):
+        raise ClockForbids("clock_goes_on", f"This clock is {row.state} already.")
+    # Time before the period began does not count anyway.
+    day = max(local_date(since, zone), row.began_on)
+    if row.due_on is not None and day > row.due_on:
+        raise ClockForbids("paused_in_time", f"The period was over on {row.due_on}, before it could be paused.")
+    at = since if isinstance(since, datetime) and day == local_date(since, zone) else start_of_day(day, zone)
+    _change(session, row, state=PAUSED, paused_at=at)
+    _tell(session, subject, "paused", {**_which(row), "paused_on": day})
+
+
+def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime, *, now: datetime) -> date | None:
+    """Let a paused clock run on; gives its new due date, None where its length is not known.
+
+    Raises NoSuchClock, ClockForbids for one that is not paused, ImpossibleDate for a day before its pause.
+    """
+    row = of_id(session, subject, clock)
+    if row.state != PAUSED:
+        raise ClockForbids("clock_is_paused", f"This clock is {row.state}, not paused.")
+    rule, due = rule_of(row), period_of(row)
+    after = None if due is None else _after_pause(row, rule, due, again)
+    _change(
+        session,
+        row,
+        state=RUNNING,
+        paused_at=None,
+        other_due_on=_other_after_pause(row, rule, again),
+        **columns_of(after),
+    )
+    return _go_on(session, row, after, "resumed", now)
+
+
+def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: datetime) -> date:
+    """Extend a clock to a later day, by decision; gives that day. One that was over runs again.
+
+    Raises NoSuchClock, and ClockForbids where the rule knows no extension, it was stopped, or the day is no later.
+    """
+    row = of_id(session, subject, clock)
+    rule, due, zone = rule_of(row), period_of(row), profile(row.jurisdiction).timezone
+    if not rule.extendable:
+        raise ClockForbids("rule_knows_an_extension", f"The rule of {row.code} knows no extension.")
+    if row.state == STOPPED:
+        raise ClockForbids("clock_goes_on", "This clock was stopped; what it waited for has come.")
+    try:
+        after = on_day(until, zone) if due is None else prolonged(due, until, zone)
+    except ImpossiblePeriod as error:
+        raise ClockForbids("extended_to_a_later_day", str(error)) from error
+    state = PAUSED if row.state == PAUSED else RUNNING
+    # What was decided has one reading.
+    _change(session, row, state=state, other_due_on=None, **columns_of(after))
+    if state == PAUSED:
+        _tell(session, subject, "extended", {**_which(row), "due_on": until})
+    else:
+        _go_on(session, row, after, "extended", now)
+    return until
+
+
+def _row(subject: UUID, jurisdiction: str, counted: Deadline, began_on: date) -> dict[str, Any]:
+    rule = counted.rule
+    return {
+        "id": new_id(),
+        "subject": subject,
+        "jurisdiction": jurisdiction,
+        "code": rule.code,
+        "kind": rule.kind,
+        "rule_version": rule.version,
+        "began_on": began_on,
+        **columns_of(counted.due),
+        "other_due_on": counted.other.due_on if counted.other else None,
+        "verify": rule.verify,
+        "late_filing": rule.late_filing,
+        "state": RUNNING,
+    }
+
+
+def _after_pause(row: Row[Any], rule: ClockRule, due: Due, again: date | datetime) -> Due:
+    law = profile(row.jurisdiction)
+    unit: Unit = "D" if rule.length is None else rule.length.unit
+    return resumed(
+        due,
+        row.paused_at,
+        again,
+        unit=unit,
+        calendar=law.calendar,
+        timezone=law.timezone,
+        roll=rule.roll,
+        left=rule.left_after_pause,
+    )
+
+
+def _other_after_pause(row: Row[Any], rule: ClockRule, again: date | datetime) -> date | None:
+    zone = profile(row.jurisdiction).timezone
+    other: date | None = row.other_due_on
+    if other is None or other < local_date(row.paused_at, zone):
+        return other
+    return _after_pause(row, rule, on_day(other, zone), again).due_on
+
+
+def _change(session: Session, row: Row[Any], **values: Any) -> None:
+    """Store what is new about a clock; its timers, which belong to what was, are forgotten."""
+    session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
+    timers.cancel(session, row.id)
+
+
+def _go_on(session: Session, row: Row[Any], due: Due | None, verb: str, now: datetime) -> date | None:
+    if due is not None:
+        zone = profile(row.jurisdiction).timezone
+        set_timers(session, row.id, due, rule_of(row), zone, now, row.announced)
+    due_on = due.due_on if due else None
+    _tell(session, row.subject, verb, {**_which(row), "due_on": due_on})
+    return due_on
+
+
+def _which(row: Row[Any]) -> dict[str, Any]:
+    return {"clock": row.id, "code": row.code, "kind": row.kind}
+
+
+def _tell(session: Session, subject: UUID, verb: str, data: dict[str, Any]) -> None:
+    eventlog.record(session, subject, [Announcement(f"clock.{verb}", data)])
