@@ -1,0 +1,151 @@
+"""Casework for the scenarios: cases with a team by the API, many at once straight into intake's store, and locks."""
+
+import contextlib
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from deploy.cli.api import Api
+from services.intake.events import EMITS
+from services.intake.models import Case, TeamMember
+from shared import eventlog
+from shared.database import Database
+from shared.envelope import Announcement, new_id
+from shared.eventlog import Origin
+from tests.faults.field import Field
+from tests.waiting import wait_until
+
+CONTACT = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
+#: Cases of one transaction.
+AT_ONCE = 50
+
+
+class Desk:
+    """One caseworker's case, and what is done to it at intake."""
+
+    def __init__(self, field: Field, *, patience: float = 0.0) -> None:
+        """Open a case."""
+        self.field = field
+        self.api = field.api("caseworker", "legal_adviser", "supervisor", patience=patience)
+        self.case = UUID(self.api.post("intake", "/v1/cases", CONTACT).json()["id"])
+
+    @property
+    def path(self) -> str:
+        """Where the case is."""
+        return f"/v1/cases/{self.case}"
+
+    def etag(self, service: str = "intake") -> str:
+        """The case's present version."""
+        return self.api.get(service, self.path).headers["ETag"]
+
+    def add(self, member: UUID, api: Api | None = None) -> None:
+        """Put someone on the team."""
+        body = {"member": str(member), "role": "caseworker"}
+        (api or self.api).post("intake", f"{self.path}/team", body)
+
+    def remove(self, member: UUID) -> None:
+        """Take someone off the team."""
+        self.api.delete("intake", f"{self.path}/team/{member}", if_match=self.etag())
+
+    def detect(self) -> None:
+        """Record signs of exploitation: legal hears of it, and starts clocks because of it."""
+        signs = {"indicators": ["abuse_of_vulnerability"], "exploitation_types": ["forced_labour"]}
+        rest = {"means_of_control": [], "sectors": [], "detector": "self", "earliest_incident_on": "2025-03"}
+        self.api.post("intake", f"{self.path}/detections", {**signs, **rest})
+
+    def sees(self, service: str, member: UUID) -> bool:
+        """Tell whether a member of staff may see the case at a service."""
+        query = text("select 1 from case_team where case_id = :case and member = :member")
+        with self.field.database(service).transaction() as session:
+            return session.execute(query, {"case": self.case, "member": member}).first() is not None
+
+
+def at_replica(field: Field, service: str, replica: int, *roles: str, **options: Any) -> Api:
+    """Requests to one replica of a service, past the front."""
+    targets = field.targets()
+    here = {**targets.urls, service: f"http://127.0.0.1:{field._replica(service, replica).port}"}
+    return Api(dataclasses.replace(targets, urls=here), roles=roles, **options)
+
+
+def record_cases(field: Field, cases: int, events_each: int) -> None:
+    """Write cases with their teams and events straight into intake's store, quickly, as its own actions would."""
+    for first in range(0, cases, AT_ONCE):
+        with field.database("intake").transaction(origin=Origin(EMITS)) as session:
+            for _ in range(first, min(cases, first + AT_ONCE)):
+                record_case(session, events_each - 1)
+
+
+def record_case(session: Any, members: int) -> UUID:
+    """Write a case that opens with an urgent need, and its team, in the caller's transaction."""
+    case, today = new_id(), dt.datetime.now(dt.UTC).date()
+    facts = {**CONTACT, "age": "unknown", "opened_on": today}
+    session.add(Case(id=case, status="open", version=1, **facts))
+    session.flush()
+    team = [{"member": uuid4(), "role": "caseworker", "lead": False} for _ in range(members)]
+    session.add_all(TeamMember(case_id=case, **each) for each in team)
+    opened = Announcement("contact.opened", {**facts, "urgent_needs": ["medical_emergency"]})
+    eventlog.record(session, case, [opened, *(Announcement("team.member_added", each) for each in team)])
+    return case
+
+
+@contextlib.contextmanager
+def told_to(database: Database, table: str, subject: str, body: str, *, deferred: bool = False) -> Iterator[None]:
+    """Have a service's store do something of the test's for each new or changed row (by a trigger) for a while.
+
+    `subject` is a condition on `new`, `body` what is done then, in PL/pgSQL.
+    """
+    name = f"of_the_test_{uuid4().hex[:8]}"
+    kind, when = ("constraint trigger", "deferrable initially deferred") if deferred else ("trigger", "")
+    make = f"""
+        create function {name}() returns trigger language plpgsql as $$
+        begin if {subject} then {body}; end if; return new; end $$;
+        create {kind} {name} after insert or update on {table} {when} for each row execute function {name}();
+    """
+    with database.transaction() as session:
+        session.execute(text(make))
+    try:
+        yield
+    finally:
+        with database.transaction() as session:
+            session.execute(text(f"drop trigger {name} on {table}; drop function {name}()"))
+
+
+WAITING = text("""
+    select pid from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()
+""")
+
+
+def waiting(database: Database) -> list[int]:
+    """Give the store's sessions that wait for a lock."""
+    with database.transaction() as session:
+        return list(session.scalars(WAITING))
+
+
+def wait_for_a_waiter(database: Database, what: str, seconds: float = 20) -> None:
+    """Return once a session of the store waits for a lock."""
+    wait_until(lambda: bool(waiting(database)), what, seconds)
+
+
+def end_sessions(database: Database, pids: list[int]) -> None:
+    """End sessions whose client is gone: the store would notice only at the end of their statement."""
+    with database.transaction() as session:
+        for pid in pids:
+            session.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+
+
+@contextlib.contextmanager
+def locked_out(database: Database, number: int) -> Iterator[None]:
+    """Keep the advisory lock that a trigger of the test asks for."""
+    with database.engine.connect() as connection:
+        connection.execute(text("select pg_advisory_lock(:number)"), {"number": number})
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(text("select pg_advisory_unlock(:number)"), {"number": number})
+            connection.commit()
