@@ -1,0 +1,79 @@
+"""Hand-made stand-ins for what lies between the databases: the broker, which may do anything, and the feeds."""
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+from shared.broker import BrokerUnsure, Delivery, Message
+from shared.database import Database
+from shared.feed import FeedAway, FeedReader, Page
+from tests.shared.logfeed import LogFeed
+
+#: Events on a page of a feed: few, so that short histories have several pages.
+PAGE = 3
+
+
+class Queue:
+    """Messages, kept until they are acknowledged, lost or purged; they may be taken in any order, and again."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Delivery] = []
+        self._tags = 0
+
+    def put(self, exchange: str, body: bytes) -> None:
+        self._tags += 1
+        self.waiting.append(Delivery(self._tags, body, exchange, redelivered=False))
+
+    def first(self, count: int) -> list[Delivery]:
+        return self.waiting[:count]
+
+    def any_of(self, picks: Iterable[int]) -> list[Delivery]:
+        """Take messages by their places, as often as they are named, in that order."""
+        return [self.waiting[pick % len(self.waiting)] for pick in picks] if self.waiting else []
+
+    def remove(self, deliveries: Iterable[Delivery]) -> None:
+        """Acknowledge them, or lose them: for a queue it is the same."""
+        tags = {each.tag for each in deliveries}
+        self.waiting = [each for each in self.waiting if each.tag not in tags]
+
+
+class Broker:
+    """Two queues of the follower: its inbox, and the one in which restrictions overtake."""
+
+    def __init__(self) -> None:
+        self.inbox = Queue()
+        self.guard = Queue()
+
+    def publisher(self, source: str, *, sure: bool) -> "Publishing":
+        return Publishing(self, source, sure=sure)
+
+
+class Publishing:
+    """What a relay publishes through: some messages of a batch may arrive though the whole is in doubt."""
+
+    def __init__(self, broker: Broker, source: str, *, sure: bool) -> None:
+        self._broker = broker
+        self._exchange = f"{source}.events"
+        self._sure = sure
+
+    def publish(self, messages: Sequence[Message], *, between: Callable[[], None]) -> None:
+        certain = len(messages) if self._sure else (len(messages) + 1) // 2
+        for each in messages[:certain]:
+            self._broker.inbox.put(self._exchange, each.body)
+            if each.routing_key.startswith("access.withdrawn."):
+                self._broker.guard.put(self._exchange, each.body)
+        between()
+        if not self._sure:
+            raise BrokerUnsure("no confirm in time")
+
+
+class Feeds(FeedReader):
+    """The feeds of all sources, each of which can be away."""
+
+    def __init__(self, sources: dict[str, Database]) -> None:
+        self._logs = {name: LogFeed(database) for name, database in sources.items()}
+        self.away: set[str] = set()
+
+    def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
+        if source in self.away:
+            raise FeedAway("away")
+        return self._logs[source].fetch(source, after=after, limit=min(limit, PAGE), subject=subject)

@@ -1,0 +1,54 @@
+"""Databases for generated histories, and a process that can end at any crash point without ending the test."""
+
+import logging
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+import structlog
+
+from deploy.cli import servers
+from shared import crash, holds
+from shared.database import migrate
+from shared.follower import drain, guard
+from tests.faults.generated import border
+from tests.faults.generated.picture import TABLES
+from tests.faults.generated.telling import FOLLOWER, SOURCES
+from tests.faults.generated.world import Servers, World
+
+Make = Callable[[type[World]], World]
+
+
+@pytest.fixture(scope="session")
+def history_servers(postgres: servers.PostgresServer) -> Iterator[Servers]:
+    """A database for each source and for the follower, emptied for each history."""
+    urls: dict[str, str] = {}
+    for name in (*SOURCES, FOLLOWER):
+        database = f"{name}_{uuid4().hex[:8]}"
+        postgres.create_database(database)
+        urls[name] = postgres.database_url(database)
+        migrate("intake", urls[name])
+    found = Servers.at(urls)
+    found.looking[FOLLOWER].execute(TABLES)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def make(history_servers: Servers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    """Make worlds, each with an empty history; the last one made is where crash points are heeded."""
+    worlds: list[World] = []
+
+    def new(kind: type[World] = World) -> World:
+        worlds[:] = [kind(history_servers)]
+        return worlds[0]
+
+    monkeypatch.setattr(crash, "point", lambda name: worlds[0].crash(name) if worlds else None)
+    # Holds become due when the history says so, never by themselves.
+    monkeypatch.setattr(holds, "WAITS", (3600,) * 5)
+    for module in (drain, guard):
+        monkeypatch.setattr(module, "PAGE", border.PAGE)
+    told = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield new
+    structlog.configure(**told)

@@ -1,0 +1,111 @@
+"""What the follower of generated histories makes of events: each effect is written down in its order.
+
+Its handlers can be told to fail at an event in any of the ways in which handlers fail.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from shared import eventlog
+from shared.contract import Received
+from shared.envelope import Announcement, Event
+from shared.follower import Following, Projection, Reaction
+from tests.faults.generated.telling import ANSWERS, FOLLOWER, SOURCES, reads
+
+TABLES = """
+    create table effects (place bigserial primary key, source text, event uuid);
+    create table access (source text, subject uuid, fact text, position bigint, primary key (source, subject, fact));
+    create table shut (source text, subject uuid, position bigint, primary key (source, subject));
+    create table sound (number int primary key);
+    create table unsound (number int references sound deferrable initially deferred);
+"""
+
+
+class PowerCut(BaseException):
+    """The process ends here, as if its power had gone; nothing may catch it but the test."""
+
+
+class Poison(Enum):
+    RAISES = "the projection raises"
+    AT_COMMIT = "all goes well until the commit"
+    IN_REACTION = "the reaction raises"
+    KILLS = "the process ends"
+    PASSES = "the database is away for a moment, once"
+
+
+class Picture:
+    """The store of the follower, and what is wrong with its handlers now."""
+
+    def __init__(self) -> None:
+        self.poison: dict[int, Poison] = {}
+        #: Also what was healed: it may have kept an event from acting when it came.
+        self.ever_poisoned: set[int] = set()
+
+    def plan(self, versions: int) -> Following:
+        noted = [f"{source}.thing.noted" for source in SOURCES]
+        access = [f"{source}.access.{verb}" for source in SOURCES for verb in ("granted", "withdrawn")]
+        return Following(
+            FOLLOWER,
+            ANSWERS,
+            reads(versions, self.shut),
+            (Projection("noted", frozenset(noted), self.note), Projection("access", frozenset(access), self.let_in)),
+            (
+                *(Reaction("first", key, self.answer("first")) for key in (*noted, *access)),
+                *(Reaction("second", key, self.answer("second")) for key in noted),
+            ),
+        )
+
+    def note(self, session: Session, events: Sequence[Received]) -> None:
+        for each in events:
+            self._effect(session, each)
+
+    def let_in(self, session: Session, events: Sequence[Received]) -> None:
+        for each in events:
+            self._effect(session, each)
+            values = _where(each.event) | {"fact": each.data["fact"]}
+            if each.event.name == "access.granted":
+                added = """insert into access values (:source, :subject, :fact, :position)
+                    on conflict (source, subject, fact) do update set position = excluded.position"""
+                session.execute(text(added), values)
+            else:
+                gone = "delete from access where source = :source and subject = :subject and fact = :fact"
+                session.execute(text(gone), values)
+                known = "delete from shut where source = :source and subject = :subject and position <= :position"
+                session.execute(text(known), values)
+
+    def shut(self, session: Session, event: Event) -> None:
+        """Let nobody see a subject while something of it is restricted that we can't read yet."""
+        shut = """insert into shut values (:source, :subject, :position) on conflict (source, subject)
+            do update set position = greatest(shut.position, excluded.position)"""
+        session.execute(text(shut), _where(event))
+
+    def answer(self, reaction: str) -> Callable[[Session, Received], None]:
+        def act(session: Session, received: Received) -> None:
+            if self.poison.get(received.data["number"]) is Poison.IN_REACTION:
+                raise LookupError("a mistake of ours in a reaction")
+            data = {"number": received.data["number"], "reaction": reaction}
+            eventlog.record(session, received.subject, [Announcement("thing.answered", data)])
+
+        return act
+
+    def _effect(self, session: Session, received: Received) -> None:
+        number = received.data["number"]
+        values = {"source": received.event.source, "event": received.event.id, "number": number}
+        session.execute(text("insert into effects (source, event) values (:source, :event)"), values)
+        match self.poison.get(number):
+            case Poison.RAISES:
+                raise LookupError("a mistake of ours that this event brings out")
+            case Poison.AT_COMMIT:
+                session.execute(text("insert into unsound values (:number)"), values)
+            case Poison.KILLS:
+                raise PowerCut
+            case Poison.PASSES:
+                del self.poison[number]
+                raise TimeoutError
+
+
+def _where(event: Event) -> dict[str, object]:
+    return {"source": event.source, "subject": event.subject, "position": event.position}

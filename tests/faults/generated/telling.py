@@ -1,0 +1,94 @@
+"""What the sources of generated histories tell, and what their follower reads of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+
+from shared.contract import Code, Count, Emits, EventType, Read, Reads
+from shared.envelope import Announcement, Event
+
+SOURCES = ("intake", "support")
+FOLLOWER = "legal"
+SUBJECTS = tuple(UUID(int=number) for number in range(1, 5))
+FACTS = ("a", "b")
+
+
+class Numbered(Schema):
+    number = Count(required=True)
+
+
+class Access(Schema):
+    number = Count(required=True)
+    fact = Code(required=True)
+
+
+class Answered(Schema):
+    number = Count(required=True)
+    reaction = Code(required=True)
+
+
+class Kind(Enum):
+    """A type and its version. The follower reads version 1 until its upgrade."""
+
+    NOTED = ("thing.noted", 1)
+    GRANTED = ("access.granted", 1)
+    WITHDRAWN = ("access.withdrawn", 1)
+    NOTED_ANEW = ("thing.noted", 2)
+    WITHDRAWN_ANEW = ("access.withdrawn", 2)
+    LEFT_ALONE = ("thing.left_alone", 1)
+    UNHEARD_OF = ("thing.unheard_of", 1)
+
+    @property
+    def is_read(self) -> bool:
+        return self not in (Kind.LEFT_ALONE, Kind.UNHEARD_OF)
+
+    @property
+    def restricts(self) -> bool:
+        return self in (Kind.WITHDRAWN, Kind.WITHDRAWN_ANEW)
+
+    @property
+    def is_about_a_fact(self) -> bool:
+        return self.value[0].startswith("access.")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as its source was asked to record it; `number` is its own alone."""
+
+    id: UUID
+    source: str
+    subject: UUID
+    kind: Kind
+    fact: str
+    number: int
+
+    def announcement(self) -> Announcement:
+        name, version = self.kind.value
+        about = {"fact": self.fact} if self.kind.is_about_a_fact else {}
+        return Announcement(name, {"number": self.number, **about}, version)
+
+
+def emits(source: str) -> Emits:
+    def told(kind: Kind, schema: type[Schema]) -> EventType:
+        name, version = kind.value
+        return EventType(name, schema, "test", "Something happened.", version, protects=kind.restricts)
+
+    return Emits(source, *(told(each, Access if each.is_about_a_fact else Numbered) for each in Kind))
+
+
+ANSWERS = Emits(FOLLOWER, EventType("thing.answered", Answered, "test", "It was answered."))
+
+
+def reads(versions: int, on_unknown: Callable[[Any, Event], None]) -> Reads:
+    """Read versions 1 to `versions` of what is read at all."""
+    found: list[Read] = []
+    for source in SOURCES:
+        for version in range(1, versions + 1):
+            found.append(Read(f"{source}.thing.noted", Numbered, version))
+            found.append(Read(f"{source}.access.withdrawn", Access, version, "fact", True, on_unknown))
+        found.append(Read(f"{source}.access.granted", Access, about="fact"))
+    return Reads(*found, ignores=[f"{source}.thing.left_alone" for source in SOURCES])

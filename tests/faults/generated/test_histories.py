@@ -1,0 +1,41 @@
+"""Histories made by chance, on real databases, against a model: nothing lost, nothing twice, in order."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.faults.generated.conftest import Make
+from tests.faults.generated.machine import Histories
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
+
+#: For so long new histories are made; without it a fixed number, ever the same.
+MINUTES = float(os.environ.get("HISTORIES_MINUTES", "0"))
+AT_ONCE = 100
+STEPS = 40
+
+
+def test_whatever_happens_each_event_takes_effect_once_in_order(
+    make: Make, record_property: Callable[[str, object], None]
+) -> None:
+    counted = Counter(lost=0, duplicated=0, ghosts=0, disorder=0)
+    machine = type("TheseHistories", (Histories,), {"make": staticmethod(make), "counted": counted})
+    histories = settings(
+        max_examples=AT_ONCE,
+        stateful_step_count=STEPS,
+        derandomize=not MINUTES,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    ends_at = time.monotonic() + MINUTES * 60
+    run_state_machine_as_test(machine, settings=histories)
+    while time.monotonic() < ends_at:
+        run_state_machine_as_test(machine, settings=histories)
+    record_property("history", dict(counted))
+    assert counted["events"] > AT_ONCE

@@ -1,0 +1,309 @@
+"""Two real sources and a real follower on real databases; the broker and the network between them are hand-made.
+
+One thread does everything, so that a history can be made again step by step. What runs at the same time in a service
+is put in between two transactions of the follower instead (`Interleaved`): there and nowhere else others can act.
+"""
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from shared import eventlog, interventions, release
+from shared.broker import BrokerUnsure, Delivery
+from shared.database import Database, engine_for
+from shared.eventlog import Origin
+from shared.follower import Follower, Guard
+from shared.follower.apply import Application, Interrupted
+from shared.follower.reading import read_delivery
+from shared.interventions import Choice, NotHeld, NotThatEvent
+from shared.leader import Lease
+from shared.relay import Relay
+from tests.faults.generated.border import Broker, Feeds
+from tests.faults.generated.examination import History
+from tests.faults.generated.picture import Picture, Poison, PowerCut
+from tests.faults.generated.telling import FOLLOWER, SOURCES, Kind, Told, emits
+
+_EMPTY_LOG = """
+    delete from event_log; delete from event_log_epochs;
+    update event_log_head set position = 0; update event_log_published set position = 0;
+"""
+_EMPTY_FOLLOWER = """
+    delete from follow_cursors; delete from follow_skipped; delete from follow_holds; delete from follow_quarantine;
+    delete from follow_floors; delete from follow_reactions; delete from follow_skips; delete from follow_release;
+    delete from effects; delete from access; delete from shut; delete from unsound;
+"""
+REPLICAS = 2
+
+
+class Interleaved(Database):
+    """A database between whose transactions others act, if any are waiting to."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.others: deque[Callable[[], object]] = deque()
+        self.others_act = False
+
+    @contextmanager
+    def transaction(self, **context: Any) -> Iterator[Session]:
+        self._let_one_act()
+        with super().transaction(**context) as session:
+            yield session
+        self._let_one_act()
+
+    def _let_one_act(self) -> None:
+        if self.others_act or not self.others:
+            return
+        self.others_act = True
+        try:
+            self.others.popleft()()
+        finally:
+            self.others_act = False
+
+
+@dataclass
+class Servers:
+    """The databases, opened once for all histories."""
+
+    sources: dict[str, Database]
+    target: Interleaved
+    leases: dict[str, Lease]
+    looking: "dict[str, psycopg.Connection[Any]]"
+
+    @classmethod
+    def at(cls, urls: dict[str, str]) -> "Servers":
+        looking = {name: psycopg.connect(url, autocommit=True) for name, url in urls.items()}
+        return cls(
+            {name: Database(engine_for(urls[name])) for name in SOURCES},
+            Interleaved(engine_for(urls[FOLLOWER])),
+            # A lease of its own making: this leader is never silent for long enough to lose it, nor does it compete.
+            {name: Lease(looking[name]) for name in SOURCES},
+            looking,
+        )
+
+    def close(self) -> None:
+        for each in (*self.sources.values(), self.target):
+            each.engine.dispose()
+        for connection in self.looking.values():
+            connection.close()
+
+
+@dataclass
+class Replica:
+    """One process of the following service."""
+
+    application: Application
+    follower: Follower
+    guard: Guard
+    versions: int
+
+
+@dataclass
+class Open:
+    """A transaction of a source that is neither committed nor rolled back yet."""
+
+    source: str
+    stack: ExitStack
+    session: Session
+    told: list[Told]
+
+
+class World:
+    """One history: everything begins empty."""
+
+    application: type[Application] = Application
+
+    def __init__(self, servers: Servers) -> None:
+        self.servers = servers
+        self.broker = Broker()
+        self.feeds = Feeds(servers.sources)
+        self.picture = Picture()
+        self.history = History()
+        self.open: list[Open] = []
+        self.crash_at: str | None = None
+        self.faults = 0
+        self._numbers = 0
+        servers.target.others.clear()
+        servers.looking[FOLLOWER].execute(_EMPTY_LOG + _EMPTY_FOLLOWER)
+        for name in SOURCES:
+            servers.looking[name].execute(_EMPTY_LOG)
+        for each in (*servers.sources.values(), servers.target):
+            with each.transaction() as session:
+                eventlog.begin_epoch_if_restored(session)
+        self.relays = {
+            name: Relay(database, service=name, database_url="", amqp_uri="")
+            for name, database in servers.sources.items()
+        }
+        self.replicas = [self._process(1) for _ in range(REPLICAS)]
+
+    def crash(self, point: str) -> None:
+        """Stand in for `shared.crash.point`: end the process that is being watched, once."""
+        if self.crash_at == point and not self.servers.target.others_act:
+            self.crash_at = None
+            raise PowerCut
+
+    # What the sources do.
+
+    def begin(self, source: str, subjects: Sequence[UUID], kinds: Sequence[Kind], facts: Sequence[str]) -> Open | None:
+        """Record events in a transaction that stays open; None if another has one of the subjects locked."""
+        locked = {told.subject for each in self.open for told in each.told if each.source == source}
+        if locked & set(subjects):
+            return None
+        told = [self._next(source, *each) for each in zip(subjects, kinds, facts, strict=True)]
+        ids = iter([each.id for each in told])
+        stack = ExitStack()
+        origin = Origin(emits(source), next_id=lambda: next(ids))
+        session = stack.enter_context(self.servers.sources[source].transaction(origin=origin))
+        for each in told:
+            eventlog.record(session, each.subject, [each.announcement()])
+        begun = Open(source, stack, session, told)
+        self.open.append(begun)
+        return begun
+
+    def _next(self, source: str, subject: UUID, kind: Kind, fact: str) -> Told:
+        self._numbers += 1
+        return Told(uuid.UUID(int=1 << 64 | self._numbers), source, subject, kind, fact, self._numbers)
+
+    def commit(self, begun: Open) -> None:
+        self.open.remove(begun)
+        begun.stack.close()
+        self.history.told |= {each.id: each for each in begun.told}
+
+    def roll_back(self, begun: Open) -> None:
+        self.open.remove(begun)
+        begun.session.rollback()
+        begun.session.info.clear()
+        begun.stack.close()
+
+    def tell(self, source: str, subject: UUID, *kinds: Kind, fact: str = "a") -> list[Told]:
+        begun = self.begin(source, [subject] * len(kinds), kinds, [fact] * len(kinds))
+        if begun is None:
+            return []
+        self.commit(begun)
+        return begun.told
+
+    def number(self, source: str) -> None:
+        with self.servers.sources[source].transaction() as session:
+            eventlog.number(session)
+
+    def publish(self, source: str, *, sure: bool = True, crash_at: str | None = None) -> int:
+        """Let the relay take its next step; returns how many events went out for certain."""
+        self.crash_at = crash_at
+        publisher: Any = self.broker.publisher(source, sure=sure)
+        with suppress(PowerCut, BrokerUnsure):
+            return self.relays[source].publish_next(self.servers.leases[source], publisher)
+        self.faults += 1
+        self.crash_at = None
+        return 0
+
+    def move_log(self, source: str) -> None:
+        """Begin a new epoch, as after a fail-over or a copy that lost nothing."""
+        self.number(source)
+        with self.servers.sources[source].transaction() as session:
+            session.execute(text("update event_log_epochs set identity = 'before the move'"))
+            eventlog.begin_epoch_if_restored(session)
+        self.faults += 1
+
+    # What the follower does.
+
+    def deliver(self, replica: int, deliveries: Sequence[Delivery], *, acknowledged: bool = True) -> None:
+        """Hand a batch to a replica; it stays in the queue if the process ends before the acknowledgement."""
+        if self._watch(replica, lambda: self.replicas[replica].follower._take(deliveries)) and acknowledged:
+            self.broker.inbox.remove(deliveries)
+
+    def guard_takes(self, replica: int, deliveries: Sequence[Delivery], *, acknowledged: bool = True) -> None:
+        """Hand restrictions to a guard one by one, as its loop does."""
+
+        def take(delivery: Delivery) -> None:
+            process = self.replicas[replica]
+            event = read_delivery(self.servers.target, process.follower._following.reads, delivery)
+            if event is not None:
+                process.guard._take(event)
+
+        for each in deliveries:
+            if self._watch(replica, partial(take, each)) and acknowledged:
+                self.broker.guard.remove([each])
+
+    def guard_heals(self, replica: int) -> None:
+        guard = self.replicas[replica].guard
+        guard._swept_at = -1e9
+        guard._looked = {}
+        self._watch(replica, guard._heal_when_due)
+
+    def catch_up(self, replica: int, source: str) -> None:
+        self._watch(replica, lambda: self.replicas[replica].follower._catch_up_if_there(source))
+
+    def sweep(self, replica: int) -> None:
+        follower = self.replicas[replica].follower
+        follower._swept_at = -1e9
+        self._watch(replica, follower._sweep_when_due)
+
+    def drain(self, replica: int) -> None:
+        self._watch(replica, self.replicas[replica].follower._drain.run_due)
+
+    def _watch(self, replica: int, work: Callable[[], object]) -> bool:
+        """Run a step of a process; False if it was ended in the middle, and another has taken its place."""
+        try:
+            work()
+        except PowerCut:
+            self.faults += 1
+            self.start(replica, self.replicas[replica].versions)
+            return False
+        except Interrupted:
+            self.faults += 1
+            return False
+        finally:
+            if not self.servers.target.others_act:
+                self.crash_at = None
+                self.servers.target.others.clear()
+        return True
+
+    def start(self, replica: int, versions: int, *, careful: int | None = None) -> None:
+        """Start a process anew, with the versions that its release reads."""
+        self.replicas[replica] = self._process(versions, careful)
+        self.history.versions = max(self.history.versions, versions)
+
+    def _process(self, versions: int, careful: int | None = None) -> Replica:
+        plan = self.picture.plan(versions)
+        application = self.application(self.servers.target, plan)
+        if careful is not None:
+            application._careful = dict.fromkeys(SOURCES, careful)
+        with self.servers.target.transaction() as session:
+            release.retry_parked_once(session, FOLLOWER, plan.reads)
+        return Replica(
+            application,
+            Follower(self.servers.target, plan, application, self.feeds, ""),
+            Guard(self.servers.target, plan, application, self.feeds, ""),
+            versions,
+        )
+
+    # What operators, time and mistakes do.
+
+    def poison(self, number: int, how: Poison) -> None:
+        self.picture.poison[number] = how
+        self.picture.ever_poisoned.add(number)
+        self.faults += 1
+
+    def retry(self) -> None:
+        with self.servers.target.transaction() as session:
+            interventions.retry(session, Choice())
+
+    def let_time_pass(self) -> None:
+        """Make every hold due that waits for a time, not for a person."""
+        self.servers.looking[FOLLOWER].execute(
+            "update follow_holds set next_try_at = now() where next_try_at is not null"
+        )
+
+    def skip(self, source: str, subject: UUID) -> None:
+        with suppress(NotHeld, NotThatEvent), self.servers.target.transaction() as session:
+            found = interventions.skip(session, source, subject, reason="not_needed", actor="an operator")
+            self.history.skipped.add((source, found["position"]))
