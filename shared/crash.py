@@ -24,6 +24,8 @@ POINTS = (
     "follower.before_commit",
     "follower.before_ack",
     "drain.before_commit",
+    "rebuild.in_build",
+    "rebuild.in_swap",
 )
 
 

@@ -1,7 +1,6 @@
 """Where a follower stands in each source's log, and the pure decision about the next event.
 
-One cursor per source. `projected` is what the follower's picture of the source holds; `reacted` is what it has answered
-with actions of its own. They move together, except while a projection is rebuilt.
+One cursor per source, for what is kept of its events and for what is done because of them: both are one transaction.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, SmallInteger, Table, Text, Uuid, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from shared.database import metadata
@@ -22,12 +21,12 @@ cursors = Table(
     metadata,
     Column("source", Text, primary_key=True),
     Column("epoch", Uuid, comment="null until the first event"),
-    Column("projected", BigInteger, nullable=False),
-    Column("reacted", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False, comment="the last event that was taken"),
     Column("attempt_position", BigInteger, nullable=False, server_default="0"),
     Column("attempt_count", SmallInteger, nullable=False, server_default="0"),
     Column("diverged_at", DateTime(timezone=True), comment="we applied events that the source's log no longer has"),
     Column("moved_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("lives", JSONB, comment="the source's epochs as they were last agreed with: [epoch, after], oldest first"),
 )
 skipped = Table(
     "follow_skipped",
@@ -88,35 +87,87 @@ def still_agrees(stand: Stand, lives: Sequence[Epoch]) -> UUID | None:
     for later in lives[known.index(stand.epoch) + 1 :]:
         if stand.position > later.after:
             return None
-    # The epoch that the next position belongs to, so that a follower in the past reads each life under its own name.
-    return next(each.epoch for each in reversed(lives) if each.after <= stand.position)
+    return epoch_at(stand.position, lives)
+
+
+def epoch_at(position: int, lives: Sequence[Epoch]) -> UUID:
+    """Give the epoch that the next position belongs to, so that who reads the past reads each life under its name."""
+    return next(each.epoch for each in reversed(lives) if each.after <= position)
+
+
+def parting(stand: Stand, known: Sequence[Epoch], lives: Sequence[Epoch]) -> int:
+    """Give the last position up to which a follower that has diverged has read what the source's log still has.
+
+    `known` are the source's epochs as the follower last agreed with them, `lives` those that it has now. A follower
+    that knows none of them may have read nothing of this log.
+    """
+    epochs = [each.epoch for each in lives]
+    if stand.epoch in epochs:
+        ours: Sequence[Epoch] = ()
+        theirs = lives[epochs.index(stand.epoch) + 1 :]
+    else:
+        same = sum(1 for mine, other in zip(known, lives, strict=False) if mine == other)
+        ours, theirs = known[same:], lives[same:]
+        if not same:
+            return 0
+    return min([stand.position, *(each.after for each in (*ours, *theirs))])
 
 
 def lock(session: Session, source: str) -> Stand:
     """Lock the cursor of a source, making it at its first use; every batch begins here."""
-    session.execute(insert(cursors).values(source=source, projected=0, reacted=0).on_conflict_do_nothing())
+    session.execute(insert(cursors).values(source=source, position=0).on_conflict_do_nothing())
     row = session.execute(select(cursors).where(cursors.c.source == source).with_for_update()).one()
-    return Stand(row.projected, row.epoch, row.diverged_at is not None)
+    return Stand(row.position, row.epoch, row.diverged_at is not None)
 
 
 def stand(session: Session, source: str) -> Stand:
     """Read where a follower stands, without the lock."""
     row = session.execute(select(cursors).where(cursors.c.source == source)).first()
-    return Stand(0, None) if row is None else Stand(row.projected, row.epoch, row.diverged_at is not None)
+    return Stand(0, None) if row is None else Stand(row.position, row.epoch, row.diverged_at is not None)
 
 
 def move(session: Session, source: str, position: int, epoch: UUID) -> None:
     """Move the cursor, in the transaction of the effects."""
     session.execute(
-        update(cursors)
-        .where(cursors.c.source == source)
-        .values(projected=position, reacted=position, epoch=epoch, moved_at=func.now())
+        update(cursors).where(cursors.c.source == source).values(position=position, epoch=epoch, moved_at=func.now())
     )
 
 
-def mark_diverged(session: Session, source: str) -> None:
-    """Note that the source's log no longer has what was applied; nothing is applied from it until a rebuild."""
-    session.execute(update(cursors).where(cursors.c.source == source).values(diverged_at=func.now()))
+def remember(session: Session, source: str, lives: Sequence[Epoch]) -> None:
+    """Keep the source's epochs, so that a later divergence is known to its position."""
+    kept = [[str(each.epoch), each.after] for each in lives]
+    session.execute(
+        update(cursors).where(cursors.c.source == source, cursors.c.lives.is_distinct_from(kept)).values(lives=kept)
+    )
+
+
+def remembered(session: Session, source: str) -> list[Epoch]:
+    """Give the source's epochs as they were last agreed with."""
+    kept = session.execute(select(cursors.c.lives).where(cursors.c.source == source)).scalar_one_or_none()
+    return [Epoch(UUID(epoch), after) for epoch, after in kept or ()]
+
+
+def mark_diverged(session: Session, source: str) -> bool:
+    """Note that the source's log no longer has what was applied; nothing is applied from it until a rebuild.
+
+    Tells whether that is news.
+    """
+    fresh = (cursors.c.source == source) & cursors.c.diverged_at.is_(None)
+    marked = update(cursors).where(fresh).values(diverged_at=func.now()).returning(cursors.c.source)
+    return session.execute(marked).first() is not None
+
+
+def diverged(session: Session) -> list[str]:
+    """Name the sources whose logs no longer have what was applied, in order."""
+    found = select(cursors.c.source).where(cursors.c.diverged_at.is_not(None)).order_by(cursors.c.source)
+    return list(session.execute(found).scalars())
+
+
+def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
+    """Put the cursor to where the source's log and ours parted, once what came after it is gone from here."""
+    move(session, source, position, epoch_at(position, lives))
+    session.execute(update(cursors).where(cursors.c.source == source).values(diverged_at=None))
+    remember(session, source, lives)
 
 
 def count_attempt(session: Session, source: str, position: int) -> int:

@@ -7,7 +7,7 @@ source, subject and fact keeps the position of the last restriction.
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Table, Text, Uuid, func, select
+from sqlalchemy import BigInteger, Column, Table, Text, Uuid, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -76,3 +76,16 @@ def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> N
     new = insert(floors).values(rows)
     higher = {"position": func.greatest(floors.c.position, new.excluded.position)}
     session.execute(new.on_conflict_do_update(index_elements=["source", "subject", "key"], set_=higher))
+
+
+def clear(session: Session, source: str, *, after: int = 0) -> None:
+    """Forget the floors of a source past a position: its log was replaced, and theirs are of a log that is no more."""
+    session.execute(delete(floors).where(floors.c.source == source, floors.c.position > after))
+
+
+def highest(session: Session, source: str, subject: UUID | None = None) -> int:
+    """Give the position of the latest restriction of a source (about one subject, if it is given); 0 if none stands."""
+    found = select(func.coalesce(func.max(floors.c.position), 0)).where(floors.c.source == source)
+    if subject is not None:
+        found = found.where(floors.c.subject == subject)
+    return int(session.execute(found).scalar_one())

@@ -4,7 +4,7 @@ All other subjects flow. One row per source and subject. After the last try the 
 """
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -120,6 +120,25 @@ def held_at(session: Session, source: str, subject: UUID) -> int | None:
     """Give the position at which a subject is held; None if it flows."""
     found = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
     return session.execute(found).scalar_one_or_none()
+
+
+def positions(session: Session, source: str, subjects: Collection[UUID]) -> dict[UUID, int]:
+    """Give the positions at which those of these subjects are held that are."""
+    found = select(holds.c.subject, holds.c.position).where(holds.c.source == source, holds.c.subject.in_(subjects))
+    return {row.subject: row.position for row in session.execute(found)}
+
+
+def put_back(session: Session, source: str, subject: UUID, position: int, failed: Mapping[str, Any]) -> None:
+    """Hold a subject at an event that failed in a rebuild (its name, version, reason), wherever it was held before."""
+    begun = {"attempts": 1, "next_try_at": next_try(1, datetime.now(UTC), jitter=random.random()), "parked_at": None}  # noqa: S311
+    news = {**begun, **failed, "position": position}
+    new = insert(holds).values(source=source, subject=subject, **news)
+    session.execute(new.on_conflict_do_update(index_elements=["source", "subject"], set_=news))
+
+
+def forget_after(session: Session, source: str, position: int) -> None:
+    """Forget the holds at events past a position, whose log was replaced."""
+    session.execute(delete(holds).where(holds.c.source == source, holds.c.position > position))
 
 
 def standing(session: Session) -> list[Hold]:

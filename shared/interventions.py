@@ -3,6 +3,7 @@
 Never case data: source, subject, position, type, attempts, a reason code and times.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Identity,
+    Index,
     Row,
     SmallInteger,
     Table,
@@ -44,7 +46,9 @@ skips = Table(
     Column("reason", Text, nullable=False, comment="why it was skipped: a code of SKIP_REASONS"),
     Column("actor", Text, nullable=False, comment="the operator's staff id"),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="real time"),
+    Column("vanished_at", DateTime(timezone=True), comment="the source's log no longer has the event"),
 )
+Index("follow_skips_position_index", skips.c.source, skips.c.position)
 
 #: Why an operator may skip an event; a list, so that nobody writes about a case here.
 SKIP_REASONS = {
@@ -167,6 +171,18 @@ def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, An
         }
         for row in rows
     ]
+
+
+def skipped(session: Session, source: str, positions: Collection[int]) -> set[int]:
+    """Tell which of these events of a source operators had skipped."""
+    mine = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
+    return set(session.execute(select(skips.c.position).where(mine)).scalars())
+
+
+def forget_skips_after(session: Session, source: str, position: int) -> None:
+    """Mark the skips of events past a position as vanished: the source's log has other events there now."""
+    gone = (skips.c.source == source) & (skips.c.position > position) & skips.c.vanished_at.is_(None)
+    session.execute(update(skips).where(gone).values(vanished_at=func.now()))
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:

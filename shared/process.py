@@ -11,6 +11,7 @@ from shared.database import Database, engine_for
 from shared.feed import FeedReader
 from shared.follower import Follower, Following, Guard
 from shared.follower.apply import Application
+from shared.rebuild import Rebuilder
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.timers import Act, Timers
@@ -52,6 +53,7 @@ class Process:
     guard: Guard
     timers: Timers
     chainer: Chainer
+    rebuilder: Rebuilder
 
     @property
     def service(self) -> str:
@@ -61,7 +63,7 @@ class Process:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """What runs beside the requests."""
-        return (self.relay, self.follower, self.guard, self.timers, self.chainer)
+        return (self.relay, self.follower, self.guard, self.timers, self.chainer, self.rebuilder)
 
     def begin(self) -> None:
         """Begin a new epoch of the log if this database is not the one that the last epoch began in.
@@ -77,7 +79,7 @@ class Process:
 def assemble(plan: Plan, settings: Settings) -> Process:
     """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
     following = plan.following
-    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 7))
+    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
     clock = Clock(movable=settings.environment != "production")
     database.standing["clock"] = clock
     tokens = ServiceTokens(following.service, settings.signing_key)
@@ -104,4 +106,5 @@ def assemble(plan: Plan, settings: Settings) -> Process:
             database_url=settings.database_url,
             signing_key=settings.signing_key,
         ),
+        rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
     )

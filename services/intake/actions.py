@@ -28,7 +28,7 @@ from shared.access import NotFound
 from shared.contract import Received
 from shared.envelope import Announcement
 from shared.eventlog import record
-from shared.follower import Projection
+from shared.follower import Picture, Projection
 from shared.periods import local_date
 from shared.reference import Stage, profile
 
@@ -217,6 +217,6 @@ def project_risk(session: Session, events: Sequence[Received]) -> None:
 
 
 PROJECTIONS = (
-    Projection("heard_advice", frozenset({"legal.advice.recorded"}), project_advice, ("heard_advice",)),
-    Projection("heard_risks", frozenset({"support.assessment.completed"}), project_risk, ("heard_risks",)),
+    Projection("heard_advice", frozenset({"legal.advice.recorded"}), project_advice, (Picture("heard_advice"),)),
+    Projection("heard_risks", frozenset({"support.assessment.completed"}), project_risk, (Picture("heard_risks"),)),
 )

@@ -12,7 +12,7 @@ from services.legal.schemas import (
     RequestReconsideration,
 )
 from shared import deadlines, operate
-from shared.follower.apply import Following, Projection, Reaction
+from shared.follower import Following, Picture, Projection, Reaction
 from shared.process import Plan
 from shared.web import Call, Cases, Reply, route
 
@@ -88,9 +88,9 @@ PLAN = Plan(
         emits=EMITS,
         reads=READS,
         projections=(
-            Projection("cases", _HEARD, following.project_cases, ("cases",)),
-            Projection("team", _TEAM, following.project_team, ("case_team",)),
-            Projection("identification", _STEPS, following.project_identification, ("identification_facts",)),
+            Projection("cases", _HEARD, following.project_cases, (Picture("cases", "id", "version"),)),
+            Projection("team", _TEAM, following.project_team, (Picture("case_team"),)),
+            Projection("identification", _STEPS, following.project_identification, (Picture("identification_facts"),)),
         ),
         reactions=(
             Reaction("limitations", "intake.detection.recorded", following.begin_limitations),

@@ -1,10 +1,14 @@
-"""What support stores. Nothing here says who a person is, and no column takes free text."""
+"""What support stores. Nothing here says who a person is, and no column takes free text.
+
+No foreign key leads to the picture of the case, or within it: the picture can be built again, one table at a time, and
+must never take support's own work with it.
+"""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -35,7 +39,7 @@ class TeamMember(Record):
 
     __tablename__ = "case_team"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
     member: Mapped[UUID] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(Text)
     lead: Mapped[bool]
@@ -46,7 +50,7 @@ class UrgentNeed(Record):
 
     __tablename__ = "urgent_needs"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
     service_type: Mapped[str] = mapped_column(Text, primary_key=True)
     noted_on: Mapped[date]
     met_on: Mapped[date | None]
@@ -58,7 +62,7 @@ class Delivery(Record):
     __tablename__ = "services_delivered"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID]
     service_type: Mapped[str] = mapped_column(Text)
     urgent: Mapped[bool]
     delivered_on: Mapped[date]
@@ -70,7 +74,7 @@ class Assessment(Record):
     __tablename__ = "assessments"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID]
     type: Mapped[str] = mapped_column(Text)
     scores: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="domain -> need, risk, priority: numbers only")
     overall_risk: Mapped[str] = mapped_column(Text)
@@ -85,7 +89,7 @@ class SupportPlan(Record):
     __tablename__ = "support_plans"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID]
     goal_types: Mapped[list[str]] = mapped_column(ARRAY(Text))
     review_on: Mapped[date | None]
     person_has_copy: Mapped[bool]
@@ -98,7 +102,7 @@ class Course(Record):
     __tablename__ = "counselling_courses"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID]
     modality: Mapped[str] = mapped_column(Text)
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
@@ -111,7 +115,7 @@ class Recovery(Record):
     __tablename__ = "recoveries"
 
     clock: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID]
     code: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(Text, comment="running, reached or stopped")

@@ -9,7 +9,7 @@ from services.support import actions, rules
 from services.support.events import EMITS, READS
 from services.support.schemas import AgreePlan, CompleteAssessment, DeliverService, EndCounselling, StartCounselling
 from shared import operate
-from shared.follower import Following, Projection, Reaction
+from shared.follower import Following, Picture, Projection, Reaction
 from shared.operate import Operated
 from shared.process import Plan
 from shared.timers import Timer
@@ -71,23 +71,25 @@ def act_on_timer(_session: Session, timer: Timer, _now: datetime) -> NoReturn:
     raise LookupError(f"support knows no timer {timer.name}")
 
 
+_HEARD = frozenset(each.key for each in READS.reads)
+
 FOLLOWING = Following(
     service="support",
     emits=EMITS,
     reads=READS,
     projections=(
-        Projection("cases", frozenset({"intake.contact.opened", "intake.case.closed"}), actions.project_cases),
+        Projection("cases", _HEARD, actions.project_cases, (Picture("cases", "id", "version"),)),
         Projection(
             "team",
             frozenset({"intake.team.member_added", "intake.team.member_removed"}),
             actions.project_team,
-            ("case_team",),
+            (Picture("case_team"),),
         ),
         Projection(
             "recoveries",
             frozenset({"intake.clock.started", "intake.clock.reached", "intake.clock.stopped"}),
             actions.project_recoveries,
-            ("recoveries",),
+            (Picture("recoveries"),),
         ),
     ),
     reactions=(

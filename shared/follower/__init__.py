@@ -16,13 +16,14 @@ from shared.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.database import Database
 from shared.envelope import Event
 from shared.feed import FeedAway, FeedReader
-from shared.follower.apply import Application, Following, Interrupted, Projection, Reaction
+from shared.follower.apply import Application, Interrupted
 from shared.follower.drain import Drain
+from shared.follower.following import Following, Picture, Projection, Reaction
 from shared.follower.guard import Guard
 from shared.follower.reading import read_delivery
 from shared.logs import logger
 
-__all__ = ["Follower", "Following", "Guard", "Projection", "Reaction"]
+__all__ = ["Follower", "Following", "Guard", "Picture", "Projection", "Reaction"]
 
 BATCH = 200
 #: How long one wait for deliveries lasts; also bounds how soon a stop is noticed (seconds).
@@ -50,6 +51,7 @@ class Follower:
         self._swept_at = 0.0
         self._stood: dict[str, int] = {}
         self.connected = False
+        self.refusal = ""
 
     def stop(self) -> None:
         """Finish the batch in hand, then return from `run`."""
@@ -69,13 +71,14 @@ class Follower:
         try:
             self._follow_broker()
         except (BrokerUnsure, BrokerRefused) as error:
+            self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
             log.warning("follower.broker_away", reason=str(error))
             self._bridge()
 
     def _follow_broker(self) -> None:
         inbox = Inbox(self._uri, self._following.service, self._following.reads.sources)
         try:
-            self.connected = True
+            self.connected, self.refusal = True, ""
             while not self._stopping.is_set():
                 deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
                 if deliveries:
@@ -142,12 +145,17 @@ class Follower:
     def _sweep(self, source: str) -> None:
         """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
         with self._database.transaction() as session:
-            position = cursor.stand(session, source).position
+            stand = cursor.stand(session, source)
+        position = stand.position
         if self._stood.get(source) == position:
             self.catch_up(source)
             self._stood.pop(source, None)
             return
-        head = self._feeds.fetch(source, after=position, limit=0).head
+        page = self._feeds.fetch(source, after=position, limit=0)
+        head = page.head
+        if stand.epoch not in (None, page.epochs[-1].epoch):
+            # The source was restored: known at once, also where nothing new happens there.
+            self._application.adopt(source, page.epochs)
         metrics.cursor_lag.labels(source).set(max(0, head - position))
         if head > position:
             self._stood[source] = position

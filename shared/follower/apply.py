@@ -1,30 +1,20 @@
 """Puts events into a follower's store: a batch in one transaction under the source's cursor, singly after an error."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from uuid import UUID, uuid5
+import sys
+from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Column, DateTime, Table, Text, Uuid, func
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared import crash, cursor, floors, holds, metrics
-from shared.contract import Emits, NewerVersion, Reads, Received
-from shared.cursor import Stand, Verdict
-from shared.database import Database, is_passing, metadata
+from shared.contract import NewerVersion, Received
+from shared.cursor import Stand
+from shared.database import Database, is_passing
 from shared.envelope import Event
 from shared.eventlog import Epoch, Origin, reaction_ids
+from shared.follower import reactions
+from shared.follower.following import Following, Reaction
+from shared.follower.sorting import Sorted, sort_batch
 from shared.logs import logger
-
-reactions = Table(
-    "follow_reactions",
-    metadata,
-    Column("id", Uuid, primary_key=True, comment="made of cause, follower and reaction: it can't happen twice"),
-    Column("source", Text, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-)
 
 #: After a start so many events of each source are applied singly: if one of them killed the last process, it is found.
 CAREFUL_AT_FIRST = 200
@@ -36,52 +26,6 @@ class Interrupted(Exception):
     """The store was away for a moment, or a lock could not be had: nothing was applied, and no try was used up."""
 
     retryable = True
-
-
-@dataclass(frozen=True)
-class Projection:
-    """What a service keeps of others' events: built from the events alone, so that it can be built again."""
-
-    name: str
-    reads: frozenset[str]
-    project: Callable[[Session, Sequence[Received]], None]
-    tables: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reaction:
-    """What a service does because of another's event: an action of its own, done once."""
-
-    name: str
-    on: str
-    act: Callable[[Session, Received], None]
-
-
-@dataclass(frozen=True)
-class Following:
-    """All that one service follows, and what it does with it."""
-
-    service: str
-    emits: Emits
-    reads: Reads
-    projections: tuple[Projection, ...] = ()
-    reactions: tuple[Reaction, ...] = ()
-
-
-@dataclass
-class Sorted:
-    """A batch, sorted by what is to be done; `position` is where the cursor goes."""
-
-    position: int
-    epoch: UUID | None
-    received: list[Received] = field(default_factory=list)
-    hold: list[tuple[Event, NewerVersion]] = field(default_factory=list)
-    unknown: list[Event] = field(default_factory=list)
-    restrictions: list[Event] = field(default_factory=list)
-    moved: int = 0
-    seen: int = 0
-    behind: int = 0
-    hint: bool = False
 
 
 class Application:
@@ -115,30 +59,50 @@ class Application:
             stand = cursor.lock(session, source)
             epoch = None if stand.diverged else cursor.still_agrees(stand, lives)
             if epoch is None:
-                cursor.mark_diverged(session, source)
-                log.error("follower.diverged", source=source, position=stand.position)
+                if cursor.mark_diverged(session, source):
+                    # Floors name positions of the log as it was; from here on those of the new one are noted.
+                    floors.clear(session, source)
+                    log.error("follower.diverged", source=source, position=stand.position)
                 return False
             if epoch != stand.epoch:
                 cursor.move(session, source, stand.position, epoch)
+            known = cursor.remembered(session, source)
+            if known != list(lives):
+                self._forget_what_never_was(session, source, Stand(sys.maxsize, stand.epoch), known, lives)
+                cursor.remember(session, source, lives)
         return True
+
+    @staticmethod
+    def _forget_what_never_was(
+        session: Session, source: str, stand: Stand, known: Sequence[Epoch], lives: Sequence[Epoch]
+    ) -> None:
+        """Forget the floors of restrictions that acted ahead of their turn and vanished with a restore of their log."""
+        if stand.epoch is not None:
+            floors.clear(session, source, after=cursor.parting(stand, known, lives))
 
     def _batch(self, source: str, events: Sequence[Event]) -> bool:
         with metrics.batch_seconds.time(), self._database.transaction() as session:
-            stand = cursor.lock(session, source)
-            held = holds.held_subjects(session, source, {each.subject for each in events})
-            plan = sort_batch(self._following.reads, stand, held, events)
-            self.perform(session, plan.received)
-            for event in plan.restrictions:
-                self.restrict(session, event)
-            for event, newer in plan.hold:
-                holds.hold(session, event, newer, 0)
-            for event in plan.unknown:
-                cursor.count_skipped(session, source, event.name, event.version, event.position)
-            if plan.moved and plan.epoch is not None:
-                cursor.move(session, source, plan.position, plan.epoch)
+            plan = self.take_in(session, source, events)
+            if plan.moved:
                 crash.point("follower.before_commit")
-        _measure(source, plan)
+        measure(source, plan)
         return plan.hint
+
+    def take_in(self, session: Session, source: str, events: Sequence[Event]) -> Sorted:
+        """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
+        stand = cursor.lock(session, source)
+        held = holds.held_subjects(session, source, {each.subject for each in events})
+        plan = sort_batch(self._following.reads, stand, held, events)
+        self.perform(session, plan.received)
+        for event in plan.restrictions:
+            self.restrict(session, event)
+        for event, newer in plan.hold:
+            holds.hold(session, event, newer, 0)
+        for event in plan.unknown:
+            cursor.count_skipped(session, source, event.name, event.version, event.position)
+        if plan.moved and plan.epoch is not None:
+            cursor.move(session, source, plan.position, plan.epoch)
+        return plan
 
     def _singly(self, source: str, event: Event) -> bool:
         """Apply one event in a transaction of its own, the try counted before; hold its subject if it fails."""
@@ -192,7 +156,7 @@ class Application:
         """
         declared = self._following.reads.restriction(event)
         stand = cursor.lock(session, event.source)
-        # Positions of a log that we have diverged from say nothing about our cursor, and leave no floor.
+        # Positions of a log that we have diverged from say nothing about our cursor. Their floors are for the rebuild.
         comparable = not stand.diverged
         held_at = holds.held_at(session, event.source, event.subject)
         if declared is None or (comparable and not floors.acts_ahead(stand.position, held_at, event.position)):
@@ -206,8 +170,7 @@ class Application:
         if opened is not None:
             standing = floors.without_outranked(session, self._following.reads, [opened]) if comparable else [opened]
             self._project(session, standing)
-            if comparable:
-                floors.raise_for(session, self._following.reads, standing)
+            floors.raise_for(session, self._following.reads, standing)
             metrics.restricted.labels(event.source).inc(len(standing))
 
     def perform(self, session: Session, received: Sequence[Received]) -> None:
@@ -233,13 +196,13 @@ class Application:
         for projection in self._following.projections:
             mine = [each for each in received if each.key in projection.reads]
             if mine:
-                projection.project(session, mine)
+                with metrics.handler_seconds.labels(f"project {projection.name}").time():
+                    projection.project(session, mine)
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
         event = received.event
-        this = uuid5(event.id, f"{self._following.service}/{reaction.name}")
-        done = insert(reactions).values(id=this, source=event.source, position=event.position, name=reaction.name)
-        if session.execute(done.on_conflict_do_nothing().returning(reactions.c.id)).first() is None:
+        this = reactions.begin(session, self._following.service, reaction.name, event)
+        if this is None:
             return
         session.info["origin"] = Origin(
             self._following.emits,
@@ -248,49 +211,12 @@ class Application:
             traceparent=event.traceparent,
             next_id=reaction_ids(this),
         )
-        reaction.act(session, received)
+        with metrics.handler_seconds.labels(f"react {reaction.name}").time():
+            reaction.act(session, received)
 
 
-def sort_batch(reads: Reads, stand: Stand, held: Iterable[UUID], events: Sequence[Event]) -> Sorted:
-    """Decide about each event in turn; stops at the first that is only a hint. Raises `UnreadableData`."""
-    plan = Sorted(stand.position, stand.epoch)
-    waiting = set(held)
-    for event in events:
-        here = Stand(plan.position, plan.epoch, stand.diverged)
-        verdict = cursor.decide(here, waiting, event.position, event.epoch, event.subject)
-        if verdict is Verdict.HINT:
-            plan.hint = True
-            break
-        if verdict is Verdict.SEEN:
-            plan.seen += 1
-            continue
-        plan.position, plan.epoch = event.position, event.epoch
-        plan.moved += 1
-        if verdict is Verdict.BEHIND:
-            plan.behind += 1
-            if reads.restriction(event) is not None:
-                plan.restrictions.append(event)
-        else:
-            _open(reads, event, plan, waiting)
-    return plan
-
-
-def _open(reads: Reads, event: Event, plan: Sorted, waiting: set[UUID]) -> None:
-    try:
-        opened = reads.open(event)
-    except KeyError:
-        plan.unknown.append(event)
-    except NewerVersion as newer:
-        plan.hold.append((event, newer))
-        waiting.add(event.subject)
-        if reads.restriction(event) is not None:
-            plan.restrictions.append(event)
-    else:
-        if opened is not None:
-            plan.received.append(opened)
-
-
-def _measure(source: str, plan: Sorted) -> None:
+def measure(source: str, plan: Sorted) -> None:
+    """Count what a batch did, once it is committed."""
     if plan.moved:
         metrics.batch_size.observe(plan.moved)
     metrics.applied.labels(source).inc(plan.moved - plan.behind)

@@ -60,6 +60,9 @@ class Drain:
         until = time.monotonic() + TURN_SECONDS
         while hold is not None:
             page = self._fetch(hold)
+            if not self._application.adopt(hold.source, page.epochs):
+                self._give_back(hold)  # what the log tells now is not what the cursor has passed
+                return False
             for event, following in zip_longest(page.events, page.events[1:]):
                 hold = self._reach(hold, event)
                 hold = None if hold is None else self._apply(hold, event, following)
@@ -74,9 +77,12 @@ class Drain:
         try:
             return self._feeds.fetch(which.source, after=which.position - 1, subject=which.subject)
         except FeedAway:
-            with self._database.transaction() as session:
-                holds.give_back(session, which)
+            self._give_back(which)
             raise
+
+    def _give_back(self, which: Hold) -> None:
+        with self._database.transaction() as session:
+            holds.give_back(session, which)
 
     def _reach(self, which: Hold, event: Event) -> Hold | None:
         """Name the event that is tried next before it is tried, where only the position behind the last was known."""

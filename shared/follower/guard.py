@@ -16,7 +16,8 @@ from shared.broker import BrokerRefused, BrokerUnsure, GuardInbox
 from shared.database import Database, is_passing
 from shared.envelope import Event
 from shared.feed import PAGE, FeedAway, FeedReader
-from shared.follower.apply import Application, Following, Interrupted
+from shared.follower.apply import Application, Interrupted
+from shared.follower.following import Following
 from shared.follower.reading import read_delivery
 from shared.holds import Hold
 from shared.logs import logger
@@ -50,6 +51,7 @@ class Guard:
         self._swept_at = 0.0
         self._looked: dict[tuple[str, UUID], float] = {}
         self.connected = False
+        self.refusal = ""
 
     def stop(self) -> None:
         """Finish what is in hand, then return from `run`."""
@@ -72,6 +74,7 @@ class Guard:
         try:
             self._listen()
         except (BrokerUnsure, BrokerRefused) as error:
+            self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
             log.warning("guard.broker_away", reason=str(error))
             self._heal_when_due()
             self._stopping.wait(RETRY_SECONDS)
@@ -79,7 +82,7 @@ class Guard:
     def _listen(self) -> None:
         inbox = GuardInbox(self._uri, self._following.service, self._following.reads.protecting)
         try:
-            self.connected = True
+            self.connected, self.refusal = True, ""
             while not self._stopping.is_set():
                 for delivery in inbox.receive(BATCH, LISTEN_SECONDS):
                     event = read_delivery(self._database, self._following.reads, delivery)

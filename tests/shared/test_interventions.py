@@ -151,9 +151,10 @@ def test_an_event_that_ends_the_process_in_a_drain_is_named_and_can_be_skipped(
     world.tell(subject, 2, 3)
     with world.source.transaction() as session:
         eventlog.number(session)
+        epoch = eventlog.epochs(session)[-1].epoch
     with world.target.transaction() as session:
         cursor.lock(session, "intake")
-        cursor.move(session, "intake", 5, uuid4())
+        cursor.move(session, "intake", 5, epoch)
     plan = Following(
         "legal",
         test_exchange.LEGAL,

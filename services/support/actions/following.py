@@ -3,7 +3,7 @@
 News of a case can come before its opening when support begins to follow in the middle: it makes a stub then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,17 +25,18 @@ _STATES = {CLOCK_REACHED: "reached", CLOCK_STOPPED: "stopped"}
 
 
 def project_cases(session: Session, received: Sequence[Received]) -> None:
-    """Keep cases as intake opened and closed them."""
+    """Keep each case that anything is heard of, as intake opened and closed it, and count what is heard."""
+    heard = insert(Case).values([_stub(case) for case in sorted({each.subject for each in received})])
+    counted = {"version": Case.version + 1}
+    session.execute(heard.on_conflict_do_update(index_elements=[Case.id], set_=counted))
     opened = {each.subject: _opened(each) for each in received if each.key == OPENED}
     if opened:
         said = insert(Case).values([opened[case] for case in sorted(opened)])
-        told = ("jurisdiction", "language", "opened_on")
-        news = {name: said.excluded[name] for name in told}
-        _upsert_cases(session, said, news)
+        news = {name: said.excluded[name] for name in ("jurisdiction", "language", "opened_on")}
+        session.execute(said.on_conflict_do_update(index_elements=[Case.id], set_=news))
     closed = {each.subject for each in received if each.key == CLOSED}
     if closed:
-        said = insert(Case).values([_stub(case, "closed") for case in sorted(closed)])
-        _upsert_cases(session, said, {"status": said.excluded.status})
+        session.execute(update(Case).where(Case.id.in_(closed)).values(status="closed"))
 
 
 def _opened(received: Received) -> dict[str, Any]:
@@ -48,19 +49,13 @@ def _opened(received: Received) -> dict[str, Any]:
     }
 
 
-def _stub(case: UUID, status: str = "open") -> dict[str, Any]:
-    return {"id": case, "status": status, "version": 1}
-
-
-def _upsert_cases(session: Session, said: Any, news: dict[str, Any]) -> None:
-    session.execute(said.on_conflict_do_update(index_elements=[Case.id], set_={**news, "version": Case.version + 1}))
+def _stub(case: UUID) -> dict[str, Any]:
+    return {"id": case, "status": "open", "version": 1}
 
 
 def project_team(session: Session, received: Sequence[Received]) -> None:
     """Keep who works on a case: the last word about each member counts."""
     last = rules.last_of_each(_membership(each) for each in received)
-    stubs = insert(Case).values([_stub(case) for case in sorted({each.case for each in last})])
-    session.execute(stubs.on_conflict_do_nothing())
     joined = [each for each in last if each.role is not None]
     if joined:
         said = insert(TeamMember).values(
@@ -84,15 +79,13 @@ def project_recoveries(session: Session, received: Sequence[Received]) -> None:
     """Keep recovery periods and how far each has come; other clocks are left alone."""
     started = {each.data["clock"]: each for each in received if each.key == CLOCK_STARTED and _is_recovery(each)}
     if started:
-        _count_change(session, {each.subject for each in started.values()})
         said = insert(Recovery).values([_recovery(each) for each in started.values()])
         session.execute(said.on_conflict_do_nothing())
     for key, state in _STATES.items():
         clocks = [each.data["clock"] for each in received if each.key == key]
         if clocks:
             moved = update(Recovery).where(Recovery.clock.in_(clocks), Recovery.state == "running").values(state=state)
-            changed = set(session.scalars(moved.returning(Recovery.case_id)))
-            _count_change(session, changed)
+            session.execute(moved)
 
 
 def _is_recovery(started: Received) -> bool:
@@ -108,12 +101,6 @@ def _recovery(started: Received) -> dict[str, Any]:
         "due_on": data["due_on"],
         "state": "running",
     }
-
-
-def _count_change(session: Session, cases: Iterable[UUID]) -> None:
-    rows = [_stub(case) for case in sorted(cases)]
-    if rows:
-        _upsert_cases(session, insert(Case).values(rows), {})
 
 
 def note_urgent_needs(session: Session, received: Received) -> None:

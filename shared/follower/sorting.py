@@ -1,0 +1,65 @@
+"""Sorts a batch of events by what is to be done with each; decides only, and touches no store."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from shared import cursor
+from shared.contract import NewerVersion, Reads, Received
+from shared.cursor import Stand, Verdict
+from shared.envelope import Event
+
+
+@dataclass
+class Sorted:
+    """A batch, sorted by what is to be done; `position` is where the cursor goes."""
+
+    position: int
+    epoch: UUID | None
+    received: list[Received] = field(default_factory=list)
+    hold: list[tuple[Event, NewerVersion]] = field(default_factory=list)
+    unknown: list[Event] = field(default_factory=list)
+    restrictions: list[Event] = field(default_factory=list)
+    moved: int = 0
+    seen: int = 0
+    behind: int = 0
+    hint: bool = False
+
+
+def sort_batch(reads: Reads, stand: Stand, held: Iterable[UUID], events: Sequence[Event]) -> Sorted:
+    """Decide about each event in turn; stops at the first that is only a hint. Raises `UnreadableData`."""
+    plan = Sorted(stand.position, stand.epoch)
+    waiting = set(held)
+    for event in events:
+        here = Stand(plan.position, plan.epoch, stand.diverged)
+        verdict = cursor.decide(here, waiting, event.position, event.epoch, event.subject)
+        if verdict is Verdict.HINT:
+            plan.hint = True
+            break
+        if verdict is Verdict.SEEN:
+            plan.seen += 1
+            continue
+        plan.position, plan.epoch = event.position, event.epoch
+        plan.moved += 1
+        if verdict is Verdict.BEHIND:
+            plan.behind += 1
+            if reads.restriction(event) is not None:
+                plan.restrictions.append(event)
+        else:
+            _open(reads, event, plan, waiting)
+    return plan
+
+
+def _open(reads: Reads, event: Event, plan: Sorted, waiting: set[UUID]) -> None:
+    try:
+        opened = reads.open(event)
+    except KeyError:
+        plan.unknown.append(event)
+    except NewerVersion as newer:
+        plan.hold.append((event, newer))
+        waiting.add(event.subject)
+        if reads.restriction(event) is not None:
+            plan.restrictions.append(event)
+    else:
+        if opened is not None:
+            plan.received.append(opened)

@@ -1,0 +1,178 @@
+"""Builds a follower's pictures of others again, from their logs, while the service serves; reactions are untouched.
+
+Asked for by an operator, or by itself when a source was restored from an older backup and its log no longer has what
+was applied here. One process at a time works on it; what it has done survives it, and the next one goes on.
+
+    Rebuilder      the loop: takes up what was asked for, builds, swaps
+    build          events in order into tables aside, batch by batch
+    swap           in one transaction, the living rows are made to agree with those aside
+"""
+
+import threading
+from collections.abc import Sequence
+
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shared import audit, cursor, leader
+from shared.database import Database, is_passing
+from shared.envelope import new_id
+from shared.feed import FeedAway, FeedReader
+from shared.follower import Following
+from shared.follower.apply import Application, Interrupted
+from shared.leader import Lease, LeaseLost
+from shared.logs import logger
+from shared.rebuild import aside, asked, progress
+from shared.rebuild.build import Builder, CannotStandAlone, Overtaken
+from shared.rebuild.scope import AsideVoid, Scope, scope_of
+from shared.rebuild.swap import NotYet, Swap
+from shared.rebuild.tables import FAILED, SWAPPING, WAITING, Reached, Rebuild
+from shared.tokens import Principal
+
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+#: Between two pages the live follower has its turn.
+PAUSE_SECONDS = 0.002
+#: A swap that meets a mistake is tried again so often: the event that brings it out is found meanwhile, and waits.
+SWAPS_AT_MOST = 5
+
+_PASSING = (FeedAway, Interrupted, LeaseLost, Overtaken, psycopg.OperationalError)
+
+log = logger()
+
+
+class Rebuilder:
+    """The loop of one process; of several replicas, one works at a time."""
+
+    def __init__(
+        self, database: Database, following: Following, application: Application, feeds: FeedReader, database_url: str
+    ) -> None:
+        """Take whose pictures are built again, and from where."""
+        self._database = database
+        self._following = following
+        self._application = application
+        self._feeds = feeds
+        self._url = database_url
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work off what was asked for, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                self._work_off()
+            except (*_PASSING, SQLAlchemyError) as error:
+                log.warning("rebuild.interrupted", reason=type(error).__name__)
+                self._stopping.wait(RETRY_SECONDS)
+            self._stopping.wait(POLL_SECONDS)
+
+    def _work_off(self) -> None:
+        while not self._stopping.is_set():
+            with self._database.transaction() as session:
+                ask_if_diverged(session, self._following)
+                which = asked.next_open(session)
+            lease = None if which is None else leader.stand(self._url, "rebuild")
+            if which is None or lease is None:
+                return
+            with lease:
+                self._work_on(which, lease)
+
+    def _work_on(self, which: Rebuild, lease: Lease) -> None:
+        try:
+            scope = self._begin(which)
+            self._build_and_swap(which, scope, lease)
+        except AsideVoid:
+            log.warning("rebuild.begun_anew")
+            with self._database.transaction() as session:
+                asked.restart(session, which)
+            self._stopping.wait(RETRY_SECONDS)
+        except _PASSING as error:
+            with self._database.transaction() as session:
+                asked.note(session, which, reason=type(error).__name__)
+            raise
+        except Exception as error:
+            if is_passing(error):
+                raise Interrupted(type(error).__name__) from error
+            self._fail(which, error)
+
+    def _fail(self, which: Rebuild, error: Exception) -> None:
+        """Give a rebuild up; what is live was not touched by it."""
+        reason = str(error) if isinstance(error, CannotStandAlone) else type(error).__name__
+        log.error("rebuild.failed", reason=reason, exc_info=error)
+        with self._database.transaction() as session:
+            aside.drop(session)
+            asked.end(session, which, FAILED, reason=reason)
+
+    def _begin(self, which: Rebuild) -> Scope:
+        """Make the tables aside, unless they were made before; gives what the rebuild is about."""
+        with self._database.transaction() as session:
+            replaced = cursor.diverged(session) if which.state == WAITING and which.heals else []
+            if which.state != WAITING:
+                replaced = [each.source for each in progress.reached(session, which) if each.heals]
+        scope = scope_of(self._following, which, replaced)
+        if which.state != WAITING:
+            return scope
+        heads = {source: self._feeds.fetch(source, after=0, limit=0).epochs for source in replaced}
+        with self._database.transaction() as session:
+            if asked.lock(session, which) != WAITING:
+                raise Overtaken
+            places = [Reached(source, 0, None, heals=source in replaced) for source in scope.sources]
+            read = {source for each in scope.projections for source in each.sources}
+            for at, place in enumerate(places):
+                if place.source not in read:
+                    # Nothing is kept of it: only the cursor goes back.
+                    stand, known = cursor.stand(session, place.source), cursor.remembered(session, place.source)
+                    parted = cursor.parting(stand, known, heads[place.source])
+                    epoch = cursor.epoch_at(parted, heads[place.source])
+                    places[at] = Reached(place.source, parted, epoch, heals=True)
+            asked.begin(session, which, places)
+            aside.create(session, scope.pictures)
+        return scope
+
+    def _build_and_swap(self, which: Rebuild, scope: Scope, lease: Lease) -> None:
+        builder = Builder(self._database, self._following, self._feeds, which, scope)
+        swap = Swap(self._database, self._following, self._application, self._feeds, builder)
+        failures = 0
+        while not self._stopping.is_set():
+            lease.renew()
+            if self._advance(builder, scope.sources):
+                self._stopping.wait(PAUSE_SECONDS)
+                continue
+            builder.settle()
+            with self._database.transaction() as session:
+                asked.note(session, which, state=SWAPPING, reason=None)
+                aside.count_rows(session, scope.pictures)
+            try:
+                swap.attempt()
+            except NotYet:
+                self._stopping.wait(PAUSE_SECONDS)
+            except (AsideVoid, *_PASSING):
+                raise
+            except Exception as error:
+                failures += 1
+                swap.takes_on = False
+                if is_passing(error) or failures >= SWAPS_AT_MOST:
+                    raise
+                log.exception("rebuild.swap_failed")
+            else:
+                return
+
+    @staticmethod
+    def _advance(builder: Builder, sources: Sequence[str]) -> bool:
+        """Build in the next page of each source; True while more is known to wait."""
+        more = [builder.advance(source) for source in sources]
+        return any(more)
+
+
+def ask_if_diverged(session: Session, following: Following) -> None:
+    """Ask for a rebuild by ourselves where a source's log no longer has what was applied."""
+    if not cursor.diverged(session) or not asked.may_heal(session):
+        return
+    _, fresh = asked.ask(session, following.service, heals=True)
+    if fresh:
+        ourselves = Principal(following.service, frozenset({"service"}), f"casepath:service:{following.service}")
+        audit.note(session, ourselves, action="rebuilds.begin", subject=None, status=202, correlation=new_id())

@@ -1,0 +1,231 @@
+"""Builds pictures aside: the sources' events in order, in batches, singly after an error; never a reaction.
+
+In order, nothing that a later restriction takes back stays standing, so that no floor is asked for. A subject that is
+held waits here too, from the same event on; so does one whose event fails here though it had not before.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared import crash, cursor, holds, interventions
+from shared.contract import Received
+from shared.database import Database, is_passing
+from shared.envelope import Event
+from shared.feed import PAGE, FeedReader
+from shared.follower import Following
+from shared.follower.apply import CAREFUL_AT_FIRST, Interrupted
+from shared.logs import logger
+from shared.rebuild import aside, progress
+from shared.rebuild.scope import Bound, Scope, bound, covered
+from shared.rebuild.tables import Reached, Rebuild, Waiting
+
+log = logger()
+
+
+class Overtaken(Exception):
+    """Another process has gone on with this rebuild meanwhile."""
+
+    retryable = True
+
+
+class CannotStandAlone(Exception):
+    """An event fails here, and only some of what is kept of its source is built again: nothing is changed."""
+
+    retryable = False
+
+
+class Builder:
+    """Builds what one rebuild is about."""
+
+    def __init__(
+        self, database: Database, following: Following, feeds: FeedReader, which: Rebuild, scope: Scope
+    ) -> None:
+        """Take what is built, and from where."""
+        self._database = database
+        self._following = following
+        self._feeds = feeds
+        self.which = which
+        self.scope = scope
+        # As the follower does: if one of the next events ended the last process, it is found.
+        self._careful = dict.fromkeys(scope.sources, CAREFUL_AT_FIRST)
+        #: The events of waiting subjects that were passed, as (source, subject).
+        self.passed: dict[tuple[str, UUID], list[Event]] = {}
+
+    def advance(self, source: str) -> bool:
+        """Build in the next page of a source; True when more is known to wait. Raises `FeedAway`, `AsideVoid`."""
+        with self._database.transaction() as session:
+            reached = progress.lock_reached(session, self.which, source)
+            stand = cursor.stand(session, source)
+        page = self._feeds.fetch(source, after=reached.position, subject=self.which.subject)
+        with self._database.transaction() as session:
+            within = bound(session, reached, stand, page.epochs)
+            progress.aim(session, self.which, source, within.limit)
+        to = min(covered(page), within.limit)
+        if to > reached.position:
+            self._take(reached, [each for each in page.events if each.position <= to], to, within)
+        return to < within.limit and to > reached.position
+
+    def _take(self, reached: Reached, events: Sequence[Event], to: int, within: Bound) -> None:
+        source = reached.source
+        if self._careful[source] <= 0:
+            try:
+                with self._database.transaction() as session:
+                    self.build(session, reached, events, to, within.epoch_at(to))
+            except Exception as error:
+                if is_passing(error):
+                    raise Interrupted(type(error).__name__) from error
+                log.warning("rebuild.batch_failed", source=source, size=len(events), reason=type(error).__name__)
+            else:
+                return
+        self._careful[source] = max(0, self._careful[source] - len(events))
+        for event in events:
+            self._singly(reached, event, within)
+            reached = replace(reached, position=event.position, epoch=within.epoch_at(event.position))
+        with self._database.transaction() as session:
+            self.build(session, reached, [], to, within.epoch_at(to))
+
+    def _singly(self, reached: Reached, event: Event, within: Bound) -> None:
+        """Build one event in, in a transaction of its own, the try counted before; its subject waits if it fails."""
+        epoch = within.epoch_at(event.position)
+        try:
+            with self._database.transaction() as session:
+                attempts = progress.count_attempt(session, self.which, event.source, event.position)
+            failed: Exception = RuntimeError()
+            if attempts <= holds.BEGUN_AT_MOST:
+                try:
+                    with self._database.transaction() as session:
+                        self.build(session, reached, [event], event.position, epoch)
+                except Exception as error:
+                    if is_passing(error) or isinstance(error, Overtaken):
+                        raise
+                    failed = error
+                else:
+                    return
+            with self._database.transaction() as session:
+                self._check(session, reached)
+                self._let_wait(session, event, failed)
+                progress.move(session, self.which, event.source, event.position, epoch)
+        except Exception as error:
+            if is_passing(error):
+                raise Interrupted(type(error).__name__) from error
+            raise
+
+    def _let_wait(self, session: Session, event: Event, error: Exception) -> None:
+        log.error("rebuild.waits", source=event.source, type=event.type, position=event.position, exc_info=error)
+        if not self.scope.is_whole(self._following, event.source):
+            raise CannotStandAlone(type(error).__name__)
+        progress.let_wait(session, self.which, event, error)
+
+    def build(self, session: Session, reached: Reached, events: Sequence[Event], to: int, epoch: UUID) -> None:
+        """Build events of one source in, in the caller's transaction, and note how far it has come."""
+        self._check(session, reached)
+        self._project(session, self._pick(session, reached.source, events))
+        progress.move(session, self.which, reached.source, to, epoch)
+        crash.point("rebuild.in_build")
+
+    def _check(self, session: Session, reached: Reached) -> None:
+        if progress.lock_reached(session, self.which, reached.source) != reached:
+            raise Overtaken
+
+    def _project(self, session: Session, events: Sequence[Event]) -> None:
+        received = [opened for each in events if (opened := self.open(each)) is not None]
+        if received:
+            with aside.inside(session):
+                self.scope.project(session, received)
+
+    def open(self, event: Event) -> Received | None:
+        """Give an event as it is read here; None if it is not. Raises `NewerVersion` and `UnreadableData`."""
+        try:
+            return self._following.reads.open(event)
+        except KeyError:
+            return None
+
+    def _pick(self, session: Session, source: str, events: Sequence[Event]) -> list[Event]:
+        """Leave out what waits, and what operators had skipped."""
+        subjects = {each.subject for each in events}
+        waiting = progress.waiting_among(session, self.which, source, subjects)
+        held = holds.positions(session, source, subjects)
+        picked = []
+        for event in self.without_skipped(session, events):
+            if event.subject not in waiting and held.get(event.subject, math.inf) <= event.position:
+                progress.let_wait(session, self.which, event)
+                waiting.add(event.subject)
+            if event.subject in waiting:
+                self.passed.setdefault((source, event.subject), []).append(event)
+            else:
+                picked.append(event)
+        return picked
+
+    def without_skipped(self, session: Session, events: Sequence[Event]) -> list[Event]:
+        """Leave out what operators had skipped: it was never applied here."""
+        if not events:
+            return []
+        skipped = interventions.skipped(session, events[0].source, {each.position for each in events})
+        return [each for each in events if each.position not in skipped]
+
+    def settle(self) -> None:
+        """Build in what of the waiting subjects has been drained meanwhile."""
+        with self._database.transaction() as session:
+            held = [each for each in progress.all_waiting(session, self.which) if each.failed is None]
+            standing = {(each.source, each.subject): each.position for each in holds.standing(session)}
+        for each in held:
+            if standing.get((each.source, each.subject)) != each.position:
+                self._settle_one(each, self.fetch_all(each))
+
+    def fetch_all(self, which: Waiting) -> list[Event]:
+        """Fetch a waiting subject's events, from the first that is not built in."""
+        found: list[Event] = []
+        after = which.position - 1
+        while True:
+            page = self._feeds.fetch(which.source, after=after, subject=which.subject)
+            found += page.events
+            if len(page.events) < PAGE:
+                return found
+            after = page.events[-1].position
+
+    def _settle_one(self, which: Waiting, events: Sequence[Event]) -> None:
+        try:
+            with self._database.transaction() as session:
+                self.catch_up(session, which, events)
+        except Exception as error:
+            if is_passing(error):
+                raise Interrupted(type(error).__name__) from error
+        else:
+            return
+        for event in events:
+            try:
+                with self._database.transaction() as session:
+                    if event.position >= self._held_and_stop(session, which)[1]:
+                        break
+                    self._project(session, self.without_skipped(session, [event]))
+                    progress.wait_from(session, self.which, which.source, which.subject, event.position + 1)
+            except Exception as error:
+                if is_passing(error):
+                    raise Interrupted(type(error).__name__) from error
+                with self._database.transaction() as session:
+                    self._let_wait(session, event, error)
+                return
+
+    def catch_up(self, session: Session, which: Waiting, events: Sequence[Event]) -> None:
+        """Build in, in the caller's transaction, what a waiting subject's live side has applied of these events.
+
+        They are all that there are from the first that waits, in order.
+        """
+        held, stop = self._held_and_stop(session, which)
+        due = [each for each in events if which.position <= each.position < stop]
+        self._project(session, self.without_skipped(session, due))
+        if held == stop:
+            progress.wait_from(session, self.which, which.source, which.subject, stop)
+        else:
+            progress.let_flow(session, self.which, which.source, which.subject)
+
+    def _held_and_stop(self, session: Session, which: Waiting) -> tuple[int | None, int]:
+        """Give where the live subject is held, and its first event that must not be built in yet."""
+        reached = progress.lock_reached(session, self.which, which.source)
+        held = holds.held_at(session, which.source, which.subject)
+        beyond = reached.position + 1
+        return held, beyond if held is None else min(beyond, held)

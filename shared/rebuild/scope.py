@@ -1,0 +1,92 @@
+"""What one rebuild is about: which projections are built again, from which sources, and how far."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared import cursor
+from shared.contract import Received
+from shared.cursor import Stand
+from shared.eventlog import Epoch
+from shared.feed import PAGE, Page
+from shared.follower import Following, Picture, Projection
+from shared.rebuild.tables import Reached, Rebuild
+
+
+class AsideVoid(Exception):
+    """A source's log was replaced meanwhile: what was built is of a log that is no more, and is begun anew."""
+
+    retryable = True
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The projections of one rebuild, and the sources that they read or that were replaced."""
+
+    projections: tuple[Projection, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """The tables, in a steady order."""
+        return sorted((each for one in self.projections for each in one.pictures), key=lambda each: each.table)
+
+    def project(self, session: Session, received: Sequence[Received]) -> None:
+        """Hand events to the projections that read them."""
+        for projection in self.projections:
+            mine = [each for each in received if each.key in projection.reads]
+            if mine:
+                projection.project(session, mine)
+
+    def is_whole(self, following: Following, source: str) -> bool:
+        """Tell whether every projection that reads a source is built again."""
+        return all(each in self.projections for each in following.projections if source in each.sources)
+
+
+def scope_of(following: Following, which: Rebuild, replaced: Collection[str]) -> Scope:
+    """Find what a rebuild is about; `replaced` are the sources whose logs were replaced."""
+    chosen = tuple(
+        each
+        for each in following.projections
+        if each.pictures and which.projection in (None, each.name) and (not which.heals or each.sources & set(replaced))
+    )
+    read = {source for each in chosen for source in each.sources}
+    return Scope(chosen, tuple(sorted(read | set(replaced if which.heals else ()))))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How far a source's log may be built in, and under which epochs."""
+
+    limit: int
+    lives: Sequence[Epoch]
+
+    def epoch_at(self, position: int) -> UUID:
+        """Give the epoch of the next position."""
+        return cursor.epoch_at(position, self.lives)
+
+
+def bound(session: Session, reached: Reached, stand: Stand, lives: Sequence[Epoch]) -> Bound:
+    """Give the bound: where the live cursor stands, or where its log and the source's own parted.
+
+    What is built must never hold more than what is live: a later hold, or a skip, would come too late for it. Raises
+    `AsideVoid` when what was built is not of this log.
+    """
+    if reached.heals != stand.diverged:
+        raise AsideVoid
+    if cursor.still_agrees(Stand(reached.position, reached.epoch), lives) is None:
+        raise AsideVoid
+    limit = stand.position
+    if reached.heals:
+        limit = cursor.parting(stand, cursor.remembered(session, reached.source), lives)
+    if reached.position > limit:
+        raise AsideVoid
+    return Bound(limit, lives)
+
+
+def covered(page: Page) -> int:
+    """Give the position up to which a page has all that was asked for."""
+    last = page.events[-1].position if page.events else 0
+    return max(page.head, last) if len(page.events) < PAGE else last

@@ -1,0 +1,179 @@
+"""Puts what was built aside in the place of what is live: one transaction, under the cursors of all its sources.
+
+Under these locks nothing of the pictures moves, so that what was built can be brought to the very same event, for each
+subject: to the cursor, or to where it is held. What protects and acts ahead of its turn acts here too, and only then
+are the living rows made to agree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared import crash, cursor, floors, holds, interventions
+from shared.contract import NewerVersion
+from shared.database import Database, is_passing
+from shared.envelope import Event
+from shared.feed import FeedReader
+from shared.follower import Following, reactions
+from shared.follower.apply import Application
+from shared.logs import logger
+from shared.rebuild import aside, asked, progress
+from shared.rebuild.build import Builder
+from shared.rebuild.hearing import Heard, hear
+from shared.rebuild.scope import AsideVoid, Bound, bound
+from shared.rebuild.tables import DONE, Reached
+
+log = logger()
+
+
+class NotYet(Exception):
+    """The live side has gone further than what was heard; it is heard again."""
+
+    retryable = True
+
+
+@dataclass
+class Place:
+    """One source in a swap: how far was built, how far it goes, and what was heard."""
+
+    reached: Reached
+    within: Bound
+    heard: Heard
+
+
+class Swap:
+    """Swaps in what a builder has built."""
+
+    def __init__(
+        self, database: Database, following: Following, application: Application, feeds: FeedReader, builder: Builder
+    ) -> None:
+        """Take what was built, and what is live."""
+        self._database = database
+        self._following = following
+        self._application = application
+        self._feeds = feeds
+        self._builder = builder
+        self._which = builder.which
+        self._scope = builder.scope
+        self._kept: dict[tuple[str, UUID, int], Sequence[Event]] = {}
+        #: Whether a replaced log's new events are taken in the same transaction; given up if one of them fails.
+        self.takes_on = True
+
+    def attempt(self) -> None:
+        """Swap, if all that is needed was heard in time. Raises `NotYet`, `AsideVoid`, `FeedAway`."""
+        heard = self._hear()
+        with self._database.transaction() as session:
+            aside.be_patient(session)
+            asked.lock(session, self._which)
+            stands = {source: cursor.lock(session, source) for source in self._scope.sources}
+            places = [self._place(session, each, stands[each.source], heard) for each in self._reached(session)]
+            for place in places:
+                self._complete(session, place)
+            for place in places:
+                self._restrict_ahead(session, place)
+            found = [aside.merge(session, each, self._which.subject) for each in self._scope.pictures]
+            self._hold_what_failed(session)
+            for place in places:
+                self._go_on(session, place)
+            aside.drop(session)
+            asked.end(session, self._which, DONE, tables=[each.shown() for each in found], reason=None)
+            crash.point("rebuild.in_swap")
+        for each in found:
+            log.info("rebuild.swapped", **each.shown())
+
+    def _reached(self, session: Session) -> list[Reached]:
+        return progress.reached(session, self._which)
+
+    def _hear(self) -> dict[str, Heard]:
+        with self._database.transaction() as session:
+            waiting = progress.all_waiting(session, self._which)
+            reached = self._reached(session)
+        for each in waiting:
+            # They may be many, and change little: what was fetched for an earlier attempt serves again, since the
+            # builder keeps what it has passed since.
+            key = (each.source, each.subject, each.position)
+            if key not in self._kept:
+                self._kept[key] = self._builder.fetch_all(each)
+        found = {}
+        for place in reached:
+            heard = hear(self._database, self._following, self._feeds, place, self._which.subject)
+            for each in waiting:
+                if each.source == place.source:
+                    kept = self._kept[each.source, each.subject, each.position]
+                    passed = self._builder.passed.get((each.source, each.subject), ())
+                    heard.waiting[each.subject] = [*kept, *passed]
+            found[place.source] = heard
+        return found
+
+    def _place(self, session: Session, reached: Reached, stand: cursor.Stand, heard: dict[str, Heard]) -> Place:
+        source = reached.source
+        if source not in heard:
+            raise AsideVoid
+        within = bound(session, reached, stand, heard[source].lives)
+        highest = floors.highest(session, source, self._which.subject)
+        if within.limit > heard[source].carried or highest > heard[source].head:
+            raise NotYet
+        return Place(reached, within, heard[source])
+
+    def _complete(self, session: Session, place: Place) -> None:
+        """Build in what is left up to the live cursor, and of each waiting subject what the live side has drained."""
+        limit = place.within.limit
+        rest = [each for each in place.heard.events if each.position <= limit]
+        self._builder.build(session, place.reached, rest, limit, place.within.epoch_at(limit))
+        for each in progress.all_waiting(session, self._which):
+            if each.source == place.reached.source and each.failed is None:
+                self._builder.catch_up(session, each, place.heard.of(each.subject))
+
+    def _restrict_ahead(self, session: Session, place: Place) -> None:
+        """Let what protects act before its turn: it is to come, or waits behind what holds its subject."""
+        source, reads = place.reached.source, self._following.reads
+        if place.reached.heals:
+            floors.clear(session, source)
+        ahead = {each.position: each for each in place.heard.restrictions if each.position > place.within.limit}
+        for each in progress.all_waiting(session, self._which):
+            if each.source == source:
+                behind = (event for event in place.heard.of(each.subject) if event.position >= each.position)
+                ahead |= {event.position: event for event in behind if reads.restriction(event) is not None}
+        for event in self._builder.without_skipped(session, [ahead[position] for position in sorted(ahead)]):
+            self._restrict(session, event)
+
+    def _restrict(self, session: Session, event: Event) -> None:
+        """Apply one restriction; one that fails is left to the guard, which tries it again."""
+        try:
+            with session.begin_nested():
+                received = self._builder.open(event)
+                if received is not None:
+                    with aside.inside(session):
+                        self._scope.project(session, [received])
+                    floors.raise_for(session, self._following.reads, [received])
+        except NewerVersion:
+            declared = self._following.reads.restriction(event)
+            if declared is not None and declared.on_unknown is not None:
+                with aside.inside(session):
+                    declared.on_unknown(session, event)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("rebuild.restriction_failed", source=event.source, position=event.position)
+
+    def _hold_what_failed(self, session: Session) -> None:
+        for each in progress.all_waiting(session, self._which):
+            if each.failed is not None:
+                holds.put_back(session, each.source, each.subject, each.position, each.failed)
+
+    def _go_on(self, session: Session, place: Place) -> None:
+        """Where a log was replaced, go on from where it and ours parted, and tell what was done for what vanished."""
+        if not place.reached.heals:
+            return
+        source, limit = place.reached.source, place.within.limit
+        holds.forget_after(session, source, limit)
+        interventions.forget_skips_after(session, source, limit)
+        vanished = reactions.mark_vanished(session, source, after=limit, still=place.heard.answered)
+        cursor.go_back(session, source, limit, place.heard.lives)
+        log.warning("rebuild.healed", source=source, position=limit, vanished=vanished)
+        if self.takes_on and place.heard.carried == place.heard.head:
+            # So that what both logs tell, only at another position, does not vanish for a moment.
+            new = [each for each in place.heard.events if each.position > limit]
+            self._application.take_in(session, source, new)
