@@ -119,8 +119,10 @@ class Follower:
     def catch_up(self, source: str) -> None:
         """Read a source's feed from the cursor to its head and apply it; raises `FeedAway`.
 
-        The one code path for gaps, outages, lost tails and a new follower's beginning.
+        The one code path for gaps, outages, lost tails and a new follower's beginning. The head is that of the first
+        page: behind a source that is never quiet one would never come to an end, nor back to the broker.
         """
+        aim: int | None = None
         while not self._stopping.is_set():
             with self._database.transaction() as session:
                 stand = cursor.stand(session, source)
@@ -130,6 +132,9 @@ class Follower:
             metrics.caught_up.labels(source).inc(len(page.events))
             self._application.take(source, page.events)
             metrics.cursor_lag.labels(source).set(page.head - page.events[-1].position)
+            aim = page.head if aim is None else aim
+            if page.events[-1].position >= aim:
+                return
 
     def _sweep_when_due(self) -> None:
         if time.monotonic() - self._swept_at < SWEEP_SECONDS:

@@ -20,6 +20,7 @@ from shared.contract import Count, Emits, EventType, Read, Reads, Received
 from shared.database import Database, engine_for, migrate
 from shared.envelope import Announcement
 from shared.eventlog import Origin
+from shared.feed import Page
 from shared.follower import Follower, Following, Projection, Reaction
 from shared.follower.apply import Application
 from shared.relay import Relay
@@ -259,6 +260,23 @@ def test_without_a_broker_writes_go_on_and_the_feed_brings_them(world: World) ->
         world.tell(subject, 1, 2, 3)
         wait_until(lambda: world.count() == 3, "the feed bridges")
     assert world.applied() == {subject: [1, 2, 3]}
+
+
+def test_catching_up_ends_although_the_source_is_never_quiet(world: World) -> None:
+    class NeverQuiet(LogFeed):
+        def fetch(self, *arguments: Any, **named: Any) -> Page:
+            world.tell(uuid4(), 1)
+            return super().fetch(*arguments, **named)
+
+    plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)))
+    follower = Follower(world.target, plan, Application(world.target, plan), NeverQuiet(world.source), world.uri)
+    thread = threading.Thread(target=follower.catch_up, args=("intake",))
+    thread.start()
+    thread.join(timeout=10)
+    ended = not thread.is_alive()
+    follower.stop()
+    thread.join()
+    assert ended, "it has other sources to look after, and the broker"
 
 
 def test_two_relays_publish_as_one_and_the_second_takes_over(world: World) -> None:
