@@ -22,6 +22,8 @@ VERBS = {
     "log": "deploy.cli.log",
     "audit": "deploy.cli.audit",
     "clock": "deploy.cli.clock",
+    "deadline": "deploy.cli.deadline",
+    "reference": "deploy.cli.reference",
     "token": "deploy.cli.staff_token",
     "run": "deploy.cli.run",
     "migrate": "deploy.cli.migrate",

@@ -1,8 +1,11 @@
 """Bodies of intake's requests. Unknown fields are refused, and every code comes from a published list."""
 
-from marshmallow import RAISE, Schema, fields
+import re
+
+from marshmallow import RAISE, Schema, fields, validate
 
 from shared.contract import Code, Codes, Day, Flag, PartialDay
+from shared.periods import MOMENT
 from shared.reference import JURISDICTIONS, codes
 
 
@@ -91,3 +94,17 @@ class CloseCase(Body):
 
     reason = Code(codes("closure_reason"), required=True)
     closed_on = Day()
+
+
+class CalculateDeadline(Body):
+    """A period of the law, and when it began: a year, a month, a day, or an instant with its offset."""
+
+    jurisdiction = Code(JURISDICTIONS, required=True)
+    rule = Code(required=True)
+    start = fields.String(
+        required=True,
+        data_key="from",
+        validate=validate.Regexp(
+            re.compile(f"^{MOMENT}$"), error="is no year, month or date, nor an instant with its offset from UTC"
+        ),
+    )

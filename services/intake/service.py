@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.intake import actions, events, models, schemas, views
-from services.intake.rules import ACCESS
+from services.intake.rules import ACCESS, calculated
 from shared import deadlines, operate
 from shared.follower import Following
 from shared.process import Plan
@@ -82,6 +82,11 @@ class Intake(operate.Operated):
         """Close a case."""
         version = actions.close_case(call.session, call.now, call.case, call.body)
         return Reply({"id": str(call.case), "status": "closed"}, version=version)
+
+    @route("POST", "/v1/deadlines/calculate", action="deadline.calculate", body=schemas.CalculateDeadline)
+    def calculate_deadline(self, call: Call) -> Reply:
+        """Count a period of the law, about no case: due date, rule, source, certainty, and each day skipped."""
+        return Reply(calculated(call.body))
 
 
 def _created(made: tuple[Any, int]) -> Reply:

@@ -9,11 +9,12 @@ month; a date moves off a weekend or holiday only where the rule says so; hours 
 from shared.periods.calendars import Calendar, EasterDay, FixedDay
 from shared.periods.changes import on_day, prolonged, resumed
 from shared.periods.counting import Due, check_wording, count, days_left, warnings
-from shared.periods.dates import earliest, is_partial, latest, local_date, start_of_day
+from shared.periods.dates import MOMENT, earliest, is_partial, latest, local_date, moment, start_of_day
 from shared.periods.errors import ImpossibleDate, ImpossiblePeriod
 from shared.periods.lengths import Length, Unit
 
 __all__ = [
+    "MOMENT",
     "Calendar",
     "Due",
     "EasterDay",
@@ -29,6 +30,7 @@ __all__ = [
     "is_partial",
     "latest",
     "local_date",
+    "moment",
     "on_day",
     "prolonged",
     "resumed",

@@ -11,6 +11,12 @@ from shared.periods.errors import ImpossibleDate
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 
+MOMENT: Final = (
+    r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}"
+    r"(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
+)
+"""A year, a month, a day, or an instant with its offset from UTC, as people and programs write it."""
+
 _PARTIAL_DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 
 
@@ -33,6 +39,21 @@ def latest(text: str) -> date:
 def is_partial(text: str) -> bool:
     """Whether the day, or the month and the day, is left open. Raises ImpossibleDate."""
     return _parts(text)[2] is None
+
+
+def moment(text: str) -> datetime | str:
+    """Read an instant, or check a date that may leave month and day open, which stays text. Raises ImpossibleDate."""
+    if "T" not in text:
+        _parts(text)
+        return text
+    if re.fullmatch(MOMENT, text) is None:
+        raise ImpossibleDate("An instant is written with its offset from UTC, as in 2026-03-09T10:00:00Z.")
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ImpossibleDate("There is no such instant; check the date, the time and the offset.") from error
+    in_range(found.year)
+    return found
 
 
 def _parts(text: str) -> tuple[int, int | None, int | None]:

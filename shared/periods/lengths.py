@@ -41,6 +41,12 @@ class Length:
         unit: Unit = "D" if found["unit"] == "D" else "M" if found["unit"] == "M" else "Y"
         return cls(int(found["days"]), unit)
 
+    @property
+    def words(self) -> str:
+        """The length as a person says it: `5 working days`, `1 month`."""
+        name = {"WD": "working day", "D": "day", "M": "month", "Y": "year", "H": "hour"}[self.unit]
+        return f"{self.amount} {name}{'' if self.amount == 1 else 's'}"
+
     def __str__(self) -> str:
         match self.unit:
             case "WD":

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from shared.reference.assembly import load_profile
+from shared.reference.calculation import Calculation, calculate, rule_told
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
 from shared.reference.errors import BrokenReference, UnknownCodeList, UnknownJurisdiction, UnknownRule
@@ -41,6 +42,7 @@ __all__ = [
     "RECORDED",
     "Authority",
     "BrokenReference",
+    "Calculation",
     "Certainty",
     "ClockKind",
     "ClockRule",
@@ -62,11 +64,13 @@ __all__ = [
     "UnknownCodeList",
     "UnknownJurisdiction",
     "UnknownRule",
+    "calculate",
     "code_lists",
     "codes",
     "deadline",
     "load_all",
     "profile",
+    "rule_told",
 ]
 
 JURISDICTIONS: Final = ("GB-EAW", "NL", "RO", "GB-SCT", "GB-NIR")

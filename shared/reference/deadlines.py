@@ -17,12 +17,15 @@ class Deadline:
     """A due date with the rule that gave it.
 
     `due` is None where the length is not known. `other` is the due date by the rule's second reading. For a minimum
-    the later of both stands first, for anything else the earlier. `note` says what to know beside the date.
+    the later of both stands first, for anything else the earlier. `wording`, `other_wording`: how each was counted.
+    `note` says what to know beside the date.
     """
 
     rule: ClockRule
     due: Due | None
     other: Due | None
+    wording: str = ""
+    other_wording: str = ""
     note: str
 
 
@@ -37,33 +40,52 @@ def deadline(profile: Profile, clock_code: str, start: date | datetime | str, *,
     notes = [_FROM_FIRST_DAY] if partial else []
     if rule.length is None:
         return Deadline(rule=rule, due=None, other=None, note=_joined(_NO_LENGTH, rule.note))
-    due = _count(profile, rule, begun, rule.length, first_day=rule.first_day, less_one_day=rule.less_one_day)
-    other = None
+    own = _Reading(rule.length, rule.first_day, rule.less_one_day)
+    readings = [(own.count(profile, rule, begun), own)]
     if rule.other is not None:
-        reading = rule.other
-        other = _count(
-            profile, rule, begun, reading.length, first_day=reading.first_day, less_one_day=reading.less_one_day
-        )
-        if (other.ends_at > due.ends_at) if rule.kind == "minimum" else (other.ends_at < due.ends_at):
-            due, other = other, due
-        notes += [_TWO_READINGS, reading.why]
+        second = _Reading(rule.other.length, rule.other.first_day, rule.other.less_one_day)
+        readings.append((second.count(profile, rule, begun), second))
+        readings.sort(key=lambda found: found[0].ends_at, reverse=rule.kind == "minimum")
+        notes += [_TWO_READINGS, rule.other.why]
     if rule.verify:
         notes.append(_VERIFY)
-    return Deadline(rule=rule, due=due, other=other, note=_joined(*notes, rule.note))
-
-
-def _count(
-    profile: Profile, rule: ClockRule, start: date | datetime, length: Length, *, first_day: bool, less_one_day: bool
-) -> Due:
-    return count(
-        length,
-        start,
-        calendar=profile.calendar,
-        timezone=profile.timezone,
-        first_day=first_day,
-        less_one_day=less_one_day,
-        roll=rule.roll,
+    (due, first), (other, second_words) = readings[0], (readings[1] if rule.other else (None, None))
+    return Deadline(
+        rule=rule,
+        due=due,
+        other=other,
+        wording=first.worded(rule),
+        other_wording=second_words.worded(rule) if second_words else "",
+        note=_joined(*notes, rule.note),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    length: Length
+    first_day: bool
+    less_one_day: bool
+
+    def count(self, profile: Profile, rule: ClockRule, start: date | datetime) -> Due:
+        return count(
+            self.length,
+            start,
+            calendar=profile.calendar,
+            timezone=profile.timezone,
+            first_day=self.first_day,
+            less_one_day=self.less_one_day,
+            roll=rule.roll,
+        )
+
+    def worded(self, rule: ClockRule) -> str:
+        parts = [self.length.words]
+        if self.first_day:
+            parts.append("beginning with the day itself")
+        if self.less_one_day:
+            parts.append("less one day")
+        if rule.roll:
+            parts.append("an end on a weekend or holiday moves to the next working day")
+        return ", ".join(parts)
 
 
 def _joined(*sentences: str) -> str:

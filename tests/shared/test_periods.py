@@ -17,14 +17,21 @@ from shared.periods import (
     ImpossiblePeriod,
     Length,
     count,
+    days_left,
     earliest,
     is_partial,
     latest,
+    moment,
+    on_day,
+    prolonged,
+    resumed,
     start_of_day,
     warnings,
 )
 
 ENGLAND = Calendar("GB", "ENG")
+SCOTLAND = Calendar("GB", "SCT")
+NORTHERN_IRELAND = Calendar("GB", "NIR")
 NETHERLANDS = Calendar("NL", extra=(FixedDay("Liberation Day", 5, 5), EasterDay("Good Friday", -2)))
 ROMANIA = Calendar("RO")
 ZONES = {"GB": "Europe/London", "NL": "Europe/Amsterdam", "RO": "Europe/Bucharest"}
@@ -118,6 +125,107 @@ ROWS = [
     Row("a month from 31 January", ENGLAND, "P1M", "2026-01-31", "2026-02-28"),
     Row("a month from 31 January in a leap year", ENGLAND, "P1M", "2024-01-31", "2024-02-29"),
     Row("a month from 28 February", ENGLAND, "P1M", "2026-02-28", "2026-03-28"),
+    # Scotland
+    Row(
+        "the second of January",
+        SCOTLAND,
+        "5WD",
+        "2025-12-30",
+        "2026-01-08",
+        "01 New Year's Day, 02 New Year Holiday, 03 Saturday, 04 Sunday",
+    ),
+    Row(
+        "both days of New Year on a weekend have substitute days",
+        SCOTLAND,
+        "3WD",
+        "2021-12-31",
+        "2022-01-07",
+        "01 New Year's Day, 02 New Year Holiday, 03 New Year's Day (observed), 04 New Year Holiday (observed)",
+    ),
+    Row("Easter has no Monday", SCOTLAND, "5WD", "2026-04-01", "2026-04-09", "03 Good Friday, 04 Saturday, 05 Sunday"),
+    Row(
+        "the summer holiday comes early in August",
+        SCOTLAND,
+        "5WD",
+        "2026-07-30",
+        "2026-08-07",
+        "01 Saturday, 02 Sunday, 03 Summer Bank Holiday",
+    ),
+    Row("the end of August is a working day", SCOTLAND, "1WD", "2026-08-28", "2026-08-31", "29 Saturday, 30 Sunday"),
+    Row(
+        "Saint Andrew's Day on a Sunday has a substitute day",
+        SCOTLAND,
+        "2WD",
+        "2025-11-28",
+        "2025-12-03",
+        "29 Saturday, 30 Saint Andrew's Day, 01 Saint Andrew's Day (observed)",
+    ),
+    Row(
+        "Christmas and New Year with two substitute days",
+        SCOTLAND,
+        "5WD",
+        "2026-12-23",
+        "2027-01-05",
+        "25 Christmas Day, 26 Boxing Day, 27 Sunday, 28 Boxing Day (observed), 01 New Year's Day, "
+        "02 New Year Holiday, 03 Sunday, 04 New Year Holiday (observed)",
+    ),
+    Row("90 days over a leap day", SCOTLAND, "P90D", "2024-02-01", "2024-05-01"),
+    Row(
+        "90 days beginning with the day, over a leap day", SCOTLAND, "P90D", "2024-02-01", "2024-04-30", first_day=True
+    ),
+    # Northern Ireland
+    Row(
+        "Saint Patrick's Day",
+        NORTHERN_IRELAND,
+        "5WD",
+        "2026-03-13",
+        "2026-03-23",
+        "14 Saturday, 15 Sunday, 17 Saint Patrick's Day, 21 Saturday, 22 Sunday",
+    ),
+    Row(
+        "Saint Patrick's Day on a Sunday has a substitute day",
+        NORTHERN_IRELAND,
+        "1WD",
+        "2024-03-15",
+        "2024-03-19",
+        "16 Saturday, 17 Saint Patrick's Day, 18 Saint Patrick's Day (observed)",
+    ),
+    Row(
+        "the Twelfth on a Sunday",
+        NORTHERN_IRELAND,
+        "3WD",
+        "2026-07-10",
+        "2026-07-16",
+        "11 Saturday, 12 Battle of the Boyne, 13 Battle of the Boyne (observed)",
+    ),
+    Row(
+        "the Twelfth on a Saturday",
+        NORTHERN_IRELAND,
+        "1WD",
+        "2025-07-11",
+        "2025-07-15",
+        "12 Battle of the Boyne, 13 Sunday, 14 Battle of the Boyne (observed)",
+    ),
+    Row(
+        "Easter has a Monday",
+        NORTHERN_IRELAND,
+        "5WD",
+        "2026-04-01",
+        "2026-04-10",
+        "03 Good Friday, 04 Saturday, 05 Sunday, 06 Easter Monday",
+    ),
+    Row(
+        "the summer holiday comes late in August",
+        NORTHERN_IRELAND,
+        "1WD",
+        "2026-08-28",
+        "2026-09-01",
+        "29 Saturday, 30 Sunday, 31 Late Summer Bank Holiday",
+    ),
+    Row("no second of January", NORTHERN_IRELAND, "1WD", "2026-01-01", "2026-01-02"),
+    Row("no Saint Andrew's Day", NORTHERN_IRELAND, "1WD", "2026-11-27", "2026-11-30", "28 Saturday, 29 Sunday"),
+    Row("no holiday early in August", NORTHERN_IRELAND, "1WD", "2026-07-31", "2026-08-03", "01 Saturday, 02 Sunday"),
+    Row("45 days over a leap day", NORTHERN_IRELAND, "P45D", "2024-01-31", "2024-03-16"),
     # Netherlands
     Row(
         "Easter",
@@ -190,7 +298,67 @@ ROWS = [
     Row("three months to the end of February", NETHERLANDS, "P3M", "2025-11-30", "2026-02-28"),
     Row("three months end on Easter Sunday and stay there", NETHERLANDS, "P3M", "2026-01-05", "2026-04-05"),
     Row("ten years from 29 February", NETHERLANDS, "P10Y", "2016-02-29", "2026-02-28"),
+    Row(
+        "Liberation Day and Ascension side by side",
+        NETHERLANDS,
+        "3WD",
+        "2027-05-04",
+        "2027-05-11",
+        "05 Liberation Day, 06 Ascension Day, 08 Saturday, 09 Sunday",
+    ),
+    Row(
+        "both Easters on one day",
+        NETHERLANDS,
+        "3WD",
+        "2025-04-17",
+        "2025-04-24",
+        "18 Good Friday, 19 Saturday, 20 Easter Sunday, 21 Easter Monday",
+    ),
+    Row(
+        "four weeks end on New Year and move",
+        NETHERLANDS,
+        "P28D",
+        "2025-12-04",
+        "2026-01-02",
+        "01 New Year's Day",
+        roll=True,
+    ),
+    Row(
+        "four weeks end on Ascension and move",
+        NETHERLANDS,
+        "P28D",
+        "2026-04-16",
+        "2026-05-15",
+        "14 Ascension Day",
+        roll=True,
+    ),
+    Row(
+        "four weeks end on Pentecost Monday and move",
+        NETHERLANDS,
+        "P28D",
+        "2026-04-27",
+        "2026-05-26",
+        "25 Pentecost Monday",
+        roll=True,
+    ),
     # Romania
+    Row(
+        "both Easters on one day",
+        ROMANIA,
+        "3WD",
+        "2025-04-17",
+        "2025-04-24",
+        "18 Good Friday, 19 Saturday, 20 Easter, 21 Easter",
+    ),
+    Row(
+        "Orthodox Easter over 1 May on a Saturday",
+        ROMANIA,
+        "3WD",
+        "2027-04-29",
+        "2027-05-06",
+        "30 Good Friday, 01 Labor Day, 02 Easter, 03 Easter",
+    ),
+    Row("90 days end on Orthodox Good Friday and stay there", ROMANIA, "P90D", "2026-01-10", "2026-04-10"),
     Row(
         "Orthodox Easter",
         ROMANIA,
@@ -264,6 +432,13 @@ ROWS = [
 ]
 
 
+def test_the_table_is_long_enough_and_reaches_every_place() -> None:
+    places = {(row.calendar.country, row.calendar.subdivision) for row in ROWS}
+
+    assert len(ROWS) >= 60
+    assert places == {("GB", "ENG"), ("GB", "SCT"), ("GB", "NIR"), ("NL", None), ("RO", None)}
+
+
 def _counted(row: Row) -> Due:
     return count(
         Length.parse(row.length),
@@ -276,7 +451,7 @@ def _counted(row: Row) -> Due:
     )
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.calendar.country}: {row.why}")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.calendar.subdivision or row.calendar.country}: {row.why}")
 def test_it_counts_as_the_calendar_on_the_wall_says(row: Row) -> None:
     due = _counted(row)
 
@@ -489,7 +664,142 @@ def test_regions_of_one_country_differ() -> None:
     assert ENGLAND.reason(second_of_january) is None
 
 
-CALENDARS = st.sampled_from((ENGLAND, NETHERLANDS, ROMANIA))
+# --- after it began -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("due", "paused", "again", "expected"),
+    [
+        # Luton Borough Council v Haque (EAT 2018): both rules one after the other; 31 days do not count.
+        ("2016-09-19", "2016-07-22", "2016-08-22", "2016-10-20"),
+        # The 30 days lead to 15 May, within a month after the certificate: so to the end of that month.
+        ("2014-04-15", "2014-04-11", "2014-05-11", "2014-06-11"),
+        # Conciliation over the end of February, and one that begins and ends on a day.
+        ("2026-03-14", "2026-02-10", "2026-03-10", "2026-04-11"),
+        ("2026-04-14", "2026-02-10", "2026-02-10", "2026-04-14"),
+        # On the very last day.
+        ("2026-04-14", "2026-04-14", "2026-04-20", "2026-05-20"),
+    ],
+)
+def test_conciliation_stops_the_tribunal_s_clock(due: str, paused: str, again: str, expected: str) -> None:
+    zone = "Europe/London"
+
+    found = resumed(
+        on_day(date.fromisoformat(due), zone),
+        date.fromisoformat(paused),
+        date.fromisoformat(again),
+        unit="M",
+        calendar=ENGLAND,
+        timezone=zone,
+        left=Length(1, "M"),
+    )
+
+    assert found.due_on == date.fromisoformat(expected)
+    assert found.starts_at == start_of_day(found.due_on, zone)
+
+
+def test_of_working_days_as_many_are_left_after_a_pause_as_were_left_before() -> None:
+    zone = "Europe/London"
+    due = count(Length(5, "WD"), date(2026, 3, 9), calendar=ENGLAND, timezone=zone)  # 10, 11, 12, 13, 16 March
+
+    # After the 11th three are left: the 2nd, 7th and 8th of April, over Easter.
+    found = resumed(due, date(2026, 3, 11), date(2026, 4, 1), unit="WD", calendar=ENGLAND, timezone=zone)
+
+    assert found.due_on == date(2026, 4, 8)
+    assert [reason for _, reason in found.skipped] == ["Good Friday", "Saturday", "Sunday", "Easter Monday"]
+    last_day = resumed(due, date(2026, 3, 16), date(2026, 3, 20), unit="WD", calendar=ENGLAND, timezone=zone)
+    assert last_day.due_on == date(2026, 3, 20)
+
+
+def test_hours_end_later_by_the_time_that_did_not_count() -> None:
+    begun = datetime(2026, 3, 27, 10, tzinfo=UTC)
+    due = count(Length(72, "H"), begun, calendar=ROMANIA, timezone="Europe/Bucharest")
+
+    found = resumed(
+        due,
+        begun + timedelta(hours=10),
+        begun + timedelta(hours=40),
+        unit="H",
+        calendar=ROMANIA,
+        timezone="Europe/Bucharest",
+    )
+
+    assert found.starts_at == found.ends_at == begun + timedelta(hours=102)
+
+
+def test_an_end_that_moves_off_holidays_does_so_after_a_pause_too() -> None:
+    zone = "Europe/Amsterdam"
+    due = count(Length(28, "D"), date(2026, 3, 3), calendar=NETHERLANDS, timezone=zone, roll=True)
+    assert due.due_on == date(2026, 3, 31)
+
+    found = resumed(due, date(2026, 3, 10), date(2026, 3, 13), unit="D", calendar=NETHERLANDS, timezone=zone, roll=True)
+
+    assert found.due_on == date(2026, 4, 7)
+
+
+def test_what_can_not_be_paused_or_prolonged_is_refused() -> None:
+    zone = "Europe/London"
+    due = on_day(date(2026, 3, 16), zone)
+    for first, last, error in (
+        (date(2026, 3, 17), date(2026, 3, 20), ImpossiblePeriod),
+        (date(2026, 3, 10), date(2026, 3, 9), ImpossibleDate),
+    ):
+        with pytest.raises(error):
+            resumed(due, first, last, unit="D", calendar=ENGLAND, timezone=zone)
+    exact = count(Length(2, "H"), datetime(2026, 3, 16, 10, tzinfo=UTC), calendar=ENGLAND, timezone=zone)
+    late = datetime(2026, 3, 16, 13, tzinfo=UTC)
+    with pytest.raises(ImpossiblePeriod):
+        resumed(exact, late, late, unit="H", calendar=ENGLAND, timezone=zone)
+    with pytest.raises(ImpossiblePeriod, match="later"):
+        prolonged(due, date(2026, 3, 16), zone)
+    with pytest.raises(ImpossibleDate):
+        prolonged(due, date(2201, 1, 1), zone)
+    assert prolonged(due, date(2026, 3, 17), zone).due_on == date(2026, 3, 17)
+
+
+@pytest.mark.parametrize(
+    ("zone", "due_on", "at", "left"),
+    [
+        # Seven days before, over the spring and the autumn change of the clocks: 167 and 169 hours.
+        ("Europe/London", date(2026, 4, 2), datetime(2026, 3, 26, tzinfo=UTC), 7),
+        ("Europe/London", date(2026, 10, 28), datetime(2026, 10, 20, 23, tzinfo=UTC), 7),
+        ("Europe/Bucharest", date(2026, 4, 2), datetime(2026, 4, 1, 20, 59, tzinfo=UTC), 1),
+        ("Europe/Bucharest", date(2026, 4, 2), datetime(2026, 4, 1, 21, tzinfo=UTC), 0),
+    ],
+)
+def test_days_left_are_days_of_the_calendar(zone: str, due_on: date, at: datetime, left: int) -> None:
+    assert days_left(on_day(due_on, zone), at, zone) == left
+
+
+@pytest.mark.parametrize("text", ["2015", "2015-03", "2015-03-09"])
+def test_a_date_as_it_is_written_stays_as_open_as_it_was(text: str) -> None:
+    assert moment(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-03-09T10:00Z", datetime(2026, 3, 9, 10, tzinfo=UTC)),
+        ("2026-03-09T10:00:30.5+02:00", datetime(2026, 3, 9, 8, 0, 30, 500000, tzinfo=UTC)),
+    ],
+)
+def test_an_instant_is_read_with_its_offset(text: str, instant: datetime) -> None:
+    assert moment(text) == instant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-03-09T10:00", "2026-03-09T10", "2026-02-30T10:00Z", "2026-03-09T25:00Z", "1800-01-01T00:00Z", "T", ""),
+        *("2026-W10-1T10:00Z", "2026-03-09 10:00Z", "2026-03-09T10:00z", "2026-03-09T10:00Z\n", "yesterday"),
+    ],
+)
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(ImpossibleDate):
+        moment(text)
+
+
+CALENDARS = st.sampled_from((ENGLAND, SCOTLAND, NORTHERN_IRELAND, NETHERLANDS, ROMANIA))
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 LENGTHS = st.one_of(
     st.integers(1, 90).map(lambda amount: Length(amount, "WD")),
@@ -547,3 +857,17 @@ def test_the_due_day_is_one_local_day(calendar: Calendar, start: date, length: L
     hours = (due.ends_at - due.starts_at) / timedelta(hours=1)
     assert any(math.isclose(hours, expected) for expected in (23, 24, 25))
     assert due.starts_at == start_of_day(due.due_on, ZONES[calendar.country])
+
+
+@given(calendar=CALENDARS, start=DAYS, length=LENGTHS, before=st.integers(0, 400), paused=st.integers(0, 200))
+def test_a_pause_never_makes_a_period_shorter(
+    calendar: Calendar, start: date, length: Length, before: int, paused: int
+) -> None:
+    zone = ZONES[calendar.country]
+    due = count(length, start, calendar=calendar, timezone=zone)
+    first = min(start + timedelta(days=before), due.due_on)
+
+    found = resumed(due, first, first + timedelta(days=paused), unit=length.unit, calendar=calendar, timezone=zone)
+
+    assert found.due_on >= due.due_on
+    assert paused or found.due_on == due.due_on

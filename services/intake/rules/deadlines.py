@@ -1,0 +1,18 @@
+"""The calculator of due dates, for anyone who works here and about no case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.intake.rules.refusals import FactRefused
+from shared.periods import ImpossibleDate, moment
+from shared.reference import UnknownRule, calculate, profile
+
+
+def calculated(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Count a rule from a start; one whose length is not known has no date and says so. Raises `FactRefused`."""
+    try:
+        return calculate(profile(asked["jurisdiction"]), asked["rule"], moment(asked["start"])).told()
+    except UnknownRule as error:
+        raise FactRefused("rule", "rule_of_the_jurisdiction", f"No date is given. {error}") from error
+    except ImpossibleDate as error:
+        raise FactRefused("from", "date_of_the_calendar", str(error)) from error

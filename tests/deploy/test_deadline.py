@@ -1,0 +1,89 @@
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deploy.cli.__main__ import casepath
+from shared.reference import JURISDICTIONS, profile
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(casepath, ["deadline", *arguments])
+
+
+def counted(jurisdiction: str, rule: str, start: str, *more: str) -> Result:
+    return run("--jurisdiction", jurisdiction, "--rule", rule, "--from", start, *more)
+
+
+def test_it_tells_the_date_the_rule_its_source_and_each_day_skipped_with_its_reason() -> None:
+    said = counted("NL", "NL.OBJECTION", "2026-03-06")
+
+    assert said.exit_code == 0
+    assert "due on  2026-04-07 Tuesday" in said.output
+    for reason in ("Good Friday", "Saturday", "Easter Sunday", "Easter Monday"):
+        assert reason in said.output
+    assert "NL.OBJECTION of NL, limitation, in the version of 2001-04-01" in said.output
+    assert "Algemene termijnenwet" in said.output
+    assert "medium; must be verified" in said.output
+    assert "late filing possible" in said.output
+
+
+def test_the_other_reading_stands_beside_the_safe_one() -> None:
+    said = counted("GB-EAW", "GB.RECONSIDER", "2026-01-31")
+
+    assert said.output.index("2026-02-28") < said.output.index("2026-03-02")
+    assert "30 days" in said.output
+    assert "1 month" in said.output
+
+
+def test_hours_are_told_in_local_time_and_in_utc() -> None:
+    assert "2026-03-30 13:00 EEST (2026-03-30T10:00Z)" in counted("RO", "RO.VOUCHER", "2026-03-27T10:00Z").output
+
+
+def test_a_length_that_is_not_known_gives_no_date_and_says_so() -> None:
+    said = counted("RO", "RO.CIVIL", "2015")
+
+    assert said.exit_code == 0
+    assert "no date: the length of this period is not known" in said.output
+
+
+def test_as_json_it_is_what_the_service_answers_too() -> None:
+    told = json.loads(counted("GB-SCT", "GB.RG", "2026-04-01", "--json").stdout)
+
+    assert (told["due_on"], told["rule"], told["certainty"]) == ("2026-04-09", "GB.RG", "high")
+    assert [each["reason"] for each in told["skipped"]] == ["Good Friday", "Saturday", "Sunday"]
+
+
+@pytest.mark.parametrize("jurisdiction", JURISDICTIONS)
+def test_the_rules_of_a_jurisdiction_are_listed_with_their_versions(jurisdiction: str) -> None:
+    table = run("--list", "--jurisdiction", jurisdiction)
+    listed = json.loads(run("--list", "--jurisdiction", jurisdiction, "--json").stdout)
+
+    assert table.exit_code == 0
+    assert {each["rule"] for each in listed} == set(profile(jurisdiction).clocks)
+    assert all(each["source"] and each["certainty"] and each["jurisdiction"] == jurisdiction for each in listed)
+    assert all(code in table.output for code in profile(jurisdiction).clocks)
+
+
+def test_without_a_jurisdiction_the_rules_of_all_are_listed() -> None:
+    listed = json.loads(run("--list", "--json").stdout)
+
+    assert {each["jurisdiction"] for each in listed} == set(JURISDICTIONS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "helps"),
+    [
+        ((), "--jurisdiction and --rule and --from missing"),
+        (("--jurisdiction", "NL", "--from", "2026"), "--rule missing"),
+        (("--jurisdiction", "NL", "--rule", "NL.OBJECTON", "--from", "2026"), "it has EU.COE_RECOVERY_MIN"),
+        (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-03-09T10:00"), "with its offset from UTC"),
+        (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-02-30"), "no such day"),
+        (("--jurisdiction", "FR", "--rule", "NL.OBJECTION", "--from", "2026"), "is not one of"),
+    ],
+)
+def test_what_can_not_be_counted_says_why_and_what_to_do(arguments: tuple[str, ...], helps: str) -> None:
+    said = run(*arguments)
+
+    assert said.exit_code == 2
+    assert helps in said.output
