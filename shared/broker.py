@@ -41,9 +41,17 @@ class BrokerNacked(BrokerUnsure):
 
 
 class BrokerRefused(Exception):
-    """The broker refuses for good: a wrong password, a missing virtual host, a queue of another type."""
+    """The broker refuses for good: a wrong password, a missing virtual host, a queue of another type.
+
+    The message says what it refuses; `remedy` says what to do about it. Neither holds an address or a secret.
+    """
 
     retryable = False
+
+    def __init__(self, what: str, remedy: str) -> None:
+        """Keep both sentences."""
+        super().__init__(what)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ class Link:
     def declare_source(self, service: str) -> str:
         """Declare the exchange that a service publishes its events to."""
         exchange = f"{service}.events"
-        with _translated():
+        with _translated(exchange):
             self.channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
         return exchange
 
@@ -146,7 +154,7 @@ class Link:
             # The follower counts tries itself; a broker that counts drops what it gives up.
             "x-delivery-limit": -1,
         }
-        with _translated():
+        with _translated(queue):
             self.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
             for source, topic in bindings:
                 self.channel.queue_bind(queue, self.declare_source(source), routing_key=topic)
@@ -292,13 +300,32 @@ def _established(node: str, name: str, seconds: float) -> Any:
 
 
 @contextmanager
-def _translated() -> Any:
-    """Turn whatever the library raises into the two answers that matter: later, or never."""
+def _translated(declared: str = "") -> Any:
+    """Turn whatever the library raises into the two answers that matter: later, or never.
+
+    `declared` is the queue or exchange that is being declared.
+    """
     try:
         yield
     except (BrokerRefused, BrokerUnsure):
         raise
     except (amqp.AccessRefused, amqp.NotAllowed, amqp.PreconditionFailed) as error:
-        raise BrokerRefused(f"{type(error).__name__} ({getattr(error, 'reply_code', '?')})") from None
+        raise _refusal(error, declared) from None
     except (AMQPError, OSError, kombu.exceptions.OperationalError) as error:
         raise BrokerUnsure(type(error).__name__) from None
+
+
+def _refusal(error: Exception, declared: str) -> BrokerRefused:
+    if isinstance(error, amqp.PreconditionFailed):
+        # What a queue held is still in the logs: taking it away loses nothing.
+        what = f"{declared or 'a queue or exchange'} is there already, of another type or with other limits"
+        return BrokerRefused(
+            what, "Find out who declared it, delete it, and start again; the logs bring what was in it"
+        )
+    if isinstance(error, amqp.NotAllowed):
+        what = "there is no such virtual host, or the user may not enter it"
+        return BrokerRefused(what, "Check the virtual host in CASEPATH_AMQP_URI, and the user's permissions in it")
+    if declared:
+        what = f"the user may not declare {declared}"
+        return BrokerRefused(what, "Give the user of CASEPATH_AMQP_URI permission to configure, write and read")
+    return BrokerRefused("the user or the password is wrong", "Check the user and the password in CASEPATH_AMQP_URI")

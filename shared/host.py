@@ -5,6 +5,7 @@ waiting cooperative, and what was imported before keeps the blocking kind.
 """
 
 import functools
+import importlib
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from shared.process import Process
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 STOP_SECONDS = 10
 #: Names looked up at the same time; more wait.
 LOOKUP_THREADS = 4
+#: What the server's own words mean; the words themselves can name a host or a user, and are not repeated.
+_DATABASE_SAYS = {
+    "password authentication failed": "refuses the user or the password",
+    "does not exist": "does not exist on that server",
+    "permission denied": "does not let the user in",
+}
 _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 
 
@@ -67,19 +75,45 @@ def run(service: str, ports: Mapping[str, int]) -> int:
         sys.stderr.write(f"{refused}\n")
         return 2
     logs.configure(service, form=chosen.log_format, level=chosen.log_level)
-    reason = _reason_not_to_start(service, chosen)
+    module = importlib.import_module(f"services.{service}.service")
+    reason = _reason_not_to_start(module.PLAN, chosen)
     if reason is not None:
         logs.logger().error("service.not_started", reason=reason)
         sys.stderr.write(f"{service} does not start: {reason}\n")
         return 1
-    return _host(service, chosen)
+    return serve(module.PLAN, module.SERVICE, chosen)
 
 
-def _reason_not_to_start(service: str, chosen: Any) -> str | None:
+def _reason_not_to_start(plan: Any, chosen: Any) -> str | None:
     """Find what would keep the service from ever working; a broker that is merely away is no such thing."""
+    service = plan.following.service
+    return (
+        _keys_trouble(service, chosen) or _database_trouble(service, chosen) or _broker_trouble(plan.following, chosen)
+    )
+
+
+def _keys_trouble(service: str, chosen: Any) -> str | None:
+    from joserfc.errors import JoseError
+
+    from shared.tokens import ServiceTokens, Verifier
+
+    refused = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # whatever stands there instead of a key
+    try:
+        ServiceTokens(service, chosen.signing_key)
+    except refused:
+        return (
+            f"its signing key can't be used. Check CASEPATH_{service.upper()}_SIGNING_KEY; ./casepath init makes keys."
+        )
+    try:
+        Verifier(chosen.key_set)
+    except refused:
+        return "the set of public keys can't be used. Check CASEPATH_KEY_SET; ./casepath init makes it."
+    return None
+
+
+def _database_trouble(service: str, chosen: Any) -> str | None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from shared.broker import BrokerRefused, BrokerUnsure, Link
     from shared.database import DatabaseNewer, pending_migrations
 
     try:
@@ -88,21 +122,42 @@ def _reason_not_to_start(service: str, chosen: Any) -> str | None:
     except DatabaseNewer as newer:
         return f"{newer} Start the release that migrated it."
     except SQLAlchemyError as error:
-        return f"its database can't be reached ({type(error).__name__}). Check CASEPATH_{service.upper()}_DATABASE_URL."
+        what = next((said for words, said in _DATABASE_SAYS.items() if words in str(error)), "can't be reached")
+        return f"its database {what} ({type(error).__name__}). Check CASEPATH_{service.upper()}_DATABASE_URL."
+    return None
+
+
+def _broker_trouble(following: Any, chosen: Any) -> str | None:
+    """Declare all that the service will declare later anyway: what the broker has against it is known now."""
+    from shared.broker import BrokerRefused, BrokerUnsure, Link
+
+    if not all(_is_amqp(each) for each in chosen.amqp_uri.split(";") if each):
+        return (
+            "the broker's address can't be read. Write CASEPATH_AMQP_URI as amqp://user:password@host:port/vhost, "
+            "with %23 for a # and %2F for a / in a password."
+        )
     try:
-        Link(chosen.amqp_uri, name=f"{service} start").cut()
+        link = Link(chosen.amqp_uri, name=f"{following.service} start")
+        try:
+            link.declare_source(following.service)
+            link.declare_inbox(following.service, following.reads.sources)
+            if following.reads.protecting:
+                link.declare_guard(following.service, following.reads.protecting)
+        finally:
+            link.cut()
     except BrokerRefused as refused:
-        return f"the broker refuses it for good: {refused}. Check CASEPATH_AMQP_URI, its password and virtual host."
+        return f"the broker refuses it for good: {refused}. {refused.remedy}."
     except BrokerUnsure:
         return None
     return None
 
 
-def _host(service: str, chosen: Any) -> int:
-    import importlib
-
-    module = importlib.import_module(f"services.{service}.service")
-    return serve(module.PLAN, module.SERVICE, chosen)
+def _is_amqp(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("amqp", "amqps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def serve(plan: Any, service_class: type, chosen: Any) -> int:
@@ -141,13 +196,19 @@ def _start_loops(process: "Process") -> list[Any]:
     from shared import metrics
 
     for part in ("relay", "follower", "guard"):
-        metrics.connected.labels(part).set_function(functools.partial(_is_connected, getattr(process, part)))
+        loop = getattr(process, part)
+        metrics.connected.labels(part).set_function(functools.partial(_is_connected, loop))
+        metrics.refused.labels(part).set_function(functools.partial(_is_refused, loop))
     eventlet.spawn(_watch_hub)
     return [eventlet.spawn(loop.run) for loop in process.loops]
 
 
 def _is_connected(part: Any) -> float:
     return float(part.connected)
+
+
+def _is_refused(part: Any) -> float:
+    return float(bool(part.refusal))
 
 
 def _watch_hub() -> None:
@@ -169,15 +230,18 @@ def _wait(runner: Any, process: "Process", background: list[Any]) -> bool:
 
     told = eventlet.Event()
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
+    def tell(asked: bool) -> None:  # noqa: FBT001 - what the event carries
         if not told.ready():
-            eventlet.spawn_n(told.send, True)
+            told.send(asked)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        eventlet.spawn_n(tell, True)  # a second signal may come before the first is told
 
     def end(thread: Any) -> None:
         # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
         if not told.ready():
             _tell_why(thread)
-            told.send(False)
+            tell(False)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

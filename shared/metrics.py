@@ -60,6 +60,11 @@ connected = _gauge(
     "1 while this part of the process is connected to the broker; the relay is only where it leads.",
     "part",
 )
+refused = _gauge(
+    "broker_refused",
+    "1 while the broker refuses this part of the process for good: it waits for a person, `/health/ready` says why.",
+    "part",
+)
 
 # Following other services.
 received = _counter("events_received", "Events taken from the inbox, by source.", "source")

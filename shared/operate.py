@@ -68,7 +68,7 @@ class Operated(operate_holds.OperatedHolds, operate_audit.OperatedAudit):
         eventlog.epochs(call.session)
         checks = {
             "database": "ok",
-            "broker": "ok" if process.follower.connected else "away",
+            "broker": "ok" if process.follower.connected else _refusal(process) or "away",
             "relay": "leads" if process.relay.leading else "stands by",
         }
         return Reply({"status": "ready", "checks": checks})
@@ -148,6 +148,12 @@ class Operated(operate_holds.OperatedHolds, operate_audit.OperatedAudit):
         process: Process = self.process
         fired = process.timers.fire_due()
         return Reply({"fired": fired, "next_due": _iso(timers.next_due(call.session))})
+
+
+def _refusal(process: Process) -> str:
+    """Say what the broker refuses for good, until a person has seen to it; nothing while it is merely away."""
+    said = next((part.refusal for part in (process.follower, process.guard, process.relay) if part.refusal), "")
+    return f"refused: {said}" if said else ""
 
 
 #: The largest position that a log can ever have (bigint).

@@ -44,6 +44,7 @@ class Relay:
         self._measured = 0.0
         self.leading = False
         self.connected = False
+        self.refusal = ""
         database.after_recording(self._wake.set)
 
     def stop(self) -> None:
@@ -74,7 +75,7 @@ class Relay:
         while not self._stopping.is_set():
             try:
                 publisher = Publisher(self._amqp_uri, self._service)
-                self.connected = True
+                self.connected, self.refusal = True, ""
             except (BrokerUnsure, BrokerRefused) as error:
                 self._doubt(lease, error)
                 continue
@@ -124,6 +125,7 @@ class Relay:
 
     def _doubt(self, lease: Lease, error: Exception) -> None:
         """Wait before the next connection, a little longer each time, still leading and still seen to be alive."""
+        self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
         metrics.publish_doubts.inc()
         if isinstance(error, BrokerNacked):
             metrics.nacked.inc()

@@ -1,0 +1,133 @@
+"""Real service processes, `python -m services <name>`, on a broker and databases that a test chooses."""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from deploy.cli.api import Api, Targets, targets_of
+from deploy.cli.environment import service_environment
+from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installation
+from deploy.cli.keys import make_keys
+from deploy.cli.servers import PostgresServer, free_ports
+from deploy.cli.stores import stores_of
+from shared.database import migrate
+from tests.waiting import wait_until
+
+#: SIGTERM to exit: the services' own bound, and the machine's slowness.
+STOP_SECONDS = 20
+
+
+@dataclass
+class Site:
+    """Ports, keys and databases for services of one test; nothing runs until it is started."""
+
+    folder: Path
+    postgres: PostgresServer
+    amqp_uri: str
+    name: str
+    _migrated: set[str] = field(default_factory=set)
+    _running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for service in SERVICES:
+            self.postgres.create_database(self.database_name(service))
+        ports = dict(zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True))
+        variables = {f"CASEPATH_{each.upper()}_DATABASE_URL": self.database_url(each) for each in SERVICES}
+        variables |= {"CASEPATH_AMQP_URI": self.amqp_uri, "CASEPATH_LOG_FORMAT": "json", "PATH": "/usr/bin:/bin"}
+        self.installation = Installation(CHECKOUT, self.folder / "state", ports, variables)
+        self.installation.make_home()
+        make_keys(self.installation.keys)
+
+    def database_name(self, service: str) -> str:
+        return f"{self.name}_{service}"
+
+    def database_url(self, service: str) -> str:
+        return self.postgres.database_url(self.database_name(service))
+
+    def migrate(self, service: str) -> None:
+        """Give a service's database its tables, once."""
+        if service not in self._migrated:
+            migrate(service, self.database_url(service))
+            self._migrated.add(service)
+
+    def environment(self, service: str, **different: str) -> Mapping[str, str]:
+        """As `./casepath up` tells it, but for what is different; what is empty is not told at all."""
+        told = service_environment(self.installation, stores_of(self.installation), service)
+        return {name: value for name, value in {**told, **different}.items() if value}
+
+    def said(self, service: str, *, stream: str = "stdout") -> str:
+        """What the process has written so far."""
+        return self._log(service, stream).read_text(encoding="utf-8")
+
+    def _log(self, service: str, stream: str) -> Path:
+        return self.folder / f"{service}.{stream}"
+
+    def start(self, service: str, *, checkout: Path = CHECKOUT, **different: str) -> "subprocess.Popen[bytes]":
+        """Start a service of a checkout, this one unless told otherwise; it may not be ready yet."""
+        self.migrate(service)
+        environment = {**self.environment(service, **different), "PYTHONPATH": str(checkout)}
+        with self._log(service, "stdout").open("wb") as out, self._log(service, "stderr").open("wb") as err:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "services", service], cwd=checkout, env=environment, stdout=out, stderr=err
+            )
+        self._running[service] = process
+        return process
+
+    def stop(self, service: str) -> int:
+        """Ask it to end, and give its exit code."""
+        process = self._running.pop(service)
+        process.terminate()
+        return process.wait(STOP_SECONDS)
+
+    def checks(self, service: str) -> dict[str, Any]:
+        """What its ready check says; empty when it does not answer, or is not ready."""
+        try:
+            answer = requests.get(f"{self.installation.address(service)}/health/ready", timeout=5)
+        except requests.RequestException:
+            return {}
+        return dict(json.loads(answer.text).get("checks", {})) if answer.ok else {}
+
+    def wait_ready(self, *services: str) -> None:
+        """Return when they serve and hear the broker."""
+        for each in services:
+            wait_until(lambda each=each: self.checks(each).get("broker") == "ok", f"{each} is ready", 60)  # type: ignore[misc]
+
+    def metric(self, service: str, line: str) -> float:
+        """The value of a metric, named as it is exposed; 0 when it has none yet."""
+        text = requests.get(f"{self.installation.address(service)}/metrics", timeout=5).text
+        values = [each.rpartition(" ")[2] for each in text.splitlines() if each.rpartition(" ")[0] == line]
+        return float(values[0]) if values else 0.0
+
+    @property
+    def targets(self) -> Targets:
+        return targets_of(self.installation)
+
+    def api(self, *roles: str, subject: str | None = None) -> Api:
+        return Api(self.targets, roles=roles, subject=subject)
+
+    def end(self) -> None:
+        """End what still runs."""
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_SECONDS)
+            process.kill()
+            process.wait()
+
+
+@contextlib.contextmanager
+def opened(folder: Path, postgres: PostgresServer, amqp_uri: str, name: str) -> Iterator[Site]:
+    """Give a site, and end afterwards what was started on it."""
+    site = Site(folder, postgres, amqp_uri, name)
+    try:
+        yield site
+    finally:
+        site.end()

@@ -1,0 +1,207 @@
+"""What would keep a service from ever working ends its start: at once, with one line of what, why and what to do.
+
+What comes up later, while it runs, does not end it: it goes on by the feeds, and tells.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import amqp
+import kombu.connection
+import pytest
+
+from deploy.cli import servers
+from deploy.cli.api import ApiProblem
+from tests.serving import Site, opened
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.integration
+
+#: From start to its end with a reason; a hang would be many times longer.
+START_SECONDS = 30
+CLASSIC = {"x-queue-type": "classic"}
+
+
+@pytest.fixture
+def site(tmp_path: Path, postgres: servers.PostgresServer, vhost: str) -> Iterator[Site]:
+    with opened(tmp_path, postgres, vhost, f"start{uuid4().hex[:8]}") as found:
+        yield found
+
+
+def refusal(site: Site, **different: str) -> str:
+    """Start legal, wait for its end, and give the one line that it leaves for a person."""
+    process = site.start("legal", **different)
+    assert process.wait(START_SECONDS) == 1
+    said, logged = site.said("legal", stream="stderr"), site.said("legal")
+    assert said.count("\n") == 1, said
+    secrets = {urlsplit(each).password for each in (site.amqp_uri, site.database_url("legal"), *different.values())}
+    assert [each for each in secrets if each and each in said + logged] == []
+    return said
+
+
+def with_password(uri: str, password: str) -> str:
+    known = urlsplit(uri).password
+    assert known
+    return uri.replace(known, password)
+
+
+def test_a_refused_login_at_the_broker(site: Site) -> None:
+    said = refusal(site, CASEPATH_AMQP_URI=with_password(site.amqp_uri, "quite-another-password"))
+    assert said == (
+        "legal does not start: the broker refuses it for good: the user or the password is wrong. "
+        "Check the user and the password in CASEPATH_AMQP_URI.\n"
+    )
+
+
+def test_a_missing_virtual_host(site: Site) -> None:
+    said = refusal(site, CASEPATH_AMQP_URI=f"{site.amqp_uri}-nowhere")
+    assert said == (
+        "legal does not start: the broker refuses it for good: there is no such virtual host, or the user may not "
+        "enter it. Check the virtual host in CASEPATH_AMQP_URI, and the user's permissions in it.\n"
+    )
+
+
+@pytest.mark.parametrize("queue", ["legal.inbox", "legal.guard"])
+def test_a_queue_of_another_type(site: Site, queue: str) -> None:
+    with kombu.connection.Connection(site.amqp_uri) as connection:
+        connection.channel().queue_declare(queue, durable=True, auto_delete=False, arguments=CLASSIC)
+    assert refusal(site) == (
+        f"legal does not start: the broker refuses it for good: {queue} is there already, of another type or with "
+        "other limits. Find out who declared it, delete it, and start again; the logs bring what was in it.\n"
+    )
+
+
+def test_an_exchange_of_another_type(site: Site) -> None:
+    with kombu.connection.Connection(site.amqp_uri) as connection:
+        connection.channel().exchange_declare("intake.events", "fanout", durable=True, auto_delete=False)
+    assert "intake.events is there already, of another type" in refusal(site)
+
+
+def test_a_user_who_may_declare_nothing(site: Site, rabbitmq: servers.RabbitServer) -> None:
+    name, vhost = f"u{uuid4().hex[:8]}", urlsplit(site.amqp_uri).path.removeprefix("/")
+    rabbitmq.ctl("add_user", name, "a-made-up-password")
+    rabbitmq.ctl("set_permissions", "-p", vhost, name, "", ".*", ".*")
+    uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
+    assert "the user may not declare legal.events. Give the user" in refusal(site, CASEPATH_AMQP_URI=uri)
+
+
+def test_a_database_that_refuses_the_password(site: Site) -> None:
+    url = with_password(site.database_url("legal"), "quite-another-password")
+    assert refusal(site, CASEPATH_LEGAL_DATABASE_URL=url) == (
+        "legal does not start: its database refuses the user or the password (OperationalError). "
+        "Check CASEPATH_LEGAL_DATABASE_URL.\n"
+    )
+
+
+def test_a_missing_database(site: Site) -> None:
+    said = refusal(site, CASEPATH_LEGAL_DATABASE_URL=f"{site.database_url('legal')}_nowhere")
+    assert said == (
+        "legal does not start: its database does not exist on that server (OperationalError). "
+        "Check CASEPATH_LEGAL_DATABASE_URL.\n"
+    )
+
+
+def test_a_database_server_that_is_away(site: Site) -> None:
+    [nobody] = servers.free_ports(1)
+    url = re.sub(r":\d+/", f":{nobody}/", site.database_url("legal"))
+    assert "its database can't be reached (OperationalError). Check CASEPATH_LEGAL" in refusal(
+        site, CASEPATH_LEGAL_DATABASE_URL=url
+    )
+
+
+def test_pending_migrations(site: Site) -> None:
+    fresh = f"{site.name}_fresh"
+    site.postgres.create_database(fresh)
+    said = refusal(site, CASEPATH_LEGAL_DATABASE_URL=site.postgres.database_url(fresh))
+    assert said == "legal does not start: its database lacks migrations. Run ./casepath migrate.\n"
+
+
+@pytest.mark.parametrize("uri", ["a-word", "amqp://casepath:a-made-up#password@a-host:5672/x"])
+def test_an_address_of_the_broker_that_is_none(site: Site, uri: str) -> None:
+    said = refusal(site, CASEPATH_AMQP_URI=uri)
+    assert said.startswith("legal does not start: the broker's address can't be read. Write CASEPATH_AMQP_URI as")
+    assert "made-up" not in said
+
+
+def test_keys_that_are_none(site: Site) -> None:
+    said = refusal(site, CASEPATH_LEGAL_SIGNING_KEY='{"kty": "oct", "k": "eHk"}', CASEPATH_LEGAL_SIGNING_KEY_FILE="")
+    assert said.startswith("legal does not start: its signing key can't be used. Check CASEPATH_LEGAL_SIGNING_KEY;")
+    said = refusal(site, CASEPATH_KEY_SET="a-word", CASEPATH_KEY_SET_FILE="")
+    assert said.startswith("legal does not start: the set of public keys can't be used. Check CASEPATH_KEY_SET;")
+
+
+def test_a_broker_that_is_away_keeps_no_service_from_its_start(site: Site) -> None:
+    [nobody] = servers.free_ports(1)
+    site.start("legal", CASEPATH_AMQP_URI=f"amqp://casepath:a-made-up-password@127.0.0.1:{nobody}/casepath")
+    wait_until(lambda: site.checks("legal").get("broker") == "away", "it is ready without", 60)
+    assert site.metric("legal", 'casepath_broker_connected{part="follower"}') == 0
+    assert site.stop("legal") == 0
+
+
+def _turn_classic(uri: str, queue: str) -> bool:
+    """Delete the queue and declare it as another kind; False if the service was quicker with its own."""
+    with kombu.connection.Connection(uri) as connection:
+        channel = connection.channel()
+        channel.queue_delete(queue)
+        try:
+            channel.queue_declare(queue, durable=True, auto_delete=False, arguments=CLASSIC)
+        except amqp.PreconditionFailed:
+            return False
+    return True
+
+
+def test_a_queue_that_changes_its_type_while_the_service_runs_is_told_and_the_feeds_go_on(site: Site) -> None:
+    site.start("intake")
+    site.start("legal")
+    site.wait_ready("intake", "legal")
+    wait_until(lambda: _turn_classic(site.amqp_uri, "legal.inbox"), "somebody was quicker than the service")
+    wait_until(lambda: site.checks("legal").get("broker", "").startswith("refused: legal.inbox is there"), "it tells")
+    assert site.metric("legal", 'casepath_broker_refused{part="follower"}') == 1
+    assert site.metric("legal", 'casepath_broker_connected{part="follower"}') == 0
+    _tell_legal_of_a_case(site)
+    with kombu.connection.Connection(site.amqp_uri) as connection:
+        connection.channel().queue_delete("legal.inbox")
+    site.wait_ready("legal")
+    assert site.metric("legal", 'casepath_broker_refused{part="follower"}') == 0
+    assert (site.stop("legal"), site.stop("intake")) == (0, 0)
+
+
+def test_a_password_that_changes_while_the_services_run_is_told_and_the_feeds_go_on(
+    site: Site, rabbitmq: servers.RabbitServer
+) -> None:
+    name, vhost = f"u{uuid4().hex[:8]}", urlsplit(site.amqp_uri).path.removeprefix("/")
+    rabbitmq.ctl("add_user", name, "a-made-up-password")
+    rabbitmq.ctl("set_permissions", "-p", vhost, name, ".*", ".*", ".*")
+    uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
+    for service in ("intake", "legal"):
+        site.start(service, CASEPATH_AMQP_URI=uri)
+    site.wait_ready("intake", "legal")
+    rabbitmq.ctl("change_password", name, "another-password")
+    rabbitmq.ctl("close_all_user_connections", name, "the password was changed")
+    refused = "refused: the user or the password is wrong"
+    wait_until(lambda: site.checks("legal").get("broker") == refused, "legal tells")
+    wait_until(lambda: site.checks("intake").get("broker") == refused, "intake tells")
+    _tell_legal_of_a_case(site)
+    assert "a-made-up-password" not in site.said("legal") + site.said("legal", stream="stderr")
+    rabbitmq.ctl("change_password", name, "a-made-up-password")
+    site.wait_ready("intake", "legal")
+    assert (site.stop("legal"), site.stop("intake")) == (0, 0)
+
+
+def _tell_legal_of_a_case(site: Site) -> None:
+    opening = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
+    member = {"member": str(uuid4()), "role": "legal_adviser"}
+    worker, adviser = site.api("caseworker"), site.api("legal_adviser", subject=member["member"])
+    case = str(worker.post("intake", "/v1/cases", opening).json()["id"])
+    worker.post("intake", f"/v1/cases/{case}/team", member)
+
+    def heard() -> bool:
+        try:
+            return bool(adviser.get("legal", f"/v1/cases/{case}").ok)
+        except ApiProblem:
+            return False
+
+    wait_until(heard, "legal hears of the case")
