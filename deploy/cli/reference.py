@@ -13,10 +13,15 @@ from shared.reference import (
     JURISDICTIONS,
     BrokenReference,
     CodeList,
+    CodeMapping,
+    IndicatorSet,
     Leaf,
     Profile,
     code_lists,
+    load_all,
+    mappings,
     profile,
+    published_indicators,
     rule_told,
 )
 
@@ -46,6 +51,8 @@ def check(*, as_json: bool) -> None:
             {
                 "lists": {name: _list_counts(found) for name, found in lists.items()},
                 "profiles": {found.code: _profile_counts(found) for found in profiles},
+                "indicators": {name: len(list(found)) for name, found in published_indicators().items()},
+                "mappings": {name: len(found.codes) for name, found in mappings().items()},
             }
         )
         return
@@ -53,9 +60,16 @@ def check(*, as_json: bool) -> None:
     click.echo()
     heads = ["profile", "over", "stages", "clocks", "remedies", "statements", "version", "to verify"]
     print_table(heads, [_profile_row(found) for found in profiles])
+    click.echo()
+    others: list[IndicatorSet | CodeMapping] = [*published_indicators().values(), *mappings().values()]
+    print_table(["indicators, mappings", "codes", "version", "to verify"], [_other_row(found) for found in others])
     values = sum(len(found) for found in lists.values())
     leaves = [*_leaves(lists.values()), *(leaf for found in profiles for leaf in found.leaves)]
-    say(f"{len(lists)} lists with {values} values, {len(profiles)} profiles: all with source, date and certainty.")
+    leaves += [leaf for found in others for leaf in _of(found)]
+    say(
+        f"{len(lists)} lists with {values} values, {len(profiles)} profiles, {len(others)} sets of indicators and "
+        "mappings: all with source, date and certainty."
+    )
     say(
         f"{_doubtful(leaves)} of {len(leaves)} statements must be verified before anyone relies on them.",
         style=UNCERTAIN,
@@ -63,18 +77,22 @@ def check(*, as_json: bool) -> None:
 
 
 @reference.command()
-@click.argument("name", metavar="LIST|PROFILE")
+@click.argument("name", metavar="LIST|PROFILE|…")
 @json_option
 def show(*, name: str, as_json: bool) -> None:
-    """Show a code list with its sources, or a profile with every statement. In yellow: to be verified."""
+    """Show a code list, a profile, a set of indicators or a mapping, with its sources. In yellow: to be verified."""
     lists, profiles = _loaded()
     by_code = {found.code: found for found in profiles}
     if name in lists:
         _show_list(lists[name], as_json=as_json)
     elif name in by_code:
         _show_profile(by_code[name], as_json=as_json)
+    elif name in published_indicators():
+        _show_indicators(published_indicators()[name], as_json=as_json)
+    elif name in mappings():
+        _show_mapping(mappings()[name], as_json=as_json)
     else:
-        known = [*by_code, *lists]
+        known = [*by_code, *lists, *published_indicators(), *mappings()]
         close = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name.upper(), known, n=3)
         raise CommandRefused(
             f"There is no list or profile {name!r}.",
@@ -86,6 +104,7 @@ def show(*, name: str, as_json: bool) -> None:
 
 def _loaded() -> tuple[dict[str, CodeList], list[Profile]]:
     try:
+        load_all()
         return dict(code_lists()), [profile(code) for code in JURISDICTIONS]
     except BrokenReference as error:
         raise CommandRefused(
@@ -139,6 +158,16 @@ def _profile_row(found: Profile) -> list[str | Text]:
     return [found.code, ", ".join(told["layers"]), *counts, told["version"], _to_verify(told["to_verify"])]
 
 
+def _of(found: IndicatorSet | CodeMapping) -> tuple[Leaf, ...]:
+    return (found,) if isinstance(found, CodeMapping) else found.leaves
+
+
+def _other_row(found: IndicatorSet | CodeMapping) -> list[str | Text]:
+    leaves = _of(found)
+    name, count = (found.name, len(found.codes)) if isinstance(found, CodeMapping) else (found.code, len(list(found)))
+    return [whole(name), str(count), _newest(leaves), _to_verify(_doubtful(leaves))]
+
+
 def _to_verify(count: int) -> Text:
     return Text(str(count), style=UNCERTAIN) if count else Text("-", style="green")
 
@@ -177,6 +206,45 @@ def _show_profile(found: Profile, *, as_json: bool) -> None:
         ],
     )
     say(f"{_doubtful(found.leaves)} of {len(found.leaves)} statements must be verified.", style=UNCERTAIN)
+
+
+def _show_indicators(found: IndicatorSet, *, as_json: bool) -> None:
+    if as_json:
+        dimensions = [
+            {"dimension": each.code, "indicators": dict(each.indicators), **_origin(each)}
+            for each in found.dimensions.values()
+        ]
+        enough = {"combinations": found.thresholds.combinations, **_origin(found.thresholds)}
+        print_json({"indicators": found.code, "dimensions": dimensions, "thresholds": enough})
+        return
+    rows: list[list[str | Text]] = [
+        [whole(code), strength, _sure(each)]
+        for each in found.dimensions.values()
+        for code, strength in each.indicators.items()
+    ]
+    print_table(["indicator", "strength", "certainty"], rows)
+    for leaf in (next(iter(found.dimensions.values())), found.thresholds):
+        say(f"{leaf.source}. {leaf.note}")
+    say("They decide nothing: information for a person's judgement.")
+
+
+def _show_mapping(found: CodeMapping, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "mapping": found.name,
+                "from": found.given,
+                "to": found.wanted,
+                "codes": dict(found.codes),
+                **_origin(found),
+            }
+        )
+        return
+    rows: list[list[str | Text]] = [
+        [code, there or Text("nothing", style="dim")] for code, there in found.codes.items()
+    ]
+    print_table([found.given, found.wanted], rows)
+    say(f"{found.source}. {found.note}", style=UNCERTAIN if found.verify else "")
 
 
 def _statements(found: Profile) -> list[tuple[str, str, Leaf]]:

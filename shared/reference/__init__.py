@@ -15,7 +15,9 @@ from shared.reference.calculation import Calculation, calculate, rule_told
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
 from shared.reference.errors import BrokenReference, UnknownCodeList, UnknownJurisdiction, UnknownRule
+from shared.reference.indicators import IndicatorSet, Weighed, Weighing, load_indicators, weigh
 from shared.reference.leaf import Certainty, Leaf
+from shared.reference.mappings import CodeMapping, load_mappings
 from shared.reference.profiles import (
     ANY,
     RECORDED,
@@ -47,10 +49,12 @@ __all__ = [
     "ClockKind",
     "ClockRule",
     "CodeList",
+    "CodeMapping",
     "Consent",
     "Deadline",
     "DutyToNotify",
     "FirstResponders",
+    "IndicatorSet",
     "Keeper",
     "Leaf",
     "Part",
@@ -64,15 +68,22 @@ __all__ = [
     "UnknownCodeList",
     "UnknownJurisdiction",
     "UnknownRule",
+    "Weighed",
+    "Weighing",
     "calculate",
     "code_lists",
     "codes",
     "deadline",
+    "indicator_set",
     "load_all",
+    "mappings",
     "profile",
+    "published_indicators",
     "rule_told",
+    "weigh",
 ]
 
+_OF_PERSONS: Final = ("operational_indicator",)
 JURISDICTIONS: Final = ("GB-EAW", "NL", "RO", "GB-SCT", "GB-NIR")
 
 
@@ -89,6 +100,13 @@ def profile(code: str) -> Profile:
     if code not in JURISDICTIONS:
         raise UnknownJurisdiction(f"There is no profile of that jurisdiction; there are {', '.join(JURISDICTIONS)}.")
     return _profile(code)
+
+
+def indicator_set(name: str) -> IndicatorSet:
+    """A published set of indicators by its name. Raises UnknownCodeList."""
+    if name not in _indicators():
+        raise UnknownCodeList(f"There is no set of indicators {name!r}.")
+    return _indicators()[name]
 
 
 @cache
@@ -111,6 +129,15 @@ def code_lists() -> Mapping[str, CodeList]:
             "residence": _of_profiles(
                 "residence", [(leaf, leaf.code) for found in profiles for leaf in found.residence.values()]
             ),
+            "operational_indicator": _of_profiles(
+                "operational_indicator",
+                [
+                    (leaf, code)
+                    for each in _indicators().values()
+                    for leaf in each.dimensions.values()
+                    for code in leaf.indicators
+                ],
+            ),
             "clock_code": _of_profiles(
                 "clock_code", [(rules[-1], code) for found in profiles for code, rules in found.clocks.items()]
             ),
@@ -119,13 +146,30 @@ def code_lists() -> Mapping[str, CodeList]:
 
 
 def load_all() -> None:
-    """Read and check every list and profile. Raises BrokenReference."""
+    """Read and check every list, profile, set of indicators and mapping. Raises BrokenReference."""
     code_lists()
+    mappings()
+
+
+def published_indicators() -> Mapping[str, IndicatorSet]:
+    """Every published set of indicators, by its name."""
+    return _indicators()
+
+
+@cache
+def mappings() -> Mapping[str, CodeMapping]:
+    """Every mapping from a code list to the words of others, by its name."""
+    return load_mappings(_files())
 
 
 @cache
 def _files() -> Mapping[str, CodeList]:
     return load_lists()
+
+
+@cache
+def _indicators() -> Mapping[str, IndicatorSet]:
+    return load_indicators()
 
 
 @cache
@@ -152,4 +196,4 @@ def _of_profiles(name: str, entries: list[tuple[Leaf, str]]) -> CodeList:
         )
         for code, leaf in leaves.items()
     )
-    return CodeList(name=name, about="work", parts=parts)
+    return CodeList(name=name, about="person" if name in _OF_PERSONS else "work", parts=parts)

@@ -69,8 +69,18 @@ class Table:
         """Whole numbers, perhaps none."""
         return tuple(self._whole(value, key) for value in self._list(key))
 
-    def texts(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """Texts without a repetition; none only where the default says so."""
+    def triples(self, key: str) -> tuple[tuple[int, int, int], ...]:
+        """Lists of three whole numbers each."""
+        found = []
+        for value in self._list(key):
+            if not isinstance(value, list) or len(value) != len((0, 0, 0)):
+                raise BrokenReference(self.at(key), "must hold lists of three whole numbers")
+            first, second, third = (self._whole(each, key) for each in value)
+            found.append((first, second, third))
+        return tuple(found)
+
+    def texts(self, key: str, *, default: tuple[str, ...] | None = None, empty: bool = False) -> tuple[str, ...]:
+        """Texts without a repetition; none only where the default or `empty` says so."""
         if default is not None and not self.has(key):
             return default
         values = self._list(key)
@@ -78,7 +88,7 @@ class Table:
             raise BrokenReference(self.at(key), "must be a list of texts, none empty")
         if len(set(values)) != len(values):
             raise BrokenReference(self.at(key), "holds a value twice")
-        if not values and default is None:
+        if not values and default is None and not empty:
             raise BrokenReference(self.at(key), "must not be empty")
         return tuple(values)
 

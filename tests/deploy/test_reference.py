@@ -34,7 +34,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise BrokenReference("NL.toml.clocks", "has no version")
 
-    monkeypatch.setattr(reference, "code_lists", refuse)
+    monkeypatch.setattr(reference, "load_all", refuse)
 
 
 @pytest.mark.usefixtures("broken")
@@ -65,6 +65,18 @@ def test_every_statement_of_a_profile_is_shown_with_source_and_certainty(code: s
     assert len(told["statements"]) == len(profile(code).leaves)
     assert all(each["source"] and each["certainty"] and each["effective_from"] for each in told["statements"])
     assert {each["rule"] for each in told["rules"]} == set(profile(code).clocks)
+
+
+def test_indicators_and_mappings_are_shown_with_what_they_are_good_for() -> None:
+    indicators = run("show", "delphi_labour_adults")
+    mapping = run("show", "means_of_control_to_ctdc")
+
+    assert "exploitation.excessive_working_hours" in indicators.output
+    assert "They decide nothing" in indicators.output
+    assert "ThreatOfLawEnforcement" in mapping.output
+    for name in ("delphi_labour_adults", "means_of_control_to_ctdc"):
+        assert json.loads(run("show", name, "--json").stdout)
+        assert name in run("check").output
 
 
 @pytest.mark.parametrize(("name", "near"), [("gendr", "gender"), ("nl", "NL"), ("GB", "profiles are")])

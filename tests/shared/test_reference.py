@@ -20,13 +20,20 @@ from shared.reference import (
     code_lists,
     codes,
     deadline,
+    indicator_set,
     load_all,
+    mappings,
     profile,
+    published_indicators,
+    weigh,
 )
 from shared.reference.assembly import JURISDICTION_FILES, load_profile
 from shared.reference.codelists import LISTS, load_lists
+from shared.reference.indicators import INDICATOR_FILES, load_indicators
+from shared.reference.mappings import MAPPING_FILES, load_mappings
 
-FILES = sorted([*JURISDICTION_FILES.glob("*.toml"), *LISTS.glob("*.toml")], key=lambda path: path.name)
+FOLDERS = (JURISDICTION_FILES, LISTS, INDICATOR_FILES, MAPPING_FILES)
+FILES = sorted([path for folder in FOLDERS for path in folder.glob("*.toml")], key=lambda path: path.name)
 
 
 # --- traced: nothing without a source -------------------------------------------------------------------------
@@ -44,14 +51,20 @@ def _origin_lines() -> list[tuple[Path, int]]:
 
 
 def _load_changed(folder: Path, path: Path, content: str) -> None:
-    """Load everything with one file changed."""
-    jurisdictions, lists = folder / "jurisdictions", folder / "lists"
-    shutil.copytree(JURISDICTION_FILES, jurisdictions, dirs_exist_ok=True)
-    shutil.copytree(LISTS, lists, dirs_exist_ok=True)
-    (folder / path.parent.name / path.name).write_text(content, encoding="utf-8")
-    loaded = load_lists(lists)
-    for code in JURISDICTIONS:
-        load_profile(code, loaded, jurisdictions)
+    """Load everything with one file changed, and leave it as it was."""
+    for each in FOLDERS:
+        if not (folder / each.name).exists():
+            shutil.copytree(each, folder / each.name)
+    changed = folder / path.parent.name / path.name
+    changed.write_text(content, encoding="utf-8")
+    try:
+        lists = load_lists(folder / LISTS.name)
+        for code in JURISDICTIONS:
+            load_profile(code, lists, folder / JURISDICTION_FILES.name)
+        load_indicators(folder / INDICATOR_FILES.name)
+        load_mappings(lists, folder / MAPPING_FILES.name)
+    finally:
+        shutil.copy(path, changed)
 
 
 def _without_line(path: Path, number: int) -> str:
@@ -80,10 +93,13 @@ def _untraced(leaves: list[Leaf]) -> list[Leaf]:
 def test_every_loaded_statement_names_its_source_and_marks_what_is_uncertain() -> None:
     of_lists: list[Leaf] = [part for found in code_lists().values() for part in found.parts]
     of_profiles = [leaf for code in JURISDICTIONS for leaf in profile(code).leaves]
+    others = [leaf for found in published_indicators().values() for leaf in found.leaves]
+    others += list(mappings().values())
 
     assert len(of_lists) > 60
-    assert len(of_profiles) > 70
-    assert _untraced(of_lists + of_profiles) == []
+    assert len(of_profiles) > 150
+    assert len(others) > 10
+    assert _untraced(of_lists + of_profiles + others) == []
 
 
 def test_a_statement_without_a_source_or_a_doubt_left_unmarked_would_be_found() -> None:
@@ -159,6 +175,25 @@ BROKEN = [
     ("support.toml", _replaced("[service_type]", "[gender]"), "another file has already"),
     ("language.toml", lambda _: "", "lists.language: is missing"),
     ("legal.toml", lambda content: content + "[", "no TOML"),
+    ("GB-NIR.toml", _replaced('"police"', '"the_police"'), "'the_police', which does not exist"),
+    (
+        "GB-UKM.toml",
+        _replaced('child_basis = "best_interests"', 'child_basis = "none"'),
+        "'none', which does not exist",
+    ),
+    ("GB-GBN.toml", _replaced("pausable = true", ""), "can be paused"),
+    ("GB-GBN.toml", _replaced('left_after_pause = "P1M"', 'left_after_pause = "PT1H"'), "in days or longer"),
+    ("NL.toml", _replaced('authorities = ["NL.IND"]', 'authorities = ["NL.INT"]'), "'NL.INT', which does not exist"),
+    ("EU.toml", _replaced('at_least = "P6M"', 'at_least = "half a year"'), "at_least"),
+    ("delphi_labour_adults.toml", _replaced("[2, 0, 0]", "[0, 0, 0]"), "at least one indicator"),
+    ("delphi_labour_adults.toml", _replaced("[2, 0, 0]", "[2, 0]"), "three whole numbers"),
+    ("delphi_labour_adults.toml", _replaced('"debt_bondage"', '"violence"'), "another strength has too"),
+    ("delphi_labour_adults.toml", _replaced('code = "delphi_labour_adults"', 'code = "delphi"'), "name of the file"),
+    ("exchange.toml", _replaced('UsesChildren = "Other"', ""), "UsesChildren"),
+    ("exchange.toml", _replaced('PhysicalThreats = "Threats"', ""), "says nothing of PhysicalThreats"),
+    ("exchange.toml", _replaced('"isForcedLabour"', '"isForced"'), "leads to isForced"),
+    ("exchange.toml", _replaced('"BenefitFraud",\n]', '"BenefitFraud", "ForcedLabour",\n]'), "which has a pair"),
+    ("exchange.toml", _replaced('from = "exploitation_type"', 'from = "exploitation"'), "does not exist"),
 ]
 
 
@@ -270,6 +305,135 @@ def test_a_list_is_frozen() -> None:
         code_lists()["gender"] = found  # type: ignore[index]
 
 
+PUBLISHED = {
+    "exploitation_type": (
+        "ForcedLabour SexualExploitation ChildLabour ForcedMarriage Servitude ForcedMilitaryByNonStateActors "
+        "OrganRemoval ForcedBegging ForcedAdoption Surrogacy Other"
+    ),
+    "means_of_control": (
+        "PhysicalThreats ThreatsLawEnforcement ThreatensChildrenFamily DebtBondage FalsePromises PhysicalAbuse "
+        "SexualAbuse TakesEarnings RestrictsFinancialAccess RestrictsMedicalCare WithholdsNecessities "
+        "PsychologicalAbuse PsychoactiveSubstance ExcessiveWorkingHours WithholdsDocuments Other"
+    ),
+    "method_of_recruitment": (
+        "AtAPlaceOfBusiness AtAnEducationalInstitution AtWork ThroughOnlineSocialNetworks "
+        "ThroughAnOnlineAdvertisement ThroughATelevisionAdvert ThroughANewspaperAdvert ThroughFamilyOrFamilyEvents "
+        "ThroughFriendsOrSocialEvents Other"
+    ),
+    "relationship_to_trafficker": "Familial Acquainted Unaquainted",
+    "trafficking_status": "PossibleVictimOfTrafficking ActualVictimOfTrafficking NotAVictimOfTrafficking",
+    "decision_org": "Police NGO CourtOrProsecution NonPoliceGovernmentalOrganization Other",
+    "sex_exploitation_type": "Prostitution Pornography RemoteInteractiveServices PrivateSexualServices",
+    "gender": "Feminine Masculine TransgenderFeminine TransgenderMasculine NonConforming NonSpecifiedUnknown",
+    "marital_status": "Single Married Widowed Divorced Separated RegisteredPartnership",
+    "org_type": (
+        "NGO LawEnforcement HealthServiceOrganisation CentralGovernmentOrganisation LocalGovernmentOrganisation "
+        "ImmigrationService LegalService CorporateBusiness SchoolOrCollege"
+    ),
+    "case_status": "Active FollowUp Closed ClosedReferred",
+    "referral_reason": "AdditionalServicesRequired MigrationOrChangeOfLocation Other",
+    "event_place_type": "Recruitment Transit Exploitation",
+    "online_platform": (
+        "Facebook Instagram WhatsApp Telegram FacebookMessenger Viber SnapChat Line 4Sale WeChat QQ QZone TikTok "
+        "Twitter Other"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_standard_s_picklists_are_exactly_as_published_and_attributed(name: str) -> None:
+    published = codes(name).parts[0]
+
+    assert published.values == tuple(PUBLISHED[name].split())
+    assert published.attribution is not None
+    assert "CC BY 4.0" in published.attribution
+    assert "endorse" in published.attribution
+
+
+# --- the words of others --------------------------------------------------------------------------------------
+
+
+def test_what_leaves_for_the_standard_is_a_value_of_its_picklist_and_nothing_of_ours() -> None:
+    for name, listed in (
+        ("exploitation_to_htcds", "exploitation_type"),
+        ("means_of_control_to_htcds", "means_of_control"),
+    ):
+        found = mappings()[name]
+        assert set(found.codes) == {value for part in codes(listed).parts for value in part.values}
+        assert {found.of(code) for code in found.codes} <= set(codes(listed).parts[0].values)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "code", "there"),
+    [
+        ("means_of_control_to_ctdc", "PhysicalThreats", "Threats"),
+        ("means_of_control_to_ctdc", "ThreatensChildrenFamily", "Threats"),
+        ("means_of_control_to_ctdc", "ThreatsLawEnforcement", "ThreatOfLawEnforcement"),
+        ("means_of_control_to_ctdc", "RestrictsMovement", "RestrictsMovement"),
+        ("exploitation_to_uk", "OrganRemoval", "organ_harvesting"),
+        ("exploitation_to_uk", "ForcedMarriage", None),
+        ("exploitation_to_htcds", "BenefitFraud", "Other"),
+        ("exploitation_to_ctdc", "not_asked", None),
+    ],
+)
+def test_a_code_has_its_word_elsewhere_or_none(mapping: str, code: str, there: str | None) -> None:
+    assert mappings()[mapping].of(code) == there
+
+
+# --- indicators -----------------------------------------------------------------------------------------------
+
+DELPHI = indicator_set("delphi_labour_adults")
+
+
+def test_the_dimensions_have_as_many_indicators_as_were_published() -> None:
+    counts = {name: len(found.indicators) for name, found in DELPHI.dimensions.items()}
+
+    assert tuple(counts) == codes("delphi_dimension").parts[0].values
+    assert tuple(counts.values()) == (10, 10, 16, 9, 15, 7)
+    assert set(codes("operational_indicator").values[:-3]) == set(DELPHI)
+
+
+@pytest.mark.parametrize(
+    ("strong", "medium", "weak", "enough"),
+    [
+        *((0, 0, 0, False), (1, 0, 0, False), (0, 1, 0, False), (0, 0, 1, False), (0, 2, 0, False), (0, 1, 1, False)),
+        *((2, 0, 0, True), (1, 1, 0, True), (1, 0, 1, True), (0, 3, 0, True), (0, 2, 1, True), (3, 3, 1, True)),
+    ],
+)
+def test_a_dimension_is_met_by_the_published_combinations_only(
+    strong: int, medium: int, weak: int, *, enough: bool
+) -> None:
+    coercion = DELPHI.dimensions["coercion_at_destination"].indicators
+    of = {
+        name: [code for code, strength in coercion.items() if strength == name] for name in ("strong", "medium", "weak")
+    }
+
+    found = weigh(DELPHI, of["strong"][:strong] + of["medium"][:medium] + of["weak"][:weak])
+
+    one = next(each for each in found.dimensions if each.dimension == "coercion_at_destination")
+    assert (one.counts, one.meets is not None) == ((strong, medium, weak), enough)
+    assert ("not enough" in one.explanation) != enough
+    assert not any(each.seen for each in found.dimensions if each is not one)
+
+
+@given(st.sets(st.sampled_from(sorted(DELPHI))), st.sets(st.sampled_from(sorted(DELPHI))))
+def test_seeing_more_never_weighs_less_and_a_weighing_decides_nothing(fewer: set[str], more: set[str]) -> None:
+    less, all_of_it = weigh(DELPHI, fewer), weigh(DELPHI, fewer | more)
+
+    for before, after in zip(less.dimensions, all_of_it.dimensions, strict=True):
+        assert before.meets is None or after.meets is not None
+    assert "judgement" in all_of_it.says
+    assert all_of_it.verify
+
+
+def test_silences_weigh_nothing_and_what_the_set_has_not_is_refused() -> None:
+    assert not any(each.seen for each in weigh(DELPHI, ["unknown", "not_asked", "prefer_not_to_say"]).dimensions)
+    with pytest.raises(UnknownRule):
+        weigh(DELPHI, ["exploitation.nonsense"])
+    with pytest.raises(UnknownCodeList):
+        indicator_set("nonsense")
+
+
 # --- profiles -------------------------------------------------------------------------------------------------
 
 
@@ -361,6 +525,55 @@ def test_consent_of_a_child_or_one_whose_age_is_disputed_is_no_condition() -> No
     consent = profile("GB-EAW").consent
 
     assert [consent.needed(age) for age in ("adult", "unknown", "child", "disputed")] == [True, True, False, False]
+
+
+def test_what_stands_for_consent_is_the_profile_s_own() -> None:
+    for code in JURISDICTIONS:
+        consent = profile(code).consent
+        assert consent.basis("adult") == "informed_consent"
+        assert not consent.needed("adult", able=False)
+        for basis in (consent.basis("child"), consent.basis("disputed"), consent.basis("adult", able=False)):
+            assert basis in codes("consent_basis")
+            assert basis != "informed_consent"
+
+
+def test_the_parts_of_the_united_kingdom_share_the_mechanism_and_not_their_own_law() -> None:
+    england, scotland, ireland = (profile(code) for code in ("GB-EAW", "GB-SCT", "GB-NIR"))
+
+    for found in (england, scotland, ireland):
+        assert list(found.stages) == ["referred", "reasonable_grounds", "conclusive_grounds", "reconsideration"]
+        assert set(found.authorities) == {"GB.SCA", "GB.IECA", "GB.LOCAL_PANEL"}
+        assert found.clock("GB.RECOVERY_MIN", on=date(2026, 1, 1)).layer == "GB-UKM"
+        assert found.timezone == "Europe/London"
+        assert "GB.VTS" in found.residence
+    assert {found.calendar.subdivision for found in (england, scotland, ireland)} == {"ENG", "SCT", "NIR"}
+    # The Modern Slavery Act's duty and orders, and the move-on period, are those of England and Wales.
+    assert [found.duty_to_notify is None for found in (england, scotland, ireland)] == [False, True, True]
+    assert ["GB.STRO" in found.remedies for found in (england, scotland, ireland)] == [True, False, False]
+    assert ["GB.MOVEON_MIN" in found.clocks for found in (england, scotland, ireland)] == [True, False, False]
+    # The scheme for criminal injuries and the tribunals are Great Britain's; Northern Ireland has its own.
+    assert ["GB.CICA" in found.clocks for found in (england, scotland, ireland)] == [True, True, False]
+    assert ["GB.ET" in found.clocks for found in (england, scotland, ireland)] == [True, True, False]
+    assert {"NIR.CICS", "NIR.TRIBUNAL", "NIR.STRO"} <= set(ireland.clocks) | set(ireland.remedies)
+
+
+def test_support_in_scotland_and_northern_ireland_has_periods_of_its_own() -> None:
+    scotland, ireland = profile("GB-SCT"), profile("GB-NIR")
+
+    assert scotland.clocks_started("reasonable_grounds", "positive") == ("GB.RECOVERY_MIN", "SCT.SUPPORT_MAX")
+    assert "SCT.SUPPORT_MAX" in scotland.clocks_stopped("conclusive_grounds", "negative")
+    assert ireland.clocks_started("reasonable_grounds", "positive") == ("GB.RECOVERY_MIN", "NIR.RECOVERY_MIN")
+    assert "NIR.RECOVERY_MIN" not in ireland.clocks_stopped("conclusive_grounds", "positive")
+
+
+def test_first_responders_differ_by_place_and_legal_representatives_are_none() -> None:
+    bodies = {code: found.bodies for code in JURISDICTIONS if (found := profile(code).first_responders) is not None}
+
+    assert set(bodies) == {"GB-EAW", "GB-SCT", "GB-NIR"}
+    assert [code for code in bodies if "tara" in bodies[code]] == ["GB-SCT"]
+    assert [code for code in bodies if "health_and_social_care_trust_ni" in bodies[code]] == ["GB-NIR"]
+    assert [code for code in bodies if "salvation_army" in bodies[code]] == ["GB-EAW"]
+    assert not any("legal" in body for found in bodies.values() for body in found)
 
 
 def test_every_limitation_is_kept_by_legal_and_every_remedy_s_clock_is_legal_s() -> None:

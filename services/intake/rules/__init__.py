@@ -5,7 +5,7 @@ from services.intake.rules.closing import CLOSED, OPEN, close, must_be_open
 from services.intake.rules.consents import consent, consent_agency, withdraw
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.deadlines import calculated
-from services.intake.rules.detection import detect, strength
+from services.intake.rules.detection import detect, explained, strength
 from services.intake.rules.identification import Recorded, begins, consents_to, identification_step, reconsidered
 from services.intake.rules.refusals import FactRefused, StepForbidden
 
@@ -23,6 +23,7 @@ __all__ = [
     "consent_agency",
     "consents_to",
     "detect",
+    "explained",
     "identification_step",
     "must_be_open",
     "not_in_future",

@@ -7,6 +7,7 @@ from typing import Any
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.refusals import FactRefused
 from shared.periods import earliest, latest
+from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
 
 
 def detect(detection: Mapping[str, Any], today: date) -> None:
@@ -22,6 +23,29 @@ def detect(detection: Mapping[str, Any], today: date) -> None:
 
 def strength(indicators: Sequence[str]) -> str:
     """Say how much the ILO's indicators add up to; one may suffice, so this orders work and decides nothing."""
-    known = {"unknown", "not_asked", "prefer_not_to_say"}
-    count = len([each for each in indicators if each not in known])
+    count = len(_seen(indicators))
     return "none" if count == 0 else "weak" if count == 1 else "medium" if count <= 3 else "strong"  # noqa: PLR2004
+
+
+def explained(indicators: Sequence[str], operational: Sequence[str] = ()) -> dict[str, Any]:
+    """Explain what was seen: the ILO's indicators, and the operational ones by dimension. No decision, no verdict."""
+    seen, known = _seen(indicators), codes("ilo_forced_labour_indicator").parts[0].values
+    weighed = weigh(indicator_set("delphi_labour_adults"), operational)
+    return {
+        "says": weighed.says,
+        "strength": strength(indicators),
+        "seen": len(seen),
+        "explanation": (
+            f"{len(seen)} of the ILO's {len(known)} indicators seen. The ILO publishes no threshold: one may suffice, "
+            "often several are needed. The strength is ours, and only orders work."
+        ),
+        "dimensions": [
+            {"dimension": each.dimension, "enough": each.meets is not None, "explanation": each.explanation}
+            for each in weighed.dimensions
+        ],
+        "verify": weighed.verify,
+    }
+
+
+def _seen(indicators: Sequence[str]) -> list[str]:
+    return [each for each in dict.fromkeys(indicators) if each not in NOT_KNOWN]

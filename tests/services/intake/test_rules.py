@@ -182,3 +182,16 @@ def test_a_case_is_closed_once_and_not_before_it_was_opened() -> None:
         rules.close("closed", TODAY, TODAY, TODAY)
     with pytest.raises(FactRefused):
         rules.close("open", date(2026, 3, 1), TODAY, TODAY)
+
+
+def test_what_was_seen_is_explained_and_nothing_is_decided() -> None:
+    found = rules.explained(
+        ["withholding_of_wages", "debt_bondage", "debt_bondage", "not_asked"],
+        ["exploitation.excessive_working_hours", "exploitation.low_or_no_salary"],
+    )
+
+    assert (found["seen"], found["strength"]) == (2, "medium")
+    assert "2 of the ILO's 11 indicators" in found["explanation"]
+    assert [each["dimension"] for each in found["dimensions"] if each["enough"]] == ["exploitation"]
+    assert "judgement" in found["says"]
+    assert not {"decision", "victim", "outcome"} & set(found)

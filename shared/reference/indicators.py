@@ -1,0 +1,163 @@
+"""Sets of indicators that were published with a strength each, and what those that were seen amount to.
+
+A weighing explains itself and decides nothing: it says which dimensions have enough indicators by the published
+thresholds, and by which of them. A judgement is a person's.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, get_args
+
+from shared.reference.codelists import NOT_KNOWN
+from shared.reference.errors import BrokenReference, UnknownRule
+from shared.reference.leaf import Leaf
+from shared.reference.reading import Table, origin, read
+
+INDICATOR_FILES: Final = Path(__file__).parent / "indicators"
+JUDGEMENT: Final = "Information for a person's judgement; it decides nothing."
+
+Strength = Literal["strong", "medium", "weak"]
+STRENGTHS: Final[tuple[Strength, ...]] = get_args(Strength)
+Counts = tuple[int, int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds(Leaf):
+    """How many strong, medium and weak indicators are enough for a dimension; any one combination is."""
+
+    combinations: tuple[Counts, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dimension(Leaf):
+    """One side of a situation, and its indicators, each with its strength. A code is `dimension.indicator`."""
+
+    code: str
+    indicators: Mapping[str, Strength]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class IndicatorSet:
+    """A published set of indicators."""
+
+    code: str
+    thresholds: Thresholds
+    dimensions: Mapping[str, Dimension]
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Every sourced statement of the set."""
+        return (self.thresholds, *self.dimensions.values())
+
+    def __iter__(self) -> Iterator[str]:
+        return (code for dimension in self.dimensions.values() for code in dimension.indicators)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One dimension: what was seen, how much of each strength, the combination that it meets (None: none)."""
+
+    dimension: str
+    seen: tuple[str, ...]
+    counts: Counts
+    meets: Counts | None
+
+    @property
+    def explanation(self) -> str:
+        """Why, in a sentence."""
+        found = _counted(self.counts)
+        if self.meets is None:
+            return f"{found} seen: not enough for this dimension by the published thresholds."
+        return (
+            f"{found} seen: enough for this dimension, since the published thresholds ask for {_counted(self.meets)}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """What the indicators that were seen amount to, dimension by dimension."""
+
+    indicators: IndicatorSet
+    dimensions: tuple[Weighed, ...]
+    says: str = JUDGEMENT
+
+    @property
+    def verify(self) -> bool:
+        """Whether the strengths or thresholds themselves must be verified."""
+        return any(leaf.verify for leaf in self.indicators.leaves)
+
+
+def weigh(indicators: IndicatorSet, seen: Collection[str]) -> Weighing:
+    """Weigh what was seen by the published strengths and thresholds. Silences count for nothing.
+
+    Raises UnknownRule for an indicator that the set has not.
+    """
+    counted = set(seen) - set(NOT_KNOWN)
+    if counted - set(indicators):
+        raise UnknownRule(f"The set {indicators.code} has no such indicator; see ./casepath reference show.")
+    return Weighing(
+        indicators=indicators,
+        dimensions=tuple(
+            _weighed(dimension, counted, indicators.thresholds) for dimension in indicators.dimensions.values()
+        ),
+    )
+
+
+def _weighed(dimension: Dimension, seen: set[str], thresholds: Thresholds) -> Weighed:
+    found = tuple(code for code in dimension.indicators if code in seen)
+    strengths = [dimension.indicators[code] for code in found]
+    strong, medium, weak = (strengths.count(strength) for strength in STRENGTHS)
+    counts: Counts = (strong, medium, weak)
+    meets = next((wanted for wanted in thresholds.combinations if _enough(counts, wanted)), None)
+    return Weighed(dimension=dimension.code, seen=found, counts=counts, meets=meets)
+
+
+def _enough(counts: Counts, wanted: Counts) -> bool:
+    return all(have >= want for have, want in zip(counts, wanted, strict=True))
+
+
+def _counted(counts: Counts) -> str:
+    named = [f"{count} {strength}" for count, strength in zip(counts, STRENGTHS, strict=True) if count]
+    return " and ".join(named) or "none"
+
+
+def load_indicators(folder: Path = INDICATOR_FILES) -> Mapping[str, IndicatorSet]:
+    """Read every set of a folder. Raises BrokenReference, naming file and place."""
+    sets = (_indicator_set(path) for path in sorted(folder.glob("*.toml")))
+    return MappingProxyType({found.code: found for found in sets})
+
+
+def _indicator_set(path: Path) -> IndicatorSet:
+    file = read(path)
+    code = file.text("code")
+    if code != path.stem:
+        raise BrokenReference(file.at("code"), "must be the name of the file")
+    thresholds = _thresholds(file.table("thresholds"), code)
+    dimensions = file.table("dimensions")
+    found = {name: _dimension(name, dimensions.table(name), code) for name in dimensions.names()}
+    file.finish()
+    if not found:
+        raise BrokenReference(file.at("dimensions"), "must not be empty")
+    return IndicatorSet(code=code, thresholds=thresholds, dimensions=MappingProxyType(found))
+
+
+def _thresholds(table: Table, layer: str) -> Thresholds:
+    found = Thresholds(combinations=table.triples("combinations"), **origin(table, layer))
+    table.finish()
+    if not found.combinations or (0, 0, 0) in found.combinations:
+        raise BrokenReference(table.at("combinations"), "must ask for at least one indicator")
+    return found
+
+
+def _dimension(code: str, table: Table, layer: str) -> Dimension:
+    indicators: dict[str, Strength] = {}
+    for strength in STRENGTHS:
+        for name in table.texts(strength, empty=True):
+            if f"{code}.{name}" in indicators:
+                raise BrokenReference(table.at(strength), "holds an indicator that another strength has too")
+            indicators[f"{code}.{name}"] = strength
+    found = Dimension(code=code, indicators=MappingProxyType(indicators), **origin(table, layer))
+    table.finish()
+    return found

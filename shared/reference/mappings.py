@@ -1,0 +1,81 @@
+"""Code lists in the words of others: published standards differ, and where they are wrong it is said here, once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from shared.reference.codelists import NOT_KNOWN, CodeList
+from shared.reference.errors import BrokenReference
+from shared.reference.leaf import Leaf
+from shared.reference.reading import Table, origin, read
+
+MAPPING_FILES: Final = Path(__file__).parent / "mappings"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeMapping(Leaf):
+    """From the codes of one list to those of another; None where nothing there means the same."""
+
+    name: str
+    given: str
+    wanted: str
+    codes: Mapping[str, str | None]
+
+    def of(self, code: str) -> str | None:
+        """The other list's code. A silence, and a code that the list has not, has none."""
+        return self.codes.get(code)
+
+
+def load_mappings(lists: Mapping[str, CodeList], folder: Path = MAPPING_FILES) -> Mapping[str, CodeMapping]:
+    """Read every mapping of a folder. Raises BrokenReference, naming file and place."""
+    found: dict[str, CodeMapping] = {}
+    for path in sorted(folder.glob("*.toml")):
+        content = read(path)
+        for name in content.names():
+            if name in found:
+                raise BrokenReference(content.at(name), "is a mapping that another file has already")
+            found[name] = _mapping(name, content.table(name), lists)
+    return MappingProxyType(found)
+
+
+def _mapping(name: str, table: Table, lists: Mapping[str, CodeList]) -> CodeMapping:
+    given, wanted = (_list(table, key, lists) for key in ("from", "to"))
+    same, without = table.flag("same", default=False), table.texts("without", default=())
+    pairs = table.table("pairs")
+    codes: dict[str, str | None] = {code: pairs.text(code) for code in pairs.names()}
+    for code in without:
+        if code in codes:
+            raise BrokenReference(table.at("without"), f"names {code!r}, which has a pair")
+        codes[code] = None
+    own = [code for code in given if code not in NOT_KNOWN]
+    for code in own:
+        if same and code not in codes and code in wanted:
+            codes[code] = code
+    _whole(table, codes, own, wanted)
+    found = CodeMapping(
+        name=name,
+        given=given.name,
+        wanted=wanted.name,
+        codes=MappingProxyType({code: codes[code] for code in own}),
+        **origin(table, name),
+    )
+    table.finish()
+    return found
+
+
+def _whole(table: Table, codes: Mapping[str, str | None], own: list[str], wanted: CodeList) -> None:
+    if missing := [code for code in own if code not in codes]:
+        raise BrokenReference(table.at("pairs"), f"says nothing of {', '.join(missing)}")
+    if strange := [code for code in codes if code not in own]:
+        raise BrokenReference(table.at("pairs"), f"names {', '.join(strange)}, which the list has not")
+    if unknown := [code for code in codes.values() if code is not None and code not in wanted]:
+        raise BrokenReference(table.at("pairs"), f"leads to {', '.join(unknown)}, which does not exist")
+
+
+def _list(table: Table, key: str, lists: Mapping[str, CodeList]) -> CodeList:
+    name = table.text(key)
+    if name not in lists:
+        raise BrokenReference(table.at(key), f"refers to {name!r}, which does not exist")
+    return lists[name]
