@@ -182,6 +182,13 @@ def count_attempt(session: Session, source: str, position: int) -> int:
     return int(count)
 
 
+def give_attempt_back(session: Session, source: str, position: int) -> None:
+    """Take a try back that was ended by something passing, not by the event."""
+    here = (cursors.c.source == source) & (cursors.c.attempt_position == position)
+    fewer = func.greatest(cursors.c.attempt_count - 1, 0)
+    session.execute(update(cursors).where(here).values(attempt_count=fewer))
+
+
 def count_skipped(session: Session, source: str, name: str, version: int, position: int) -> None:
     """Note an event of a type that is neither read nor ignored."""
     statement = insert(skipped).values(

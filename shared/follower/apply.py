@@ -114,6 +114,7 @@ class Application:
                 return self._batch(source, [event])
             except Exception as error:
                 if is_passing(error):
+                    self._give_back(source, event)
                     raise
                 log.exception("follower.event_failed", source=source, type=event.type, position=event.position)
                 return self._hold(source, event, error, attempts)
@@ -128,6 +129,10 @@ class Application:
             if event.position != stand.position + 1:
                 return 1
             return cursor.count_attempt(session, source, event.position)
+
+    def _give_back(self, source: str, event: Event) -> None:
+        with self._database.transaction() as session:
+            cursor.give_attempt_back(session, source, event.position)
 
     def _hold(self, source: str, event: Event, error: BaseException, attempts: int) -> bool:
         with self._database.transaction() as session:

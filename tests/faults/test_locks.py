@@ -1,0 +1,88 @@
+"""Locks that a follower can't have, and deadlocks with it as the victim, are no tries: nothing is held for them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared import database as stores
+from shared import follower, holds
+from tests.faults.thread_world import note
+from tests.shared import test_exchange
+from tests.shared.test_exchange import World
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration]
+
+world = test_exchange.world
+
+
+@pytest.fixture
+def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock is waited for a moment only, and the next try follows soon."""
+    monkeypatch.setitem(stores.LIMITS, "lock_timeout", 200)
+    monkeypatch.setattr(follower, "RETRY_SECONDS", 0.05)
+
+
+@contextmanager
+def counted(world: World) -> Iterator[list[int]]:
+    """Count how often the follower has begun to apply something."""
+    begun, project = [0], world.project
+
+    def counting(session: Any, events: Sequence[Any]) -> None:
+        begun[0] += 1
+        project(session, events)
+
+    world.project = counting  # type: ignore[method-assign]
+    yield begun
+
+
+def standing(world: World) -> tuple[int, int]:
+    """How many subjects are held, and how many tries are counted."""
+    with world.target.transaction() as session:
+        held = session.execute(text("select count(*) from follow_holds")).scalar_one()
+        tries = session.execute(text("select coalesce(max(attempt_count), 0) from follow_cursors")).scalar_one()
+    return int(held), int(tries)
+
+
+def test_a_lock_that_is_kept_for_long_uses_up_no_try(
+    short_limits: None, world: World, record_property: Callable[[str, object], None]
+) -> None:
+    subject = uuid4()
+    with counted(world) as begun, world.following(), world.relaying():
+        with world.target.transaction() as session:
+            session.execute(text("lock table applied in exclusive mode"))
+            world.tell(subject, 1, 2, 3)
+            wait_until(lambda: begun[0] > 2 * holds.BEGUN_AT_MOST, "it tries again and again")
+        wait_until(lambda: world.applied() == {subject: [1, 2, 3]}, "the lock is free, and all are applied")
+    held, tries = standing(world)
+    assert (held, tries <= 1) == (0, True)
+    note(world, record_property, faults=begun[0])
+
+
+def test_the_victim_of_a_deadlock_tries_again_and_loses_nothing(
+    world: World, record_property: Callable[[str, object], None]
+) -> None:
+    subject = uuid4()
+    with counted(world) as begun, world.following(), world.relaying():
+        world.tell(subject, 1)
+        wait_until(lambda: world.count() == 1, "it follows")
+        with world.target.transaction() as session:
+            session.execute(text("lock table applied in exclusive mode"))
+            world.tell(subject, 2, 3)
+            wait_until(lambda: waits(world), "the follower has the cursor and waits for the table")
+            # Who has waited longest looks for a deadlock first, and gives way.
+            session.execute(text("select 1 from follow_cursors where source = 'intake' for update"))
+        wait_until(lambda: world.applied() == {subject: [1, 2, 3]}, "it has tried again")
+    assert begun[0] > 2
+    assert standing(world)[0] == 0
+    note(world, record_property, faults=1)
+
+
+def waits(world: World) -> bool:
+    query = text("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+    with world.target.transaction() as session:
+        return session.execute(query).first() is not None
