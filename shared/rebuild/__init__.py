@@ -134,11 +134,10 @@ class Rebuilder:
         return scope
 
     def _build_and_swap(self, which: Rebuild, scope: Scope, lease: Lease) -> None:
-        builder = Builder(self._database, self._following, self._feeds, which, scope)
+        builder = Builder(self._database, self._following, self._feeds, which, scope, lease.renew)
         swap = Swap(self._database, self._following, self._application, self._feeds, builder)
         failures = 0
         while not self._stopping.is_set():
-            lease.renew()
             if self._advance(builder, scope.sources):
                 self._stopping.wait(PAUSE_SECONDS)
                 continue

@@ -5,7 +5,7 @@ held waits here too, from the same event on; so does one whose event fails here 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from shared.follower.apply import CAREFUL_AT_FIRST, Interrupted
 from shared.logs import logger
 from shared.rebuild import aside, progress
 from shared.rebuild.scope import Bound, Scope, bound, covered
-from shared.rebuild.tables import Reached, Rebuild, Waiting
+from shared.rebuild.tables import WAITING, Reached, Rebuild, Waiting
 
 log = logger()
 
@@ -42,21 +42,29 @@ class Builder:
     """Builds what one rebuild is about."""
 
     def __init__(
-        self, database: Database, following: Following, feeds: FeedReader, which: Rebuild, scope: Scope
+        self,
+        database: Database,
+        following: Following,
+        feeds: FeedReader,
+        which: Rebuild,
+        scope: Scope,
+        beat: Callable[[], None],
     ) -> None:
-        """Take what is built, and from where."""
+        """Take what is built, and from where; `beat` shows, at each step, that this process is alive."""
         self._database = database
         self._following = following
         self._feeds = feeds
         self.which = which
         self.scope = scope
-        # As the follower does: if one of the next events ended the last process, it is found.
-        self._careful = dict.fromkeys(scope.sources, CAREFUL_AT_FIRST)
+        # Taken up again from another process: if one of the next events has ended that, it is found.
+        self._careful = dict.fromkeys(scope.sources, 0 if which.state == WAITING else CAREFUL_AT_FIRST)
+        self._beat = beat
         #: The events of waiting subjects that were passed, as (source, subject).
         self.passed: dict[tuple[str, UUID], list[Event]] = {}
 
     def advance(self, source: str) -> bool:
         """Build in the next page of a source; True when more is known to wait. Raises `FeedAway`, `AsideVoid`."""
+        self._beat()
         with self._database.transaction() as session:
             reached = progress.lock_reached(session, self.which, source)
             stand = cursor.stand(session, source)
@@ -83,6 +91,7 @@ class Builder:
                 return
         self._careful[source] = max(0, self._careful[source] - len(events))
         for event in events:
+            self._beat()
             self._singly(reached, event, within)
             reached = replace(reached, position=event.position, epoch=within.epoch_at(event.position))
         with self._database.transaction() as session:
@@ -173,6 +182,7 @@ class Builder:
             held = [each for each in progress.all_waiting(session, self.which) if each.failed is None]
             standing = {(each.source, each.subject): each.position for each in holds.standing(session)}
         for each in held:
+            self._beat()
             if standing.get((each.source, each.subject)) != each.position:
                 self._settle_one(each, self.fetch_all(each))
 
@@ -181,6 +191,7 @@ class Builder:
         found: list[Event] = []
         after = which.position - 1
         while True:
+            self._beat()
             page = self._feeds.fetch(which.source, after=after, subject=which.subject)
             found += page.events
             if len(page.events) < PAGE:
