@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e faults bench documents lock format
+.PHONY: help check test e2e faults faults-cluster bench documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -9,7 +9,7 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 export PYTHONPATH := $(CURDIR)
 
 help: ## List these.
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The command makes the environment with everything that the checks and tests need.
 .venv/installed-requirements-dev.lock: requirements.lock requirements-dev.lock
@@ -29,7 +29,10 @@ e2e: .venv/installed-requirements-dev.lock ## Whole journeys through running ser
 	$(PYTHON) -m pytest -m e2e tests/e2e
 
 faults: .venv/installed-requirements-dev.lock ## Kill services where it hurts most, in the middle of journeys; the history is checked.
-	$(PYTHON) -m pytest -q tests/faults
+	$(PYTHON) -m pytest -q -m "not cluster" tests/faults
+
+faults-cluster: .venv/installed-requirements-dev.lock ## The same with three RabbitMQ nodes: killed, paused, cut off, restarted in turn.
+	$(PYTHON) -m pytest -q -m cluster tests/faults/cluster
 
 # The systems that ours is measured against live in an environment of their own.
 BENCHMARKS_VENV := build/benchmarks-venv

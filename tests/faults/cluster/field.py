@@ -1,0 +1,102 @@
+"""The field of `tests.faults.field` with a cluster for a broker: services are told all three addresses."""
+
+import contextlib
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy.cli import servers
+from deploy.cli.installation import SERVICES
+from deploy.cli.servers.rabbitmq import RabbitServer
+from deploy.cli.stores import Stores
+from tests.faults.cluster.nodes import Cluster
+from tests.faults.field import Field
+from tests.waiting import wait_until
+
+#: Long enough for a relay to notice, to give the old connection up and to find another node.
+FOUND_AGAIN_SECONDS = 60.0
+QUEUES = ("legal.inbox", "support.inbox")
+
+
+class ClusterField(Field):
+    """Services that reach each node directly, and the cluster behind them."""
+
+    def __init__(self, folder: Path, postgres: servers.PostgresServer, cluster: Cluster) -> None:
+        """Keep the cluster; no service runs yet."""
+        super().__init__(folder, postgres, cluster.nodes[0])
+        self.cluster = cluster
+
+    def _stores(self) -> Stores:
+        usual = super()._stores()
+        return dataclasses.replace(usual, given={**usual.given, "CASEPATH_AMQP_URI": self.cluster.amqp_uri})
+
+    def restore(self) -> None:
+        """Have every node and one replica of each service run, and every queue be whole."""
+        for node in self.cluster.nodes:
+            self.cluster.thaw(node)
+            if node.pid is None:
+                node.start()
+        super().restore()
+        self.cluster.wait_until_whole(QUEUES)
+
+    def relay_node(self, service: str) -> RabbitServer:
+        """Find the node that a service's relay publishes through."""
+        found: list[RabbitServer] = []
+
+        def connected() -> bool:
+            node = self.cluster.node_of_connection(f"casepath {service} relay")
+            found[:] = [node] if node else []
+            return bool(found)
+
+        wait_until(connected, f"the relay of {service} is connected", FOUND_AGAIN_SECONDS)
+        return found[0]
+
+    def wait_for_broker(self) -> None:
+        """Wait until every service has a broker again, its own relay and follower included."""
+        waiting = set(SERVICES)
+
+        def found() -> bool:
+            waiting.difference_update({each for each in waiting if self._has_broker(each)})
+            return not waiting
+
+        try:
+            wait_until(found, "every service has a broker", FOUND_AGAIN_SECONDS)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; not {', '.join(waiting)}\n{self.last_words()}") from None
+
+    def _has_broker(self, service: str) -> bool:
+        with contextlib.suppress(OSError):
+            return self.health(service)["broker"] == "ok"
+        return False
+
+    def must_be_fast(self, writes: int = 20) -> None:
+        """Healing must not hide a dead fast path: what is written now comes by the broker, nothing by the feeds."""
+        self.wait_for_broker()
+        self.settle()
+        before = self._caught_up()
+        self.write(writes)
+        self.settle()
+        assert self._caught_up() == before, "the feeds had to help although the broker is there"
+
+    def _caught_up(self) -> float:
+        return sum(self.metric(service, "casepath_events_caught_up_total") for service in SERVICES)
+
+
+@contextlib.contextmanager
+def opened_on(cluster: Cluster) -> Iterator[ClusterField]:
+    """Give a field on a running cluster, with one replica of each service; everything ends with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="casepath-field-"))
+    folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    try:
+        with servers.postgres(folder, servers.free_ports(1)[0]) as postgres:
+            field = ClusterField(folder, postgres, cluster)
+            try:
+                field.start_all()
+                cluster.wait_until_whole(QUEUES)
+                yield field
+            finally:
+                field.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
