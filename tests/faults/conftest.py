@@ -1,7 +1,7 @@
 """One field for the whole run, what each scenario counted, and the sum of it all as the last line."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -25,6 +25,16 @@ def field(shared_field: Field) -> Field:
     """The field, whole again whatever the scenario before has left behind."""
     shared_field.restore()
     return shared_field
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beside a failure what the services said last."""
+    report = yield
+    field = getattr(item, "funcargs", {}).get("field")
+    if report.failed and isinstance(field, Field):
+        report.sections.append(("services", field.last_words()))
+    return report
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

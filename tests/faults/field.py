@@ -6,6 +6,7 @@
         with field.under_writes():              # threads that open cases with urgent needs, and keep what was answered
             field.broker_proxy.refuse()         # the broker can't be reached
             field.kill("legal")                 # SIGKILL; field.start("legal") starts it again
+            field.settle(but=Waiting.FOR_THE_BROKER)  # followers go on through the feeds
             field.broker_proxy.heal()
         field.settle()                          # until everything has arrived everywhere
         field.check(record_property, faults=2)  # nothing lost, nothing twice, in order
@@ -33,7 +34,7 @@ from deploy.cli.keys import make_keys
 from deploy.cli.migration import migrate_all
 from deploy.cli.stores import Stores
 from shared.database import Database, engine_for
-from tests.faults.field_checks import Checks
+from tests.faults.field_checks import Checks, Waiting, what_waits
 from tests.faults.field_replica import Replica, child_of, plain_environment, replaced_port
 from tests.faults.field_writes import Writes
 from tests.faults.history import Found
@@ -167,19 +168,30 @@ class Field(Writes, Checks):
         found: dict[str, str] = json.loads(self._replica(service, replica).get("/health/ready"))["checks"]
         return found
 
-    def settle(self, seconds: float = SETTLE_SECONDS) -> None:
-        """Return when every cursor stands at its source's head and nothing is unpublished; fail naming what waits."""
+    def settle(self, seconds: float = SETTLE_SECONDS, *, but: Waiting = Waiting.FOR_NOTHING) -> None:
+        """Return when every cursor stands at its source's head and nothing is unpublished or held; fail naming what is.
+
+        `but` says what may go on waiting meanwhile, because the fault is still on. What is parked is not waited for.
+        """
         api, waiting = self.api(), [""]
 
         def settled() -> bool:
-            found = look(api)
-            waiting[:] = [*found.away.values(), *found.waiting]
+            waiting[:] = what_waits(look(api), but)
             return not waiting
 
         try:
             wait_until(settled, "everything has arrived everywhere", seconds)
         except AssertionError as error:
-            raise AssertionError(f"{error}: {'; '.join(waiting)}\n{self.last_words()}") from None
+            raise AssertionError(f"{error}: {'; '.join(waiting)}") from None
+
+    def settle_publishing(self, service: str, seconds: float = SETTLE_SECONDS) -> None:
+        """Return when the broker has confirmed all of a service's events, whoever follows them."""
+
+        def published() -> bool:
+            said = self.api().get(service, "/v1/exchange").json()
+            return bool(said["published"] == said["head"])
+
+        wait_until(published, f"{service} has published everything", seconds)
 
     def check(self, record_property: Callable[[str, object], None], *, faults: int = 1) -> Found:
         """Settle, read the logs, and count what must be nought; the counters go into the run's last line."""

@@ -1,6 +1,7 @@
 """Checks a field's history: the logs, what was answered, and what the followers made of it."""
 
 import dataclasses
+import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from deploy.cli.api import Api
+from deploy.cli.exchange import Exchange
 from deploy.cli.installation import SERVICES
 from shared.database import Database
 from tests.faults.field_writes import Write
@@ -15,6 +17,29 @@ from tests.faults.history import Found, check, read_on
 
 _CASES = text("select id, status from cases")
 _TEAM = text("select case_id, member from case_team")
+
+
+class Waiting(enum.Flag):
+    """What may wait while a fault is on."""
+
+    FOR_NOTHING = 0
+    FOR_THE_BROKER = enum.auto()
+    FOR_A_TRY = enum.auto()
+
+
+def what_waits(found: Exchange, but: Waiting = Waiting.FOR_NOTHING) -> list[str]:
+    """Name what has not arrived yet, less what may wait."""
+    waits = list(found.away.values())
+    for name, said in found.services.items():
+        if said["published"] < said["head"] and Waiting.FOR_THE_BROKER not in but:
+            waits.append(f"{name}: {said['head'] - said['published']} events not published")
+        for each in said["following"]:
+            behind = found.head(each["source"]) - each["cursor"]
+            if behind > 0:
+                waits.append(f"{name}: {behind} events of {each['source']} not taken")
+            if each["held"] and Waiting.FOR_A_TRY not in but:
+                waits.append(f"{name}: {each['held']} subjects of {each['source']} held")
+    return waits
 
 
 class Checks(ABC):

@@ -1,9 +1,9 @@
 """The history checker: reads what the services' logs say afterwards and counts what must be nought.
 
 `lost`: a position without an event, an event that should have been answered and was not, or a write that was answered
-and is in no log. `duplicated`: an id twice, or an answer given twice. `ghosts`: an answer to an event that no log has.
-`disorder`: answers about one case in another order than what they answer. `recovered` is no fault: a write that nobody
-answered turned out to be there.
+and is in no log. `duplicated`: an id twice, a write done twice, or an answer given twice. `ghosts`: an answer to an
+event that no log has. `disorder`: answers about one case in another order than what they answer. `recovered` is no
+fault: a write that nobody answered turned out to be there.
 """
 
 from collections import Counter, defaultdict
@@ -75,24 +75,25 @@ def check(logs: Mapping[str, Log], writes: Iterable[Write] = ()) -> Found:
     gaps = sum(1 for log in logs.values() for place, each in enumerate(log, start=1) if int(each["sequence"]) != place)
     answered = _answers(logs["support"], "urgent_need.noted")
     asked = [each["id"] for each in logs["intake"] if _is(each, "contact.opened") and each["data"]["urgent_needs"]]
-    lost, recovered = _against(writes, logs["intake"])
+    lost, twice, recovered = _against(writes, logs["intake"])
     return Found(
         events=total,
         lost=gaps + lost + sum(1 for each in asked if not answered[each]),
-        duplicated=total - len(events) + sum(count - 1 for count in answered.values()),
+        duplicated=total - len(events) + twice + sum(count - 1 for count in answered.values()),
         ghosts=sum(1 for log in logs.values() for each in log if each.get("causationid", each["id"]) not in events),
         disorder=sum(_out_of_order(log, events) for log in logs.values()),
         recovered=recovered,
     )
 
 
-def _against(writes: Iterable[Write], log: Log) -> tuple[int, int]:
-    """Count the writes that were answered and are not there, and those that were not answered and are."""
-    opened = {each["subject"]: each.get("traceparent", "") for each in log if _is(each, "contact.opened")}
-    traces = {trace.split("-")[1] for trace in opened.values() if trace}
-    lost = sum(1 for each in writes if each.case is not None and each.case not in opened)
-    recovered = sum(1 for each in writes if each.case is None and each.trace in traces)
-    return lost, recovered
+def _against(writes: Iterable[Write], log: Log) -> tuple[int, int, int]:
+    """Count the writes that were answered and are not there, that were done twice, and that nobody answered but are."""
+    opened = [each for each in log if _is(each, "contact.opened")]
+    cases = {each["subject"] for each in opened}
+    traces = Counter(each["traceparent"].split("-")[1] for each in opened if each.get("traceparent"))
+    lost = sum(1 for each in writes if each.case is not None and each.case not in cases)
+    recovered = sum(1 for each in writes if each.case is None and traces[each.trace])
+    return lost, sum(count - 1 for count in traces.values()), recovered
 
 
 def _is(event: Mapping[str, Any], name: str) -> bool:

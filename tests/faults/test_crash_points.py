@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 
 SCENARIOS = [
-    *[("intake", point) for point in crash.POINTS if not point.startswith("drain.")],
+    *[("intake", point) for point in crash.POINTS if not point.startswith(("drain.", "rebuild."))],
     ("legal", "commit.after"),
     ("legal", "follower.before_commit"),
     ("legal", "follower.before_ack"),
@@ -49,5 +49,4 @@ def test_a_crash_in_a_drain_does_not_apply_twice(field: Field, record_property: 
         session.execute(text("alter table urgent_needs drop constraint no_more"))
     field.wait_until_dead("support")
     field.start("support")
-    wait_until(lambda: field.metric("support", "casepath_subjects_held") == 0, "the cases flow again", 60)
     field.check(record_property)
