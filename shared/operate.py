@@ -9,10 +9,11 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared import cursor, eventlog, feed, holds, metrics, operate_audit, operate_holds, timers
+from shared import cursor, eventlog, feed, holds, metrics, operate_audit, operate_holds, operate_rebuild, timers
 from shared.access import Need
 from shared.clock import FIRST_INSTANT, LAST_INSTANT
 from shared.contract import Instant
+from shared.follower import reactions
 from shared.process import Process
 from shared.web import Call, Edge, Refused, Reply, openapi, route
 from shared.web.documents import reading_page
@@ -25,6 +26,7 @@ ACCESS = {
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
     **operate_holds.ACCESS,
     **operate_audit.ACCESS,
+    **operate_rebuild.ACCESS,
 }
 
 
@@ -49,7 +51,7 @@ class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no type
         return process
 
 
-class Operated(operate_holds.OperatedHolds, operate_audit.OperatedAudit):
+class Operated(operate_holds.OperatedHolds, operate_audit.OperatedAudit, operate_rebuild.OperatedRebuild):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 
     name: str
@@ -197,6 +199,7 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
         "following": following,
         "quarantined": session.execute(select(func.count()).select_from(holds.quarantine)).scalar_one(),
         "skipped": session.execute(select(func.count()).select_from(cursor.skipped)).scalar_one(),
+        "vanished": reactions.count_vanished(session),
     }
 
 

@@ -20,6 +20,7 @@ VERBS = {
     "parked": "deploy.cli.held",
     "quarantine": "deploy.cli.quarantine",
     "log": "deploy.cli.log",
+    "rebuild": "deploy.cli.rebuild",
     "audit": "deploy.cli.audit",
     "clock": "deploy.cli.clock",
     "deadline": "deploy.cli.deadline",

@@ -29,7 +29,9 @@ class Exchange:
         for name, said in self.services.items():
             for followed in said["following"]:
                 behind = self.head(followed["source"]) - followed["cursor"]
-                if behind > 0:
+                if followed.get("diverged"):
+                    found.append(f"{name}: {followed['source']} was restored; what was kept of it is built again")
+                elif behind > 0:
                     found.append(f"{name}: {behind} events of {followed['source']} not yet taken")
         return found
 
@@ -47,6 +49,15 @@ class Exchange:
             if said["quarantined"]:
                 found.append(f"{name}: {said['quarantined']} messages in quarantine")
         return found
+
+    @property
+    def worth_knowing(self) -> list[str]:
+        """What keeps nothing from going on, but is for a person to look at, a sentence each."""
+        return [
+            f"{name}: {said['vanished']} of its answers are to events that vanished; ./casepath log vanished {name}"
+            for name, said in self.services.items()
+            if said.get("vanished")
+        ]
 
     @property
     def settled(self) -> bool:

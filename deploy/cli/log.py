@@ -4,11 +4,13 @@ from typing import Any
 
 import click
 
-from deploy.cli.asking import Answers, ask_each, json_option, operator, service_option
-from deploy.cli.console import print_json, print_table, say
+from deploy.cli.asking import Answers, ask_each, json_option, operator, read_all, service_option
+from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.installation import SERVICES
 
 LOGS = ["service", "epoch", "head", "published", "oldest unpublished"]
 FOLLOWERS = ["service", "follows", "cursor", "lag", "held", "parked", ""]
+VANISHED = ["reaction", "subject", "source", "position", "event", "answered at"]
 
 
 @click.group(short_help="The services' event logs and their followers.")
@@ -16,8 +18,9 @@ def log() -> None:
     r"""Show the services' event logs.
 
     \b
-    Example:
+    Examples:
       ./casepath log status
+      ./casepath log vanished legal
     """
 
 
@@ -45,6 +48,27 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     )
     _report(answers, as_json=as_json)
     ctx.exit(1 if answers.away else 0)
+
+
+@log.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@json_option
+def vanished(*, service: str, as_json: bool) -> None:
+    r"""List what SERVICE did because of events that vanished, since their source was restored from an older backup.
+
+    What it did still stands. Whether it should is for the people who work on these cases to say.
+
+    \b
+    Example:
+      ./casepath log vanished legal
+    """
+    rows = read_all(operator(), service, "/v1/reactions/vanished", "reactions")
+    if as_json:
+        print_json({"reactions": rows})
+    elif rows:
+        print_table(VANISHED, [[whole(row[name.replace(" ", "_")]) for name in VANISHED] for row in rows])
+    else:
+        say(f"Nothing that {service} did has lost its cause.")
 
 
 def _with_lag(said: dict[str, Any], everyone: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -80,5 +104,5 @@ def _log_row(name: str, said: dict[str, Any]) -> list[Any]:
 
 def _follower_row(name: str, each: dict[str, Any]) -> list[str]:
     lag = "source is away" if each["lag"] is None else str(each["lag"])
-    remark = "past a restore of the source: rebuild" if each["diverged"] else ""
+    remark = "past a restore of the source: rebuilds by itself" if each["diverged"] else ""
     return [name, each["source"], str(each["cursor"]), lag, str(each["held"]), str(each["parked"]), remark]

@@ -32,7 +32,7 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
         print_json({"settled": found.settled, **complaints, "services": found.services, "away": found.away})
     else:
         print_table(COLUMNS, _rows(found))
-        for sentence in [*found.stuck, *found.waiting]:
+        for sentence in [*found.stuck, *found.waiting, *found.worth_knowing]:
             say(sentence, style="yellow")
         say("Settled: nothing is waiting, held, parked or in quarantine." if found.settled else "Not settled.")
     ctx.exit(0 if found.settled else 1)

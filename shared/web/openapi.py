@@ -58,6 +58,7 @@ _QUERIES: dict[tuple[str, str], tuple[tuple[str, dict[str, Any], str], ...]] = {
         ("state", {"type": "string", "enum": ["held", "parked"]}, "only subjects in this state"),
     ),
     ("GET", "/v1/quarantine"): (("after", {"type": "string"}, "`next` of the page before"), _LIMIT),
+    ("GET", "/v1/reactions/vanished"): (("after", {"type": "string"}, "`next` of the page before"), _LIMIT),
     ("GET", "/v1/skipped"): (
         ("after", {"type": "integer", "minimum": 0, "default": 0}, "`next` of the page before"),
         _LIMIT,
@@ -141,6 +142,10 @@ def _success(route: Route) -> dict[str, Any]:
         content = {"application/json": {"schema": _CREATED}}
         return {"201": {"description": "Created, now or by an earlier try.", **told, "content": content}}
     content = _CONTENTS.get(route.path, {"application/json": {"schema": _OBJECT}})
+    if (route.method, route.path) == ("POST", "/v1/rebuilds"):
+        return {
+            "202": {"description": "Taken up; how far it has come is read under its id.", **told, "content": content}
+        }
     return {"200": {"description": "Done.", **told, "content": content}}
 
 

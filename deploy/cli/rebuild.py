@@ -1,0 +1,109 @@
+"""`rebuild`: what a service keeps of others' events is built again from their logs, while everything serves."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.cli.api import Api, find_targets
+from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES
+
+POLL_SECONDS = 0.2
+#: A service that is killed in the middle is started again and goes on.
+PATIENCE_SECONDS = 60.0
+COLUMNS = ["table", "rows", "differed", "added", "changed", "taken away"]
+STATES = {"waiting": "waits for its turn", "building": "reads the logs", "swapping": "compares and swaps"}
+
+
+class RebuildFailed(CommandRefused):
+    """The service gave the rebuild up."""
+
+    status = 500
+
+    def __init__(self, service: str, found: dict[str, Any]) -> None:
+        alone = found["projection"] is not None
+        super().__init__(
+            f"{service} gave the rebuild up; what it keeps is as it was.",
+            why=f"an event that was applied before fails now ({found['reason']})" if alone else str(found["reason"]),
+            next_step="rebuild without --projection: the case of that event is held then, and can be retried"
+            if alone
+            else f"the log of {service} says where it stood",
+        )
+
+
+@click.command(short_help="Build what a service keeps of others' events again from their logs.")
+@click.argument("service", type=click.Choice(SERVICES))
+@click.option("--projection", metavar="NAME", help="Only this projection, such as `team`.")
+@click.option("--subject", type=click.UUID, help="Only the rows of this case.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_json: bool) -> None:
+    r"""Build what SERVICE keeps of others' events again from their logs, and put right what differs.
+
+    It is built aside and swapped in at once, so that the service serves all the while; nothing that was done because
+    of an event is done again. The rows that differed are counted: none, if all was well.
+
+    Ctrl-C leaves it running in the service; the same command shows it again. It also survives the service's end.
+
+    \b
+    Examples:
+      ./casepath rebuild legal
+      ./casepath rebuild support --projection team
+      ./casepath rebuild legal --subject 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = Api(find_targets(), roles=["operator"], patience=PATIENCE_SECONDS)
+    wanted = {"projection": projection, "subject": None if subject is None else str(subject)}
+    told = {name: value for name, value in wanted.items() if value is not None}
+    begun = api.post(service, "/v1/rebuilds", told).json()
+    if begun["joined"]:
+        say("The same rebuild runs already; here is how far it has come.")
+    try:
+        found = _watch(api, service, begun["id"])
+    except KeyboardInterrupt:
+        say("It goes on in the service. The same command shows it again.", style="yellow")
+        raise click.exceptions.Exit(130) from None
+    if found["state"] == "failed":
+        raise RebuildFailed(service, found)
+    _report(service, found, as_json=as_json)
+
+
+def _watch(api: Api, service: str, which: str) -> dict[str, Any]:
+    """Show how far it has come until it has ended; gives what is told of it then."""
+    bar = Progress(
+        TextColumn(f"{service} {{task.description}}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("events"),
+        TimeElapsedColumn(),
+        console=talk,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        while True:
+            found: dict[str, Any] = api.get(service, f"/v1/rebuilds/{which}").json()
+            if found["ended_at"] is not None:
+                return found
+            total = sum(each["target"] for each in found["sources"])
+            done = sum(each["position"] for each in found["sources"])
+            bar.update(task, description=_state(found), total=total or None, completed=done)
+            time.sleep(POLL_SECONDS)
+
+
+def _state(found: dict[str, Any]) -> str:
+    return STATES[found["state"]] + (f" ({found['reason']})" if found["reason"] else "")
+
+
+def _report(service: str, found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"service": service, **found})
+        return
+    names = ("rows", "differed", "inserted", "changed", "deleted")
+    if found["tables"]:
+        print_table(COLUMNS, [[each["table"], *(f"{each[name]:,}" for name in names)] for each in found["tables"]])
+    differed = sum(each["differed"] for each in found["tables"])
+    kept = "row was" if differed == 1 else "rows were"
+    say("Nothing differed." if not differed else f"{differed:,} {kept} put right.")

@@ -1,0 +1,80 @@
+"""The operators' routes for pictures that are built again, and for what was done because of events that vanished."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+
+from shared.access import Need
+from shared.contract import Code, Reference
+from shared.follower import reactions
+from shared.process import Process
+from shared.rebuild import asked
+from shared.web import Call, Refused, Reply, route
+
+#: The entries of the access table for the routes below.
+ACCESS = {
+    "rebuilds.read": {"operator": Need.ANY},
+    "rebuilds.begin": {"operator": Need.ANY},
+    "vanished.read": {"operator": Need.ANY},
+}
+#: Reactions of one answer, and rebuilds of a list, at most.
+PAGE, LATEST = 200, 20
+
+
+class BeginRebuild(Schema):
+    """What is built again: one projection, one subject, both, or with neither all that is kept of others' events."""
+
+    projection = Code()
+    subject = Reference()
+
+
+class OperatedRebuild:
+    """The routes, for a service class that has an `edge` and its `process`."""
+
+    process: Any
+
+    @route("POST", "/v1/rebuilds", action="rebuilds.begin", body=BeginRebuild)
+    def begin_rebuild(self, call: Call) -> Reply:
+        """Have pictures built again from the logs; joins the same rebuild if it is open already."""
+        process: Process = self.process
+        projection, subject = call.body.get("projection"), call.body.get("subject")
+        names = [each.name for each in process.plan.following.projections if each.pictures]
+        if projection is not None and projection not in names:
+            detail = f"There is no projection of this name here. Name one of: {', '.join(names) or 'none'}."
+            raise Refused(422, "No such projection", detail)
+        which, fresh = asked.ask(call.session, call.principal.subject, projection=projection, subject=subject)
+        return Reply({"id": str(which), "joined": not fresh}, status=202, about=subject)
+
+    @route("GET", "/v1/rebuilds", action="rebuilds.read")
+    def rebuilds(self, call: Call) -> Reply:
+        """List the latest rebuilds."""
+        return Reply({"rebuilds": asked.latest(call.session, LATEST)})
+
+    @route("GET", "/v1/rebuilds/<uuid:rebuild>", action="rebuilds.read")
+    def one_rebuild(self, call: Call) -> Reply:
+        """Show how far a rebuild has come, and how many rows differed."""
+        found = asked.show(call.session, call.path["rebuild"])
+        if found is None:
+            raise Refused(404, "Not found", "No rebuild with this id was asked for here.")
+        return Reply(found)
+
+    @route("GET", "/v1/reactions/vanished", action="vanished.read")
+    def vanished(self, call: Call) -> Reply:
+        """List what was done here because of events that their source's log, once restored, no longer has."""
+        found = reactions.find_vanished(call.session, after=_after(call), limit=_limit(call))
+        return Reply({"reactions": found, "next": found[-1]["id"] if len(found) == _limit(call) else None})
+
+
+def _after(call: Call) -> UUID | None:
+    try:
+        return UUID(call.query["after"]) if "after" in call.query else None
+    except ValueError:
+        raise Refused(400, "Check the address", "`after` is the `next` of the page before.") from None
+
+
+def _limit(call: Call) -> int:
+    text = call.query.get("limit", str(PAGE))
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(2**62)):
+        raise Refused(400, "Check the address", "`limit` is a whole number.")
+    return min(PAGE, max(1, int(text)))
