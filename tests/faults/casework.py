@@ -20,6 +20,14 @@ from tests.faults.field import Field
 from tests.waiting import wait_until
 
 CONTACT = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
+ADVICE = {
+    "phase": "before_entry_decision",
+    "status": "given",
+    "topics": ["compensation"],
+    "funding": "legal_aid",
+    "language": "bg",
+    "interpreter": True,
+}
 #: Cases of one transaction.
 AT_ONCE = 50
 
@@ -42,20 +50,14 @@ class Desk:
         """The case's present version."""
         return self.api.get(service, self.path).headers["ETag"]
 
-    def add(self, member: UUID, api: Api | None = None) -> None:
+    def add(self, member: UUID, api: Api | None = None, *, role: str = "caseworker") -> None:
         """Put someone on the team."""
-        body = {"member": str(member), "role": "caseworker"}
+        body = {"member": str(member), "role": role}
         (api or self.api).post("intake", f"{self.path}/team", body)
 
     def remove(self, member: UUID) -> None:
         """Take someone off the team."""
         self.api.delete("intake", f"{self.path}/team/{member}", if_match=self.etag())
-
-    def detect(self) -> None:
-        """Record signs of exploitation: legal hears of it, and starts clocks because of it."""
-        signs = {"indicators": ["abuse_of_vulnerability"], "exploitation_types": ["forced_labour"]}
-        rest = {"means_of_control": [], "sectors": [], "detector": "self", "earliest_incident_on": "2025-03"}
-        self.api.post("intake", f"{self.path}/detections", {**signs, **rest})
 
     def sees(self, service: str, member: UUID) -> bool:
         """Tell whether a member of staff may see the case at a service."""
@@ -115,27 +117,19 @@ def told_to(database: Database, table: str, subject: str, body: str, *, deferred
 
 
 WAITING = text("""
-    select pid from pg_stat_activity
+    select 1 from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()
 """)
 
 
-def waiting(database: Database) -> list[int]:
-    """Give the store's sessions that wait for a lock."""
-    with database.transaction() as session:
-        return list(session.scalars(WAITING))
-
-
 def wait_for_a_waiter(database: Database, what: str, seconds: float = 20) -> None:
     """Return once a session of the store waits for a lock."""
-    wait_until(lambda: bool(waiting(database)), what, seconds)
 
+    def waits() -> bool:
+        with database.transaction() as session:
+            return session.execute(WAITING).first() is not None
 
-def end_sessions(database: Database, pids: list[int]) -> None:
-    """End sessions whose client is gone: the store would notice only at the end of their statement."""
-    with database.transaction() as session:
-        for pid in pids:
-            session.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+    wait_until(waits, what, seconds)
 
 
 @contextlib.contextmanager
