@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,8 @@ from shared import deadlines
 from shared.clock import Clock
 from shared.contract import Emits
 from shared.database import Database
-from shared.deadlines import ClockForbids, NoSuchClock
+from shared.deadlines import ClockForbids, NoSuchClock, changing
+from shared.deadlines.keeping import rule_of
 from shared.eventlog import Origin, event_log
 from shared.periods import ImpossibleDate
 from shared.timers import Timers
@@ -79,6 +81,11 @@ class Installation:
         )
         with self.database.transaction() as session:
             return list(session.execute(wanted.order_by(event_log.c.serial)).scalars())
+
+    def waiting(self) -> int:
+        """How many timers are set, or failed and wait for another try."""
+        with self.database.transaction() as session:
+            return int(session.execute(text("select count(*) from timers")).scalar_one())
 
     def shown(self) -> dict[str, Any]:
         with self.database.transaction() as session:
@@ -268,6 +275,22 @@ def test_a_pause_that_is_heard_of_after_the_limit_had_passed_counts_by_its_own_d
     assert here.shown()["state"] == "running"
     here.go("2026-05-21")
     assert [each["due_on"] for each in here.data("missed")] == ["2026-04-14", "2026-05-20"]
+
+
+def test_a_pause_that_changes_no_day_repeats_no_warning(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A rule that leaves no least time after a pause, so that the due date can stay the same.
+    monkeypatch.setattr(changing, "rule_of", lambda row: replace(rule_of(row), left_after_pause=None))
+    here.at("2026-01-01")
+    clock = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
+    here.go("2026-03-01")
+    assert here.told()[-1] == ("due_soon", "2026-03-31")
+    here.do(deadlines.pause, clock, date(2026, 3, 1), timed=False)
+    assert here.do(deadlines.resume, clock, date(2026, 3, 1)) == date(2026, 3, 31)
+    here.go("2026-04-01", replicas=2)
+
+    assert [each["days_left"] for each in here.data("due_soon")] == [30, 14, 7, 3]
+    assert [verb for verb, _ in here.told()].count("missed") == 1
+    assert here.waiting() == 0
 
 
 def test_both_readings_of_an_unsettled_rule_move_with_a_pause(here: Installation) -> None:
