@@ -252,6 +252,11 @@ class Reads:
         return tuple(sorted({key.partition(".")[0] for key in (*self._views, *self.ignores)}))
 
     @property
+    def versions(self) -> tuple[tuple[str, str, int], ...]:
+        """Every version that is read, as source, name and number."""
+        return tuple((*key.split(".", 1), number) for key, views in self._views.items() for number in views)  # type: ignore[misc]
+
+    @property
     def protecting(self) -> tuple[str, ...]:
         """The types that are applied on receipt."""
         return tuple(sorted(self._protecting))

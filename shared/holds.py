@@ -26,6 +26,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -152,6 +153,18 @@ def due(session: Session, most: int = 20) -> list[Hold]:
     rows = session.execute(
         select(holds).where(holds.c.next_try_at <= func.now()).order_by(holds.c.next_try_at).limit(most)
     )
+    return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
+
+
+def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: int = 20) -> list[Hold]:
+    """Parked holds that waited for an upgrade to one of these versions (source, name, number).
+
+    While two releases run side by side, the older one may park such a subject at any time, also after the start of the
+    newer one has tried again whatever was parked.
+    """
+    newer = (holds.c.reason == NewerVersion.__name__) & holds.c.parked_at.is_not(None)
+    known = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)
+    rows = session.execute(select(holds).where(newer, known).order_by(holds.c.parked_at).limit(most))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 

@@ -35,6 +35,7 @@ class Application:
         """Index what is done on which event."""
         self._database = database
         self._following = following
+        self.reads = following.reads
         self.sources = following.reads.sources
         self._careful: dict[str, int] = dict.fromkeys(self.sources, CAREFUL_AT_FIRST)
 

@@ -37,7 +37,7 @@ class Drain:
     def run_due(self) -> None:
         """Try every hold that is due, and note how many wait."""
         with self._database.transaction() as session:
-            due = holds.due(session)
+            due = [*holds.due(session), *holds.awaited(session, self._application.reads.versions)]
             waiting = holds.counts(session)
         for source in self._application.sources:
             count = waiting.get(source, {"held": 0, "parked": 0})

@@ -1,0 +1,110 @@
+"""The broker goes, comes back, forgets: writes succeed, followers go on through the feeds, the history is whole."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from deploy.cli.exchange import look
+from deploy.cli.installation import SERVICES
+from tests.faults.field import Field
+from tests.faults.field_checks import Waiting
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
+Note = Callable[[str, object], None]
+
+#: How long the broker stays away: a minute in every run, ten with `make faults-long`.
+OUTAGE_SECONDS = float(os.environ.get("CASEPATH_FAULTS_OUTAGE_SECONDS", "60"))
+QUEUE_OF_FEW = 5
+
+
+def unpublished_age(field: Field) -> float:
+    return field.metric("intake", "casepath_unpublished_age_seconds")
+
+
+def taken(field: Field) -> dict[str, float]:
+    """How many events each service has applied, and how many of them came by a feed."""
+    names = ("casepath_events_applied_total", "casepath_events_caught_up_total")
+    return {f"{service} {name}": field.metric(service, name) for service in SERVICES for name in names}
+
+
+@pytest.mark.parametrize("end", ["kill", "stop"])
+def test_a_restart_under_writes(field: Field, end: str, record_property: Note) -> None:
+    with field.under_writes() as written:
+        wait_until(lambda: len(written) > 10, "writes are on their way")
+        getattr(field.broker, end)()
+        before = len(written)
+        wait_until(lambda: len(written) > before + 10, "writes go on without a broker")
+        field.broker.start()
+        wait_until(lambda: field.health("intake")["broker"] == "ok", "the broker is found again")
+    field.check(record_property)
+    assert all(each.answered for each in written)
+
+
+def test_a_long_absence_under_writes(field: Field, record_property: Note) -> None:
+    field.settle()
+    with field.under_writes(threads=1) as written:
+        field.broker_proxy.refuse()
+        wait_until(lambda: unpublished_age(field) > OUTAGE_SECONDS, "the gauge tells how long", OUTAGE_SECONDS + 60)
+        assert field.health("intake")["broker"] == "away"
+    assert all(each.answered for each in written)
+    field.settle(but=Waiting.FOR_THE_BROKER)
+    before, heads = taken(field), look(field.api())
+    field.broker_proxy.heal()
+    field.check(record_property)
+    assert taken(field) == before, "what the broker brings late has been applied before"
+    assert [look(field.api()).head(service) for service in SERVICES] == [heads.head(service) for service in SERVICES]
+    assert unpublished_age(field) == 0
+
+
+def test_a_broker_that_comes_back_empty(field: Field, record_property: Note) -> None:
+    with field.under_writes() as written:
+        wait_until(lambda: len(written) > 10, "writes are on their way")
+        field.broker.kill()
+        shutil.rmtree(field.broker.directory / "data")
+        field.broker.prepare()
+        field.broker.start()
+        before = len(written)
+        wait_until(lambda: len(written) > before + 10, "writes go on")
+    field.check(record_property)
+    assert all(each.answered for each in written)
+
+
+def test_a_purged_queue(field: Field, record_property: Note) -> None:
+    field.settle()
+    field.stop("support")
+    field.write(10)
+    field.settle_publishing("intake")
+    for queue in ("support.inbox", "support.guard"):
+        field.broker.ctl("purge_queue", queue, "-p", "casepath")
+    field.write(2)  # what comes now tells of the gap before it
+    field.start("support")
+    field.check(record_property)
+    assert field.metric("support", "casepath_events_caught_up_total", source="intake") >= 10
+
+
+@contextmanager
+def few_in_queue(field: Field, queue: str) -> Iterator[None]:
+    """Let a queue hold a few messages only, as an operator may."""
+    limit = f'{{"max-length": {QUEUE_OF_FEW}}}'
+    field.broker.ctl("set_operator_policy", "few", f"^{queue}$", limit, "--apply-to", "queues", "-p", "casepath")
+    try:
+        yield
+    finally:
+        field.broker.ctl("clear_operator_policy", "few", "-p", "casepath")
+
+
+def test_an_overrun_queue(field: Field, record_property: Note) -> None:
+    field.settle()
+    field.stop("support")
+    with few_in_queue(field, "support.inbox"):
+        field.write(10)
+        field.settle_publishing("intake")
+        listed = field.broker.ctl("list_queues", "-p", "casepath", "name", "messages").splitlines()
+        assert f"support.inbox\t{QUEUE_OF_FEW}" in listed
+        field.start("support")
+        field.check(record_property)
+    assert field.metric("support", "casepath_events_caught_up_total", source="intake") >= 10
