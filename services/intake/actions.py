@@ -178,6 +178,12 @@ def _move_clocks(
             deadlines.start(session, case.id, case.jurisdiction, code, begins, now=now)
 
 
+def extend_clock(session: Session, now: datetime, case_id: UUID, clock: UUID, until: date) -> int:
+    """Extend a period by decision, where its rule knows that; gives the case's new version."""
+    deadlines.extend(session, case_id, clock, until, now=now)
+    return bump(session, case_id)
+
+
 def close_case(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
     """Close a case. Its clocks go on: a period of the law does not end because we stopped working."""
     case = session.get_one(Case, case_id)

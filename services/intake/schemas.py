@@ -89,6 +89,12 @@ class RecordStep(Body):
     made_elsewhere = Flag(load_default=False)
 
 
+class ExtendClock(Body):
+    """A period is extended by decision."""
+
+    until = Day(required=True)
+
+
 class CloseCase(Body):
     """A case is closed."""
 

@@ -77,6 +77,19 @@ class Intake(operate.Operated):
         """Record a step on the official path."""
         return _created(actions.record_step(call.session, call.now, call.case, call.body))
 
+    @route(
+        "POST",
+        f"{_CASE}/clocks/<uuid:clock>/extension",
+        action="clock.extend",
+        body=schemas.ExtendClock,
+        changes=True,
+    )
+    def extend_clock(self, call: Call) -> Reply:
+        """Record that a period was extended to a later day."""
+        clock, until = call.path["clock"], call.body["until"]
+        version = actions.extend_clock(call.session, call.now, call.case, clock, until)
+        return Reply({"id": str(clock), "due_on": until.isoformat()}, version=version)
+
     @route("POST", f"{_CASE}/closure", action="case.close", body=schemas.CloseCase, changes=True)
     def close_case(self, call: Call) -> Reply:
         """Close a case."""

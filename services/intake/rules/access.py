@@ -24,6 +24,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "consent.withdraw": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM},
     "entry.decide": {"caseworker": _TEAM},
     "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "clock.extend": {"caseworker": _TEAM, "supervisor": _TEAM},
     # About no case: whoever works here may ask how a date is counted.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), _ANY),
 }

@@ -1,4 +1,4 @@
-"""The calculator at intake's door: for every role, about no case, with a reason for every refusal."""
+"""The calculator and the clocks at intake's door: with a reason for every refusal."""
 
 import json
 from typing import Any
@@ -66,3 +66,44 @@ def test_a_date_that_leads_past_the_calendar_is_refused() -> None:
         rules.calculated({"jurisdiction": "NL", "rule": "NL.SCHADEFONDS", "start": "2199"})
 
     assert refused.value.errors[0]["field"] == "from"
+
+
+# --- a clock of a case ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.integration
+def test_a_recovery_period_is_extended_by_decision_and_the_case_shows_its_new_day(door: Door) -> None:
+    client = Client(door, "caseworker")
+    opening = {"jurisdiction": "GB-NIR", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
+    made = client.ask("POST", "/v1/cases", opening)
+    case = json.loads(made.get_data(as_text=True))["id"]
+    for step in (
+        {"stage": "referred", "made_elsewhere": True},
+        {
+            "stage": "reasonable_grounds",
+            "outcome": "positive",
+            "occurred_on": "2026-03-02",
+            "received_on": "2026-03-02",
+        },
+    ):
+        assert client.ask("POST", f"/v1/cases/{case}/identification", step).status_code == 201
+
+    def clock() -> tuple[dict[str, Any], str]:
+        reply = client.ask("GET", f"/v1/cases/{case}")
+        shown = json.loads(reply.get_data(as_text=True))["clocks"]
+        return next(each for each in shown if each["code"] == "NIR.RECOVERY_MIN"), reply.headers["ETag"]
+
+    def extend(until: str, etag: str) -> int:
+        path = f"/v1/cases/{case}/clocks/{clock()[0]['id']}/extension"
+        return client.ask("POST", path, {"until": until}, If_Match=etag).status_code
+
+    found, etag = clock()
+    assert found["due_on"] == "2026-04-16"
+    assert extend("2026-04-16", etag) == 409
+    assert extend("2026-06-01", etag) == 200
+    assert clock()[0]["due_on"] == "2026-06-01"
+    assert extend("2026-07-01", etag) == 412
+    unknown = client.ask(
+        "POST", f"/v1/cases/{case}/clocks/{case}/extension", {"until": "2026-09-01"}, If_Match=clock()[1]
+    )
+    assert unknown.status_code == 404
