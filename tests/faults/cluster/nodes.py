@@ -21,7 +21,7 @@ from tests.waiting import wait_until
 SIZE = 3
 #: A node that says nothing for so long (to a quarter more) is taken for gone by the others.
 TICK_SECONDS = 5
-FORMED_SECONDS = 60.0
+FORMED_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -211,6 +211,23 @@ class Cluster:
             raise AssertionError(f"{error}; each sees (running, partitions): {seen}") from None
         for name in queues:
             wait_until(lambda name=name: self._is_whole(name), f"{name} has all its members", FORMED_SECONDS)
+
+    def rejoin(self, node: RabbitServer) -> None:
+        """Wait until a node that stood apart is one of the cluster again.
+
+        Where the nodes' pictures differ afterwards it is restarted, as RabbitMQ's guide to partitions has it.
+        """
+        views: list[tuple[int, int] | None] = []
+
+        def decided() -> bool:
+            views[:] = [self._view(each) for each in self.nodes]
+            return all(view == (SIZE, 0) for view in views) or any(view and view[1] for view in views)
+
+        wait_until(decided, f"{node.node.name} is back, or known to be in doubt", FORMED_SECONDS)
+        if any(view and view[1] for view in views):
+            node.stop()
+            node.start()
+        self.wait_until_whole()
 
     def _view(self, node: RabbitServer) -> tuple[int, int] | None:
         """How many nodes a node sees running, and how many partitions; None when it can't say."""

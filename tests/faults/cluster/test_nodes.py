@@ -74,6 +74,8 @@ def test_a_node_stands_still_for_longer_than_the_others_wait(field: ClusterField
         wait_for_more(written)
         field.cluster.thaw(leader)
         wait_for_more(written)
+        field.cluster.rejoin(leader)
+        wait_for_more(written)
     field.cluster.wait_until_whole(QUEUES)
     field.must_be_fast()
     field.check(record_property, faults=1)
@@ -89,7 +91,9 @@ def test_the_node_that_the_services_are_connected_to_stands_still(field: Cluster
         wait_for_more(written)
     field.must_be_fast()
     field.cluster.thaw(node)
+    field.cluster.rejoin(node)
     field.cluster.wait_until_whole(QUEUES)
+    field.must_be_fast()
     field.check(record_property, faults=1)
 
 
