@@ -115,8 +115,11 @@ def parting(stand: Stand, known: Sequence[Epoch], lives: Sequence[Epoch]) -> int
 
 def lock(session: Session, source: str) -> Stand:
     """Lock the cursor of a source, making it at its first use; every batch begins here."""
-    session.execute(insert(cursors).values(source=source, position=0).on_conflict_do_nothing())
-    row = session.execute(select(cursors).where(cursors.c.source == source).with_for_update()).one()
+    locked = select(cursors).where(cursors.c.source == source).with_for_update()
+    row = session.execute(locked).first()
+    if row is None:
+        session.execute(insert(cursors).values(source=source, position=0).on_conflict_do_nothing())
+        row = session.execute(locked).one()
     return Stand(row.position, row.epoch, row.diverged_at is not None)
 
 

@@ -6,7 +6,10 @@ function would stop every green thread of the process for as long as one query r
 """
 
 import ast
+import functools
 import importlib
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -49,6 +52,9 @@ LIMITS = {
     "idle_in_transaction_session_timeout": 20_000,
 }
 
+#: A connection that was used so short a time ago is taken to live still (seconds).
+REST_SECONDS = 1.0
+
 #: Lost connections, deadlocks and lock time-outs say nothing about the work itself: it is simply done again.
 _PASSING = frozenset(
     (
@@ -71,14 +77,13 @@ _PASSING = frozenset(
 
 
 def engine_for(url: str, *, pool_size: int = 16) -> Engine:
-    """Make the engine of one service; connections are checked when taken, and limited by the server."""
+    """Make the engine of one service; connections are checked when taken after a rest, and limited by the server."""
     options = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
-    return create_engine(
+    engine = create_engine(
         _dialect(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
         connect_args={
             "options": f"{options} -c timezone=UTC",
             "connect_timeout": 5,
@@ -89,6 +94,23 @@ def engine_for(url: str, *, pool_size: int = 16) -> Engine:
             "tcp_user_timeout": 10_000,
         },
     )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", functools.partial(_check_after_rest, engine.dialect))
+    return engine
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _check_after_rest(dialect: Any, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that has rested whether it lives; one used a moment ago need not cost a round trip."""
+    if time.monotonic() - record.info.get("rests_since", math.inf) < REST_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _dialect(url: str) -> str:

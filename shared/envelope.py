@@ -106,7 +106,7 @@ class Event:
             "source": f"/casepath/{self.source}",
             "type": self.type,
             "subject": str(self.subject),
-            "time": self.time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "time": _written(self.time),
             "datacontenttype": "application/json",
             "dataschema": schema_address(self.source, self.name, self.version),
             "sequence": f"{self.position:020d}",
@@ -133,7 +133,60 @@ def schema_address(service: str, name: str, version: int) -> str:
 
 def encode(event: Event) -> bytes:
     """Write the structured-mode document."""
-    return json.dumps(event.document(), separators=(",", ":"), ensure_ascii=False).encode()
+    return write(
+        id_=str(event.id),
+        source=event.source,
+        name=event.name,
+        version=event.version,
+        subject=str(event.subject),
+        time=_written(event.time),
+        position=event.position,
+        epoch=str(event.epoch),
+        correlation=str(event.correlation),
+        cause=None if event.cause is None else str(event.cause),
+        classification=event.classification,
+        traceparent=event.traceparent,
+        data=json.dumps(dict(event.data), separators=(",", ":"), ensure_ascii=False),
+    )
+
+
+def write(
+    *,
+    id_: str,
+    source: str,
+    name: str,
+    version: int,
+    subject: str,
+    time: str,
+    position: int,
+    epoch: str,
+    correlation: str,
+    cause: str | None,
+    classification: str,
+    traceparent: str | None,
+    data: str,
+) -> bytes:
+    """Put the document together from parts that are text already, `data` as JSON: much quicker than from objects.
+
+    The same document, member by member, as `Event.document`.
+    """
+    caused = "" if cause is None else f'"causationid":"{cause}",'
+    traced = "" if traceparent is None else f'"traceparent":{_quoted(traceparent)},'
+    return (
+        f'{{"specversion":"1.0","id":"{id_}","source":"/casepath/{source}",'
+        f'"type":"{type_of(source, name, version)}","subject":"{subject}","time":"{time}",'
+        f'"datacontenttype":"application/json","dataschema":"{schema_address(source, name, version)}",'
+        f'"sequence":"{position:020d}","logepoch":"{epoch}","partitionkey":"{subject}",'
+        f'"correlationid":"{correlation}","dataclassification":{_quoted(classification)},{caused}{traced}"data":{data}}}'
+    ).encode()
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)
+
+
+def _written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def decode(body: bytes) -> Event:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     Identity,
     Index,
@@ -26,12 +27,12 @@ from sqlalchemy import (
     insert,
     select,
     text,
-    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.orm import Session
 
+from shared import numbering
 from shared.contract import Emits, EventRefused
 from shared.database import metadata
 from shared.envelope import MAXIMUM_BYTES, Announcement, Event, encode, new_id
@@ -60,6 +61,13 @@ log_head = Table(
     metadata,
     Column("single", SmallInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
+    Column(
+        "floor",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="up to this serial every row is numbered, or was rolled back",
+    ),
     CheckConstraint("single = 1", name="single"),
 )
 log_published = Table(
@@ -78,17 +86,6 @@ log_epochs = Table(
     Column("identity", Text, nullable=False, comment="which database this was: system, timeline, table"),
     Column("began_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
-
-_NUMBER = text("""
-    with waiting as (
-        select serial, row_number() over (order by serial) as place
-        from (select serial from event_log where position is null order by serial limit :most) as unnumbered
-    )
-    update event_log set position = :head + waiting.place
-    from waiting where event_log.serial = waiting.serial
-""")
-#: So many rows at most are numbered in one go.
-NUMBER_AT_MOST = 5_000
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def record(session: Session, subject: UUID, announcements: Iterable[Announcement
     rows = [_row(origin, subject, each) for each in announcements]
     if rows:
         session.flush()
-        session.execute(insert(event_log), rows)
+        session.execute(insert(event_log), rows[0] if len(rows) == 1 else rows)
         session.info["recorded"] = session.info.get("recorded", 0) + len(rows)
 
 
@@ -157,23 +154,15 @@ def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str,
 def number(session: Session) -> int:
     """Give committed rows their positions, in the order of their serials; returns the head.
 
-    Must be alone in its transaction. The head row is locked first and the rows are chosen in a fresh statement after
-    it: in one statement, a second numberer would choose from the snapshot that it took before it waited, find the rows
-    already numbered by the first, and leave a gap for ever.
+    Must be alone in its transaction: it must not see rows that this one has not committed.
     """
-    unlocked = select(log_head.c.position)
-    if not session.execute(
-        select(select(event_log.c.serial).where(event_log.c.position.is_(None)).exists())
-    ).scalar_one():
-        return int(session.execute(unlocked).scalar_one())
-    head = int(session.execute(unlocked.with_for_update()).scalar_one())
-    numbered = _rowcount(session.execute(_NUMBER, {"head": head, "most": NUMBER_AT_MOST}))
-    session.execute(update(log_head).values(position=head + numbered))
-    return head + numbered
-
-
-def _rowcount(result: Any) -> int:
-    return int(result.rowcount)
+    connection = session.connection()
+    head, waiting = connection.exec_driver_sql(numbering.LOOK).one()
+    if waiting:
+        connection.exec_driver_sql(numbering.LOCK)
+        connection.exec_driver_sql(numbering.NUMBER, {"most": numbering.NUMBER_AT_MOST})
+        head = session.execute(select(log_head.c.position)).scalar_one()
+    return int(head)
 
 
 def read(
@@ -235,16 +224,20 @@ def begin_epoch_if_restored(session: Session) -> Epoch:
 
 def unpublished(session: Session) -> int:
     """Count the events that the broker has not confirmed, numbered or not yet."""
-    head = select(log_head.c.position).scalar_subquery()
     mark = select(log_published.c.position).scalar_subquery()
-    unnumbered = select(func.count()).where(event_log.c.position.is_(None)).scalar_subquery()
-    return int(session.execute(select(head - mark + unnumbered)).scalar_one())
+    unnumbered = select(func.count()).where(_is_unnumbered()).scalar_subquery()
+    return int(session.execute(select(log_head.c.position - mark + unnumbered)).scalar_one())
 
 
 def oldest_unpublished(session: Session) -> float:
     """Give the age in seconds of the oldest event that the broker has not confirmed; 0 if there is none."""
     mark = select(log_published.c.position).scalar_subquery()
     first_numbered = select(func.min(event_log.c.time)).where(event_log.c.position == mark + 1)
-    unnumbered = select(event_log.c.time).where(event_log.c.position.is_(None)).order_by(event_log.c.serial).limit(1)
+    unnumbered = select(event_log.c.time).where(_is_unnumbered()).order_by(event_log.c.serial).limit(1)
     found = session.execute(first_numbered).scalar_one() or session.execute(unnumbered).scalar_one_or_none()
     return 0.0 if found is None else max(0.0, (datetime.now(UTC) - found).total_seconds())
+
+
+def _is_unnumbered() -> ColumnElement[bool]:
+    floor = select(log_head.c.floor).scalar_subquery()
+    return event_log.c.position.is_(None) & (event_log.c.serial > floor)

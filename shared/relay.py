@@ -6,19 +6,17 @@ what they have seen, so that sending again is harmless; skipping would not be.
 
 import threading
 import time
-from collections.abc import Sequence
-from typing import Any
 
 import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import crash, eventlog, metrics
-from shared.broker import BrokerNacked, BrokerRefused, BrokerUnsure, Message, Publisher
+from shared import crash, eventlog, metrics, outgoing
+from shared.broker import BrokerNacked, BrokerRefused, BrokerUnsure, Publisher
 from shared.database import Database
-from shared.envelope import CONTENT_TYPE, Event, encode
 from shared.leader import Lease, LeaseLost, stand
 from shared.logs import logger
+from shared.numbering import Floor
 
 BATCH = 500
 #: Woken after each commit in this process; the poll finds what other processes committed.
@@ -42,6 +40,8 @@ class Relay:
         self._stopping = threading.Event()
         self._doubts = 0
         self._measured = 0.0
+        self._confirmed: int | None = None
+        self._floor = Floor()
         self.leading = False
         self.connected = False
         self.refusal = ""
@@ -71,6 +71,8 @@ class Relay:
 
     def _lead(self, lease: Lease) -> None:
         self._set_leading(leading=True)
+        self._confirmed = None  # of an earlier lead: its log may have been restored to before it
+        self._floor = Floor()
         log.info("relay.leads")
         while not self._stopping.is_set():
             try:
@@ -93,35 +95,42 @@ class Relay:
             sent = self.publish_next(lease, publisher)
             self._beat_when_due(lease)
             if sent == 0:
-                publisher.drain(0)
-                self._wake.wait(POLL_SECONDS)
+                self._wait_for_more(lease, publisher)
             self._doubts = 0
+
+    def _wait_for_more(self, lease: Lease, publisher: Publisher) -> None:
+        """Wait until this process has committed an event, or a look at the log finds one of another."""
+        while not self._wake.wait(POLL_SECONDS):
+            publisher.drain(0)
+            self._beat_when_due(lease)
+            with lease.guarded() as connection:
+                if outgoing.is_waiting(connection):
+                    return
 
     def _beat_when_due(self, lease: Lease) -> None:
         if time.monotonic() - self._measured >= 1:
             lease.renew()
+            with lease.guarded() as connection:
+                self._floor.raise_if_sure(connection)
             self._measure()
 
     def publish_next(self, lease: Lease, publisher: Publisher) -> int:
-        """Number what was committed, publish the next batch whole, move the mark; returns how many went out."""
-        with self._database.transaction() as session:
-            metrics.log_head.set(eventlog.number(session))
-        with self._database.transaction() as session:
-            mark = session.execute(select(eventlog.log_published.c.position)).scalar_one()
-            events = eventlog.read(session, self._service, after=mark, limit=BATCH)
-        if events:
-            crash.point("relay.after_numbering")
-            publisher.publish([message_of(each) for each in events], between=lambda: crash.point("relay.in_publish"))
-            crash.point("relay.before_mark")
-            self._move_mark(lease, events)
-        return len(events)
+        """Number what was committed, publish the next batch whole; returns how many went out.
 
-    def _move_mark(self, lease: Lease, events: Sequence[Event]) -> None:
-        # On the lock's own connection: who has lost the lock can't move the mark.
+        The mark follows with the next call. Everything is done on the lock's own connection: who has lost the lock can
+        neither publish a batch that it has not read, nor move the mark.
+        """
         with lease.guarded() as connection:
-            connection.execute("update event_log_published set position = %s", [events[-1].position])
-        metrics.log_published.set(events[-1].position)
-        metrics.published.inc(len(events))
+            batch = outgoing.take(connection, self._service, confirmed=self._confirmed, most=BATCH)
+        self._confirmed = None
+        if batch.messages:
+            crash.point("relay.after_numbering")
+            publisher.publish(batch.messages, between=lambda: crash.point("relay.in_publish"))
+            crash.point("relay.before_mark")
+            self._confirmed = batch.last
+            metrics.log_published.set(batch.last)
+            metrics.published.inc(len(batch.messages))
+        return len(batch.messages)
 
     def _doubt(self, lease: Lease, error: Exception) -> None:
         """Wait before the next connection, a little longer each time, still leading and still seen to be alive."""
@@ -149,15 +158,3 @@ class Relay:
     def _set_leading(self, *, leading: bool) -> None:
         self.leading = leading
         metrics.relay_leader.set(int(leading))
-
-
-def message_of(event: Event) -> Message:
-    """Put an event into a message: the whole document as body, its attributes repeated as headers for routing tools."""
-    attributes: dict[str, Any] = event.attributes()
-    return Message(
-        routing_key=event.routing_key,
-        body=encode(event),
-        headers={f"cloudEvents_{name}": value for name, value in attributes.items()},
-        content_type=CONTENT_TYPE,
-        message_id=str(event.id),
-    )

@@ -1,0 +1,87 @@
+"""What the relay takes from the log: numbered, read and written as documents in one trip to the database.
+
+The statements of a batch travel together (PostgreSQL's pipeline): the mark of the batch before, the numbering and the
+reading are one transaction, and one wait for the disk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shared import envelope, numbering
+from shared.broker import Message
+
+if TYPE_CHECKING:
+    import psycopg
+
+_MOVE_MARK = "update event_log_published set position = %(mark)s where position < %(mark)s"
+_EPOCHS = "select epoch::text, after_position from event_log_epochs order by number desc"
+#: Everything as text: the document is put together from it as it is.
+_READ = """
+    select position, id::text, subject::text, name, version,
+        to_char(time at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        correlation::text, cause::text, classification, traceparent, data::text
+    from event_log where position > (select position from event_log_published) order by position limit %(limit)s
+"""
+_WAITING = """
+    select exists (select from event_log where position is null and serial > head.floor)
+        or head.position > (select position from event_log_published)
+    from event_log_head as head
+"""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """The next messages in order, and the position of the last."""
+
+    messages: Sequence[Message]
+    last: int
+
+
+def is_waiting(connection: "psycopg.Connection[Any]") -> bool:
+    """Tell whether anything is committed that the broker has not confirmed."""
+    row = connection.execute(_WAITING).fetchone()
+    return bool(row and row[0])
+
+
+def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int | None, most: int) -> Outgoing:
+    """Move the mark to what the broker has confirmed, number what was committed, and give what comes next.
+
+    Committed when it returns: nothing is published from a position that could still change.
+    """
+    with connection.pipeline(), connection.transaction():
+        if confirmed is not None:
+            connection.execute(_MOVE_MARK, {"mark": confirmed})
+        numbering.number_on(connection)
+        lives = connection.execute(_EPOCHS)
+        rows = connection.execute(_READ, {"limit": most})
+    epochs = lives.fetchall()
+    messages, last = [], 0
+    for row in rows.fetchall():
+        last = row[0]
+        messages.append(_message(row, service, next(epoch for epoch, after in epochs if after < last)))
+    return Outgoing(messages, last)
+
+
+def _message(row: Sequence[Any], service: str, epoch: str) -> Message:
+    position, id_, subject, name, version, time, correlation, cause, classification, traceparent, data = row
+    return Message(
+        routing_key=f"{name}.v{version}",
+        body=envelope.write(
+            id_=id_,
+            source=service,
+            name=name,
+            version=version,
+            subject=subject,
+            time=time,
+            position=position,
+            epoch=epoch,
+            correlation=correlation,
+            cause=cause,
+            classification=classification,
+            traceparent=traceparent,
+            data=data,
+        ),
+        content_type=envelope.CONTENT_TYPE,
+        message_id=id_,
+    )

@@ -1,0 +1,175 @@
+"""Ours, as shipped: two services of this kind, with every loop, door and feed that any of them has, in its own host."""
+
+from shared import host
+
+host.prepare()  # before any other import: see there
+
+import os  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
+from datetime import UTC, datetime  # noqa: E402
+from functools import partial  # noqa: E402
+from typing import Any  # noqa: E402
+from uuid import UUID, uuid4  # noqa: E402
+
+from eventlet import tpool  # noqa: E402
+from marshmallow import Schema  # noqa: E402
+from nameko.extensions import Entrypoint  # noqa: E402
+from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Uuid, text  # noqa: E402
+from sqlalchemy import insert as plain_insert  # noqa: E402
+from sqlalchemy.dialects.postgresql import insert  # noqa: E402
+from sqlalchemy.orm import Session  # noqa: E402
+
+from shared import audit, eventlog, logs, operate, settings  # noqa: E402
+from shared.access import Relation  # noqa: E402
+from shared.contract import Emits, EventType, Instant, Read, Reads, Received  # noqa: E402
+from shared.envelope import Announcement  # noqa: E402
+from shared.eventlog import Origin  # noqa: E402
+from shared.follower import Following, Projection  # noqa: E402
+from shared.process import Plan, Process  # noqa: E402
+from shared.tokens import STAFF, Principal  # noqa: E402
+from shared.web import Cases  # noqa: E402
+from tests.benchmarks.exchange import work  # noqa: E402
+
+SOURCE, TARGET = "maker", "reader"
+#: Rows of the log as `record` writes them, committed at once: not numbered, so not published.
+FILL = """
+    insert into event_log (id, subject, name, version, time, correlation, classification, data)
+    select gen_random_uuid(), cast(lpad(to_hex(number % :subjects), 32, '0') as uuid), 'thing.noted', 1, now(),
+        gen_random_uuid(), 'case', jsonb_build_object('at', now())
+    from generate_series(0, :count - 1) as number
+"""
+
+
+class Noted(Schema):
+    """When it was noted."""
+
+    at = Instant(required=True)
+
+
+EMITS = Emits(SOURCE, EventType("thing.noted", Noted, "benchmark", "Something was noted."))
+NOTED = f"{SOURCE}.thing.noted"
+WHO = Principal("00000000-0000-7000-8000-000000000001", frozenset({"caseworker"}), STAFF)
+tables = MetaData()
+work_rows = Table(
+    "work",
+    tables,
+    Column("id", Uuid, primary_key=True),
+    Column("subject", Uuid),
+    Column("at", DateTime(timezone=True)),
+)
+effects = Table(
+    "effect",
+    tables,
+    Column("subject", Uuid, primary_key=True),
+    Column("seen", BigInteger),
+    Column("at", DateTime(timezone=True)),
+)
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Keep how often each subject was heard of, and when last."""
+    told: dict[UUID, tuple[int, datetime]] = {}
+    for each in received:
+        told[each.subject] = (told.get(each.subject, (0,))[0] + 1, each.data["at"])
+    rows = [{"subject": about, "seen": seen, "at": at} for about, (seen, at) in sorted(told.items())]
+    new = insert(effects).values(rows)
+    more = {"seen": effects.c.seen + new.excluded.seen, "at": new.excluded.at}
+    session.execute(new.on_conflict_do_update(index_elements=["subject"], set_=more))
+
+
+class Asked(Entrypoint):
+    """Makes events as the runner asks, in the running service: a row, an audit row and an event in one transaction."""
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self._make)
+
+    def _make(self) -> None:
+        process: Process = self.container.config["process"]
+
+        def one(about: UUID, at: float) -> None:
+            when = datetime.fromtimestamp(at, UTC)
+            with process.database.transaction(origin=Origin(EMITS)) as session:
+                session.execute(plain_insert(work_rows).values(id=uuid4(), subject=about, at=when))
+                audit.note(session, WHO, action="thing.note", subject=about, status=201, correlation=uuid4())
+                eventlog.record(session, about, [Announcement("thing.noted", {"at": when})])
+            time.sleep(0)  # requests come from the hub, and so let it turn between them
+
+        def fill(count: int) -> None:
+            with process.database.transaction() as session:
+                session.execute(text(FILL), {"count": count, "subjects": work.SUBJECTS})
+
+        work.produce(one, fill, partial(tpool.execute, sys.__stdin__.readline))
+
+
+class Maker(operate.Operated):
+    """The source."""
+
+    name = SOURCE
+
+    @Asked.decorator
+    def make(self) -> None:
+        """Stand for the door, through which events would be made."""
+
+
+class Listening(Entrypoint):
+    """Tells the runner once the inbox is there."""
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self._tell)
+
+    def _tell(self) -> None:
+        process: Process = self.container.config["process"]
+        while not process.follower.connected:
+            time.sleep(0.05)
+        work.ready()
+
+
+class Reader(operate.Operated):
+    """The follower."""
+
+    name = TARGET
+
+    @Listening.decorator
+    def listen(self) -> None:
+        """Stand for the projection, which the follower calls."""
+
+
+def plan(service: str) -> Plan:
+    """Describe one of the two services."""
+    following = {
+        SOURCE: Following(SOURCE, EMITS, Reads()),
+        TARGET: Following(
+            TARGET,
+            Emits(TARGET),
+            Reads(Read(NOTED, Noted)),
+            (Projection("effects", frozenset({NOTED}), project),),
+        ),
+    }[service]
+    return Plan(following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), _no_timer)
+
+
+def _no_one(*_which: Any) -> Relation:
+    return Relation.NONE
+
+
+def _nothing(*_which: Any) -> int:
+    return 1
+
+
+def _no_timer(*_which: Any) -> None:
+    """Act on no timer: none is ever set."""
+
+
+def main(role: str) -> int:
+    """Run one of the two services until told to stop."""
+    service = SOURCE if role == "source" else TARGET
+    ports = {SOURCE: int(os.environ["BENCH_SOURCE_PORT"]), TARGET: int(os.environ["BENCH_TARGET_PORT"])}
+    chosen = settings.load(service, ports, os.environ)
+    logs.configure(service, form=chosen.log_format, level=chosen.log_level)
+    return host.serve(plan(service), Maker if service == SOURCE else Reader, chosen)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,126 @@
+"""One system at work: its two processes, and what the runner sees of them in the consumer's own table."""
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import psutil
+import psycopg
+
+from deploy.cli.installation import CHECKOUT
+from tests.benchmarks.exchange.systems import Place, System
+
+START_SECONDS, WORK_SECONDS = 60.0, 180.0
+LOOK_SECONDS = 0.01
+#: Between two single events: nothing else is going on then, and no poll keeps step with it.
+IDLE_SECONDS = 0.06, 0.09
+
+
+class DidNotWork(RuntimeError):
+    """A system did not start, or did not bring every event."""
+
+
+class Running:
+    """A system whose two processes have started."""
+
+    def __init__(self, system: System, place: Place) -> None:
+        """Start the consumer, then the producer, each until it says that it is ready."""
+        self.system = system
+        self._place = place
+        self._eyes = psycopg.connect(place.target_url, autocommit=True)
+        self.target = self._start("target")
+        self.source = self._start("source")
+
+    def _start(self, role: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [str(self.system.python), "-m", f"tests.benchmarks.exchange.{self.system.module}", role],
+            cwd=CHECKOUT,
+            env=dict(self._place.variables),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=sys.stderr,
+            text=True,
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.strip() == "ready":
+                return process
+        raise DidNotWork(f"{self.system.name}: its {role} did not start")
+
+    def stop(self) -> None:
+        """End both processes."""
+        for process in (self.source, self.target):
+            process.terminate()
+        for process in (self.source, self.target):
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._eyes.close()
+
+    def ask(self, what: str, count: int) -> None:
+        """Ask the producer for events."""
+        assert self.source.stdin is not None
+        self.source.stdin.write(f"{what} {count}\n")
+        self.source.stdin.flush()
+
+    def seconds(self, what: str, count: int) -> float:
+        """Give the seconds from asking for events to the last one's commit at the consumer."""
+        self._eyes.execute("truncate effect")
+        began = time.monotonic()
+        self.ask(what, count)
+        while (seen := self.seen()) < count:
+            if time.monotonic() - began > WORK_SECONDS:
+                raise DidNotWork(f"{self.system.name}: {seen} of {count} events arrived in {WORK_SECONDS:g} s")
+            time.sleep(LOOK_SECONDS)
+        return time.monotonic() - began
+
+    def seen(self) -> int:
+        """Count the events that the consumer has committed."""
+        row = self._eyes.execute("select coalesce(sum(seen), 0)::bigint from effect").fetchone()
+        return int(row[0]) if row else 0
+
+    def idle_milliseconds(self, count: int) -> list[float]:
+        """Give the time of single events, from before the producer's transaction until the consumer's is committed.
+
+        The consumer's database tells of its commits: looking again and again would take time from what is measured.
+        """
+        self._eyes.execute("create trigger tell after insert or update on effect for each row execute function tell()")
+        self._eyes.execute("listen effect")
+        try:
+            return [self._one(number) for number in range(count)]
+        finally:
+            self._eyes.execute("unlisten effect")
+            self._eyes.execute("drop trigger tell on effect")
+
+    def _one(self, number: int) -> float:
+        shortest, longest = IDLE_SECONDS
+        time.sleep(shortest + (longest - shortest) * (number * 0.618 % 1))
+        self.ask("live", 1)
+        for notice in self._eyes.notifies(timeout=20, stop_after=1):
+            return (time.time() - float(notice.payload)) * 1000
+        raise DidNotWork(f"{self.system.name}: a single event did not arrive")
+
+    def resident_megabytes(self) -> tuple[float, float]:
+        """Give the resident memory of producer and consumer, with what they started; 1 MB = 1,000,000 bytes."""
+        source, target = (_resident(each.pid) for each in (self.source, self.target))
+        return source, target
+
+
+def _resident(pid: int) -> float:
+    family = [psutil.Process(pid)]
+    family += family[0].children(recursive=True)
+    return sum(each.memory_info().rss for each in family) / 1_000_000
+
+
+@contextlib.contextmanager
+def running(system: System, place: Place) -> Iterator[Running]:
+    """Run a system for as long as the block lasts."""
+    found = Running(system, place)
+    try:
+        yield found
+    finally:
+        found.stop()
