@@ -99,10 +99,14 @@ class Site:
         for each in services:
             wait_until(lambda each=each: self.checks(each).get("broker") == "ok", f"{each} is ready", 60)  # type: ignore[misc]
 
+    def exposition(self, service: str) -> str:
+        """All metrics of a running service, as it serves them."""
+        return requests.get(f"{self.installation.address(service)}/metrics", timeout=5).text
+
     def metric(self, service: str, line: str) -> float:
         """The value of a metric, named as it is exposed; 0 when it has none yet."""
-        text = requests.get(f"{self.installation.address(service)}/metrics", timeout=5).text
-        values = [each.rpartition(" ")[2] for each in text.splitlines() if each.rpartition(" ")[0] == line]
+        lines = self.exposition(service).splitlines()
+        values = [each.rpartition(" ")[2] for each in lines if each.rpartition(" ")[0] == line]
         return float(values[0]) if values else 0.0
 
     @property
