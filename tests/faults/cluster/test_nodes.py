@@ -30,7 +30,7 @@ def test_each_queue_has_a_member_on_every_node(field: ClusterField) -> None:
 def test_the_leader_of_an_inbox_is_killed_under_writes(
     field: ClusterField, round_: int, record_property: Record
 ) -> None:
-    with field.under_writes() as written:
+    with field.under_writes(threads=1) as written:
         wait_for_more(written)
         leader = field.cluster.leader_of("legal.inbox")
         leader.kill()
@@ -39,7 +39,7 @@ def test_the_leader_of_an_inbox_is_killed_under_writes(
         field.wait_for_broker()
         wait_for_more(written)
     field.must_be_fast()  # with two nodes
-    with field.under_writes() as written:
+    with field.under_writes(threads=1) as written:
         leader.start()
         wait_for_more(written)
     field.cluster.wait_until_whole(QUEUES)
@@ -51,7 +51,7 @@ def test_the_leader_of_an_inbox_is_killed_under_writes(
 def test_the_node_that_a_relay_is_connected_to_is_killed(
     field: ClusterField, service: str, record_property: Record
 ) -> None:
-    with field.under_writes() as written:
+    with field.under_writes(threads=1) as written:
         wait_for_more(written)
         node = field.relay_node(service)
         node.kill()
@@ -65,7 +65,7 @@ def test_the_node_that_a_relay_is_connected_to_is_killed(
 
 
 def test_a_node_stands_still_for_longer_than_the_others_wait(field: ClusterField, record_property: Record) -> None:
-    with field.under_writes() as written:
+    with field.under_writes(threads=1) as written:
         wait_for_more(written)
         leader = field.cluster.leader_of("legal.inbox")
         field.cluster.freeze(leader)
@@ -83,7 +83,7 @@ def test_a_node_stands_still_for_longer_than_the_others_wait(field: ClusterField
 
 def test_the_node_that_the_services_are_connected_to_stands_still(field: ClusterField, record_property: Record) -> None:
     node = field.relay_node("intake")
-    with field.under_writes() as written:
+    with field.under_writes(threads=1) as written:
         wait_for_more(written)
         field.cluster.freeze(node)
         field.cluster.wait_until_taken_for_gone(node)
@@ -98,7 +98,7 @@ def test_the_node_that_the_services_are_connected_to_stands_still(field: Cluster
 
 
 def test_all_nodes_are_restarted_one_after_the_other(field: ClusterField, record_property: Record) -> None:
-    with field.under_writes() as written:
+    with field.under_writes(threads=1) as written:
         for node in field.cluster.nodes:
             node.stop()
             wait_for_more(written)
@@ -110,7 +110,7 @@ def test_all_nodes_are_restarted_one_after_the_other(field: ClusterField, record
 
 
 def test_all_nodes_are_killed_at_once(field: ClusterField, record_property: Record) -> None:
-    with field.under_writes() as written:
+    with field.under_writes(threads=1) as written:
         wait_for_more(written)
         for node in field.cluster.nodes:
             node.kill()
