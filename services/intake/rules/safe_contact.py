@@ -1,0 +1,130 @@
+"""How a person can be reached safely. Every outgoing contact passes here first; what is not agreed is not done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from services.intake.rules.refusals import FactRefused, StepForbidden
+
+DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: What another person could come across later, and the word that says it may be left.
+TRACES: Final[Mapping[str, str]] = {
+    "voicemail": "voicemail",
+    "sms": "messages",
+    "email": "messages",
+    "letter": "letters",
+}
+_LOOKS_AHEAD_DAYS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time of the week, local, on a day of the week (0 is Monday); its end does not belong to it."""
+
+    day: int
+    begins: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeContact:
+    """What the person agreed to. `leaves`: of `voicemail`, `messages`, `letters`, what may be left for them.
+
+    No windows: at any time. The code word and the agreed story themselves are kept elsewhere, sealed.
+    """
+
+    channels: frozenset[str]
+    unsafe: frozenset[str] = frozenset()
+    zone: str = "UTC"
+    windows: tuple[Window, ...] = ()
+    leaves: frozenset[str] = frozenset()
+    code_word: bool = False
+    if_another_answers: str = "hang_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions:
+    """How a contact that is allowed goes on: ask the code word first, and what to do if someone else answers."""
+
+    ask_code_word: bool
+    if_another_answers: str
+    may_leave: frozenset[str]
+
+
+def agreed(given: Mapping[str, Any]) -> SafeContact:
+    """Read what the person agreed to. Raises `FactRefused` for what contradicts itself, naming the field."""
+    channels, unsafe = frozenset(given["channels"]), frozenset(given["unsafe"])
+    if channels & unsafe:
+        raise FactRefused("unsafe", "safe_or_unsafe", "A way to reach someone is either safe or unsafe; ask again.")
+    if not channels:
+        raise FactRefused("channels", "some_way_is_safe", "Name at least one safe way, or record that there is none.")
+    try:
+        ZoneInfo(given["zone"])
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.") from error
+    windows = tuple(Window(DAYS.index(each["day"]), each["begins"], each["ends"]) for each in given["windows"])
+    if any(window.ends <= window.begins for window in windows):
+        raise FactRefused("windows", "begins_before_it_ends", "A time ends after it begins; split one over midnight.")
+    return SafeContact(
+        channels=channels,
+        unsafe=unsafe,
+        zone=given["zone"],
+        windows=windows,
+        leaves=frozenset(given["leaves"]),
+        code_word=given["code_word"],
+        if_another_answers=given["if_another_answers"],
+    )
+
+
+def contact(safe: SafeContact | None, channel: str, at: datetime) -> Instructions:
+    """Allow an outgoing contact at an instant, and say how; raises `StepForbidden` with what to do instead.
+
+    `voicemail` is a channel of its own: a call that may be made may still leave nothing behind.
+    """
+    if safe is None:
+        raise StepForbidden(
+            "safe_contact_first", "How this person can be reached safely is not recorded. Ask at the next meeting."
+        )
+    spoken = "phone" if channel == "voicemail" else channel
+    if spoken in safe.unsafe:
+        raise StepForbidden("channel_is_unsafe", "This way to reach the person is unsafe. Use one of the safe ones.")
+    if spoken not in safe.channels:
+        raise StepForbidden("channel_is_agreed", "The person has not agreed to be reached this way. Ask first.")
+    needed = TRACES.get(channel)
+    if needed is not None and needed not in safe.leaves:
+        raise StepForbidden("nothing_is_left", "The person does not want anything left that others could come across.")
+    if not _within(safe, at):
+        then = next_safe(safe, at)
+        raise StepForbidden(
+            "agreed_times", f"Not at this time. The next safe time begins at {_written(then, safe.zone)}."
+        )
+    return Instructions(ask_code_word=safe.code_word, if_another_answers=safe.if_another_answers, may_leave=safe.leaves)
+
+
+def next_safe(safe: SafeContact, at: datetime) -> datetime:
+    """Give the first instant (UTC) from `at` on at which the person can be reached; `at` itself if it is one."""
+    if _within(safe, at):
+        return at.astimezone(UTC)
+    zone = ZoneInfo(safe.zone)
+    today = at.astimezone(zone).date()
+    days = (today + timedelta(days=number) for number in range(_LOOKS_AHEAD_DAYS + 1))
+    begins = [
+        datetime.combine(day, window.begins, tzinfo=zone).astimezone(UTC)
+        for day in days
+        for window in safe.windows
+        if window.day == day.weekday()
+    ]
+    return min(each for each in begins if each > at)
+
+
+def _within(safe: SafeContact, at: datetime) -> bool:
+    local = at.astimezone(ZoneInfo(safe.zone))
+    now = local.timetz().replace(tzinfo=None)
+    today = [window for window in safe.windows if window.day == local.weekday()]
+    return not safe.windows or any(window.begins <= now < window.ends for window in today)
+
+
+def _written(instant: datetime, zone: str) -> str:
+    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
