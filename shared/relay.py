@@ -23,8 +23,19 @@ BATCH = 500
 POLL_SECONDS = 0.1
 STAND_SECONDS = 1.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+#: A leader that has doubted so many times in a row waits for its next try without the lease: the broker may be away for
+#: this process alone, and another may publish.
+DOUBTS_OF_A_LEADER = 3
 
 log = logger()
+
+
+class _GivenUp(Exception):
+    """This leader could not publish and lets another try; `seconds` until it stands again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Relay:
@@ -63,6 +74,9 @@ class Relay:
                     continue
                 with lease:
                     self._lead(lease)
+            except _GivenUp as given_up:
+                self._set_leading(leading=False)
+                self._stopping.wait(given_up.seconds)
             except (LeaseLost, psycopg.Error, SQLAlchemyError) as error:
                 log.warning("relay.lease_lost", reason=type(error).__name__)
                 self._stopping.wait(STAND_SECONDS)
@@ -73,7 +87,7 @@ class Relay:
         self._set_leading(leading=True)
         self._confirmed = None  # of an earlier lead: its log may have been restored to before it
         self._floor = Floor()
-        log.info("relay.leads")
+        (log.debug if self._doubts else log.info)("relay.leads")
         while not self._stopping.is_set():
             try:
                 publisher = Publisher(self._amqp_uri, self._service)
@@ -133,7 +147,7 @@ class Relay:
         return len(batch.messages)
 
     def _doubt(self, lease: Lease, error: Exception) -> None:
-        """Wait before the next connection, a little longer each time, still leading and still seen to be alive."""
+        """Wait a little longer each time before the next connection: at first still leading, then without the lease."""
         self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
         metrics.publish_doubts.inc()
         if isinstance(error, BrokerNacked):
@@ -142,9 +156,11 @@ class Relay:
         if self._doubts in (0, 10) or self._doubts % 60 == 0:
             log.warning("relay.broker_unsure", reason=str(error), again_in_seconds=pause, doubts=self._doubts)
         self._doubts += 1
+        self._measure()
+        if self._doubts >= DOUBTS_OF_A_LEADER:
+            raise _GivenUp(pause)
         self._stopping.wait(pause)
         lease.renew()
-        self._measure()
 
     def _measure(self) -> None:
         """Tell how much of the log waits for the broker: every replica does, also while another leads."""
