@@ -1,0 +1,144 @@
+"""An event that can't be applied: its case waits, all others pass, what protects acts at once, a retry drains in order.
+
+The bad event is one that a trigger of the test's in legal's store refuses: at once, only at the commit, or by holding
+the process up until the test kills it. The waits between tries are cut short by moving the time of the next try.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared import cursor
+from tests.faults.casework import Desk, record_cases, told_to
+from tests.faults.field import Field
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
+
+HELD = text("select position, attempts, reason, parked_at from follow_holds where subject = :case")
+NOW = text("update follow_holds set next_try_at = now() where subject = :case and next_try_at is not null")
+STUCK = text("select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'")
+HEAD = text("select position from event_log_head")
+
+
+@dataclass
+class Poisoned:
+    """A case of which one event can't be applied at legal, and a removal behind it."""
+
+    field: Field
+    desk: Desk
+    bad: UUID = field(default_factory=uuid4)
+    leaver: UUID = field(default_factory=uuid4)
+    stayer: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        """Have a team of two that legal knows."""
+        self.legal = self.field.database("legal")
+        self.desk.add(self.leaver)
+        self.desk.add(self.stayer)
+        wait_until(lambda: self.desk.sees("legal", self.stayer), "legal knows the team", 60)
+
+    def hold(self) -> tuple[int, int, str, object] | None:
+        """What holds the case at legal."""
+        with self.legal.transaction() as session:
+            row = session.execute(HELD, {"case": self.desk.case}).first()
+        return None if row is None else (row.position, row.attempts, row.reason, row.parked_at)
+
+    def parked(self) -> bool:
+        """Its tries are used up. The time until the next one is let pass."""
+        with self.legal.transaction() as session:
+            session.execute(NOW, {"case": self.desk.case})
+        found = self.hold()
+        return found is not None and found[3] is not None
+
+    def role(self) -> str:
+        """Which part the stayer has, as legal knows it."""
+        query = text("select role from case_team where case_id = :case and member = :member")
+        with self.legal.transaction() as session:
+            return str(session.execute(query, {"case": self.desk.case, "member": self.stayer}).scalar_one())
+
+    def passed(self) -> bool:
+        """Everything else of intake's has been applied at legal."""
+        with self.legal.transaction() as session:
+            stands_at = cursor.stand(session, "intake").position
+        with self.field.database("intake").transaction() as session:
+            return bool(stands_at == session.execute(HEAD).scalar_one())
+
+    def stuck(self) -> list[int]:
+        """Sessions of legal's that the trigger holds up."""
+        with self.legal.transaction() as session:
+            return list(session.scalars(STUCK))
+
+    def goes_on(self, others: int) -> None:
+        """Behind the bad event: older grants, a removal, a new part; and other cases."""
+        self.desk.add(self.leaver)
+        self.desk.add(self.stayer)
+        self.desk.remove(self.leaver)
+        self.desk.add(self.stayer, role="supervisor")
+        wait_until(lambda: not self.desk.sees("legal", self.leaver), "the removal takes effect at once", 60)
+        record_cases(self.field, others, 2)
+        wait_until(self.passed, f"{others} other cases pass", 60)
+        assert self.hold() is not None
+
+    def is_mended(self) -> None:
+        """The fix is there: an operator has it tried again, and all is as if nothing had been."""
+        assert not self.desk.sees("legal", self.leaver)
+        assert self.role() == "caseworker"
+        answer = self.field.api("operator").post("legal", "/v1/holds/retry", {"subject": str(self.desk.case)})
+        assert answer.json() == {"retried": 1}
+        wait_until(lambda: self.hold() is None, "the case is drained", 60)
+        assert self.desk.sees("legal", self.bad)
+        assert not self.desk.sees("legal", self.leaver), "an older grant does not undo the removal"
+        assert self.role() == "supervisor", "what waited was applied in its order"
+
+
+@contextlib.contextmanager
+def poisoned(field: Field, body: str, *, deferred: bool = False) -> Iterator[Poisoned]:
+    """Have an event that can't be applied at legal while the block lasts."""
+    found = Poisoned(field, Desk(field))
+    with told_to(found.legal, "case_team", f"new.member = '{found.bad}'", body, deferred=deferred):
+        found.desk.add(found.bad)
+        yield found
+
+
+@pytest.mark.parametrize(("deferred", "others"), [(False, 1_000), (True, 100)], ids=["raises", "fails_at_commit"])
+def test_what_fails_is_held_and_parked_while_all_others_pass(
+    field: Field, deferred: bool, others: int, record_property: Callable[[str, object], None]
+) -> None:
+    with poisoned(field, "raise exception 'a mistake of ours'", deferred=deferred) as case:
+        wait_until(lambda: case.hold() is not None, "the case is held", 60)
+        case.goes_on(others)
+        wait_until(case.parked, "its tries are used up", 60)
+    case.is_mended()
+    field.check(record_property)
+
+
+def test_what_kills_the_process_is_held_and_parked_too(
+    field: Field, record_property: Callable[[str, object], None]
+) -> None:
+    deaths = 0
+
+    def dies_until(fact: Callable[[], bool], what: str) -> None:
+        nonlocal deaths
+        while not fact() or case.stuck():
+            wait_until(lambda: bool(fact() or case.stuck()), what, 60)
+            stuck = case.stuck()
+            if stuck:
+                field.kill("legal")
+                with case.legal.transaction() as session:
+                    for pid in stuck:  # the store would notice only at the end of the statement
+                        session.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+                field.start("legal", wait=False)
+                deaths += 1
+
+    with poisoned(field, "perform pg_sleep(14)") as case:
+        dies_until(lambda: case.hold() is not None, "the case is held")
+        case.goes_on(50)
+        dies_until(case.parked, "its tries are used up")
+    assert deaths > 3
+    case.is_mended()
+    field.check(record_property, faults=deaths)
