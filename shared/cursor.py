@@ -169,7 +169,8 @@ def diverged(session: Session) -> list[str]:
 def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
     """Put the cursor to where the source's log and ours parted, once what came after it is gone from here."""
     move(session, source, position, epoch_at(position, lives))
-    session.execute(update(cursors).where(cursors.c.source == source).values(diverged_at=None))
+    fresh = {"diverged_at": None, "attempt_position": 0, "attempt_count": 0}
+    session.execute(update(cursors).where(cursors.c.source == source).values(fresh))
     remember(session, source, lives)
 
 

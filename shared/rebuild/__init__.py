@@ -10,6 +10,7 @@ was applied here. One process at a time works on it; what it has done survives i
 
 import threading
 from collections.abc import Sequence
+from uuid import UUID
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from shared import audit, cursor, leader
 from shared.database import Database, is_passing
 from shared.envelope import new_id
+from shared.eventlog import Epoch
 from shared.feed import FeedAway, FeedReader
 from shared.follower import Following
 from shared.follower.apply import Application, Interrupted
@@ -55,6 +57,7 @@ class Rebuilder:
         self._feeds = feeds
         self._url = database_url
         self._stopping = threading.Event()
+        self._begun: set[UUID] = set()
 
     def stop(self) -> None:
         """Finish the batch in hand, then return from `run`."""
@@ -120,31 +123,36 @@ class Rebuilder:
         with self._database.transaction() as session:
             if asked.lock(session, which) != WAITING:
                 raise Overtaken
-            places = [Reached(source, 0, None, heals=source in replaced) for source in scope.sources]
-            read = {source for each in scope.projections for source in each.sources}
-            for at, place in enumerate(places):
-                if place.source not in read:
-                    # Nothing is kept of it: only the cursor goes back.
-                    stand, known = cursor.stand(session, place.source), cursor.remembered(session, place.source)
-                    parted = cursor.parting(stand, known, heads[place.source])
-                    epoch = cursor.epoch_at(parted, heads[place.source])
-                    places[at] = Reached(place.source, parted, epoch, heals=True)
+            places = [self._place(session, scope, each, heads.get(each)) for each in scope.sources]
             asked.begin(session, which, places)
             aside.create(session, scope.pictures)
         return scope
 
+    @staticmethod
+    def _place(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
+        """Tell where building begins in a source's log; `lives` are its epochs if it was replaced."""
+        if lives is None or any(source in each.sources for each in scope.projections):
+            return Reached(source, 0, None, heals=lives is not None)
+        # Nothing is kept of it: only the cursor goes back.
+        parted = cursor.parting(cursor.stand(session, source), cursor.remembered(session, source), lives)
+        return Reached(source, parted, cursor.epoch_at(parted, lives), heals=True)
+
     def _build_and_swap(self, which: Rebuild, scope: Scope, lease: Lease) -> None:
-        builder = Builder(self._database, self._following, self._feeds, which, scope, lease.renew)
+        left = which.state != WAITING and which.id not in self._begun
+        self._begun.add(which.id)
+        builder = Builder(self._database, self._following, self._feeds, which, scope, lease.renew, careful=left)
         swap = Swap(self._database, self._following, self._application, self._feeds, builder)
-        failures = 0
+        failures, swapping = 0, False
         while not self._stopping.is_set():
             if self._advance(builder, scope.sources):
                 self._stopping.wait(PAUSE_SECONDS)
                 continue
             builder.settle()
-            with self._database.transaction() as session:
-                asked.note(session, which, state=SWAPPING, reason=None)
-                aside.count_rows(session, scope.pictures)
+            if not swapping:
+                with self._database.transaction() as session:
+                    asked.note(session, which, state=SWAPPING, reason=None)
+                    aside.count_rows(session, scope.pictures)
+                swapping = True
             try:
                 swap.attempt()
             except NotYet:

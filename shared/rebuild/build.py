@@ -21,7 +21,7 @@ from shared.follower.apply import CAREFUL_AT_FIRST, Interrupted
 from shared.logs import logger
 from shared.rebuild import aside, progress
 from shared.rebuild.scope import Bound, Scope, bound, covered
-from shared.rebuild.tables import WAITING, Reached, Rebuild, Waiting
+from shared.rebuild.tables import Reached, Rebuild, Waiting
 
 log = logger()
 
@@ -49,15 +49,19 @@ class Builder:
         which: Rebuild,
         scope: Scope,
         beat: Callable[[], None],
+        *,
+        careful: bool,
     ) -> None:
-        """Take what is built, and from where; `beat` shows, at each step, that this process is alive."""
+        """Take what is built, and from where; `beat` shows, at each step, that this process is alive.
+
+        `careful` if another process has left it: should one of the next events have ended that, it is found.
+        """
         self._database = database
         self._following = following
         self._feeds = feeds
         self.which = which
         self.scope = scope
-        # Taken up again from another process: if one of the next events has ended that, it is found.
-        self._careful = dict.fromkeys(scope.sources, 0 if which.state == WAITING else CAREFUL_AT_FIRST)
+        self._careful = dict.fromkeys(scope.sources, CAREFUL_AT_FIRST if careful else 0)
         self._beat = beat
         #: The events of waiting subjects that were passed, as (source, subject).
         self.passed: dict[tuple[str, UUID], list[Event]] = {}
