@@ -63,6 +63,7 @@ quarantine = Table(
     Column("first_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("last_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+Index("follow_quarantine_last_at_index", quarantine.c.last_at)
 
 #: The reason of a hold whose failed event is behind it, while what waited behind that event is being tried.
 PASSED = "waits_behind"

@@ -8,6 +8,7 @@ from shared import eventlog, release
 from shared.audit_chain import Chainer
 from shared.clock import Clock
 from shared.database import Database, engine_for
+from shared.expiry import Expiry
 from shared.feed import FeedReader
 from shared.follower import Follower, Following, Guard
 from shared.follower.apply import Application
@@ -54,6 +55,7 @@ class Process:
     timers: Timers
     chainer: Chainer
     rebuilder: Rebuilder
+    expiry: Expiry
 
     @property
     def service(self) -> str:
@@ -63,7 +65,7 @@ class Process:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """What runs beside the requests."""
-        return (self.relay, self.follower, self.guard, self.timers, self.chainer, self.rebuilder)
+        return (self.relay, self.follower, self.guard, self.timers, self.chainer, self.rebuilder, self.expiry)
 
     def begin(self) -> None:
         """Begin a new epoch of the log if this database is not the one that the last epoch began in.
@@ -107,4 +109,5 @@ def assemble(plan: Plan, settings: Settings) -> Process:
             signing_key=settings.signing_key,
         ),
         rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
+        expiry=Expiry(database),
     )

@@ -27,6 +27,7 @@ reactions = Table(
     Column("vanished_at", DateTime(timezone=True), comment="the source's log no longer has the event"),
 )
 Index("follow_reactions_vanished_index", reactions.c.id, postgresql_where=reactions.c.vanished_at.is_not(None))
+Index("follow_reactions_at_index", reactions.c.at)
 
 
 def id_of(service: str, name: str, event: UUID) -> UUID:

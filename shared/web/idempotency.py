@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, SmallInteger, Table, Text, Uuid, func, select, update
+from sqlalchemy import Column, DateTime, Index, SmallInteger, Table, Text, Uuid, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ keys = Table(
     Column("created", Uuid),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+Index("idempotency_keys_at_index", keys.c.at)
 LONGEST_KEY = 200
 
 

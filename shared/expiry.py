@@ -1,0 +1,92 @@
+"""What is kept for a time only: else idempotency keys, notes of reactions and of unreadable bodies would grow for ever.
+
+The log and the audit are never shortened here; what is kept of cases grows with the cases.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Column, ColumnElement, Table, delete, func, select, tuple_
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.database import Database, is_passing
+from shared.follower.reactions import reactions
+from shared.holds import quarantine
+from shared.logs import logger
+from shared.web.idempotency import keys
+
+#: So many rows at most are deleted in one transaction: nobody waits long for them.
+AT_ONCE = 1_000
+EVERY_SECONDS = 3600.0
+
+log = logger()
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """Rows of a table that go so many days after the instant in `since`, unless `but` keeps them from going."""
+
+    table: Table
+    since: Column[object]
+    days: int
+    but: ColumnElement[bool] | None = None
+
+
+EXPIRING = (
+    # No client sends a request again after a month.
+    Expiring(keys, keys.c.at, 30),
+    # The cursor alone keeps an event from being answered twice. The notes are for the day on which a source is restored
+    # from a backup: what was done because of events that it no longer has is found by them. No backup is as old.
+    Expiring(reactions, reactions.c.at, 400, but=reactions.c.vanished_at.is_not(None)),
+    Expiring(quarantine, quarantine.c.last_at, 400),
+)
+
+
+def sweep(database: Database, what: Expiring) -> int:
+    """Delete the rows whose time is over, a few at a time, the oldest first; returns how many."""
+    gone = 0
+    old = what.since < func.now() - timedelta(days=what.days)
+    key = tuple_(*what.table.primary_key)
+    # Several replicas may sweep at once: each leaves to the others what they have in hand.
+    chosen = select(*what.table.primary_key).where(old if what.but is None else old & ~what.but)
+    chosen = chosen.order_by(what.since).limit(AT_ONCE).with_for_update(skip_locked=True)
+    while True:
+        with database.transaction() as session:
+            rows = [tuple(row) for row in session.execute(chosen)]
+            if rows:
+                session.execute(delete(what.table).where(key.in_(rows)))
+        gone += len(rows)
+        if len(rows) < AT_ONCE:
+            return gone
+
+
+class Expiry:
+    """Deletes, once in a while, what has been kept long enough."""
+
+    def __init__(self, database: Database) -> None:
+        """Take where it is kept."""
+        self._database = database
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Finish the rows in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Sweep until stopped, at first after a while: a start has more urgent work."""
+        while not self._stopping.wait(EVERY_SECONDS):
+            self.sweep_all()
+
+    def sweep_all(self) -> None:
+        """Sweep everything once; a database that is away is tried again the next time."""
+        for each in EXPIRING:
+            try:
+                gone = sweep(self._database, each)
+            except SQLAlchemyError as error:
+                if not is_passing(error):
+                    raise
+                log.info("expiry.interrupted", table=each.table.name, reason=type(error).__name__)
+                return
+            if gone:
+                log.info("expiry.swept", table=each.table.name, rows=gone)

@@ -1,0 +1,140 @@
+"""The floor below which numbering looks no more: never past a row that may still come, and past all others."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from shared import eventlog, outgoing
+from shared.database import Database
+from shared.envelope import Announcement
+from shared.eventlog import Origin
+from shared.numbering import Floor
+from tests.shared.test_exchange import INTAKE
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def connection(fresh_database: str) -> Iterator["psycopg.Connection"]:
+    with psycopg.connect(fresh_database, autocommit=True) as found:
+        yield found
+
+
+def tell(session: Session) -> int:
+    """Record an event; gives the last serial that was taken."""
+    eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 1})])
+    return int(session.execute(text("select max(serial) from event_log")).scalar_one())
+
+
+def told(database: Database) -> int:
+    with database.transaction(origin=Origin(INTAKE)) as session:
+        return tell(session)
+
+
+def number(database: Database) -> int:
+    with database.transaction() as session:
+        return eventlog.number(session)
+
+
+def floor(connection: "psycopg.Connection") -> int:
+    row = connection.execute("select floor from event_log_head").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@contextmanager
+def left_open(database: Database) -> Iterator[Session]:
+    """A transaction that has taken a serial and is not committed until the block ends."""
+    with database.transaction(origin=Origin(INTAKE)) as session:
+        tell(session)
+        yield session
+
+
+def test_the_floor_rises_to_the_last_serial_once_all_are_numbered(
+    database: Database, connection: "psycopg.Connection"
+) -> None:
+    last = told(database)
+    number(database)
+    floors = Floor()
+    for _ in range(2):
+        floors.raise_if_sure(connection)
+    assert floor(connection) == last
+
+
+def test_it_waits_for_a_writer_that_took_a_lower_serial(database: Database, connection: "psycopg.Connection") -> None:
+    floors = Floor()
+    with left_open(database):
+        last = told(database)
+        number(database)
+        for _ in range(4):
+            floors.raise_if_sure(connection)
+        assert floor(connection) == 0
+    # It has committed: its row is below the last, and not numbered yet.
+    for _ in range(4):
+        floors.raise_if_sure(connection)
+    assert floor(connection) == 0
+    assert number(database) == 2
+    for _ in range(4):
+        floors.raise_if_sure(connection)
+    assert floor(connection) == last
+
+
+def test_a_steady_stream_of_writers_does_not_keep_it_down(database: Database, connection: "psycopg.Connection") -> None:
+    floors = Floor()
+    seen = []
+    for _ in range(6):
+        with left_open(database):
+            floors.raise_if_sure(connection)
+        number(database)
+        seen.append(floor(connection))
+    assert seen == sorted(seen)
+    assert seen[-1] > 0
+
+
+def test_what_was_rolled_back_does_not_keep_it_down(database: Database, connection: "psycopg.Connection") -> None:
+    with pytest.raises(ZeroDivisionError), left_open(database):
+        raise ZeroDivisionError
+    last = told(database)
+    number(database)
+    floors = Floor()
+    for _ in range(2):
+        floors.raise_if_sure(connection)
+    assert floor(connection) == last
+
+
+def test_what_comes_above_the_floor_is_numbered_and_read(database: Database, connection: "psycopg.Connection") -> None:
+    told(database)
+    number(database)
+    floors = Floor()
+    for _ in range(2):
+        floors.raise_if_sure(connection)
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    told(database)
+    assert outgoing.is_waiting(connection)
+    batch = outgoing.take(connection, "intake", confirmed=1, most=10)
+    assert batch.last == 2
+    assert len(batch.messages) == 1
+    outgoing.take(connection, "intake", confirmed=2, most=10)
+    assert not outgoing.is_waiting(connection)
+
+
+def test_what_is_sent_is_what_a_feed_gives(database: Database, connection: "psycopg.Connection") -> None:
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    origin = Origin(INTAKE, cause=uuid4(), traceparent="00-" + "a" * 32 + "-" + "b" * 16 + "-01")
+    with database.transaction(origin=origin) as session:
+        eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 7})])
+    told(database)
+    [first, second] = outgoing.take(connection, "intake", confirmed=None, most=10).messages
+    with database.transaction() as session:
+        feed = eventlog.read(session, "intake", after=0, limit=10)
+    assert [json.loads(each.body) for each in (first, second)] == [each.document() for each in feed]
+    assert [each.message_id for each in (first, second)] == [str(each.id) for each in feed]
+    assert [each.routing_key for each in (first, second)] == [each.routing_key for each in feed]
