@@ -24,14 +24,12 @@ class Seen:
 def look(world: World) -> Seen:
     """Bring the history of a world up to what its databases say now."""
     for source in SOURCES:
-        log = _rows(world, source, "select position, id from event_log where position is not null order by position")
-        known = world.history.logs.get(source, [])
-        assert log[: len(known)] == known, "a position never changes"
-        world.history.logs[source] = log
+        numbered = "select position, id from event_log where position is not null order by position"
+        world.history.logs[source] = _rows(world, source, numbered)
     history = world.history
     history.effects = [event for (event,) in _rows(world, FOLLOWER, "select event from effects order by place")]
     history.answers = _rows(world, FOLLOWER, "select cause, data->>'reaction' from event_log order by serial")
-    history.stands = dict(_rows(world, FOLLOWER, "select source, projected from follow_cursors"))
+    history.stands = dict(_rows(world, FOLLOWER, "select source, position from follow_cursors"))
     holds = _rows(world, FOLLOWER, "select source, subject, position from follow_holds")
     history.held = {(source, subject): position for source, subject, position in holds}
     shut = _rows(world, FOLLOWER, "select source, subject, position from shut")
@@ -49,9 +47,11 @@ def _rows(world: World, name: str, query: str) -> list[Any]:
 
 def check(world: World) -> None:
     """Hold the world against the model, as it is now."""
-    before = dict(world.history.stands)
-    seen = look(world)
     history = world.history
+    before, known = dict(history.stands), dict(history.logs)
+    seen = look(world)
+    for source, log in known.items():
+        assert history.logs[source][: len(log)] == log, "a position never changes"
     counts = examine(history, settled=False)
     assert counts == Counts(), f"{counts}"
     for source, position in history.stands.items():

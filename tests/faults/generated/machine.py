@@ -18,9 +18,10 @@ replicas = st.integers(0, REPLICAS - 1)
 picks = st.lists(st.integers(0, 30), min_size=1, max_size=8)
 usual = [Kind.NOTED, Kind.GRANTED, Kind.WITHDRAWN]
 kinds = st.sampled_from([*usual, *usual, *Kind])
-poisons = st.sampled_from([None, None, None, *Poison])
+facts = st.sampled_from([*FACTS[:1] * 3, *FACTS])
+poisons = st.sampled_from([None] * 12 + [Poison.RAISES, *Poison])
 #: What is told in one go: about whom, what, and how a handler will fail at it.
-tellings = st.lists(st.tuples(subjects, kinds, st.sampled_from(FACTS), poisons), min_size=1, max_size=6)
+tellings = st.lists(st.tuples(subjects, kinds, facts, poisons), min_size=1, max_size=6)
 follower_crashes = st.sampled_from([None, None, "follower.before_commit", "commit.before", "commit.after"])
 drain_crashes = st.sampled_from([None, None, "drain.before_commit", "commit.before", "commit.after"])
 relay_crashes = st.sampled_from([None, None, "relay.after_numbering", "relay.in_publish", "relay.before_mark"])
@@ -88,6 +89,10 @@ class Histories(RuleBasedStateMachine):
         self.world.publish(source, sure=sure, crash_at=crash_at)
 
     @rule(source=sources)
+    def raise_floor(self, source: str) -> None:
+        self.world.raise_floor(source)
+
+    @rule(source=sources)
     def move_log(self, source: str) -> None:
         self.world.move_log(source)
 
@@ -149,8 +154,10 @@ class Histories(RuleBasedStateMachine):
         self.world.sweep(replica)
 
     @precondition(lambda self: self.world.history.held)
-    @rule(replica=replicas, by_hand=st.booleans(), crash_at=drain_crashes, meanwhile=others)
-    def drain(self, replica: int, by_hand: bool, crash_at: str | None, meanwhile: list[Any]) -> None:
+    @rule(replica=replicas, healed=st.booleans(), by_hand=st.booleans(), crash_at=drain_crashes, meanwhile=others)
+    def drain(self, replica: int, healed: bool, by_hand: bool, crash_at: str | None, meanwhile: list[Any]) -> None:
+        if healed:
+            self.world.picture.poison.clear()
         if by_hand:
             self.world.retry()
         else:
@@ -194,7 +201,7 @@ class Histories(RuleBasedStateMachine):
         world, other = self.world, (replica + 1) % REPLICAS
         acts: dict[str, Callable[[int], object]] = {
             "nothing": lambda _: None,
-            "tell": lambda n: world.tell(SOURCES[n % 2], SUBJECTS[n % 4], list(Kind)[n % 3], fact=FACTS[n // 50]),
+            "tell": lambda n: world.tell(SOURCES[n % 2], SUBJECTS[n % 3], list(Kind)[n % 3], fact=FACTS[n // 50]),
             "deliver": lambda n: world.deliver(other, world.broker.inbox.first(n % 10 + 1), acknowledged=n < 50),
             "guard": lambda n: world.guard_takes(other, world.broker.guard.any_of([n])),
             "drain": lambda _: world.drain(other),

@@ -51,30 +51,30 @@ class Picture:
             FOLLOWER,
             ANSWERS,
             reads(versions, self.shut),
-            (Projection("noted", frozenset(noted), self.note), Projection("access", frozenset(access), self.let_in)),
+            (Projection("picture", frozenset([*noted, *access]), self.draw),),
             (
                 *(Reaction("first", key, self.answer("first")) for key in (*noted, *access)),
                 *(Reaction("second", key, self.answer("second")) for key in noted),
             ),
         )
 
-    def note(self, session: Session, events: Sequence[Received]) -> None:
+    def draw(self, session: Session, events: Sequence[Received]) -> None:
         for each in events:
             self._effect(session, each)
+            if each.event.name.startswith("access."):
+                self._let_in_or_out(session, each)
 
-    def let_in(self, session: Session, events: Sequence[Received]) -> None:
-        for each in events:
-            self._effect(session, each)
-            values = _where(each.event) | {"fact": each.data["fact"]}
-            if each.event.name == "access.granted":
-                added = """insert into access values (:source, :subject, :fact, :position)
-                    on conflict (source, subject, fact) do update set position = excluded.position"""
-                session.execute(text(added), values)
-            else:
-                gone = "delete from access where source = :source and subject = :subject and fact = :fact"
-                session.execute(text(gone), values)
-                known = "delete from shut where source = :source and subject = :subject and position <= :position"
-                session.execute(text(known), values)
+    def _let_in_or_out(self, session: Session, received: Received) -> None:
+        values = _where(received.event) | {"fact": received.data["fact"]}
+        if received.event.name == "access.granted":
+            added = """insert into access values (:source, :subject, :fact, :position)
+                on conflict (source, subject, fact) do update set position = excluded.position"""
+            session.execute(text(added), values)
+        else:
+            gone = "delete from access where source = :source and subject = :subject and fact = :fact"
+            session.execute(text(gone), values)
+            known = "delete from shut where source = :source and subject = :subject and position <= :position"
+            session.execute(text(known), values)
 
     def shut(self, session: Session, event: Event) -> None:
         """Let nobody see a subject while something of it is restricted that we can't read yet."""

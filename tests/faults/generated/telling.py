@@ -13,7 +13,7 @@ from shared.envelope import Announcement, Event
 
 SOURCES = ("intake", "support")
 FOLLOWER = "legal"
-SUBJECTS = tuple(UUID(int=number) for number in range(1, 5))
+SUBJECTS = tuple(UUID(int=number) for number in range(1, 4))
 FACTS = ("a", "b")
 
 

@@ -139,10 +139,7 @@ class World:
         for each in (*servers.sources.values(), servers.target):
             with each.transaction() as session:
                 eventlog.begin_epoch_if_restored(session)
-        self.relays = {
-            name: Relay(database, service=name, database_url="", amqp_uri="")
-            for name, database in servers.sources.items()
-        }
+        self.relays = {name: self._relay(name) for name in SOURCES}
         self.replicas = [self._process(1) for _ in range(REPLICAS)]
 
     def crash(self, point: str) -> None:
@@ -203,7 +200,15 @@ class World:
             return self.relays[source].publish_next(self.servers.leases[source], publisher)
         self.faults += 1
         self.crash_at = None
+        self.relays[source] = self._relay(source)
         return 0
+
+    def _relay(self, source: str) -> Relay:
+        return Relay(self.servers.sources[source], service=source, database_url="", amqp_uri="")
+
+    def raise_floor(self, source: str) -> None:
+        """Let the relay take its next step towards not looking at old rows again."""
+        self.relays[source]._floor.raise_if_sure(self.servers.leases[source].connection)
 
     def move_log(self, source: str) -> None:
         """Begin a new epoch, as after a fail-over or a copy that lost nothing."""

@@ -1,0 +1,185 @@
+"""What examines histories is itself tested: each broken variant of the mechanism is found out, as what it is."""
+
+import threading
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.faults.generated.conftest import Make
+from tests.faults.generated.examination import Counts
+from tests.faults.generated.looking import count, settle
+from tests.faults.generated.machine import Histories
+from tests.faults.generated.picture import Poison
+from tests.faults.generated.telling import SUBJECTS, Kind
+from tests.faults.generated.variants import VARIANTS, in_one_statement
+from tests.faults.generated.world import World
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration]
+
+CASE, OTHER = SUBJECTS[:2]
+
+
+def deliver_all(world: World, replica: int = 0) -> None:
+    world.publish("intake")
+    world.deliver(replica, world.broker.inbox.waiting)
+
+
+def crash_in_a_batch(world: World, crash_at: str, size: int) -> None:
+    for number in range(2):
+        world.start(number, 1, careful=0)
+    world.tell("intake", CASE, *[Kind.NOTED] * size)
+    world.publish("intake")
+    world.crash_at = crash_at
+    world.deliver(0, world.broker.inbox.waiting)
+    assert world.faults == 1, "the process died"
+
+
+def held_while_more_comes(world: World) -> None:
+    """An event fails, more of its subject comes behind it, and then it is mended."""
+    first, *_ = world.tell("intake", CASE, Kind.NOTED, Kind.NOTED)
+    world.poison(first.number, Poison.RAISES)
+    deliver_all(world)
+
+
+def slow_transaction(world: World) -> None:
+    slow = world.begin("intake", [CASE], [Kind.NOTED], ["a"])
+    assert slow is not None
+    world.tell("intake", OTHER, Kind.NOTED)
+    deliver_all(world)
+    world.commit(slow)
+    deliver_all(world)
+
+
+def grant_behind_a_hold_is_withdrawn(world: World) -> None:
+    held, *_ = world.tell("intake", CASE, Kind.NOTED, Kind.GRANTED, Kind.WITHDRAWN)
+    world.poison(held.number, Poison.RAISES)
+    deliver_all(world)
+
+
+def withdrawn_and_granted_again(world: World) -> None:
+    world.tell("intake", CASE, Kind.WITHDRAWN, Kind.GRANTED)
+    deliver_all(world)
+    world.guard_takes(0, world.broker.guard.waiting)
+
+
+def told_while_it_is_drained(world: World) -> None:
+    held_while_more_comes(world)
+    world.picture.poison.clear()
+    world.retry()
+
+    def more() -> None:
+        world.tell("intake", CASE, Kind.NOTED)
+        deliver_all(world, 1)
+
+    world.servers.target.others.extend([more] * 10)
+    world.drain(0)
+
+
+SCRIPTS = {
+    "the cursor before the effects": lambda world: crash_in_a_batch(world, "commit.before", 3),
+    "the effects before the cursor": lambda world: crash_in_a_batch(world, "commit.after", 1),
+    "reactions without an id of their own": lambda world: crash_in_a_batch(world, "commit.after", 1),
+    "numbers by serial alone": slow_transaction,
+    "holds ignored": held_while_more_comes,
+    "acknowledged first, and no feed": lambda world: crash_in_a_batch(world, "follower.before_commit", 3),
+    "restrictions without floors": grant_behind_a_hold_is_withdrawn,
+    "restrictions again after their turn": withdrawn_and_granted_again,
+    "released without a look at the cursor": told_while_it_is_drained,
+}
+FOUND_AS = {
+    "the cursor before the effects": {"lost"},
+    "the effects before the cursor": {"duplicated"},
+    "reactions without an id of their own": {"duplicated"},
+    "numbers by serial alone": {"lost", "duplicated"},
+    "holds ignored": {"disorder", "duplicated"},
+    "acknowledged first, and no feed": {"lost"},
+    "restrictions without floors": {"undone"},
+    "restrictions again after their turn": {"disorder"},
+    "released without a look at the cursor": {"lost"},
+}
+
+
+def kinds(counts: Counts) -> set[str]:
+    return {name for name, found in vars(counts).items() if found}
+
+
+@pytest.mark.parametrize("what", VARIANTS)
+def test_a_variant_is_found_out_as_what_it_is(what: str, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make(VARIANTS[what].put_in_place(monkeypatch))
+    SCRIPTS[what](world)
+    settle(world)
+    assert kinds(count(world)) == FOUND_AS[what]
+
+
+@pytest.mark.parametrize("what", VARIANTS)
+def test_in_the_same_history_nothing_is_wrong_with_what_is_shipped(what: str, make: Make) -> None:
+    world = make(World)
+    SCRIPTS[what](world)
+    settle(world)
+    assert count(world) == Counts()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", VARIANTS)
+def test_histories_made_by_chance_find_a_variant_out(what: str, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = VARIANTS[what].put_in_place(monkeypatch)
+    machine = type("VariantHistories", (Histories,), {"make": lambda: make(kind), "counted": Counter()})
+    chances = settings(
+        max_examples=100,
+        stateful_step_count=40,
+        derandomize=True,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(machine, settings=chances)
+
+
+def test_the_feed_heals_what_was_acknowledged_too_early(make: Make) -> None:
+    world = make(VARIANTS["acknowledged first, and no feed"].world)
+    crash_in_a_batch(world, "follower.before_commit", 3)
+    settle(world)
+    assert count(world) == Counts()
+
+
+def test_a_reaction_with_an_id_of_its_own_happens_once_even_where_effects_happen_twice(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answers(what: str) -> int:
+        world = make(VARIANTS[what].put_in_place(monkeypatch))
+        SCRIPTS[what](world)
+        settle(world)
+        count(world)
+        return len(world.history.answers) - len(set(world.history.answers))
+
+    assert answers("the effects before the cursor") == 0
+    assert answers("reactions without an id of their own") == 2
+
+
+def test_two_numberers_in_one_statement_each_leave_a_gap(make: Make) -> None:
+    world = make(World)
+    world.tell("intake", CASE, Kind.NOTED, Kind.NOTED)
+    source = world.servers.sources["intake"]
+
+    def number() -> None:
+        with source.transaction() as session:
+            in_one_statement(session)
+
+    second = threading.Thread(target=number)
+    with source.transaction() as session:
+        in_one_statement(session)
+        second.start()
+        wait_until(lambda: _waits_for_a_lock(world), "the second waits for the first")
+    second.join()
+    assert count(world).lost > 0
+
+
+def _waits_for_a_lock(world: World) -> bool:
+    query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    found = world.servers.looking["intake"].execute(query).fetchone()
+    return found is not None and found[0] == 1

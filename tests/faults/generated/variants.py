@@ -1,0 +1,155 @@
+"""The mechanism with one thing left out or done the wrong way round; what examines histories must find out each.
+
+Each variant is put in place by a patch that ends with its test, and says in which kind of world it lives.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from shared import floors, holds
+from shared.broker import Delivery
+from shared.contract import Received
+from shared.database import Database
+from shared.eventlog import Origin
+from shared.feed import Page
+from shared.follower import Follower, Reaction
+from shared.follower.apply import Application
+from shared.follower.drain import Drain
+from shared.holds import Hold
+from tests.faults.generated.world import Open, World
+
+
+class CursorFirst(Application):
+    """Commits the cursor, and the effects in a transaction after it."""
+
+    def _batch(self, source: str, events: Sequence[Any]) -> bool:
+        self.put_off: list[Sequence[Received]] = []
+        hint = super()._batch(source, events)
+        with self._database.transaction() as session:
+            for each in self.put_off:
+                super().perform(session, each)
+        return hint
+
+    def perform(self, _session: Session, received: Sequence[Received]) -> None:
+        self.put_off.append(received)
+
+    def apply_held(self, session: Session, event: Any) -> None:
+        self.put_off = []
+        super().apply_held(session, event)
+        for each in self.put_off:
+            super().perform(session, each)
+
+
+class EffectsFirst(Application):
+    """Commits the effects, and the cursor in a transaction after it."""
+
+    def perform(self, _session: Session, received: Sequence[Received]) -> None:
+        # Nobody else can act in here: the cursor is locked.
+        with Database(self._database.engine).transaction() as own:
+            super().perform(own, received)
+
+
+class ReactsWithoutAnId(EffectsFirst):
+    """Reacts whenever it is told to, under a new id each time."""
+
+    def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
+        session.info["origin"] = Origin(self._following.emits, cause=received.event.id)
+        reaction.act(session, received)
+
+
+class AcknowledgesFirst(World):
+    """A follower that acknowledges what it is handed before it does anything with it."""
+
+    def deliver(self, replica: int, deliveries: Sequence[Delivery], *, acknowledged: bool = True) -> None:  # noqa: ARG002 - it is too late
+        self.broker.inbox.remove(deliveries)
+        super().deliver(replica, deliveries, acknowledged=False)
+
+
+RANKED = """
+    with ranked as (select serial, row_number() over (order by serial) as place from event_log)
+    update event_log set position = :sign * place from ranked where event_log.serial = ranked.serial
+"""
+COUNTED = "update event_log_head set position = (select count(*) from event_log)"
+
+
+class NumbersBySerialAlone(World):
+    """Sources that give each row its place by serial, when it is committed: a slow transaction's rows push in."""
+
+    def commit(self, begun: Open) -> None:
+        super().commit(begun)
+        with self.servers.sources[begun.source].transaction() as session:
+            for sign in (-1, 1):
+                session.execute(text(RANKED), {"sign": sign})
+            session.execute(text(COUNTED))
+
+
+IN_ONE_STATEMENT = """
+    with head as (select position from event_log_head for update),
+    waiting as (
+        select serial, row_number() over (order by serial) as place from event_log where position is null
+    ),
+    numbered as (
+        update event_log set position = head.position + waiting.place from waiting, head
+        where event_log.serial = waiting.serial returning 1
+    )
+    update event_log_head set position = position + (select count(*) from numbered) returning position
+"""
+
+
+def in_one_statement(session: Session) -> int:
+    """Lock the head and choose the rows in one statement: whoever had to wait chooses from an old snapshot."""
+    return int(session.execute(text(IN_ONE_STATEMENT)).scalar_one())
+
+
+def _nobody_held(_session: Session, _source: str, _subjects: Iterable[Any]) -> set[Any]:
+    return set()
+
+
+def _no_floors(_session: Session, _reads: Any, _received: Any) -> None:
+    """Leave no floor."""
+
+
+def _no_catching_up(_self: Follower, _source: str) -> None:
+    """Ask no feed."""
+
+
+def _released_at_once(self: Drain, which: Hold, _page: Page) -> bool:
+    with self._database.transaction() as session:
+        holds.release(session, which)
+    return True
+
+
+def _always_acts(_cursor: int, _held_at: int | None, _position: int) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What is wrong, and what is put in place of the right thing: (where, name, what)."""
+
+    patches: tuple[tuple[Any, str, Callable[..., Any]], ...] = ()
+    application: type[Application] = Application
+    world: type[World] = World
+
+    def put_in_place(self, patch: pytest.MonkeyPatch) -> type[World]:
+        for where, name, what in self.patches:
+            patch.setattr(where, name, what)
+        return type("VariantWorld", (self.world,), {"application": self.application})
+
+
+VARIANTS = {
+    "the cursor before the effects": Variant(application=CursorFirst),
+    "the effects before the cursor": Variant(application=EffectsFirst),
+    "reactions without an id of their own": Variant(application=ReactsWithoutAnId),
+    "numbers by serial alone": Variant(world=NumbersBySerialAlone),
+    "holds ignored": Variant(((holds, "held_subjects", _nobody_held),)),
+    "acknowledged first, and no feed": Variant(((Follower, "catch_up", _no_catching_up),), world=AcknowledgesFirst),
+    "restrictions without floors": Variant(((floors, "raise_for", _no_floors),)),
+    "restrictions again after their turn": Variant(((floors, "acts_ahead", _always_acts),)),
+    "released without a look at the cursor": Variant(((Drain, "_release", _released_at_once),)),
+}
