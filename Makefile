@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e faults faults-cluster bench documents lock format
+.PHONY: help check test e2e faults faults-long faults-cluster bench documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -28,8 +28,11 @@ test: ## All checks, unit and integration tests, with a real broker and database
 e2e: .venv/installed-requirements-dev.lock ## Whole journeys through running services.
 	$(PYTHON) -m pytest -m e2e tests/e2e
 
-faults: .venv/installed-requirements-dev.lock ## Kill services where it hurts most, in the middle of journeys; the history is checked.
+faults: .venv/installed-requirements-dev.lock ## Break servers, services and the network between them under writes; the history is checked.
 	$(PYTHON) -m pytest -q -m "not cluster" tests/faults
+
+faults-long: .venv/installed-requirements-dev.lock ## The broker away for ten minutes under writes.
+	CASEPATH_FAULTS_OUTAGE_SECONDS=600 $(PYTHON) -m pytest -q tests/faults/test_broker.py -k long_absence
 
 faults-cluster: .venv/installed-requirements-dev.lock ## The same with three RabbitMQ nodes: killed, paused, cut off, restarted in turn.
 	$(PYTHON) -m pytest -q -m cluster tests/faults/cluster
