@@ -1,0 +1,189 @@
+"""Faults dealt by seeded dice: each begins, lasts and ends here, and leaves the field able to go on."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import Random
+
+from deploy.cli.installation import SERVICES
+from deploy.cli.servers.rabbitmq import MEMORY_LIMIT, VHOST
+from tests.faults.field import Field
+from tests.faults.proxy import BOTH, Proxy
+
+REPLICAS = 2
+#: Longer than any time limit of the services for an answer, a confirm or a silent leader.
+LONGEST_SECONDS = 25.0
+CRASHES = (
+    "commit.before",
+    "commit.after",
+    "relay.after_numbering",
+    "relay.in_publish",
+    "relay.before_mark",
+    "follower.before_commit",
+    "follower.before_ack",
+)
+QUEUES = ("legal.inbox", "support.inbox", "intake.inbox", "legal.guard", "support.guard")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A field and the dice."""
+
+    field: Field
+    dice: Random
+
+    def strike(self) -> tuple[str, str]:
+        """Let one fault happen, and end; gives its kind and what was hit."""
+        kind = self.dice.choice(list(KINDS))
+        return kind, KINDS[kind](self)
+
+    def _pause(self, least: float, most: float = LONGEST_SECONDS) -> float:
+        seconds = round(self.dice.uniform(least, most), 1)
+        time.sleep(seconds)  # the length of the fault itself
+        return seconds
+
+    def _one(self) -> tuple[str, int]:
+        return self.dice.choice(SERVICES), self.dice.randrange(REPLICAS)
+
+    def kill(self) -> str:
+        """SIGKILL."""
+        service, replica = self._one()
+        self.field.kill(service, replica)
+        seconds = self._pause(0, 10)
+        self.field.start(service, replica)
+        return f"{service} {replica}, away {seconds} s"
+
+    def kill_all_of_one(self) -> str:
+        """SIGKILL for every replica of a service at once."""
+        service = self.dice.choice(SERVICES)
+        for replica in range(REPLICAS):
+            self.field.kill(service, replica)
+        seconds = self._pause(0, 10)
+        self.start_missing()
+        return f"{service}, away {seconds} s"
+
+    def crash(self) -> str:
+        """Die at a chosen point of the exchange."""
+        point = f"{self.dice.choice(SERVICES)}:{self.dice.choice(CRASHES)}"
+        self.field.arm(point)
+        self._pause(5, 10)
+        self.field.crash_file.unlink(missing_ok=True)
+        self.start_missing()
+        return point
+
+    def stop(self) -> str:
+        """SIGTERM; it must end in time and with exit code 0."""
+        service, replica = self._one()
+        self.field.stop(service, replica)
+        self.field.start(service, replica)
+        return f"{service} {replica}"
+
+    def freeze(self) -> str:
+        """SIGSTOP, and SIGCONT later: a leader or an active consumer that wakes up after its term."""
+        service, replica = self._one()
+        self.field.freeze(service, replica)
+        seconds = self._pause(2)
+        self.field.thaw(service, replica)
+        return f"{service} {replica} for {seconds} s"
+
+    def restart_broker(self) -> str:
+        """Stop RabbitMQ cleanly, and start it again."""
+        self.field.broker.stop()
+        self.field.broker.start()
+        return "cleanly"
+
+    def kill_broker(self) -> str:
+        """Kill RabbitMQ, and start it again."""
+        self.field.broker.kill()
+        seconds = self._pause(0, 10)
+        self.field.broker.start()
+        return f"away {seconds} s"
+
+    def purge(self) -> str:
+        """Empty a queue behind the followers' backs, while nobody takes from it."""
+        queue = self.dice.choice(QUEUES)
+        service = queue.partition(".")[0]
+        for replica in range(REPLICAS):
+            self.field.freeze(service, replica)
+        self._pause(1, 4)
+        self.field.broker.ctl("purge_queue", queue, "-p", VHOST)
+        for replica in range(REPLICAS):
+            self.field.thaw(service, replica)
+        return queue
+
+    def alarm(self) -> str:
+        """A memory alarm: the broker stops reading from whoever publishes."""
+        self.field.broker.ctl("set_vm_memory_high_watermark", "absolute", "1MiB")
+        seconds = self._pause(5)
+        self.field.broker.ctl("set_vm_memory_high_watermark", "absolute", MEMORY_LIMIT)
+        return f"for {seconds} s"
+
+    def restart_database(self) -> str:
+        """Stop PostgreSQL, and start it again."""
+        self.field.postgres.stop()
+        self.field.postgres.start()
+        return "cleanly"
+
+    def kill_database(self) -> str:
+        """Kill PostgreSQL, and start it again."""
+        self.field.postgres.kill()
+        seconds = self._pause(0, 5)
+        self.field.postgres.start()
+        return f"away {seconds} s"
+
+    def network(self) -> str:
+        """Something between the services and one of the stores."""
+        name, proxy = self.dice.choice([("broker", self.field.broker_proxy), ("database", self.field.database_proxy)])
+        what = self.dice.choice(["cut", "refuse", "black hole", "half a black hole", "delay", "half close"])
+        with _healed(proxy):
+            {
+                "cut": proxy.cut,
+                "refuse": proxy.refuse,
+                "black hole": proxy.black_hole,
+                "half a black hole": lambda: proxy.black_hole(self.dice.choice(BOTH)),
+                "delay": lambda: proxy.delay(round(self.dice.uniform(0.05, 0.5), 2)),
+                "half close": proxy.half_close,
+            }[what]()
+            seconds = self._pause(1)
+        return f"{name}: {what} for {seconds} s"
+
+    def start_missing(self) -> None:
+        """Start whatever does not run, as a supervisor would."""
+        missing = [
+            (service, replica)
+            for service in SERVICES
+            for replica in range(REPLICAS)
+            if not self.field.runs(service, replica)
+        ]
+        for service, replica in missing:
+            self.field.start(service, replica, wait=False)
+        for service, replica in missing:
+            self.field.wait_ready(service, replica)
+
+
+@contextmanager
+def _healed(proxy: Proxy) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        proxy.heal()
+
+
+#: Twice where there is more to choose from.
+KINDS: dict[str, Callable[[Trouble], str]] = {
+    "kill": Trouble.kill,
+    "kill all of one": Trouble.kill_all_of_one,
+    "crash point": Trouble.crash,
+    "crash point, another": Trouble.crash,
+    "stop": Trouble.stop,
+    "freeze": Trouble.freeze,
+    "broker restarted": Trouble.restart_broker,
+    "broker killed": Trouble.kill_broker,
+    "queue purged": Trouble.purge,
+    "memory alarm": Trouble.alarm,
+    "database restarted": Trouble.restart_database,
+    "database killed": Trouble.kill_database,
+    "network": Trouble.network,
+    "network, another": Trouble.network,
+}
