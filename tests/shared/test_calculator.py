@@ -83,6 +83,10 @@ TABLE = [
     ("GB-NIR", "NIR.TRIBUNAL", "2026-10-01", "2026-12-31", None, ""),
     ("GB-EAW", "GB.RECONSIDER", "2026-01-31", "2026-02-28", "2026-03-02", ""),
     ("GB-NIR", "GB.RECONSIDER", "2026-07-10", "2026-08-09", "2026-08-10", ""),
+    ("GB-NIR", "GB.VTS_RECONSIDER", "2026-01-31", "2026-03-02", None, ""),
+    ("GB-EAW", "GB.JR", "2026-01-31", "2026-04-30", None, ""),
+    ("GB-EAW", "GB.CIVIL_CONTRACT", "2020-02-29", "2026-02-28", None, ""),
+    ("NL", "NL.REFLECTION_DUBLIN_MAX", "2026-01-31", "2026-03-02", None, ""),
     # Hours are elapsed time, whatever the clocks do.
     ("RO", "RO.VOUCHER", "2026-03-27T10:00Z", "2026-03-30", None, ""),
     ("RO", "RO.VOUCHER", "2026-10-22T21:30Z", "2026-10-25", None, ""),

@@ -30,6 +30,7 @@ from shared.reference import (
 from shared.reference.assembly import JURISDICTION_FILES, load_profile
 from shared.reference.codelists import LISTS, load_lists
 from shared.reference.indicators import INDICATOR_FILES, load_indicators
+from shared.reference.layers import read_layer
 from shared.reference.mappings import MAPPING_FILES, load_mappings
 
 FOLDERS = (JURISDICTION_FILES, LISTS, INDICATOR_FILES, MAPPING_FILES)
@@ -72,14 +73,30 @@ def _without_line(path: Path, number: int) -> str:
     return "\n".join(lines[:number] + lines[number + 1 :])
 
 
+def _read_alone(path: Path) -> None:
+    """Read one file, in a folder of its own."""
+    readers: dict[str, Callable[[Path], object]] = {
+        JURISDICTION_FILES.name: lambda folder: read_layer(folder / path.name),
+        LISTS.name: load_lists,
+        INDICATOR_FILES.name: load_indicators,
+        MAPPING_FILES.name: lambda folder: load_mappings(code_lists(), folder),
+    }
+    readers[path.parent.name](path.parent)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_value_is_taken_without_source_certainty_and_date(path: Path, tmp_path: Path) -> None:
     lines = [number for file, number in _origin_lines() if file == path]
     assert lines
+    alone = tmp_path / path.parent.name / path.name
+    alone.parent.mkdir()
+    alone.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    _read_alone(alone)
 
     for number in lines:
+        alone.write_text(_without_line(path, number), encoding="utf-8")
         with pytest.raises(BrokenReference, match="is missing"):
-            _load_changed(tmp_path, path, _without_line(path, number))
+            _read_alone(alone)
 
 
 def _untraced(leaves: list[Leaf]) -> list[Leaf]:
