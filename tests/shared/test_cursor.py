@@ -1,11 +1,16 @@
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
+from marshmallow import Schema
 
-from shared.cursor import Stand, Verdict, decide, still_agrees
+from shared.contract import Read, Reads
+from shared.cursor import Stand, Verdict, decide, epoch_at, parting, still_agrees
+from shared.envelope import Event
 from shared.eventlog import Epoch
-from tests.builders import EPOCH
+from shared.follower.sorting import sort_batch
+from tests.builders import EPOCH, an_event
 
 OTHER = UUID("0192f000-0000-7000-8000-000000000002")
 THIRD = UUID("0192f000-0000-7000-8000-000000000003")
@@ -55,3 +60,120 @@ def test_a_new_follower_begins_with_the_first_epoch() -> None:
 
 def test_a_log_that_has_never_heard_of_our_epoch_is_another_log() -> None:
     assert still_agrees(Stand(5, THIRD), [Epoch(EPOCH, 0), Epoch(OTHER, 100)]) is None
+
+
+READS = Reads(Read("intake.contact.opened", Schema))
+#: A log: of each event the subject, and the version (of 2 nobody here has heard).
+logs = st.lists(st.tuples(st.integers(1, 3), st.sampled_from([1, 1, 1, 2])), max_size=15).map(
+    lambda told: [
+        an_event(position=at, subject=UUID(int=subject), version=version)
+        for at, (subject, version) in enumerate(told, start=1)
+    ]
+)
+
+
+@dataclass
+class Taken:
+    """What became of the events that a follower was handed, batch by batch."""
+
+    stand: Stand = field(default_factory=lambda: Stand(0, None))
+    applied: list[Event] = field(default_factory=list)
+    held: list[Event] = field(default_factory=list)
+    behind: int = 0
+
+    def take(self, batch: list[Event]) -> None:
+        plan = sort_batch(READS, self.stand, {each.subject for each in self.held}, batch)
+        assert plan.position == self.stand.position + plan.moved, "the cursor passes what it took, and nothing else"
+        self.stand = Stand(plan.position, plan.epoch)
+        self.applied += [each.event for each in plan.received]
+        self.held += [event for event, _ in plan.hold]
+        self.behind += plan.behind
+
+
+@given(st.data(), logs)
+def test_however_deliveries_come_all_ends_as_if_the_log_had_been_read_once(
+    data: st.DataObject, log: list[Event]
+) -> None:
+    read_once, delivered = Taken(), Taken()
+    read_once.take(log)
+    batches = st.lists(st.lists(st.sampled_from(log), max_size=8), max_size=8) if log else st.just([])
+    for batch in data.draw(batches):
+        before = delivered.stand.position
+        delivered.take(batch)
+        assert delivered.applied == read_once.applied[: len(delivered.applied)]
+        if data.draw(st.booleans(), "the feed is there"):
+            delivered.take(log[delivered.stand.position :][: data.draw(st.integers(1, 4))])
+        assert delivered.stand.position >= before
+    delivered.take(log[delivered.stand.position :])
+    assert delivered == read_once
+
+
+@given(logs)
+def test_a_newer_version_holds_its_subject_and_no_other(log: list[Event]) -> None:
+    taken = Taken()
+    taken.take(log)
+    first_held = {each.subject: each.position for each in taken.held}
+    assert len(first_held) == len(taken.held), "a subject is held once"
+    assert taken.applied == [each for each in log if each.position < first_held.get(each.subject, len(log) + 1)]
+    assert len(taken.applied) + len(taken.held) + taken.behind == len(log)
+
+
+@dataclass
+class Source:
+    """A log whose database is backed up and restored: a restore takes back the log and what it knew of its epochs."""
+
+    log: list[UUID] = field(default_factory=list)
+    lives: list[Epoch] = field(default_factory=lambda: [Epoch(EPOCH, 0)])
+    backups: list[tuple[list[UUID], list[Epoch]]] = field(default_factory=list)
+
+    def do(self, act: str, number: int) -> None:
+        match act:
+            case "tell":
+                self.log = [*self.log, *(uuid4() for _ in range(number))]
+            case "back up":
+                self.backups.append((self.log, self.lives))
+            case "restore" if self.backups:
+                self.log, self.lives = self.backups[number % len(self.backups)]
+                self.lives = [*self.lives, Epoch(uuid4(), len(self.log))]
+
+
+acts = st.lists(st.tuples(st.sampled_from(["tell", "tell", "back up", "restore"]), st.integers(1, 5)), max_size=12)
+
+
+@given(st.data(), acts, acts)
+def test_a_follower_goes_on_only_while_what_it_applied_is_what_the_log_has(
+    data: st.DataObject, before: list[tuple[str, int]], after: list[tuple[str, int]]
+) -> None:
+    source = Source()
+    for each in before:
+        source.do(*each)
+    position = data.draw(st.integers(0, len(source.log)))
+    applied, known = source.log[:position], source.lives
+    # It stands in the life of its last event, or has taken over the one that the next belongs to.
+    read = next((each.epoch for each in reversed(known) if each.after < position), known[0].epoch)
+    stand = Stand(position, data.draw(st.sampled_from([read, epoch_at(position, known)])))
+    for each in after:
+        source.do(*each)
+    epoch = still_agrees(stand, source.lives)
+    if epoch is not None:
+        assert source.log[:position] == applied
+        assert epoch == epoch_at(position, source.lives)
+    else:
+        common = parting(stand, known, source.lives)
+        assert common <= position
+        assert source.log[:common] == applied[:common], "what was read before the parting is still so"
+
+
+@given(acts)
+def test_a_follower_that_reads_to_the_head_agrees_whatever_the_source_has_been_through(
+    history: list[tuple[str, int]],
+) -> None:
+    source = Source()
+    for each in history:
+        source.do(*each)
+    stand = Stand(0, None)
+    for position in range(len(source.log) + 1):
+        epoch = still_agrees(stand, source.lives)
+        assert epoch is not None
+        stand = Stand(position, epoch)
+    assert still_agrees(stand, source.lives) == source.lives[-1].epoch
