@@ -33,7 +33,7 @@ def main() -> int:
     """Run, tell, and give 1 if anything was wrong."""
     asked = _arguments()
     record = Record(asked.minutes, asked.seed)
-    record.say(f"seed {asked.seed}, {asked.minutes} minutes")
+    record.say(f"seed {asked.seed}, {asked.minutes:g} minutes")
     try:
         with opened() as field:
             try:
@@ -60,7 +60,8 @@ def _soak(field: Field, record: Record) -> None:
     for replica in range(1, REPLICAS):
         for service in SERVICES:
             field.start(service, replica)
-    end = time.monotonic() + record.minutes * 60
+    record.began = time.monotonic()
+    end = record.began + record.minutes * 60
     while time.monotonic() < end:
         with work.going():
             stretch = min(end, time.monotonic() + CHECK_MINUTES * 60)
@@ -75,7 +76,7 @@ def _soak(field: Field, record: Record) -> None:
 
 def _check(field: Field, record: Record, work: Work) -> None:
     field.settle(SETTLE_SECONDS)
-    found = field.count(record.count, record.troubles.total())
+    found = field.count(record.count, record.faults)
     record.journeys = {"complete": len(work.outcomes) - len(work.incomplete), "of": len(work.outcomes)}
     record.check(found, field)
     if work.incomplete:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,7 @@ class Record:
 
     minutes: float
     seed: int
-    troubles: Counter[str] = field(default_factory=Counter)
+    troubles: dict[str, int] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     lives: dict[int, Life] = field(default_factory=dict)
@@ -56,9 +55,14 @@ class Record:
         """How far the run is."""
         return round((time.monotonic() - self.began) / 60, 1)
 
+    @property
+    def faults(self) -> int:
+        """How many faults there have been."""
+        return sum(self.troubles.values())
+
     def trouble(self, kind: str, what: str) -> None:
         """Note a fault that has ended."""
-        self.troubles[kind] += 1
+        self.troubles[kind] = self.troubles.get(kind, 0) + 1
         self.told.append(f"{self.minute} {kind}: {what}")
         self.say(f"{kind}: {what}")
 
@@ -123,6 +127,6 @@ class Record:
                 *lives,
                 *(f"WRONG: {each}" for each in self.wrong),
                 " ".join(f"{name} {getattr(total, name)}" for name in ("lost", "duplicated", "ghosts", "disorder"))
-                + f" checks {len(self.checks)} events {total.events} faults {self.troubles.total()}",
+                + f" checks {len(self.checks)} events {total.events} faults {self.faults}",
             ]
         )
