@@ -9,7 +9,18 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared import cursor, eventlog, feed, holds, metrics, operate_audit, operate_holds, operate_rebuild, timers
+from shared import (
+    cursor,
+    eventlog,
+    feed,
+    holds,
+    metrics,
+    operate_access,
+    operate_audit,
+    operate_holds,
+    operate_rebuild,
+    timers,
+)
 from shared.access import Need
 from shared.clock import FIRST_INSTANT, LAST_INSTANT
 from shared.contract import Instant
@@ -24,6 +35,7 @@ ACCESS = {
     "clock.read": {"operator": Need.ANY},
     "clock.move": {"operator": Need.ANY},
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
+    **operate_access.ACCESS,
     **operate_holds.ACCESS,
     **operate_audit.ACCESS,
     **operate_rebuild.ACCESS,
@@ -51,7 +63,12 @@ class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no type
         return process
 
 
-class Operated(operate_holds.OperatedHolds, operate_audit.OperatedAudit, operate_rebuild.OperatedRebuild):
+class Operated(
+    operate_access.OperatedAccess,
+    operate_holds.OperatedHolds,
+    operate_audit.OperatedAudit,
+    operate_rebuild.OperatedRebuild,
+):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 
     name: str

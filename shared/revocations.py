@@ -13,8 +13,9 @@ from sqlalchemy import Column, DateTime, Table, Uuid, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.contract import EventType, Instant, Received
+from shared.contract import EventType, Instant, Read, Received, Reference
 from shared.database import metadata
+from shared.envelope import Event
 from shared.tokens import Principal, TokenRefused
 
 revoked = Table(
@@ -26,15 +27,26 @@ revoked = Table(
 
 
 class AccessRevoked(Schema):
-    """Until which moment the tokens of a member of staff count no more; the member is the event's subject."""
+    """Until which moment the tokens of a member of staff (also the event's subject) count no more."""
 
+    member = Reference(required=True)
     before = Instant(required=True)
 
 
-#: What the service that revokes emits, and all follow.
+#: What the service that revokes emits.
 EVENT = EventType(
     "access.revoked", AccessRevoked, "access", "Every token of a member of staff was revoked.", protects=True
 )
+
+
+def read_of(source: str) -> Read:
+    """Declare that the revocations of a service are followed; `project` keeps them."""
+    return Read(f"{source}.{EVENT.name}", AccessRevoked, about="member", protects=True, on_unknown=_by_envelope)
+
+
+def _by_envelope(session: Session, event: Event) -> None:
+    # A newer release says it in words that we don't know yet; whom it is about is enough to act at once.
+    revoke(session, event.subject, event.time)
 
 
 def revoke(session: Session, member: UUID, before: datetime) -> None:
@@ -50,13 +62,16 @@ def project(session: Session, received: Sequence[Received]) -> None:
         revoke(session, each.subject, each.data["before"])
 
 
+def find(session: Session, member: UUID) -> datetime | None:
+    """Tell until which moment a member's tokens count no more; None if none was revoked."""
+    return session.execute(select(revoked.c.before).where(revoked.c.member == member)).scalar_one_or_none()
+
+
 def check(session: Session, principal: Principal) -> None:
     """Raise `TokenRefused` for a member of staff whose token was revoked."""
     if principal.is_service:
         return
-    before = session.execute(
-        select(revoked.c.before).where(revoked.c.member == UUID(principal.subject))
-    ).scalar_one_or_none()
+    before = find(session, UUID(principal.subject))
     # Tokens tell whole seconds: one of the very second is refused, and its owner signs in once more.
     if before is not None and datetime.fromtimestamp(principal.issued_at, UTC) <= before:
         raise TokenRefused("revoked")

@@ -22,6 +22,7 @@ VERBS = {
     "log": "deploy.cli.log",
     "rebuild": "deploy.cli.rebuild",
     "audit": "deploy.cli.audit",
+    "access": "deploy.cli.access",
     "clock": "deploy.cli.clock",
     "deadline": "deploy.cli.deadline",
     "reference": "deploy.cli.reference",

@@ -1,7 +1,7 @@
 """What one can do at intake. Each action loads, decides, stores and announces; none commits."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from services.intake.models import (
     standing_consents,
     steps,
 )
-from shared import deadlines
+from shared import deadlines, revocations
 from shared.access import NotFound
 from shared.contract import Received
 from shared.envelope import Announcement
@@ -69,6 +69,14 @@ def remove_member(session: Session, case: UUID, member: UUID) -> int:
     version = bump(session, case)
     record(session, case, [Announcement("team.member_removed", {"member": member})])
     return version
+
+
+def revoke_access(session: Session, member: UUID) -> datetime:
+    """Let every token of a member of staff that was issued until now count no more, here and at every service."""
+    now = datetime.now(UTC)  # real time, as tokens have it, whatever the domain's clock says
+    revocations.revoke(session, member, now)
+    record(session, member, [Announcement("access.revoked", {"member": member, "before": now})])
+    return now
 
 
 def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema
 
+from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import JURISDICTIONS, codes
@@ -118,6 +119,7 @@ EMITS = Emits(
     EventType("identification.step_recorded", IdentificationStep, "identification", "A step of the official path."),
     EventType("identification.decided", IdentificationDecided, "identification", "An authority decided."),
     *CLOCK_EVENTS,
+    revocations.EVENT,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
 )
 

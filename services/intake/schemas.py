@@ -39,6 +39,12 @@ class AddMember(Body):
     lead = Flag(load_default=False)
 
 
+class RevokeAccess(Body):
+    """Every token of a member of staff is revoked."""
+
+    member = fields.UUID(required=True)
+
+
 class RecordDetection(Body):
     """Signs of exploitation."""
 

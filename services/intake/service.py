@@ -43,6 +43,13 @@ class Intake(operate.Operated):
         version = actions.remove_member(call.session, call.case, call.path["member"])
         return Reply(status=204, version=version)
 
+    @route("POST", "/v1/access/revocations", action="access.revoke", body=schemas.RevokeAccess)
+    def revoke_access(self, call: Call) -> Reply:
+        """Revoke every token of a member of staff, at every service."""
+        member: UUID = call.body["member"]
+        before = actions.revoke_access(call.session, member)
+        return Reply({"member": str(member), "before": before.isoformat()}, about=member)
+
     @route("POST", f"{_CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
     def record_detection(self, call: Call) -> Reply:
         """Record signs of exploitation."""

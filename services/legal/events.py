@@ -2,6 +2,7 @@
 
 from marshmallow import Schema
 
+from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import codes
@@ -141,6 +142,7 @@ READS = Reads(
     Read("intake.identification.step_recorded", IdentificationStep),
     Read("intake.identification.decided", IdentificationDecided),
     Read("intake.case.closed", CaseClosed),
+    revocations.read_of("intake"),
     ignores=(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
         "intake.consent.granted",

@@ -11,7 +11,7 @@ from services.legal.schemas import (
     RecordPayment,
     RequestReconsideration,
 )
-from shared import deadlines, operate
+from shared import deadlines, operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.process import Plan
 from shared.web import Call, Cases, Reply, route
@@ -80,7 +80,9 @@ def _changed(call: Call, status: str, version: int) -> Reply:
 
 _TEAM = frozenset(("intake.team.member_added", "intake.team.member_removed"))
 _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
-_HEARD = frozenset(each.key for each in READS.reads)
+_REVOKED = frozenset(("intake.access.revoked",))
+#: All that is heard of cases; a revocation is about a member of staff.
+_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED
 
 PLAN = Plan(
     following=Following(
@@ -90,6 +92,7 @@ PLAN = Plan(
         projections=(
             Projection("cases", _HEARD, following.project_cases, (Picture("cases", "id", "version"),)),
             Projection("team", _TEAM, following.project_team, (Picture("case_team"),)),
+            Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
             Projection("identification", _STEPS, following.project_identification, (Picture("identification_facts"),)),
         ),
         reactions=(

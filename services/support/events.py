@@ -2,6 +2,7 @@
 
 from marshmallow import Schema
 
+from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, Read, Reads, Reference
 from shared.reference import codes
 
@@ -136,6 +137,7 @@ READS = Reads(
     Read("intake.clock.reached", ClockView),
     Read("intake.clock.stopped", ClockView),
     Read("intake.case.closed", ClosedView),
+    revocations.read_of("intake"),
     ignores=(
         "intake.detection.recorded",
         "intake.consent.granted",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.support import actions, rules
 from services.support.events import EMITS, READS
 from services.support.schemas import AgreePlan, CompleteAssessment, DeliverService, EndCounselling, StartCounselling
-from shared import operate
+from shared import operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.operate import Operated
 from shared.process import Plan
@@ -71,7 +71,9 @@ def act_on_timer(_session: Session, timer: Timer, _now: datetime) -> NoReturn:
     raise LookupError(f"support knows no timer {timer.name}")
 
 
-_HEARD = frozenset(each.key for each in READS.reads)
+_REVOKED = frozenset(("intake.access.revoked",))
+#: All that is heard of cases; a revocation is about a member of staff.
+_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED
 
 FOLLOWING = Following(
     service="support",
@@ -85,6 +87,7 @@ FOLLOWING = Following(
             actions.project_team,
             (Picture("case_team"),),
         ),
+        Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
         Projection(
             "recoveries",
             frozenset({"intake.clock.started", "intake.clock.reached", "intake.clock.stopped"}),

@@ -18,6 +18,8 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
         "support_worker": _TEAM,
     },
     "case.close": {"caseworker": _TEAM, "supervisor": _TEAM},
+    # A lost phone can't wait for the one supervisor who knows the case.
+    "access.revoke": {"supervisor": _ANY, "operator": _ANY},
     "team.change": {"caseworker": _TEAM, "supervisor": _ANY},
     "detection.record": _WORKERS,
     "consent.record": {"caseworker": _TEAM, "outreach_worker": _TEAM},

@@ -20,6 +20,7 @@ INTAKE = [
     "detection.recorded",
     "consent.granted",
     "consent.withdrawn",
+    "access.revoked",
     "entry.decided",
     "identification.submitted",
     "identification.decided",

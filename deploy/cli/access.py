@@ -1,0 +1,68 @@
+"""`access`: end what a member of staff may do, at once and everywhere."""
+
+import time
+from datetime import datetime
+from uuid import UUID
+
+import click
+
+from deploy.cli.api import Api, ApiProblem, ServiceAway, find_targets
+from deploy.cli.asking import json_option
+from deploy.cli.console import print_json, say
+from deploy.cli.installation import SERVICES
+
+POLL_SECONDS = 0.2
+
+
+@click.group(short_help="End what a member of staff may do.")
+def access() -> None:
+    r"""End what a member of staff may do: a phone was stolen, or somebody has left.
+
+    \b
+    Example:
+      ./casepath access revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+
+
+@access.command()
+@click.argument("member", type=click.UUID)
+@click.option(
+    "--wait", "seconds", type=float, default=30.0, show_default=True, help="Seconds to wait for all services."
+)
+@json_option
+@click.pass_context
+def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -> None:
+    r"""Let every token of MEMBER (a staff id) that exists now count no more, at every service.
+
+    Says when each service refuses them. The account itself is ended where staff sign in.
+
+    \b
+    Exit code: 0 every service refuses them, 1 one has not said so in time.
+    Example:
+      ./casepath access revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = Api(find_targets(), roles=["operator"])
+    said = api.post("intake", "/v1/access/revocations", {"member": str(member)}).json()
+    before = datetime.fromisoformat(said["before"])
+    began, refusing = time.monotonic(), list[str]()
+    while len(refusing) < len(SERVICES) and time.monotonic() - began < seconds:
+        for name in SERVICES:
+            if name not in refusing and _refuses(api, name, member, before):
+                refusing.append(name)
+                if not as_json:
+                    say(f"{name} refuses the tokens of {member}.", style="green")
+        time.sleep(POLL_SECONDS)
+    late = [name for name in SERVICES if name not in refusing]
+    if as_json:
+        print_json({**said, "refusing": refusing, "late": late})
+    for name in late:
+        say(f"{name} has not heard of it yet; it will, and a token ends by itself within hours.", style="bold red")
+    ctx.exit(1 if late else 0)
+
+
+def _refuses(api: Api, service: str, member: UUID, before: datetime) -> bool:
+    try:
+        said = api.get(service, f"/v1/access/revocations/{member}").json()
+    except (ApiProblem, ServiceAway):
+        return False
+    return datetime.fromisoformat(said["before"]) >= before

@@ -1,0 +1,23 @@
+"""Whether a service has heard that somebody's tokens count no more, for whoever has to be sure of it."""
+
+from uuid import UUID
+
+from shared import revocations
+from shared.access import Need
+from shared.web import Call, Refused, Reply, route
+
+#: The entries of the access table for the route below.
+ACCESS = {"revocations.read": {"operator": Need.ANY, "supervisor": Need.ANY}}
+
+
+class OperatedAccess:
+    """The route, for a service class that has an `edge`."""
+
+    @route("GET", "/v1/access/revocations/<uuid:member>", action="revocations.read")
+    def revocation(self, call: Call) -> Reply:
+        """Tell until which moment the tokens of a member of staff count no more."""
+        member: UUID = call.path["member"]
+        before = revocations.find(call.session, member)
+        if before is None:
+            raise Refused(404, "Not found", "No token of this member of staff was revoked here.")
+        return Reply({"member": str(member), "before": before.isoformat()}, about=member)
