@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.contract import Reads, Received
 from shared.database import metadata
+from shared.envelope import Event
 
 floors = Table(
     "follow_floors",
@@ -30,6 +31,11 @@ Floors = Mapping[tuple[UUID, str], int]
 def outranked(standing: Floors, subject: UUID, key: str | None, position: int) -> bool:
     """Tell whether a later restriction about the same fact stands."""
     return key is not None and position < standing.get((subject, key), 0)
+
+
+def reaches(standing: Floors, restriction: Event, key: str | None) -> bool:
+    """Tell whether a restriction, or a later one about the same fact, has acted."""
+    return key is not None and restriction.position <= standing.get((restriction.subject, key), 0)
 
 
 def acts_ahead(cursor: int, held_at: int | None, position: int) -> bool:

@@ -131,13 +131,33 @@ class Swap:
         source, reads = place.reached.source, self._following.reads
         if place.reached.heals:
             floors.clear(session, source)
-        ahead = {each.position: each for each in place.heard.restrictions if each.position > place.within.limit}
+        to_come = [each for each in place.heard.restrictions if each.position > place.within.limit]
+        ahead = {each.position: each for each in self._that_act(session, place, to_come)}
         for each in progress.all_waiting(session, self._which):
             if each.source == source:
                 behind = (event for event in place.heard.of(each.subject) if event.position >= each.position)
                 ahead |= {event.position: event for event in behind if reads.restriction(event) is not None}
         for event in self._builder.without_skipped(session, [ahead[position] for position in sorted(ahead)]):
             self._restrict(session, event)
+
+    def _that_act(self, session: Session, place: Place, events: Sequence[Event]) -> list[Event]:
+        """Give those that have acted ahead of their turn on the living rows: they have left a floor.
+
+        Of a log that was replaced all act, and so do those of a version that is not known: they leave none.
+        """
+        if place.reached.heals or not events:
+            return list(events)
+        reads = self._following.reads
+        standing = floors.read(session, place.reached.source, {each.subject for each in events})
+
+        def acts(event: Event) -> bool:
+            try:
+                received = self._builder.open(event)
+            except NewerVersion:
+                return True
+            return received is not None and floors.reaches(standing, event, reads.fact(received))
+
+        return [each for each in events if acts(each)]
 
     def _restrict(self, session: Session, event: Event) -> None:
         """Apply one restriction; one that fails is left to the guard, which tries it again."""

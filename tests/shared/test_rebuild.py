@@ -258,3 +258,16 @@ def test_a_restriction_whose_turn_is_to_come_stands_through_a_rebuild(world: Reb
     with world.following():
         world.wait_until_followed()
     assert world.team(case) == set()
+
+
+def test_a_restriction_that_nobody_has_heard_yet_is_left_to_its_turn(world: RebuiltWorld) -> None:
+    case, member = uuid4(), uuid4()
+    with world.following(), world.relaying():
+        world.tell(case, added(member))
+        world.wait_until_followed()
+    world.tell(case, removed(member))
+    with world.rebuilding():
+        assert world.rebuild() == NOTHING
+    assert world.team(case) == {member}
+    with world.following(), world.relaying():
+        wait_until(lambda: world.team(case) == set(), "its turn comes")

@@ -1,0 +1,23 @@
+"""A process of its own that builds a service's pictures again, so that it can be killed: `source target service`."""
+
+import os
+import sys
+from importlib import import_module
+
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+
+from shared import rebuild
+from shared.clock import Clock
+from shared.database import Database, engine_for
+from shared.follower.apply import Application
+from shared.rebuild import Rebuilder
+from tests.shared.logfeed import LogFeed
+
+if __name__ == "__main__":
+    source, target, service = sys.argv[1:]
+    rebuild.POLL_SECONDS = 0.05
+    following = import_module(f"services.{service}.service").PLAN.following
+    database = Database(engine_for(target))
+    database.standing["clock"] = Clock(movable=True)
+    application = Application(database, following)
+    Rebuilder(database, following, application, LogFeed(Database(engine_for(source))), target).run()
