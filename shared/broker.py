@@ -7,6 +7,7 @@ A connection in any doubt is closed hard: a polite close waits for the answer of
 
 import random
 import select
+import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
@@ -121,6 +122,11 @@ class Link:
             self._last_beat = time.monotonic()
             with _translated():
                 self.connection.heartbeat_tick()
+
+    def interrupt(self) -> None:
+        """End the connection from another thread: whoever waits for it is told, and cuts it."""
+        with suppress(Exception):  # it may be gone already, in any way
+            self.connection.transport.sock.shutdown(socket.SHUT_RDWR)
 
     def cut(self) -> None:
         """Close without asking: the socket goes, whatever the broker does."""

@@ -5,8 +5,10 @@ stops its heartbeat, the server ends the session, and another takes over. What o
 changed through `Lease.connection`, so that one that wakes up late can change nothing.
 """
 
+import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -41,6 +43,11 @@ class Lease:
             yield self.connection
         except psycopg.Error as error:
             raise LeaseLost(type(error).__name__) from None
+
+    def interrupt(self) -> None:
+        """End the session from another thread: whoever waits for its answer is told that there is none."""
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.connection.fileno())) as same:
+            same.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Self:
         """Lead."""

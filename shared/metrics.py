@@ -51,6 +51,9 @@ unpublished_age = _gauge(
 relay_leader = _gauge("relay_leader", "1 where this process publishes for its service, else 0.")
 published = _counter("events_published", "Events confirmed by the broker, counted where they were published.")
 nacked = _counter("publish_nacks", "Batches that the broker refused in whole or part (a nack); they are sent again.")
+relay_stuck = _counter(
+    "relay_stuck", "Times that a relay neither published nor told a doubt for a minute, and was cut off."
+)
 publish_doubts = _counter(
     "publish_doubts",
     "Times that the relay gave its connection up: none to be had, no confirm in time, a nack; it sends again.",

@@ -44,6 +44,11 @@ def is_waiting(connection: "psycopg.Connection[Any]") -> bool:
     return bool(row and row[0])
 
 
+def move_mark(connection: "psycopg.Connection[Any]", confirmed: int) -> None:
+    """Move the mark to what the broker has confirmed."""
+    connection.execute(_MOVE_MARK, {"mark": confirmed})
+
+
 def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int | None, most: int) -> Outgoing:
     """Move the mark to what the broker has confirmed, number what was committed, and give what comes next.
 
@@ -51,7 +56,7 @@ def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int 
     """
     with connection.pipeline(), connection.transaction():
         if confirmed is not None:
-            connection.execute(_MOVE_MARK, {"mark": confirmed})
+            move_mark(connection, confirmed)
         numbering.number_on(connection)
         lives = connection.execute(_EPOCHS)
         rows = connection.execute(_READ, {"limit": most})

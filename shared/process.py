@@ -17,6 +17,7 @@ from shared.relay import Relay
 from shared.settings import Settings
 from shared.timers import Act, Timers
 from shared.tokens import ServiceTokens, Verifier
+from shared.watchdog import Watchdog
 from shared.web import Cases, Door
 
 
@@ -56,6 +57,7 @@ class Process:
     chainer: Chainer
     rebuilder: Rebuilder
     expiry: Expiry
+    watchdog: Watchdog
 
     @property
     def service(self) -> str:
@@ -65,7 +67,16 @@ class Process:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """What runs beside the requests."""
-        return (self.relay, self.follower, self.guard, self.timers, self.chainer, self.rebuilder, self.expiry)
+        return (
+            self.relay,
+            self.follower,
+            self.guard,
+            self.timers,
+            self.chainer,
+            self.rebuilder,
+            self.expiry,
+            self.watchdog,
+        )
 
     def begin(self) -> None:
         """Begin a new epoch of the log if this database is not the one that the last epoch began in.
@@ -87,18 +98,14 @@ def assemble(plan: Plan, settings: Settings) -> Process:
     tokens = ServiceTokens(following.service, settings.signing_key)
     feeds = FeedReader(settings.addresses, tokens.current)
     application = Application(database, following)
+    relay = Relay(database, service=following.service, database_url=settings.database_url, amqp_uri=settings.amqp_uri)
     return Process(
         settings=settings,
         plan=plan,
         database=database,
         clock=clock,
         door=Door(database, clock, Verifier(settings.key_set), following.emits, plan.access, plan.cases),
-        relay=Relay(
-            database,
-            service=following.service,
-            database_url=settings.database_url,
-            amqp_uri=settings.amqp_uri,
-        ),
+        relay=relay,
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
         timers=Timers(database, clock, following.emits, plan.act_on_timer),
@@ -110,4 +117,5 @@ def assemble(plan: Plan, settings: Settings) -> Process:
         ),
         rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
         expiry=Expiry(database),
+        watchdog=Watchdog(database, relay),
     )

@@ -53,6 +53,9 @@ class Relay:
         self._measured = 0.0
         self._confirmed: int | None = None
         self._floor = Floor()
+        self._lease: Lease | None = None
+        self._publisher: Publisher | None = None
+        self.batches = self.doubts = 0
         self.leading = False
         self.connected = False
         self.refusal = ""
@@ -62,6 +65,12 @@ class Relay:
         """Finish the batch in hand, then return from `run`."""
         self._stopping.set()
         self._wake.set()
+
+    def interrupt(self) -> None:
+        """Cut the connections, whatever is waited for: what is doubtful then is sent again, here or elsewhere."""
+        for each in (self._publisher, self._lease):
+            if each is not None:
+                each.interrupt()
 
     def run(self) -> None:
         """Lead whenever nobody else does, until stopped."""
@@ -73,6 +82,7 @@ class Relay:
                     self._stopping.wait(STAND_SECONDS)
                     continue
                 with lease:
+                    self._lease = lease
                     self._lead(lease)
             except _GivenUp as given_up:
                 self._set_leading(leading=False)
@@ -81,6 +91,7 @@ class Relay:
                 log.warning("relay.lease_lost", reason=type(error).__name__)
                 self._stopping.wait(STAND_SECONDS)
             finally:
+                self._lease = None
                 self._set_leading(leading=False)
 
     def _lead(self, lease: Lease) -> None:
@@ -96,11 +107,13 @@ class Relay:
                 self._doubt(lease, error)
                 continue
             try:
+                self._publisher = publisher
                 self._publish_while_sure(lease, publisher)
+                self._move_mark(lease)
             except (BrokerUnsure, BrokerRefused) as error:
                 self._doubt(lease, error)
             finally:
-                self.connected = False
+                self._publisher, self.connected = None, False
                 publisher.cut()
 
     def _publish_while_sure(self, lease: Lease, publisher: Publisher) -> None:
@@ -142,9 +155,17 @@ class Relay:
             publisher.publish(batch.messages, between=lambda: crash.point("relay.in_publish"))
             crash.point("relay.before_mark")
             self._confirmed = batch.last
+            self.batches += 1
             metrics.log_published.set(batch.last)
             metrics.published.inc(len(batch.messages))
         return len(batch.messages)
+
+    def _move_mark(self, lease: Lease) -> None:
+        """Move the mark where no next call will: before a stop, and before the lead is given up."""
+        if self._confirmed is not None:
+            with lease.guarded() as connection:
+                outgoing.move_mark(connection, self._confirmed)
+            self._confirmed = None
 
     def _doubt(self, lease: Lease, error: Exception) -> None:
         """Wait a little longer each time before the next connection: at first still leading, then without the lease."""
@@ -156,6 +177,8 @@ class Relay:
         if self._doubts in (0, 10) or self._doubts % 60 == 0:
             log.warning("relay.broker_unsure", reason=str(error), again_in_seconds=pause, doubts=self._doubts)
         self._doubts += 1
+        self.doubts += 1
+        self._move_mark(lease)
         self._measure()
         if self._doubts >= DOUBTS_OF_A_LEADER:
             raise _GivenUp(pause)

@@ -1,0 +1,155 @@
+"""A relay that goes on without saying so is cut off and begins anew; if that does not help, the process must end."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import psutil
+import psycopg
+import pytest
+
+from deploy.cli import servers
+from shared import outgoing
+from shared.broker import BrokerUnsure, Message, Publisher
+from shared.database import Database
+from shared.envelope import Announcement
+from shared.eventlog import Origin, begin_epoch_if_restored, record
+from shared.leader import Lease
+from shared.outgoing import Outgoing
+from shared.relay import Relay
+from shared.watchdog import RelayStuck, Watchdog
+from tests.shared.test_exchange import INTAKE, running
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def relay(database: Database, fresh_database: str, vhost: str) -> Iterator[Relay]:
+    with database.transaction() as session:
+        begin_epoch_if_restored(session)
+    found = Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost)
+    with running(found):
+        wait_until(lambda: found.connected, "it leads and is connected")
+        yield found
+
+
+def tell(database: Database) -> None:
+    with database.transaction(origin=Origin(INTAKE)) as session:
+        record(session, uuid4(), [Announcement("thing.happened", {"number": 1})])
+
+
+def look_until(watchdog: Watchdog, relay: Relay, batches: int) -> None:
+    def published() -> bool:
+        watchdog.look()
+        return relay.batches >= batches
+
+    wait_until(published, "it publishes again")
+
+
+def test_a_relay_that_waits_for_ever_is_cut_off_and_begins_anew(
+    database: Database, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, waits = Publisher.publish, threading.Event()
+
+    def wait_for_ever(self: Publisher, *_what: Any, **_how: Any) -> None:
+        waits.set()
+        self.connection.transport.sock.settimeout(None)
+        while self.connection.transport.sock.recv(100):
+            pass
+        monkeypatch.setattr(Publisher, "publish", real)
+        raise BrokerUnsure("cut")
+
+    monkeypatch.setattr(Publisher, "publish", wait_for_ever)
+    # Long enough for it to lead again and to connect, on a slow machine too.
+    watchdog = Watchdog(database, relay, stuck_seconds=6)
+    tell(database)
+    assert waits.wait(10)
+    look_until(watchdog, relay, 1)
+
+
+def test_one_that_turns_without_publishing_ends_the_process_when_new_connections_do_not_help(
+    database: Database, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_what: Any, **_how: Any) -> Outgoing:
+        return Outgoing((), 0)
+
+    monkeypatch.setattr(outgoing, "take", nothing)
+    watchdog = Watchdog(database, relay, stuck_seconds=0.5)
+    tell(database)
+    with pytest.raises(RelayStuck):
+        look_until(watchdog, relay, 1)
+
+
+def test_one_that_has_nothing_to_publish_or_says_its_doubts_is_left_alone(
+    database: Database, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted: list[None] = []
+    monkeypatch.setattr(relay, "interrupt", lambda: interrupted.append(None))
+    watchdog = Watchdog(database, relay, stuck_seconds=0.01)
+    for _ in range(5):
+        watchdog.look()
+
+    def unsure(*_what: Any, **_how: Any) -> None:
+        raise BrokerUnsure("no confirm in time")
+
+    monkeypatch.setattr(Publisher, "publish", unsure)
+    tell(database)
+    patient = Watchdog(database, relay, stuck_seconds=8)
+
+    def doubted() -> bool:
+        patient.look()
+        return relay.doubts >= 3
+
+    wait_until(doubted, "it has told its doubts")
+    assert interrupted == []
+
+
+def test_a_session_that_is_interrupted_tells_who_waits_for_it(fresh_database: str) -> None:
+    with psycopg.connect(fresh_database, autocommit=True) as connection:
+        lease, ends = Lease(connection), list[None]()
+
+        def wait() -> None:
+            with pytest.raises(psycopg.OperationalError):
+                connection.execute("select pg_sleep(60)")
+            ends.append(None)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        lease.interrupt()
+        thread.join(10)
+        assert ends == [None]
+
+
+def test_a_broker_that_has_stopped_reading_holds_nobody_up_for_long(
+    rabbitmq: servers.RabbitServer, vhost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More is sent than the buffers between hold, and the process at the other end takes nothing."""
+    monkeypatch.setattr("shared.broker.CONFIRM_SECONDS", 1)
+    publisher = Publisher(vhost, "intake")
+    with frozen(rabbitmq):
+        began = time.monotonic()
+        with pytest.raises(BrokerUnsure):
+            publisher.publish([Message("thing.happened.v1", bytes(60_000), "text/plain", str(n)) for n in range(500)])
+        publisher.cut()
+    assert time.monotonic() - began < 10
+
+
+@contextmanager
+def frozen(broker: servers.RabbitServer) -> Iterator[None]:
+    [pid] = [each.pid for each in psutil.process_iter(["cmdline"]) if is_node(each, broker)]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def is_node(process: psutil.Process, broker: servers.RabbitServer) -> bool:
+    command = process.info["cmdline"] or []
+    return "beam" in "".join(command[:1]) and any(str(broker.directory) in each for each in command)
