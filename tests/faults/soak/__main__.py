@@ -27,6 +27,7 @@ CHECK_MINUTES = 4.0
 #: What waits for a try that grows with each failure, or for a queue that was purged at the worst moment.
 SETTLE_SECONDS = 240.0
 QUICK_WRITES = 20
+FAST_ONCE_IN = 5
 
 
 def main() -> int:
@@ -77,19 +78,25 @@ def _soak(field: Field, record: Record) -> None:
 def _check(field: Field, record: Record, work: Work) -> None:
     field.settle(SETTLE_SECONDS)
     found = field.count(record.count, record.faults)
-    record.journeys = {"complete": len(work.outcomes) - len(work.incomplete), "of": len(work.outcomes)}
+    lacking = work.incomplete()
+    record.journeys = {"complete": len(work.outcomes) - len(lacking), "of": len(work.outcomes)}
     record.check(found, field)
-    if work.incomplete:
-        raise AssertionError(f"journeys did not come to their end: {[each.missing for each in work.incomplete]}")
+    if lacking:
+        raise AssertionError(f"journeys did not come to their end: {'; '.join(lacking)}")
 
 
 def _must_be_fast(field: Field) -> None:
-    """Healing must not hide a dead fast path: what is written now comes by the broker, nothing by the feeds."""
-    before = _caught_up(field)
-    field.write(QUICK_WRITES)
-    field.settle()
-    if _caught_up(field) != before:
-        raise AssertionError("the feeds had to help although the broker is there")
+    """Healing must not hide a dead fast path: what is written now comes by the broker, nothing by the feeds.
+
+    On a machine that is busy a sweep may be quicker than a delivery; so once in a few times is enough.
+    """
+    for _ in range(FAST_ONCE_IN):
+        before = _caught_up(field)
+        field.write(QUICK_WRITES)
+        field.settle()
+        if _caught_up(field) == before:
+            return
+    raise AssertionError("the feeds had to help although the broker is there")
 
 
 def _caught_up(field: Field) -> float:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from deploy.cli.errors import StopAsked
 from deploy.cli.journey.batch import Outcome, plans_of, play_one
 from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.planning import Plan
+from deploy.cli.journey.proof import missing
 from shared.reference import JURISDICTIONS
 from tests.faults.field import Field
 
@@ -29,7 +30,7 @@ class Work:
         self._today = dt.date.fromisoformat(self._desk.today())
         self._plans = plans_of(None, list(JURISDICTIONS), self._today, seed=seed)
         self._random = Random(seed)
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[tuple[Plan, Outcome]] = []
 
     @contextmanager
     def going(self) -> Iterator[None]:
@@ -53,12 +54,12 @@ class Work:
 
     def _play(self, stop: threading.Event) -> None:
         while not stop.wait(BETWEEN_JOURNEYS_SECONDS):
-            try:
-                self.outcomes.append(play_one(next(self._plans), self._desk, self._today))
-            except StopAsked:
-                return
+            plan = next(self._plans)
+            self.outcomes.append((plan, play_one(plan, self._desk, self._today)))
 
-    @property
-    def incomplete(self) -> list[Outcome]:
-        """The journeys that did not come to their end."""
-        return [each for each in self.outcomes if not each.complete]
+    def incomplete(self) -> list[str]:
+        """What journeys lack still now; during a fault their own proof does not wait for everything to arrive."""
+        lacking = (
+            (outcome, missing(plan, self._desk, outcome.case)[0]) for plan, outcome in self.outcomes if outcome.missing
+        )
+        return [f"{outcome.way}, case {outcome.case}: {lacks}" for outcome, lacks in lacking if lacks]
