@@ -150,6 +150,7 @@ def test_what_kills_the_process_is_held_and_parked_too(
         dies_until(case.parked, "its last try has begun")
         wait_until(lambda: bool(case.stuck()), "and is under way")
         dies()
+    field.wait_ready("legal")
     assert deaths >= 5
     case.is_mended()
     field.check(record_property, faults=deaths)

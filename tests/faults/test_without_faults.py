@@ -25,7 +25,7 @@ def test_without_faults_nothing_is_caught_up_and_nothing_seen_before(
     names = ("received", "applied", "caught_up", "seen_before")
     before = {name: counted(name) for name in names}
     record_cases(field, CASES, EVENTS_EACH)
-    field.settle()
+    field.settle(300)
     found = {
         name: {service: count - before[name][service] for service, count in counted(name).items()} for name in names
     }
