@@ -8,6 +8,7 @@ A connection in any doubt is closed hard: a polite close waits for the answer of
 import random
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
@@ -128,6 +129,17 @@ class Link:
         with suppress(Exception):  # it may be gone already, in any way
             self.connection.transport.sock.shutdown(socket.SHUT_RDWR)
 
+    @contextmanager
+    def _in_time(self) -> Any:
+        """Bound a question and its answer as a whole: heartbeats that come meanwhile keep each single wait alive."""
+        watchdog = threading.Timer(CONFIRM_SECONDS, self.interrupt)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            yield
+        finally:
+            watchdog.cancel()
+
     def cut(self) -> None:
         """Close without asking: the socket goes, whatever the broker does."""
         with suppress(Exception):  # a dead connection may fail in any way while it is taken apart
@@ -165,7 +177,7 @@ class Link:
             # The follower counts tries itself; a broker that counts drops what it gives up.
             "x-delivery-limit": -1,
         }
-        with _translated(queue):
+        with _translated(queue), self._in_time():
             self.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
             for source, topic in bindings:
                 self.channel.queue_bind(queue, self.declare_source(source), routing_key=topic)
@@ -254,7 +266,7 @@ class Consumer(Link):
         self._waiting: list[Delivery] = []
 
     def _consume(self, queue: str) -> None:
-        with _translated():
+        with _translated(), self._in_time():
             self.channel.basic_qos(0, PREFETCH, a_global=False)
             self.channel.basic_consume(queue, callback=self._arrived)
 

@@ -19,6 +19,8 @@ Note = Callable[[str, object], None]
 #: How long the broker stays away: a minute in every run, ten with `make faults-long`.
 OUTAGE_SECONDS = float(os.environ.get("CASEPATH_FAULTS_OUTAGE_SECONDS", "60"))
 QUEUE_OF_FEW = 5
+#: The broker itself gives up after half a minute; a follower that goes to the feeds does not wait for that.
+LEFT_WAITING_SECONDS = 25
 
 
 def unpublished_age(field: Field) -> float:
@@ -108,3 +110,25 @@ def test_an_overrun_queue(field: Field, record_property: Note) -> None:
         field.start("support")
         field.check(record_property)
     assert field.metric("support", "casepath_events_caught_up_total", source="intake") >= 10
+
+
+@contextmanager
+def mute(field: Field, queue: str) -> Iterator[None]:
+    """Let a queue answer nobody, while its broker goes on and sends its heartbeats: so is a queue without a leader."""
+    field.broker.ctl("eval", f"sys:suspend('casepath_{queue}').")
+    try:
+        yield
+    finally:
+        field.broker.ctl("eval", f"sys:resume('casepath_{queue}').")
+
+
+def test_a_queue_that_answers_nobody(field: Field, record_property: Note) -> None:
+    """Heartbeats keep the connection alive, and the follower waits for an answer; it must not wait for ever."""
+    field.settle()
+    with mute(field, "support.inbox"):
+        field.stop("support")
+        field.start("support")
+        written = field.write(10)
+        field.settle(LEFT_WAITING_SECONDS, but=Waiting.FOR_THE_BROKER)
+    field.check(record_property)
+    assert all(each.answered for each in written)
