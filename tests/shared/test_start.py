@@ -20,7 +20,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
-#: From start to its end with a reason, on a machine that is busy; it takes a second or two on one that is not.
+#: From start to its end with a reason, on a machine that does much else; a hang would be many times longer.
 START_SECONDS = 60
 CLASSIC = {"x-queue-type": "classic"}
 
