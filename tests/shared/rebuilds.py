@@ -122,6 +122,11 @@ class RebuiltWorld(World):
         with self.target.transaction() as session:
             session.execute(text(statement), told)
 
+    def flows(self) -> bool:
+        """Have what is held tried now, also what a drain left when its turn was over; tells whether nothing is held."""
+        self.change("update follow_holds set next_try_at = now() where coalesce(next_try_at > now(), true)")
+        return not self.held()
+
     def head(self) -> int:
         with self.source.transaction() as session:
             return eventlog.number(session)

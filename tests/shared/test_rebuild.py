@@ -148,8 +148,7 @@ def test_a_held_subject_stays_where_it_is_and_its_restriction_stands(world: Rebu
         assert world.floors() == floors
         assert world.held() == {case}
         world.poison = set()
-        world.change("update follow_holds set next_try_at = now()")
-        wait_until(lambda: not world.held(), "the drain lets the subject flow")
+        wait_until(world.flows, "the drain lets the subject flow", 60)
         assert world.team(case) == {stayer, late}
         assert world.rebuild() == NOTHING
 
@@ -177,9 +176,7 @@ def test_a_subject_that_is_drained_in_the_middle_is_built_as_far(
         with world.rebuilding():
             assert built.wait(30)
             world.poison = {9}
-            world.change("update follow_holds set next_try_at = now()")
-            wait_until(lambda: (case, 8) in world.rows()["notes"], "it is drained as far as the next mistake")
-            wait_until(lambda: hold_position(world) == 6, "where it is held now")
+            wait_until(lambda: not world.flows() and hold_position(world) == 6, "it is drained to the next mistake", 60)
             before = world.rows()
             may_swap.set()
             assert {each["table"]: each["differed"] for each in world.ended(which)["tables"]} == NOTHING
@@ -224,8 +221,7 @@ def test_an_event_that_fails_only_when_built_again_holds_its_subject_and_no_othe
         assert world.team(case) == set(), "what protects stands all the same"
         assert [number for subject, number in world.rows()["notes"] if subject == other] == [1, 2]
         world.poison_aside = set()
-        world.change("update follow_holds set next_try_at = now()")
-        wait_until(lambda: not world.held(), "it flows once it is mended")
+        wait_until(world.flows, "it flows once it is mended", 60)
         assert world.rows()["team"] == before["team"]
         assert world.rows()["notes"] == before["notes"]
         assert world.answered() == answered

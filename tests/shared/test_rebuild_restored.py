@@ -155,8 +155,7 @@ def test_holds_before_the_break_stay_and_those_behind_it_are_gone(
         world.wait_until_followed()
         assert world.floors() == []
         world.poison = set()
-        world.change("update follow_holds set next_try_at = now()")
-        wait_until(lambda: not world.held(), "the drain lets it flow")
+        wait_until(world.flows, "the drain lets it flow", 60)
         assert world.team(before) == {member}, "the removal has vanished"
 
 
