@@ -21,19 +21,20 @@ audit_log = Table(
     Column("correlation", Uuid, nullable=False),
 )
 Index("audit_log_subject_index", audit_log.c.subject, audit_log.c.number)
+#: Made once: it is part of every request.
+_INSERT = insert(audit_log)
 
 
 def note(
     session: Session, principal: Principal, *, action: str, subject: UUID | None, status: int, correlation: UUID
 ) -> None:
     """Add a row. What was read or written is never part of it."""
-    session.execute(
-        insert(audit_log).values(
-            actor=principal.subject,
-            roles=",".join(sorted(principal.roles)),
-            action=action,
-            subject=subject,
-            status=status,
-            correlation=correlation,
-        )
-    )
+    row = {
+        "actor": principal.subject,
+        "roles": ",".join(sorted(principal.roles)),
+        "action": action,
+        "subject": subject,
+        "status": status,
+        "correlation": correlation,
+    }
+    session.execute(_INSERT, row)

@@ -56,6 +56,8 @@ event_log = Table(
 Index("event_log_unnumbered_index", event_log.c.serial, postgresql_where=event_log.c.position.is_(None))
 Index("event_log_subject_position_index", event_log.c.subject, event_log.c.position)
 
+_INSERT = insert(event_log)
+
 log_head = Table(
     "event_log_head",
     metadata,
@@ -127,7 +129,7 @@ def record(session: Session, subject: UUID, announcements: Iterable[Announcement
     rows = [_row(origin, subject, each) for each in announcements]
     if rows:
         session.flush()
-        session.execute(insert(event_log), rows[0] if len(rows) == 1 else rows)
+        session.execute(_INSERT, rows[0] if len(rows) == 1 else rows)
         session.info["recorded"] = session.info.get("recorded", 0) + len(rows)
 
 

@@ -7,8 +7,8 @@ source, subject and fact keeps the position of the last restriction.
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Table, Text, Uuid, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Column, Table, Text, Uuid, any_, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from shared.contract import Reads, Received
@@ -46,9 +46,15 @@ def acts_ahead(cursor: int, held_at: int | None, position: int) -> bool:
     return position > cursor or (held_at is not None and held_at <= position)
 
 
+#: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
+_OF_SUBJECTS = select(floors).where(
+    floors.c.source == bindparam("source"), floors.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
+)
+
+
 def read(session: Session, source: str, subjects: Iterable[UUID]) -> Floors:
     """Read the floors of some subjects."""
-    rows = session.execute(select(floors).where(floors.c.source == source, floors.c.subject.in_(set(subjects))))
+    rows = session.execute(_OF_SUBJECTS, {"source": source, "subjects": list(set(subjects))})
     return {(row.subject, row.key): row.position for row in rows}
 
 

@@ -23,13 +23,15 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
+    bindparam,
     delete,
     func,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from shared.contract import NewerVersion
@@ -112,10 +114,16 @@ def hold(session: Session, event: Event, error: BaseException, attempts: int) ->
     )
 
 
+#: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
+_HELD = select(holds.c.subject).where(
+    holds.c.source == bindparam("source"), holds.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
+)
+
+
 def held_subjects(session: Session, source: str, subjects: Collection[UUID]) -> set[UUID]:
     """Which of these subjects are held."""
-    found = select(holds.c.subject).where(holds.c.source == source, holds.c.subject.in_(subjects))
-    return set(session.execute(found).scalars())
+    these = {"source": source, "subjects": list(subjects)}
+    return set(session.execute(_HELD, these).scalars())
 
 
 def held_at(session: Session, source: str, subject: UUID) -> int | None:

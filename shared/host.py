@@ -47,6 +47,57 @@ def prepare() -> None:
     for name in _LOOKUPS:
         setattr(socket, name, _beside_the_hub(getattr(socket, name)))
     eventlet.monkey_patch()
+    _wait_in_the_hub()
+
+
+def _wait_in_the_hub() -> None:
+    """Let psycopg wait by the hub's own means: its selector, made anew for every wait, costs several times as much."""
+    from eventlet import hubs, patcher
+    from psycopg import waiting
+
+    of_psycopg = waiting.wait
+    real = patcher.original("select")
+
+    def wait(steps: Any, descriptor: int, interval: float = 0.0, timeout: float | None = None) -> Any:
+        if timeout is not None:
+            return of_psycopg(steps, descriptor, interval, timeout)
+        try:
+            until = next(steps)
+            while True:
+                if until == waiting.Wait.RW:
+                    ready = _ready_now(real.poll(), descriptor)
+                    if not ready:
+                        # The socket takes no more, and brings nothing: the rare case, left to psycopg.
+                        return of_psycopg(_from(until, steps), descriptor, interval)
+                else:
+                    hubs.trampoline(descriptor, read=until == waiting.Wait.R, write=until == waiting.Wait.W)
+                    ready = until
+                until = steps.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    waiting.wait = wait  # type: ignore[assignment]  # its own type is of a protocol with a free variable
+
+
+def _ready_now(poll: Any, descriptor: int) -> int:
+    """Tell psycopg's way whether a socket brings something (1) or takes something (2), without waiting."""
+    from select import POLLIN, POLLOUT
+
+    poll.register(descriptor, POLLIN | POLLOUT)
+    found = poll.poll(0)
+    # An error or a hang-up is something that a read will bring.
+    return (found[0][1] & ~POLLOUT != 0) + 2 * (found[0][1] & POLLOUT != 0) if found else 0
+
+
+def _from(first: Any, steps: Any) -> Any:
+    """Give a generator that stands at `first` to someone who begins with it."""
+    ready = yield first
+    while True:
+        try:
+            state = steps.send(ready)
+        except StopIteration as end:
+            return end.value
+        ready = yield state
 
 
 def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:

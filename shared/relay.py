@@ -21,6 +21,9 @@ from shared.numbering import Floor
 BATCH = 500
 #: Woken after each commit in this process; the poll finds what other processes committed.
 POLL_SECONDS = 0.1
+#: An event that comes alone goes out at once; those that come closely behind one another wait so long for company:
+#: a batch costs the same for one as for ten, here and at every follower.
+PACE_SECONDS = 0.005
 STAND_SECONDS = 1.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 #: A leader that has doubted so many times in a row waits for its next try without the lease: the broker may be away for
@@ -119,10 +122,13 @@ class Relay:
     def _publish_while_sure(self, lease: Lease, publisher: Publisher) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
+            began = time.monotonic()
             sent = self.publish_next(lease, publisher)
             self._beat_when_due(lease)
             if sent == 0:
                 self._wait_for_more(lease, publisher)
+            elif sent < BATCH:
+                self._stopping.wait(max(0.0, began + PACE_SECONDS - time.monotonic()))
             self._doubts = 0
 
     def _wait_for_more(self, lease: Lease, publisher: Publisher) -> None:

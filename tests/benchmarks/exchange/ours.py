@@ -16,9 +16,8 @@ from uuid import UUID, uuid4  # noqa: E402
 from eventlet import tpool  # noqa: E402
 from marshmallow import Schema  # noqa: E402
 from nameko.extensions import Entrypoint  # noqa: E402
-from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Uuid, text  # noqa: E402
+from sqlalchemy import Column, DateTime, MetaData, Table, Uuid, text  # noqa: E402
 from sqlalchemy import insert as plain_insert  # noqa: E402
-from sqlalchemy.dialects.postgresql import insert  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
 from shared import audit, eventlog, logs, operate, settings  # noqa: E402
@@ -59,13 +58,13 @@ work_rows = Table(
     Column("subject", Uuid),
     Column("at", DateTime(timezone=True)),
 )
-effects = Table(
-    "effect",
-    tables,
-    Column("subject", Uuid, primary_key=True),
-    Column("seen", BigInteger),
-    Column("at", DateTime(timezone=True)),
-)
+INSERT_WORK = plain_insert(work_rows)
+#: One statement for a batch of any size, so that it is kept prepared.
+UPSERT = text("""
+    insert into effect (subject, seen, at)
+    select * from unnest(cast(:subjects as uuid[]), cast(:seen as bigint[]), cast(:at as timestamptz[]))
+    on conflict (subject) do update set seen = effect.seen + excluded.seen, at = excluded.at
+""")
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
@@ -73,10 +72,12 @@ def project(session: Session, received: Sequence[Received]) -> None:
     told: dict[UUID, tuple[int, datetime]] = {}
     for each in received:
         told[each.subject] = (told.get(each.subject, (0,))[0] + 1, each.data["at"])
-    rows = [{"subject": about, "seen": seen, "at": at} for about, (seen, at) in sorted(told.items())]
-    new = insert(effects).values(rows)
-    more = {"seen": effects.c.seen + new.excluded.seen, "at": new.excluded.at}
-    session.execute(new.on_conflict_do_update(index_elements=["subject"], set_=more))
+    rows = {
+        "subjects": list(told),
+        "seen": [seen for seen, _ in told.values()],
+        "at": [at for _, at in told.values()],
+    }
+    session.execute(UPSERT, rows)
 
 
 class Asked(Entrypoint):
@@ -91,7 +92,7 @@ class Asked(Entrypoint):
         def one(about: UUID, at: float) -> None:
             when = datetime.fromtimestamp(at, UTC)
             with process.database.transaction(origin=Origin(EMITS)) as session:
-                session.execute(plain_insert(work_rows).values(id=uuid4(), subject=about, at=when))
+                session.execute(INSERT_WORK, {"id": uuid4(), "subject": about, "at": when})
                 audit.note(session, WHO, action="thing.note", subject=about, status=201, correlation=uuid4())
                 eventlog.record(session, about, [Announcement("thing.noted", {"at": when})])
             time.sleep(0)  # requests come from the hub, and so let it turn between them
