@@ -1,0 +1,25 @@
+"""What one can do at intake, a module per kind of thing: load, decide, store, announce. Nothing here commits."""
+
+from services.intake.actions.cases import close_case, open_case
+from services.intake.actions.consents import give_consent, withdraw_consent
+from services.intake.actions.detections import record_detection
+from services.intake.actions.following import PROJECTIONS, project_advice, project_risk
+from services.intake.actions.identification import decide_entry, extend_clock, record_step
+from services.intake.actions.team import add_member, remove_member, revoke_access
+
+__all__ = [
+    "PROJECTIONS",
+    "add_member",
+    "close_case",
+    "decide_entry",
+    "extend_clock",
+    "give_consent",
+    "open_case",
+    "project_advice",
+    "project_risk",
+    "record_detection",
+    "record_step",
+    "remove_member",
+    "revoke_access",
+    "withdraw_consent",
+]

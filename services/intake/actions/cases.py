@@ -1,0 +1,40 @@
+"""A case as a whole: opened by a contact, and closed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake import rules
+from services.intake.actions.team import add_member
+from services.intake.actions.today import local_today
+from services.intake.models import Case, bump
+from shared.envelope import Announcement
+from shared.eventlog import record
+
+
+def open_case(session: Session, now: datetime, opened_by: UUID, role: str, body: dict[str, Any]) -> Case:
+    """Open a contact, and with it a case; who opens it leads it."""
+    today = local_today(body["jurisdiction"], now)
+    body.setdefault("opened_on", today)
+    rules.not_in_future("opened_on", body["opened_on"], today)
+    needs = body.pop("urgent_needs")
+    case = Case(status=rules.OPEN, **body)
+    session.add(case)
+    session.flush()
+    record(session, case.id, [Announcement("contact.opened", {**body, "urgent_needs": needs})])
+    add_member(session, case.id, opened_by, role, lead=True)
+    return case
+
+
+def close_case(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
+    """Close a case. Its clocks go on: a period of the law does not end because we stopped working."""
+    case = session.get_one(Case, case_id)
+    today = local_today(case.jurisdiction, now)
+    closed_on = body.get("closed_on", today)
+    told = rules.close(case.status, closed_on, case.opened_on, today)
+    case.status, case.closed_on, case.closure_reason = rules.CLOSED, closed_on, body["reason"]
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement(told.name, {**told.data, "reason": body["reason"]})])
+    return version

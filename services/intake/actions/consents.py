@@ -1,0 +1,50 @@
+"""Consents: given per agency, purpose, data category and time, and taken back."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake import rules
+from services.intake.actions.today import local_today
+from services.intake.models import Case, Consent, bump
+from shared.access import NotFound
+from shared.envelope import Announcement
+from shared.eventlog import record
+from shared.reference import profile
+
+
+def give_consent(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record a consent: agency, purposes, data categories, and its end."""
+    case = session.get_one(Case, case_id)
+    today = local_today(case.jurisdiction, now)
+    body.setdefault("granted_on", today)
+    rules.consent_agency(body["agency"], profile(case.jurisdiction))
+    rules.consent(body, today)
+    consent = Consent(case_id=case_id, **body)
+    session.add(consent)
+    version = bump(session, case_id)
+    told = {name: value for name, value in body.items() if name != "checklist"}
+    record(session, case_id, [Announcement("consent.granted", {"consent": consent.id, **told})])
+    return consent.id, version
+
+
+def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id: UUID, *, erase_requested: bool) -> int:
+    """Record that a consent was taken back; every holder hears of it."""
+    consent = session.get(Consent, consent_id)
+    if consent is None or consent.case_id != case_id:
+        raise NotFound
+    rules.withdraw(withdrawn=consent.withdrawn_on is not None)
+    case = session.get_one(Case, case_id)
+    consent.withdrawn_on = local_today(case.jurisdiction, now)
+    version = bump(session, case_id)
+    told = {
+        "consent": consent.id,
+        "agency": consent.agency,
+        "purposes": consent.purposes,
+        "erase_requested": erase_requested,
+        "withdrawn_on": consent.withdrawn_on,
+    }
+    record(session, case_id, [Announcement("consent.withdrawn", told)])
+    return version

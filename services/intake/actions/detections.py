@@ -1,0 +1,27 @@
+"""Signs of exploitation, as they are recorded."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake import rules
+from services.intake.actions.today import local_today
+from services.intake.models import Case, Detection, bump
+from shared.envelope import Announcement
+from shared.eventlog import record
+
+
+def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record signs of exploitation; legal starts the limitation clocks from them."""
+    case = session.get_one(Case, case_id)
+    today = local_today(case.jurisdiction, now)
+    body.setdefault("detected_on", today)
+    rules.detect(body, today)
+    body["strength"] = rules.strength(body["indicators"])
+    detection = Detection(case_id=case_id, **body)
+    session.add(detection)
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement("detection.recorded", {"jurisdiction": case.jurisdiction, **body})])
+    return detection.id, version

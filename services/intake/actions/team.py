@@ -1,0 +1,42 @@
+"""A case's team, and the tokens of those who work here."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.models import TeamMember, bump
+from shared import revocations
+from shared.access import NotFound
+from shared.envelope import Announcement
+from shared.eventlog import record
+
+
+def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: bool) -> int:
+    """Put a member of staff on a case's team, or change the part that they have; gives the case's new version."""
+    part = {"role": role, "lead": lead}
+    row = insert(TeamMember).values(case_id=case, member=member, **part)
+    session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
+    version = bump(session, case)
+    record(session, case, [Announcement("team.member_added", {"member": member, **part})])
+    return version
+
+
+def remove_member(session: Session, case: UUID, member: UUID) -> int:
+    """Take a member of staff off the team: access ends here now, and everywhere when the event arrives."""
+    gone = delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member == member)
+    if session.execute(gone.returning(TeamMember.member)).first() is None:
+        raise NotFound
+    version = bump(session, case)
+    record(session, case, [Announcement("team.member_removed", {"member": member})])
+    return version
+
+
+def revoke_access(session: Session, member: UUID) -> datetime:
+    """Let every token of a member of staff that was issued until now count no more, here and at every service."""
+    now = datetime.now(UTC)  # real time, as tokens have it, whatever the domain's clock says
+    revocations.revoke(session, member, now)
+    record(session, member, [Announcement("access.revoked", {"member": member, "before": now})])
+    return now
