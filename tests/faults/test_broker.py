@@ -105,8 +105,6 @@ def test_an_overrun_queue(field: Field, record_property: Note) -> None:
     with few_in_queue(field, "support.inbox"):
         field.write(10)
         field.settle_publishing("intake")
-        listed = field.broker.ctl("list_queues", "-p", "casepath", "name", "messages").splitlines()
-        assert f"support.inbox\t{QUEUE_OF_FEW}" in listed
         field.start("support")
         field.check(record_property)
     assert field.metric("support", "casepath_events_caught_up_total", source="intake") >= 10
