@@ -106,7 +106,7 @@ class Follower:
                 by_source.setdefault(event.source, []).append(event)
         for source, events in by_source.items():
             metrics.received.labels(source).inc(len(events))
-            if self._application.take(source, events):
+            if self._application.take(source, events, self._stopping.is_set):
                 self._catch_up_if_there(source)
             self._stood.pop(source, None)
 
@@ -130,7 +130,7 @@ class Follower:
             if not self._application.adopt(source, page.epochs) or not page.events:
                 return
             metrics.caught_up.labels(source).inc(len(page.events))
-            self._application.take(source, page.events)
+            self._application.take(source, page.events, self._stopping.is_set)
             metrics.cursor_lag.labels(source).set(page.head - page.events[-1].position)
             aim = page.head if aim is None else aim
             if page.events[-1].position >= aim:

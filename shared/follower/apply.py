@@ -1,7 +1,7 @@
 """Puts events into a follower's store: a batch in one transaction under the source's cursor, singly after an error."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -39,10 +39,11 @@ class Application:
         self.sources = following.reads.sources
         self._careful: dict[str, int] = dict.fromkeys(self.sources, CAREFUL_AT_FIRST)
 
-    def take(self, source: str, events: Sequence[Event]) -> bool:
+    def take(self, source: str, events: Sequence[Event], is_stopping: Callable[[], bool] = lambda: False) -> bool:
         """Apply what comes next of these events; True if they hint at more than the cursor can take.
 
-        Raises `Interrupted` when the store is away; nothing is lost then, and nothing counted as a try.
+        Raises `Interrupted` when the store is away, and when it is time to stop in the middle of a batch that is
+        applied one by one; nothing is lost then, and nothing counted as a try.
         """
         if self._careful[source] <= 0:
             try:
@@ -52,7 +53,12 @@ class Application:
                     raise Interrupted(type(error).__name__) from error
                 log.warning("follower.batch_failed", source=source, size=len(events), reason=type(error).__name__)
         self._careful[source] = max(0, self._careful[source] - len(events))
-        return any(self._singly(source, event) for event in events)
+        for event in events:
+            if is_stopping():
+                raise Interrupted("stopping")
+            if self._singly(source, event):
+                return True
+        return False
 
     def adopt(self, source: str, lives: Sequence[Epoch]) -> bool:
         """Take over the source's present epoch if the follower still agrees with its log; False if it has diverged."""

@@ -1,0 +1,41 @@
+"""A stop in the middle of a batch that is applied one by one: it ends soon, and the rest follows later."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.faults.thread_world import note
+from tests.shared import test_exchange
+from tests.shared.test_exchange import World
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration]
+
+world = test_exchange.world
+EVENTS, STOP_AT = 150, 5
+
+
+def test_a_stop_does_not_wait_for_a_batch_that_is_applied_one_by_one(
+    world: World, record_property: Callable[[str, object], None]
+) -> None:
+    project = world.project
+    stop: list[Callable[[], None]] = []
+
+    def stopping(session: Any, events: Sequence[Any]) -> None:
+        project(session, events)
+        if any(each.data["number"] == STOP_AT for each in events):
+            stop[0]()
+
+    with world.relaying():
+        world.project = stopping  # type: ignore[method-assign]
+        with world.following() as (follower, _):
+            stop.append(follower.stop)
+            world.tell(uuid4(), *range(1, EVENTS + 1))
+            wait_until(lambda: not follower.connected, "it has stopped")
+        assert world.count() == STOP_AT, "the event in hand was finished, and no other begun"
+        world.project = project  # type: ignore[method-assign]
+        with world.following():
+            wait_until(lambda: world.count() == EVENTS, "the rest is applied after the next start", 60)
+    note(world, record_property, faults=1)
