@@ -49,7 +49,7 @@ def look_until(watchdog: Watchdog, relay: Relay, batches: int) -> None:
         watchdog.look()
         return relay.batches >= batches
 
-    wait_until(published, "it publishes again")
+    wait_until(published, "it publishes again", 60)
 
 
 def test_a_relay_that_waits_for_ever_is_cut_off_and_begins_anew(
