@@ -144,6 +144,13 @@ class Cluster:
         """Let a frozen node go on."""
         _signal(node, signal.SIGCONT)
 
+    def use_khepri(self) -> None:
+        """Keep what the cluster knows of itself in Khepri, as later releases of RabbitMQ do."""
+        try:
+            self.nodes[0].ctl("enable_feature_flag", "--experimental", "khepri_db")
+        except CommandRefused:  # since 4.1 it is asked for in another way
+            self.nodes[0].ctl("enable_feature_flag", "--opt-in", "khepri_db")
+
     def queue(self, name: str, *, ask: RabbitServer | None = None) -> Queue:
         """Look a quorum queue up; `ask` is the node that is asked. Raises `CommandRefused` when it can't say."""
         told = (ask or self.nodes[0]).ctl(

@@ -75,7 +75,7 @@ def apart(folder: Path, handling: str) -> Iterator[tuple[ClusterField, Networks]
     told = {} if handling == "khepri" else {"cluster_partition_handling": handling}
     with in_namespaces(folder, **told) as (cluster, networks):
         if handling == "khepri":
-            cluster.nodes[0].ctl("enable_feature_flag", "khepri_db")
+            cluster.use_khepri()
         with opened_on(cluster) as field:
             yield field, networks
 
