@@ -1,6 +1,7 @@
 """A source's log over HTTP: what the broker could not bring is fetched here, in one way for every purpose."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -44,12 +45,17 @@ def headers(head: int, lives: list[Epoch]) -> dict[str, str]:
 
 
 class FeedReader:
-    """Reads the feeds of other services of this installation, with a service's own token."""
+    """Reads the feeds of other services of this installation, with a service's own token.
+
+    A source that made us wait and gave nothing is left alone for as long as it made us wait: one that hangs must not
+    hold up those that answer.
+    """
 
     def __init__(self, addresses: dict[str, str], token: Callable[[], str]) -> None:
         """Take where each source is reached."""
         self._addresses = addresses
         self._token = token
+        self._left_alone: dict[str, float] = {}
         # Knows nothing of the environment's proxies: those are for the world outside, and feeds are inside.
         # What fails is tried again by the follower, in its own time; so never here.
         self._connections = urllib3.PoolManager(
@@ -58,24 +64,32 @@ class FeedReader:
 
     def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
         """Fetch events after a position; raises `FeedAway`."""
+        began = time.monotonic()
+        if began < self._left_alone.get(source, began):
+            raise FeedAway("it did not answer lately")
         query = {"after": str(after), "limit": str(limit)}
         if subject is not None:
             query["subject"] = str(subject)
         try:
-            answer = self._connections.request(
-                "GET",
-                self._addresses[source] + PATH,
-                fields=query,
-                headers={"Authorization": f"Bearer {self._token()}"},
-                redirect=False,
-                preload_content=False,
-            )
-            body = _body(answer)
+            answer, body = self._ask(self._addresses[source] + PATH, query)
         except urllib3.exceptions.HTTPError as error:
+            now = time.monotonic()
+            self._left_alone[source] = now + (now - began)
             raise FeedAway(type(error).__name__) from None
         if answer.status != HTTPStatus.OK:
             raise FeedAway(f"status {answer.status}")
         return _page(body, answer.headers, source)
+
+    def _ask(self, address: str, query: Mapping[str, str]) -> tuple[urllib3.BaseHTTPResponse, bytes]:
+        answer = self._connections.request(
+            "GET",
+            address,
+            fields=query,
+            headers={"Authorization": f"Bearer {self._token()}"},
+            redirect=False,
+            preload_content=False,
+        )
+        return answer, _body(answer)
 
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:

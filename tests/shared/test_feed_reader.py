@@ -1,0 +1,70 @@
+"""A source that hangs holds up nobody for long: it is left alone for as long as it made us wait."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from shared import feed
+from shared.feed import FeedAway, FeedReader
+from tests.waiting import wait_until
+
+
+class Silent:
+    """A service that is frozen: its connections are taken, and nothing comes back."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self.listening = listening
+        self.taken: list[socket.socket] = []
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self) -> None:
+        while True:
+            try:
+                self.taken.append(self.listening.accept()[0])
+            except OSError:
+                return
+
+
+@pytest.fixture
+def silent() -> Iterator[Silent]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        found = Silent(listening)
+        yield found
+        listening.shutdown(socket.SHUT_RDWR)
+    for each in found.taken:
+        each.close()
+
+
+def test_who_hangs_is_left_alone_for_a_while_and_then_asked_again(
+    silent: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "READ_SECONDS", 1)
+    reader = FeedReader({"legal": f"http://127.0.0.1:{silent.listening.getsockname()[1]}"}, lambda: "token")
+
+    def ask() -> str:
+        with pytest.raises(FeedAway) as away:
+            reader.fetch("legal", after=0)
+        return str(away.value)
+
+    assert ask() == "ReadTimeoutError"
+    assert ask() == "it did not answer lately"
+    assert len(silent.taken) == 1, "it is not even asked"
+    wait_until(lambda: ask() == "ReadTimeoutError", "it is asked again")
+    assert len(silent.taken) == 2
+
+
+def test_who_refuses_at_once_may_be_asked_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    reader = FeedReader({"legal": f"http://127.0.0.1:{port}"}, lambda: "token")
+    answers: list[str] = []
+
+    def refused_twice() -> bool:
+        with pytest.raises(FeedAway) as away:
+            reader.fetch("legal", after=0)
+        answers.append(str(away.value))
+        return answers.count("NewConnectionError") == 2
+
+    wait_until(refused_twice, "a refusal costs no time, so none is waited", 5)
