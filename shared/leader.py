@@ -1,8 +1,9 @@
 """One leader per service and task, by a PostgreSQL advisory lock on a session of its own.
 
 The lock lives as long as the session. The session is bounded: a leader that is frozen, or cut off from the database,
-stops its heartbeat, the server ends the session, and another takes over. What only the leader may change must be
-changed through `Lease.connection`, so that one that wakes up late can change nothing.
+stops its heartbeat, the server ends the session, and another takes over. One that froze between two statements of a
+pipeline is no idle session to the server: whoever stands for its place ends it. What only the leader may change must
+be changed through `Lease.connection`, so that one that wakes up late can change nothing.
 """
 
 import os
@@ -16,6 +17,13 @@ import psycopg
 
 #: The server ends a leader's session after so many seconds without a heartbeat.
 SILENCE_SECONDS = 10
+#: A server that would find out only after hours that a leader's machine is gone keeps the lock so long.
+_SERVER_LOOKS = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+_END_FROZEN = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = %(name)s and datname = current_database() and usename = current_user
+        and wait_event = 'ClientRead' and clock_timestamp() - xact_start > make_interval(secs => %(silence)s)
+"""
 
 
 class LeaseLost(Exception):
@@ -65,19 +73,22 @@ def stand(url: str, task: str) -> Lease | None:
 
     Raises `psycopg.OperationalError` when the database can't be reached.
     """
+    name, silence = f"casepath leader {task}", SILENCE_SECONDS * 1000
     connection = psycopg.connect(
         url,
         autocommit=True,
         connect_timeout=5,
-        application_name=f"casepath leader {task}",
+        application_name=name,
         keepalives_idle=2,
         keepalives_interval=1,
         keepalives_count=3,
-        tcp_user_timeout=SILENCE_SECONDS * 1000,
-        options=f"-c idle_session_timeout={SILENCE_SECONDS * 1000} -c statement_timeout=5000 -c lock_timeout=5000",
+        tcp_user_timeout=silence,
+        options=f"-c idle_session_timeout={silence} -c idle_in_transaction_session_timeout={silence} "
+        f"-c statement_timeout=5000 -c lock_timeout=5000 {_SERVER_LOOKS}",
     )
     found = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [f"casepath.{task}"]).fetchone()
     if found is not None and found[0]:
         return Lease(connection)
+    connection.execute(_END_FROZEN, {"name": name, "silence": SILENCE_SECONDS})
     connection.close()
     return None
