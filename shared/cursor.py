@@ -80,7 +80,8 @@ def still_agrees(stand: Stand, lives: Sequence[Epoch]) -> UUID | None:
     one that stands past it has applied events that no longer exist.
     """
     if stand.epoch is None:
-        return lives[0].epoch
+        # A log may have been moved before it had any event: its first life is not the one that its first event is of.
+        return epoch_at(stand.position, lives)
     known = [each.epoch for each in lives]
     if stand.epoch not in known:
         return None

@@ -49,7 +49,7 @@ class Guard:
         self._uri = uri
         self._stopping = threading.Event()
         self._swept_at = 0.0
-        self._looked: dict[tuple[str, UUID], float] = {}
+        self._look_at: dict[tuple[str, UUID], float] = {}
         self.connected = False
         self.refusal = ""
 
@@ -99,7 +99,8 @@ class Guard:
         """Apply one restriction that the broker brought."""
         with self._database.transaction() as session:
             stand = cursor.stand(session, event.source)
-        known = not stand.diverged and stand.epoch in (None, event.epoch) and event.position <= stand.position + NEAR
+        # Who has agreed on no epoch yet asks too: a floor left before would be taken for one of a log that is no more.
+        known = not stand.diverged and stand.epoch == event.epoch and event.position <= stand.position + NEAR
         if known or self._is_in_feed(event):
             self._restrict(event)
 
@@ -136,20 +137,18 @@ class Guard:
         self._swept_at = time.monotonic()
         with self._database.transaction() as session:
             held = holds.standing(session)
-        self._looked = {
-            (each.source, each.subject): self._looked.get((each.source, each.subject), -math.inf) for each in held
-        }
-        waiting = [
-            each for each in held if self._swept_at - self._looked[each.source, each.subject] >= LOOK_AGAIN_SECONDS
-        ]
-        for each in waiting[:LOOK_AT_MOST]:
+        # Whose turn has come longest ago is first: those that fail, or were looked at, must not hide the others.
+        self._look_at = {_key(each): self._look_at.get(_key(each), -math.inf) for each in held}
+        due = sorted((self._look_at[_key(each)], place) for place, each in enumerate(held))
+        for each in [held[place] for at, place in due if at <= self._swept_at][:LOOK_AT_MOST]:
+            self._look_at[_key(each)] = self._swept_at + SWEEP_SECONDS
             try:
                 whole = self._look_behind(each)
             except FeedAway as away:
                 log.debug("guard.feed_away", source=each.source, reason=str(away))
                 continue
             if whole:
-                self._looked[each.source, each.subject] = self._swept_at
+                self._look_at[_key(each)] = self._swept_at + LOOK_AGAIN_SECONDS
 
     def _look_behind(self, hold: Hold) -> bool:
         """Apply the restrictions that wait behind a hold; False if one failed and is to be tried again."""
@@ -163,3 +162,7 @@ class Guard:
                 break
             after = page.events[-1].position
         return whole
+
+
+def _key(hold: Hold) -> tuple[str, UUID]:
+    return hold.source, hold.subject

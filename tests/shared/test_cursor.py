@@ -58,6 +58,11 @@ def test_a_new_follower_begins_with_the_first_epoch() -> None:
     assert still_agrees(Stand(0, None), [Epoch(EPOCH, 0), Epoch(OTHER, 100)]) == EPOCH
 
 
+def test_a_new_follower_of_a_log_that_was_moved_while_empty_reads_its_first_event() -> None:
+    epoch = still_agrees(Stand(0, None), [Epoch(EPOCH, 0), Epoch(OTHER, 0), Epoch(THIRD, 4)])
+    assert decide(Stand(0, epoch), (), 1, OTHER, uuid4()) is Verdict.APPLY
+
+
 def test_a_log_that_has_never_heard_of_our_epoch_is_another_log() -> None:
     assert still_agrees(Stand(5, THIRD), [Epoch(EPOCH, 0), Epoch(OTHER, 100)]) is None
 

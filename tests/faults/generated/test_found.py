@@ -1,0 +1,37 @@
+"""What histories made by chance have found out about the mechanism, each made small; it holds since."""
+
+import pytest
+
+from tests.faults.generated.conftest import Make
+from tests.faults.generated.examination import Counts
+from tests.faults.generated.looking import check, check_at_rest, count, settle
+from tests.faults.generated.telling import SUBJECTS, Kind
+from tests.faults.generated.world import World
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration]
+
+CASE, OTHER = SUBJECTS[:2]
+
+
+def test_a_restriction_that_a_new_follower_applied_ahead_stands_when_it_learns_of_the_logs_epochs(make: Make) -> None:
+    world = make(World)
+    world.tell("intake", OTHER, Kind.NOTED)
+    world.tell("intake", CASE, Kind.GRANTED)
+    world.publish("intake")
+    world.move_log("intake")
+    world.tell("intake", CASE, Kind.WITHDRAWN)
+    world.publish("intake")
+    world.guard_takes(0, world.broker.guard.waiting)
+    world.deliver(0, world.broker.inbox.first(1))
+    world.catch_up(0, "intake")
+    check(world)
+    settle(world)
+    check_at_rest(world)
+
+
+def test_a_log_that_was_moved_before_its_first_event_is_read_at_the_first_look(make: Make) -> None:
+    world = make(World)
+    world.move_log("intake")
+    world.tell("intake", CASE, Kind.NOTED)
+    world.catch_up(0, "intake")
+    assert count(world) == Counts()
