@@ -145,6 +145,7 @@ READS = Reads(
     revocations.read_of("intake"),
     ignores=(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
+        "intake.outreach.session_recorded",
         "intake.consent.granted",
         "intake.consent.withdrawn",
         "intake.entry.decided",

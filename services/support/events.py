@@ -139,6 +139,7 @@ READS = Reads(
     Read("intake.case.closed", ClosedView),
     revocations.read_of("intake"),
     ignores=(
+        "intake.outreach.session_recorded",
         "intake.detection.recorded",
         "intake.consent.granted",
         "intake.consent.withdrawn",

@@ -95,7 +95,8 @@ class Door:
             with self._database.transaction() as session:
                 anyone = Principal("", frozenset(), "")
                 # Real time, and no query of ours: a process must say that it lives while its database is away.
-                return _response(handle(Call(session, datetime.now(UTC), anyone, path)), request)
+                body = {} if route.body is None else _body(route, request, _raw_body(request))
+                return _response(handle(Call(session, datetime.now(UTC), anyone, path, body)), request)
         principal = self._verifier.verify(request.headers.get("Authorization"))
         origin = Origin(
             self._emits,

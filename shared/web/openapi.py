@@ -8,7 +8,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from shared.envelope import BATCH_CONTENT_TYPE
-from shared.web.route import Route, routes_of
+from shared.web.route import Query, Route, routes_of
 
 _PARAMETER = re.compile(r"<(?:(uuid|string):)?(\w+)>")
 _PROBLEM = {
@@ -45,7 +45,7 @@ _PROBLEM_MEANINGS = {
 # the same in every service, that they stand here by their path instead of in each `Route`.
 _LIMIT = ("limit", {"type": "integer", "maximum": 200, "default": 200}, "entries of one answer, at most")
 _SUBJECT = ("subject", {"type": "string", "format": "uuid"}, "only what is about this subject")
-_QUERIES: dict[tuple[str, str], tuple[tuple[str, dict[str, Any], str], ...]] = {
+_QUERIES: dict[tuple[str, str], tuple[Query, ...]] = {
     ("GET", "/v1/events"): (
         ("after", {"type": "integer", "minimum": 0, "default": 0}, "the last position already read"),
         _LIMIT,
@@ -105,7 +105,7 @@ def _operation(route: Route) -> dict[str, Any]:
     ]
     parameters += [
         {"name": name, "in": "query", "required": False, "description": meaning, "schema": schema}
-        for name, schema, meaning in _QUERIES.get((route.method, route.path), ())
+        for name, schema, meaning in _query(route)
     ]
     if route.creates:
         parameters.append(_header("Idempotency-Key", "the same for every try of one request"))
@@ -118,6 +118,10 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation
+
+
+def _query(route: Route) -> tuple[Query, ...]:
+    return route.query or _QUERIES.get((route.method, route.path), ())
 
 
 def _header(name: str, meaning: str) -> dict[str, Any]:
@@ -172,7 +176,7 @@ def _problems(route: Route) -> set[int]:
         found |= {401} if route.about_case else {401, 403}
     if "<" in route.path:
         found.add(404)
-    if route.body is not None or route.creates or (route.method, route.path) in _QUERIES:
+    if route.body is not None or route.creates or _query(route):
         found.add(400)
     if route.body is not None:
         found |= {409, 411, 413, 415, 422}

@@ -14,12 +14,15 @@ from werkzeug.wrappers import Request, Response
 
 from shared.tokens import Principal
 
+#: A value that may follow the question mark: its name, its JSON Schema, and what it means.
+Query = tuple[str, dict[str, Any], str]
+
 
 @dataclass(frozen=True)
 class Route:
     """One address. `action` is its entry in the access table; None is open to all and touches no case.
 
-    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version.
+    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` is for the document.
     """
 
     method: str
@@ -29,6 +32,7 @@ class Route:
     creates: bool = False
     changes: bool = False
     summary: str = ""
+    query: tuple[Query, ...] = ()
 
     @property
     def about_case(self) -> bool:
@@ -142,12 +146,13 @@ def route(
     body: type[Schema] | None = None,
     creates: bool = False,
     changes: bool = False,
+    query: tuple[Query, ...] = (),
 ) -> Callable[[Callable[[Any, Call], Reply]], Any]:
     """Serve an address by a method of a service class that has an `edge` (see `shared.web.Edge`)."""
 
     def decorate(handle: Callable[[Any, Call], Reply]) -> Any:
         summary = (handle.__doc__ or handle.__name__).strip().splitlines()[0]
-        spec = Route(method, path, action, body, creates, changes, summary)
+        spec = Route(method, path, action, body, creates, changes, summary, query)
 
         def serve(self: Any, request: Request, **values: Any) -> Response:
             response: Response = self.edge.serve(spec, lambda call: handle(self, call), request, values)

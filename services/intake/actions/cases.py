@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.outreach import held_on
 from services.intake.actions.team import add_member
 from services.intake.actions.today import local_today
 from services.intake.models import Case, bump
+from services.intake.rules import outreach
 from shared.envelope import Announcement
 from shared.eventlog import record
 
@@ -19,8 +21,10 @@ def open_case(session: Session, now: datetime, opened_by: UUID, role: str, body:
     today = local_today(body["jurisdiction"], now)
     body.setdefault("opened_on", today)
     rules.not_in_future("opened_on", body["opened_on"], today)
-    needs = body.pop("urgent_needs")
-    case = Case(status=rules.OPEN, **body)
+    needs, met_in = body.pop("urgent_needs"), body.pop("outreach_session")
+    if met_in is not None:
+        outreach.traced(held_on(session, met_in), body["opened_on"])
+    case = Case(status=rules.OPEN, outreach_session=met_in, **body)
     session.add(case)
     session.flush()
     record(session, case.id, [Announcement("contact.opened", {**body, "urgent_needs": needs})])

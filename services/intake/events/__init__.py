@@ -2,6 +2,7 @@
 
 from marshmallow import Schema
 
+from services.intake.events.outreach import OUTREACH
 from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
@@ -108,6 +109,7 @@ class CaseClosed(Schema):
 
 EMITS = Emits(
     "intake",
+    *OUTREACH,
     EventType("contact.opened", ContactOpened, "contact", "A contact opened, and with it a case."),
     EventType("team.member_added", TeamMemberAdded, "team", "A member of staff joined the case's team."),
     EventType("team.member_removed", TeamMemberRemoved, "team", "A member of staff left the team.", protects=True),

@@ -5,17 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.database import own_metadata
+from services.intake.models.outreach import OutreachSession as OutreachSession
+from services.intake.models.record import Record as Record
 from shared.envelope import new_id
 from shared.subjects import Subjects
-
-
-class Record(DeclarativeBase):
-    """A row of intake's own."""
-
-    metadata = own_metadata()
 
 
 class Case(Record):
@@ -33,6 +28,7 @@ class Case(Record):
     language: Mapped[str]
     anonymous: Mapped[bool]
     age: Mapped[str]
+    outreach_session: Mapped[UUID | None] = mapped_column(ForeignKey("outreach_sessions.id"), index=True)
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     closure_reason: Mapped[str | None]

@@ -27,6 +27,10 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "entry.decide": {"caseworker": _TEAM},
     "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
     "clock.extend": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "outreach.record": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
+    "outreach.read": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
+    # The statistician sees no number that points at somebody (`rules.statistics`).
+    "progression.read": {"supervisor": _ANY, "statistician": _ANY},
     # About no case: whoever works here may ask how a date is counted.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), _ANY),
 }

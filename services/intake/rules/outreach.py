@@ -27,24 +27,44 @@ def session(held: Mapping[str, Any], today: date) -> None:
             )
 
 
+def traced(held_on: date | None, opened_on: date) -> None:
+    """Check that a contact can have come of a session: None if there is no such session. Raises `FactRefused`."""
+    if held_on is None:
+        raise FactRefused("outreach_session", "session_is_recorded", "There is no such session. Record it first.")
+    if opened_on < held_on:
+        raise FactRefused(
+            "opened_on", "contact_after_its_session", "A contact can't have opened before the session that it came of."
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """One contact that a session led to, and what has become of it."""
+    """A contact that a session led to, and what has become of it; `alike` counts those of whom the same is true."""
 
     session: str
     detected: bool = False
     case: bool = False
     closed: bool = False
+    alike: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progression:
     """How many got how far: each number is part of the one before it."""
 
-    contacts: int
-    detected: int
-    cases: int
-    closed: int
+    contacts: int = 0
+    detected: int = 0
+    cases: int = 0
+    closed: int = 0
+
+    def __add__(self, other: "Progression") -> "Progression":
+        """Count the people of both."""
+        return Progression(
+            contacts=self.contacts + other.contacts,
+            detected=self.detected + other.detected,
+            cases=self.cases + other.cases,
+            closed=self.closed + other.closed,
+        )
 
 
 def progression(met: Iterable[Met]) -> Mapping[str, Progression]:
@@ -62,6 +82,9 @@ def progression(met: Iterable[Met]) -> Mapping[str, Progression]:
 def _counted(met: list[Met]) -> Progression:
     detected = [each for each in met if each.detected]
     cases = [each for each in detected if each.case]
-    return Progression(
-        contacts=len(met), detected=len(detected), cases=len(cases), closed=sum(each.closed for each in cases)
-    )
+    closed = [each for each in cases if each.closed]
+    return Progression(contacts=_people(met), detected=_people(detected), cases=_people(cases), closed=_people(closed))
+
+
+def _people(met: Iterable[Met]) -> int:
+    return sum(each.alike for each in met)

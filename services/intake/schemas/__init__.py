@@ -27,6 +27,7 @@ class OpenCase(Body):
     language = Code(codes("language"), required=True)
     anonymous = Flag(required=True)
     age = Code(codes("age"), load_default="unknown")
+    outreach_session = fields.UUID(load_default=None, allow_none=True)
     opened_on = Day()
     urgent_needs = Codes(codes("service_type"), load_default=list)
 

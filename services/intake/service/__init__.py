@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.intake import actions, events, models, schemas, views
 from services.intake.rules import ACCESS, calculated
+from services.intake.service.outreach import OutreachRoutes
 from shared import deadlines, operate
 from shared.follower import Following
 from shared.process import Plan
@@ -13,7 +14,7 @@ from shared.web import Call, Cases, Reply, route
 _CASE = "/v1/cases/<uuid:case>"
 
 
-class Intake(operate.Operated):
+class Intake(operate.Operated, OutreachRoutes):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"

@@ -14,6 +14,7 @@ from shared.envelope import Announcement, Event
 
 CLOCKS = [each.name for each in CLOCK_EVENTS]
 INTAKE = [
+    "outreach.session_recorded",
     "contact.opened",
     "team.member_added",
     "team.member_removed",

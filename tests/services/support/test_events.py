@@ -42,6 +42,7 @@ SAMPLES = {
     "recovery.supported": rules.recovery_supported(THIS),
 }
 INTAKE = [
+    "outreach.session_recorded",
     "contact.opened",
     "team.member_added",
     "team.member_removed",

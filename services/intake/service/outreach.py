@@ -1,0 +1,40 @@
+"""Routes about outreach: sessions, and how far those who were met there have come."""
+
+from uuid import UUID
+
+from services.intake.actions import outreach
+from services.intake.schemas.outreach import RecordSession
+from services.intake.service.paging import PAGE, asked
+from shared.web import Call, Reply, route
+
+_SESSION = "/v1/outreach-sessions/<uuid:session>"
+
+
+class OutreachRoutes:
+    """For a service class that has an `edge`."""
+
+    @route("POST", "/v1/outreach-sessions", action="outreach.record", body=RecordSession, creates=True)
+    def record_session(self, call: Call) -> Reply:
+        """Record a session of outreach, in counts only."""
+        return Reply(status=201, created=outreach.record_session(call.session, call.now, call.body))
+
+    @route("GET", "/v1/outreach-sessions", action="outreach.read", query=PAGE)
+    def list_sessions(self, call: Call) -> Reply:
+        """List sessions of outreach, the latest recorded first."""
+        after, limit = asked(call.query, UUID)
+        return Reply(outreach.sessions(call.session, after, limit))
+
+    @route("GET", _SESSION, action="outreach.read")
+    def read_session(self, call: Call) -> Reply:
+        """Read a session of outreach."""
+        return Reply(outreach.shown(call.session, call.path["session"]))
+
+    @route("GET", f"{_SESSION}/progression", action="progression.read")
+    def session_progression(self, call: Call) -> Reply:
+        """Tell how many met in a session became contacts, were detected, became a case, and were closed."""
+        return Reply(outreach.of_session(call.session, call.path["session"], call.principal.roles))
+
+    @route("GET", "/v1/progression", action="progression.read")
+    def progression(self, call: Call) -> Reply:
+        """Tell the same of all sessions, by region and in all."""
+        return Reply(outreach.of_all(call.session, call.principal.roles))

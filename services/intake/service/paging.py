@@ -1,0 +1,26 @@
+"""Lists are read a page at a time: `limit` entries, then those after the `next` of the page before."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+from shared.web import Refused
+from shared.web.route import Query
+
+LARGEST: Final = 100
+PAGE: Final[tuple[Query, ...]] = (
+    ("after", {"type": "string"}, "`next` of the page before"),
+    ("limit", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": LARGEST}, "entries of a page, at most"),
+)
+_Cursor = TypeVar("_Cursor")
+
+
+def asked(query: Mapping[str, str], read: Callable[[str], _Cursor]) -> tuple[_Cursor | None, int]:
+    """Read where a page begins, and how many entries it has at most. Raises `Refused`."""
+    try:
+        after = read(query["after"]) if "after" in query else None
+    except ValueError:
+        raise Refused(400, "Check the address", "`after` is the `next` of the page before.") from None
+    number = query.get("limit", str(LARGEST))
+    if not (number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0):  # noqa: PLR2004
+        raise Refused(400, "Check the address", "`limit` is a whole number above 0.")
+    return after, min(LARGEST, int(number))
