@@ -135,6 +135,8 @@ class Chainer:
             self._stopping.wait(STAND_SECONDS)
 
     def _lead(self, lease: Lease) -> None:
+        # What was settled in an earlier lead may lie ahead of a database that was restored meanwhile.
+        self._settled = Settled(audit_log, "number")
         while not self._stopping.is_set():
             lease.renew()
             if self.chain_next() < CHAIN_AT_MOST:

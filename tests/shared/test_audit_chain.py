@@ -12,6 +12,7 @@ from shared import audit, audit_chain, tokens
 from shared.audit_chain import Chainer
 from shared.database import Database
 from shared.envelope import new_id
+from shared.leader import Lease, LeaseLost
 from shared.settled import Settled
 
 pytestmark = pytest.mark.integration
@@ -78,6 +79,49 @@ def test_the_floor_rises_behind_what_is_on_its_way_and_no_further(store: Databas
 def test_a_table_without_rows_is_settled_at_nought(store: Database) -> None:
     with store.transaction() as session:
         assert Settled(audit.audit_log, "number").look(session) == 0
+
+
+def test_rows_of_a_database_that_was_restored_under_a_chainer_are_chained(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = chainer(store)
+    note(store, 3)
+    befalls = iter((lambda: None, lambda: empty(store), lambda: note(store, 2), one.stop))
+
+    def stand(*_whose: str) -> Lease:
+        next(befalls)()
+        return ShortLease(2)
+
+    monkeypatch.setattr(audit_chain, "stand", stand)
+    for wait in ("STAND_SECONDS", "POLL_SECONDS"):
+        monkeypatch.setattr(audit_chain, wait, 0)
+    one.run()
+    assert [number for _, number in links(store)] == [1, 2]
+
+
+class ShortLease(Lease):
+    """A leadership of a few heartbeats."""
+
+    def __init__(self, beats: int) -> None:
+        self._beats = beats
+
+    def renew(self) -> None:
+        self._beats -= 1
+        if self._beats < 0:
+            raise LeaseLost
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+
+def empty(store: Database) -> None:
+    """Make the database what it was before its first row."""
+    with store.transaction() as session:
+        for table in ("audit_log", "audit_chain", "audit_checkpoints"):
+            session.execute(text(f"alter table {table} disable trigger user"))
+            session.execute(text(f"grant truncate on {table} to current_user"))
+            session.execute(text(f"truncate {table} restart identity"))
+        session.execute(text("update audit_chain_head set floor = 0"))
 
 
 def floor(store: Database) -> int:
