@@ -12,7 +12,7 @@ from shared.follower.apply import Application
 from shared.holds import Hold
 from shared.logs import logger
 
-#: One subject is drained for so long (seconds), then the live events have their turn; what is left follows soon.
+#: For so long (seconds) is drained, whatever is due; then live events have their turn, and what is left follows soon.
 TURN_SECONDS = 2.0
 
 log = logger()
@@ -35,7 +35,7 @@ class Drain:
         self._is_stopping = is_stopping
 
     def run_due(self) -> None:
-        """Try every hold that is due, and note how many wait."""
+        """Try the holds that are due, as many as there is time for, and note how many wait."""
         with self._database.transaction() as session:
             due = [*holds.due(session), *holds.awaited(session, self._application.reads.versions)]
             waiting = holds.counts(session)
@@ -43,21 +43,27 @@ class Drain:
             count = waiting.get(source, {"held": 0, "parked": 0})
             metrics.held.labels(source).set(count["held"])
             metrics.parked.labels(source).set(count["parked"])
+        until = time.monotonic() + TURN_SECONDS
         for each in due:
+            if self._is_over(until):
+                return
             try:
-                self.drain(each)
+                self.drain(each, until=until)
             except FeedAway as away:
                 log.info("drain.feed_away", source=each.source, reason=str(away))
 
-    def drain(self, which: Hold) -> bool:
+    def _is_over(self, until: float) -> bool:
+        return self._is_stopping() or time.monotonic() >= until
+
+    def drain(self, which: Hold, *, until: float | None = None) -> bool:
         """Apply the subject's events, from the held one up to the cursor; True when it flows again."""
+        until = time.monotonic() + TURN_SECONDS if until is None else until
         with self._database.transaction() as session:
             begun = holds.begin_try(session, which)
         if begun is None:
             return False
         metrics.retried.labels(which.source).inc()
         hold: Hold | None = begun
-        until = time.monotonic() + TURN_SECONDS
         while hold is not None:
             page = self._fetch(hold)
             if not self._application.adopt(hold.source, page.epochs):
@@ -66,10 +72,12 @@ class Drain:
             for event, following in zip_longest(page.events, page.events[1:]):
                 hold = self._reach(hold, event)
                 hold = None if hold is None else self._apply(hold, event, following)
-                if hold is None or self._is_stopping() or time.monotonic() >= until:
+                if hold is None or self._is_over(until):
                     return False
             if self._release(hold, page):
                 return True
+            if self._is_over(until):
+                return False
         return False
 
     def _fetch(self, which: Hold) -> Page:

@@ -8,9 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from shared import cursor
+from shared import cursor, eventlog
+from shared.contract import Read, Reads
 from shared.feed import FeedAway, Page
-from shared.follower import drain
+from shared.follower import Following, drain
+from shared.follower.apply import Application
+from shared.follower.drain import Drain
 from tests.faults.thread_world import note
 from tests.shared import test_exchange
 from tests.shared.logfeed import LogFeed
@@ -117,3 +120,38 @@ def test_a_stop_does_not_wait_for_a_long_drain(
         with world.following():
             wait_until(lambda: world.count() == 200, "what was left is drained after the next start", 60)
     note(world, record_property, faults=1)
+
+
+def test_a_log_that_ends_before_our_cursor_keeps_a_drain_for_its_turn_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drain, "TURN_SECONDS", 0.2)
+    hold_beyond_the_log(world, subjects=5).run_due()
+    with world.target.transaction() as session:
+        asked = list(session.scalars(text("select attempts from follow_holds order by attempts")))
+    assert asked == [1, 1, 1, 1, 2], "one has used the turn up, and the others are left for the next"
+
+
+def test_who_is_to_stop_begins_no_drain(world: World) -> None:
+    hold_beyond_the_log(world, subjects=5, stopping=True).run_due()
+    with world.target.transaction() as session:
+        assert session.scalar(text("select max(attempts) from follow_holds")) == 1
+
+
+def hold_beyond_the_log(world: World, *, subjects: int, stopping: bool = False) -> Drain:
+    """Hold subjects at positions that the source's log does not have: it was put back, and nobody has noticed."""
+    plan = Following("legal", test_exchange.LEGAL, Reads(Read("intake.thing.happened", test_exchange.Happened)))
+    with world.source.transaction() as session:
+        epoch = eventlog.epochs(session)[-1].epoch
+    with world.target.transaction() as session:
+        cursor.lock(session, "intake")
+        cursor.move(session, "intake", 9, epoch)
+        session.execute(
+            text(
+                "insert into follow_holds (source, subject, position, name, version, attempts, reason, next_try_at)"
+                " select 'intake', gen_random_uuid(), 7, 'thing.happened', 1, 1, 'LookupError', now()"
+                " from generate_series(1, :subjects)"
+            ),
+            {"subjects": subjects},
+        )
+    return Drain(world.target, Application(world.target, plan), LogFeed(world.source), lambda: stopping)
