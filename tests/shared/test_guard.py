@@ -11,6 +11,7 @@ from deploy.cli import servers
 from shared import eventlog, holds
 from shared.database import Database, engine_for, migrate
 from shared.envelope import Announcement, encode
+from shared.follower import guard
 from tests.shared.teams import World, added, noted, removed
 from tests.waiting import wait_until
 
@@ -120,6 +121,20 @@ def test_what_an_error_kept_from_restricting_is_found_behind_the_hold(world: Wor
         wait_until(lambda: world.team(case) == set(), "the feed has it")
     assert world.held() == {case}
     assert world.stands_at() == 3
+
+
+def test_those_that_were_looked_at_do_not_hide_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"LOOK_AT_MOST": 1, "LOOK_AGAIN_SECONDS": 0.0, "SWEEP_SECONDS": 0.0}.items():
+        monkeypatch.setattr(guard, name, value)
+    cases, member = [uuid4(), uuid4(), uuid4()], uuid4()
+    world.poison, world.removing_fails = {1}, True
+    with world.following(), world.relaying():
+        for case in cases:
+            world.tell(case, added(member), noted(1), removed(member))
+        wait_until(lambda: world.stands_at() == 9, "the cursor passes the removals, which fail")
+    world.removing_fails = False
+    with world.guarding():
+        wait_until(lambda: not any(world.team(case) for case in cases), "behind each of them is looked")
 
 
 def test_old_messages_that_come_again_change_nothing(world: World) -> None:
