@@ -110,9 +110,9 @@ class Timers:
             self._stopping.wait(POLL_SECONDS)
 
     def fire_due(self) -> int:
-        """Fire everything that is due now, in order; returns how many."""
+        """Fire everything that is due now, in order, unless it is time to stop; returns how many."""
         fired = 0
-        while self._fire_one():
+        while not self._stopping.is_set() and self._fire_one():
             fired += 1
             metrics.timers_fired.inc()
         return fired

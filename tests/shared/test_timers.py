@@ -63,6 +63,21 @@ def test_a_clock_that_jumps_fires_all_that_it_passed_in_the_order_in_which_it_wa
         timers.cancel(session, owner)
 
 
+def test_a_stop_does_not_wait_for_all_that_is_due(database: Database) -> None:
+    set_clock(database, BEGIN)
+    schedule(database, 1, 2, 3)
+    set_clock(database, BEGIN + timedelta(days=40))
+    fired: list[str] = []
+
+    def act(_session: Session, timer: Timer, _now: datetime) -> None:
+        fired.append(timer.name)
+        replica.stop()
+
+    replica = Timers(database, Clock(movable=True), Emits("intake"), act)
+    replica.run()
+    assert fired == ["day 1"]
+
+
 def test_many_replicas_fire_each_timer_once(database: Database) -> None:
     act = Fired()
     schedule(database, *range(1, 31))
