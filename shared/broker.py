@@ -85,7 +85,8 @@ class Link:
         """Connect; raises `BrokerRefused` or `BrokerUnsure`."""
         self._name = name
         self.connection: Any = _connect(uri, name)
-        with _translated():
+        self._last_beat = time.monotonic()
+        with self._or_cut(), _translated(), self._in_time():
             # Also bounds every write: a broker in a memory alarm stops reading, and a plain send would wait for ever.
             transport = self.connection.transport
             transport.sock.settimeout(CONFIRM_SECONDS)
@@ -93,7 +94,15 @@ class Link:
             some = transport._quick_recv  # noqa: SLF001 - there is no public setting
             transport._quick_recv = lambda count: some(max(count, READ_BYTES))  # noqa: SLF001
             self.channel: Any = self.connection.channel()
-        self._last_beat = time.monotonic()
+
+    @contextmanager
+    def _or_cut(self) -> Any:
+        """Leave no connection behind of which nobody knows: the broker would go on serving it, and it alone."""
+        try:
+            yield
+        except BaseException:
+            self.cut()
+            raise
 
     def drain(self, seconds: float) -> bool:
         """Handle what has arrived within `seconds`; False if nothing did."""
@@ -190,11 +199,11 @@ class Publisher(Link):
     def __init__(self, uri: str, service: str) -> None:
         """Connect, declare the exchange, and ask for confirms."""
         super().__init__(uri, name=f"{service} relay")
-        self._exchange = self.declare_source(service)
         self._pending: set[int] = set()
         self._nacked = 0
         self._tag = 0
-        with _translated():
+        with self._or_cut(), _translated(), self._in_time():
+            self._exchange = self.declare_source(service)
             self.channel.confirm_select()
         self.channel.events["basic_ack"].add(self._confirmed)
         self.channel.events["basic_nack"].add(self._refused)
@@ -306,7 +315,8 @@ class Inbox(Consumer):
     def __init__(self, uri: str, service: str, sources: Sequence[str]) -> None:
         """Connect, declare the queue with its bindings, and start to consume."""
         super().__init__(uri, name=f"{service} follower")
-        self._consume(self.declare_inbox(service, sources))
+        with self._or_cut():
+            self._consume(self.declare_inbox(service, sources))
 
 
 class GuardInbox(Consumer):
@@ -315,7 +325,8 @@ class GuardInbox(Consumer):
     def __init__(self, uri: str, service: str, types: Sequence[str]) -> None:
         """Connect, declare the queue with its bindings, and start to consume."""
         super().__init__(uri, name=f"{service} guard")
-        self._consume(self.declare_guard(service, types))
+        with self._or_cut():
+            self._consume(self.declare_guard(service, types))
 
 
 def _amqp_message(message: Message) -> Any:

@@ -2,12 +2,14 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from deploy.cli import servers
-from shared.broker import CONNECT_SECONDS, BrokerRefused, BrokerUnsure, Link
+from shared import broker
+from shared.broker import CONNECT_SECONDS, BrokerRefused, BrokerUnsure, GuardInbox, Inbox, Link, Publisher
 
 pytestmark = pytest.mark.integration
 ATTEMPTS = 20
@@ -64,3 +66,31 @@ def test_coming_back_leads_to_another_node_sooner_or_later(vhost: str, rabbitmq:
         seen.add(link.connection.virtual_host)
         link.cut()
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        lambda uri: Publisher(uri, "intake"),
+        lambda uri: Inbox(uri, "legal", ["intake"]),
+        lambda uri: GuardInbox(uri, "legal", ["intake.team.member_removed"]),
+    ],
+    ids=["relay", "follower", "guard"],
+)
+def test_who_is_refused_what_it_declares_leaves_no_connection_behind(
+    vhost: str, begin: Callable[[str], Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = Link(vhost, name="test")
+    link.channel.exchange_declare("intake.events", "fanout", durable=True, auto_delete=False)
+    link.cut()
+    made: list[Any] = []
+    connect = broker._connect
+
+    def noted(*where: str) -> Any:
+        made.append(connect(*where))
+        return made[-1]
+
+    monkeypatch.setattr(broker, "_connect", noted)
+    with pytest.raises(BrokerRefused, match=r"intake\.events"):
+        begin(vhost)
+    assert [bool(each.connected) for each in made] == [False]
