@@ -11,14 +11,25 @@ class Relation(Enum):
     """How the one who asks stands to the case that is asked for."""
 
     TEAM = "on the case's team"
+    SUPERVISOR = "supervises somebody on the case's team"
     NONE = "no part in the case"
+    EXCLUDED = "the person does not want them near the case"
 
 
 class Need(Enum):
     """Which relation a role needs for an action."""
 
     TEAM = "only on the case's team"
-    ANY = "whatever the relation"
+    SUPERVISION = "on the case's team, or as supervisor of somebody on it"
+    ANY = "whatever the relation, unless the person excluded the one who asks"
+
+
+#: Which relations are enough. Nothing is, for whom the person excluded.
+SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
+    Need.TEAM: frozenset((Relation.TEAM,)),
+    Need.SUPERVISION: frozenset((Relation.TEAM, Relation.SUPERVISOR)),
+    Need.ANY: frozenset(Relation) - {Relation.EXCLUDED},
+}
 
 
 @dataclass(frozen=True)
@@ -56,4 +67,4 @@ Table = Mapping[str, Mapping[str, Need]]
 def permits(table: Table, action: str, principal: Principal, relation: Relation) -> bool:
     """Tell whether one of the caller's roles allows the action in this relation; no entry means no."""
     needs = [need for role, need in table.get(action, {}).items() if role in principal.roles]
-    return any(need is Need.ANY or relation is Relation.TEAM for need in needs)
+    return any(relation in SUFFICIENT[need] for need in needs)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Select, exists, literal, select, update
 from sqlalchemy.orm import Session
 
 from shared.access import NotFound, Relation
+from shared.standing.exclusions import exclusions
+from shared.standing.supervisions import supervisions
 from shared.tokens import Principal
 
 
@@ -40,12 +42,29 @@ class Subjects:
 
     def relation(self, session: Session, subject: UUID, principal: Principal) -> Relation | None:
         """Tell how someone stands to a subject; None if there is no such subject."""
-        mine = and_(self.members.case_id == self.record.id, self.members.member == _staff_id(principal))
-        found = select(self.members.member).select_from(self.record).outerjoin(self.members, mine)
-        row = session.execute(found.where(self.record.id == subject)).first()
+        row = session.execute(self._standing(_staff_id(principal)).where(self.record.id == subject)).first()
         if row is None:
             return None
-        return Relation.NONE if row.member is None else Relation.TEAM
+        # What the person wants comes first.
+        for holds, relation in (
+            (row.excluded, Relation.EXCLUDED),
+            (row.member, Relation.TEAM),
+            (row.supervisor, Relation.SUPERVISOR),
+        ):
+            if holds:
+                return relation
+        return Relation.NONE
+
+    def _standing(self, staff: UUID | None) -> Select[bool, bool, bool]:
+        if staff is None:
+            nothing = literal(value=False)
+            return select(nothing.label("excluded"), nothing.label("member"), nothing.label("supervisor"))
+        team, led, kept = self.members, supervisions.c, exclusions.c
+        on_team = team.case_id == self.record.id
+        excluded = exists().where(kept.case_id == self.record.id, kept.member == staff)
+        member = exists().where(on_team, team.member == staff)
+        supervisor = exists().where(on_team, team.member == led.member, led.supervisor == staff)
+        return select(excluded.label("excluded"), member.label("member"), supervisor.label("supervisor"))
 
     @staticmethod
     def _version(found: int | None) -> int:

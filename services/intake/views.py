@@ -17,6 +17,7 @@ from services.intake.models import (
     TeamMember,
 )
 from shared import deadlines
+from shared.standing import exclusions
 
 _PARTS: dict[str, type[Record]] = {
     "team": TeamMember,
@@ -35,6 +36,10 @@ def case(session: Session, case_id: UUID) -> dict[str, Any]:
         order = columns["member"] if kind is TeamMember else columns["id"]
         rows = session.execute(select(kind).where(columns["case_id"] == case_id).order_by(order)).scalars()
         shown[name] = [_fields(each) for each in rows]
+    shown["exclusions"] = [
+        {"id": each.id, "kind": each.kind, "member": each.member, "agency": each.agency}
+        for each in exclusions.of_case(session, case_id)
+    ]
     shown["clocks"] = deadlines.of_subject(session, case_id)
     risk = session.get(HeardRisk, case_id)
     shown["overall_risk"] = None if risk is None else risk.overall_risk

@@ -6,6 +6,7 @@ from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import codes
+from shared.standing import exclusions, supervisions
 
 
 class AdviceRecorded(Schema):
@@ -143,6 +144,8 @@ READS = Reads(
     Read("intake.identification.decided", IdentificationDecided),
     Read("intake.case.closed", CaseClosed),
     revocations.read_of("intake"),
+    *exclusions.reads_of("intake"),
+    *supervisions.reads_of("intake"),
     ignores=(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
         "intake.outreach.session_recorded",

@@ -16,7 +16,7 @@ _WORK = {"legal_adviser": Need.TEAM}
 
 #: action -> role -> relation to the case. Counsellors and support workers have no part in the legal file.
 ACCESS: Mapping[str, Mapping[str, Need]] = {
-    "case.read": {"legal_adviser": Need.TEAM, "caseworker": Need.TEAM, "supervisor": Need.TEAM},
+    "case.read": {"legal_adviser": Need.TEAM, "caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "advice.record": _WORK,
     "matter.open": _WORK,
     "compensation.record": _WORK,

@@ -14,6 +14,7 @@ from services.legal.schemas import (
 from shared import deadlines, operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.process import Plan
+from shared.standing import exclusions, supervisions
 from shared.web import Call, Cases, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
@@ -81,8 +82,10 @@ def _changed(call: Call, status: str, version: int) -> Reply:
 _TEAM = frozenset(("intake.team.member_added", "intake.team.member_removed"))
 _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
 _REVOKED = frozenset(("intake.access.revoked",))
-#: All that is heard of cases; a revocation is about a member of staff.
-_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED
+_EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
+_SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
+#: All that is heard of cases; a revocation or supervision is about a member of staff.
+_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED - _SUPERVISED
 
 PLAN = Plan(
     following=Following(
@@ -93,6 +96,8 @@ PLAN = Plan(
             Projection("cases", _HEARD, following.project_cases, (Picture("cases", "id", "version"),)),
             Projection("team", _TEAM, following.project_team, (Picture("case_team"),)),
             Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
+            Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
+            Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
             Projection("identification", _STEPS, following.project_identification, (Picture("identification_facts"),)),
         ),
         reactions=(

@@ -5,6 +5,7 @@ from marshmallow import Schema
 from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, Read, Reads, Reference
 from shared.reference import codes
+from shared.standing import exclusions, supervisions
 
 
 class UrgentNeedNoted(Schema):
@@ -138,6 +139,8 @@ READS = Reads(
     Read("intake.clock.stopped", ClockView),
     Read("intake.case.closed", ClosedView),
     revocations.read_of("intake"),
+    *exclusions.reads_of("intake"),
+    *supervisions.reads_of("intake"),
     ignores=(
         "intake.outreach.session_recorded",
         "intake.detection.recorded",

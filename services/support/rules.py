@@ -17,7 +17,7 @@ _COUNSELLING: Final = {"counsellor": Need.TEAM}
 
 #: A legal adviser reads the status alone (see `sight_of`).
 ACCESS: Final[dict[str, dict[str, Need]]] = {
-    "case.read": {**_WORKERS, "legal_adviser": Need.TEAM},
+    "case.read": {**_WORKERS, "supervisor": Need.SUPERVISION, "legal_adviser": Need.TEAM},
     "service.record": _WORKERS,
     "assessment.record": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
     "plan.agree": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),

@@ -12,6 +12,7 @@ from shared import operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.operate import Operated
 from shared.process import Plan
+from shared.standing import exclusions, supervisions
 from shared.timers import Timer
 from shared.web import Call, Cases, Reply, route
 
@@ -72,8 +73,10 @@ def act_on_timer(_session: Session, timer: Timer, _now: datetime) -> NoReturn:
 
 
 _REVOKED = frozenset(("intake.access.revoked",))
-#: All that is heard of cases; a revocation is about a member of staff.
-_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED
+_EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
+_SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
+#: All that is heard of cases; a revocation or supervision is about a member of staff.
+_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED - _SUPERVISED
 
 FOLLOWING = Following(
     service="support",
@@ -88,6 +91,8 @@ FOLLOWING = Following(
             (Picture("case_team"),),
         ),
         Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
+        Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
+        Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
         Projection(
             "recoveries",
             frozenset({"intake.clock.started", "intake.clock.reached", "intake.clock.stopped"}),

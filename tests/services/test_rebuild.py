@@ -71,8 +71,8 @@ DETECTED = {
 }
 #: How many rows each journey leaves in these tables.
 PICTURES = {
-    "legal": {"cases": 1, "case_team": 2, "identification_facts": 2},
-    "support": {"cases": 1, "case_team": 2, "recoveries": 1},
+    "legal": {"cases": 1, "case_team": 2, "identification_facts": 2, "exclusions": 1, "supervisions": 1},
+    "support": {"cases": 1, "case_team": 2, "recoveries": 1, "exclusions": 1, "supervisions": 1},
 }
 
 
@@ -82,6 +82,20 @@ def joined(member: UUID) -> Announcement:
 
 def left(member: UUID) -> Announcement:
     return Announcement("team.member_removed", {"member": member})
+
+
+def excluded_twice() -> list[Announcement]:
+    """Two exclusions, one of which is taken back."""
+    kept, lifted = uuid4(), uuid4()
+    told = [
+        Announcement("exclusion.recorded", {"exclusion": each, "kind": "worker", "member": uuid4(), "agency": None})
+        for each in (kept, lifted)
+    ]
+    return [*told, Announcement("exclusion.lifted", {"exclusion": lifted})]
+
+
+def supervision(verb: str, supervisor: UUID, member: UUID) -> Announcement:
+    return Announcement(f"supervision.{verb}", {"supervisor": supervisor, "member": member})
 
 
 def clock(name: str, which: UUID, **more: Any) -> Announcement:
@@ -128,7 +142,9 @@ class Journeys:
         self.tell(case, Announcement("contact.opened", OPENED), joined(stayer), joined(leaver), joined(uuid4()))
         self.tell(case, Announcement("detection.recorded", DETECTED), started(period), step("signal"))
         self.tell(case, left(leaver), step("report_made"), clock("reached", period, due_on=date(2026, 4, 2)))
-        self.tell(case, Announcement("case.closed", {"reason": "goals_met", "closed_on": DAY}))
+        self.tell(case, Announcement("case.closed", {"reason": "goals_met", "closed_on": DAY}), *excluded_twice())
+        self.tell(stayer, supervision("began", stayer, leaver), supervision("began", stayer, uuid4()))
+        self.tell(stayer, supervision("ended", stayer, leaver))
         return case, stayer, leaver
 
     def may(self, case: UUID, member: UUID) -> bool:

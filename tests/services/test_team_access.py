@@ -69,17 +69,20 @@ def target(service: str, postgres: servers.PostgresServer) -> Iterator[Database]
 def test_a_removal_ends_access_while_the_case_is_held(
     service: str, target: Database, database: Database, fresh_database: str, vhost: str
 ) -> None:
-    plan, case, leaver, stayer = plan_of(service), uuid4(), uuid4(), uuid4()
+    plan, case, leaver, stayer, supervisor = plan_of(service), uuid4(), uuid4(), uuid4(), uuid4()
     application, feed = Application(target, plan.following), LogFeed(database)
 
-    def tell(emits: Emits, *told: Announcement) -> None:
+    def tell(emits: Emits, *told: Announcement, about: UUID = case) -> None:
         with database.transaction(origin=Origin(emits)) as session:
-            eventlog.record(session, case, told)
+            eventlog.record(session, about, told)
 
-    def may(member: UUID) -> bool:
+    def relation(member: UUID) -> Relation | None:
         who = Principal(str(member), frozenset({"caseworker"}), STAFF)
         with target.transaction() as session:
-            return plan.cases.relation(session, case, who) is Relation.TEAM
+            return plan.cases.relation(session, case, who)
+
+    def may(member: UUID) -> bool:
+        return relation(member) is Relation.TEAM
 
     def is_held() -> bool:
         with target.transaction() as session:
@@ -95,17 +98,32 @@ def test_a_removal_ends_access_while_the_case_is_held(
         ):
             stack.enter_context(running(loop))
         tell(EMITS, Announcement("contact.opened", OPENED), joined(leaver), joined(stayer))
+        tell(EMITS, supervision("began", supervisor, stayer), about=supervisor)
         wait_until(lambda: may(leaver) and may(stayer), "both work on the case")
+        wait_until(lambda: relation(supervisor) is Relation.SUPERVISOR, "one of them is supervised")
         tell(NEWER, Announcement("case.closed", {}, 2))
         wait_until(is_held, "the case waits for the upgrade")
         tell(EMITS, Announcement("team.member_removed", {"member": leaver}))
         wait_until(lambda: not may(leaver), "access ends")
         assert may(stayer)
+        tell(EMITS, supervision("ended", supervisor, stayer), about=supervisor)
+        wait_until(lambda: relation(supervisor) is Relation.NONE, "the supervision ends")
+        tell(EMITS, excluded(stayer))
+        wait_until(lambda: relation(stayer) is Relation.EXCLUDED, "the exclusion acts")
         assert is_held()
 
 
 def joined(member: UUID) -> Announcement:
     return Announcement("team.member_added", {"member": member, "role": "caseworker", "lead": False})
+
+
+def supervision(verb: str, supervisor: UUID, member: UUID) -> Announcement:
+    return Announcement(f"supervision.{verb}", {"supervisor": supervisor, "member": member})
+
+
+def excluded(member: UUID) -> Announcement:
+    named = {"kind": "worker", "member": member, "agency": None}
+    return Announcement("exclusion.recorded", {"exclusion": uuid4(), **named})
 
 
 @pytest.mark.parametrize("service", ["intake", *FOLLOWERS])

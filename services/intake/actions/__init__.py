@@ -3,22 +3,30 @@
 from services.intake.actions.cases import close_case, open_case
 from services.intake.actions.consents import give_consent, withdraw_consent
 from services.intake.actions.detections import record_detection
+from services.intake.actions.exclusions import exclude, lift_exclusion
 from services.intake.actions.following import PROJECTIONS, project_advice, project_risk
 from services.intake.actions.identification import decide_entry, extend_clock, record_step
+from services.intake.actions.standing import relation
+from services.intake.actions.supervisions import begin_supervision, end_supervision
 from services.intake.actions.team import add_member, remove_member, revoke_access
 
 __all__ = [
     "PROJECTIONS",
     "add_member",
+    "begin_supervision",
     "close_case",
     "decide_entry",
+    "end_supervision",
+    "exclude",
     "extend_clock",
     "give_consent",
+    "lift_exclusion",
     "open_case",
     "project_advice",
     "project_risk",
     "record_detection",
     "record_step",
+    "relation",
     "remove_member",
     "revoke_access",
     "withdraw_consent",

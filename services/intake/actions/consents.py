@@ -13,6 +13,7 @@ from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.reference import profile
+from shared.standing import exclusions
 
 
 def give_consent(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
@@ -21,6 +22,7 @@ def give_consent(session: Session, now: datetime, case_id: UUID, body: dict[str,
     today = local_today(case.jurisdiction, now)
     body.setdefault("granted_on", today)
     rules.consent_agency(body["agency"], profile(case.jurisdiction))
+    rules.wanted(body["agency"], [each.agency for each in exclusions.of_case(session, case_id)])
     rules.consent(body, today)
     consent = Consent(case_id=case_id, **body)
     session.add(consent)

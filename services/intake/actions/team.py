@@ -7,15 +7,18 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.intake import rules
 from services.intake.models import TeamMember, bump
 from shared import revocations
 from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
+from shared.standing import exclusions
 
 
 def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: bool) -> int:
     """Put a member of staff on a case's team, or change the part that they have; gives the case's new version."""
+    rules.wanted(member, [each.member for each in exclusions.of_case(session, case)])
     part = {"role": role, "lead": lead}
     row = insert(TeamMember).values(case_id=case, member=member, **part)
     session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))

@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.events.outreach import OUTREACH
-from shared import revocations
+from shared import revocations, standing
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import JURISDICTIONS, codes
@@ -122,6 +122,7 @@ EMITS = Emits(
     EventType("identification.decided", IdentificationDecided, "identification", "An authority decided."),
     *CLOCK_EVENTS,
     revocations.EVENT,
+    *standing.EVENTS,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
 )
 

@@ -6,8 +6,10 @@ from services.intake.rules.consents import consent, consent_agency, withdraw
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.deadlines import calculated
 from services.intake.rules.detection import detect, explained, strength
+from services.intake.rules.exclusions import exclusion, wanted
 from services.intake.rules.identification import Recorded, begins, consents_to, identification_step, reconsidered
 from services.intake.rules.refusals import FactRefused, StepForbidden
+from services.intake.rules.supervisions import supervision
 
 __all__ = [
     "ACCESS",
@@ -23,11 +25,14 @@ __all__ = [
     "consent_agency",
     "consents_to",
     "detect",
+    "exclusion",
     "explained",
     "identification_step",
     "must_be_open",
     "not_in_future",
     "reconsidered",
     "strength",
+    "supervision",
+    "wanted",
     "withdraw",
 ]

@@ -5,25 +5,25 @@ from collections.abc import Mapping
 from shared.access import Need
 from shared.reference import codes
 
-_TEAM, _ANY = Need.TEAM, Need.ANY
+_TEAM, _SUPERVISION, _ANY = Need.TEAM, Need.SUPERVISION, Need.ANY
 _WORKERS = {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM}
+_TEAM_ROLES = dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker"), _TEAM)
 
 #: Role x action x relation to the case.
 ACCESS: Mapping[str, Mapping[str, Need]] = {
     "case.open": {"caseworker": _ANY, "outreach_worker": _ANY},
-    "case.read": {
-        **_WORKERS,
-        "legal_adviser": _TEAM,
-        "counsellor": _TEAM,
-        "support_worker": _TEAM,
-    },
-    "case.close": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "case.read": {**_TEAM_ROLES, "supervisor": _SUPERVISION},
+    "case.close": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     # A lost phone can't wait for the one supervisor who knows the case.
     "access.revoke": {"supervisor": _ANY, "operator": _ANY},
-    "team.change": {"caseworker": _TEAM, "supervisor": _ANY},
+    "team.change": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
+    "supervision.change": {"operator": _ANY},
+    # Whoever hears of it records it at once; to take it back is for those who speak with the person about the case.
+    "exclusion.record": {**_TEAM_ROLES, "supervisor": _SUPERVISION},
+    "exclusion.lift": {"caseworker": _TEAM, "outreach_worker": _TEAM},
     "detection.record": _WORKERS,
     "consent.record": {"caseworker": _TEAM, "outreach_worker": _TEAM},
-    "consent.withdraw": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM},
+    "consent.withdraw": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
     "entry.decide": {"caseworker": _TEAM},
     "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
     "clock.extend": {"caseworker": _TEAM, "supervisor": _TEAM},

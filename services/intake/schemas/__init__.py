@@ -2,20 +2,12 @@
 
 import re
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
+from services.intake.schemas.body import Body
 from shared.contract import Code, Codes, Day, Flag, PartialDay
 from shared.periods import MOMENT
 from shared.reference import JURISDICTIONS, codes
-
-
-class Body(Schema):
-    """A request's body: what is not asked for is refused, so that nothing is believed to be stored that is not."""
-
-    class Meta:
-        """Refuse unknown fields."""
-
-        unknown = RAISE
 
 
 class OpenCase(Body):

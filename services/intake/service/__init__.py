@@ -6,6 +6,7 @@ from uuid import UUID
 from services.intake import actions, events, models, schemas, views
 from services.intake.rules import ACCESS, calculated
 from services.intake.service.outreach import OutreachRoutes
+from services.intake.service.standing import StandingRoutes
 from shared import deadlines, operate
 from shared.follower import Following
 from shared.process import Plan
@@ -14,7 +15,7 @@ from shared.web import Call, Cases, Reply, route
 _CASE = "/v1/cases/<uuid:case>"
 
 
-class Intake(operate.Operated, OutreachRoutes):
+class Intake(operate.Operated, OutreachRoutes, StandingRoutes):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"
@@ -117,7 +118,7 @@ def _created(made: tuple[Any, int]) -> Reply:
 PLAN = Plan(
     following=Following("intake", events.EMITS, events.READS, projections=actions.PROJECTIONS),
     access={**operate.ACCESS, **ACCESS},
-    cases=Cases(models.relation, models.lock, models.version),
+    cases=Cases(actions.relation, models.lock, models.version),
     act_on_timer=deadlines.act(models.lock),
 )
 SERVICE = Intake

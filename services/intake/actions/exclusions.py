@@ -1,0 +1,54 @@
+"""A person's exclusions: recorded, they act at once and everywhere, whatever else stands."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake import rules
+from services.intake.actions.consents import withdraw_consent
+from services.intake.actions.team import remove_member
+from services.intake.actions.today import local_today
+from services.intake.models import Case, TeamMember, bump, standing_consents
+from shared.access import NotFound
+from shared.envelope import Announcement, new_id
+from shared.eventlog import record
+from shared.standing import exclusions
+from shared.standing.exclusions import Exclusion
+
+
+def exclude(session: Session, now: datetime, case: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record whom the person does not want; gives its id and the case's new version.
+
+    A member of staff leaves the team, an agency loses its consents. Raises `FactRefused`.
+    """
+    member, agency = body["member"], body["agency"]
+    standing = [each.member or each.agency for each in exclusions.of_case(session, case)]
+    rules.exclusion(body["kind"], member, agency, standing)
+    new = Exclusion(new_id(), case, body["kind"], member, agency)
+    exclusions.keep(session, new)
+    told = {"exclusion": new.id, "kind": new.kind, "member": member, "agency": agency}
+    record(session, case, [Announcement("exclusion.recorded", told)])
+    version = bump(session, case)
+    if member is not None and session.get(TeamMember, (case, member)) is not None:
+        version = remove_member(session, case, member)
+    if agency is not None:
+        version = _end_consents(session, now, case, agency) or version
+    return new.id, version
+
+
+def _end_consents(session: Session, now: datetime, case: UUID, agency: str) -> int | None:
+    today, version = local_today(session.get_one(Case, case).jurisdiction, now), None
+    for each in standing_consents(session, case, today):
+        if each.agency == agency:
+            version = withdraw_consent(session, now, case, each.id, erase_requested=False)
+    return version
+
+
+def lift_exclusion(session: Session, case: UUID, exclusion: UUID) -> int:
+    """Record that the person took an exclusion back; nobody is on the team again by that."""
+    if not exclusions.lift(session, case, exclusion):
+        raise NotFound
+    record(session, case, [Announcement("exclusion.lifted", {"exclusion": exclusion})])
+    return bump(session, case)

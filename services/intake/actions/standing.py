@@ -1,0 +1,22 @@
+"""How somebody stands to a case of intake's, which alone knows whether a whole team has left."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake import models
+from shared.access import Relation
+from shared.tokens import Principal
+
+
+def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
+    """Tell how someone stands to a case; None if there is none.
+
+    A case that its whole team has left is every supervisor's, so that one of them can give it new people.
+    """
+    found = models.relation(session, case, principal)
+    if found is Relation.NONE and "supervisor" in principal.roles:
+        team = select(models.TeamMember.member).where(models.TeamMember.case_id == case).limit(1)
+        return found if session.execute(team).first() else Relation.SUPERVISOR
+    return found

@@ -1,0 +1,29 @@
+"""Who supervises whom."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake import rules
+from shared.access import NotFound
+from shared.envelope import Announcement
+from shared.eventlog import record
+from shared.standing import supervisions
+
+
+def begin_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
+    """Let somebody supervise a member of staff from now on. Raises `FactRefused`."""
+    rules.supervision(supervisor, member)
+    if supervisions.begin(session, supervisor, member):
+        _tell(session, "supervision.began", supervisor, member)
+
+
+def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
+    """Let them do so no longer: here now, and everywhere when the event arrives. Raises `NotFound`."""
+    if not supervisions.end(session, supervisor, member):
+        raise NotFound
+    _tell(session, "supervision.ended", supervisor, member)
+
+
+def _tell(session: Session, name: str, supervisor: UUID, member: UUID) -> None:
+    record(session, supervisor, [Announcement(name, {"supervisor": supervisor, "member": member})])

@@ -1,0 +1,188 @@
+"""Exclusions and supervisions at intake, asked through its own routes on a real database."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from services.intake.service import PLAN
+from shared.access import Relation
+from shared.clock import Clock
+from shared.database import Database
+from shared.eventlog import event_log
+from shared.tokens import Principal, Verifier, public_set
+from shared.web import Door
+from tests.shared.test_edge import KEY, Client, opened
+
+pytestmark = pytest.mark.integration
+
+CONSENT = {
+    "agency": "NL.COMENSHA",
+    "purposes": ["national_register"],
+    "data_categories": ["identity"],
+    "language": "bg",
+    "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+    "expires_on": "2199-01-01",
+}
+
+
+@pytest.fixture
+def door(database: Database) -> Door:
+    clock = Clock(movable=True)
+    database.standing["clock"] = clock
+    return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
+
+
+@pytest.fixture
+def worker(door: Door) -> Client:
+    return Client(door, "caseworker")
+
+
+def join(worker: Client, case: str, colleague: Client, role: str) -> Response:
+    return worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(colleague.subject), "role": role})
+
+
+def exclude(worker: Client, case: str, **named: str) -> Response:
+    return worker.ask("POST", f"/v1/cases/{case}/exclusions", named)
+
+
+def supervise(door: Door, supervisor: Client, member: Client) -> Response:
+    both = {"supervisor": str(supervisor.subject), "member": str(member.subject)}
+    return Client(door, "operator").ask("POST", "/v1/supervisions", both)
+
+
+def told(database: Database) -> list[str]:
+    with database.transaction() as session:
+        return list(session.scalars(select(event_log.c.name).order_by(event_log.c.serial)))
+
+
+def rule_of(reply: Response) -> str:
+    return str(json.loads(reply.get_data(as_text=True))["errors"][0]["rule"])
+
+
+def body_of(reply: Response) -> dict[str, Any]:
+    return dict(json.loads(reply.get_data(as_text=True)))
+
+
+def test_an_excluded_member_leaves_the_team_and_is_told_nothing(worker: Client, door: Door, database: Database) -> None:
+    case, _ = opened(worker)
+    cousin = Client(door, "counsellor", "supervisor", "caseworker")
+    join(worker, case, cousin, "counsellor")
+    supervise(door, cousin, worker)
+    assert exclude(worker, case, kind="worker", member=str(cousin.subject)).status_code == 201
+    assert told(database)[-2:] == ["exclusion.recorded", "team.member_removed"]
+    for method, path in (("GET", "{}"), ("POST", "{}/exclusions"), ("POST", "{}/team")):
+        theirs, nobodys = (cousin.ask(method, f"/v1/cases/{path.format(each)}") for each in (case, uuid4()))
+        assert theirs.status_code == nobodys.status_code == 404
+        assert {**body_of(theirs), "instance": ""} == {**body_of(nobodys), "instance": ""}
+    again = join(worker, case, cousin, "counsellor")
+    assert (again.status_code, rule_of(again)) == (409, "excluded_by_the_person")
+
+
+def test_somebody_is_excluded_before_they_come_near_the_case(worker: Client, door: Door, database: Database) -> None:
+    case, _ = opened(worker)
+    interpreter = Client(door, "support_worker")
+    assert exclude(worker, case, kind="interpreter", member=str(interpreter.subject)).status_code == 201
+    assert told(database)[-1] == "exclusion.recorded"
+    assert join(worker, case, interpreter, "support_worker").status_code == 409
+
+
+def test_an_excluded_agency_loses_its_consents_and_gets_no_other(worker: Client, database: Database) -> None:
+    case, _ = opened(worker)
+    assert worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT).status_code == 201
+    assert exclude(worker, case, kind="agency", agency="NL.COMENSHA").status_code == 201
+    assert told(database)[-2:] == ["exclusion.recorded", "consent.withdrawn"]
+    refused = worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT)
+    assert (refused.status_code, rule_of(refused)) == (409, "excluded_by_the_person")
+
+
+def test_an_exclusion_that_is_taken_back_puts_nobody_on_the_team(worker: Client, door: Door) -> None:
+    case, _ = opened(worker)
+    adviser = Client(door, "legal_adviser")
+    join(worker, case, adviser, "legal_adviser")
+    made = exclude(worker, case, kind="worker", member=str(adviser.subject))
+    path = f"/v1/cases/{case}/exclusions/{body_of(made)['id']}"
+    assert worker.ask("DELETE", path, If_Match=made.headers["ETag"]).status_code == 204
+    assert adviser.ask("GET", f"/v1/cases/{case}").status_code == 404
+    assert join(worker, case, adviser, "legal_adviser").status_code == 201
+    version = worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
+    assert worker.ask("DELETE", path, If_Match=version).status_code == 404, "it is lifted only once"
+
+
+@pytest.mark.parametrize(
+    ("named", "rule"),
+    [
+        ({"kind": "worker"}, "exclusion_names_somebody"),
+        ({"kind": "worker", "agency": "NL.COMENSHA"}, "exclusion_names_somebody"),
+        ({"kind": "agency", "member": str(uuid4())}, "exclusion_names_somebody"),
+        ({"kind": "agency", "agency": "NL.COMENSHA", "member": str(uuid4())}, "exclusion_names_one"),
+    ],
+)
+def test_an_exclusion_names_the_one_whom_its_kind_asks_for(worker: Client, named: dict[str, str], rule: str) -> None:
+    case, _ = opened(worker)
+    refused = exclude(worker, case, **named)
+    assert (refused.status_code, rule_of(refused)) == (422, rule)
+
+
+def test_the_same_exclusion_stands_once(worker: Client) -> None:
+    case, _ = opened(worker)
+    cousin = str(uuid4())
+    assert exclude(worker, case, kind="worker", member=cousin).status_code == 201
+    assert rule_of(exclude(worker, case, kind="interpreter", member=cousin)) == "exclusion_is_new"
+
+
+def test_a_supervisor_stands_to_the_cases_of_those_whom_they_supervise(
+    worker: Client, door: Door, database: Database
+) -> None:
+    case, _ = opened(worker)
+    supervisor, other = Client(door, "supervisor"), Client(door, "supervisor")
+    assert supervisor.ask("GET", f"/v1/cases/{case}").status_code == 404
+    assert supervise(door, supervisor, worker).status_code == 200
+    assert supervise(door, supervisor, worker).status_code == 200
+    assert supervisor.ask("GET", f"/v1/cases/{case}").status_code == 200
+    assert other.ask("GET", f"/v1/cases/{case}").status_code == 404
+    operator, path = Client(door, "operator"), f"/v1/supervisions/{supervisor.subject}"
+    assert body_of(operator.ask("GET", path))["members"] == [str(worker.subject)]
+    assert operator.ask("DELETE", f"{path}/{worker.subject}").status_code == 204
+    assert operator.ask("DELETE", f"{path}/{worker.subject}").status_code == 404
+    assert supervisor.ask("GET", f"/v1/cases/{case}").status_code == 404
+    assert told(database)[2:] == ["supervision.began", "supervision.ended"]
+
+
+def test_nobody_supervises_themselves(worker: Client, door: Door) -> None:
+    refused = supervise(door, worker, worker)
+    assert (refused.status_code, rule_of(refused)) == (422, "supervises_another")
+
+
+def test_a_case_that_its_whole_team_has_left_is_every_supervisors(
+    worker: Client, door: Door, database: Database
+) -> None:
+    case, version = opened(worker)
+    supervisor, colleague = Client(door, "supervisor"), Client(door, "caseworker")
+    assert worker.ask("DELETE", f"/v1/cases/{case}/team/{worker.subject}", If_Match=version).status_code == 204
+    assert colleague.ask("GET", f"/v1/cases/{case}").status_code == 404
+    assert join(supervisor, case, colleague, "caseworker").status_code == 201
+    assert supervisor.ask("GET", f"/v1/cases/{case}").status_code == 404, "it has people again"
+    assert colleague.ask("GET", f"/v1/cases/{case}").status_code == 200
+
+
+def test_whom_the_person_excluded_does_not_get_it_that_way_either(worker: Client, door: Door) -> None:
+    case, _ = opened(worker)
+    supervisor = Client(door, "supervisor")
+    made = exclude(worker, case, kind="worker", member=str(supervisor.subject))
+    gone = worker.ask("DELETE", f"/v1/cases/{case}/team/{worker.subject}", If_Match=made.headers["ETag"])
+    assert gone.status_code == 204
+    assert supervisor.ask("GET", f"/v1/cases/{case}").status_code == 404
+
+
+def test_a_service_has_no_part_in_a_case_whatever_agencies_are_excluded(worker: Client, database: Database) -> None:
+    case, _ = opened(worker)
+    exclude(worker, case, kind="agency", agency="NL.COMENSHA")
+    service = Principal("legal", frozenset({"service"}), "casepath:service:legal")
+    with database.transaction() as session:
+        assert PLAN.cases.relation(session, uuid4(), service) is None
+    with database.transaction() as session:
+        assert PLAN.cases.relation(session, UUID(case), service) is Relation.NONE
