@@ -156,12 +156,14 @@ def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str,
 def number(session: Session) -> int:
     """Give committed rows their positions, in the order of their serials; returns the head.
 
-    Must be alone in its transaction: it must not see rows that this one has not committed.
+    Must be alone in its transaction: it must not see rows that this one has not committed. Begins a new epoch first if
+    the database is another than it was: a fail-over comes while the service runs.
     """
     connection = session.connection()
     head, waiting = connection.exec_driver_sql(numbering.LOOK).one()
     if waiting:
         connection.exec_driver_sql(numbering.LOCK)
+        begin_epoch_if_restored(session)
         connection.exec_driver_sql(numbering.NUMBER, {"most": numbering.NUMBER_AT_MOST})
         head = session.execute(select(log_head.c.position)).scalar_one()
     return int(head)
@@ -206,13 +208,14 @@ def begin_epoch_if_restored(session: Session) -> Epoch:
     """Begin a new epoch when this is no longer the database that the last one began in.
 
     A restore, a fail-over or a copy may lack events that followers have already applied; the epoch tells them so.
-    Known by the server's system identifier, its timeline, and the identity of the log's own table.
+    Known by the server's system identifier, its timeline, and the identity of the log's own table. The timeline is that
+    of the file that is written now: the last checkpoint's is that of before a fail-over until the next is through.
     """
     head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
     here = session.execute(
         text("""
             select concat_ws('/', (select system_identifier from pg_control_system()),
-                (select timeline_id from pg_control_checkpoint()),
+                ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
                 (select oid from pg_database where datname = current_database()), 'event_log'::regclass::oid)
         """)
     ).scalar_one()

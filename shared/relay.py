@@ -98,6 +98,9 @@ class Relay:
                 self._set_leading(leading=False)
 
     def _lead(self, lease: Lease) -> None:
+        with self._database.transaction() as session:
+            # A fail-over of the database takes the lease with it; what is numbered from here on is of another epoch.
+            eventlog.begin_epoch_if_restored(session)
         self._set_leading(leading=True)
         self._confirmed = None  # of an earlier lead: its log may have been restored to before it
         self._floor = Floor()

@@ -125,6 +125,22 @@ def test_what_comes_above_the_floor_is_numbered_and_read(database: Database, con
     assert not outgoing.is_waiting(connection)
 
 
+def test_what_is_numbered_after_a_fail_over_is_of_a_new_epoch(database: Database) -> None:
+    with database.transaction() as session:
+        first = eventlog.begin_epoch_if_restored(session)
+    told(database)
+    number(database)
+    with database.transaction() as session:
+        session.execute(text("update event_log_epochs set identity = 'the one before the fail-over'"))
+    told(database)
+    number(database)
+    with database.transaction() as session:
+        lives = eventlog.epochs(session)
+        found = eventlog.read(session, "intake", after=0, limit=10)
+    assert [each.after for each in lives] == [0, 1]
+    assert [each.epoch for each in found] == [first.epoch, lives[1].epoch]
+
+
 def test_what_is_sent_is_what_a_feed_gives(database: Database, connection: "psycopg.Connection") -> None:
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
