@@ -311,6 +311,37 @@ def test_a_restored_log_is_another_epoch_and_nothing_is_applied_over_the_break(w
     assert world.applied() == {subject: [1, 2, 3]}
 
 
+def test_a_relay_that_leads_after_a_fail_over_tells_of_a_new_epoch(world: World) -> None:
+    with world.source.transaction() as session:
+        session.execute(text("update event_log_epochs set identity = 'the one before the fail-over'"))
+    world.tell(uuid4(), 1)
+    with world.relaying():
+        wait_until(lambda: _published(world) == 1, "it is published")
+    with world.source.transaction() as session:
+        lives = eventlog.epochs(session)
+        [event] = eventlog.read(session, "intake", after=0, limit=10)
+    assert len(lives) == 2
+    assert event.epoch == lives[1].epoch
+
+
+def test_a_feed_with_a_gap_is_not_asked_again_and_again(world: World) -> None:
+    world.tell(uuid4(), *range(450))
+    with world.source.transaction() as session:
+        eventlog.number(session)
+    with world.source.transaction() as session:
+        session.execute(text("delete from event_log where position = 2"))
+    feed = LogFeed(world.source)
+    plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)))
+    follower = Follower(world.target, plan, Application(world.target, plan), feed, world.uri)
+    patience = threading.Timer(10, follower.stop)
+    patience.start()
+    follower.catch_up("intake")
+    patience.cancel()
+    assert feed.asked <= 3
+    with world.target.transaction() as session:
+        assert cursor.stand(session, "intake").position == 1
+
+
 def _tell_and_fail(world: World, subject: UUID) -> None:
     with world.source.transaction(origin=Origin(INTAKE)) as session:
         eventlog.record(session, subject, [Announcement("thing.happened", {"number": 1})])
