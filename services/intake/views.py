@@ -14,8 +14,11 @@ from services.intake.models import (
     HeardRisk,
     IdentificationStep,
     Record,
+    Referral,
+    ReferralIn,
     TeamMember,
 )
+from services.intake.rules.referrals import responsible
 from shared import deadlines
 from shared.standing import exclusions
 
@@ -25,6 +28,8 @@ _PARTS: dict[str, type[Record]] = {
     "consents": Consent,
     "entry_decisions": EntryDecision,
     "identification": IdentificationStep,
+    "referrals_in": ReferralIn,
+    "referrals": Referral,
 }
 
 
@@ -40,6 +45,8 @@ def case(session: Session, case_id: UUID) -> dict[str, Any]:
         {"id": each.id, "kind": each.kind, "member": each.member, "agency": each.agency}
         for each in exclusions.of_case(session, case_id)
     ]
+    for each in shown["referrals"]:
+        each["responsible"] = responsible(each["state"])
     shown["clocks"] = deadlines.of_subject(session, case_id)
     risk = session.get(HeardRisk, case_id)
     shown["overall_risk"] = None if risk is None else risk.overall_risk

@@ -134,6 +134,10 @@ class CaseClosed(Schema):
     """That the case was closed is all that legal needs; advice and claims go on."""
 
 
+class CaseReopened(Schema):
+    """That the case is open again."""
+
+
 READS = Reads(
     Read("intake.contact.opened", ContactOpened),
     Read("intake.team.member_added", TeamMemberAdded, about="member"),
@@ -143,12 +147,27 @@ READS = Reads(
     Read("intake.identification.step_recorded", IdentificationStep),
     Read("intake.identification.decided", IdentificationDecided),
     Read("intake.case.closed", CaseClosed),
+    Read("intake.case.reopened", CaseReopened),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
     *supervisions.reads_of("intake"),
     ignores=(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
         "intake.outreach.session_recorded",
+        "intake.referral_in.recorded",
+        "intake.referral.sent",
+        "intake.referral.received",
+        "intake.referral.information_requested",
+        "intake.referral.information_given",
+        "intake.referral.wait_listed",
+        "intake.referral.accepted",
+        "intake.referral.rejected",
+        "intake.referral.arrived",
+        "intake.referral.missed",
+        "intake.referral.completed",
+        "intake.referral.revoked",
+        "intake.referral.expired",
+        "intake.referral.withdrawn",
         "intake.consent.granted",
         "intake.consent.withdrawn",
         "intake.entry.decided",

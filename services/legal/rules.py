@@ -107,10 +107,13 @@ def dated(field: str, given: date | None, today: date, *, since: date | None = N
 
 @dataclass(frozen=True)
 class Picture:
-    """What a batch of events tells of a case; `jurisdiction` None where its opening is not among them."""
+    """What a batch of events tells of a case; None where its opening, or a closing or reopening, is not among them."""
 
     jurisdiction: str | None = None
-    closed: bool = False
+    status: str | None = None
+
+
+_STATUSES = {"intake.case.closed": CLOSED, "intake.case.reopened": OPEN}
 
 
 def pictures(told: Iterable[tuple[UUID, str, Mapping[str, Any]]]) -> dict[UUID, Picture]:
@@ -119,7 +122,7 @@ def pictures(told: Iterable[tuple[UUID, str, Mapping[str, Any]]]) -> dict[UUID, 
     for case, key, data in told:
         seen = found.get(case, Picture())
         opened = data["jurisdiction"] if key == "intake.contact.opened" else seen.jurisdiction
-        found[case] = Picture(opened, seen.closed or key == "intake.case.closed")
+        found[case] = Picture(opened, _STATUSES.get(key, seen.status))
     return found
 
 

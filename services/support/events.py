@@ -130,6 +130,10 @@ class ClosedView(Schema):
     closed_on = Day(required=True)
 
 
+class ReopenedView(Schema):
+    """That intake opened the case again."""
+
+
 READS = Reads(
     Read("intake.contact.opened", OpenedView),
     Read("intake.team.member_added", MemberAddedView, about="member"),
@@ -138,11 +142,26 @@ READS = Reads(
     Read("intake.clock.reached", ClockView),
     Read("intake.clock.stopped", ClockView),
     Read("intake.case.closed", ClosedView),
+    Read("intake.case.reopened", ReopenedView),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
     *supervisions.reads_of("intake"),
     ignores=(
         "intake.outreach.session_recorded",
+        "intake.referral_in.recorded",
+        "intake.referral.sent",
+        "intake.referral.received",
+        "intake.referral.information_requested",
+        "intake.referral.information_given",
+        "intake.referral.wait_listed",
+        "intake.referral.accepted",
+        "intake.referral.rejected",
+        "intake.referral.arrived",
+        "intake.referral.missed",
+        "intake.referral.completed",
+        "intake.referral.revoked",
+        "intake.referral.expired",
+        "intake.referral.withdrawn",
         "intake.detection.recorded",
         "intake.consent.granted",
         "intake.consent.withdrawn",

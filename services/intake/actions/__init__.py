@@ -1,17 +1,20 @@
 """What one can do at intake, a module per kind of thing: load, decide, store, announce. Nothing here commits."""
 
-from services.intake.actions.cases import close_case, open_case
+from services.intake.actions.cases import close_case, open_case, reopen_case
 from services.intake.actions.consents import give_consent, withdraw_consent
 from services.intake.actions.detections import record_detection
 from services.intake.actions.exclusions import exclude, lift_exclusion
 from services.intake.actions.following import PROJECTIONS, project_advice, project_risk
 from services.intake.actions.identification import decide_entry, extend_clock, record_step
+from services.intake.actions.links import link_cases, links_of, unlink_cases
+from services.intake.actions.referrals import act
 from services.intake.actions.standing import relation
 from services.intake.actions.supervisions import begin_supervision, end_supervision
 from services.intake.actions.team import add_member, remove_member, revoke_access
 
 __all__ = [
     "PROJECTIONS",
+    "act",
     "add_member",
     "begin_supervision",
     "close_case",
@@ -21,6 +24,8 @@ __all__ = [
     "extend_clock",
     "give_consent",
     "lift_exclusion",
+    "link_cases",
+    "links_of",
     "open_case",
     "project_advice",
     "project_risk",
@@ -28,6 +33,8 @@ __all__ = [
     "record_step",
     "relation",
     "remove_member",
+    "reopen_case",
     "revoke_access",
+    "unlink_cases",
     "withdraw_consent",
 ]

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.outreach import held_on
+from services.intake.actions.referrals import states_of
 from services.intake.actions.team import add_member
 from services.intake.actions.today import local_today
 from services.intake.models import Case, bump
 from services.intake.rules import outreach
+from services.intake.rules.referrals import nothing_under_way
 from shared.envelope import Announcement
 from shared.eventlog import record
 
@@ -37,8 +39,21 @@ def close_case(session: Session, now: datetime, case_id: UUID, body: dict[str, A
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     closed_on = body.get("closed_on", today)
-    told = rules.close(case.status, closed_on, case.opened_on, today)
+    told = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
+    nothing_under_way(states_of(session, case_id))
     case.status, case.closed_on, case.closure_reason = rules.CLOSED, closed_on, body["reason"]
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement(told.name, {**told.data, "reason": body["reason"]})])
+    return version
+
+
+def reopen_case(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
+    """Open a closed case again, with all that is known of it. What was said of its closing stays in the log."""
+    case = session.get_one(Case, case_id)
+    today = local_today(case.jurisdiction, now)
+    reopened_on = body.get("reopened_on", today)
+    told = rules.reopen(case.status, reopened_on, case.closed_on, today)
+    case.status, case.closed_on, case.closure_reason, case.reopened_on = rules.OPEN, None, None, reopened_on
     version = bump(session, case_id)
     record(session, case_id, [Announcement(told.name, {**told.data, "reason": body["reason"]})])
     return version

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Consent, bump
 from shared.access import NotFound
@@ -49,4 +50,4 @@ def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id:
         "withdrawn_on": consent.withdrawn_on,
     }
     record(session, case_id, [Announcement("consent.withdrawn", told)])
-    return version
+    return withdraw_uncovered(session, now, case) or version

@@ -3,6 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.events.outreach import OUTREACH
+from services.intake.events.referrals import REFERRALS
 from shared import revocations, standing
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
@@ -107,6 +108,13 @@ class CaseClosed(Schema):
     closed_on = Day(required=True)
 
 
+class CaseReopened(Schema):
+    """The case was opened again."""
+
+    reason = Code(codes("reopening_reason"), required=True)
+    reopened_on = Day(required=True)
+
+
 EMITS = Emits(
     "intake",
     *OUTREACH,
@@ -123,7 +131,9 @@ EMITS = Emits(
     *CLOCK_EVENTS,
     revocations.EVENT,
     *standing.EVENTS,
+    *REFERRALS,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
+    EventType("case.reopened", CaseReopened, "closing", "The case was opened again."),
 )
 
 

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.intake.models.outreach import OutreachSession as OutreachSession
 from services.intake.models.record import Record as Record
+from services.intake.models.referrals import CaseLink as CaseLink
+from services.intake.models.referrals import Referral as Referral
+from services.intake.models.referrals import ReferralIn as ReferralIn
 from shared.envelope import new_id
 from shared.subjects import Subjects
 
@@ -32,6 +35,7 @@ class Case(Record):
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     closure_reason: Mapped[str | None]
+    reopened_on: Mapped[date | None]
 
 
 class TeamMember(Record):
@@ -40,7 +44,7 @@ class TeamMember(Record):
     __tablename__ = "case_team"
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    member: Mapped[UUID] = mapped_column(primary_key=True)
+    member: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     role: Mapped[str]
     lead: Mapped[bool]
 

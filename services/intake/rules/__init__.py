@@ -1,13 +1,14 @@
 """What may happen to a case at intake, and what it means. Pure: data in, decision or announcements out."""
 
 from services.intake.rules.access import ACCESS
-from services.intake.rules.closing import CLOSED, OPEN, close, must_be_open
+from services.intake.rules.closing import CLOSED, OPEN, close, must_be_open, reopen
 from services.intake.rules.consents import consent, consent_agency, withdraw
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.deadlines import calculated
 from services.intake.rules.detection import detect, explained, strength
 from services.intake.rules.exclusions import exclusion, wanted
 from services.intake.rules.identification import Recorded, begins, consents_to, identification_step, reconsidered
+from services.intake.rules.links import linked_once, two_cases
 from services.intake.rules.refusals import FactRefused, StepForbidden
 from services.intake.rules.supervisions import supervision
 
@@ -28,11 +29,14 @@ __all__ = [
     "exclusion",
     "explained",
     "identification_step",
+    "linked_once",
     "must_be_open",
     "not_in_future",
     "reconsidered",
+    "reopen",
     "strength",
     "supervision",
+    "two_cases",
     "wanted",
     "withdraw",
 ]

@@ -27,6 +27,10 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "entry.decide": {"caseworker": _TEAM},
     "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
     "clock.extend": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "case.reopen": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "case.link": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "referral.receive": _WORKERS,
+    "referral.send": {"caseworker": _TEAM, "supervisor": _TEAM},
     "outreach.record": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     "outreach.read": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     # The statistician sees no number that points at somebody (`rules.statistics`).

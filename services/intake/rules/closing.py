@@ -18,9 +18,22 @@ def must_be_open(status: str) -> None:
 
 
 def close(status: str, closed_on: date, opened_on: date, today: date) -> Announcement:
-    """Close a case; gives what is announced, less the reason that the caller adds. Raises."""
+    """Close a case; gives what is announced, less the reason that the caller adds. Raises.
+
+    `opened_on`: when it was opened last, which is when it was reopened, if it was.
+    """
     must_be_open(status)
     not_in_future("closed_on", closed_on, today)
     if closed_on < opened_on:
         raise FactRefused("closed_on", "closed_after_opened", "A case can't be closed before it was opened.")
     return Announcement("case.closed", {"closed_on": closed_on})
+
+
+def reopen(status: str, reopened_on: date, closed_on: date | None, today: date) -> Announcement:
+    """Open a case again; gives what is announced, less the reason that the caller adds. Raises."""
+    if status != CLOSED or closed_on is None:
+        raise StepForbidden("case_is_closed", "The case is open; nothing is left to open.")
+    not_in_future("reopened_on", reopened_on, today)
+    if reopened_on < closed_on:
+        raise FactRefused("reopened_on", "reopened_after_closed", "A case can't be reopened before it was closed.")
+    return Announcement("case.reopened", {"reopened_on": reopened_on})

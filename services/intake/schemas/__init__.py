@@ -101,6 +101,20 @@ class CloseCase(Body):
     closed_on = Day()
 
 
+class ReopenCase(Body):
+    """A closed case is opened again."""
+
+    reason = Code(codes("reopening_reason"), required=True)
+    reopened_on = Day()
+
+
+class LinkCases(Body):
+    """Another case belongs together with this one."""
+
+    case = fields.UUID(required=True)
+    kind = Code(codes("case_link"), required=True)
+
+
 class CalculateDeadline(Body):
     """A period of the law, and when it began: a year, a month, a day, or an instant with its offset."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.intake import actions, events, models, schemas, views
 from services.intake.rules import ACCESS, calculated
 from services.intake.service.outreach import OutreachRoutes
+from services.intake.service.referrals import ReferralRoutes
 from services.intake.service.standing import StandingRoutes
 from shared import deadlines, operate
 from shared.follower import Following
@@ -15,7 +16,7 @@ from shared.web import Call, Cases, Reply, route
 _CASE = "/v1/cases/<uuid:case>"
 
 
-class Intake(operate.Operated, OutreachRoutes, StandingRoutes):
+class Intake(operate.Operated, StandingRoutes, OutreachRoutes, ReferralRoutes):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"
@@ -30,7 +31,9 @@ class Intake(operate.Operated, OutreachRoutes, StandingRoutes):
     @route("GET", _CASE, action="case.read")
     def read_case(self, call: Call) -> Reply:
         """Read a case: its path, its team, its clocks."""
-        return Reply(views.case(call.session, call.case), version=models.version(call.session, call.case))
+        shown = views.case(call.session, call.case)
+        shown["links"] = actions.links_of(call.session, call.case, call.principal)
+        return Reply(shown, version=models.version(call.session, call.case))
 
     @route("POST", f"{_CASE}/team", action="team.change", body=schemas.AddMember, creates=True)
     def add_member(self, call: Call) -> Reply:
@@ -105,6 +108,23 @@ class Intake(operate.Operated, OutreachRoutes, StandingRoutes):
         version = actions.close_case(call.session, call.now, call.case, call.body)
         return Reply({"id": str(call.case), "status": "closed"}, version=version)
 
+    @route("POST", f"{_CASE}/reopening", action="case.reopen", body=schemas.ReopenCase, changes=True)
+    def reopen_case(self, call: Call) -> Reply:
+        """Open a closed case again."""
+        version = actions.reopen_case(call.session, call.now, call.case, call.body)
+        return Reply({"id": str(call.case), "status": "open"}, version=version)
+
+    @route("POST", f"{_CASE}/links", action="case.link", body=schemas.LinkCases, creates=True)
+    def link_cases(self, call: Call) -> Reply:
+        """Note that another case, which the caller may see too, belongs together with this one."""
+        return _created(actions.link_cases(call.session, call.now, call.case, call.principal, call.body))
+
+    @route("DELETE", f"{_CASE}/links/<uuid:link>", action="case.link", changes=True)
+    def unlink_cases(self, call: Call) -> Reply:
+        """Take a link back."""
+        version = actions.unlink_cases(call.session, call.case, call.path["link"], call.principal)
+        return Reply(status=204, version=version)
+
     @route("POST", "/v1/deadlines/calculate", action="deadline.calculate", body=schemas.CalculateDeadline)
     def calculate_deadline(self, call: Call) -> Reply:
         """Count a period of the law, about no case: due date, rule, source, certainty, and each day skipped."""
@@ -119,6 +139,6 @@ PLAN = Plan(
     following=Following("intake", events.EMITS, events.READS, projections=actions.PROJECTIONS),
     access={**operate.ACCESS, **ACCESS},
     cases=Cases(actions.relation, models.lock, models.version),
-    act_on_timer=deadlines.act(models.lock),
+    act_on_timer=actions.act(deadlines.act(models.lock)),
 )
 SERVICE = Intake

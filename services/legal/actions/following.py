@@ -25,16 +25,16 @@ def project_cases(session: Session, received: Sequence[Received]) -> None:
             "id": case,
             "version": 1,
             "jurisdiction": seen.jurisdiction,
-            "status": rules.CLOSED if seen.closed else rules.OPEN,
+            "status": seen.status or rules.OPEN,
         }
         for case, seen in sorted(told.items())  # in one order everywhere: two batches never wait for each other
     ]
     new = insert(Case).values(rows)
-    ended = either((new.excluded.status == rules.CLOSED, rules.CLOSED), else_=Case.status)
+    told_now = [case for case, seen in told.items() if seen.status is not None]
     known = {
         "version": Case.version + 1,
         "jurisdiction": func.coalesce(new.excluded.jurisdiction, Case.jurisdiction),
-        "status": ended,
+        "status": either((Case.id.in_(told_now), new.excluded.status), else_=Case.status),
     }
     session.execute(new.on_conflict_do_update(index_elements=[Case.id], set_=known))
 

@@ -17,7 +17,8 @@ from services.support.models import Case, Recovery, TeamMember, UrgentNeed
 from shared import eventlog
 from shared.contract import Received
 
-OPENED, CLOSED = "intake.contact.opened", "intake.case.closed"
+OPENED = "intake.contact.opened"
+STATUSES = {"intake.case.closed": "closed", "intake.case.reopened": "open"}
 MEMBER_ADDED, MEMBER_REMOVED = "intake.team.member_added", "intake.team.member_removed"
 CLOCK_STARTED, CLOCK_REACHED, CLOCK_STOPPED = "intake.clock.started", "intake.clock.reached", "intake.clock.stopped"
 
@@ -34,9 +35,10 @@ def project_cases(session: Session, received: Sequence[Received]) -> None:
         said = insert(Case).values([opened[case] for case in sorted(opened)])
         news = {name: said.excluded[name] for name in ("jurisdiction", "language", "opened_on")}
         session.execute(said.on_conflict_do_update(index_elements=[Case.id], set_=news))
-    closed = {each.subject for each in received if each.key == CLOSED}
-    if closed:
-        session.execute(update(Case).where(Case.id.in_(closed)).values(status="closed"))
+    statuses = {each.subject: STATUSES[each.key] for each in received if each.key in STATUSES}
+    for status in sorted(set(statuses.values())):
+        cases = [case for case, last in statuses.items() if last == status]
+        session.execute(update(Case).where(Case.id.in_(cases)).values(status=status))
 
 
 def _opened(received: Received) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from shared.reference import JURISDICTIONS, codes, profile
 
 CASES = [UUID(int=number) for number in (1, 2)]
 MEMBERS = [UUID(int=number) for number in (11, 12)]
-OPENED, CLOSED = "intake.contact.opened", "intake.case.closed"
+OPENED, CLOSED, REOPENED = "intake.contact.opened", "intake.case.closed", "intake.case.reopened"
 ADDED, REMOVED = "intake.team.member_added", "intake.team.member_removed"
 
 partial_days = st.dates(date(2000, 1, 1), date(2030, 12, 31)).flatmap(
@@ -52,7 +52,7 @@ def test_who_only_follows_how_things_stand_sees_no_details(role: str) -> None:
 case_events = st.lists(
     st.tuples(
         st.sampled_from(CASES),
-        st.sampled_from([OPENED, CLOSED, ADDED, "intake.detection.recorded"]),
+        st.sampled_from([OPENED, CLOSED, REOPENED, ADDED, "intake.detection.recorded"]),
     ),
     max_size=12,
 )
@@ -63,22 +63,30 @@ def _with_data(told: list[Any]) -> list[Any]:
 
 
 @given(case_events, st.lists(st.integers(0, 12), max_size=4), st.randoms())
-def test_a_case_looks_the_same_however_its_events_are_ordered_and_cut_into_batches(
+def test_a_case_looks_the_same_however_its_events_are_cut_into_batches_and_those_of_no_closing_ordered(
     told: list[Any], cuts: list[int], random: Random
 ) -> None:
     told = _with_data(told)
     whole = rules.pictures(told)
+    told_in_order = [each for each in told if each[1] in (CLOSED, REOPENED)]
     random.shuffle(told)
+    in_order = iter(told_in_order)
+    told = [next(in_order) if key in (CLOSED, REOPENED) else (case, key, data) for case, key, data in told]
     kept: dict[UUID, Picture] = {}
     for batch in batches_of(told, cuts):
         for case, seen in rules.pictures(batch).items():
             before = kept.get(case, Picture())
-            kept[case] = Picture(seen.jurisdiction or before.jurisdiction, before.closed or seen.closed)
+            kept[case] = Picture(seen.jurisdiction or before.jurisdiction, seen.status or before.status)
     assert kept == whole
 
 
 def test_any_event_makes_a_case_known_without_guessing_its_jurisdiction() -> None:
-    assert rules.pictures([(CASES[0], ADDED, {"member": MEMBERS[0]})]) == {CASES[0]: Picture(None, closed=False)}
+    assert rules.pictures([(CASES[0], ADDED, {"member": MEMBERS[0]})]) == {CASES[0]: Picture(None, None)}
+
+
+def test_a_case_is_what_it_was_said_to_be_last() -> None:
+    told = [(CASES[0], key, {}) for key in (CLOSED, REOPENED, CLOSED, REOPENED)]
+    assert [rules.pictures(told[:number])[CASES[0]].status for number in (1, 2, 3, 4)] == ["closed", "open"] * 2
     detected = [(CASES[0], "intake.detection.recorded", {"jurisdiction": "NL"})]
     assert rules.pictures(detected)[CASES[0]].jurisdiction is None
 

@@ -1,0 +1,157 @@
+"""Referrals: from other agencies, and to them, until the person has arrived or the referral has come back."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake import rules
+from services.intake.actions.today import local_today
+from services.intake.models import Case, Referral, ReferralIn, TeamMember, bump, lock, standing_consents
+from services.intake.rules import referrals
+from shared import timers
+from shared.access import NotFound
+from shared.envelope import Announcement
+from shared.eventlog import record
+from shared.periods import start_of_day
+from shared.reference import profile
+from shared.standing import exclusions
+from shared.timers import Timer
+
+#: The timer of a referral that waits for an answer.
+EXPIRY: Final = "referral.expiry"
+_SAYS_NOTHING: Final[dict[str, Any]] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
+
+
+def record_referral_in(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record that another agency referred the person to us. Raises `FactRefused`."""
+    today = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    body.setdefault("received_on", today)
+    rules.not_in_future("received_on", body["received_on"], today)
+    made = ReferralIn(case_id=case_id, **body)
+    session.add(made)
+    version = bump(session, case_id)
+    told = {name: value for name, value in body.items() if name != "reason"}
+    record(session, case_id, [Announcement("referral_in.recorded", {"referral": made.id, **told})])
+    return made.id, version
+
+
+def draft_referral(
+    session: Session, now: datetime, case_id: UUID, made_by: UUID, body: dict[str, Any]
+) -> tuple[UUID, int]:
+    """Prepare a referral; nobody hears of it until it is sent. Raises `FactRefused`."""
+    case = session.get_one(Case, case_id)
+    rules.consent_agency(body["agency"], profile(case.jurisdiction))
+    _check_wanted(session, case_id, body["agency"])
+    referrals.answer_by(body["reply_by"], local_today(case.jurisdiction, now))
+    made = Referral(case_id=case_id, state=referrals.DRAFT, made_by=made_by, conditions=[], **body)
+    session.add(made)
+    version = bump(session, case_id)
+    return made.id, version
+
+
+def take_referral_step(session: Session, now: datetime, case_id: UUID, which: UUID, body: dict[str, Any]) -> int:
+    """Do something to a referral; gives the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    referral = session.get(Referral, which)
+    if referral is None or referral.case_id != case_id:
+        raise NotFound
+    case = session.get_one(Case, case_id)
+    said = dict(body)
+    return _take(session, now, case, referral, said.pop("step"), said)
+
+
+def withdraw_uncovered(session: Session, now: datetime, case: Case) -> int | None:
+    """Withdraw what was sent, or is with another agency, on a consent that stands no more.
+
+    Gives the case's new version, or None if nothing was withdrawn.
+    """
+    version = None
+    same = (Referral.case_id == case.id) & Referral.state.in_(referrals.UNDER_WAY | {referrals.ARRIVED})
+    for referral in session.execute(select(Referral).where(same).order_by(Referral.id)).scalars():
+        try:
+            _check_consent(session, now, case, referral)
+        except rules.StepForbidden:
+            version = _take(session, now, case, referral, "withdraw", _SAYS_NOTHING)
+    return version
+
+
+def act(otherwise: timers.Act) -> timers.Act:
+    """Make what intake's timers call: a referral that nobody answered runs out; any other timer is handed on."""
+
+    def on_timer(session: Session, timer: Timer, now: datetime) -> None:
+        if timer.name == EXPIRY:
+            _expire(session, timer.owner, now)
+        else:
+            otherwise(session, timer, now)
+
+    return on_timer
+
+
+def _expire(session: Session, which: UUID, now: datetime) -> None:
+    case_id = session.execute(select(Referral.case_id).where(Referral.id == which)).scalar_one()
+    lock(session, case_id)
+    referral, case = session.get_one(Referral, which), session.get_one(Case, case_id)
+    if referral.state in referrals.WAITING and _runs_out(case, referral) <= now:
+        _take(session, now, case, referral, "expire", _SAYS_NOTHING)
+
+
+def _take(session: Session, now: datetime, case: Case, referral: Referral, name: str, said: dict[str, Any]) -> int:
+    today, before = local_today(case.jurisdiction, now), referral.state
+    state = referrals.step(before, name, said, today)
+    if name == "send":
+        referrals.answer_by(referral.reply_by, today)
+        _check_wanted(session, case.id, referral.agency)
+        _check_consent(session, now, case, referral)
+    referral.state = state
+    for field, value in said.items():
+        if value:
+            setattr(referral, field, value)
+    if state in referrals.COMES_BACK:
+        referral.returned_to = _lead(session, case.id) or referral.made_by
+    _set_timer(session, case, referral)
+    version = bump(session, case.id)
+    record(session, case.id, referrals.announced(referral.id, before, name, said, _details(referral)))
+    return version
+
+
+def _set_timer(session: Session, case: Case, referral: Referral) -> None:
+    timers.cancel(session, referral.id)
+    if referral.state in referrals.WAITING:
+        timers.schedule(session, referral.id, EXPIRY, _runs_out(case, referral))
+
+
+def _runs_out(case: Case, referral: Referral) -> datetime:
+    """Give the end of the last day on which an answer is in time, where the case's law applies."""
+    return start_of_day(referral.reply_by + timedelta(days=1), profile(case.jurisdiction).timezone)
+
+
+def _check_wanted(session: Session, case: UUID, agency: str) -> None:
+    rules.wanted(agency, [each.agency for each in exclusions.of_case(session, case)])
+
+
+def _check_consent(session: Session, now: datetime, case: Case, referral: Referral) -> None:
+    standing = standing_consents(session, case.id, local_today(case.jurisdiction, now))
+    consented = [
+        each.data_categories
+        for each in standing
+        if each.agency == referral.agency and referral.purpose in each.purposes
+    ]
+    referrals.shares(referral.data_categories, consented)
+
+
+def _lead(session: Session, case: UUID) -> UUID | None:
+    found = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
+    return session.execute(found.order_by(TeamMember.member).limit(1)).scalar_one_or_none()
+
+
+def _details(referral: Referral) -> dict[str, Any]:
+    names = ("agency", "purpose", "service_types", "data_categories", "urgent", "reply_by", "returned_to")
+    return {name: getattr(referral, name) for name in names}
+
+
+def states_of(session: Session, case: UUID) -> Iterable[str]:
+    """Give the states of a case's referrals."""
+    return session.execute(select(Referral.state).where(Referral.case_id == case)).scalars()

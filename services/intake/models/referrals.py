@@ -1,0 +1,65 @@
+"""Referrals, from other agencies and to them, and cases that belong together."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.models.record import Record
+from shared.envelope import new_id
+
+
+class ReferralIn(Record):
+    """A referral that another agency made to us. Several may lead to one person."""
+
+    __tablename__ = "referrals_in"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    agency_type: Mapped[str]
+    reason: Mapped[str]
+    service_types: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    urgent: Mapped[bool]
+    received_on: Mapped[date]
+
+
+class Referral(Record):
+    """A referral to another agency, and where it stands."""
+
+    __tablename__ = "referrals"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    state: Mapped[str]
+    agency: Mapped[str]
+    purpose: Mapped[str]
+    service_types: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    urgent: Mapped[bool]
+    reply_by: Mapped[date]
+    made_by: Mapped[UUID]
+    conditions: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
+    reason: Mapped[str | None]
+    outcome: Mapped[str | None]
+    returned_to: Mapped[UUID | None]
+
+    __table_args__ = (Index("referrals_returned_to_index", "returned_to"),)
+
+
+class CaseLink(Record):
+    """Two cases that belong together, each pair of a kind once. No event tells of it: it would name both."""
+
+    __tablename__ = "case_links"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id", "kind"),
+        CheckConstraint("first_id < second_id", name="order"),
+        Index("case_links_second_id_index", "second_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    first_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    second_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str]
+    linked_on: Mapped[date]

@@ -1,0 +1,17 @@
+"""Two cases that belong together."""
+
+from uuid import UUID
+
+from services.intake.rules.refusals import FactRefused, StepForbidden
+
+
+def two_cases(one: UUID, other: UUID) -> None:
+    """Raise unless they are two."""
+    if one == other:
+        raise FactRefused("case", "two_cases", "A case can't be linked to itself.")
+
+
+def linked_once(*, linked: bool) -> None:
+    """Raise if the two are linked in this way already."""
+    if linked:
+        raise StepForbidden("linked_once", "These cases are linked in this way already; nothing is left to do.")

@@ -1,0 +1,36 @@
+"""Bodies about referrals."""
+
+from services.intake.schemas.body import Body
+from shared.contract import Code, Codes, Day, Flag
+from shared.reference import codes
+
+
+class RecordReferralIn(Body):
+    """Another agency referred the person to us; what kind of agency, and no name."""
+
+    agency_type = Code(codes("org_type"), required=True)
+    reason = Code(codes("referral_reason"), required=True)
+    service_types = Codes(codes("service_type"), required=True)
+    urgent = Flag(load_default=False)
+    received_on = Day()
+
+
+class DraftReferral(Body):
+    """A referral to another agency is prepared; nobody hears of it until it is sent."""
+
+    agency = Code(codes("authority"), required=True)
+    purpose = Code(codes("consent_purpose"), required=True)
+    service_types = Codes(codes("service_type"), required=True)
+    data_categories = Codes(codes("data_category"), required=True)
+    urgent = Flag(load_default=False)
+    reply_by = Day(required=True)
+
+
+class TakeReferralStep(Body):
+    """Something is done to a referral, by whoever does it."""
+
+    step = Code(codes("referral_step").parts[0].values, required=True)
+    reply_by = Day(load_default=None, allow_none=True)
+    reason = Code(codes("rejection_reason"), load_default=None, allow_none=True)
+    outcome = Code(codes("referral_outcome"), load_default=None, allow_none=True)
+    conditions = Codes(codes("referral_condition"), load_default=list)
