@@ -35,3 +35,12 @@ def test_a_log_that_was_moved_before_its_first_event_is_read_at_the_first_look(m
     world.tell("intake", CASE, Kind.NOTED)
     world.catch_up(0, "intake")
     assert count(world) == Counts()
+
+
+def test_a_look_at_the_feed_goes_on_over_the_end_of_an_epoch(make: Make) -> None:
+    world = make(World)
+    world.tell("intake", CASE, Kind.NOTED, Kind.NOTED)
+    world.move_log("intake")
+    world.tell("intake", CASE, Kind.NOTED)
+    world.catch_up(0, "intake")
+    assert count(world) == Counts()

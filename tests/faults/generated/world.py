@@ -241,7 +241,7 @@ class World:
     def guard_heals(self, replica: int) -> None:
         guard = self.replicas[replica].guard
         guard._swept_at = -1e9
-        guard._looked = {}
+        guard._look_at = {}
         self._watch(replica, guard._heal_when_due)
 
     def catch_up(self, replica: int, source: str) -> None:
