@@ -48,7 +48,8 @@ class Follower:
         self._feeds = feeds
         self._uri = uri
         self._stopping = threading.Event()
-        self._drain = Drain(database, application, feeds, self._stopping.is_set)
+        self._inbox: Inbox | None = None
+        self._drain = Drain(database, application, feeds, self._is_stopping)
         self._swept_at = 0.0
         self._stood: dict[str, int] = {}
         self.connected = False
@@ -79,7 +80,7 @@ class Follower:
     def _follow_broker(self) -> None:
         inbox = Inbox(self._uri, self._following.service, self._following.reads.sources)
         try:
-            self.connected, self.refusal = True, ""
+            self._inbox, self.connected, self.refusal = inbox, True, ""
             while not self._stopping.is_set():
                 deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
                 if deliveries:
@@ -89,8 +90,14 @@ class Follower:
                 self._sweep_when_due()
                 time.sleep(0)  # lets the other green threads run between two batches
         finally:
-            self.connected = False
+            self._inbox, self.connected = None, False
             inbox.cut()
+
+    def _is_stopping(self) -> bool:
+        """Tell whether to stop; asked between two events, and so keeps the broker's line alive while work is long."""
+        if self._inbox is not None:
+            self._inbox.drain(0)
+        return self._stopping.is_set()
 
     def _bridge(self) -> None:
         """While the broker is away, read the feeds instead."""
@@ -107,7 +114,7 @@ class Follower:
                 by_source.setdefault(event.source, []).append(event)
         for source, events in by_source.items():
             metrics.received.labels(source).inc(len(events))
-            if self._application.take(source, events, self._stopping.is_set):
+            if self._application.take(source, events, self._is_stopping):
                 self._catch_up_if_there(source)
             self._stood.pop(source, None)
 
@@ -140,7 +147,7 @@ class Follower:
             if not self._application.adopt(source, page.epochs) or not page.events:
                 return
             metrics.caught_up.labels(source).inc(len(page.events))
-            self._application.take(source, page.events, self._stopping.is_set)
+            self._application.take(source, page.events, self._is_stopping)
             metrics.cursor_lag.labels(source).set(page.head - page.events[-1].position)
             aim = page.head if aim is None else aim
 
