@@ -1,0 +1,49 @@
+"""A store that is slow for longer than the broker waits for a sign of life: its line stays."""
+
+from collections.abc import Callable, Sequence
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shared import broker, follower
+from tests.faults.thread_world import note
+from tests.shared import test_exchange
+from tests.shared.test_exchange import World
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration]
+
+world = test_exchange.world
+HEARTBEAT, EVENTS, SECONDS_EACH = 1, 60, 0.1
+
+
+@pytest.fixture
+def short_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broker, "HEARTBEAT_SECONDS", HEARTBEAT)
+
+
+def test_a_long_batch_does_not_cost_the_line_to_the_broker(
+    short_heartbeat: None,
+    world: World,
+    record_property: Callable[[str, object], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project, slow, lines = world.project, Event(), list[broker.Inbox]()
+
+    def connect(*where: Any) -> broker.Inbox:
+        lines.append(broker.Inbox(*where))
+        return lines[-1]
+
+    def slowly(session: Any, events: Sequence[Any]) -> None:
+        slow.wait(SECONDS_EACH)
+        project(session, events)
+
+    world.project = slowly  # type: ignore[method-assign]
+    monkeypatch.setattr(follower, "Inbox", connect)
+    with world.following(), world.relaying():
+        world.tell(uuid4(), *range(EVENTS))
+        wait_until(lambda: world.count() == EVENTS, "all are applied, one by one", 60)
+    assert len(lines) == 1
+    note(world, record_property, faults=1)
