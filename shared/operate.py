@@ -130,7 +130,10 @@ class Operated(
             head = eventlog.number(session)
         lives = eventlog.epochs(call.session)
         found = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject)
-        return Reply([each.document() for each in found], headers=feed.headers(head, lives))
+        # Followers look for news every few seconds, for ever; that they found none is no access to anybody's data.
+        noted = bool(found) or subject is not None or not call.principal.is_service
+        documents = [each.document() for each in found]
+        return Reply(documents, headers=feed.headers(head, lives), about=subject, noted=noted)
 
     @route("GET", "/v1/exchange", action="exchange.read")
     def exchange(self, call: Call) -> Reply:

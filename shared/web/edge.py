@@ -114,7 +114,9 @@ class Door:
                 self._note(session, route, principal, path.get("case"), error.status)
             else:
                 reply = self._perform(session, route, handle, request, path, principal)
-                self._note(session, route, principal, path.get("case") or reply.created or reply.about, reply.status)
+                if reply.noted:
+                    about = path.get("case") or reply.created or reply.about
+                    self._note(session, route, principal, about, reply.status)
         if denied is not None:
             raise denied
         return _response(reply, request, path.get("case"))

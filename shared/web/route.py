@@ -62,7 +62,8 @@ class Call:
 class Reply:
     """What a route answers. `created` becomes `id` and Location; `version` the ETag.
 
-    `about` is the subject that the audit notes where the address names no case.
+    `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
+    False, of an answer to a service that tells of nobody.
     """
 
     body: Any = None
@@ -72,6 +73,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     text: bytes | None = None
     about: UUID | None = None
+    noted: bool = True
 
 
 class Door(WebServer):  # type: ignore[misc]  # nameko carries no types

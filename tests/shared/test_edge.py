@@ -15,12 +15,12 @@ from services.intake.service import PLAN, Intake
 from shared import audit, eventlog, revocations
 from shared.clock import Clock
 from shared.database import Database, engine_for
-from shared.tokens import STAFF, Verifier, issue, new_key, public_set
+from shared.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
 from shared.web import Door, routes_of
 
 pytestmark = pytest.mark.integration
 
-KEY = new_key(STAFF)
+KEY, FOLLOWER = new_key(STAFF), new_key(service_issuer("legal"))
 OPEN = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
 
 
@@ -35,10 +35,10 @@ class ProcessOf:
 class Client:
     """Asks a door as a member of staff."""
 
-    def __init__(self, door: Door, *roles: str) -> None:
+    def __init__(self, door: Door, *roles: str, key: Any = KEY, subject: str | None = None) -> None:
         self.subject = uuid4()
         self._door = door
-        self._token = issue(KEY, subject=str(self.subject), roles=roles)
+        self._token = issue(key, subject=subject or str(self.subject), roles=roles)
         self.service: Any = Intake()
         self.service.edge = door
 
@@ -83,7 +83,14 @@ def _match(method: str, path: str) -> tuple[Any, dict[str, Any]]:
 def door(database: Database) -> Door:
     clock = Clock(movable=True)
     database.standing["clock"] = clock
-    return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
+    return Door(
+        database,
+        clock,
+        Verifier(json.dumps(public_set([KEY, FOLLOWER]))),
+        PLAN.following.emits,
+        PLAN.access,
+        PLAN.cases,
+    )
 
 
 @pytest.fixture
@@ -207,6 +214,34 @@ def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
     ]
 
 
+def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events_does(
+    worker: Client, door: Door, database: Database
+) -> None:
+    case, _ = opened(worker)
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    follower, operator = Client(door, "service", key=FOLLOWER, subject="legal"), Client(door, "operator")
+    for client, query in (
+        (follower, {"limit": "0"}),
+        (follower, {"after": "99"}),
+        (follower, {"after": "0"}),
+        (follower, {"after": "0", "subject": case}),
+        (follower, {"after": "99", "subject": case}),
+        (operator, {"limit": "0"}),
+    ):
+        client.service.process = ProcessOf(database)
+        assert client.ask("GET", "/v1/events", query=query).status_code == 200
+    rows = select(audit.audit_log.c.actor, audit.audit_log.c.subject).where(audit.audit_log.c.action == "events.read")
+    with database.transaction() as session:
+        noted = [tuple(row) for row in session.execute(rows.order_by(audit.audit_log.c.number))]
+    assert noted == [
+        ("legal", None),
+        ("legal", UUID(case)),
+        ("legal", UUID(case)),
+        (str(operator.subject), None),
+    ]
+
+
 def test_a_revoked_token_opens_nothing_and_its_tries_are_noted(worker: Client, door: Door, database: Database) -> None:
     case, _ = opened(worker)
     now = datetime.now(UTC)
@@ -278,7 +313,7 @@ def test_a_position_is_a_whole_number_however_large(door: Door, database: Databa
 
 def test_a_process_lives_while_its_database_is_away_but_is_not_ready() -> None:
     away = Database(engine_for("postgresql://nobody@127.0.0.1:1/none"))
-    verifier = Verifier(json.dumps(public_set([KEY])))
+    verifier = Verifier(json.dumps(public_set([KEY, FOLLOWER])))
     client = Client(Door(away, Clock(movable=True), verifier, PLAN.following.emits, PLAN.access, PLAN.cases))
     assert client.ask("GET", "/health/live").status_code == 200
     assert client.ask("GET", "/metrics").status_code == 200
