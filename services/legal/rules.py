@@ -152,7 +152,7 @@ class Change(Enum):
     """What to do about a limitation clock."""
 
     START = "begin it"
-    REPLACE = "stop the one that runs, and begin it from the earlier day"
+    REPLACE = "stop the one that stands, and begin it from the earlier day"
     KEEP = "leave it"
 
 
@@ -169,13 +169,13 @@ def limitations(found: Profile, *, earliest_incident: str | None, work_ended: st
 def limitation_change(begins: str, standing: Sequence[tuple[date, str]]) -> Change:
     """Decide about a limitation that begins on a day, given the case's clocks of its code (began on, state).
 
-    The earliest possible day counts, in whatever order detections are heard. One that has passed, or that an
-    application has stopped, is not begun again.
+    The earliest possible day counts, in whatever order detections are heard, also of one whose time stands still. One
+    that has passed, or that an application has stopped, is not begun again.
     """
-    running = [began for began, state in standing if state == "running"]
+    living = [began for began, state in standing if state in ("running", "paused")]
     if not standing:
         return Change.START
-    return Change.REPLACE if running and earliest(begins) < min(running) else Change.KEEP
+    return Change.REPLACE if living and earliest(begins) < min(living) else Change.KEEP
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,14 @@ def test_in_whatever_order_detections_are_heard_one_clock_runs_from_the_earliest
     assert [began for began, state in standing if state == "running"] == [min(map(earliest, days))]
 
 
-@given(partial_days, st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.sampled_from(["missed", "stopped"]))
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_an_earlier_incident_counts_also_while_the_time_of_a_limitation_stands_still(state: str) -> None:
+    began = date(2024, 5, 1)
+    assert rules.limitation_change("2024-04", [(began, state)]) is Change.REPLACE
+    assert rules.limitation_change("2024-06", [(began, state)]) is Change.KEEP
+
+
+@given(partial_days, st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.sampled_from(["passed", "missed", "stopped"]))
 def test_a_limitation_that_passed_or_was_stopped_by_a_claim_is_not_begun_again(
     begins: str, began: date, state: str
 ) -> None:
