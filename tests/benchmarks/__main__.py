@@ -1,9 +1,17 @@
-"""`make bench`: measures what goals name, prints a table, writes build/bench.json. Never a test: machines differ."""
+"""`make bench`: measures what goals name, prints tables, writes build/bench.json. Never a test: machines differ."""
 
+import os
+
+os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg: see shared/database.py
+
+import argparse
 from statistics import median
+from typing import Any
 
 from deploy.cli.installation import SERVICES
-from tests.benchmarks.installation import DidNotStart, command, empty, resident_megabytes, started
+from tests.benchmarks import memory
+from tests.benchmarks.exchange import rounds
+from tests.benchmarks.installation import DidNotStart, empty, resident_megabytes, started
 from tests.benchmarks.measurement import Measurement, keep, show
 
 STARTS = 3
@@ -12,23 +20,45 @@ JOURNEYS = 20
 
 def main() -> None:
     """Measure, show and keep."""
+    asked = _asked()
+    measurements: list[Measurement] = []
+    beside: dict[str, Any] = {}
+    if asked.only != "exchange":
+        measurements += _installation()
+    if asked.only != "installation":
+        compared, beside = rounds.compare(rounds=asked.rounds, events=asked.events)
+        measurements += compared
+    show(measurements)
+    keep(measurements, beside=beside)
+
+
+def _installation() -> list[Measurement]:
+    """Measure whole installations: how soon they serve, and how much memory a service takes."""
     starts: list[float] = []
-    memory: list[float] = []
     for last in [False] * (STARTS - 1) + [True]:
         with empty() as installation, started(installation) as seconds:
             starts.append(seconds)
             if last:
-                if command(installation, "journey", "--count", str(JOURNEYS)).wait():
+                if not memory.journeys(installation, JOURNEYS):
                     raise DidNotStart("The journeys did not come to their end; memory is measured after them.")
-                memory = [resident_megabytes(installation, name) for name in SERVICES]
-    measurements = [
+                after_journeys = max(resident_megabytes(installation, name) for name in SERVICES)
+                many = memory.through_many_events(installation)
+    events = f"{memory.EVENTS:,} events"
+    return [
         Measurement(f"cold `up` to ready, median of {STARTS}", round(median(starts), 1), "s", 20),
-        Measurement(
-            f"resident memory of the largest service after {JOURNEYS} journeys", round(max(memory), 1), "MB", 100
-        ),
+        Measurement(f"memory of the largest service after {JOURNEYS} journeys", round(after_journeys, 1), "MB", 100),
+        Measurement(f"the same after {events} more", round(many.late, 1), "MB", 100),
+        Measurement(f"its growth from a tenth of the {events} to the last", round(many.late - many.early, 1), "MB", 5),
+        Measurement("from intake to legal and support, each event applied by both", round(many.per_second), "/s"),
     ]
-    show(measurements)
-    keep(measurements)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=("installation", "exchange"), help="leave the other part out")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds in which the systems take turns (5)")
+    parser.add_argument("--events", type=int, default=5_000, help="events of one measurement (5000)")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

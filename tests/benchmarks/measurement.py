@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.cli.console import print_table
 
@@ -11,24 +12,34 @@ KEPT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
 @dataclass(frozen=True)
 class Measurement:
-    """One figure; the goal is what it should stay below."""
+    """One figure and its goal: to stay below, or to reach; None where there is none."""
 
     name: str
     figure: float
     unit: str
-    goal: float
+    below: float | None = None
+    at_least: float | None = None
 
     @property
     def met(self) -> bool:
-        """Whether the figure stayed below its goal."""
-        return self.figure < self.goal
+        """Whether the figure stayed below its goal, or reached it."""
+        return (self.below is None or self.figure < self.below) and (
+            self.at_least is None or self.figure >= self.at_least
+        )
+
+    @property
+    def goal(self) -> str:
+        """Give the goal in a few characters."""
+        if self.at_least is not None:
+            return f">= {self.at_least:g}"
+        return "" if self.below is None else f"< {self.below:g}"
 
 
-def keep(measurements: list[Measurement], path: Path = KEPT) -> None:
-    """Write the measurements as JSON."""
+def keep(measurements: list[Measurement], *, beside: dict[str, Any], path: Path = KEPT) -> None:
+    """Write the measurements as JSON, `beside` them what they were made of."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{**asdict(each), "met": each.met} for each in measurements]
-    path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({"measurements": rows, **beside}, indent=2) + "\n", encoding="utf-8")
 
 
 def show(measurements: list[Measurement]) -> None:
@@ -36,7 +47,7 @@ def show(measurements: list[Measurement]) -> None:
     print_table(
         ["what", "figure", "unit", "goal", "met"],
         [
-            [each.name, f"{each.figure:g}", each.unit, f"< {each.goal:g}", "yes" if each.met else "no"]
+            [each.name, f"{each.figure:g}", each.unit, each.goal, ("yes" if each.met else "no") if each.goal else ""]
             for each in measurements
         ],
     )

@@ -2,7 +2,7 @@
 
 import contextlib
 import subprocess
-import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ import psycopg
 from deploy.cli.installation import CHECKOUT
 from tests.benchmarks.exchange.systems import Place, System
 
-START_SECONDS, WORK_SECONDS = 60.0, 180.0
+START_SECONDS, WORK_SECONDS = 60.0, 300.0
 LOOK_SECONDS = 0.01
 #: Between two single events: nothing else is going on then, and no poll keeps step with it.
 IDLE_SECONDS = 0.06, 0.09
@@ -23,13 +23,17 @@ class DidNotWork(RuntimeError):
 
 
 class Running:
-    """A system whose two processes have started."""
+    """A system and its two processes."""
 
     def __init__(self, system: System, place: Place) -> None:
-        """Start the consumer, then the producer, each until it says that it is ready."""
+        """Take what is started, and where."""
         self.system = system
         self._place = place
+        self._processes: list[subprocess.Popen[str]] = []
         self._eyes = psycopg.connect(place.target_url, autocommit=True)
+
+    def start(self) -> None:
+        """Start the consumer, then the producer, each until it says that it is ready."""
         self.target = self._start("target")
         self.source = self._start("source")
 
@@ -40,20 +44,26 @@ class Running:
             env=dict(self._place.variables),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=sys.stderr,
+            stderr=subprocess.DEVNULL,
             text=True,
         )
+        self._processes.append(process)
         assert process.stdout is not None
-        for line in process.stdout:
-            if line.strip() == "ready":
-                return process
+        too_late = threading.Timer(START_SECONDS, process.kill)
+        too_late.start()
+        try:
+            for line in process.stdout:
+                if line.strip() == "ready":
+                    return process
+        finally:
+            too_late.cancel()
         raise DidNotWork(f"{self.system.name}: its {role} did not start")
 
     def stop(self) -> None:
         """End both processes."""
-        for process in (self.source, self.target):
+        for process in reversed(self._processes):
             process.terminate()
-        for process in (self.source, self.target):
+        for process in self._processes:
             try:
                 process.wait(15)
             except subprocess.TimeoutExpired:
@@ -121,6 +131,7 @@ def running(system: System, place: Place) -> Iterator[Running]:
     """Run a system for as long as the block lasts."""
     found = Running(system, place)
     try:
+        found.start()
         yield found
     finally:
         found.stop()

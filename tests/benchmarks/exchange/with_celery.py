@@ -23,6 +23,7 @@ app.conf.update(
     broker_transport_options={"confirm_publish": True},
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
 )
 _own = threading.local()
 

@@ -26,8 +26,8 @@ async def source() -> None:
     await own.declare_queue(QUEUE)
     database = await psycopg.AsyncConnection.connect(work.setting(work.SOURCE_URL), autocommit=True)
     work.ready()
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        for number in range(int(line)):
+    while words := (await asyncio.to_thread(sys.stdin.readline)).split():
+        for number in range(int(words[1])):
             about, at = work.subject(number), time.time()
             async with database.transaction():
                 await database.execute(work.INSERT_WORK, (work.uuid4(), about, at))
