@@ -35,7 +35,7 @@ class Trouble:
 
     def strike(self) -> tuple[str, str]:
         """Let one fault happen, and end; gives its kind and what was hit."""
-        kind = self.dice.choice(list(KINDS))
+        kind = self.dice.choice(CHOICES)
         return kind, KINDS[kind](self)
 
     def _pause(self, least: float, most: float = LONGEST_SECONDS) -> float:
@@ -170,12 +170,10 @@ def _healed(proxy: Proxy) -> Iterator[None]:
         proxy.heal()
 
 
-#: Twice where there is more to choose from.
 KINDS: dict[str, Callable[[Trouble], str]] = {
     "kill": Trouble.kill,
     "kill all of one": Trouble.kill_all_of_one,
     "crash point": Trouble.crash,
-    "crash point, another": Trouble.crash,
     "stop": Trouble.stop,
     "freeze": Trouble.freeze,
     "broker restarted": Trouble.restart_broker,
@@ -185,5 +183,6 @@ KINDS: dict[str, Callable[[Trouble], str]] = {
     "database restarted": Trouble.restart_database,
     "database killed": Trouble.kill_database,
     "network": Trouble.network,
-    "network, another": Trouble.network,
 }
+#: Where there is more to choose from, twice.
+CHOICES = sorted([*KINDS, "crash point", "network"], key=list(KINDS).index)
