@@ -54,6 +54,8 @@ class Running:
         try:
             for line in process.stdout:
                 if line.strip() == "ready":
+                    # A pipe that nobody empties would in the end stop who writes to it.
+                    threading.Thread(target=process.stdout.read, daemon=True).start()
                     return process
         finally:
             too_late.cancel()

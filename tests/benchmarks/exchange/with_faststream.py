@@ -42,11 +42,11 @@ async def target() -> None:
     own = broker()
 
     @own.subscriber(QUEUE)
-    async def note(body: bytes) -> None:
+    async def note(body: dict[str, Any]) -> None:  # it reads the JSON itself
         database = await free.get()
         try:
             async with database.transaction():
-                await database.execute(work.UPSERT_EFFECT, work.read(body))
+                await database.execute(work.UPSERT_EFFECT, (body["subject"], body["at"]))
         finally:
             free.put_nowait(database)
 
