@@ -1,8 +1,9 @@
 """May they: one table per service of action, role and relation, checked at one place before all else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from shared.tokens import Principal
 
@@ -12,6 +13,7 @@ class Relation(Enum):
 
     TEAM = "on the case's team"
     SUPERVISOR = "supervises somebody on the case's team"
+    GLASS = "without a part in it, but for some hours in an emergency"
     NONE = "no part in the case"
     EXCLUDED = "the person does not want them near the case"
 
@@ -21,6 +23,7 @@ class Need(Enum):
 
     TEAM = "only on the case's team"
     SUPERVISION = "on the case's team, or as supervisor of somebody on it"
+    READING = "on the team, its supervisor, or in an emergency; for reading alone"
     ANY = "whatever the relation, unless the person excluded the one who asks"
 
 
@@ -28,6 +31,7 @@ class Need(Enum):
 SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
     Need.TEAM: frozenset((Relation.TEAM,)),
     Need.SUPERVISION: frozenset((Relation.TEAM, Relation.SUPERVISOR)),
+    Need.READING: frozenset((Relation.TEAM, Relation.SUPERVISOR, Relation.GLASS)),
     Need.ANY: frozenset(Relation) - {Relation.EXCLUDED},
 }
 
@@ -68,3 +72,90 @@ def permits(table: Table, action: str, principal: Principal, relation: Relation)
     """Tell whether one of the caller's roles allows the action in this relation; no entry means no."""
     needs = [need for role, need in table.get(action, {}).items() if role in principal.roles]
     return any(relation in SUFFICIENT[need] for need in needs)
+
+
+class FieldClass(Enum):
+    """What kind of thing a field of a case tells."""
+
+    STANDING = "standing"  # that the case is there, how far it is, and its references: for whoever may read it
+    IDENTITY = "identity"
+    LOCATION = "location"
+    ACCOUNT = "account"
+    HEALTH = "health"
+    PRIVILEGED = "privileged"
+    STATISTICS = "statistics"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which fields of a case a caller sees: the class of each field, by its path, and who sees a class.
+
+    A path leaves out the places of lists: `detections.strength`. A field without a class is shown to nobody.
+    """
+
+    fields: Mapping[str, FieldClass]
+    #: class, by its value -> role -> relation needed
+    classes: Table
+
+    @classmethod
+    def of(
+        cls,
+        fields: Mapping[FieldClass, Mapping[str, Collection[str]]],
+        seen_by: Mapping[FieldClass, Mapping[str, Need]],
+    ) -> "Sight":
+        """Make it from the fields of each class, by the part that they stand in ("" is the case itself)."""
+        paths = {
+            f"{part}.{name}".strip("."): each
+            for each, parts in fields.items()
+            for part, names in parts.items()
+            for name in names
+        }
+        return cls(paths, {each.value: roles for each, roles in seen_by.items()})
+
+    def withheld(self, principal: Principal, relation: Relation) -> list[str]:
+        """Name the classes that a caller does not see, whether or not this case has any of their fields."""
+        known = {each.value for each in self.fields.values()}
+        return sorted(each for each in known if not permits(self.classes, each, principal, relation))
+
+    def shown(self, body: Mapping[str, Any], principal: Principal, relation: Relation) -> dict[str, Any]:
+        """Give what a caller sees of a case; a part of which they see no field is left out whole."""
+        withheld = set(self.withheld(principal, relation))
+        seen = frozenset(path for path, each in self.fields.items() if each.value not in withheld)
+        return _seen_of(body, "", seen)
+
+    def unclassed(self, body: Mapping[str, Any]) -> list[str]:
+        """Name the fields that have no class."""
+        return sorted(path for path in set(_paths(body, "")) if not self._is_known(path))
+
+    def _is_known(self, path: str) -> bool:
+        # A classed field may be a whole table; a part is known by the fields in it.
+        within = any(path == each or path.startswith(f"{each}.") for each in self.fields)
+        return within or any(each.startswith(f"{path}.") for each in self.fields)
+
+
+def _seen_of(body: Mapping[str, Any], before: str, seen: Collection[str]) -> dict[str, Any]:
+    found = {}
+    for name, value in body.items():
+        path = f"{before}{name}"
+        if path in seen:
+            found[name] = value
+        elif any(each.startswith(f"{path}.") for each in seen):
+            found[name] = _part_of(value, f"{path}.", seen)
+    return found
+
+
+def _part_of(value: Any, before: str, seen: Collection[str]) -> Any:
+    if isinstance(value, Mapping):
+        return _seen_of(value, before, seen)
+    return [_part_of(each, before, seen) for each in value] if isinstance(value, list) else None
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _paths(each, path)
+    elif isinstance(value, Mapping) and value:
+        for name, each in value.items():
+            yield from _paths(each, f"{path}.{name}".strip("."))
+    if path:
+        yield path

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.access import NotFound, Relation
 from shared.standing.exclusions import exclusions
+from shared.standing.glass import is_open
 from shared.standing.supervisions import supervisions
 from shared.tokens import Principal
 
@@ -50,21 +51,27 @@ class Subjects:
             (row.excluded, Relation.EXCLUDED),
             (row.member, Relation.TEAM),
             (row.supervisor, Relation.SUPERVISOR),
+            (row.glass, Relation.GLASS),
         ):
             if holds:
                 return relation
         return Relation.NONE
 
-    def _standing(self, staff: UUID | None) -> Select[bool, bool, bool]:
+    def _standing(self, staff: UUID | None) -> Select[bool, bool, bool, bool]:
         if staff is None:
             nothing = literal(value=False)
-            return select(nothing.label("excluded"), nothing.label("member"), nothing.label("supervisor"))
+            return select(
+                nothing.label("excluded"), nothing.label("member"), nothing.label("supervisor"), nothing.label("glass")
+            )
         team, led, kept = self.members, supervisions.c, exclusions.c
         on_team = team.case_id == self.record.id
         excluded = exists().where(kept.case_id == self.record.id, kept.member == staff)
         member = exists().where(on_team, team.member == staff)
         supervisor = exists().where(on_team, team.member == led.member, led.supervisor == staff)
-        return select(excluded.label("excluded"), member.label("member"), supervisor.label("supervisor"))
+        glass = is_open(self.record.id, staff)
+        return select(
+            excluded.label("excluded"), member.label("member"), supervisor.label("supervisor"), glass.label("glass")
+        )
 
     @staticmethod
     def _version(found: int | None) -> int:

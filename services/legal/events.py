@@ -6,7 +6,7 @@ from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import codes
-from shared.standing import exclusions, supervisions
+from shared.standing import exclusions, glass, supervisions
 
 
 class AdviceRecorded(Schema):
@@ -150,6 +150,7 @@ READS = Reads(
     Read("intake.case.reopened", CaseReopened),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
+    *glass.reads_of("intake"),
     *supervisions.reads_of("intake"),
     ignores=(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),

@@ -14,7 +14,7 @@ from services.legal.schemas import (
 from shared import deadlines, operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.process import Plan
-from shared.standing import exclusions, supervisions
+from shared.standing import exclusions, glass, supervisions
 from shared.web import Call, Cases, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
@@ -29,7 +29,7 @@ class Legal(operate.Operated):
     @route("GET", _CASE, action="case.read")
     def read_case(self, call: Call) -> Reply:
         """Give a case's legal file."""
-        found = reading.show(call.session, call.case, call.principal.roles)
+        found = reading.show(call.session, call.case)
         return Reply(found, version=found["version"])
 
     @route("POST", f"{_CASE}/advice", action="advice.record", body=RecordAdvice, creates=True)
@@ -83,6 +83,7 @@ _TEAM = frozenset(("intake.team.member_added", "intake.team.member_removed"))
 _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
 _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
+_BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
 _SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff.
 _HEARD = frozenset(each.key for each in READS.reads) - _REVOKED - _SUPERVISED
@@ -97,6 +98,7 @@ PLAN = Plan(
             Projection("team", _TEAM, following.project_team, (Picture("case_team"),)),
             Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
             Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
+            Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
             Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
             Projection("identification", _STEPS, following.project_identification, (Picture("identification_facts"),)),
         ),
@@ -106,7 +108,7 @@ PLAN = Plan(
         ),
     ),
     access={**operate.ACCESS, **rules.ACCESS},
-    cases=Cases(models.relation, models.lock, models.version),
+    cases=Cases(models.relation, models.lock, models.version, rules.SIGHT),
     act_on_timer=deadlines.act(models.lock),
 )
 SERVICE = Legal

@@ -5,7 +5,7 @@ from marshmallow import Schema
 from shared import revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, Read, Reads, Reference
 from shared.reference import codes
-from shared.standing import exclusions, supervisions
+from shared.standing import exclusions, glass, supervisions
 
 
 class UrgentNeedNoted(Schema):
@@ -145,6 +145,7 @@ READS = Reads(
     Read("intake.case.reopened", ReopenedView),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
+    *glass.reads_of("intake"),
     *supervisions.reads_of("intake"),
     ignores=(
         "intake.outreach.session_recorded",

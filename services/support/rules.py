@@ -1,23 +1,22 @@
 """Support's rules: who may do what, which step can follow which, how risk is read, what is announced. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared.access import Need
+from shared.access import FieldClass, Need, Sight
 from shared.envelope import Announcement
 from shared.reference import JURISDICTIONS, profile
 
 _WORKERS: Final = dict.fromkeys(("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM)
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
 
-#: A legal adviser reads the status alone (see `sight_of`).
+#: A legal adviser reads the status alone (see `SIGHT`).
 ACCESS: Final[dict[str, dict[str, Need]]] = {
-    "case.read": {**_WORKERS, "supervisor": Need.SUPERVISION, "legal_adviser": Need.TEAM},
+    "case.read": dict.fromkeys((*_WORKERS, "legal_adviser"), Need.READING),
     "service.record": _WORKERS,
     "assessment.record": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
     "plan.agree": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
@@ -26,19 +25,33 @@ ACCESS: Final[dict[str, dict[str, Need]]] = {
 }
 
 
-class Sight(Enum):
-    """How much of a case's support a reader sees."""
-
-    STATUS = "that support goes on, and the recovery periods"
-    WORK = "what was done and agreed, and how high the risk is"
-    SCORES = "also the scores behind it"
-
-
-def sight_of(roles: Collection[str]) -> Sight:
-    """Give what a reader admitted to a case sees of it: scores stay with those who assess and counsel."""
-    if {"counsellor", "support_worker"} & set(roles):
-        return Sight.SCORES
-    return Sight.WORK if _WORKERS.keys() & set(roles) else Sight.STATUS
+#: class -> the parts of a case's support ("" is the whole) -> their fields
+_FIELDS: Final[Mapping[FieldClass, Mapping[str, tuple[str, ...]]]] = {
+    FieldClass.STANDING: {
+        "": ("id", "jurisdiction", "status", "version"),
+        "recovery": ("support_continues",),
+        "recovery.periods": ("clock", "code", "due_on", "state"),
+    },
+    FieldClass.ACCOUNT: {"plans": ("id", "goal_types", "review_on", "person_has_copy", "agreed_on")},
+    FieldClass.HEALTH: {
+        "urgent_needs": ("service_type", "noted_on", "met_on"),
+        "services": ("id", "service_type", "urgent", "delivered_on"),
+        "assessments": ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on"),
+        "counselling": ("id", "modality", "started_on", "ended_on", "end_reason"),
+    },
+    FieldClass.PRIVILEGED: {"assessments": ("domains",)},
+}
+_WORK_IS_SEEN: Final = dict.fromkeys(_WORKERS, Need.READING)
+#: Scores stay with those on the team who assess and counsel; a legal adviser sees that support goes on.
+SIGHT: Final = Sight.of(
+    _FIELDS,
+    {
+        FieldClass.STANDING: {**_WORK_IS_SEEN, "legal_adviser": Need.READING},
+        FieldClass.ACCOUNT: _WORK_IS_SEEN,
+        FieldClass.HEALTH: _WORK_IS_SEEN,
+        FieldClass.PRIVILEGED: dict.fromkeys(("counsellor", "support_worker"), Need.TEAM),
+    },
+)
 
 
 class FieldRefused(Exception):

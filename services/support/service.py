@@ -12,7 +12,7 @@ from shared import operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.operate import Operated
 from shared.process import Plan
-from shared.standing import exclusions, supervisions
+from shared.standing import exclusions, glass, supervisions
 from shared.timers import Timer
 from shared.web import Call, Cases, Reply, route
 
@@ -25,7 +25,7 @@ class Support(Operated):
     @route("GET", "/v1/cases/<uuid:case>", action="case.read")
     def read_case(self, call: Call) -> Reply:
         """Give a case's support, as far as the reader's role sees it."""
-        shown = actions.view(call.session, call.case, call.principal.roles)
+        shown = actions.view(call.session, call.case)
         return Reply(shown, version=shown["version"])
 
     @route("POST", "/v1/cases/<uuid:case>/services", action="service.record", body=DeliverService, creates=True)
@@ -74,6 +74,7 @@ def act_on_timer(_session: Session, timer: Timer, _now: datetime) -> NoReturn:
 
 _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
+_BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
 _SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff.
 _HEARD = frozenset(each.key for each in READS.reads) - _REVOKED - _SUPERVISED
@@ -92,6 +93,7 @@ FOLLOWING = Following(
         ),
         Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
         Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
+        Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
         Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
         Projection(
             "recoveries",
@@ -109,7 +111,7 @@ FOLLOWING = Following(
 PLAN = Plan(
     following=FOLLOWING,
     access={**operate.ACCESS, **rules.ACCESS},
-    cases=Cases(actions.relation, actions.lock, actions.version),
+    cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT),
     act_on_timer=act_on_timer,
 )
 SERVICE = Support

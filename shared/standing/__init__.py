@@ -1,11 +1,12 @@
-"""How staff stand to a case beyond its team, kept alike at every service: whom they supervise, whom a person excludes.
+"""How staff stand to a case beyond its team, kept alike at every service.
 
+Whom they supervise, whom a person excludes, and who opened a case in an emergency.
 One service owns it and tells of it; every other keeps its copy by `project`, so that each decides by itself.
 """
 
-from shared.standing import exclusions, supervisions
+from shared.standing import exclusions, glass, supervisions
 
 #: What the owning service emits.
-EVENTS = (*supervisions.EVENTS, *exclusions.EVENTS)
+EVENTS = (*supervisions.EVENTS, *exclusions.EVENTS, *glass.EVENTS)
 
-__all__ = ["EVENTS", "exclusions", "supervisions"]
+__all__ = ["EVENTS", "exclusions", "glass", "supervisions"]

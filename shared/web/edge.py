@@ -7,7 +7,7 @@ whether a case exists. Everything that a request does is one transaction, commit
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
 
 from shared import access, audit, metrics, revocations
-from shared.access import Relation, Table
+from shared.access import Relation, Sight, Table
 from shared.clock import Clock
 from shared.contract import Emits
 from shared.database import Database, is_passing
@@ -49,6 +49,7 @@ class Cases:
     relation: Callable[[Session, UUID, Principal], Relation | None]
     lock: Callable[[Session, UUID], int]
     version: Callable[[Session, UUID], int]
+    sight: Sight = field(default_factory=lambda: Sight({}, {}))
 
 
 class StoreAway(Exception):
@@ -107,13 +108,14 @@ class Door:
         with self._database.transaction(origin=origin) as session:
             try:
                 revocations.check(session, principal)
-                self._admit(session, route, principal, path.get("case"))
+                relation = self._admit(session, route, principal, path.get("case"))
             except (access.NotFound, access.Forbidden, TokenRefused) as error:
                 # A denial is noted too, and noting it is all that this transaction does.
                 denied = error
                 self._note(session, route, principal, path.get("case"), error.status)
             else:
-                reply = self._perform(session, route, handle, request, path, principal)
+                reply = self._perform(session, route, handle, request, path, principal, relation)
+                reply = self._withhold(route, reply, principal, relation)
                 if reply.noted:
                     about = path.get("case") or reply.created or reply.about
                     self._note(session, route, principal, about, reply.status)
@@ -121,15 +123,26 @@ class Door:
             raise denied
         return _response(reply, request, path.get("case"))
 
-    def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> None:
+    def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Relation:
         action = str(route.action)
         if case is None:
             if not access.permits(self._table, action, principal, Relation.NONE):
                 raise access.Forbidden(action)
-            return
+            return Relation.NONE
         relation = self._cases.relation(session, case, principal)
         if relation is None or not access.permits(self._table, action, principal, relation):
             raise access.NotFound
+        return relation
+
+    def _withhold(self, route: Route, reply: Reply, principal: Principal, relation: Relation) -> Reply:
+        """Leave out of a reply about a case what the caller does not see of it, and name what kinds of things."""
+        if not route.about_case or not isinstance(reply.body, dict):
+            return reply
+        sight = self._cases.sight
+        body = sight.shown(reply.body, principal, relation)
+        return replace(
+            reply, body={**body, "withheld": sight.withheld(principal, relation)} if route.method == "GET" else body
+        )
 
     def _perform(
         self,
@@ -139,6 +152,7 @@ class Door:
         request: Request,
         path: dict[str, Any],
         principal: Principal,
+        relation: Relation,
     ) -> Reply:
         raw = _raw_body(request)
         key = request.headers.get("Idempotency-Key")
@@ -150,7 +164,7 @@ class Door:
         body = _body(route, request, raw)
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
-        reply = handle(Call(session, self._clock.now(session), principal, path, body, _query(request)))
+        reply = handle(Call(session, self._clock.now(session), principal, path, body, _query(request), relation))
         if route.creates:
             idempotency.finish(session, principal.subject, str(key), reply.status, reply.created)
         return reply

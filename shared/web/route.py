@@ -12,6 +12,7 @@ from nameko.web.server import WebServer, WsgiApp
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request, Response
 
+from shared.access import Relation
 from shared.tokens import Principal
 
 #: A value that may follow the question mark: its name, its JSON Schema, and what it means.
@@ -42,7 +43,7 @@ class Route:
 
 @dataclass
 class Call:
-    """One request, checked: who asks, in which transaction, at which time, with which body."""
+    """One request, checked: who asks, how they stand to the case, in which transaction, when, with which body."""
 
     session: Session
     now: datetime
@@ -50,6 +51,7 @@ class Call:
     path: dict[str, Any]
     body: dict[str, Any] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
+    relation: Relation = Relation.NONE
 
     @property
     def case(self) -> UUID:

@@ -7,19 +7,24 @@ from services.intake.rules.dates import not_in_future
 from services.intake.rules.deadlines import calculated
 from services.intake.rules.detection import detect, explained, strength
 from services.intake.rules.exclusions import exclusion, wanted
+from services.intake.rules.glass import TOLD_ROLE, break_glass
 from services.intake.rules.identification import Recorded, begins, consents_to, identification_step, reconsidered
 from services.intake.rules.links import linked_once, two_cases
 from services.intake.rules.refusals import FactRefused, StepForbidden
+from services.intake.rules.sight import SIGHT
 from services.intake.rules.supervisions import supervision
 
 __all__ = [
     "ACCESS",
     "CLOSED",
     "OPEN",
+    "SIGHT",
+    "TOLD_ROLE",
     "FactRefused",
     "Recorded",
     "StepForbidden",
     "begins",
+    "break_glass",
     "calculated",
     "close",
     "consent",

@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from shared.access import Need
 from shared.reference import codes
 
-_TEAM, _SUPERVISION, _ANY = Need.TEAM, Need.SUPERVISION, Need.ANY
+_TEAM, _SUPERVISION, _READING, _ANY = Need.TEAM, Need.SUPERVISION, Need.READING, Need.ANY
 _WORKERS = {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM}
 _TEAM_ROLES = dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker"), _TEAM)
 
 #: Role x action x relation to the case.
 ACCESS: Mapping[str, Mapping[str, Need]] = {
     "case.open": {"caseworker": _ANY, "outreach_worker": _ANY},
-    "case.read": {**_TEAM_ROLES, "supervisor": _SUPERVISION},
+    "case.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _READING),
+    # In an emergency, with a reason, and never unseen.
+    "glass.break": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
+    "notice.read": dict.fromkeys((*_TEAM_ROLES, "supervisor", "data_protection_officer"), _ANY),
     "case.close": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     # A lost phone can't wait for the one supervisor who knows the case.
     "access.revoke": {"supervisor": _ANY, "operator": _ANY},

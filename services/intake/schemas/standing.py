@@ -20,3 +20,9 @@ class Supervise(Body):
 
     supervisor = fields.UUID(required=True)
     member = fields.UUID(required=True)
+
+
+class BreakGlass(Body):
+    """Somebody has to read a case that they have no part in."""
+
+    reason = Code(codes("break_glass_reason"), required=True)

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from services.intake import actions, events, models, schemas, views
-from services.intake.rules import ACCESS, calculated
+from services.intake.rules import ACCESS, SIGHT, calculated
+from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
 from services.intake.service.referrals import ReferralRoutes
 from services.intake.service.standing import StandingRoutes
@@ -16,7 +17,7 @@ from shared.web import Call, Cases, Reply, route
 _CASE = "/v1/cases/<uuid:case>"
 
 
-class Intake(operate.Operated, StandingRoutes, OutreachRoutes, ReferralRoutes):
+class Intake(operate.Operated, GlassRoutes, OutreachRoutes, ReferralRoutes, StandingRoutes):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"
@@ -138,7 +139,7 @@ def _created(made: tuple[Any, int]) -> Reply:
 PLAN = Plan(
     following=Following("intake", events.EMITS, events.READS, projections=actions.PROJECTIONS),
     access={**operate.ACCESS, **ACCESS},
-    cases=Cases(actions.relation, models.lock, models.version),
+    cases=Cases(actions.relation, models.lock, models.version, SIGHT),
     act_on_timer=actions.act(deadlines.act(models.lock)),
 )
 SERVICE = Intake

@@ -1,6 +1,6 @@
 """A case's legal file, as it is shown."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,30 +8,30 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal import models, rules
+from services.legal import models
 from shared import deadlines
 
 _IDENTIFICATION = ("stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "reconsidered")
-_ADVICE = ("id", "phase", "status", "given_on")
-_ADVICE_DETAILS = ("topics", "funding", "language", "interpreter")
-_MATTER = ("id", "remedy", "status", "opened_on", "applied_on", "late", "outcome", "decided_on", "paid_on")
-_MATTER_DETAILS = ("amount_band", "currency")
+_ADVICE = ("id", "phase", "status", "given_on", "topics", "funding", "language", "interpreter")
+_MATTER = (
+    *("id", "remedy", "status", "opened_on", "applied_on", "late", "outcome", "decided_on", "paid_on"),
+    *("amount_band", "currency"),
+)
 _RECONSIDERATION = ("id", "stage", "ground", "requested_on", "late")
 
 
-def show(session: Session, case: UUID, roles: Collection[str]) -> dict[str, Any]:
-    """Give the file; who only follows how things stand sees neither topics and funding nor amounts."""
+def show(session: Session, case: UUID) -> dict[str, Any]:
+    """Give the whole file; what a reader sees of it is decided by `rules.SIGHT`."""
     found = session.execute(select(models.Case).where(models.Case.id == case)).scalar_one()
-    details = rules.sees_details(roles)
     advice = _of_case(session, models.Advice, case)
     matters = _of_case(session, models.Matter, case)
     return {
         "id": str(found.id),
         "jurisdiction": found.jurisdiction,
         "status": found.status,
-        "advice": _shown(advice, _ADVICE + (_ADVICE_DETAILS if details else ())),
+        "advice": _shown(advice, _ADVICE),
         "clocks": deadlines.of_subject(session, case),
-        "matters": _shown(matters, _MATTER + (_MATTER_DETAILS if details else ())),
+        "matters": _shown(matters, _MATTER),
         "reconsiderations": _shown(_of_case(session, models.Reconsideration, case), _RECONSIDERATION),
         "identification": _shown(models.identification(session, case), _IDENTIFICATION),
         "version": found.version,

@@ -1,6 +1,5 @@
 """A case as support has it: found, locked, shown."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.models import Assessment, Case, Course, Delivery, Recovery, SupportPlan, TeamMember, UrgentNeed
-from services.support.rules import Sight, local_day, sight_of
+from services.support.rules import local_day
 from shared.access import NotFound
 from shared.subjects import Subjects
 
@@ -35,20 +34,19 @@ def begin_change(session: Session, case: UUID, now: datetime) -> tuple[Case, dat
     return found, local_day(now, found.jurisdiction)
 
 
-def view(session: Session, case: UUID, roles: Collection[str]) -> dict[str, Any]:
-    """Show a case as far as the reader's roles see it. Raises `NotFound`."""
+def view(session: Session, case: UUID) -> dict[str, Any]:
+    """Show a case whole; what a reader sees of it is decided by `rules.SIGHT`. Raises `NotFound`."""
     found = session.get(Case, case)
     if found is None:
         raise NotFound
-    sight = sight_of(roles)
-    shown: dict[str, Any] = {
+    return {
         "id": found.id,
         "jurisdiction": found.jurisdiction,
         "status": found.status,
         "recovery": _recovery(_all(session, Recovery, case)),
         "version": found.version,
+        **_work(session, case),
     }
-    return shown if sight is Sight.STATUS else {**shown, **_work(session, case, scores=sight is Sight.SCORES)}
 
 
 def _all(session: Session, kind: type[_Of], case: UUID) -> list[_Of]:
@@ -61,14 +59,14 @@ def _recovery(periods: list[Recovery]) -> dict[str, Any]:
     return {"periods": shown, "support_continues": True}
 
 
-def _work(session: Session, case: UUID, *, scores: bool) -> dict[str, Any]:
+def _work(session: Session, case: UUID) -> dict[str, Any]:
     needs = _all(session, UrgentNeed, case)
     return {
         "urgent_needs": [_shown(each, "service_type", "noted_on", "met_on") for each in needs],
         "services": [
             _shown(each, "id", "service_type", "urgent", "delivered_on") for each in _all(session, Delivery, case)
         ],
-        "assessments": [_assessment(each, scores=scores) for each in _all(session, Assessment, case)],
+        "assessments": [_assessment(each) for each in _all(session, Assessment, case)],
         "plans": [
             _shown(each, "id", "goal_types", "review_on", "person_has_copy", "agreed_on")
             for each in _all(session, SupportPlan, case)
@@ -80,9 +78,9 @@ def _work(session: Session, case: UUID, *, scores: bool) -> dict[str, Any]:
     }
 
 
-def _assessment(found: Assessment, *, scores: bool) -> dict[str, Any]:
+def _assessment(found: Assessment) -> dict[str, Any]:
     shown = _shown(found, "id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
-    return {**shown, "domains": found.scores} if scores else shown
+    return {**shown, "domains": found.scores}
 
 
 def _shown(record: object, *names: str) -> dict[str, Any]:

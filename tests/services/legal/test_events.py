@@ -37,6 +37,7 @@ INTAKE = [
     "consent.granted",
     "consent.withdrawn",
     "access.revoked",
+    "access.glass_broken",
     "supervision.began",
     "supervision.ended",
     "exclusion.recorded",

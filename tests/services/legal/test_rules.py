@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from services.legal import rules
 from services.legal.rules import Change, FieldRefused, Membership, NotArrivedYet, Picture, StepForbidden
-from shared.access import Need
+from shared.access import Need, Relation
 from shared.periods import earliest
 from shared.reference import JURISDICTIONS, codes, profile
+from shared.tokens import STAFF, Principal
 
 CASES = [UUID(int=number) for number in (1, 2)]
 MEMBERS = [UUID(int=number) for number in (11, 12)]
@@ -38,13 +39,22 @@ def test_only_the_adviser_on_the_team_works_and_counsellors_and_support_workers_
         if action != "case.read":
             assert roles == {"legal_adviser": Need.TEAM}
     readers = ("legal_adviser", "caseworker", "supervisor")
-    assert rules.ACCESS["case.read"] == dict.fromkeys(readers, Need.TEAM)
+    assert rules.ACCESS["case.read"] == dict.fromkeys(readers, Need.READING)
 
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor"])
 def test_who_only_follows_how_things_stand_sees_no_details(role: str) -> None:
-    assert not rules.sees_details({role})
-    assert rules.sees_details({role, "legal_adviser"})
+    assert rules.SIGHT.withheld(who(role), Relation.TEAM) == ["privileged"]
+    assert rules.SIGHT.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
+
+
+@pytest.mark.parametrize("relation", [Relation.GLASS, Relation.SUPERVISOR, Relation.NONE])
+def test_what_is_privileged_is_for_the_team_alone_whatever_the_emergency(relation: Relation) -> None:
+    assert "privileged" in rules.SIGHT.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
+
+
+def who(*roles: str) -> Principal:
+    return Principal("0190a000-0000-7000-8000-000000000001", frozenset(roles), STAFF)
 
 
 # --- the picture of the case ---------------------------------------------------------------------------------------

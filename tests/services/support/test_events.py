@@ -65,6 +65,7 @@ INTAKE = [
     "consent.granted",
     "consent.withdrawn",
     "access.revoked",
+    "access.glass_broken",
     "supervision.began",
     "supervision.ended",
     "exclusion.recorded",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.support import rules
-from services.support.rules import Membership, Scores, Sight
+from services.support.rules import Membership, Scores
 from shared.access import Need, Relation, permits
 from shared.reference import codes
 from shared.tokens import Principal
@@ -147,7 +147,8 @@ def test_only_a_counsellor_counsels(action: str) -> None:
 def test_nobody_outside_the_team_may_do_or_read_anything(action: str) -> None:
     everyone = _with(*codes("staff_role"), "service")
     assert not permits(rules.ACCESS, action, everyone, Relation.NONE)
-    assert set(rules.ACCESS[action].values()) == {Need.TEAM}
+    needed = Need.READING if action == "case.read" else Need.TEAM
+    assert set(rules.ACCESS[action].values()) == {needed}
 
 
 def test_every_role_of_the_table_is_a_published_one() -> None:
@@ -155,20 +156,22 @@ def test_every_role_of_the_table_is_a_published_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "sight"),
+    ("roles", "relation", "withheld"),
     [
-        (["legal_adviser"], Sight.STATUS),
-        (["legal_adviser", "caseworker"], Sight.WORK),
-        (["supervisor"], Sight.WORK),
-        (["support_worker"], Sight.SCORES),
-        (["counsellor", "legal_adviser"], Sight.SCORES),
-        ([], Sight.STATUS),
+        (["legal_adviser"], Relation.TEAM, ["account", "health", "privileged"]),
+        (["legal_adviser", "caseworker"], Relation.TEAM, ["privileged"]),
+        (["supervisor"], Relation.SUPERVISOR, ["privileged"]),
+        (["support_worker"], Relation.TEAM, []),
+        (["counsellor", "legal_adviser"], Relation.TEAM, []),
+        (["counsellor"], Relation.GLASS, ["privileged"]),
+        (["counsellor"], Relation.EXCLUDED, ["account", "health", "privileged", "standing"]),
+        ([], Relation.TEAM, ["account", "health", "privileged", "standing"]),
     ],
 )
-def test_scores_are_for_those_who_assess_and_counsel_and_an_adviser_sees_the_status_alone(
-    roles: list[str], sight: Sight
+def test_scores_are_for_those_on_the_team_who_assess_and_counsel_and_an_adviser_sees_the_status_alone(
+    roles: list[str], relation: Relation, withheld: list[str]
 ) -> None:
-    assert rules.sight_of(roles) is sight
+    assert rules.SIGHT.withheld(_with(*roles), relation) == withheld
 
 
 # --- what others tell -------------------------------------------------------------------------------------------------

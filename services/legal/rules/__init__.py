@@ -1,12 +1,13 @@
 """What legal may do, in which order, and which periods a fact begins or ends. Pure: data in, decision out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from services.legal.rules.sight import SIGHT as SIGHT
 from shared.access import Need
 from shared.periods import earliest, local_date
 from shared.periods.dates import FIRST_YEAR
@@ -16,7 +17,7 @@ _WORK = {"legal_adviser": Need.TEAM}
 
 #: action -> role -> relation to the case. Counsellors and support workers have no part in the legal file.
 ACCESS: Mapping[str, Mapping[str, Need]] = {
-    "case.read": {"legal_adviser": Need.TEAM, "caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "case.read": dict.fromkeys(("legal_adviser", "caseworker", "supervisor"), Need.READING),
     "advice.record": _WORK,
     "matter.open": _WORK,
     "compensation.record": _WORK,
@@ -71,11 +72,6 @@ class FieldRefused(StepForbidden):
         """Name the field too."""
         super().__init__(rule, message)
         self.errors = [{"field": field, "rule": rule, "message": message}]
-
-
-def sees_details(roles: Collection[str]) -> bool:
-    """Tell whether someone sees topics, funding and amounts; all others who may read see where things stand."""
-    return "legal_adviser" in roles
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,17 @@
+"""Breaking the glass: when it is needed, and how long it stays open."""
+
+from datetime import datetime, timedelta
+
+from services.intake.rules.refusals import StepForbidden
+from shared.access import Relation
+
+#: Real hours; whoever needs the case for longer belongs on its team.
+OPEN_HOURS = 4
+TOLD_ROLE = "data_protection_officer"
+
+
+def break_glass(relation: Relation, now: datetime) -> datetime:
+    """Give the moment until which the case is open to who breaks the glass. Raises `StepForbidden`."""
+    if relation is not Relation.NONE:
+        raise StepForbidden("glass_is_needed", "You can read this case already; nothing was opened.")
+    return now + timedelta(hours=OPEN_HOURS)

@@ -1,0 +1,62 @@
+"""What a reader sees of a case at intake: the class of every field, and who sees a class."""
+
+from collections.abc import Mapping
+
+from shared.access import FieldClass, Need, Sight
+
+_STANDING, _ACCOUNT, _HEALTH, _STATISTICS = (
+    FieldClass.STANDING,
+    FieldClass.ACCOUNT,
+    FieldClass.HEALTH,
+    FieldClass.STATISTICS,
+)
+#: class -> the parts of a case ("" is the case itself) -> their fields
+_FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
+    _STANDING: {
+        "": ("id", "version", "jurisdiction", "status", "opened_on", "closed_on", "withdrawn", "due_on", "step"),
+        "team": ("member", "role", "lead"),
+        "identification": (*("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere"),),
+        "clocks": (
+            *("id", "code", "kind", "state", "says", "began_on", "due_on", "other_due_on", "paused_on"),
+            *("late_filing_possible", "rule_version", "verify"),
+        ),
+        "entry_decisions": ("id", "decision", "advice", "decided_on"),
+        "links": ("id", "case", "kind", "linked_on"),
+    },
+    _STATISTICS: {
+        "": ("source", "channel", "language", "anonymous", "age", "outreach_session", "closure_reason"),
+    },
+    _ACCOUNT: {
+        "detections": (
+            *("id", "indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
+            *("earliest_incident_on", "work_ended_on", "detected_on"),
+        ),
+        "consents": (
+            *("id", "agency", "purposes", "data_categories", "language", "checklist"),
+            *("granted_on", "expires_on", "withdrawn_on"),
+        ),
+        "exclusions": ("id", "kind", "member", "agency"),
+        "referrals_in": ("id", "agency_type", "reason", "service_types", "urgent", "received_on"),
+        "referrals": (
+            *("id", "state", "agency", "purpose", "service_types", "data_categories", "urgent", "reply_by", "made_by"),
+            *("conditions", "reason", "outcome", "returned_to", "responsible"),
+        ),
+    },
+    _HEALTH: {"": ("overall_risk",)},
+}
+_READERS = ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker", "supervisor")
+_PATH = ("caseworker", "legal_adviser", "supervisor")
+
+SIGHT = Sight.of(
+    _FIELDS,
+    {
+        _STANDING: dict.fromkeys(_READERS, Need.READING),
+        _STATISTICS: dict.fromkeys(_READERS, Need.READING),
+        # What the person told of themselves: to others than those who lead the path, not even in an emergency.
+        _ACCOUNT: {**dict.fromkeys(_READERS, Need.TEAM), **dict.fromkeys(_PATH, Need.READING)},
+        _HEALTH: {
+            **dict.fromkeys(("outreach_worker", "counsellor", "support_worker"), Need.READING),
+            **dict.fromkeys(("caseworker", "supervisor"), Need.READING),
+        },
+    },
+)

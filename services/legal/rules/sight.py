@@ -1,0 +1,35 @@
+"""What a reader sees of a legal file: the class of every field, and who sees a class."""
+
+from collections.abc import Mapping
+
+from shared.access import FieldClass, Need, Sight
+
+_CLOCK = (
+    *("id", "code", "kind", "state", "says", "began_on", "due_on", "other_due_on", "paused_on"),
+    *("late_filing_possible", "rule_version", "verify"),
+)
+#: class -> the parts of the file ("" is the file itself) -> their fields
+_FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
+    FieldClass.STANDING: {
+        "": ("id", "jurisdiction", "status", "version"),
+        "advice": ("id", "phase", "status", "given_on"),
+        "clocks": _CLOCK,
+        "matters": ("id", "remedy", "status", "opened_on", "applied_on", "late", "outcome", "decided_on", "paid_on"),
+        "reconsiderations": ("id", "stage", "ground", "requested_on", "late"),
+        "identification": (
+            *("stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "reconsidered"),
+        ),
+    },
+    FieldClass.PRIVILEGED: {
+        "advice": ("topics", "funding", "language", "interpreter"),
+        "matters": ("amount_band", "currency"),
+    },
+}
+#: Others than the person's own advisers see where things stand, and no emergency opens more.
+SIGHT = Sight.of(
+    _FIELDS,
+    {
+        FieldClass.STANDING: dict.fromkeys(("legal_adviser", "caseworker", "supervisor"), Need.READING),
+        FieldClass.PRIVILEGED: {"legal_adviser": Need.TEAM},
+    },
+)

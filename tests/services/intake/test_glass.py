@@ -1,0 +1,129 @@
+"""Breaking the glass at intake: who, for how long, who is told, and whom it never opens a case to."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import update
+from werkzeug.wrappers import Response
+
+from services.intake.service import PLAN
+from shared.clock import Clock
+from shared.database import Database
+from shared.standing.glass import broken_glass
+from shared.tokens import Verifier, public_set
+from shared.web import Door
+from tests.services.intake.test_standing import body_of, exclude, join, rule_of, told
+from tests.shared.test_edge import KEY, Client, opened
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def door(database: Database) -> Door:
+    clock = Clock(movable=True)
+    database.standing["clock"] = clock
+    return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
+
+
+@pytest.fixture
+def lead(door: Door) -> Client:
+    return Client(door, "caseworker")
+
+
+@pytest.fixture
+def officer(door: Door) -> Client:
+    return Client(door, "data_protection_officer")
+
+
+def smash(client: Client, case: str) -> Response:
+    return client.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"})
+
+
+def notices(client: Client) -> list[dict[str, Any]]:
+    return list(body_of(client.ask("GET", "/v1/notices"))["notices"])
+
+
+def test_the_glass_opens_a_case_for_reading_and_for_four_hours(lead: Client, door: Door, database: Database) -> None:
+    case, version = opened(lead)
+    stranger = Client(door, "counsellor")
+    assert stranger.ask("GET", f"/v1/cases/{case}").status_code == 404
+    assert smash(stranger, case).status_code == 201
+    assert told(database)[-1] == "access.glass_broken"
+    read = stranger.ask("GET", f"/v1/cases/{case}")
+    assert read.status_code == 200
+    assert body_of(read)["withheld"] == ["account"]
+    assert "detections" not in body_of(read)
+    for path, body in (
+        ("closure", {"reason": "goals_met"}),
+        ("exclusions", {"kind": "worker", "member": str(uuid4())}),
+    ):
+        assert stranger.ask("POST", f"/v1/cases/{case}/{path}", body, If_Match=version).status_code == 404
+    with database.transaction() as session:
+        left = session.execute(update(broken_glass).values(until=datetime.now(UTC)).returning(broken_glass.c.id)).all()
+    assert len(left) == 1
+    assert stranger.ask("GET", f"/v1/cases/{case}").status_code == 404
+
+
+def test_it_stays_open_for_four_real_hours(lead: Client, door: Door, database: Database) -> None:
+    case, _ = opened(lead)
+    before = datetime.now(UTC)
+    smash(Client(door, "caseworker"), case)
+    with database.transaction() as session:
+        until = session.execute(broken_glass.select()).one().until
+    assert before + timedelta(hours=4) <= until <= datetime.now(UTC) + timedelta(hours=4)
+
+
+def test_the_lead_and_data_protection_are_told_and_say_that_they_have_read_it(
+    lead: Client, door: Door, officer: Client
+) -> None:
+    case, _ = opened(lead)
+    colleague, stranger = Client(door, "caseworker"), Client(door, "caseworker")
+    join(lead, case, colleague, "caseworker")
+    smash(stranger, case)
+    for reader in (lead, officer):
+        [notice] = notices(reader)
+        assert notice["case"] == case
+        assert notice["member"] == str(stranger.subject)
+        assert notice["reason"] == "danger_to_life"
+        path = f"/v1/notices/{notice['id']}/acknowledgement"
+        assert colleague.ask("POST", path).status_code == 404, "it is not for them"
+        assert reader.ask("POST", path).status_code == 200
+        assert notices(reader) == []
+    assert notices(colleague) == notices(stranger) == []
+
+
+def test_whoever_may_read_the_case_already_breaks_nothing(lead: Client, door: Door, officer: Client) -> None:
+    case, _ = opened(lead)
+    stranger = Client(door, "caseworker")
+    assert rule_of(smash(lead, case)) == "glass_is_needed"
+    assert smash(stranger, case).status_code == 201
+    assert rule_of(smash(stranger, case)) == "glass_is_needed"
+    assert len(notices(officer)) == 1
+
+
+def test_whom_the_person_excluded_breaks_no_glass_and_gets_no_notice(lead: Client, door: Door, officer: Client) -> None:
+    case, _ = opened(lead)
+    cousin = Client(door, "supervisor")
+    smash(cousin, case)
+    assert cousin.ask("GET", f"/v1/cases/{case}").status_code == 200
+    for excluded in (cousin, officer):
+        assert exclude(lead, case, kind="worker", member=str(excluded.subject)).status_code == 201
+    assert cousin.ask("GET", f"/v1/cases/{case}").status_code == 404
+    theirs, nobodys = smash(cousin, case), smash(cousin, str(uuid4()))
+    assert theirs.status_code == nobodys.status_code == 404
+    assert {**body_of(theirs), "instance": ""} == {**body_of(nobodys), "instance": ""}
+    assert notices(officer) == []
+    assert len(notices(Client(door, "data_protection_officer"))) == 1
+
+
+def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, door: Door) -> None:
+    case, _ = opened(lead)
+    smash(Client(door, "caseworker"), case)
+    [notice] = notices(lead)
+    version = lead.ask("GET", f"/v1/cases/{case}").headers["ETag"]
+    assert lead.ask("DELETE", f"/v1/cases/{case}/team/{lead.subject}", If_Match=version).status_code == 204
+    assert notices(lead) == []
+    assert lead.ask("POST", f"/v1/notices/{UUID(notice['id'])}/acknowledgement").status_code == 404

@@ -1,0 +1,91 @@
+"""Every field of a case as a service shows it has a class; each reader gets what their role and relation may see."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from importlib import import_module
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Session
+
+from deploy.cli import servers
+from shared import deadlines
+from shared.clock import Clock
+from shared.database import Database, engine_for, migrate
+from shared.standing.exclusions import Exclusion, keep
+
+pytestmark = pytest.mark.integration
+
+#: Where a column takes only some words.
+WORDS = {
+    "jurisdiction": "NL",
+    "cases.status": "open",
+    "advice.status": "given",
+    "matters.status": "opened",
+    "referrals.state": "draft",
+}
+#: How each service reads a case.
+READING = {
+    "intake": ("services.intake.views", "case"),
+    "legal": ("services.legal.actions.reading", "show"),
+    "support": ("services.support.actions", "view"),
+}
+
+
+@pytest.fixture(params=READING)
+def service(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(service: str, postgres: servers.PostgresServer) -> Iterator[Database]:
+    name = f"{service}{uuid4().hex[:8]}"
+    postgres.create_database(name)
+    migrate(service, postgres.database_url(name))
+    found = Database(engine_for(postgres.database_url(name)))
+    found.standing["clock"] = Clock(movable=True)
+    yield found
+    found.engine.dispose()
+
+
+def value_of(table: str, column: Any, case: UUID) -> Any:
+    """Something for a column, so that no part of the case is empty."""
+    if column.name in ("case_id", "subject") or (table, column.name) == ("cases", "id"):
+        return case
+    if column.foreign_keys:
+        return None
+    if isinstance(column.type, ARRAY):
+        return ["x"]
+    if isinstance(column.type, JSONB):
+        return {"immediate_safety": {"need": 1}}
+    made = {UUID: uuid4(), bool: True, int: 1, date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
+    return WORDS.get(column.name) or WORDS.get(f"{table}.{column.name}") or made.get(column.type.python_type, "x")
+
+
+def fill(session: Session, service: str, case: UUID) -> None:
+    """Give a case one row of everything, also of what its service starts by itself."""
+    metadata = import_module(f"services.{service}.models").Record.metadata
+    for table in metadata.sorted_tables:
+        if table.name == "cases" or "case_id" in table.columns:
+            row = {each.name: value_of(table.name, each, case) for each in table.columns}
+            session.execute(insert(table).values(**row))
+    row = {each.name: value_of("clocks", each, case) for each in deadlines.clocks.columns}
+    session.execute(insert(deadlines.clocks).values(**row))
+    keep(session, Exclusion(uuid4(), case, "worker", uuid4(), None))
+
+
+def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> None:
+    case, plan = uuid4(), import_module(f"services.{service}.service").PLAN
+    module, name = READING[service]
+    with database.transaction() as session:
+        fill(session, service, case)
+        session.flush()
+        shown = getattr(import_module(module), name)(session, case)
+    shown = json.loads(json.dumps(shown, default=str))
+    parts = {name: value for name, value in shown.items() if isinstance(value, list)}
+    assert [name for name, value in parts.items() if not value] == []
+    assert plan.cases.sight.unclassed(shown) == []
