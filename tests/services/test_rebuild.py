@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,15 @@ DETECTED = {
 }
 #: How many rows each journey leaves in these tables.
 PICTURES = {
-    "legal": {"cases": 1, "case_team": 2, "identification_facts": 2, "exclusions": 1, "supervisions": 1},
-    "support": {"cases": 1, "case_team": 2, "recoveries": 1, "exclusions": 1, "supervisions": 1},
+    "legal": {
+        "cases": 1,
+        "case_team": 2,
+        "identification_facts": 2,
+        "exclusions": 1,
+        "supervisions": 1,
+        "broken_glass": 1,
+    },
+    "support": {"cases": 1, "case_team": 2, "recoveries": 1, "exclusions": 1, "supervisions": 1, "broken_glass": 1},
 }
 
 
@@ -92,6 +99,11 @@ def excluded_twice() -> list[Announcement]:
         for each in (kept, lifted)
     ]
     return [*told, Announcement("exclusion.lifted", {"exclusion": lifted})]
+
+
+def broken() -> Announcement:
+    told = {"glass": uuid4(), "member": uuid4(), "reason": "danger_to_life", "until": datetime.now(UTC)}
+    return Announcement("access.glass_broken", told)
 
 
 def supervision(verb: str, supervisor: UUID, member: UUID) -> Announcement:
@@ -142,7 +154,9 @@ class Journeys:
         self.tell(case, Announcement("contact.opened", OPENED), joined(stayer), joined(leaver), joined(uuid4()))
         self.tell(case, Announcement("detection.recorded", DETECTED), started(period), step("signal"))
         self.tell(case, left(leaver), step("report_made"), clock("reached", period, due_on=date(2026, 4, 2)))
-        self.tell(case, Announcement("case.closed", {"reason": "goals_met", "closed_on": DAY}), *excluded_twice())
+        self.tell(
+            case, Announcement("case.closed", {"reason": "goals_met", "closed_on": DAY}), *excluded_twice(), broken()
+        )
         self.tell(stayer, supervision("began", stayer, leaver), supervision("began", stayer, uuid4()))
         self.tell(stayer, supervision("ended", stayer, leaver))
         return case, stayer, leaver
