@@ -35,6 +35,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             *("id", "agency", "purposes", "data_categories", "language", "checklist"),
             *("granted_on", "expires_on", "withdrawn_on"),
         ),
+        "accounts": ("id", "times", "elsewhere", "reason", "given_on"),
         "exclusions": ("id", "kind", "member", "agency"),
         "referrals_in": ("id", "agency_type", "reason", "service_types", "urgent", "received_on"),
         "referrals": (

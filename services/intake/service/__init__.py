@@ -17,7 +17,7 @@ from shared.web import Call, Cases, Reply, route
 _CASE = "/v1/cases/<uuid:case>"
 
 
-class Intake(operate.Operated, GlassRoutes, OutreachRoutes, ReferralRoutes, StandingRoutes):
+class Intake(operate.Operated, GlassRoutes, StandingRoutes, OutreachRoutes, ReferralRoutes):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"
