@@ -13,7 +13,18 @@ _STANDING, _ACCOUNT, _HEALTH, _STATISTICS = (
 #: class -> the parts of a case ("" is the case itself) -> their fields
 _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     _STANDING: {
-        "": ("id", "version", "jurisdiction", "status", "opened_on", "closed_on", "withdrawn", "due_on", "step"),
+        "": (
+            "id",
+            "version",
+            "jurisdiction",
+            "status",
+            "opened_on",
+            "closed_on",
+            "reopened_on",
+            "withdrawn",
+            "due_on",
+            "step",
+        ),
         "team": ("member", "role", "lead"),
         "identification": (*("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere"),),
         "clocks": (
