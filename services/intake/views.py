@@ -7,6 +7,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import (
+    Account,
     Case,
     Consent,
     Detection,
@@ -28,6 +29,7 @@ _PARTS: dict[str, type[Record]] = {
     "consents": Consent,
     "entry_decisions": EntryDecision,
     "identification": IdentificationStep,
+    "accounts": Account,
     "referrals_in": ReferralIn,
     "referrals": Referral,
 }

@@ -155,6 +155,7 @@ READS = Reads(
     ignores=(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
         "intake.outreach.session_recorded",
+        "intake.account.recorded",
         "intake.referral_in.recorded",
         "intake.referral.sent",
         "intake.referral.received",

@@ -149,6 +149,7 @@ READS = Reads(
     *supervisions.reads_of("intake"),
     ignores=(
         "intake.outreach.session_recorded",
+        "intake.account.recorded",
         "intake.referral_in.recorded",
         "intake.referral.sent",
         "intake.referral.received",

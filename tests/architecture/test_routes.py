@@ -10,6 +10,10 @@ OPEN_TO_ALL = {
     "/openapi.json",
     "/docs",
     "/v1/schemas/<string:address>",
+    # Whoever asks whether something is wrong has no account, and must not need one.
+    "/v1/self-check",
+    "/v1/self-checks",
+    "/v1/self-checks/returns",
 }
 
 #: A supervisor answers for the cases of those whom they supervise.

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema
 
+from services.intake.events.accounts import ACCOUNTS
 from services.intake.events.outreach import OUTREACH
 from services.intake.events.referrals import REFERRALS
 from shared import revocations, standing
@@ -131,6 +132,7 @@ EMITS = Emits(
     *CLOCK_EVENTS,
     revocations.EVENT,
     *standing.EVENTS,
+    *ACCOUNTS,
     *REFERRALS,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
     EventType("case.reopened", CaseReopened, "closing", "The case was opened again."),

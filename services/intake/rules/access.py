@@ -30,10 +30,13 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "entry.decide": {"caseworker": _TEAM},
     "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
     "clock.extend": {"caseworker": _TEAM, "supervisor": _TEAM},
-    "case.reopen": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "case.reopen": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     "case.link": {"caseworker": _TEAM, "supervisor": _TEAM},
     "referral.receive": _WORKERS,
     "referral.send": {"caseworker": _TEAM, "supervisor": _TEAM},
+    # Whoever is on a team has work; the list shows no case of others.
+    "work_list.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
+    "account.record": _TEAM_ROLES,
     "outreach.record": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     "outreach.read": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     # The statistician sees no number that points at somebody (`rules.statistics`).

@@ -8,7 +8,9 @@ from services.intake.rules import ACCESS, SIGHT, calculated
 from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
 from services.intake.service.referrals import ReferralRoutes
+from services.intake.service.self_checks import SelfCheckRoutes
 from services.intake.service.standing import StandingRoutes
+from services.intake.service.work import WorkRoutes
 from shared import deadlines, operate
 from shared.follower import Following
 from shared.process import Plan
@@ -17,7 +19,7 @@ from shared.web import Call, Cases, Reply, route
 _CASE = "/v1/cases/<uuid:case>"
 
 
-class Intake(operate.Operated, GlassRoutes, StandingRoutes, OutreachRoutes, ReferralRoutes):
+class Intake(operate.Operated, GlassRoutes, StandingRoutes, OutreachRoutes, ReferralRoutes, WorkRoutes, SelfCheckRoutes):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"

@@ -15,6 +15,7 @@ from shared.envelope import Announcement, Event
 CLOCKS = [each.name for each in CLOCK_EVENTS]
 INTAKE = [
     "outreach.session_recorded",
+    "account.recorded",
     "referral_in.recorded",
     "referral.sent",
     "referral.received",

@@ -43,6 +43,7 @@ SAMPLES = {
 }
 INTAKE = [
     "outreach.session_recorded",
+    "account.recorded",
     "referral_in.recorded",
     "referral.sent",
     "referral.received",

@@ -1,0 +1,78 @@
+"""The self-check: information for anybody, counted and not kept, and a code to come back with."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.models import ReturnCode, SelfCheckCount
+from services.intake.rules import FactRefused, self_check
+from services.intake.rules.self_check import Information
+from shared.reference import codes
+
+#: So many return codes at most are given out in a day: whoever asks without end fills no store, and everybody else is
+#: still informed.
+CODES_A_DAY: Final = 2_000
+
+
+def code_key(signing_key: str) -> bytes:
+    """Give the key of the fingerprints, made of the service's own private key, which is no part of any database."""
+    secret = str(json.loads(signing_key)["d"]).encode()
+    return hmac.new(secret, b"casepath: fingerprints of return codes", hashlib.sha256).digest()
+
+
+def questions() -> dict[str, Any]:
+    """Give what is asked, as codes, and how it can be answered; nothing says what an answer would mean."""
+    return {
+        "says": self_check.SAYS,
+        "questions": list(codes("ilo_forced_labour_indicator").parts[0].values),
+        "answers": list(codes("self_check_answer").parts[0].values),
+    }
+
+
+def check_self(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Inform somebody by their answers, and count that it was done; the answers are forgotten."""
+    found = self_check.information(body["answers"])
+    code = _new_code(session, today, key) if body["return_code"] else None
+    _count(session, today, body["language"], urgent=found.urgent, code=code is not None)
+    return {**_shown(found), "return_code": code}
+
+
+def come_back(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Inform somebody who came back, perhaps not who got the code. Raises `FactRefused` for a code that leads nowhere.
+
+    Which code was never given, and which has run out, look the same.
+    """
+    known = self_check.fingerprint(self_check.read_code(body["code"]), key)
+    issued = session.execute(select(ReturnCode.issued_on).where(ReturnCode.fingerprint == known)).scalar_one_or_none()
+    if issued is None or not self_check.still_leads_back(issued, today):
+        raise FactRefused("code", "code_leads_back", "This code leads nowhere. Begin anew; nothing is lost.")
+    return _shown(self_check.on_return(body["topics"]))
+
+
+def _shown(found: Information) -> dict[str, Any]:
+    return {"topics": list(found.topics), "urgent": found.urgent, "says": found.says}
+
+
+def _new_code(session: Session, today: date, key: bytes) -> str | None:
+    session.execute(delete(ReturnCode).where(ReturnCode.issued_on < today - timedelta(days=self_check.LASTS_DAYS)))
+    given = select(func.count()).select_from(ReturnCode).where(ReturnCode.issued_on == today)
+    if session.execute(given).scalar_one() >= CODES_A_DAY:
+        return None
+    code = self_check.return_code(secrets.token_bytes(self_check.RANDOM_BYTES))
+    session.add(ReturnCode(fingerprint=self_check.fingerprint(self_check.read_code(code), key), issued_on=today))
+    return code
+
+
+def _count(session: Session, today: date, language: str, *, urgent: bool, code: bool) -> None:
+    counts = {"completed": 1, "urgent": int(urgent), "return_codes": int(code)}
+    new = insert(SelfCheckCount).values(month=today.replace(day=1), language=language, **counts)
+    more = {name: getattr(SelfCheckCount, name) + new.excluded[name] for name in counts}
+    session.execute(new.on_conflict_do_update(index_elements=["month", "language"], set_=more))

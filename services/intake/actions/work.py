@@ -1,0 +1,105 @@
+"""The work list: the open cases of whoever asks, in the order of work, from one query."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from services.intake.actions.today import local_today
+from services.intake.models import Case, HeardRisk, IdentificationStep, Referral, TeamMember
+from services.intake.rules import OPEN, referrals, work
+from services.intake.rules.work import Place
+from shared.deadlines import clocks
+from shared.standing.exclusions import exclusions
+
+
+def work_list(session: Session, now: datetime, member: UUID, after: Place | None, limit: int) -> dict[str, Any]:
+    """List the open cases on whose team a member of staff is, the latest first, then the riskiest."""
+    rows = session.execute(_mine(member, after).limit(limit + 1)).all()
+    shown = [_shown(row, now) for row in rows[:limit]]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return {"cases": shown, "next": last and work.place(last.due_on, last.overall_risk, last.id).written()}
+
+
+def _shown(row: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "case": row.id,
+        "jurisdiction": row.jurisdiction,
+        "opened_on": row.opened_on,
+        "lead": row.lead,
+        "due_on": row.due_on,
+        "days_late": work.days_late(row.due_on, local_today(row.jurisdiction, now)),
+        "clock_due_on": row.clock_due_on,
+        "answer_due_on": row.answer_due_on,
+        "came_back_on": row.came_back_on,
+        "overall_risk": row.overall_risk,
+    }
+
+
+def _mine(member: UUID, after: Place | None) -> Select[Any]:
+    clock, answer, back = _clock_due(), _answer_due(), _came_back(member)
+    found = (
+        select(
+            Case.id,
+            Case.jurisdiction,
+            Case.opened_on,
+            TeamMember.lead,
+            HeardRisk.overall_risk,
+            clock.label("clock_due_on"),
+            answer.label("answer_due_on"),
+            back.label("came_back_on"),
+            func.least(clock, answer, back).label("due_on"),
+            case(_eases(), value=HeardRisk.overall_risk, else_=-work.NOT_ASSESSED).label("ease"),
+        )
+        .join_from(TeamMember, Case)
+        .outerjoin(HeardRisk, HeardRisk.case_id == Case.id)
+        .where(TeamMember.member == member, Case.status == OPEN, ~_excluded(member))
+        .subquery()
+    )
+    order = (func.coalesce(found.c.due_on, literal(work.NEVER)), found.c.ease, found.c.id)
+    listed = select(found).order_by(*order)
+    if after is not None:
+        listed = listed.where(tuple_(*order) > tuple_(literal(after.due_on), literal(after.ease), literal(after.case)))
+    return listed
+
+
+def _eases() -> dict[Any, Any]:
+    return {risk: -rank for risk, rank in work.RANKS.items()}
+
+
+def _excluded(member: UUID) -> ColumnElement[bool]:
+    return exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == member)
+
+
+def _clock_due() -> ColumnElement[Any]:
+    """Give the first day of a clock that runs, or that was missed and on which no step has followed since."""
+    followed = exists().where(IdentificationStep.case_id == Case.id, IdentificationStep.received_on >= clocks.c.due_on)
+    late = (clocks.c.state == "missed") & ~followed
+    return (
+        select(func.min(clocks.c.due_on))
+        .where(clocks.c.subject == Case.id, (clocks.c.state == "running") | late)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _answer_due() -> ColumnElement[Any]:
+    waiting = select(func.min(Referral.reply_by)).where(
+        Referral.case_id == Case.id, Referral.state.in_(referrals.WAITING)
+    )
+    return waiting.correlate(Case).scalar_subquery()
+
+
+def _came_back(member: UUID) -> ColumnElement[Any]:
+    """Give the day of a referral that came back to somebody, while no other was made in its place."""
+    later = aliased(Referral)
+    replaced = exists().where(later.case_id == Referral.case_id, later.id > Referral.id)
+    back = select(func.min(Referral.reply_by)).where(
+        Referral.case_id == Case.id,
+        Referral.state.in_(referrals.COMES_BACK),
+        Referral.returned_to == member,
+        ~replaced,
+    )
+    return back.correlate(Case).scalar_subquery()

@@ -1,0 +1,42 @@
+"""The order of work: what is latest first, then where the risk is highest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+#: How urgent a risk is; one that nobody has assessed is no small one.
+RANKS: Final[Mapping[str, int]] = {"none": 0, "low": 1, "medium": 2, "high": 3, "urgent": 4}
+NOT_ASSESSED: Final = RANKS["medium"]
+#: Where nothing is due.
+NEVER: Final = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A case's place in the list: the day on which the first thing is due, its risk, and its id."""
+
+    due_on: date
+    ease: int
+    case: UUID
+
+    def written(self) -> str:
+        """Write it as the cursor of a page."""
+        return f"{self.due_on}~{self.ease}~{self.case}"
+
+
+def place(due_on: date | None, risk: str | None, case: UUID) -> Place:
+    """Give a case's place; the smallest comes first."""
+    return Place(due_on or NEVER, -RANKS.get(risk or "", NOT_ASSESSED), case)
+
+
+def read_place(text: str) -> Place:
+    """Read a cursor. Raises `ValueError`."""
+    due_on, ease, case = text.split("~")
+    return Place(date.fromisoformat(due_on), int(ease), UUID(case))
+
+
+def days_late(due_on: date | None, today: date) -> int:
+    """Count the days since something was due; 0 while it is not over."""
+    return 0 if due_on is None else max(0, (today - due_on).days)

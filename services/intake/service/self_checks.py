@@ -1,0 +1,44 @@
+"""Routes about the self-check, open to anybody, and about the accounts that people give."""
+
+from datetime import date
+from typing import Any
+
+from services.intake.actions import self_checks
+from services.intake.actions.accounts import record_account
+from services.intake.schemas.self_checks import CheckSelf, ComeBack, RecordAccount
+from shared.web import Call, Reply, route
+
+
+class SelfCheckRoutes:
+    """For a service class that has an `edge` and a `process`. The open ones touch no case."""
+
+    process: Any
+
+    @route("GET", "/v1/self-check", action=None)
+    def self_check(self, _call: Call) -> Reply:
+        """Give the questions of the self-check, as codes."""
+        return Reply(self_checks.questions())
+
+    @route("POST", "/v1/self-checks", action=None, body=CheckSelf)
+    def check_self(self, call: Call) -> Reply:
+        """Give information by somebody's answers, which are not kept; no verdict."""
+        return Reply(self_checks.check_self(call.session, _today(call), self._code_key(), call.body))
+
+    @route("POST", "/v1/self-checks/returns", action=None, body=ComeBack)
+    def come_back(self, call: Call) -> Reply:
+        """Give information to somebody who comes back with a code, and nothing of what was answered before."""
+        return Reply(self_checks.come_back(call.session, _today(call), self._code_key(), call.body))
+
+    @route("POST", "/v1/cases/<uuid:case>/accounts", action="account.record", body=RecordAccount, creates=True)
+    def record_account(self, call: Call) -> Reply:
+        """Record that the person gave an account; never what they told."""
+        made, version = record_account(call.session, call.now, call.case, call.body)
+        return Reply(status=201, created=made, version=version)
+
+    def _code_key(self) -> bytes:
+        return self_checks.code_key(self.process.settings.signing_key)
+
+
+def _today(call: Call) -> date:
+    found: date = call.session.info["clock"].now(call.session).date()
+    return found

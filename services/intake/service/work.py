@@ -1,0 +1,18 @@
+"""The route of the work list."""
+
+from uuid import UUID
+
+from services.intake.actions.work import work_list
+from services.intake.rules.work import read_place
+from services.intake.service.paging import PAGE, asked
+from shared.web import Call, Reply, route
+
+
+class WorkRoutes:
+    """For a service class that has an `edge`."""
+
+    @route("GET", "/v1/work-list", action="work_list.read", query=PAGE)
+    def work_list(self, call: Call) -> Reply:
+        """List the caller's open cases, the latest first, then the riskiest."""
+        after, limit = asked(call.query, read_place)
+        return Reply(work_list(call.session, call.now, UUID(call.principal.subject), after, limit))

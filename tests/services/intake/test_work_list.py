@@ -1,0 +1,144 @@
+"""The work list: mine, the latest first, then the riskiest, a page at a time."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert
+
+from services.intake.models import HeardRisk
+from services.intake.rules.work import NOT_ASSESSED, RANKS, days_late, place, read_place
+from services.intake.service import PLAN
+from shared.clock import Clock
+from shared.database import Database
+from shared.reference import codes
+from shared.timers import Timers
+from shared.web import Door
+from tests.services.intake.asking import done, opened, told
+from tests.services.intake.test_referrals import SOON, TODAY, consented, drafted, take
+from tests.shared.test_edge import Client
+
+
+def test_each_risk_of_the_published_list_has_a_rank_and_none_assessed_is_no_small_one() -> None:
+    assert list(RANKS) == list(codes("risk_level").parts[0].values)
+    assert list(RANKS.values()) == sorted(RANKS.values())
+    assert RANKS["low"] < NOT_ASSESSED < RANKS["high"]
+
+
+@given(st.none() | st.dates(), st.none() | st.sampled_from(sorted(RANKS)), st.uuids())
+def test_a_cursor_is_read_as_it_was_written(due_on: date | None, risk: str | None, case: UUID) -> None:
+    assert read_place(place(due_on, risk, case).written()) == place(due_on, risk, case)
+
+
+@given(st.dates(), st.dates())
+def test_nothing_is_late_on_its_day(due_on: date, today: date) -> None:
+    assert days_late(due_on, due_on) == days_late(None, today) == 0
+    assert days_late(due_on, today) == max(0, (today - due_on).days)
+
+
+def listed(client: Client, **query: str) -> dict[str, Any]:
+    return told(client.ask("GET", "/v1/work-list", query=query))
+
+
+def risk(database: Database, case: str, level: str) -> None:
+    with database.transaction() as session:
+        session.execute(insert(HeardRisk).values(case_id=UUID(case), overall_risk=level, position=1))
+
+
+def referred(client: Client, reply_by: date) -> str:
+    case = opened(client)
+    consented(client, case)
+    take(client, case, drafted(client, case, reply_by=reply_by.isoformat()), "send")
+    return case
+
+
+@pytest.mark.integration
+def test_the_latest_comes_first_then_the_riskiest_and_what_is_closed_not_at_all(
+    worker: Client, database: Database
+) -> None:
+    calm, unknown, urgent = opened(worker), opened(worker), opened(worker)
+    risk(database, calm, "low")
+    risk(database, urgent, "urgent")
+    later, sooner = referred(worker, SOON + timedelta(days=1)), referred(worker, SOON)
+    closed = opened(worker)
+    done(worker, closed, "closure", {"reason": "moved_on"})
+
+    found = listed(worker)["cases"]
+    assert [each["case"] for each in found] == [sooner, later, urgent, unknown, calm]
+    assert [each["due_on"] for each in found][:3] == [
+        SOON.isoformat(),
+        (SOON + timedelta(days=1)).isoformat(),
+        None,
+    ]
+
+
+@pytest.mark.integration
+def test_page_by_page_each_case_comes_once(worker: Client, database: Database) -> None:
+    made = [opened(worker) for _ in range(5)] + [referred(worker, SOON)]
+    for case, level in zip(made, ("low", "high", "high", "none", "urgent"), strict=False):
+        risk(database, case, level)
+    seen: list[str] = []
+    query = {"limit": "2"}
+    while True:
+        page = listed(worker, **query)
+        seen += [each["case"] for each in page["cases"]]
+        if page["next"] is None:
+            break
+        query["after"] = page["next"]
+
+    assert seen == [each["case"] for each in listed(worker)["cases"]]
+    assert sorted(seen) == sorted(made)
+    for wrong in ("x", "2026-01-01~1", "~~", f"2026-13-01~1~{uuid4()}"):
+        assert worker.ask("GET", "/v1/work-list", query={"after": wrong}).status_code == 400
+
+
+@pytest.mark.integration
+def test_nobody_sees_work_of_others(worker: Client, door: Door) -> None:
+    case = opened(worker)
+    colleague = Client(door, "counsellor")
+    assert listed(colleague)["cases"] == []
+    told(worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(colleague.subject), "role": "counsellor"}), 201)
+    assert [each["case"] for each in listed(colleague)["cases"]] == [case]
+    body = {"kind": "worker", "member": str(colleague.subject)}
+    told(worker.ask("POST", f"/v1/cases/{case}/exclusions", body), 201)
+    assert listed(colleague)["cases"] == []
+    assert Client(door, "operator").ask("GET", "/v1/work-list").status_code == 403
+
+
+@pytest.mark.integration
+def test_a_referral_that_came_back_is_work_until_another_takes_its_place(worker: Client, database: Database) -> None:
+    case = referred(worker, SOON)
+    _fire(database, SOON + timedelta(days=3))
+
+    [found] = listed(worker)["cases"]
+    assert (found["came_back_on"], found["answer_due_on"], found["days_late"]) == (SOON.isoformat(), None, 3)
+
+    drafted(worker, case, reply_by=(SOON + timedelta(days=9)).isoformat())
+    assert listed(worker)["cases"][0]["came_back_on"] is None
+
+
+@pytest.mark.integration
+def test_a_missed_clock_is_late_until_a_step_follows(worker: Client, database: Database) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    told(worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "referred", "made_elsewhere": True}), 201)
+    body = {"stage": "referred", "occurred_on": TODAY.isoformat(), "made_elsewhere": True}
+    told(worker.ask("POST", f"/v1/cases/{case}/identification", body), 201)
+    [running] = listed(worker)["cases"]
+    assert running["clock_due_on"] is not None
+    _fire(database, date.fromisoformat(running["clock_due_on"]) + timedelta(days=4))
+
+    assert listed(worker)["cases"][0]["days_late"] == 4
+    decided = {"stage": "reasonable_grounds", "outcome": "negative", "authority": "GB.SCA"}
+    told(worker.ask("POST", f"/v1/cases/{case}/identification", decided), 201)
+    assert listed(worker)["cases"][0]["clock_due_on"] != running["clock_due_on"]
+
+
+def _fire(database: Database, day: date) -> None:
+    clock = database.standing["clock"]
+    assert isinstance(clock, Clock)
+    with database.transaction() as session:
+        clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
+    Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer).fire_due()
