@@ -193,6 +193,12 @@ class Received:
         return self.event.subject
 
 
+class UnknownType(Exception):
+    """A type that this consumer neither reads nor ignores."""
+
+    retryable = False
+
+
 class NewerVersion(Exception):
     """A version that this consumer does not know yet of a type that it reads; its subject waits for the upgrade."""
 
@@ -273,12 +279,14 @@ class Reads:
     def open(self, event: Event) -> Received | None:
         """Give the event through its declared view, or None if it is ignored.
 
-        Raises `KeyError` for a type in neither list, `NewerVersion`, and `UnreadableData`.
+        Raises `UnknownType` for a type in neither list, `NewerVersion`, and `UnreadableData`.
         """
         key = f"{event.source}.{event.name}"
         if key in self.ignores:
             return None
-        versions = self._views[key]
+        versions = self._views.get(key)
+        if versions is None:
+            raise UnknownType(key)
         if event.version not in versions:
             if event.version < min(versions):
                 raise UnreadableData(f"{key}: version {event.version} is no longer read")

@@ -55,11 +55,13 @@ LIMITS = {
 #: A connection that was used so short a time ago is taken to live still (seconds).
 REST_SECONDS = 1.0
 
-#: Lost connections, deadlocks and lock time-outs say nothing about the work itself: it is simply done again.
+#: Lost connections, deadlocks, lock time-outs and a server that has become a replica say nothing about the work itself:
+#: it is simply done again.
 _PASSING = frozenset(
     (
         "40001",
         "40P01",
+        "25006",
         "55P03",
         "57P01",
         "57P02",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from shared import crash, cursor, floors, holds, metrics
-from shared.contract import NewerVersion, Received
+from shared.contract import NewerVersion, Received, UnknownType
 from shared.cursor import Stand
 from shared.database import Database, is_passing
 from shared.envelope import Event
@@ -154,7 +154,7 @@ class Application:
         """Apply one event of a held subject, in the caller's transaction; the cursor has long passed it."""
         try:
             opened = self._following.reads.open(event)
-        except KeyError:
+        except UnknownType:
             cursor.count_skipped(session, event.source, event.name, event.version, event.position)
             return
         if opened is not None:

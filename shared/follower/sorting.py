@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared import cursor
-from shared.contract import NewerVersion, Reads, Received
+from shared.contract import NewerVersion, Reads, Received, UnknownType
 from shared.cursor import Stand, Verdict
 from shared.envelope import Event
 
@@ -53,7 +53,7 @@ def sort_batch(reads: Reads, stand: Stand, held: Iterable[UUID], events: Sequenc
 def _open(reads: Reads, event: Event, plan: Sorted, waiting: set[UUID]) -> None:
     try:
         opened = reads.open(event)
-    except KeyError:
+    except UnknownType:
         plan.unknown.append(event)
     except NewerVersion as newer:
         plan.hold.append((event, newer))

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared import crash, cursor, holds, interventions
-from shared.contract import Received
+from shared.contract import Received, UnknownType
 from shared.database import Database, is_passing
 from shared.envelope import Event
 from shared.feed import PAGE, FeedReader
@@ -154,7 +154,7 @@ class Builder:
         """Give an event as it is read here; None if it is not. Raises `NewerVersion` and `UnreadableData`."""
         try:
             return self._following.reads.open(event)
-        except KeyError:
+        except UnknownType:
             return None
 
     def _pick(self, session: Session, source: str, events: Sequence[Event]) -> list[Event]:

@@ -88,13 +88,18 @@ def test_the_exchange_has_settled_when_every_follower_stands_at_its_sources_head
         ({"intake": said(5), "legal": said(0, of("intake", 1))}, "legal: 4 events of intake not yet taken"),
         ({"intake": said(5), "legal": said(0, of("intake", 5, held=2))}, "legal: 2 subjects of intake held"),
         ({"intake": said(5), "legal": said(0, of("intake", 5, parked=1))}, "legal: 1 subjects of intake parked"),
-        ({"support": said(0, quarantined=1)}, "support: 1 messages in quarantine"),
     ],
 )
 def test_what_keeps_the_exchange_from_settling_is_named(services: dict[str, Any], complaint: str) -> None:
     found = Exchange(services, {})
     assert not found.settled
     assert [*found.waiting, *found.stuck] == [complaint]
+
+
+def test_a_message_in_quarantine_is_told_and_keeps_nothing_waiting() -> None:
+    found = Exchange({"support": said(0, quarantined=1)}, {})
+    assert found.settled
+    assert found.worth_knowing == ["support: 1 messages in quarantine; ./casepath quarantine list"]
 
 
 def test_a_service_that_does_not_answer_is_no_peace(services: Any) -> None:

@@ -18,6 +18,7 @@ from shared.contract import (
     Read,
     Reads,
     Reference,
+    UnknownType,
     UnreadableData,
 )
 from shared.envelope import Announcement
@@ -110,7 +111,7 @@ def test_a_follower_sees_only_the_fields_that_it_declared() -> None:
 
 def test_an_ignored_type_is_nothing_and_an_unknown_one_is_known_to_be_unknown() -> None:
     assert READS.open(an_event(name="case.closed")) is None
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownType):
         READS.open(an_event(name="case.forgotten"))
 
 
