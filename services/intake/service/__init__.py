@@ -19,7 +19,9 @@ from shared.web import Call, Cases, Reply, route
 _CASE = "/v1/cases/<uuid:case>"
 
 
-class Intake(operate.Operated, GlassRoutes, StandingRoutes, OutreachRoutes, ReferralRoutes, WorkRoutes, SelfCheckRoutes):
+class Intake(
+    operate.Operated, GlassRoutes, StandingRoutes, OutreachRoutes, ReferralRoutes, WorkRoutes, SelfCheckRoutes
+):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"
