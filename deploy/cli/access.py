@@ -1,4 +1,4 @@
-"""`access`: end what a member of staff may do, at once and everywhere."""
+"""`access`: end what a member of staff may do, at once and everywhere, and say who supervises whom."""
 
 import time
 from datetime import datetime
@@ -14,13 +14,14 @@ from deploy.cli.installation import SERVICES
 POLL_SECONDS = 0.2
 
 
-@click.group(short_help="End what a member of staff may do.")
+@click.group(short_help="End what a member of staff may do, and say who supervises whom.")
 def access() -> None:
-    r"""End what a member of staff may do: a phone was stolen, or somebody has left.
+    r"""End what a member of staff may do (a phone was stolen, or somebody has left), and say who supervises whom.
 
     \b
-    Example:
+    Examples:
       ./casepath access revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+      ./casepath access supervise 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
     """
 
 
@@ -58,6 +59,29 @@ def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -
     for name in late:
         say(f"{name} has not heard of it yet; it will, and a token ends by itself within hours.", style="bold red")
     ctx.exit(1 if late else 0)
+
+
+@access.command()
+@click.argument("supervisor", type=click.UUID)
+@click.argument("member", type=click.UUID)
+@click.option("--end", "ending", is_flag=True, help="They do so no longer.")
+def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
+    r"""Let SUPERVISOR stand to the cases of MEMBER (both staff ids), at every service.
+
+    A supervisor sees the cases of those whom they supervise, and no others.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath access supervise 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
+    """
+    api = Api(find_targets(), roles=["operator"])
+    if ending:
+        api.delete("intake", f"/v1/supervisions/{supervisor}/{member}")
+        say(f"{supervisor} supervises {member} no longer.", style="green")
+        return
+    api.post("intake", "/v1/supervisions", {"supervisor": str(supervisor), "member": str(member)})
+    say(f"{supervisor} supervises {member} from now on.", style="green")
 
 
 def _refuses(api: Api, service: str, member: UUID, before: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
@@ -69,7 +69,8 @@ def target(service: str, postgres: servers.PostgresServer) -> Iterator[Database]
 def test_a_removal_ends_access_while_the_case_is_held(
     service: str, target: Database, database: Database, fresh_database: str, vhost: str
 ) -> None:
-    plan, case, leaver, stayer, supervisor = plan_of(service), uuid4(), uuid4(), uuid4(), uuid4()
+    plan, case = plan_of(service), uuid4()
+    leaver, stayer, supervisor, stranger, too_late = (uuid4() for _ in range(5))
     application, feed = Application(target, plan.following), LogFeed(database)
 
     def tell(emits: Emits, *told: Announcement, about: UUID = case) -> None:
@@ -101,6 +102,9 @@ def test_a_removal_ends_access_while_the_case_is_held(
         tell(EMITS, supervision("began", supervisor, stayer), about=supervisor)
         wait_until(lambda: may(leaver) and may(stayer), "both work on the case")
         wait_until(lambda: relation(supervisor) is Relation.SUPERVISOR, "one of them is supervised")
+        tell(EMITS, broken_glass(stranger, until=datetime.now(UTC) + timedelta(hours=1)))
+        tell(EMITS, broken_glass(too_late, until=datetime.now(UTC)))
+        wait_until(lambda: relation(stranger) is Relation.GLASS, "the glass is broken")
         tell(NEWER, Announcement("case.closed", {}, 2))
         wait_until(is_held, "the case waits for the upgrade")
         tell(EMITS, Announcement("team.member_removed", {"member": leaver}))
@@ -110,7 +114,15 @@ def test_a_removal_ends_access_while_the_case_is_held(
         wait_until(lambda: relation(supervisor) is Relation.NONE, "the supervision ends")
         tell(EMITS, excluded(stayer))
         wait_until(lambda: relation(stayer) is Relation.EXCLUDED, "the exclusion acts")
+        tell(EMITS, excluded(stranger))
+        wait_until(lambda: relation(stranger) is Relation.EXCLUDED, "it shuts at once")
+        assert relation(too_late) is Relation.NONE
         assert is_held()
+
+
+def broken_glass(member: UUID, *, until: datetime) -> Announcement:
+    told = {"glass": uuid4(), "member": member, "reason": "danger_to_life", "until": until}
+    return Announcement("access.glass_broken", told)
 
 
 def joined(member: UUID) -> Announcement:
