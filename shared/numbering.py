@@ -57,13 +57,12 @@ class Executes(Protocol):
         """Run a statement."""
 
 
-def number_on(connection: Executes, most: int = NUMBER_AT_MOST) -> None:
-    """Give committed rows their positions, in the order of their serials, in the transaction that is open here.
+def statements(most: int = NUMBER_AT_MOST) -> tuple[str, ...]:
+    """Give what numbers committed rows, in the order of their serials: to be run one after the other, in a transaction.
 
     Must be alone in its transaction, as far as the log goes: it must not see rows that this one has not committed.
     """
-    connection.execute(LOCK)
-    connection.execute(NUMBER, {"most": most})
+    return LOCK, NUMBER % {"most": int(most)}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the relay takes from the log: numbered, read and written as documents in one trip to the database.
 
-The statements of a batch travel together (PostgreSQL's pipeline): the mark of the batch before, the numbering and the
-reading are one transaction, and one wait for the disk.
+The statements of a batch travel as one message: the mark of the batch before, the numbering and the reading are one
+transaction, and one wait for the disk. Each still sees what was committed before it began, as if sent by itself.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from shared.broker import Message
 if TYPE_CHECKING:
     import psycopg
 
-_MOVE_MARK = "update event_log_published set position = %(mark)s where position < %(mark)s"
+_MOVE_MARK = "update event_log_published set position = {mark} where position < {mark}"
 _EPOCHS = "select epoch::text, after_position from event_log_epochs order by number desc"
 #: Everything as text: the document is put together from it as it is.
 _READ = """
     select position, id::text, subject::text, name, version,
         to_char(time at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         correlation::text, cause::text, classification, traceparent, data::text
-    from event_log where position > (select position from event_log_published) order by position limit %(limit)s
+    from event_log where position > (select position from event_log_published) order by position limit {limit}
 """
 _WAITING = """
     select exists (select from event_log where position is null and serial > head.floor)
@@ -46,7 +46,13 @@ def is_waiting(connection: "psycopg.Connection[Any]") -> bool:
 
 def move_mark(connection: "psycopg.Connection[Any]", confirmed: int) -> None:
     """Move the mark to what the broker has confirmed."""
-    connection.execute(_MOVE_MARK, {"mark": confirmed})
+    connection.execute(_MOVE_MARK.format(mark=int(confirmed)))
+
+
+def statements(confirmed: int | None, most: int) -> tuple[str, ...]:
+    """Give what a batch asks of the database, in order; all that stands in it besides words of ours are numbers."""
+    moved = () if confirmed is None else (_MOVE_MARK.format(mark=int(confirmed)),)
+    return *moved, *numbering.statements(), _EPOCHS, _READ.format(limit=int(most))
 
 
 def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int | None, most: int) -> Outgoing:
@@ -54,18 +60,23 @@ def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int 
 
     Committed when it returns: nothing is published from a position that could still change.
     """
-    with connection.pipeline(), connection.transaction():
-        if confirmed is not None:
-            move_mark(connection, confirmed)
-        numbering.number_on(connection)
-        lives = connection.execute(_EPOCHS)
-        rows = connection.execute(_READ, {"limit": most})
-    epochs = lives.fetchall()
+    told = connection.execute(";".join(("begin", *statements(confirmed, most), "commit")))
+    epochs, rows = _last_two(told)
     messages, last = [], 0
-    for row in rows.fetchall():
+    for row in rows:
         last = row[0]
         messages.append(_message(row, service, next(epoch for epoch, after in epochs if after < last)))
     return Outgoing(messages, last)
+
+
+def _last_two(told: "psycopg.Cursor[Any]") -> list[list[Any]]:
+    """Give the rows of the last two statements that have any: the epochs, and the events."""
+    found = []
+    while True:
+        if told.description is not None:
+            found.append(told.fetchall())
+        if not told.nextset():
+            return found[-2:]
 
 
 def _message(row: Sequence[Any], service: str, epoch: str) -> Message:

@@ -23,7 +23,7 @@ BATCH = 500
 POLL_SECONDS = 0.1
 #: An event that comes alone goes out at once; those that come closely behind one another wait so long for company:
 #: a batch costs the same for one as for ten, here and at every follower.
-PACE_SECONDS = 0.005
+PACE_SECONDS = 0.01
 STAND_SECONDS = 1.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 #: A leader that has doubted so many times in a row waits for its next try without the lease: the broker may be away for
