@@ -47,7 +47,6 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             *("granted_on", "expires_on", "withdrawn_on"),
         ),
         "accounts": ("id", "times", "elsewhere", "reason", "given_on"),
-        "exclusions": ("id", "kind", "member", "agency"),
         "referrals_in": ("id", "agency_type", "reason", "service_types", "urgent", "received_on"),
         "referrals": (
             *("id", "state", "agency", "purpose", "service_types", "data_categories", "urgent", "reply_by", "made_by"),
@@ -55,6 +54,8 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         ),
     },
     _HEALTH: {"": ("overall_risk",)},
+    # Whom the person fears: no emergency opens that.
+    FieldClass.PRIVILEGED: {"exclusions": ("id", "kind", "member", "agency")},
 }
 _READERS = ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker", "supervisor")
 _PATH = ("caseworker", "legal_adviser", "supervisor")
@@ -66,9 +67,7 @@ SIGHT = Sight.of(
         _STATISTICS: dict.fromkeys(_READERS, Need.READING),
         # What the person told of themselves: to others than those who lead the path, not even in an emergency.
         _ACCOUNT: {**dict.fromkeys(_READERS, Need.TEAM), **dict.fromkeys(_PATH, Need.READING)},
-        _HEALTH: {
-            **dict.fromkeys(("outreach_worker", "counsellor", "support_worker"), Need.READING),
-            **dict.fromkeys(("caseworker", "supervisor"), Need.READING),
-        },
+        FieldClass.PRIVILEGED: {**dict.fromkeys(_READERS, Need.TEAM), "supervisor": Need.SUPERVISION},
+        _HEALTH: dict.fromkeys([each for each in _READERS if each != "legal_adviser"], Need.READING),
     },
 )
