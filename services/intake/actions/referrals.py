@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.today import local_today
-from services.intake.models import Case, Referral, ReferralIn, TeamMember, bump, lock, standing_consents
+from services.intake.models import Case, Consent, Referral, ReferralIn, TeamMember, bump, lock, standing_consents
 from services.intake.rules import referrals
 from shared import timers
 from shared.access import NotFound
@@ -63,13 +63,18 @@ def take_referral_step(session: Session, now: datetime, case_id: UUID, which: UU
     return _take(session, now, case, referral, said.pop("step"), said)
 
 
-def withdraw_uncovered(session: Session, now: datetime, case: Case) -> int | None:
-    """Withdraw what was sent, or is with another agency, on a consent that stands no more.
+def withdraw_uncovered(session: Session, now: datetime, case: Case, taken_back: Consent) -> int | None:
+    """Withdraw what was sent, or is with another agency, on a consent that was taken back, if no other covers it.
 
     Gives the case's new version, or None if nothing was withdrawn.
     """
     version = None
-    same = (Referral.case_id == case.id) & Referral.state.in_(referrals.UNDER_WAY | {referrals.ARRIVED})
+    same = (
+        (Referral.case_id == case.id)
+        & (Referral.agency == taken_back.agency)
+        & Referral.purpose.in_(taken_back.purposes)
+        & Referral.state.in_(referrals.UNDER_WAY | {referrals.ARRIVED})
+    )
     for referral in session.execute(select(Referral).where(same).order_by(Referral.id)).scalars():
         try:
             _check_consent(session, now, case, referral)

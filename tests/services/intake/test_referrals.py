@@ -125,6 +125,17 @@ def test_a_referral_ends_with_the_consent_that_it_rested_on(worker: Client, data
     assert names(database, case) == ["referral.sent", "referral.withdrawn"]
 
 
+def test_a_consent_to_something_else_that_is_taken_back_ends_no_referral(worker: Client, database: Database) -> None:
+    case, referral = sent(worker)
+    other = consented(worker, case, purposes=["research_statistics"])
+    with database.transaction() as session:
+        session.execute(text("update consents set expires_on = granted_on - 1 where id <> :other"), {"other": other})
+
+    done(worker, case, f"consents/{other}/withdrawal", {"erase_requested": False})
+
+    assert standing(worker, case, referral)["state"] == "sent"
+
+
 def test_a_rejection_says_why_and_comes_back_to_the_lead(worker: Client, database: Database) -> None:
     case, referral = sent(worker)
     assert take(worker, case, referral, "reject", status=422)["errors"][0]["field"] == "reason"
