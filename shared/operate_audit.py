@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, func, select
 from shared.access import Need
 from shared.audit import audit_log
 from shared.audit_chain import audit_chain, checkpoints
+from shared.standing import exclusions
 from shared.web import Call, Refused, Reply, route
 
 PAGE = 500
@@ -52,6 +53,9 @@ class OperatedAudit:
         """Give who did what about one subject (`?subject=`), oldest first."""
         subject, after = _subject(call.query.get("subject")), _number(call.query.get("after", "0"))
         found: Select[Any] = select(audit_log).where(audit_log.c.subject == subject, audit_log.c.number > after)
+        if exclusions.names(call.session, subject, UUID(call.principal.subject)):
+            # To whom the person excluded there is no such case, whatever their office.
+            return Reply({"rows": [], "next": None}, about=subject)
         rows = [_row(each) for each in call.session.execute(found.order_by(audit_log.c.number).limit(PAGE))]
         return Reply({"rows": rows, "next": str(rows[-1]["number"]) if len(rows) == PAGE else None}, about=subject)
 

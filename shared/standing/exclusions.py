@@ -95,6 +95,12 @@ def of_case(session: Session, case: UUID) -> list[Exclusion]:
     return [Exclusion(**row) for row in rows.mappings()]
 
 
+def names(session: Session, case: UUID, member: UUID) -> bool:
+    """Tell whether the person excluded somebody."""
+    found = select(exclusions.c.id).where(exclusions.c.case_id == case, exclusions.c.member == member)
+    return session.execute(found.limit(1)).first() is not None
+
+
 def project(session: Session, received: Sequence[Received]) -> None:
     """Keep what another service told."""
     for each in sorted(received, key=lambda event: (event.subject, event.event.position)):

@@ -186,3 +186,17 @@ def test_a_service_has_no_part_in_a_case_whatever_agencies_are_excluded(worker: 
         assert PLAN.cases.relation(session, uuid4(), service) is None
     with database.transaction() as session:
         assert PLAN.cases.relation(session, UUID(case), service) is Relation.NONE
+
+
+def test_an_officer_whom_the_person_excluded_finds_no_trace_of_the_case_in_the_audit(
+    worker: Client, door: Door
+) -> None:
+    case, _ = opened(worker)
+    officer, other = (Client(door, "data_protection_officer") for _ in range(2))
+    exclude(worker, case, kind="worker", member=str(officer.subject))
+    theirs, nobodys, others = (
+        body_of(who.ask("GET", "/v1/audit", query={"subject": about}))
+        for who, about in ((officer, case), (officer, str(uuid4())), (other, case))
+    )
+    assert theirs == nobodys == {"rows": [], "next": None}
+    assert others["rows"]
