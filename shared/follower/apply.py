@@ -75,7 +75,9 @@ class Application:
                 cursor.move(session, source, stand.position, epoch)
             known = cursor.remembered(session, source)
             if known != list(lives):
-                self._forget_what_never_was(session, source, Stand(sys.maxsize, stand.epoch), known, lives)
+                # The cursor may be epochs behind what has acted ahead of it: all that was agreed on counts.
+                newest = known[-1].epoch if known else stand.epoch
+                self._forget_what_never_was(session, source, Stand(sys.maxsize, newest), known, lives)
                 cursor.remember(session, source, lives)
         return True
 

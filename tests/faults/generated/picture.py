@@ -73,8 +73,6 @@ class Picture:
         else:
             gone = "delete from access where source = :source and subject = :subject and fact = :fact"
             session.execute(text(gone), values)
-            known = "delete from shut where source = :source and subject = :subject and position <= :position"
-            session.execute(text(known), values)
 
     def shut(self, session: Session, event: Event) -> None:
         """Let nobody see a subject while something of it is restricted that we can't read yet."""
@@ -86,6 +84,10 @@ class Picture:
         def act(session: Session, received: Received) -> None:
             if self.poison.get(received.data["number"]) is Poison.IN_REACTION:
                 raise LookupError("a mistake of ours in a reaction")
+            if received.event.name == "access.withdrawn":
+                # At its turn, so that all before it has been read, whatever stands against it meanwhile.
+                known = "delete from shut where source = :source and subject = :subject and position <= :position"
+                session.execute(text(known), _where(received.event))
             data = {"number": received.data["number"], "reaction": reaction}
             eventlog.record(session, received.subject, [Announcement("thing.answered", data)])
 

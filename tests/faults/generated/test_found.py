@@ -44,3 +44,21 @@ def test_a_look_at_the_feed_goes_on_over_the_end_of_an_epoch(make: Make) -> None
     world.tell("intake", CASE, Kind.NOTED)
     world.catch_up(0, "intake")
     assert count(world) == Counts()
+
+
+def test_a_restriction_applied_ahead_stands_when_its_log_is_moved_while_the_cursor_is_in_an_earlier_epoch(
+    make: Make,
+) -> None:
+    world = make(World)
+    world.tell("intake", OTHER, Kind.NOTED, Kind.NOTED)
+    world.publish("intake")
+    world.deliver(0, world.broker.inbox.first(1))
+    world.move_log("intake")
+    world.tell("intake", CASE, Kind.GRANTED, Kind.WITHDRAWN)
+    world.publish("intake")
+    world.guard_takes(0, world.broker.guard.waiting)
+    world.move_log("intake")
+    world.catch_up(0, "intake")
+    check(world)
+    settle(world)
+    check_at_rest(world)
