@@ -212,19 +212,43 @@ def begin_epoch_if_restored(session: Session) -> Epoch:
     of the file that is written now: the last checkpoint's is that of before a fail-over until the next is through.
     """
     head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
-    here = session.execute(
+    here = _identity(session)
+    last = session.execute(select(log_epochs).order_by(log_epochs.c.number.desc()).limit(1)).first()
+    if last is not None and last.identity == here:
+        return Epoch(last.epoch, last.after_position)
+    return _begin_epoch(session, head, here)
+
+
+def begin_epoch(session: Session, after: int | None = None) -> Epoch:
+    """Begin a new epoch by hand, after the last position that is known to be good; None: after the head.
+
+    For what no identity tells: a snapshot of the very disk that was put back in its place. Raises `ValueError` for a
+    position that is not in the present epoch.
+    """
+    head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
+    wanted = head if after is None else after
+    lives = epochs(session)
+    if not (lives[-1].after if lives else 0) <= wanted <= head:
+        raise ValueError(wanted)
+    return _begin_epoch(session, wanted, _identity(session))
+
+
+def _begin_epoch(session: Session, after: int, identity: str) -> Epoch:
+    started = Epoch(new_id(), after)
+    session.execute(insert(log_epochs).values(epoch=started.epoch, after_position=after, identity=identity))
+    return started
+
+
+def _identity(session: Session) -> str:
+    """Tell which database this is."""
+    found = session.execute(
         text("""
             select concat_ws('/', (select system_identifier from pg_control_system()),
                 ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
                 (select oid from pg_database where datname = current_database()), 'event_log'::regclass::oid)
         """)
     ).scalar_one()
-    last = session.execute(select(log_epochs).order_by(log_epochs.c.number.desc()).limit(1)).first()
-    if last is not None and last.identity == here:
-        return Epoch(last.epoch, last.after_position)
-    started = Epoch(new_id(), head)
-    session.execute(insert(log_epochs).values(epoch=started.epoch, after_position=head, identity=here))
-    return started
+    return str(found)
 
 
 def unpublished(session: Session) -> int:

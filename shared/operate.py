@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 from nameko.extensions import DependencyProvider
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ from shared.web.documents import reading_page
 #: The entries of the access table for the routes below; the same in every service.
 ACCESS = {
     "exchange.read": {"operator": Need.ANY},
+    "epochs.begin": {"operator": Need.ANY},
     "clock.read": {"operator": Need.ANY},
     "clock.move": {"operator": Need.ANY},
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
@@ -46,6 +47,12 @@ def _within_reach(to: datetime | None) -> None:
     # Near the ends of time, zones and libraries disagree about what can be read back: the clock would be stuck there.
     if to is not None and not FIRST_INSTANT <= to <= LAST_INSTANT:
         raise ValidationError("lies outside the years 1900 to 2199")
+
+
+class BeginEpoch(Schema):
+    """After which position of the log a new epoch begins; by default after its head."""
+
+    after = fields.Integer(strict=True, load_default=None, allow_none=True)
 
 
 class MoveClock(Schema):
@@ -142,6 +149,16 @@ class Operated(
         with process.database.transaction() as session:
             head = eventlog.number(session)
         return Reply({"head": head, **_stand(call.session, process)})
+
+    @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch)
+    def begin_epoch(self, call: Call) -> Reply:
+        """Begin a new epoch of the log by hand, so that followers who are past it build their pictures again."""
+        try:
+            begun = eventlog.begin_epoch(call.session, call.body["after"])
+        except ValueError:
+            detail = "`after` lies neither in the present epoch nor at the log's head. Read /v1/exchange first."
+            raise Refused(422, "No such position", detail) from None
+        return Reply({"epoch": str(begun.epoch), "after": begun.after}, status=201)
 
     @route("GET", "/v1/clock", action="clock.read")
     def clock(self, call: Call) -> Reply:

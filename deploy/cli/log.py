@@ -71,6 +71,28 @@ def vanished(*, service: str, as_json: bool) -> None:
         say(f"Nothing that {service} did has lost its cause.")
 
 
+@log.command("new-epoch")
+@click.argument("service", type=click.Choice(SERVICES))
+@click.option("--after", type=click.IntRange(min=0), help="The last position that is known to be good; else the head.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
+    r"""Begin a new epoch of SERVICE's log, after a snapshot of its very disk was put back in its place.
+
+    A restored backup, a copy or a standby is noticed without this. Followers that have read further than the last good
+    position build what they keep of it again, and list what they had done for events that are gone.
+
+    \b
+    Examples:
+      ./casepath log new-epoch intake
+      ./casepath log new-epoch intake --after 48210 --yes
+    """
+    where = "its head" if after is None else f"position {after}"
+    if not yes:
+        click.confirm(f"Every follower of {service} that is past {where} builds its pictures again. Go on?", abort=True)
+    begun = operator().post(service, "/v1/exchange/epochs", {"after": after}).json()
+    say(f"{service} is in epoch {begun['epoch']}, which began after position {begun['after']}.")
+
+
 def _with_lag(said: dict[str, Any], everyone: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Add to each follower its lag; None where the source does not answer."""
     following = []

@@ -176,6 +176,9 @@ class Follower:
         if stand.epoch not in (None, page.epochs[-1].epoch):
             # The source was restored: known at once, also where nothing new happens there.
             self._application.adopt(source, page.epochs)
+        elif head < position:
+            # A disk that was put back in its place has the old identity: only people can know what was lost.
+            log.error("follower.ahead_of_source", source=source, position=position, head=head)
         metrics.cursor_lag.labels(source).set(max(0, head - position))
         if head > position:
             self._stood[source] = position

@@ -141,6 +141,21 @@ def test_what_is_numbered_after_a_fail_over_is_of_a_new_epoch(database: Database
     assert [each.epoch for each in found] == [first.epoch, lives[1].epoch]
 
 
+def test_an_epoch_is_begun_by_hand_within_the_present_one_only(database: Database) -> None:
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    told(database)
+    number(database)
+    with database.transaction() as session:
+        begun = eventlog.begin_epoch(session, 1)
+        with pytest.raises(ValueError, match="0"):
+            eventlog.begin_epoch(session, 0)
+        with pytest.raises(ValueError, match="99"):
+            eventlog.begin_epoch(session, 99)
+    with database.transaction() as session:
+        assert eventlog.begin_epoch_if_restored(session) == begun, "the next start stays in it"
+
+
 def test_what_is_sent_is_what_a_feed_gives(database: Database, connection: "psycopg.Connection") -> None:
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
