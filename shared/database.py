@@ -86,6 +86,8 @@ def engine_for(url: str, *, pool_size: int = 16) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
+        # The same few over and over: what they have prepared is used, and they need not be asked whether they live.
+        pool_use_lifo=True,
         connect_args={
             "options": f"{options} -c timezone=UTC",
             "connect_timeout": 5,

@@ -56,7 +56,8 @@ event_log = Table(
 Index("event_log_unnumbered_index", event_log.c.serial, postgresql_where=event_log.c.position.is_(None))
 Index("event_log_subject_position_index", event_log.c.subject, event_log.c.position)
 
-_INSERT = insert(event_log)
+#: Made once, and without asking back for the serial, which nobody needs.
+_INSERT = insert(event_log).inline()
 
 log_head = Table(
     "event_log_head",

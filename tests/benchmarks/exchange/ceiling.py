@@ -113,6 +113,7 @@ def source() -> None:
 
     def fill(count: int) -> None:
         database.execute(FILL, {"count": count, "subjects": work.SUBJECTS})
+        relay.wake.set()
 
     work.produce(one, fill)
 

@@ -58,7 +58,7 @@ work_rows = Table(
     Column("subject", Uuid),
     Column("at", DateTime(timezone=True)),
 )
-INSERT_WORK = plain_insert(work_rows)
+INSERT_WORK = plain_insert(work_rows).inline()
 #: One statement for a batch of any size, so that it is kept prepared.
 UPSERT = text("""
     insert into effect (subject, seen, at)
@@ -100,6 +100,7 @@ class Asked(Entrypoint):
         def fill(count: int) -> None:
             with process.database.transaction() as session:
                 session.execute(text(FILL), {"count": count, "subjects": work.SUBJECTS})
+                session.info["recorded"] = count
 
         work.produce(one, fill, partial(tpool.execute, sys.__stdin__.readline))
 
