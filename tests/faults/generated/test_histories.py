@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 
 #: For so long new histories are made; without it a fixed number, ever the same.
 MINUTES = float(os.environ.get("HISTORIES_MINUTES", "0"))
-AT_ONCE = 60
+AT_ONCE = 160
 STEPS = 40
 
 
