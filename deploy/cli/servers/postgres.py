@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.cli.child import Program
-from deploy.cli.errors import CommandRefused, MissingOnThisMachine
+from deploy.cli.errors import CommandRefused, DidNotStart, MissingOnThisMachine
 from deploy.cli.installation import ROOT_STATE, SERVICES, write_private
 from deploy.cli.servers.account import as_server_user, hand_over, is_root, make_own_folder
 from deploy.cli.servers.private import PrivateServer
@@ -35,6 +36,9 @@ SETTINGS = {
     "log_checkpoints": "off",
     "log_line_prefix": "",
 }
+#: What the server says when processes of one that was killed still hold its shared memory; they end by themselves.
+STILL_IN_USE = "is still in use"
+LETTING_GO_SECONDS = 20.0
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -131,6 +135,20 @@ class PostgresServer(PrivateServer):
                 grace_seconds=30,
             )
         ]
+
+    def start(self) -> None:
+        """Start the server; after a crash, once the last process of the crashed one has let go of its memory."""
+        deadline = time.monotonic() + LETTING_GO_SECONDS
+        while True:
+            try:
+                super().start()
+            except DidNotStart as error:
+                if STILL_IN_USE not in error.why or time.monotonic() > deadline:
+                    raise
+                self._children.clear()
+                time.sleep(0.1)
+            else:
+                return
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         self._read_passwords()
