@@ -119,6 +119,13 @@ def test_a_checkpoint_of_another_key_counts_for_nothing(house: House) -> None:
     assert "legal: checkpoint 1 is not signed by legal" in result.output
 
 
+def test_what_is_signed_while_the_chain_is_read_is_no_fault(house: House, services: StandIn) -> None:
+    verify = run("verify", "--service", "legal")
+    asked = [urlsplit(path).path for service, _, path, _, _ in services.requests if service == "legal"]
+    assert verify.exit_code == 0
+    assert asked.index("/v1/audit/checkpoints") < asked.index("/v1/audit/chain")
+
+
 def test_who_saw_a_case_is_told_from_every_service(house: House) -> None:
     result = run("case", CASE, "--json")
     assert result.exit_code == 0
