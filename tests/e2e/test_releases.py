@@ -25,7 +25,7 @@ A_CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{32}", re.IGNO
 #: What is added at the end of a file of the next release.
 ADDED = {
     "shared/__init__.py": '\n__version__ += ".next"\n',
-    "services/intake/events.py": """
+    "services/intake/events/__init__.py": """
 from dataclasses import replace
 
 
@@ -53,6 +53,7 @@ def next_release(tmp_path: Path) -> Path:
     for package in ("services", "shared"):
         shutil.copytree(CHECKOUT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name, more in ADDED.items():
+        assert (copy / name).exists(), "the next release changes a file of this one"
         with (copy / name).open("a") as file:
             file.write(more)
     return copy
