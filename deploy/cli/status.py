@@ -19,7 +19,7 @@ COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked"
 def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
     r"""Show each service's log and how far the others have followed it.
 
-    Exit 0 when every follower stands at the head of what it follows and nothing is held, parked or in quarantine.
+    Exit 0 when every follower stands at the head of what it follows and nothing is held or parked.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
         print_table(COLUMNS, _rows(found))
         for sentence in [*found.stuck, *found.waiting, *found.worth_knowing]:
             say(sentence, style="yellow")
-        say("Settled: nothing is waiting, held, parked or in quarantine." if found.settled else "Not settled.")
+        say("Settled: nothing is waiting, held or parked." if found.settled else "Not settled.")
     ctx.exit(0 if found.settled else 1)
 
 
