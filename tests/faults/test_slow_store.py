@@ -16,7 +16,7 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
 world = test_exchange.world
-HEARTBEAT, EVENTS, SECONDS_EACH = 1, 60, 0.1
+HEARTBEAT, EVENTS, SECONDS_EACH = 3, 60, 0.2
 
 
 @pytest.fixture
@@ -44,6 +44,6 @@ def test_a_long_batch_does_not_cost_the_line_to_the_broker(
     monkeypatch.setattr(follower, "Inbox", connect)
     with world.following(), world.relaying():
         world.tell(uuid4(), *range(EVENTS))
-        wait_until(lambda: world.count() == EVENTS, "all are applied, one by one", 60)
+        wait_until(lambda: world.count() == EVENTS, "all are applied, one by one", 90)
     assert len(lines) == 1
     note(world, record_property, faults=1)
