@@ -21,7 +21,7 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 #: A leader's silence, its successor's look, and the machine's slowness (seconds).
-TAKE_OVER = 45
+TAKE_OVER = 25
 #: A session idle in a transaction is ended, then the other replica follows (seconds).
 FOLLOW_ON = 40
 RESTARTS = int(os.environ.get("CASEPATH_ROLLING_RESTARTS", "12"))

@@ -16,6 +16,8 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
 world = test_exchange.world
+#: The line's sign of life is looked after once a second (`Link.beat`), so that a heartbeat of one second can be missed
+#: with nothing wrong. The batch takes twelve: longer than the two or three intervals after which the broker gives up.
 HEARTBEAT, EVENTS, SECONDS_EACH = 3, 60, 0.2
 
 
