@@ -1,0 +1,159 @@
+"""A consent that is taken back takes effect at once at whoever keeps consents, also behind an event that fails.
+
+No service of ours keeps another's consents yet, so that the follower here is one that does, of intake's own events.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from deploy.cli import servers
+from services.intake.events import EMITS, CaseClosed, ConsentGranted, ConsentWithdrawn
+from shared import cursor, eventlog, holds, interventions
+from shared.contract import Emits, Read, Reads, Received
+from shared.database import Database, engine_for, migrate
+from shared.envelope import Announcement
+from shared.eventlog import Origin
+from shared.follower import Follower, Following, Guard, Picture, Projection
+from shared.follower.apply import Application
+from shared.interventions import Choice
+from shared.relay import Relay
+from tests.shared.logfeed import LogFeed
+from tests.shared.teams import running
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.integration
+GRANTED, WITHDRAWN, CLOSED = "intake.consent.granted", "intake.consent.withdrawn", "intake.case.closed"
+OTHERS = 1_000
+
+
+def granted(consent: UUID) -> Announcement:
+    told = {"purposes": ["medical_care"], "data_categories": ["identity"], "language": "bg"}
+    days = {"granted_on": date(2026, 3, 2), "expires_on": date(2027, 3, 2)}
+    return Announcement("consent.granted", {"consent": consent, "agency": "NL.COMENSHA", **told, **days})
+
+
+def withdrawn(consent: UUID) -> Announcement:
+    told = {"agency": "NL.COMENSHA", "purposes": ["medical_care"], "erase_requested": True}
+    return Announcement("consent.withdrawn", {"consent": consent, **told, "withdrawn_on": date(2026, 3, 3)})
+
+
+CLOSING = Announcement("case.closed", {"reason": "goals_met", "closed_on": date(2026, 3, 4)})
+
+
+@dataclass
+class Keeper:
+    """Whoever keeps consents, and what it has done with them."""
+
+    source: Database
+    target: Database
+    uri: str
+    url: str
+    broken: bool = True
+    done: list[tuple[str, UUID]] = field(default_factory=list)
+
+    def tell(self, case: UUID, *told: Announcement) -> None:
+        with self.source.transaction(origin=Origin(EMITS)) as session:
+            eventlog.record(session, case, told)
+
+    def project(self, session: Session, received: Sequence[Received]) -> None:
+        for each in received:
+            if each.key == CLOSED:
+                if self.broken:
+                    raise LookupError("a mistake of ours that this event brings out")
+                continue
+            row = {"subject": each.subject, "consent": each.data["consent"]}
+            if each.key == GRANTED:
+                session.execute(text("insert into consents values (:subject, :consent) on conflict do nothing"), row)
+            else:
+                session.execute(text("delete from consents where consent = :consent"), row)
+            self.done.append((each.key, each.data["consent"]))
+
+    def standing(self, case: UUID) -> set[UUID]:
+        with self.target.transaction() as session:
+            return set(session.scalars(text("select consent from consents where subject = :at"), {"at": case}))
+
+    def count(self) -> int:
+        with self.target.transaction() as session:
+            return int(session.scalar(text("select count(*) from consents")) or 0)
+
+    def hold(self) -> Any:
+        with self.target.transaction() as session:
+            return session.execute(select(holds.holds)).one_or_none()
+
+    def stands_at(self) -> int:
+        with self.target.transaction() as session:
+            return cursor.stand(session, "intake").position
+
+    def park(self) -> None:
+        """Let every pause between tries be over, until the tries are used up."""
+        with self.target.transaction() as session:
+            session.execute(
+                holds.holds.update().where(holds.holds.c.parked_at.is_(None)).values(next_try_at=text("now()"))
+            )
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        reads = Reads(
+            Read(GRANTED, ConsentGranted, about="consent"),
+            Read(WITHDRAWN, ConsentWithdrawn, about="consent", protects=True),
+            Read(CLOSED, CaseClosed),
+        )
+        keeps = Projection("consents", frozenset({GRANTED, WITHDRAWN, CLOSED}), self.project, (Picture("consents"),))
+        plan = Following("legal", Emits("legal"), reads, (keeps,))
+        application, feed = Application(self.target, plan), LogFeed(self.source)
+        follower = Follower(self.target, plan, application, feed, self.uri)
+        guard = Guard(self.target, plan, application, feed, self.uri)
+        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)
+        with ExitStack() as loops:
+            for each in (follower, guard, relay):
+                loops.enter_context(running(each))
+            wait_until(lambda: follower.connected and guard.connected, "both listen")
+            yield
+
+
+@pytest.fixture
+def keeper(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[Keeper]:
+    name = f"keeper{uuid4().hex[:8]}"
+    postgres.create_database(name)
+    migrate("intake", postgres.database_url(name))
+    target = Database(engine_for(postgres.database_url(name)))
+    with target.transaction() as session:
+        # Intake's own table of this name is another thing: this is what a follower keeps.
+        session.execute(text("drop table consents"))
+        session.execute(text("create table consents (subject uuid, consent uuid, primary key (subject, consent))"))
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    yield Keeper(database, target, vhost, fresh_database)
+    target.engine.dispose()
+
+
+def test_a_consent_withdrawn_behind_a_failing_event_ends_at_once_and_stays_ended(keeper: Keeper) -> None:
+    case, before, behind, kept = uuid4(), uuid4(), uuid4(), uuid4()
+    with keeper.working():
+        keeper.tell(case, granted(before))
+        wait_until(lambda: keeper.standing(case) == {before}, "the consent is known")
+        keeper.tell(case, CLOSING)
+        wait_until(lambda: keeper.hold() is not None, "the case is held")
+        keeper.tell(case, granted(behind), granted(kept), withdrawn(behind), withdrawn(before))
+        wait_until(lambda: keeper.standing(case) == set(), "the withdrawal waits for nothing")
+        for _ in range(OTHERS // 100):
+            with keeper.source.transaction(origin=Origin(EMITS)) as session:
+                for _ in range(100):
+                    eventlog.record(session, uuid4(), [granted(uuid4())])
+        wait_until(lambda: keeper.count() == OTHERS, "all other cases pass", 60)
+        wait_until(lambda: keeper.park() or keeper.hold().parked_at is not None, "its tries are used up", 60)
+        keeper.broken = False
+        with keeper.target.transaction() as session:
+            assert interventions.retry(session, Choice(subject=case)) == 1
+        wait_until(lambda: keeper.hold() is None, "the case is drained")
+    assert keeper.standing(case) == {kept}
+    assert (GRANTED, behind) not in keeper.done, "the older grant was never applied, not even for a moment"
+    assert keeper.done.index((WITHDRAWN, behind)) < keeper.done.index((GRANTED, kept))
