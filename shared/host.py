@@ -180,7 +180,7 @@ def _database_trouble(service: str, chosen: Any) -> str | None:
 
 def _broker_trouble(following: Any, chosen: Any) -> str | None:
     """Declare all that the service will declare later anyway: what the broker has against it is known now."""
-    from shared.broker import BrokerRefused, BrokerUnsure, Link
+    from shared.broker import BrokerRefused, BrokerUnsure, Link, topology
 
     if not all(_is_amqp(each) for each in chosen.amqp_uri.split(";") if each):
         return (
@@ -190,10 +190,10 @@ def _broker_trouble(following: Any, chosen: Any) -> str | None:
     try:
         link = Link(chosen.amqp_uri, name=f"{following.service} start")
         try:
-            link.declare_source(following.service)
-            link.declare_inbox(following.service, following.reads.sources)
+            topology.declare_source(link, following.service)
+            topology.declare_inbox(link, following.service, following.reads.sources)
             if following.reads.protecting:
-                link.declare_guard(following.service, following.reads.protecting)
+                topology.declare_guard(link, following.service, following.reads.protecting)
         finally:
             link.cut()
     except BrokerRefused as refused:

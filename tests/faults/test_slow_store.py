@@ -23,7 +23,7 @@ HEARTBEAT, EVENTS, SECONDS_EACH = 3, 60, 0.2
 
 @pytest.fixture
 def short_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broker, "HEARTBEAT_SECONDS", HEARTBEAT)
+    monkeypatch.setattr(broker.limits, "HEARTBEAT_SECONDS", HEARTBEAT)
 
 
 def test_a_long_batch_does_not_cost_the_line_to_the_broker(

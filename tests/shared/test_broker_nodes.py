@@ -84,13 +84,13 @@ def test_who_is_refused_what_it_declares_leaves_no_connection_behind(
     link.channel.exchange_declare("intake.events", "fanout", durable=True, auto_delete=False)
     link.cut()
     made: list[Any] = []
-    connect = broker._connect
+    connect = broker.link._connect
 
     def noted(*where: str) -> Any:
         made.append(connect(*where))
         return made[-1]
 
-    monkeypatch.setattr(broker, "_connect", noted)
+    monkeypatch.setattr(broker.link, "_connect", noted)
     with pytest.raises(BrokerRefused, match=r"intake\.events"):
         begin(vhost)
     assert [bool(each.connected) for each in made] == [False]

@@ -131,7 +131,7 @@ def test_a_broker_that_has_stopped_reading_holds_nobody_up_for_long(
     rabbitmq: servers.RabbitServer, vhost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More is sent than the buffers between hold, and the process at the other end takes nothing."""
-    monkeypatch.setattr("shared.broker.CONFIRM_SECONDS", 1)
+    monkeypatch.setattr("shared.broker.limits.CONFIRM_SECONDS", 1)
     publisher = Publisher(vhost, "intake")
     with frozen(rabbitmq):
         began = time.monotonic()
