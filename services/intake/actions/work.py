@@ -9,18 +9,26 @@ from sqlalchemy.orm import Session, aliased
 
 from services.intake.actions.today import local_today
 from services.intake.models import Case, HeardRisk, IdentificationStep, Referral, TeamMember
-from services.intake.rules import OPEN, referrals, work
+from services.intake.rules import OPEN, SIGHT, referrals, work
 from services.intake.rules.work import Place
+from shared.access import FieldClass, Relation, permits
 from shared.deadlines import clocks
 from shared.standing.exclusions import exclusions
+from shared.tokens import Principal
 
 
-def work_list(session: Session, now: datetime, member: UUID, after: Place | None, limit: int) -> dict[str, Any]:
-    """List the open cases on whose team a member of staff is, the latest first, then the riskiest."""
-    rows = session.execute(_mine(member, after).limit(limit + 1)).all()
-    shown = [_shown(row, now) for row in rows[:limit]]
+def work_list(session: Session, now: datetime, who: Principal, after: Place | None, limit: int) -> dict[str, Any]:
+    """List the open cases on whose team somebody is, the latest first, then the riskiest.
+
+    Who sees nothing of a case's health is not told its risk here either, by its place or the cursor no more than in
+    words.
+    """
+    sees_risk = permits(SIGHT.classes, FieldClass.HEALTH.value, who, Relation.TEAM)
+    rows = session.execute(_mine(UUID(who.subject), after, sees_risk=sees_risk).limit(limit + 1)).all()
+    shown = [_shown(row, now) | ({"overall_risk": row.overall_risk} if sees_risk else {}) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
-    return {"cases": shown, "next": last and work.place(last.due_on, last.overall_risk, last.id).written()}
+    risk = last.overall_risk if last is not None and sees_risk else None
+    return {"cases": shown, "next": last and work.place(last.due_on, risk, last.id).written()}
 
 
 def _shown(row: Any, now: datetime) -> dict[str, Any]:
@@ -34,11 +42,10 @@ def _shown(row: Any, now: datetime) -> dict[str, Any]:
         "clock_due_on": row.clock_due_on,
         "answer_due_on": row.answer_due_on,
         "came_back_on": row.came_back_on,
-        "overall_risk": row.overall_risk,
     }
 
 
-def _mine(member: UUID, after: Place | None) -> Select[Any]:
+def _mine(member: UUID, after: Place | None, *, sees_risk: bool) -> Select[Any]:
     clock, answer, back = _clock_due(), _answer_due(), _came_back(member)
     found = (
         select(
@@ -51,7 +58,7 @@ def _mine(member: UUID, after: Place | None) -> Select[Any]:
             answer.label("answer_due_on"),
             back.label("came_back_on"),
             func.least(clock, answer, back).label("due_on"),
-            case(_eases(), value=HeardRisk.overall_risk, else_=-work.NOT_ASSESSED).label("ease"),
+            (_ease() if sees_risk else literal(-work.NOT_ASSESSED)).label("ease"),
         )
         .join_from(TeamMember, Case)
         .outerjoin(HeardRisk, HeardRisk.case_id == Case.id)
@@ -65,8 +72,9 @@ def _mine(member: UUID, after: Place | None) -> Select[Any]:
     return listed
 
 
-def _eases() -> dict[Any, Any]:
-    return {risk: -rank for risk, rank in work.RANKS.items()}
+def _ease() -> ColumnElement[int]:
+    eases: dict[Any, Any] = {risk: -rank for risk, rank in work.RANKS.items()}
+    return case(eases, value=HeardRisk.overall_risk, else_=-work.NOT_ASSESSED)
 
 
 def _excluded(member: UUID) -> ColumnElement[bool]:

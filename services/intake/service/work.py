@@ -1,7 +1,5 @@
 """The route of the work list."""
 
-from uuid import UUID
-
 from services.intake.actions.work import work_list
 from services.intake.rules.work import read_place
 from services.intake.service.paging import PAGE, asked
@@ -15,4 +13,4 @@ class WorkRoutes:
     def work_list(self, call: Call) -> Reply:
         """List the caller's open cases, the latest first, then the riskiest."""
         after, limit = asked(call.query, read_place)
-        return Reply(work_list(call.session, call.now, UUID(call.principal.subject), after, limit))
+        return Reply(work_list(call.session, call.now, call.principal, after, limit))

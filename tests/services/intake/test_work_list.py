@@ -109,6 +109,25 @@ def test_nobody_sees_work_of_others(worker: Client, door: Door) -> None:
 
 
 @pytest.mark.integration
+def test_who_does_not_see_the_risk_of_a_case_gets_none_in_the_list_its_order_or_its_cursor(
+    worker: Client, door: Door, database: Database
+) -> None:
+    adviser = Client(door, "legal_adviser")
+    made = [opened(worker) for _ in range(3)]
+    for case, level in zip(made, ("low", "none", "urgent"), strict=True):
+        risk(database, case, level)
+        body = {"member": str(adviser.subject), "role": "legal_adviser"}
+        told(worker.ask("POST", f"/v1/cases/{case}/team", body), 201)
+    page = listed(adviser, limit="1")
+    rest = listed(adviser, after=page["next"])["cases"]
+
+    assert [each["case"] for each in page["cases"] + rest] == sorted(made)
+    assert not [each for each in page["cases"] + rest if "overall_risk" in each]
+    assert page["next"] == place(None, None, UUID(min(made))).written()
+    assert listed(worker)["cases"][0]["overall_risk"] == "urgent"
+
+
+@pytest.mark.integration
 def test_a_referral_that_came_back_is_work_until_another_takes_its_place(worker: Client, database: Database) -> None:
     case = referred(worker, SOON)
     _fire(database, SOON + timedelta(days=3))
