@@ -77,7 +77,7 @@ def test_eventlet_is_imported_in_one_module_only() -> None:
     users = {
         str(path) for path, tree in modules().items() if any(n.split(".")[0] == "eventlet" for n in _imported(tree))
     }
-    assert users == {"shared/host.py"}
+    assert users == {"shared/host/hub.py"}
 
 
 def test_nothing_commits_but_the_database_edge() -> None:

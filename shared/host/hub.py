@@ -1,21 +1,14 @@
-"""Hosts one service: the only user of eventlet and of nameko's runner, so that the host can be changed in one place.
-
-Run as `python -m services <name>`. `prepare` must come before any other import: it makes sockets, threads and psycopg's
-waiting cooperative, and what was imported before keeps the blocking kind.
-"""
+"""The only module that names eventlet: it makes the process cooperative, runs its loops, and waits for their end."""
 
 import functools
-import importlib
 import os
 import signal
-import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from shared.process import Process
@@ -24,12 +17,6 @@ if TYPE_CHECKING:
 STOP_SECONDS = 10
 #: Names looked up at the same time; more wait.
 LOOKUP_THREADS = 4
-#: What the server's own words mean; the words themselves can name a host or a user, and are not repeated.
-_DATABASE_SAYS = {
-    "password authentication failed": "refuses the user or the password",
-    "does not exist": "does not exist on that server",
-    "permission denied": "does not let the user in",
-}
 _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 
 
@@ -116,132 +103,8 @@ def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
     return waiting
 
 
-def run(service: str, ports: Mapping[str, int]) -> int:
-    """Run one service until it is told to stop; returns the exit code."""
-    from shared import logs, settings
-
-    try:
-        chosen = settings.load(service, ports, os.environ)
-    except settings.SettingRefused as refused:
-        sys.stderr.write(f"{refused}\n")
-        return 2
-    logs.configure(service, form=chosen.log_format, level=chosen.log_level)
-    module = importlib.import_module(f"services.{service}.service")
-    reason = _reason_not_to_start(module.PLAN, chosen)
-    if reason is not None:
-        logs.logger().error("service.not_started", reason=reason)
-        sys.stderr.write(f"{service} does not start: {reason}\n")
-        return 1
-    return serve(module.PLAN, module.SERVICE, chosen)
-
-
-def _reason_not_to_start(plan: Any, chosen: Any) -> str | None:
-    """Find what would keep the service from ever working; a broker that is merely away is no such thing."""
-    service = plan.following.service
-    return (
-        _keys_trouble(service, chosen) or _database_trouble(service, chosen) or _broker_trouble(plan.following, chosen)
-    )
-
-
-def _keys_trouble(service: str, chosen: Any) -> str | None:
-    from joserfc.errors import JoseError
-
-    from shared.tokens import ServiceTokens, Verifier
-
-    refused = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # whatever stands there instead of a key
-    try:
-        ServiceTokens(service, chosen.signing_key)
-    except refused:
-        return (
-            f"its signing key can't be used. Check CASEPATH_{service.upper()}_SIGNING_KEY; ./casepath init makes keys."
-        )
-    try:
-        Verifier(chosen.key_set)
-    except refused:
-        return "the set of public keys can't be used. Check CASEPATH_KEY_SET; ./casepath init makes it."
-    return None
-
-
-def _database_trouble(service: str, chosen: Any) -> str | None:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from shared.database import DatabaseNewer, pending_migrations
-
-    try:
-        if pending_migrations(service, chosen.database_url):
-            return "its database lacks migrations. Run ./casepath migrate."
-    except DatabaseNewer as newer:
-        return f"{newer} Start the release that migrated it."
-    except SQLAlchemyError as error:
-        what = next((said for words, said in _DATABASE_SAYS.items() if words in str(error)), "can't be reached")
-        return f"its database {what} ({type(error).__name__}). Check CASEPATH_{service.upper()}_DATABASE_URL."
-    return None
-
-
-def _broker_trouble(following: Any, chosen: Any) -> str | None:
-    """Declare all that the service will declare later anyway: what the broker has against it is known now."""
-    from shared.broker import BrokerRefused, BrokerUnsure, Link, topology
-
-    if not all(_is_amqp(each) for each in chosen.amqp_uri.split(";") if each):
-        return (
-            "the broker's address can't be read. Write CASEPATH_AMQP_URI as amqp://user:password@host:port/vhost, "
-            "with %23 for a # and %2F for a / in a password."
-        )
-    try:
-        link = Link(chosen.amqp_uri, name=f"{following.service} start")
-        try:
-            topology.declare_source(link, following.service)
-            topology.declare_inbox(link, following.service, following.reads.sources)
-            if following.reads.protecting:
-                topology.declare_guard(link, following.service, following.reads.protecting)
-        finally:
-            link.cut()
-    except BrokerRefused as refused:
-        return f"the broker refuses it for good: {refused}. {refused.remedy}."
-    except BrokerUnsure:
-        return None
-    return None
-
-
-def _is_amqp(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("amqp", "amqps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def serve(plan: Any, service_class: type, chosen: Any) -> int:
-    """Serve what a plan and its class describe, until told to stop; gives the exit code."""
-    from nameko.runners import ServiceRunner
-
-    from shared.logs import logger
-    from shared.process import assemble
-
-    process = assemble(plan, chosen)
-    process.begin()
-    runner = ServiceRunner(
-        {
-            "WEB_SERVER_ADDRESS": chosen.listen,
-            "max_workers": chosen.http_workers,
-            "door": process.door,
-            "process": process,
-        }
-    )
-    runner.add_service(service_class)
-    try:
-        runner.start()
-    except OSError as error:
-        sys.stderr.write(f"{process.service} can't listen on {chosen.listen}: {os.strerror(error.errno or 0)}.\n")
-        return 1
-    background = _start_loops(process)
-    logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
-    asked = _wait(runner, process, background)
-    logger().info("service.stopped", asked=asked)
-    return 0 if asked else 1
-
-
-def _start_loops(process: "Process") -> list[Any]:
+def start_loops(process: "Process") -> list[Any]:
+    """Let the loops of a process run, and measure them."""
     import eventlet
 
     from shared import metrics
@@ -272,7 +135,7 @@ def _watch_hub() -> None:
         metrics.hub_lag.set(max(0.0, time.monotonic() - began - 0.5))
 
 
-def _wait(runner: Any, process: "Process", background: list[Any]) -> bool:
+def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
     """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections.
 
     Gives False when a loop ended that was not asked to.
