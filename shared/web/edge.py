@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -154,20 +155,36 @@ class Door:
         principal: Principal,
         relation: Relation,
     ) -> Reply:
-        raw = _raw_body(request)
-        key = request.headers.get("Idempotency-Key")
-        if route.creates:
-            print_ = idempotency.fingerprint(request.method, request.path, raw)
-            done = idempotency.begin(session, principal.subject, key, print_)
-            if done is not None:
-                return Reply(status=done.status, created=done.created, headers={"Idempotent-Replay": "true"})
-        body = _body(route, request, raw)
+        try:
+            done, body = self._read(session, route, request, principal)
+            query = _query(request)
+        except (Refused, ValidationError):
+            if route.about_case and relation is Relation.NONE:
+                # What is wrong with it would tell somebody without a part in the case that it is there.
+                raise access.NotFound from None
+            raise
+        if done is not None:
+            return Reply(status=done.status, created=done.created, headers={"Idempotent-Replay": "true"})
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
-        reply = handle(Call(session, self._clock.now(session), principal, path, body, _query(request), relation))
+        reply = handle(Call(session, self._clock.now(session), principal, path, body, query, relation))
         if route.creates:
-            idempotency.finish(session, principal.subject, str(key), reply.status, reply.created)
+            key = str(request.headers.get("Idempotency-Key"))
+            idempotency.finish(session, principal.subject, key, reply.status, reply.created)
         return reply
+
+    @staticmethod
+    def _read(
+        session: Session, route: Route, request: Request, principal: Principal
+    ) -> tuple[idempotency.Done | None, dict[str, Any]]:
+        """Read a request: what an earlier one with its key came to, or else its body."""
+        raw = _raw_body(request)
+        if route.creates:
+            print_ = idempotency.fingerprint(request.method, request.path, raw)
+            done = idempotency.begin(session, principal.subject, request.headers.get("Idempotency-Key"), print_)
+            if done is not None:
+                return done, {}
+        return None, _body(route, request, raw)
 
     def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
         # Locked first: two changes of one case happen one after the other, and their events in that order.

@@ -16,9 +16,11 @@ from shared.standing.glass import broken_glass
 from shared.tokens import Verifier, public_set
 from shared.web import Door
 from tests.services.intake.test_standing import body_of, exclude, join, rule_of, told
-from tests.shared.test_edge import KEY, Client, opened
+from tests.shared.test_edge import KEY, OPEN, Client, opened
 
 pytestmark = pytest.mark.integration
+
+REASON = {"reason": "danger_to_life"}
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def officer(door: Door) -> Client:
 
 
 def smash(client: Client, case: str) -> Response:
-    return client.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"})
+    return client.ask("POST", f"/v1/cases/{case}/break-glass", REASON)
 
 
 def notices(client: Client) -> list[dict[str, Any]]:
@@ -117,6 +119,32 @@ def test_whom_the_person_excluded_breaks_no_glass_and_gets_no_notice(lead: Clien
     assert {**body_of(theirs), "instance": ""} == {**body_of(nobodys), "instance": ""}
     assert notices(officer) == []
     assert len(notices(Client(door, "data_protection_officer"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "different"),
+    [
+        ({}, {}),
+        ({"reason": "curiosity"}, {}),
+        (REASON, {"Idempotency-Key": ""}),
+        (REASON, {"Idempotency-Key": "used"}),
+        (REASON, {"content_type": "text/plain"}),
+        (REASON, {"query": {"reason": "x" * 201}}),
+    ],
+)
+def test_what_is_wrong_with_a_try_tells_nobody_that_the_case_is_there(
+    lead: Client, door: Door, officer: Client, body: dict[str, str], different: dict[str, Any]
+) -> None:
+    case, _ = opened(lead)
+    stranger = Client(door, "caseworker")
+    assert stranger.ask("POST", "/v1/cases", OPEN, **{"Idempotency-Key": "used"}).status_code == 201
+    ours, nobodys = (
+        stranger.ask("POST", f"/v1/cases/{each}/break-glass", body, **different) for each in (case, uuid4())
+    )
+    assert ours.status_code == nobodys.status_code == 404
+    assert {**body_of(ours), "instance": ""} == {**body_of(nobodys), "instance": ""}
+    assert notices(officer) == []
+    assert smash(stranger, case).status_code == 201
 
 
 def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, door: Door) -> None:
