@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, func, select
 
 from shared.access import Need
 from shared.audit import audit_log
-from shared.audit_chain import audit_chain, checkpoints
+from shared.audit_chain import audit_chain, chain_head, checkpoints
 from shared.standing import exclusions
 from shared.web import Call, Refused, Reply, route
 
@@ -42,11 +42,17 @@ class OperatedAudit:
 
     @route("GET", "/v1/audit/checkpoints", action="audit.read")
     def audit_checkpoints(self, call: Call) -> Reply:
-        """Give the signed checkpoints of the chain, and how many rows are not chained yet."""
+        """Give the signed checkpoints of the chain, how many rows are not chained yet, and which never can be."""
         signed = call.session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place))
         chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
-        unchained = call.session.scalar(select(func.count()).select_from(audit_log).where(~chained))
-        return Reply({"checkpoints": list(signed), "unchained": unchained})
+        floor = select(chain_head.c.floor).scalar_subquery()
+        waiting = select(func.count()).select_from(audit_log).where(~chained, audit_log.c.number > floor)
+        # The chain has gone past them without them: they were slipped in later.
+        outside = select(audit_log.c.number).where(~chained, audit_log.c.number <= floor)
+        found = call.session.scalars(outside.order_by(audit_log.c.number).limit(PAGE))
+        return Reply(
+            {"checkpoints": list(signed), "unchained": call.session.scalar(waiting), "slipped_in": list(found)}
+        )
 
     @route("GET", "/v1/audit", action="audit.read")
     def audit_about(self, call: Call) -> Reply:

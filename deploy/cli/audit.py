@@ -45,8 +45,9 @@ class Checked:
 def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
     r"""Recompute the chain of each service's audit log, and check its signed checkpoints.
 
-    A row that was changed or removed is named. Rows of the last seconds are not chained yet. Each checkpoint is also
-    in the service's log lines (audit.checkpoint): compare the two where you fear that a whole chain was replaced.
+    A row that was changed, removed or slipped in is named. Rows of the last seconds are not chained yet. Each
+    checkpoint is also in the service's log lines (audit.checkpoint): compare the two where you fear that a whole chain
+    was replaced.
 
     \b
     Exit code: 0 whole, 1 something was changed, or a service did not answer.
@@ -101,6 +102,7 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
 
 def _check_signed(said: dict[str, Any], service: str, found: Checked, hashes: dict[int, str], key_set: str) -> None:
     found.unchained = said["unchained"]
+    found.faults += [f"row {number} was slipped in" for number in said["slipped_in"]]
     for each in said["checkpoints"]:
         found.signed += 1
         try:

@@ -37,6 +37,7 @@ class House:
         self.keys = {name: tokens.new_key(tokens.service_issuer(name)) for name in ("intake", "legal", "support")}
         self.links: dict[str, list[dict[str, Any]]] = {name: chain() for name in self.keys}
         self.signed = {name: self._sign(name, self.links[name][-1]) for name in self.keys}
+        self.slipped_in: dict[str, list[int]] = {name: [] for name in self.keys}
 
     def _sign(self, service: str, last: dict[str, Any]) -> list[str]:
         said = {"service": service, "place": last["place"], "hash": last["hash"], "at": 0}
@@ -45,7 +46,8 @@ class House:
     def answer(self, service: str, _method: str, path: str, _body: Any) -> tuple[int, Any]:
         asked = urlsplit(path)
         if asked.path == "/v1/audit/checkpoints":
-            return 200, {"checkpoints": self.signed[service], "unchained": 1}
+            said = {"checkpoints": self.signed[service], "unchained": 1, "slipped_in": self.slipped_in[service]}
+            return 200, said
         if asked.path == "/v1/audit/chain":
             # Two a page, so that whoever reads has to go on.
             after = int(parse_qs(asked.query).get("after", ["0"])[0])
@@ -98,6 +100,14 @@ def test_what_was_tampered_with_is_named(house: House, change: Any, told: str) -
     result = run("verify")
     assert result.exit_code == 1
     assert told in result.output
+    assert "intake:" not in result.output
+
+
+def test_a_row_that_was_slipped_in_is_named(house: House) -> None:
+    house.slipped_in["legal"] = [2]
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "legal: row 2 was slipped in" in result.output
     assert "intake:" not in result.output
 
 

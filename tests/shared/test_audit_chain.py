@@ -2,6 +2,9 @@
 
 import json
 import threading
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +16,9 @@ from shared.audit_chain import Chainer
 from shared.database import Database
 from shared.envelope import new_id
 from shared.leader import Lease, LeaseLost
+from shared.operate_audit import OperatedAudit
 from shared.settled import Settled
+from shared.web import Call
 
 pytestmark = pytest.mark.integration
 KEY = tokens.new_key(tokens.service_issuer("legal"))
@@ -138,6 +143,37 @@ def test_nothing_is_changed_or_taken_away(store: Database, change: str) -> None:
     chainer(store).chain_next()
     with pytest.raises(ProgrammingError, match=r"permission denied|only grows"), store.transaction() as session:
         session.execute(text(change))
+
+
+def test_a_row_that_was_slipped_in_behind_the_chain_is_told_from_one_that_waits(store: Database) -> None:
+    note(store, 2)
+    with store.transaction() as lost:
+        audit.note(lost, WHO, action="case.read", subject=None, status=200, correlation=new_id())
+        lost.rollback()
+    note(store, 1)
+    one = chainer(store)
+    for _ in range(2):
+        one.chain_next()
+    assert (floor(store), said_of(store)) == (4, {"checkpoints": [], "unchained": 0, "slipped_in": []})
+
+    slip = """
+        insert into audit_log (number, actor, roles, action, status, correlation) overriding system value
+        values (3, 'somebody', '', 'case.read', 200, gen_random_uuid())
+    """
+    with store.transaction() as session:
+        session.execute(text(slip))
+    note(store, 1)
+    one.chain_next()
+    note(store, 1)
+    assert said_of(store) == {"checkpoints": [], "unchained": 1, "slipped_in": [3]}
+
+
+def said_of(store: Database) -> Any:
+    """Ask what an officer is told beside the chain."""
+    with store.transaction() as session:
+        call = Call(session, datetime.now(UTC), WHO, {})
+        edge = SimpleNamespace(serve=lambda _route, handle, *_request: handle(call))
+        return OperatedAudit.audit_checkpoints(SimpleNamespace(edge=edge), None).body
 
 
 def test_a_checkpoint_is_signed_by_the_service_and_says_how_far_the_chain_has_come(store: Database) -> None:
