@@ -26,7 +26,7 @@ from shared.clock import FIRST_INSTANT, LAST_INSTANT
 from shared.contract import Instant
 from shared.follower import reactions
 from shared.process import Process
-from shared.web import Call, Edge, Refused, Reply, openapi, route
+from shared.web import Call, Edge, Refused, Reply, openapi, paging, route
 from shared.web.documents import reading_page
 
 #: The entries of the access table for the routes below; the same in every service.
@@ -195,25 +195,13 @@ def _refusal(process: Process) -> str:
     return f"refused: {said}" if said else ""
 
 
-#: The largest position that a log can ever have (bigint).
-_LAST_POSITION = 2**63 - 1
-
-
-def _whole(text: str) -> int:
-    # int() alone also takes 1_0 and digits of other scripts.
-    if not (text.isascii() and text.removeprefix("-").isdecimal()):
-        raise ValueError
-    return int(text)
-
-
 def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:
     try:
-        after = min(_LAST_POSITION, max(0, _whole(query.get("after", "0"))))
-        limit = min(feed.PAGE, max(0, _whole(query.get("limit", str(feed.PAGE)))))
+        after = min(paging.LAST_PLACE, max(0, paging.whole(query.get("after", "0"))))
+        limit = min(feed.PAGE, max(0, paging.whole(query.get("limit", str(feed.PAGE)))))
         return after, limit, UUID(query["subject"]) if "subject" in query else None
     except ValueError:
-        detail = "`after` and `limit` are whole numbers, `subject` is a UUID."
-        raise Refused(400, "Check the address", detail) from None
+        raise paging.unclear("`after` and `limit` are whole numbers, `subject` is a UUID.") from None
 
 
 def _stand(session: Session, process: Process) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from shared.access import Need
 from shared.audit import audit_log
 from shared.audit_chain import audit_chain, chain_head, checkpoints
 from shared.standing import exclusions
-from shared.web import Call, Refused, Reply, route
+from shared.web import Call, Reply, paging, route
 
 PAGE = 500
 ACCESS = {"audit.read": {"data_protection_officer": Need.ANY}}
@@ -21,7 +21,7 @@ class OperatedAudit:
     @route("GET", "/v1/audit/chain", action="audit.read")
     def audit_links(self, call: Call) -> Reply:
         """Give the chain of the audit log in order, each link with the row that it was made of (null if it is gone)."""
-        after = _number(call.query.get("after", "0"))
+        after = paging.after(call.query, paging.place) or 0
         links = (
             select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), audit_log)
             .outerjoin(audit_log, audit_log.c.number == audit_chain.c.number)
@@ -57,7 +57,9 @@ class OperatedAudit:
     @route("GET", "/v1/audit", action="audit.read")
     def audit_about(self, call: Call) -> Reply:
         """Give who did what about one subject (`?subject=`), oldest first."""
-        subject, after = _subject(call.query.get("subject")), _number(call.query.get("after", "0"))
+        subject, after = paging.subject(call.query), paging.after(call.query, paging.place) or 0
+        if subject is None:
+            raise paging.unclear("`subject` is a UUID: the case that is asked about.")
         found: Select[Any] = select(audit_log).where(audit_log.c.subject == subject, audit_log.c.number > after)
         if exclusions.names(call.session, subject, UUID(call.principal.subject)):
             # To whom the person excluded there is no such case, whatever their office.
@@ -69,16 +71,3 @@ class OperatedAudit:
 def _row(row: Row[Any]) -> dict[str, Any]:
     shown = {column.name: getattr(row, column.name) for column in audit_log.columns}
     return {**shown, "at": row.at.isoformat(), "subject": row.subject and str(row.subject)}
-
-
-def _number(asked: str) -> int:
-    if not asked.isascii() or not asked.isdigit() or len(asked) > len(str(2**62)):
-        raise Refused(400, "Check the address", "`after` is the `next` of the page before.")
-    return int(asked)
-
-
-def _subject(asked: str | None) -> UUID:
-    try:
-        return UUID(asked or "")
-    except ValueError:
-        raise Refused(400, "Check the address", "`subject` is a UUID: the case that is asked about.") from None

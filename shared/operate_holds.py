@@ -12,7 +12,7 @@ from shared.access import Need
 from shared.contract import Code, Flag, Reference
 from shared.envelope import read_type, type_of
 from shared.interventions import SKIP_REASONS, STATES, Choice
-from shared.web import Call, Refused, Reply, route
+from shared.web import Call, Refused, Reply, paging, route
 
 #: The entries of the access table for the routes below.
 ACCESS = {
@@ -56,8 +56,9 @@ class OperatedHolds:
     @route("GET", "/v1/holds", action="holds.read")
     def holds(self, call: Call) -> Reply:
         """List the subjects whose events wait, held or parked."""
-        limit = _limit(call)
-        found = interventions.find(call.session, _choice(call), after=_key(call.query.get("after")), limit=limit)
+        limit = paging.limit(call.query, PAGE)
+        after = paging.after(call.query, _key)
+        found = interventions.find(call.session, _choice(call), after=after, limit=limit)
         last = found[-1] if len(found) == limit else None
         return Reply({"holds": found, "next": f"{last['source']}/{last['subject']}" if last else None})
 
@@ -73,7 +74,7 @@ class OperatedHolds:
         body = call.body
         source, name, version = (read_type(body["type"]) if "type" in body else None) or (None, None, None)
         if source and body.get("source", source) != source:
-            raise _unclear("`source` and `type` name different services.")
+            raise paging.unclear("`source` and `type` name different services.")
         choice = Choice(body.get("state"), body.get("source", source), body.get("subject"), name, version)
         return Reply({"retried": interventions.retry(call.session, choice)}, about=choice.subject)
 
@@ -94,7 +95,7 @@ class OperatedHolds:
     @route("GET", "/v1/quarantine", action="quarantine.read")
     def quarantine(self, call: Call) -> Reply:
         """List the bodies that could not be read, by their hashes."""
-        limit = _limit(call)
+        limit = paging.limit(call.query, PAGE)
         table = holds.quarantine
         rows = _rows(call.session, table, table.c.hash > call.query.get("after", ""), table.c.hash, limit)
         return Reply({"quarantine": rows, "next": rows[-1]["hash"] if len(rows) == limit else None})
@@ -111,45 +112,23 @@ class OperatedHolds:
     @route("GET", "/v1/skipped", action="skipped.read")
     def skipped(self, call: Call) -> Reply:
         """List the types that are not known here, and the events that operators skipped."""
-        limit = _limit(call)
-        after = _number(call.query.get("after", "0"), "after")
+        limit = paging.limit(call.query, PAGE)
+        after = paging.after(call.query, paging.place) or 0
         events = interventions.find_skips(call.session, after=after, limit=limit)
         following = events[-1]["number"] if len(events) == limit else None
         return Reply({"types": _unknown_types(call.session), "events": events, "next": following})
 
 
-def _unclear(detail: str) -> Refused:
-    return Refused(400, "Check the address", detail)
-
-
-def _number(text: str, name: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(2**62)):
-        raise _unclear(f"`{name}` is a whole number.")
-    return int(text)
-
-
-def _limit(call: Call) -> int:
-    return min(PAGE, max(1, _number(call.query.get("limit", str(PAGE)), "limit")))
-
-
 def _choice(call: Call) -> Choice:
-    state, subject = call.query.get("state"), call.query.get("subject")
+    state = call.query.get("state")
     if state not in (None, *STATES):
-        raise _unclear("`state` is held or parked.")
-    try:
-        return Choice(state, subject=UUID(subject) if subject else None)
-    except ValueError:
-        raise _unclear("`subject` is a UUID.") from None
+        raise paging.unclear("`state` is held or parked.")
+    return Choice(state, subject=paging.subject(call.query))
 
 
-def _key(after: str | None) -> tuple[str, UUID] | None:
-    if after is None:
-        return None
-    source, _, subject = after.partition("/")
-    try:
-        return source, UUID(subject)
-    except ValueError:
-        raise _unclear("`after` is the `next` of the page before.") from None
+def _key(text: str) -> tuple[str, UUID]:
+    source, _, subject = text.partition("/")
+    return source, UUID(subject)
 
 
 def _rows(session: Session, table: Table, wanted: Any, order: Any, limit: int) -> list[dict[str, Any]]:

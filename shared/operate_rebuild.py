@@ -10,7 +10,7 @@ from shared.contract import Code, Reference
 from shared.follower import reactions
 from shared.process import Process
 from shared.rebuild import asked
-from shared.web import Call, Refused, Reply, route
+from shared.web import Call, Refused, Reply, paging, route
 
 #: The entries of the access table for the routes below.
 ACCESS = {
@@ -62,19 +62,6 @@ class OperatedRebuild:
     @route("GET", "/v1/reactions/vanished", action="vanished.read")
     def vanished(self, call: Call) -> Reply:
         """List what was done here because of events that their source's log, once restored, no longer has."""
-        found = reactions.find_vanished(call.session, after=_after(call), limit=_limit(call))
-        return Reply({"reactions": found, "next": found[-1]["id"] if len(found) == _limit(call) else None})
-
-
-def _after(call: Call) -> UUID | None:
-    try:
-        return UUID(call.query["after"]) if "after" in call.query else None
-    except ValueError:
-        raise Refused(400, "Check the address", "`after` is the `next` of the page before.") from None
-
-
-def _limit(call: Call) -> int:
-    text = call.query.get("limit", str(PAGE))
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(2**62)):
-        raise Refused(400, "Check the address", "`limit` is a whole number.")
-    return min(PAGE, max(1, int(text)))
+        after, limit = paging.after(call.query, UUID), paging.limit(call.query, PAGE)
+        found = reactions.find_vanished(call.session, after=after, limit=limit)
+        return Reply({"reactions": found, "next": found[-1]["id"] if len(found) == limit else None})

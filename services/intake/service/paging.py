@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-from shared.web import Refused
+from shared.web import paging
 from shared.web.route import Query
 
 LARGEST: Final = 100
@@ -16,11 +16,8 @@ _Cursor = TypeVar("_Cursor")
 
 def asked(query: Mapping[str, str], read: Callable[[str], _Cursor]) -> tuple[_Cursor | None, int]:
     """Read where a page begins, and how many entries it has at most. Raises `Refused`."""
-    try:
-        after = read(query["after"]) if "after" in query else None
-    except ValueError:
-        raise Refused(400, "Check the address", "`after` is the `next` of the page before.") from None
+    after = paging.after(query, read)
     number = query.get("limit", str(LARGEST))
     if not (number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0):  # noqa: PLR2004
-        raise Refused(400, "Check the address", "`limit` is a whole number above 0.")
+        raise paging.unclear("`limit` is a whole number above 0.")
     return after, min(LARGEST, int(number))
