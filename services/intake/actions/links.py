@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.intake import rules
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseLink, bump, relation
-from shared.access import NotFound, permits
+from shared.access import NotFound, Relation, permits
 from shared.envelope import new_id
 from shared.tokens import Principal
 
@@ -19,10 +19,13 @@ from shared.tokens import Principal
 def link_cases(
     session: Session, now: datetime, case_id: UUID, reader: Principal, body: dict[str, Any]
 ) -> tuple[UUID, int]:
-    """Note that two cases belong together. Raises `NotFound` for one that the reader may not see, or that is none."""
+    """Note that two cases belong together. Raises `NotFound` for one that the reader may not see, or that is none.
+
+    One that they see in an emergency alone is not linked: that is for reading.
+    """
     other = body["case"]
     rules.two_cases(case_id, other)
-    if not _may_see(session, other, reader):
+    if not _may_see(session, other, reader, but=Relation.GLASS):
         raise NotFound
     first, second = sorted((case_id, other))
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
@@ -33,8 +36,9 @@ def link_cases(
 
 
 def unlink_cases(session: Session, case_id: UUID, link: UUID, reader: Principal) -> int:
-    """Take a link back. Raises `NotFound` for one that the reader does not see."""
-    if link not in {each["id"] for each in links_of(session, case_id, reader)}:
+    """Take a link back. Raises `NotFound` for one that the reader does not see, or sees in an emergency alone."""
+    others = {each["id"]: each["case"] for each in links_of(session, case_id, reader)}
+    if link not in others or not _may_see(session, others[link], reader, but=Relation.GLASS):
         raise NotFound
     session.execute(delete(CaseLink).where(CaseLink.id == link))
     return bump(session, case_id)
@@ -56,6 +60,6 @@ def links_of(session: Session, case_id: UUID, reader: Principal) -> list[dict[st
     return [each for each in shown if _may_see(session, each["case"], reader)]
 
 
-def _may_see(session: Session, case_id: UUID, reader: Principal) -> bool:
+def _may_see(session: Session, case_id: UUID, reader: Principal, *, but: Relation | None = None) -> bool:
     stands = relation(session, case_id, reader)
-    return stands is not None and permits(rules.ACCESS, "case.read", reader, stands)
+    return stands not in (None, but) and permits(rules.ACCESS, "case.read", reader, stands)

@@ -259,3 +259,21 @@ def test_a_link_is_seen_only_by_who_may_see_both_cases(worker: Client, door: Doo
     version = worker.ask("GET", f"/v1/cases/{other}").headers["ETag"]
     assert worker.ask("DELETE", f"/v1/cases/{other}/links/{link}", If_Match=version).status_code == 204
     assert told(worker.ask("GET", f"/v1/cases/{mine}"))["links"] == []
+
+
+def test_a_case_that_is_seen_in_an_emergency_alone_is_neither_linked_nor_unlinked(worker: Client, door: Door) -> None:
+    theirs, colleague = opened(worker), Client(door, "caseworker")
+    mine = opened(colleague)
+    told(colleague.ask("POST", f"/v1/cases/{theirs}/break-glass", {"reason": "danger_to_life"}), 201)
+    body = {"case": theirs, "kind": "family"}
+    assert colleague.ask("GET", f"/v1/cases/{theirs}").status_code == 200
+    assert colleague.ask("POST", f"/v1/cases/{mine}/links", body).status_code == 404
+
+    joins = {"member": str(worker.subject), "role": "caseworker"}
+    told(colleague.ask("POST", f"/v1/cases/{mine}/team", joins), 201)
+    link = told(worker.ask("POST", f"/v1/cases/{mine}/links", body), 201)["id"]
+    read = colleague.ask("GET", f"/v1/cases/{mine}")
+    assert [each["id"] for each in told(read)["links"]] == [link]
+    gone = colleague.ask("DELETE", f"/v1/cases/{mine}/links/{link}", If_Match=read.headers["ETag"])
+    assert gone.status_code == 404
+    assert [each["id"] for each in told(worker.ask("GET", f"/v1/cases/{theirs}"))["links"]] == [link]
