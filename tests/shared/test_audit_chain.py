@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
+from services.intake.service import Intake
 from shared import audit, audit_chain, tokens
 from shared.audit_chain import Chainer
 from shared.database import Database
 from shared.envelope import new_id
 from shared.leader import Lease, LeaseLost
-from shared.operate_audit import OperatedAudit
 from shared.settled import Settled
 from shared.web import Call
 
@@ -173,7 +173,7 @@ def said_of(store: Database) -> Any:
     with store.transaction() as session:
         call = Call(session, datetime.now(UTC), WHO, {})
         edge = SimpleNamespace(serve=lambda _route, handle, *_request: handle(call))
-        return OperatedAudit.audit_checkpoints(SimpleNamespace(edge=edge), None).body
+        return Intake.audit_checkpoints(SimpleNamespace(edge=edge), None).body
 
 
 def test_a_checkpoint_is_signed_by_the_service_and_says_how_far_the_chain_has_come(store: Database) -> None:
