@@ -1,0 +1,45 @@
+"""What every service offers operators and the other services: health, metrics, its feed, its clock, its documents."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from shared.operate import access, audit, clock, documents, exchange, health, holds, rebuilds
+from shared.process import Process
+from shared.web import Edge
+
+#: The entries of the access table for the routes of this package, the same in every service.
+ACCESS = {
+    **exchange.ACCESS,
+    **clock.ACCESS,
+    **access.ACCESS,
+    **holds.ACCESS,
+    **audit.ACCESS,
+    **rebuilds.ACCESS,
+}
+
+
+class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
+    """Gives a service class the running parts of its process."""
+
+    def get_dependency(self, _worker_ctx: Any) -> Process:
+        """Hand the parts to a worker."""
+        process: Process = self.container.config["process"]
+        return process
+
+
+class Operated(
+    clock.OperatedClock,
+    exchange.OperatedExchange,
+    documents.OperatedDocuments,
+    health.OperatedHealth,
+    access.OperatedAccess,
+    holds.OperatedHolds,
+    audit.OperatedAudit,
+    rebuilds.OperatedRebuild,
+):
+    """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
+
+    name: str
+    edge = Edge()
+    process = Parts()

@@ -1,0 +1,34 @@
+"""What a service says of itself to those who call it and follow it."""
+
+from typing import Any
+
+from shared.process import Process
+from shared.web import Call, Refused, Reply, openapi, route
+from shared.web.documents import json_schema, reading_page
+
+
+class OperatedDocuments:
+    """The routes, for a service class that has an `edge` and its `process`."""
+
+    process: Any
+
+    @route("GET", "/openapi.json", action=None)
+    def openapi(self, _call: Call) -> Reply:
+        """Give this service's OpenAPI document."""
+        return Reply(openapi.document(type(self)))
+
+    @route("GET", "/docs", action=None)
+    def documents(self, _call: Call) -> Reply:
+        """Give a page that reads out the routes and events of this service."""
+        process: Process = self.process
+        page = reading_page(type(self), process.plan.following.emits)
+        return Reply(text=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+
+    @route("GET", "/v1/schemas/<string:address>", action=None)
+    def schema(self, call: Call) -> Reply:
+        """Resolve an event's `dataschema`."""
+        process: Process = self.process
+        found = json_schema(process.plan.following.emits, call.path["address"])
+        if found is None:
+            raise Refused(404, "Not found", "No event of this service has a schema of that name.")
+        return Reply(found)

@@ -1,0 +1,41 @@
+"""Whether a service lives and can serve, and its metrics."""
+
+from typing import Any
+
+from shared import eventlog, metrics
+from shared.process import Process
+from shared.web import Call, Reply, route
+
+
+class OperatedHealth:
+    """The routes, for a service class that has an `edge` and its `process`."""
+
+    process: Any
+
+    @route("GET", "/health/live", action=None)
+    def live(self, _call: Call) -> Reply:
+        """Tell that this process turns."""
+        return Reply({"status": "live"})
+
+    @route("GET", "/health/ready", action=None)
+    def ready(self, call: Call) -> Reply:
+        """Tell whether requests can be served; a broker that is away stops none, and is only named."""
+        process: Process = self.process
+        eventlog.epochs(call.session)
+        checks = {
+            "database": "ok",
+            "broker": "ok" if process.follower.connected else _refusal(process) or "away",
+            "relay": "leads" if process.relay.leading else "stands by",
+        }
+        return Reply({"status": "ready", "checks": checks})
+
+    @route("GET", "/metrics", action=None)
+    def metrics(self, _call: Call) -> Reply:
+        """Give the metrics in Prometheus' text form."""
+        return Reply(text=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def _refusal(process: Process) -> str:
+    """Say what the broker refuses for good, until a person has seen to it; nothing while it is merely away."""
+    said = next((part.refusal for part in (process.follower, process.guard, process.relay) if part.refusal), "")
+    return f"refused: {said}" if said else ""
