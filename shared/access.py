@@ -36,14 +36,17 @@ SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
 }
 
 
-@dataclass(frozen=True)
 class Forbidden(Exception):
     """Not allowed, where there is no case whose existence a 404 would have to hide."""
 
-    action: str
     status = 403
     retryable = False
     title = "Not allowed"
+
+    def __init__(self, action: str) -> None:
+        """Keep which action it was."""
+        super().__init__(action)
+        self.action = action
 
     def __str__(self) -> str:
         """Say what to do next."""

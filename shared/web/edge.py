@@ -105,23 +105,20 @@ class Door:
             correlation=correlation,
             traceparent=traceparent_or_none(request.headers.get("traceparent")),
         )
-        denied: Exception | None = None
-        with self._database.transaction(origin=origin) as session:
-            try:
+        try:
+            with self._database.transaction(origin=origin) as session:
                 revocations.check(session, principal)
                 relation = self._admit(session, route, principal, path.get("case"))
-            except (access.NotFound, access.Forbidden, TokenRefused) as error:
-                # A denial is noted too, and noting it is all that this transaction does.
-                denied = error
-                self._note(session, route, principal, path.get("case"), error.status)
-            else:
                 reply = self._perform(session, route, handle, request, path, principal, relation)
                 reply = self._withhold(route, reply, principal, relation)
                 if reply.noted:
                     about = path.get("case") or reply.created or reply.about
                     self._note(session, route, principal, about, reply.status)
-        if denied is not None:
-            raise denied
+        except (access.NotFound, access.Forbidden, TokenRefused) as denied:
+            # A denial is noted too, wherever it was found: nothing of the request is kept but that it was made.
+            with self._database.transaction(origin=origin) as session:
+                self._note(session, route, principal, path.get("case"), denied.status)
+            raise
         return _response(reply, request, path.get("case"))
 
     def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Relation:

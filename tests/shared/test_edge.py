@@ -214,6 +214,24 @@ def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
     ]
 
 
+def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is_kept(
+    worker: Client, database: Database
+) -> None:
+    case, etag = opened(worker)
+    before = log_length(database)
+    nobody = worker.ask("DELETE", f"/v1/cases/{case}/team/{uuid4()}", If_Match=etag)
+    assert nobody.status_code == 404
+    assert log_length(database) == before
+    with database.transaction() as session:
+        last = session.execute(select(audit.audit_log).order_by(audit.audit_log.c.number.desc()).limit(1)).one()
+    assert (last.actor, last.action, last.subject, last.status) == (
+        str(worker.subject),
+        "team.change",
+        UUID(case),
+        404,
+    )
+
+
 def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events_does(
     worker: Client, door: Door, database: Database
 ) -> None:
