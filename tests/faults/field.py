@@ -44,6 +44,7 @@ from tests.waiting import wait_until
 #: SIGTERM to exit, the services' own bound and the machine's slowness.
 STOP_SECONDS = 15.0
 READY_SECONDS = 60.0
+INBOXES = (*(f"{service}.inbox" for service in SERVICES), "legal.guard", "support.guard")
 SETTLE_SECONDS = 60.0
 
 
@@ -222,6 +223,17 @@ class Field(Writes, Checks):
         for service in SERVICES:
             if not self.runs(service):
                 self.start(service)
+        wait_until(self._queues_are_kept, "the broker has noted on the disk which queues it has")
+
+    def _queues_are_kept(self) -> bool:
+        """Look into the file in which RabbitMQ keeps its quorum queues.
+
+        It writes there up to a second after it has answered that a queue is declared. A broker that is killed in
+        between comes back with a queue that answers nobody: that is its own fault, and not what is tried here.
+        """
+        names = next(self.broker.directory.glob("data/*/quorum/*/names.dets"), None)
+        kept = names.read_bytes() if names else b""
+        return all(f"casepath_{queue}".encode() in kept for queue in INBOXES)
 
     def close(self) -> None:
         """End every replica and proxy."""
