@@ -2,7 +2,8 @@
 
 Keys live in a database of their own, apart from the data (a key that travels in the same backup as its data undoes
 erasure). A key is durable there before anything sealed under it commits. Erasing a case destroys its key and leaves a
-tombstone: nothing can be sealed for it again.
+tombstone: no key is made for it again. Another process may seal under a key that it still keeps, for a minute at most;
+what it seals then can never be opened.
 """
 
 from shared.keys.ring import FileRing, Ring, RingRefused

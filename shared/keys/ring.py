@@ -2,7 +2,7 @@
 
 A ring of another kind needs only the four members of `Ring`: `wrap` sends a data key away to be encrypted under the
 ring's current key and gives back the ciphertext, `unwrap` the reverse, both bound to the service and the case. It is
-asked once per case and hour, so that a call over the network is affordable. See docs/operate/keys.md.
+asked once per case and hour, so that a call over the network is affordable.
 """
 
 import base64
@@ -46,8 +46,9 @@ class Ring(Protocol):
 class FileRing:
     """A ring whose keys stand in a file: `{"current": "2026-11", "keys": {"2026-11": "<32 bytes, base64>"}}`.
 
-    To rotate: add a key, make it current, restart the services, `./casepath keys rotate`, then take the old one away.
-    The key named `blind`, if there is one, makes the fingerprints; it is never rotated away without making them anew.
+    To rotate: add a key, make it current, restart the services, wrap all keys anew (`Keys.rewrap`), take the old one
+    away.
+    The key named `blind` makes the fingerprints; it is never rotated away without making them anew.
     """
 
     def __init__(self, text: str) -> None:

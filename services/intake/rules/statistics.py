@@ -1,7 +1,8 @@
 """What may be shown of counts to those who make statistics: no number so small that it points at somebody.
 
 A small number is hidden, and whatever would give it away by subtraction: the people lost from one step to the next are
-a number too, and a single hidden number of a column follows from the column's total.
+a number too, and a single hidden number of a column follows from the column's total. What several rows together give
+away against a shown row and the total, or the same question asked again later, is not looked for.
 """
 
 from collections.abc import Hashable, Mapping, Sequence

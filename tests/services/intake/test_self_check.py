@@ -41,14 +41,11 @@ def test_each_indicator_leads_to_something_good_to_know_also_when_someone_is_not
     assert information({indicator: "no"}) == information({indicator: "passed_over"}) == information({})
 
 
-@given(ANSWERS, ANSWERS)
-def test_who_comes_back_is_shown_nothing_that_tells_of_earlier_answers(
-    one: dict[str, str], other: dict[str, str]
-) -> None:
-    for earlier in (one, other):
-        information(earlier)
-    assert on_return(["documents"]) == on_return(["documents", "documents"])
-    assert on_return([]).topics == ALWAYS
+@given(st.lists(st.sampled_from(sorted(codes("information_topic").values))))
+def test_who_comes_back_is_shown_what_they_ask_about_now_and_nothing_else(topics: list[str]) -> None:
+    shown = on_return(topics)
+    assert set(shown.topics) == {*topics, *ALWAYS}
+    assert not shown.urgent, "that it was urgent would tell of an earlier answer"
 
 
 @given(RANDOM)
