@@ -16,6 +16,7 @@ _ORDERS = os.environ.get("CASEPATH_CRASH_AT", "") if _ARMED else ""
 
 #: Every point that there is; the fault tests try each.
 POINTS = (
+    "keys.after_making",
     "commit.before",
     "commit.after",
     "relay.after_numbering",

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
-from shared import eventlog, release
+from sqlalchemy.engine import Engine
+
+from shared import eventlog, keys, release
 from shared.audit_chain import Chainer
 from shared.clock import Clock
 from shared.database import Database, engine_for
@@ -12,6 +15,7 @@ from shared.expiry import Expiry
 from shared.feed import FeedReader
 from shared.follower import Follower, Following, Guard
 from shared.follower.apply import Application
+from shared.keys.archive import Archive, Archiver
 from shared.rebuild import Rebuilder
 from shared.relay import Relay
 from shared.settings import Settings
@@ -19,6 +23,9 @@ from shared.timers import Act, Timers
 from shared.tokens import ServiceTokens, Verifier
 from shared.watchdog import Watchdog
 from shared.web import Cases, Door
+
+#: A key is asked for once a case and minute.
+KEY_CONNECTIONS = 4
 
 
 class Loop(Protocol):
@@ -58,6 +65,8 @@ class Process:
     rebuilder: Rebuilder
     expiry: Expiry
     watchdog: Watchdog
+    keys: keys.Keys
+    archiver: Archiver | None
 
     @property
     def service(self) -> str:
@@ -76,6 +85,7 @@ class Process:
             self.rebuilder,
             self.expiry,
             self.watchdog,
+            *([self.archiver] if self.archiver else []),
         )
 
     def begin(self) -> None:
@@ -92,9 +102,12 @@ class Process:
 def assemble(plan: Plan, settings: Settings) -> Process:
     """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
     following = plan.following
+    key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
+    own_keys = keys.Keys(key_store, keys.FileRing(settings.key_ring), following.service)
     database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
     clock = Clock(movable=settings.environment != "production")
     database.standing["clock"] = clock
+    database.standing[keys.STANDING] = own_keys
     tokens = ServiceTokens(following.service, settings.signing_key)
     feeds = FeedReader(settings.addresses, tokens.current)
     application = Application(database, following)
@@ -118,4 +131,13 @@ def assemble(plan: Plan, settings: Settings) -> Process:
         rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
         expiry=Expiry(database),
         watchdog=Watchdog(database, relay),
+        keys=own_keys,
+        archiver=_archiver(key_store, settings),
     )
+
+
+def _archiver(key_store: Engine, settings: Settings) -> Archiver | None:
+    if not settings.key_archive:
+        return None
+    archive = Archive(key_store, Path(settings.key_archive), days=settings.key_days)
+    return Archiver(archive, settings.keys_database_url)

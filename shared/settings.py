@@ -62,6 +62,14 @@ class Settings:
     signing_key: str = environ.var(
         help="<SERVICE>_: the private key (Ed25519, JSON Web Key) that signs this service's tokens"
     )
+    keys_database_url: str = environ.var(
+        help="<SERVICE>_: the database of this service's data keys, apart from its data and in no backup with it"
+    )
+    key_ring: str = environ.var(help="<SERVICE>_: the key ring that wraps those keys (JSON; ./casepath init makes it)")
+    key_archive: str = environ.var("", help="<SERVICE>_: the folder in which those keys are archived; empty: nowhere")
+    key_days: int = environ.var(
+        7, converter=int, help="days for which archived keys are kept: after them nothing opens what was erased"
+    )
     key_set: str = environ.var(help="the public keys of every issuer (JSON Web Key Set)")
     log_format: str = environ.var("json", validator=_one_of(("json", "console")), help="json, or console for a person")
     log_level: str = environ.var(
@@ -96,7 +104,7 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
     return evolved
 
 
-_PER_SERVICE = ("DATABASE_URL", "LISTEN", "SIGNING_KEY")
+_PER_SERVICE = ("DATABASE_URL", "LISTEN", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING")
 
 
 def _without_value(error: ValueError) -> str:

@@ -14,7 +14,9 @@ import pytest
 from deploy.cli import servers
 from deploy.cli.api import Targets, targets_of
 from deploy.cli.installation import Installation
-from shared.database import Database, engine_for, migrate
+from shared import keys
+from shared.database import KEYS, Database, engine_for, migrate
+from shared.keys.ring import new_ring
 from tests.benchmarks.installation import empty, started
 
 _numbers = itertools.count(1)
@@ -51,6 +53,19 @@ def database(fresh_database: str) -> Iterator[Database]:
     found = Database(engine_for(fresh_database))
     yield found
     found.engine.dispose()
+
+
+@pytest.fixture
+def own_keys(postgres: servers.PostgresServer, database: Database) -> Iterator[keys.Keys]:
+    """The keys that the transactions of `database` seal with, in a key database that no other test uses."""
+    name = f"k{os.getpid()}_{next(_numbers)}"
+    postgres.create_database(name)
+    migrate(KEYS, postgres.database_url(name))
+    store = engine_for(postgres.database_url(name), pool_size=4)
+    found = keys.Keys(store, keys.FileRing(new_ring("first")), "intake")
+    database.standing[keys.STANDING] = found
+    yield found
+    store.dispose()
 
 
 @pytest.fixture

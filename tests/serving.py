@@ -16,8 +16,8 @@ from deploy.cli.environment import service_environment
 from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installation
 from deploy.cli.keys import make_keys
 from deploy.cli.servers import PostgresServer, free_ports
-from deploy.cli.stores import stores_of
-from shared.database import migrate
+from deploy.cli.stores import key_database, stores_of
+from shared.database import KEYS, migrate
 from tests.waiting import wait_until
 
 #: SIGTERM to exit: the services' own bound, and the machine's slowness.
@@ -38,8 +38,12 @@ class Site:
     def __post_init__(self) -> None:
         for service in SERVICES:
             self.postgres.create_database(self.database_name(service))
+            self.postgres.create_database(self.database_name(key_database(service)))
         ports = dict(zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True))
         variables = {f"CASEPATH_{each.upper()}_DATABASE_URL": self.database_url(each) for each in SERVICES}
+        variables |= {
+            f"CASEPATH_{each.upper()}_KEYS_DATABASE_URL": self.database_url(key_database(each)) for each in SERVICES
+        }
         variables |= {"CASEPATH_AMQP_URI": self.amqp_uri, "CASEPATH_LOG_FORMAT": "json", "PATH": "/usr/bin:/bin"}
         self.installation = Installation(CHECKOUT, self.folder / "state", ports, variables)
         self.installation.make_home()
@@ -55,6 +59,7 @@ class Site:
         """Give a service's database its tables, once."""
         if service not in self._migrated:
             migrate(service, self.database_url(service))
+            migrate(KEYS, self.database_url(key_database(service)))
             self._migrated.add(service)
 
     def environment(self, service: str, **different: str) -> Mapping[str, str]:

@@ -36,6 +36,9 @@ def service_environment(installation: Installation, stores: Stores, service: str
         "CASEPATH_AMQP_URI": stores.amqp_uri(),
         "CASEPATH_LOG_FORMAT": "console",
         f"{own}_DATABASE_URL": stores.database_url(service),
+        f"{own}_KEYS_DATABASE_URL": stores.keys_database_url(service),
+        f"{own}_KEY_RING": installation.keys.joinpath(f"{service}-ring.json"),
+        f"{own}_KEY_ARCHIVE": str(installation.home.joinpath("key-archive", service)),
         f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
         "CASEPATH_KEY_SET": installation.keys.joinpath("key-set.json"),
         f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),
@@ -54,7 +57,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
 def _for_others(variable: str, service: str) -> bool:
     plain = variable.removesuffix("_FILE")
     others = [each for each in ("staff", *SERVICES) if each != service]
-    secrets = ("DATABASE_URL", "SIGNING_KEY", "LISTEN")
+    secrets = ("DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
     return plain in {f"CASEPATH_{each.upper()}_{secret}" for each in others for secret in secrets}
 
 

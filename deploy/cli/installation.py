@@ -11,6 +11,8 @@ from pathlib import Path
 from deploy.cli.errors import CommandRefused
 
 SERVICES = ("intake", "legal", "support")
+#: What a private server holds: for each service its data, and apart from that the keys of its cases.
+DATABASES = (*SERVICES, *(f"{name}_keys" for name in SERVICES))
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOT_STATE = Path("/var/lib/casepath")
 

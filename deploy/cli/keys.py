@@ -1,11 +1,13 @@
-"""The keys that sign tokens: one per service and one for staff, each in its own file, and the public set of all."""
+"""The keys that are files: those that sign tokens, with the public set of all, and each service's key ring."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from deploy.cli.installation import SERVICES, write_private
 from shared import tokens
+from shared.keys.ring import new_ring
 
 ISSUERS = {**{name: tokens.service_issuer(name) for name in SERVICES}, "staff": tokens.STAFF}
 
@@ -16,6 +18,15 @@ def make_keys(folder: Path) -> None:
     folder.chmod(0o700)
     private = [_kept(folder / f"{name}.json", issuer) for name, issuer in ISSUERS.items()]
     write_private(folder / "key-set.json", json.dumps(tokens.public_set(private)))
+    for service in SERVICES:
+        ring = ring_file(folder, service)
+        if not ring.exists():
+            write_private(ring, new_ring(f"{datetime.now(UTC):%Y-%m}"))
+
+
+def ring_file(folder: Path, service: str) -> Path:
+    """Where the key ring of a service is."""
+    return folder / f"{service}-ring.json"
 
 
 def _kept(path: Path, issuer: str) -> dict[str, Any]:

@@ -15,7 +15,10 @@ from deploy.cli.stores import Stores
 
 
 def migrate_all(installation: Installation, stores: Stores, *, check: bool = False) -> dict[str, list[str]]:
-    """Migrate the databases of all services (or only look, with `check`); gives the pending migrations of each."""
+    """Migrate the databases of all services (or only look, with `check`); gives the pending migrations of each.
+
+    A service's key database is migrated beside its own.
+    """
     started = {name: _start(installation, stores, name, check=check) for name in SERVICES}
     return {name: _finish(name, process) for name, process in started.items()}
 
@@ -26,6 +29,7 @@ def _start(installation: Installation, stores: Stores, service: str, *, check: b
         "PYTHONPATH": str(installation.checkout),
         "PSYCOPG_WAIT_FUNC": "wait_selector",
         "CASEPATH_MIGRATED_URL": stores.database_url(service),
+        "CASEPATH_MIGRATED_KEYS_URL": stores.keys_database_url(service),
     }
     command = [sys.executable, "-m", "deploy.cli.migration", service, *(["--check"] if check else [])]
     return subprocess.Popen(
@@ -49,10 +53,15 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
 def _one(service: str, variables: Mapping[str, str], *, check: bool) -> None:
     from shared import database  # here, so that the command itself needs no SQLAlchemy to start
 
-    url = variables["CASEPATH_MIGRATED_URL"]
-    if not check:
-        database.migrate(service, url)
-    sys.stdout.write(json.dumps(database.pending_migrations(service, url)) + "\n")
+    found: list[str] = []
+    for kind, url in (
+        (service, variables["CASEPATH_MIGRATED_URL"]),
+        (database.KEYS, variables["CASEPATH_MIGRATED_KEYS_URL"]),
+    ):
+        if not check:
+            database.migrate(kind, url)
+        found += database.pending_migrations(kind, url)
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

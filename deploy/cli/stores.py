@@ -36,11 +36,28 @@ class Stores:
         told = self.given.get(f"CASEPATH_{service.upper()}_DATABASE_URL")
         return told or (self.postgres.database_url(service) if self.postgres else "")
 
+    def keys_database_url(self, service: str) -> str:
+        """Where the database of a service's data keys is."""
+        told = self.given.get(f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL")
+        return told or (self.postgres.database_url(key_database(service)) if self.postgres else "")
+
+
+def key_database(service: str) -> str:
+    """Name the private database of a service's data keys."""
+    return f"{service}_keys"
+
+
+def _private(given: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the databases that nobody else has for us."""
+    data = [name for name in SERVICES if f"CASEPATH_{name.upper()}_DATABASE_URL" not in given]
+    keys = [key_database(name) for name in SERVICES if f"CASEPATH_{name.upper()}_KEYS_DATABASE_URL" not in given]
+    return (*data, *keys)
+
 
 def stores_of(installation: Installation) -> Stores:
     """Tell which servers this installation needs. Nothing is started or made here."""
     given = from_files({name: value for name, value in installation.variables.items() if value})
-    private = tuple(name for name in SERVICES if f"CASEPATH_{name.upper()}_DATABASE_URL" not in given)
+    private = _private(given)
     ports = installation.ports
     return Stores(
         given=given,

@@ -7,7 +7,8 @@ from joserfc.errors import JoseError
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.broker import BrokerRefused, BrokerUnsure, Link, topology
-from shared.database import DatabaseNewer, pending_migrations
+from shared.database import KEYS, DatabaseNewer, pending_migrations
+from shared.keys import FileRing, RingRefused
 from shared.tokens import ServiceTokens, Verifier
 
 #: What the server's own words mean; the words themselves can name a host or a user, and are not repeated.
@@ -22,7 +23,11 @@ def reason_not_to_start(plan: Any, chosen: Any) -> str | None:
     """Find what would keep the service from ever working; a broker that is merely away is no such thing."""
     service = plan.following.service
     return (
-        _keys_trouble(service, chosen) or _database_trouble(service, chosen) or _broker_trouble(plan.following, chosen)
+        _keys_trouble(service, chosen)
+        or _ring_trouble(service, chosen)
+        or _database_trouble(service, chosen)
+        or _key_database_trouble(service, chosen)
+        or _broker_trouble(plan.following, chosen)
     )
 
 
@@ -41,15 +46,32 @@ def _keys_trouble(service: str, chosen: Any) -> str | None:
     return None
 
 
-def _database_trouble(service: str, chosen: Any) -> str | None:
+def _ring_trouble(service: str, chosen: Any) -> str | None:
     try:
-        if pending_migrations(service, chosen.database_url):
-            return "its database lacks migrations. Run ./casepath migrate."
+        FileRing(chosen.key_ring)
+    except RingRefused as refused:
+        return f"{refused}. Check CASEPATH_{service.upper()}_KEY_RING; ./casepath init makes one."
+    return None
+
+
+def _database_trouble(service: str, chosen: Any) -> str | None:
+    return _trouble_of(service, "its database", chosen.database_url, f"CASEPATH_{service.upper()}_DATABASE_URL")
+
+
+def _key_database_trouble(service: str, chosen: Any) -> str | None:
+    variable = f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL"
+    return _trouble_of(KEYS, "its key database", chosen.keys_database_url, variable)
+
+
+def _trouble_of(kind: str, which: str, url: str, variable: str) -> str | None:
+    try:
+        if pending_migrations(kind, url):
+            return f"{which} lacks migrations. Run ./casepath migrate."
     except DatabaseNewer as newer:
         return f"{newer} Start the release that migrated it."
     except SQLAlchemyError as error:
         what = next((said for words, said in _DATABASE_SAYS.items() if words in str(error)), "can't be reached")
-        return f"its database {what} ({type(error).__name__}). Check CASEPATH_{service.upper()}_DATABASE_URL."
+        return f"{which} {what} ({type(error).__name__}). Check {variable}."
     return None
 
 

@@ -6,8 +6,19 @@ tombstone: no key is made for it again. Another process may seal under a key tha
 what it seals then can never be opened.
 """
 
+from sqlalchemy.orm import Session
+
 from shared.keys.ring import FileRing, Ring, RingRefused
 from shared.keys.sealing import Place, SealBroken
 from shared.keys.store import KeyDestroyed, Keys, KeyStoreAway
 
-__all__ = ["FileRing", "KeyDestroyed", "KeyStoreAway", "Keys", "Place", "Ring", "RingRefused", "SealBroken"]
+#: Where a process keeps its keys for every transaction (`Database.standing`).
+STANDING = "keys"
+
+__all__ = ["FileRing", "KeyDestroyed", "KeyStoreAway", "Keys", "Place", "Ring", "RingRefused", "SealBroken", "of"]
+
+
+def of(session: Session) -> Keys:
+    """Give the keys of the service whose transaction this is."""
+    found: Keys = session.info[STANDING]
+    return found

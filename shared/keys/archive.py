@@ -63,6 +63,7 @@ class Archive:
 
     def _begin(self, path: Path) -> None:
         """Begin a day's file: whole, or not there at all."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.unlink(missing_ok=True)
         with self._engine.begin() as connection:

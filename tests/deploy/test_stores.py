@@ -14,6 +14,7 @@ from deploy.cli.stores import Stores, check_ports, needed_ports, port_is_free, s
 GIVEN = {
     "CASEPATH_AMQP_URI": "amqp://broker/vhost",
     **{f"CASEPATH_{name.upper()}_DATABASE_URL": f"postgresql://host/{name}" for name in SERVICES},
+    **{f"CASEPATH_{name.upper()}_KEYS_DATABASE_URL": f"postgresql://apart/{name}" for name in SERVICES},
 }
 
 
@@ -59,8 +60,14 @@ def test_each_service_is_told_its_own_secrets_and_nobody_elses(installation: Ins
     assert environment["CASEPATH_LEGAL_SIGNING_KEY_FILE"] == str(installation.keys / "legal.json")
     assert environment["CASEPATH_LOG_LEVEL"] == "debug"
     assert environment["CASEPATH_ENVIRONMENT"] == "training"
-    secrets = [name for name in environment if "DATABASE_URL" in name or "SIGNING_KEY" in name]
-    assert sorted(secrets) == ["CASEPATH_LEGAL_DATABASE_URL", "CASEPATH_LEGAL_SIGNING_KEY_FILE"]
+    kinds = ("DATABASE_URL", "SIGNING_KEY", "KEY_RING", "KEY_ARCHIVE")
+    assert sorted(name for name in environment if any(kind in name for kind in kinds)) == [
+        "CASEPATH_LEGAL_DATABASE_URL",
+        "CASEPATH_LEGAL_KEYS_DATABASE_URL",
+        "CASEPATH_LEGAL_KEY_ARCHIVE",
+        "CASEPATH_LEGAL_KEY_RING_FILE",
+        "CASEPATH_LEGAL_SIGNING_KEY_FILE",
+    ]
 
 
 def test_what_the_caller_sets_is_not_set_twice(installation: Installation) -> None:
@@ -75,7 +82,8 @@ def test_keys_stay_and_only_we_can_read_them(installation: Installation) -> None
     first = {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
     make_keys(installation.keys)
     assert first == {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
-    assert sorted(first) == ["intake.json", "key-set.json", "legal.json", "staff.json", "support.json"]
+    rings = [f"{name}-ring.json" for name in SERVICES]
+    assert sorted(first) == sorted([*rings, "intake.json", "key-set.json", "legal.json", "staff.json", "support.json"])
     assert {each.stat().st_mode & 0o777 for each in installation.keys.iterdir()} == {0o600}
     assert '"d"' not in first["key-set.json"]
 

@@ -259,7 +259,11 @@ class Field(Writes, Checks):
             f"CASEPATH_{service.upper()}_DATABASE_URL": self.database_url(service, self.database_proxy)
             for service in SERVICES
         }
-        return Stores({"CASEPATH_AMQP_URI": self.amqp_uri(self.broker_proxy), **urls}, None, None)
+        keys = {
+            f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL": self.database_url(f"{service}_keys", self.database_proxy)
+            for service in SERVICES
+        }
+        return Stores({"CASEPATH_AMQP_URI": self.amqp_uri(self.broker_proxy), **urls, **keys}, None, None)
 
     def _write_down(self, name: str, line: str) -> None:
         with contextlib.suppress(OSError), self.folder.joinpath("services.log").open("a", encoding="utf-8") as log:

@@ -24,7 +24,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import DATABASES
 from deploy.cli.servers.postgres import PostgresServer
 from deploy.cli.servers.rabbitmq import RabbitServer
 
@@ -45,7 +45,7 @@ def postgres(
     folder: Path,
     port: int,
     *,
-    databases: tuple[str, ...] = SERVICES,
+    databases: tuple[str, ...] = DATABASES,
     durable: bool = True,
     keep: bool = True,
 ) -> Iterator[PostgresServer]:

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from deploy.cli.child import Program
 from deploy.cli.errors import CommandRefused, DidNotStart, MissingOnThisMachine
-from deploy.cli.installation import ROOT_STATE, SERVICES, write_private
+from deploy.cli.installation import DATABASES, ROOT_STATE, write_private
 from deploy.cli.servers.account import as_server_user, hand_over, is_root, make_own_folder
 from deploy.cli.servers.private import PrivateServer
 
@@ -45,7 +45,9 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 class PostgresServer(PrivateServer):
     """A private PostgreSQL server on loopback; passwords are random and kept in a file that only we can read."""
 
-    def __init__(self, folder: Path, port: int, *, databases: tuple[str, ...] = SERVICES, durable: bool = True) -> None:
+    def __init__(
+        self, folder: Path, port: int, *, databases: tuple[str, ...] = DATABASES, durable: bool = True
+    ) -> None:
         super().__init__(folder, "postgres")
         self.port = port
         self._databases = databases

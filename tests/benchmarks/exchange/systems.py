@@ -13,7 +13,8 @@ import psycopg
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
 from shared import tokens
-from shared.database import migrate
+from shared.database import KEYS, migrate
+from shared.keys.ring import new_ring
 from tests.benchmarks.exchange import work
 
 OTHERS_PYTHON = CHECKOUT / "build" / "benchmarks-venv" / "bin" / "python"
@@ -64,8 +65,10 @@ def _place(system: System, store: servers.PostgresServer, broker: servers.Rabbit
     for side, tables in (("source", work.SOURCE_TABLES), ("target", work.TARGET_TABLES)):
         name = f"{system.module}_{side}"
         store.create_database(name)
+        store.create_database(name + "_keys")
         if system is OURS:
             migrate("intake", store.database_url(name))
+            migrate(KEYS, store.database_url(name + "_keys"))
         with psycopg.connect(store.database_url(name), autocommit=True) as connection:
             connection.execute(tables)
     broker.add_vhost(system.module)
@@ -73,11 +76,15 @@ def _place(system: System, store: servers.PostgresServer, broker: servers.Rabbit
     uri = broker.uri(system.module)
     told = {work.SOURCE_URL: source_url, work.TARGET_URL: target_url, work.BROKER_URI: uri}
     if system is OURS:
-        told |= _as_services(source_url, target_url, uri)
+        key_stores = (
+            store.database_url(f"{system.module}_source_keys"),
+            store.database_url(f"{system.module}_target_keys"),
+        )
+        told |= _as_services(source_url, target_url, uri, key_stores)
     return Place(source_url, target_url, {**os.environ, **told, "PYTHONPATH": str(CHECKOUT)})
 
 
-def _as_services(source_url: str, target_url: str, uri: str) -> dict[str, str]:
+def _as_services(source_url: str, target_url: str, uri: str, keys_urls: tuple[str, str]) -> dict[str, str]:
     keys = {name: tokens.new_key(tokens.service_issuer(name)) for name in ("maker", "reader")}
     first, second = (str(each) for each in servers.free_ports(2))
     return {
@@ -89,6 +96,10 @@ def _as_services(source_url: str, target_url: str, uri: str) -> dict[str, str]:
         "CASEPATH_KEY_SET": json.dumps(tokens.public_set(keys.values())),
         "CASEPATH_MAKER_DATABASE_URL": source_url,
         "CASEPATH_READER_DATABASE_URL": target_url,
+        "CASEPATH_MAKER_KEYS_DATABASE_URL": keys_urls[0],
+        "CASEPATH_READER_KEYS_DATABASE_URL": keys_urls[1],
+        "CASEPATH_MAKER_KEY_RING": new_ring("bench"),
+        "CASEPATH_READER_KEY_RING": new_ring("bench"),
         "CASEPATH_MAKER_SIGNING_KEY": json.dumps(keys["maker"]),
         "CASEPATH_READER_SIGNING_KEY": json.dumps(keys["reader"]),
     }
