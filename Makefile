@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e faults faults-long faults-cluster soak bench documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -27,6 +27,9 @@ test: ## All checks, unit and integration tests, with a real broker and database
 
 e2e: .venv/installed-requirements-dev.lock ## Whole journeys through running services.
 	$(PYTHON) -m pytest -m e2e tests/e2e
+
+progression: .venv/installed-requirements-dev.lock ## A thousand journeys from outreach sessions, counted back (FILE=... has the CTDC's columns).
+	CASEPATH_PROGRESSION_JOURNEYS=1000 CASEPATH_CTDC_FILE=$(if $(FILE),$(abspath $(FILE))) $(PYTHON) -m pytest -q -s -m e2e tests/e2e/test_progression.py
 
 faults: .venv/installed-requirements-dev.lock ## Break servers, services and the network between them under writes; the history is checked.
 	$(PYTHON) -m pytest -q -m "not cluster" tests/faults

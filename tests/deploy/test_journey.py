@@ -307,7 +307,15 @@ def test_a_file_s_rows_are_played_each_once_and_the_file_ends_the_batch() -> Non
 
 def outcome(number: int, *missing: str) -> Outcome:
     return Outcome(
-        number=number, jurisdiction="NL", way="accepted", case="c", missing=list(missing), seconds=1.5, events=20
+        number=number,
+        jurisdiction="NL",
+        way="accepted",
+        reach="closed",
+        outreach_session=None,
+        case="c",
+        missing=list(missing),
+        seconds=1.5,
+        events=20,
     )
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from deploy.cli.installation import here
 from deploy.cli.journey.batch import Batch, plans_of, play_all
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.outreach import differences, show, traced
 from deploy.cli.journey.planning import WAYS, Plan, Way
 from deploy.cli.journey.telling import progress, show_path, summarise
 from shared.reference import JURISDICTIONS
@@ -31,6 +33,7 @@ SEEDS = 1_000_000
     "--from", "file", type=click.Path(path_type=Path), help="A .csv or .csv.gz file with the CTDC's columns, one-hot."
 )
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where rows go that can't be read.")
+@click.option("--outreach", is_flag=True, help="Begin in outreach sessions; some stop on the way; compare the counts.")
 @click.option("--seed", type=click.IntRange(0, SEEDS), help="The same seed plays the same stories again.")
 @click.option("--target", "urls", multiple=True, metavar="URL", help="Where a service is; may be given again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")
@@ -43,6 +46,7 @@ def journey(
     count: int | None,
     file: Path | None,
     rejects: Path | None,
+    outreach: bool,
     seed: int | None,
     urls: tuple[str, ...],
     as_json: bool,
@@ -50,7 +54,8 @@ def journey(
     r"""Play fictitious journeys through the services' public HTTP APIs, from first contact to compensation.
 
     One journey prints its path as it unfolds: each event with its service, its place on the path and what caused it.
-    Several print a summary. Nobody in them lives. Refused in production.
+    Several print a summary. Nobody in them lives. Refused in production. With --outreach, journeys come of outreach
+    sessions, some end on the way, and how far those of each session came is read back and must be the same.
     Exit 0 when every journey came to its end.
 
     A row of the file that can't be read goes, with its line number and the reason, to NAME.rejects.csv in the
@@ -61,16 +66,20 @@ def journey(
     Examples:
       ./casepath journey
       ./casepath journey --jurisdiction NL --way declined
+      ./casepath journey --count 1000 --outreach --from ctdc_global_synthetic_one_hot.csv.gz
       ./casepath journey --count 200 --from ctdc_global_synthetic_one_hot.csv.gz
       ./casepath journey --target intake=http://127.0.0.1:9101 --count 20 --json
     """
     refuse_in_production(here(), "A fictitious journey")
     targets = find_targets(urls)
     wanted = [jurisdiction] if jurisdiction else list(JURISDICTIONS)
-    batch = _play(targets, wanted, count, file, rejects, seed=seed, way=way, quiet=as_json)
+    batch = _play(targets, wanted, count, file, rejects, seed=seed, way=way, outreach=outreach, quiet=as_json)
+    differing = differences(Desk(targets), batch.outcomes) if outreach else []
+    if outreach and not as_json:
+        show(batch.outcomes, differing)
     if as_json:
-        print_json(batch.document())
-    ctx.exit(0 if batch.all_complete else 1)
+        print_json({**batch.document(), "differing": [asdict(each) for each in differing]})
+    ctx.exit(0 if batch.all_complete and not differing else 1)
 
 
 def play(targets: Targets, jurisdictions: Sequence[str], count: int, *, seed: int | None = None) -> bool:
@@ -87,6 +96,7 @@ def _play(
     *,
     seed: int | None = None,
     way: Way | None = None,
+    outreach: bool = False,
     quiet: bool = False,
 ) -> Batch:
     chosen = secrets.randbelow(SEEDS) if seed is None else seed
@@ -95,7 +105,8 @@ def _play(
         refused = stack.enter_context(Rejects(rejects or Path(f"{file.name}.rejects.csv"))) if file else None
         rows = rows_of(file, refused) if file and refused else None
         wanted = count if count or file else 1
-        plans = itertools.islice(plans_of(rows, jurisdictions, today, seed=chosen, way=way), wanted)
+        plans: Iterator[Plan] = itertools.islice(plans_of(rows, jurisdictions, today, seed=chosen, way=way), wanted)
+        plans = traced(plans, Desk(targets), today, seed=chosen) if outreach else plans
         batch = _batch(plans, targets, today, chosen, total=wanted, quiet=quiet)
     if not quiet:
         summarise(batch)

@@ -13,7 +13,7 @@ from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused, StopAsked
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import invented, person_of
-from deploy.cli.journey.planning import Plan, Way, plan_journey, ways_of
+from deploy.cli.journey.planning import Plan, Reach, Way, plan_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import missing
 from shared.reference import profile
@@ -28,6 +28,8 @@ class Outcome:
     number: int
     jurisdiction: str
     way: str
+    reach: Reach
+    outreach_session: str | None
     case: str
     missing: list[str]
     seconds: float
@@ -116,6 +118,8 @@ def play_one(plan: Plan, desk: Desk, today: dt.date, opened: Callable[[str], Non
         number=plan.number,
         jurisdiction=plan.profile.code,
         way=plan.way,
+        reach=plan.reach,
+        outreach_session=plan.outreach_session,
         case=player.case,
         missing=lacks,
         seconds=round(time.monotonic() - began, 2),

@@ -15,6 +15,10 @@ Way = Literal["accepted", "declined", "negative"]
 WAYS: tuple[Way, ...] = get_args(Way)
 """Through the mechanism; declining it and being helped all the same; a negative decision and what follows it."""
 
+Reach = Literal["contact", "detected", "case", "closed"]
+REACHES: tuple[Reach, ...] = get_args(Reach)
+"""How far a journey goes: each step is part of the one before it. People stop on the way, and may come back."""
+
 CURRENCIES = {"GB-EAW": "GBP", "GB-SCT": "GBP", "GB-NIR": "GBP", "NL": "EUR", "RO": "RON"}
 FOREIGN_LANGUAGES = ("bg", "es", "hu", "pl", "ro", "sq", "ti", "uk", "vi", "yo", "ar", "pt")
 SOURCES = ("self", "community_or_peer", "hotline", "ngo", "trade_union", "police", "labour_inspectorate", "health")
@@ -73,6 +77,12 @@ class Plan:
     goals: tuple[str, ...]
     modality: str
     domains: Mapping[str, Mapping[str, int]]
+    reach: Reach = "closed"
+    outreach_session: str | None = None
+
+    def goes_as_far_as(self, step: Reach) -> bool:
+        """Tell whether the journey comes to this step."""
+        return REACHES.index(self.reach) >= REACHES.index(step)
 
     @property
     def entry(self) -> str:
@@ -97,6 +107,8 @@ class Plan:
 
     def expected(self) -> dict[str, set[str]]:
         """The events that each service must have announced when the journey is over."""
+        if self.reach != "closed":
+            return self._expected_on_the_way()
         intake = {"contact.opened", "team.member_added", "detection.recorded", "entry.decided", "case.closed"}
         intake |= {taken.event for taken in self.stages} | ({"consent.granted"} if self.asks_consent else set())
         compensation = {f"compensation.{verb}" for verb in ("applied", "decided", "paid")}
@@ -107,6 +119,13 @@ class Plan:
             "legal": legal | ({"reconsideration.requested"} if self.reconsidered else set()),
             "support": support | ({"urgent_need.noted", "service.delivered"} if self.urgent_needs else set()),
         }
+
+    def _expected_on_the_way(self) -> dict[str, set[str]]:
+        detected, decided = self.goes_as_far_as("detected"), self.goes_as_far_as("case")
+        intake = {"contact.opened", "team.member_added"}
+        intake |= ({"detection.recorded"} if detected else set()) | ({"entry.decided"} if decided else set())
+        support = {"urgent_need.noted", "service.delivered"} if self.urgent_needs else set()
+        return {"intake": intake, "legal": {"clock.started"} if detected else set(), "support": support}
 
 
 def ways_of(profile: Profile) -> tuple[Way, ...]:

@@ -30,13 +30,19 @@ class Player:
     _courses: list[str] = field(default_factory=list)
 
     def play(self) -> None:
-        """Walk the whole path. Raises `CommandRefused` where it can't go on."""
+        """Walk the path as far as the plan goes. Raises `CommandRefused` where it can't go on."""
         self._open()
         self._meet_urgent_needs()
+        if self.plan.goes_as_far_as("detected"):
+            self._detect()
+        if self.plan.goes_as_far_as("case"):
+            self._advise("before_entry_decision", self.plan.advice)
+            self._decide_entry()
+        if self.plan.goes_as_far_as("closed"):
+            self._go_on()
+
+    def _go_on(self) -> None:
         self._support("assessments", {"type": "initial", "domains": self.plan.domains})
-        self._detect()
-        self._advise("before_entry_decision", self.plan.advice)
-        self._decide_entry()
         self._identify()
         if self.plan.way != "accepted" or self.plan.advice != "given":
             self._advise("in_support" if self.plan.way == "declined" else "during_identification", "given")
@@ -54,6 +60,7 @@ class Player:
             "anonymous": plan.way == "declined",
             "age": plan.person.age,
             "urgent_needs": list(plan.urgent_needs),
+            **({"outreach_session": plan.outreach_session} if plan.outreach_session else {}),
         }
         self.case = self.desk.create("caseworker", "intake", "/v1/cases", body)
         self.opened(self.case)

@@ -1,0 +1,108 @@
+"""Journeys that begin in outreach: a session is recorded, contacts come of it, and the counts are read back.
+
+What the services tell of a session is held against what was played: each number of every session must be the same.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from rich.table import Table
+
+from deploy.cli.console import out
+from deploy.cli.journey.batch import Outcome
+from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.planning import REACHES, Plan, Reach
+
+SESSION_OF = 50
+"""So many contacts come of one session at most."""
+REGIONS = {"GB-EAW": "GB-MAN", "GB-SCT": "GB-GLG", "GB-NIR": "GB-BFS", "NL": "NL-NH", "RO": "RO-CJ"}
+#: How often a journey ends at each step.
+SHARES: Mapping[Reach, int] = {"contact": 15, "detected": 15, "case": 15, "closed": 55}
+STEPS: Mapping[Reach, str] = {"contact": "contacts", "detected": "detected", "case": "cases", "closed": "closed"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A number of a session that is not what was played."""
+
+    session: str
+    step: str
+    played: int
+    told: int | None
+
+
+def traced(plans: Iterable[Plan], desk: Desk, today: dt.date, *, seed: int) -> Iterator[Plan]:
+    """Give each journey a session that it comes of, recorded first, and the step at which it ends."""
+    sessions: dict[str, str] = {}
+    left: Counter[str] = Counter()
+    for plan in plans:
+        place = plan.profile.code
+        if not left[place]:
+            sessions[place], left[place] = _record(desk, place, today), SESSION_OF
+        left[place] -= 1
+        random = Random(f"{seed}:{plan.number}:reach")  # noqa: S311 - chooses a story, keeps no secret
+        [reach] = random.choices(list(SHARES), weights=list(SHARES.values()))
+        yield replace(plan, outreach_session=sessions[place], reach=reach)
+
+
+def _record(desk: Desk, place: str, today: dt.date) -> str:
+    held = {
+        "held_on": today.isoformat(),
+        "region": REGIONS[place],
+        "setting": "street_or_market",
+        "languages": ["ro"],
+        "topics": ["rights_at_work"],
+        "reached": 4 * SESSION_OF,
+        "spoke_with": 2 * SESSION_OF,
+        "contacts": SESSION_OF,
+    }
+    return desk.create("outreach_worker", "intake", "/v1/outreach-sessions", held)
+
+
+def counts(outcomes: Iterable[Outcome]) -> Mapping[str, Mapping[str, int]]:
+    """Count for each session how many of its journeys came to each step."""
+    found: dict[str, Counter[str]] = {}
+    for each in outcomes:
+        if each.outreach_session and each.case:
+            reached = REACHES[: REACHES.index(each.reach) + 1]
+            found.setdefault(each.outreach_session, Counter()).update(STEPS[step] for step in reached)
+    return found
+
+
+def differences(desk: Desk, outcomes: Iterable[Outcome]) -> list[Difference]:
+    """Read back from the services how far those met in each session have come; gives what differs from what was played.
+
+    A journey that failed on its way is in neither count as whole, and so differs.
+    """
+    found = []
+    for session, played in counts(outcomes).items():
+        told = _told(desk, session)
+        found += [Difference(session, step, played[step], told.get(step)) for step in STEPS.values()]
+    return [each for each in found if each.played != each.told]
+
+
+def _told(desk: Desk, session: str) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = (
+        desk.api("supervisor").get("intake", f"/v1/outreach-sessions/{session}/progression").json()
+    )
+    return shown
+
+
+def show(outcomes: list[Outcome], differing: list[Difference]) -> None:
+    """Print how far the journeys of each session came, and what the services tell otherwise."""
+    table = Table("session", "jurisdiction", *STEPS.values(), title="From a session to a closed case (fictitious)")
+    places = {each.outreach_session: each.jurisdiction for each in outcomes}
+    total: Counter[str] = Counter()
+    for session, played in counts(outcomes).items():
+        total.update(played)
+        table.add_row(session, places[session], *(str(played[step]) for step in STEPS.values()))
+    table.add_row("all", "", *(str(total[step]) for step in STEPS.values()), style="bold")
+    out.print(table)
+    for each in differing:
+        out.print(f"{each.session}: {each.step} is {each.told}, and {each.played} were played", style="bold red")
+    if not differing:
+        out.print("intake tells the same numbers of every session.", style="green")

@@ -1,0 +1,38 @@
+"""From an outreach session to a closed case: what the services tell of each session is what was played."""
+
+import json
+import os
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.installation import CHECKOUT, Installation
+
+pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
+
+#: A thousand with `make progression`, from the CTDC's file where CASEPATH_CTDC_FILE names it.
+JOURNEYS = int(os.environ.get("CASEPATH_PROGRESSION_JOURNEYS", "60"))
+FILE = os.environ.get("CASEPATH_CTDC_FILE")
+
+
+def test_the_counts_of_every_session_add_up_to_what_was_played(
+    running_installation: Installation, tmp_path: Path
+) -> None:
+    rows = ["--from", FILE] if FILE else []
+    played = subprocess.run(
+        [str(CHECKOUT / "casepath"), "journey", "--outreach", "--count", str(JOURNEYS), "--seed", "7", *rows, "--json"],
+        cwd=tmp_path,
+        env=dict(running_installation.variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert played.returncode == 0, played.stderr
+    found = json.loads(played.stdout)
+    reached = Counter(each["reach"] for each in found["journeys"])
+    print(f"{found['complete']} of {found['of']} journeys in {found['seconds']} s, ended at {dict(reached)}")
+    assert (found["complete"], found["of"], found["differing"]) == (JOURNEYS, JOURNEYS, [])
+    assert set(reached) == {"contact", "detected", "case", "closed"}
+    assert {each["jurisdiction"] for each in found["journeys"]} == {"GB-EAW", "GB-SCT", "GB-NIR", "NL", "RO"}
