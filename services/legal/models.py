@@ -3,10 +3,10 @@
 No foreign key leads from the work to the picture: the picture can be built again, and must never take work with it.
 """
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, select
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -111,6 +111,21 @@ class Reconsideration(Record):
     ground: Mapped[str]
     requested_on: Mapped[date]
     late: Mapped[bool]
+
+
+class Note(Record):
+    """What an adviser wrote, sealed; a note is corrected by a new one, and never changed."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    matter: Mapped[UUID | None]
+    kind: Mapped[str]
+    text: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    written_by: Mapped[UUID]
+    written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    superseded_by: Mapped[UUID | None] = mapped_column(comment="the note that corrects this one")
 
 
 _CASES = Subjects(Case, TeamMember)

@@ -1,9 +1,12 @@
 """Bodies of legal's requests. Unknown fields are refused, and every code comes from a published list."""
 
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, fields
 
 from shared.contract import Code, Codes, Day, Flag
 from shared.reference import codes
+from shared.web.words import Words
+
+LONGEST_NOTE = 20_000
 
 
 class Body(Schema):
@@ -61,3 +64,12 @@ class RequestReconsideration(Body):
     stage = Code(codes("identification_stage"), required=True)
     ground = Code(codes("reconsideration_ground"), required=True)
     requested_on = Day()
+
+
+class WriteNote(Body):
+    """A note for the person's advisers; with `corrects`, it takes the place of an earlier one."""
+
+    kind = Code(codes("legal_note_kind"), required=True)
+    text = Words(LONGEST_NOTE, required=True)
+    matter = fields.UUID(load_default=None, allow_none=True)
+    corrects = fields.UUID(load_default=None, allow_none=True)

@@ -1,7 +1,9 @@
 """Legal's door: its routes, and what its process is made of."""
 
+from uuid import UUID
+
 from services.legal import models, rules
-from services.legal.actions import advice, following, matters, reading, reconsiderations
+from services.legal.actions import advice, following, matters, notes, reading, reconsiderations
 from services.legal.events import EMITS, READS
 from services.legal.schemas import (
     OpenMatter,
@@ -10,6 +12,7 @@ from services.legal.schemas import (
     RecordDecision,
     RecordPayment,
     RequestReconsideration,
+    WriteNote,
 )
 from shared import deadlines, operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
@@ -73,6 +76,19 @@ class Legal(operate.Operated):
         """Ask an authority to look at its negative decision again."""
         created, version = reconsiderations.request(call.session, call.case, call.body, call.now)
         return Reply(status=201, created=created, version=version)
+
+    @route("POST", f"{_CASE}/notes", action="note.write", body=WriteNote, creates=True)
+    def write_note(self, call: Call) -> Reply:
+        """Write a privileged note, kept sealed; a note is corrected by a new one."""
+        by = UUID(call.principal.subject)
+        created, version = notes.write(call.session, call.case, by, call.body, call.now)
+        return Reply(status=201, created=created, version=version)
+
+    @route("GET", f"{_CASE}/notes", action="note.read")
+    def read_notes(self, call: Call) -> Reply:
+        """Give a case's privileged notes to an adviser on its team, and to nobody else."""
+        found = notes.of_case(call.session, call.case)
+        return Reply({"notes": found}, version=models.version(call.session, call.case))
 
 
 def _changed(call: Call, status: str, version: int) -> Reply:

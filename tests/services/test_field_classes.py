@@ -62,7 +62,8 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
         return ["x"]
     if isinstance(column.type, JSONB):
         return {"immediate_safety": {"need": 1}}
-    made = {UUID: uuid4(), bool: True, int: 1, date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
+    days = {date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
+    made = {UUID: uuid4(), bool: True, int: 1, bytes: b"x", **days}
     return WORDS.get(column.name) or WORDS.get(f"{table}.{column.name}") or made.get(column.type.python_type, "x")
 
 

@@ -23,6 +23,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     FieldClass.PRIVILEGED: {
         "advice": ("topics", "funding", "language", "interpreter"),
         "matters": ("amount_band", "currency"),
+        "notes": ("id", "kind", "matter", "text", "written_by", "written_at", "superseded_by"),
     },
 }
 #: Others than the person's own advisers see where things stand, and no emergency opens more.
