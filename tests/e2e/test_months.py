@@ -1,0 +1,159 @@
+"""Every jurisdiction's whole path and both side paths through months, two replicas of each service beside each other.
+
+The test clock jumps; whatever becomes due on the way is told exactly once per clock and due date, and in order.
+"""
+
+import datetime as dt
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import pytest
+
+from deploy.cli.api import Api
+from deploy.cli.exchange import wait_until_settled
+from deploy.cli.installation import SERVICES
+from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.person import COLUMNS, person_of
+from deploy.cli.journey.planning import Plan, Taken, plan_journey, ways_of
+from deploy.cli.journey.player import Player
+from deploy.cli.journey.proof import all_events, missing, name_of
+from shared.reference import JURISDICTIONS, profile
+from tests.faults.field import Field, opened
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
+
+BEGINS = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+#: Two months each: over a year, and over a change of the clocks in both directions.
+JUMPS_AFTER = 7
+ROW = dict.fromkeys(COLUMNS, 0) | {"Age Band": 5, "isForcedLabour": 1, "Trafficking Duration": 1}
+ENDS = {"minimum": "reached", "maximum": "reached", "target": "missed", "limitation": "missed"}
+
+
+class Months:
+    """The clock of all services, moved in jumps."""
+
+    def __init__(self, field: Field) -> None:
+        self.api = Api(field.targets(), roles=["operator"], patience=20)
+        self.now = BEGINS
+        self._put()
+
+    def pass_days(self, days: int) -> None:
+        """Jump, and return when both replicas together have done what became due, and it has arrived everywhere."""
+        self.now += dt.timedelta(days=days)
+        self._put()
+        wait_until(lambda: not any(map(self._is_due, SERVICES)), "what became due has happened", 60)
+        assert wait_until_settled(self.api, 60).settled
+        wait_until(lambda: not any(map(self._is_due, SERVICES)), "what followed from it has happened", 60)
+
+    def _put(self) -> None:
+        for service in SERVICES:
+            self.api.put(service, "/v1/clock", {"now": self.now.isoformat()})
+
+    def _is_due(self, service: str) -> bool:
+        due = self.api.get(service, "/v1/clock").json()["next_due"]
+        return due is not None and dt.datetime.fromisoformat(due) <= self.now
+
+
+@dataclass
+class Slowly(Player):
+    """A journey between whose official stages weeks pass."""
+
+    months: Months | None = None
+
+    def _take(self, taken: Taken) -> None:
+        if self.months is not None:
+            self.months.pass_days(20)
+            self.today = self.months.now.date()
+        super()._take(taken)
+
+
+@pytest.fixture(scope="module")
+def field() -> Iterator[Field]:
+    with opened() as found:
+        for service in SERVICES:
+            found.start(service, 1)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def months(field: Field) -> Months:
+    return Months(field)
+
+
+def plan(jurisdiction: str, way: Any, months: Months) -> Plan:
+    random = Random(f"{jurisdiction} {way}")
+    person = person_of(ROW, random, months.now.date())
+    return plan_journey(1, profile(jurisdiction), way, person, random)
+
+
+def left_waiting(desk: Desk, jurisdiction: str, months: Months) -> str:
+    """A case whose authority never decides."""
+    player = Player(plan(jurisdiction, "accepted", months), desk, months.now.date())
+    player._open()
+    player._detect()
+    player._decide_entry()
+    if player.plan.asks_consent:
+        player._consent()
+    player._take(player.plan.stages[0])
+    return player.case
+
+
+def test_whatever_becomes_due_in_months_is_told_once_and_in_order(field: Field, months: Months) -> None:
+    desk = Desk(field.targets())
+    cases = []
+    for jurisdiction in JURISDICTIONS:
+        cases.append(left_waiting(desk, jurisdiction, months))
+        for way in ways_of(profile(jurisdiction)):
+            player = Slowly(plan(jurisdiction, way, months), desk, months.now.date(), months=months)
+            player.play()
+            assert missing(player.plan, desk, player.case)[0] == []
+            cases.append(player.case)
+    for _ in range(JUMPS_AFTER):
+        months.pass_days(61)
+    told: Counter[str] = Counter()
+    for case in cases:
+        for service in ("intake", "legal"):
+            told += check_clocks(all_events(desk, service, case), months.now.date())
+    sys.stdout.write(f"{len(cases)} cases, {(months.now - BEGINS).days} days: {dict(told)}\n")
+    assert {"due_soon", "due", "missed", "reached"} <= set(told)
+
+
+def check_clocks(events: list[dict[str, Any]], today: dt.date) -> Counter[str]:
+    """Hold what was told of each clock of a case against its start; gives how often each kind of news came."""
+    news: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for event in events:
+        noun, verb = name_of(event).split(".")
+        if noun == "clock":
+            news.setdefault(event["data"]["clock"], []).append((verb, event["data"]))
+    for found in news.values():
+        check_one(found, today)
+    return Counter(verb for found in news.values() for verb, _ in found)
+
+
+def check_one(told: list[tuple[str, Mapping[str, Any]]], today: dt.date) -> None:
+    (first, started), *later = told
+    assert first == "started"
+    marks = [(verb, data.get("due_on"), data.get("days_left")) for verb, data in later]
+    assert len(set(marks)) == len(marks), f"told twice: {marks}"
+    rule = profile(started["jurisdiction"]).clock_version(started["code"], started["rule_version"])
+    for due_on in {data["due_on"] for verb, data in later if verb in ("due_soon", "due", *ENDS.values())}:
+        of_it = [(verb, data) for verb, data in later if data.get("due_on") == due_on and verb != "extended"]
+        warned = [data["days_left"] for verb, data in of_it if verb == "due_soon"]
+        assert set(warned) <= set(rule.warn_days)
+        check_order([verb for verb, _ in of_it], warned)
+    verbs = [verb for verb, _ in later]
+    due_on = next((data["due_on"] for verb, data in reversed(told) if verb in ("started", "extended", "resumed")), None)
+    if due_on is not None and dt.date.fromisoformat(due_on) < today and "stopped" not in verbs:
+        assert verbs.count(ENDS[rule.kind]) == 1, f"{rule.code} has ended, and {verbs} was told"
+        assert verbs.count("due") == 1 or rule.kind == "minimum" or "due_soon" not in verbs
+
+
+def check_order(verbs: list[str], days_left: list[int]) -> None:
+    assert days_left == sorted(days_left, reverse=True)
+    order = [{"due_soon": 0, "due": 1}.get(verb, 2) for verb in verbs]
+    assert order == sorted(order), verbs
