@@ -32,7 +32,7 @@ def test_the_counts_of_every_session_add_up_to_what_was_played(
     )
     assert played.returncode == 0, played.stderr
     found = json.loads(played.stdout)
-
+    ended = dict(Counter(each["reach"] for each in found["journeys"]))
     sys.stdout.write(f"{found['complete']} of {found['of']} journeys in {found['seconds']} s, ended at {ended}\n")
     assert (found["complete"], found["of"], found["differing"]) == (JOURNEYS, JOURNEYS, [])
     assert set(ended) == {"contact", "detected", "case", "closed"}
