@@ -156,6 +156,7 @@ READS = Reads(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
         "intake.outreach.session_recorded",
         "intake.account.recorded",
+        "intake.person.recorded",
         "intake.referral_in.recorded",
         "intake.referral.sent",
         "intake.referral.received",

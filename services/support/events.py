@@ -150,6 +150,7 @@ READS = Reads(
     ignores=(
         "intake.outreach.session_recorded",
         "intake.account.recorded",
+        "intake.person.recorded",
         "intake.referral_in.recorded",
         "intake.referral.sent",
         "intake.referral.received",

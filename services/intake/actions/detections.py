@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.persons import part
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Detection, bump
+from services.intake.rules import age
 from shared.envelope import Announcement
 from shared.eventlog import record
 
@@ -19,6 +21,8 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     today = local_today(case.jurisdiction, now)
     body.setdefault("detected_on", today)
     rules.detect(body, today)
+    seen = {each: body.get(each) for each in ("earliest_incident_on", "work_ended_on", "detected_on")}
+    age.alive(part(session, case_id, "birth"), seen)
     body["strength"] = rules.strength(body["indicators"])
     detection = Detection(case_id=case_id, **body)
     session.add(detection)

@@ -4,6 +4,7 @@ from marshmallow import Schema
 
 from services.intake.events.accounts import ACCOUNTS
 from services.intake.events.outreach import OUTREACH
+from services.intake.events.persons import PERSONS
 from services.intake.events.referrals import REFERRALS
 from shared import revocations, standing
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
@@ -133,6 +134,7 @@ EMITS = Emits(
     revocations.EVENT,
     *standing.EVENTS,
     *ACCOUNTS,
+    *PERSONS,
     *REFERRALS,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
     EventType("case.reopened", CaseReopened, "closing", "The case was opened again."),

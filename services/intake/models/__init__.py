@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.intake.models.outreach import OutreachSession as OutreachSession
+from services.intake.models.persons import Person as Person
 from services.intake.models.record import Record as Record
 from services.intake.models.referrals import CaseLink as CaseLink
 from services.intake.models.referrals import Referral as Referral

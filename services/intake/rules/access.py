@@ -13,6 +13,9 @@ _TEAM_ROLES = dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser", "
 ACCESS: Mapping[str, Mapping[str, Need]] = {
     "case.open": {"caseworker": _ANY, "outreach_worker": _ANY},
     "case.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _READING),
+    # Who the person is; the parts of it are withheld by role (`rules.sight`).
+    "person.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _READING),
+    "person.record": _WORKERS,
     # In an emergency, with a reason, and never unseen.
     "glass.break": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
     "notice.read": dict.fromkeys((*_TEAM_ROLES, "supervisor", "data_protection_officer"), _ANY),

@@ -53,11 +53,15 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             *("conditions", "reason", "outcome", "returned_to", "responsible"),
         ),
     },
+    FieldClass.IDENTITY: {"": ("names", "birth", "gender", "nationalities"), "contact": ("phone", "email")},
+    FieldClass.LOCATION: {"contact": ("address",)},
     _HEALTH: {"": ("overall_risk",)},
     # Whom the person fears: no emergency opens that.
     FieldClass.PRIVILEGED: {"exclusions": ("id", "kind", "member", "agency")},
 }
 _READERS = ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker", "supervisor")
+#: Who may have to find somebody in an emergency; the others know of a person's name only on their team.
+_FINDERS = ("caseworker", "outreach_worker", "supervisor")
 _PATH = ("caseworker", "legal_adviser", "supervisor")
 
 SIGHT = Sight.of(
@@ -67,6 +71,9 @@ SIGHT = Sight.of(
         _STATISTICS: dict.fromkeys(_READERS, Need.READING),
         # What the person told of themselves: to others than those who lead the path, not even in an emergency.
         _ACCOUNT: {**dict.fromkeys(_READERS, Need.TEAM), **dict.fromkeys(_PATH, Need.READING)},
+        FieldClass.IDENTITY: {**dict.fromkeys(_READERS, Need.TEAM), **dict.fromkeys(_FINDERS, Need.READING)},
+        # Where somebody lives or hides is for those who go there.
+        FieldClass.LOCATION: {"support_worker": Need.TEAM, **dict.fromkeys(_FINDERS, Need.READING)},
         FieldClass.PRIVILEGED: {**dict.fromkeys(_READERS, Need.TEAM), "supervisor": Need.SUPERVISION},
         _HEALTH: dict.fromkeys([each for each in _READERS if each != "legal_adviser"], Need.READING),
     },

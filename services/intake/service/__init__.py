@@ -7,6 +7,7 @@ from services.intake import actions, events, models, schemas, views
 from services.intake.rules import ACCESS, SIGHT, calculated
 from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
+from services.intake.service.persons import PersonRoutes
 from services.intake.service.referrals import ReferralRoutes
 from services.intake.service.self_checks import SelfCheckRoutes
 from services.intake.service.standing import StandingRoutes
@@ -20,7 +21,14 @@ _CASE = "/v1/cases/<uuid:case>"
 
 
 class Intake(
-    operate.Operated, GlassRoutes, StandingRoutes, OutreachRoutes, ReferralRoutes, WorkRoutes, SelfCheckRoutes
+    operate.Operated,
+    GlassRoutes,
+    StandingRoutes,
+    OutreachRoutes,
+    PersonRoutes,
+    ReferralRoutes,
+    WorkRoutes,
+    SelfCheckRoutes,
 ):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 

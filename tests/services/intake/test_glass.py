@@ -56,7 +56,7 @@ def test_the_glass_opens_a_case_for_reading_and_for_four_hours(lead: Client, doo
     assert told(database)[-1] == "access.glass_broken"
     read = stranger.ask("GET", f"/v1/cases/{case}")
     assert read.status_code == 200
-    assert body_of(read)["withheld"] == ["account", "privileged"]
+    assert body_of(read)["withheld"] == ["account", "identity", "location", "privileged"]
     assert not {"detections", "exclusions"} & body_of(read).keys()
     for path, body in (
         ("closure", {"reason": "goals_met"}),

@@ -1,0 +1,17 @@
+"""What intake tells of the person: how old they are taken to be, and nothing else."""
+
+from marshmallow import Schema
+
+from shared.contract import Code, EventType
+from shared.reference import codes
+
+
+class PersonRecorded(Schema):
+    """Who the person is was recorded, or has changed."""
+
+    age = Code(codes("age"), required=True)
+
+
+PERSONS = (
+    EventType("person.recorded", PersonRecorded, "contact", "Who the person is was recorded; nothing of it is told."),
+)
