@@ -66,6 +66,24 @@ class RequestReconsideration(Body):
     requested_on = Day()
 
 
+class PauseClock(Body):
+    """A period's time stands still, from a day on that is not ahead; today unless told."""
+
+    since = Day()
+
+
+class ResumeClock(Body):
+    """A period runs on, from a day on that is not ahead; today unless told."""
+
+    again = Day()
+
+
+class ExtendClock(Body):
+    """A period is extended by decision."""
+
+    until = Day(required=True)
+
+
 class WriteNote(Body):
     """A note for the person's advisers; with `corrects`, it takes the place of an earlier one."""
 

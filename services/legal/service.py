@@ -1,17 +1,21 @@
 """Legal's door: its routes, and what its process is made of."""
 
+from datetime import date
 from uuid import UUID
 
 from services.legal import models, rules
-from services.legal.actions import advice, following, matters, notes, reading, reconsiderations
+from services.legal.actions import advice, clocks, following, matters, notes, reading, reconsiderations
 from services.legal.events import EMITS, READS
 from services.legal.schemas import (
+    ExtendClock,
     OpenMatter,
+    PauseClock,
     RecordAdvice,
     RecordApplication,
     RecordDecision,
     RecordPayment,
     RequestReconsideration,
+    ResumeClock,
     WriteNote,
 )
 from shared import deadlines, operate, revocations
@@ -22,6 +26,7 @@ from shared.web import Call, Cases, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
 _MATTER = f"{_CASE}/matters/<uuid:matter>"
+_CLOCK = f"{_CASE}/clocks/<uuid:clock>"
 
 
 class Legal(operate.Operated):
@@ -89,6 +94,28 @@ class Legal(operate.Operated):
         """Give a case's privileged notes to an adviser on its team, and to nobody else."""
         found = notes.of_case(call.session, call.case)
         return Reply({"notes": found}, version=models.version(call.session, call.case))
+
+    @route("POST", f"{_CLOCK}/pause", action="clock.change", body=PauseClock, changes=True)
+    def pause_clock(self, call: Call) -> Reply:
+        """Record that a period's time stands still, where its rule knows that."""
+        version = clocks.pause(call.session, call.case, call.path["clock"], call.body, call.now)
+        return Reply({"id": str(call.path["clock"]), "status": "paused"}, version=version)
+
+    @route("POST", f"{_CLOCK}/resumption", action="clock.change", body=ResumeClock, changes=True)
+    def resume_clock(self, call: Call) -> Reply:
+        """Record that a paused period runs on."""
+        due_on, version = clocks.resume(call.session, call.case, call.path["clock"], call.body, call.now)
+        return _due(call, due_on, version)
+
+    @route("POST", f"{_CLOCK}/extension", action="clock.change", body=ExtendClock, changes=True)
+    def extend_clock(self, call: Call) -> Reply:
+        """Record that a period was extended to a later day, where its rule knows that."""
+        until = call.body["until"]
+        return _due(call, until, clocks.extend(call.session, call.case, call.path["clock"], until, call.now))
+
+
+def _due(call: Call, due_on: date | None, version: int) -> Reply:
+    return Reply({"id": str(call.path["clock"]), "due_on": due_on and due_on.isoformat()}, version=version)
 
 
 def _changed(call: Call, status: str, version: int) -> Reply:

@@ -22,6 +22,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "matter.open": _WORK,
     "compensation.record": _WORK,
     "reconsideration.request": _WORK,
+    "clock.change": _WORK,
     # Privileged: no supervisor, no emergency, no data protection.
     "note.write": _WORK,
     "note.read": _WORK,

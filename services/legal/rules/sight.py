@@ -11,7 +11,7 @@ _CLOCK = (
 #: class -> the parts of the file ("" is the file itself) -> their fields
 _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     FieldClass.STANDING: {
-        "": ("id", "jurisdiction", "status", "version"),
+        "": ("id", "jurisdiction", "status", "version", "due_on"),
         "advice": ("id", "phase", "status", "given_on"),
         "clocks": _CLOCK,
         "matters": ("id", "remedy", "status", "opened_on", "applied_on", "late", "outcome", "decided_on", "paid_on"),
