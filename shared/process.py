@@ -16,6 +16,7 @@ from shared.feed import FeedReader
 from shared.follower import Follower, Following, Guard
 from shared.follower.apply import Application
 from shared.keys.archive import Archive, Archiver
+from shared.rates import Rates
 from shared.rebuild import Rebuilder
 from shared.relay import Relay
 from shared.settings import Settings
@@ -117,7 +118,7 @@ def assemble(plan: Plan, settings: Settings) -> Process:
         plan=plan,
         database=database,
         clock=clock,
-        door=Door(database, clock, Verifier(settings.key_set), following.emits, plan.access, plan.cases),
+        door=_door(plan, database, clock, settings),
         relay=relay,
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
@@ -134,6 +135,13 @@ def assemble(plan: Plan, settings: Settings) -> Process:
         keys=own_keys,
         archiver=_archiver(key_store, settings),
     )
+
+
+def _door(plan: Plan, database: Database, clock: Clock, settings: Settings) -> Door:
+    header = settings.trusted_header
+    rates = Rates(settings.rate_client, settings.rate_caller, settings.rate_codes, trusted_header=header)
+    verifier = Verifier(settings.key_set)
+    return Door(database, clock, verifier, plan.following.emits, plan.access, plan.cases, rates)
 
 
 def _archiver(key_store: Engine, settings: Settings) -> Archiver | None:

@@ -11,6 +11,8 @@ from typing import Any, cast
 import attrs
 import environ
 
+from shared.rates import Rate
+
 PREFIX = "CASEPATH"
 ENVIRONMENTS = ("production", "training", "development")
 
@@ -41,6 +43,13 @@ def from_files(variables: Mapping[str, str]) -> dict[str, str]:
 
 def _one_of(known: tuple[str, ...]) -> Any:
     return attrs.validators.in_(known)
+
+
+def _is_rate(_settings: Any, attribute: Any, value: str) -> None:
+    try:
+        Rate.read(value)
+    except ValueError as error:
+        raise ValueError(str(error), attribute) from None
 
 
 @environ.config(prefix=PREFIX, frozen=True)
@@ -78,6 +87,24 @@ class Settings:
     http_workers: int = environ.var(10, converter=int, help="requests worked on at once")
     addresses: dict[str, str] = environ.var(
         "", converter=lambda found: found or {}, help="<SERVICE>_URL: where the others reach a service's feed"
+    )
+
+    connections: int = environ.var(
+        500, converter=int, help="connections held at once; one address has half of them at most"
+    )
+    rate_caller: str = environ.var(
+        "1200/60",
+        validator=_is_rate,
+        help="requests of one member of staff, as many/seconds, or off; each replica counts",
+    )
+    rate_client: str = environ.var(
+        "600/60", validator=_is_rate, help="requests of one address without a token that counts; the same form"
+    )
+    rate_codes: str = environ.var(
+        "30/3600", validator=_is_rate, help="return codes of the self-check that one address asks for or tries"
+    )
+    trusted_header: str = environ.var(
+        "", help="the header in which our own proxy says whom it speaks for (X-Forwarded-For); empty: none is believed"
     )
 
 

@@ -37,6 +37,7 @@ TOKEN_SECONDS = 900
 RENEW_BEFORE_SECONDS = 120
 RETRY_PAUSE_SECONDS = 0.25
 AWAY = (502, 503, 504)
+TOO_OFTEN = 429
 
 
 class ApiProblem(CommandRefused):
@@ -141,6 +142,9 @@ class Api:
         deadline = time.monotonic() + self.patience
         while True:
             reply = self._attempt(method, service, path, params=query, json=body, headers=sent)
+            if reply is not None and reply.status_code == TOO_OFTEN and time.monotonic() < deadline:
+                time.sleep(float(reply.headers.get("Retry-After", "1")))
+                continue
             if reply is not None and reply.status_code not in AWAY:
                 break
             if time.monotonic() >= deadline:

@@ -48,6 +48,7 @@ def serve(plan: Any, service_class: type, chosen: Any) -> int:
         {
             "WEB_SERVER_ADDRESS": chosen.listen,
             "max_workers": chosen.http_workers,
+            "connections": chosen.connections,
             "door": process.door,
             "process": process,
         }

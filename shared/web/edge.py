@@ -27,20 +27,15 @@ from shared.contract import Emits
 from shared.database import Database, is_passing
 from shared.envelope import new_id, traceparent_or_none
 from shared.eventlog import Origin
+from shared.rates import Rates
 from shared.tokens import Principal, TokenRefused, Verifier
-from shared.web import idempotency, problems
+from shared.web import headers, idempotency, problems
 from shared.web.problems import Refused
 from shared.web.route import Call, Reply, Route
+from shared.web.server import LARGEST_BODY, client_of
 
-LARGEST_BODY = 64 * 1024
 DEEPEST_BODY = 20
 LONGEST_QUERY = 200
-_SECURITY = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
 
 
 @dataclass(frozen=True)
@@ -64,15 +59,23 @@ class Door:
     """Serves requests for one service; a plain object, so that tests can ask it directly."""
 
     def __init__(
-        self, database: Database, clock: Clock, verifier: Verifier, emits: Emits, table: Table, cases: Cases
+        self,
+        database: Database,
+        clock: Clock,
+        verifier: Verifier,
+        emits: Emits,
+        table: Table,
+        cases: Cases,
+        rates: Rates | None = None,
     ) -> None:
-        """Take what every request needs."""
+        """Take what every request needs; without rates, anybody may ask without end."""
         self._database = database
         self._clock = clock
         self._verifier = verifier
         self._emits = emits
         self._table = table
         self._cases = cases
+        self._rates = rates or Rates()
 
     def serve(self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]) -> Response:
         """Answer one request."""
@@ -83,7 +86,7 @@ class Door:
                 response = self._answer(route, handle, request, path, correlation)
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
                 response = problems.answer(_known(error), str(correlation))
-        for name, value in _SECURITY.items():
+        for name, value in headers.SECURITY.items():
             response.headers.setdefault(name, value)
         response.headers["Request-Id"] = str(correlation)
         metrics.requests.labels(route.path, route.method, response.status_code).inc()
@@ -94,12 +97,8 @@ class Door:
         self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any], correlation: UUID
     ) -> Response:
         if route.action is None:
-            with self._database.transaction() as session:
-                anyone = Principal("", frozenset(), "")
-                # Real time, and no query of ours: a process must say that it lives while its database is away.
-                body = {} if route.body is None else _body(route, request, _raw_body(request))
-                return _response(handle(Call(session, datetime.now(UTC), anyone, path, body)), request)
-        principal = self._verifier.verify(request.headers.get("Authorization"))
+            return self._answer_anyone(route, handle, request, path)
+        principal = self._known_caller(request)
         origin = Origin(
             self._emits,
             correlation=correlation,
@@ -120,6 +119,30 @@ class Door:
                 self._note(session, route, principal, path.get("case"), denied.status)
             raise
         return _response(reply, request, path.get("case"))
+
+    def _answer_anyone(
+        self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]
+    ) -> Response:
+        client = client_of(request.environ, self._rates.trusted_header)
+        self._rates.clients.take(client)
+        body = {} if route.body is None else _body(route, request, _raw_body(request))
+        if route.scarce is not None and route.scarce(body):
+            self._rates.codes.take(client)
+        with self._database.transaction() as session:
+            anyone = Principal("", frozenset(), "")
+            # Real time, and no query of ours: a process must say that it lives while its database is away.
+            return _response(handle(Call(session, datetime.now(UTC), anyone, path, body)), request)
+
+    def _known_caller(self, request: Request) -> Principal:
+        try:
+            principal = self._verifier.verify(request.headers.get("Authorization"))
+        except TokenRefused:
+            self._rates.clients.take(client_of(request.environ, self._rates.trusted_header))
+            raise
+        # A service that catches up after an outage reads as fast as it can; slowing it would lengthen the outage.
+        if not principal.is_service:
+            self._rates.callers.take(principal.subject)
+        return principal
 
     def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Relation:
         action = str(route.action)

@@ -38,6 +38,7 @@ _PROBLEM_MEANINGS = {
     415: "The body is not application/json.",
     422: "A field or a rule stands against it; `errors` says which.",
     428: "If-Match is missing.",
+    429: "Asked too often; try again after Retry-After seconds.",
     503: "A store is away for a moment; try again after Retry-After seconds.",
 }
 
@@ -133,7 +134,8 @@ def _responses(route: Route) -> dict[str, Any]:
     found = _success(route)
     for status in sorted(_problems(route)):
         found[str(status)] = {"description": _PROBLEM_MEANINGS[status], **problem}
-    found["503"]["headers"] = _reply_headers({"Retry-After": "seconds to wait before the next try"})
+    for passing in ("429", "503"):
+        found[passing]["headers"] = _reply_headers({"Retry-After": "seconds to wait before the next try"})
     return found
 
 
@@ -171,7 +173,7 @@ def _reply_headers(meanings: dict[str, str]) -> dict[str, Any]:
 
 def _problems(route: Route) -> set[int]:
     """Tell which problems a route can answer; every route asks the database, so each can find it away."""
-    found = {503}
+    found = {429, 503}
     if route.action is not None:
         found |= {401} if route.about_case else {401, 403}
     if "<" in route.path:

@@ -45,7 +45,8 @@ def answer(error: Exception, correlation: str) -> Response:
     if status < 500:  # noqa: PLR2004 - below it is the caller's to mend
         rule = getattr(error, "rule", None)
         errors = getattr(error, "errors", None) or ([{"rule": rule, "message": str(error)}] if rule else [])
-        return _problem(status, getattr(error, "title", "Not possible"), str(error), correlation, errors)
+        title, told = getattr(error, "title", "Not possible"), getattr(error, "headers", {})
+        return _problem(status, title, str(error), correlation, errors, told)
     log.error("request.failed", exc_info=error)
     headers = {"Retry-After": "2"} if status == 503 or getattr(error, "retryable", False) else {}  # noqa: PLR2004
     detail = "This is our mistake, and it was noted. Try again; if it stays, tell your operator the request's id."

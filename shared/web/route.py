@@ -8,12 +8,12 @@ from uuid import UUID
 
 from marshmallow import Schema
 from nameko.web.handlers import HttpRequestHandler
-from nameko.web.server import WebServer, WsgiApp
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request, Response
 
 from shared.access import Relation
 from shared.tokens import Principal
+from shared.web.server import Server
 
 #: A value that may follow the question mark: its name, its JSON Schema, and what it means.
 Query = tuple[str, dict[str, Any], str]
@@ -24,6 +24,7 @@ class Route:
     """One address. `action` is its entry in the access table; None is open to all and touches no case.
 
     `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` is for the document.
+    `scarce` tells of a body whether it asks for, or with, something of which there is little.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Route:
     changes: bool = False
     summary: str = ""
     query: tuple[Query, ...] = ()
+    scarce: Callable[[dict[str, Any]], bool] | None = None
 
     @property
     def about_case(self) -> bool:
@@ -78,65 +80,10 @@ class Reply:
     noted: bool = True
 
 
-class Door(WebServer):  # type: ignore[misc]  # nameko carries no types
-    """Nameko's web server, whose own errors (no such address, wrong method) are problem documents too."""
-
-    def get_wsgi_app(self) -> Any:
-        """Wrap the application."""
-        return _Problems(self)
-
-    def get_wsgi_server(self, sock: Any, wsgi_app: Any, **options: Any) -> Any:
-        """Bound what one client may take: slow clients, and long headers."""
-        server = super().get_wsgi_server(sock, wsgi_app, **options)
-        server.socket_timeout = 30
-        server.url_length_limit = 4096
-        return server
-
-
-_NOT_SERVED = {
-    404: (
-        "No such address",
-        (
-            "Nothing is served here: the address is mistyped, is another service's, or holds an id that is no UUID. "
-            "Compare it with /openapi.json."
-        ),
-    ),
-    405: (
-        "Not with this method",
-        "The address exists, but does not take this method. Use one that the Allow header names.",
-    ),
-}
-
-
-class _Problems(WsgiApp):  # type: ignore[misc]  # nameko carries no types
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        """Answer; an address or method that is not served gets a problem document."""
-        from werkzeug.exceptions import HTTPException, MethodNotAllowed
-
-        from shared.envelope import new_id
-        from shared.web.problems import Refused, answer
-
-        request = Request(environ, shallow=True)
-        try:
-            provider, values = self.url_map.bind_to_environ(environ).match()
-        except HTTPException as error:
-            if error.code in (301, 308):
-                return error.get_response()(environ, start_response)
-            words = _NOT_SERVED.get(error.code or 0)
-            refused = Refused(error.code or 500, *words) if words else error
-            response = answer(refused, str(new_id()))
-            # Whoever used a wrong method is told the right ones (RFC 9110, section 15.5.6).
-            if isinstance(error, MethodNotAllowed):
-                response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-            return response(environ, start_response)
-        request.path_values = values  # type: ignore[attr-defined]  # nameko's own way to hand them on
-        return provider.handle_request(request)(environ, start_response)
-
-
 class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types
     """Nameko's HTTP entrypoint at our door."""
 
-    server = Door()
+    server = Server()
 
 
 _entrypoint = RouteEntrypoint.decorator
@@ -151,12 +98,13 @@ def route(
     creates: bool = False,
     changes: bool = False,
     query: tuple[Query, ...] = (),
+    scarce: Callable[[dict[str, Any]], bool] | None = None,
 ) -> Callable[[Callable[[Any, Call], Reply]], Any]:
     """Serve an address by a method of a service class that has an `edge` (see `shared.web.Edge`)."""
 
     def decorate(handle: Callable[[Any, Call], Reply]) -> Any:
         summary = (handle.__doc__ or handle.__name__).strip().splitlines()[0]
-        spec = Route(method, path, action, body, creates, changes, summary, query)
+        spec = Route(method, path, action, body, creates, changes, summary, query, scarce)
 
         def serve(self: Any, request: Request, **values: Any) -> Response:
             response: Response = self.edge.serve(spec, lambda call: handle(self, call), request, values)

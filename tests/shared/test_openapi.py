@@ -11,7 +11,7 @@ from services.intake.service import Intake
 from services.legal.service import Legal
 from services.support.service import Support
 from shared.web import openapi, routes_of
-from shared.web.route import Door
+from shared.web.server import Server
 
 SERVICES = [Intake, Legal, Support]
 
@@ -38,7 +38,7 @@ def test_a_removal_answers_204_without_a_body(paths: dict[str, Any]) -> None:
     responses = paths["/v1/cases/{case}/team/{member}"]["delete"]["responses"]
     assert "content" not in responses["204"]
     assert set(responses["204"]["headers"]) == {"ETag"}
-    assert set(responses) == {"204", "401", "404", "409", "412", "428", "503"}
+    assert set(responses) == {"204", "401", "404", "409", "412", "428", "429", "503"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -85,7 +85,7 @@ def test_each_refusal_is_a_problem_document_and_each_answer_says_its_form(servic
 
 @pytest.fixture
 def client() -> Client:
-    door = Door()
+    door = Server()
     app = door.get_wsgi_app()
     app.url_map = Map([Rule("/v1/cases/<uuid:case>", methods=["GET"]), Rule("/v1/cases", methods=["POST"])])
     return Client(app)

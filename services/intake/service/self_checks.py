@@ -9,6 +9,16 @@ from services.intake.schemas.self_checks import CheckSelf, ComeBack, RecordAccou
 from shared.web import Call, Reply, route
 
 
+def _asks_for_code(body: dict[str, Any]) -> bool:
+    """Nobody uses up the codes of a day for everybody; whoever asks for none is informed as often as they like."""
+    return bool(body["return_code"])
+
+
+def _tries_code(_body: dict[str, Any]) -> bool:
+    """Nobody finds a code by trying."""
+    return True
+
+
 class SelfCheckRoutes:
     """For a service class that has an `edge` and a `process`. The open ones touch no case."""
 
@@ -19,12 +29,12 @@ class SelfCheckRoutes:
         """Give the questions of the self-check, as codes."""
         return Reply(self_checks.questions())
 
-    @route("POST", "/v1/self-checks", action=None, body=CheckSelf)
+    @route("POST", "/v1/self-checks", action=None, body=CheckSelf, scarce=_asks_for_code)
     def check_self(self, call: Call) -> Reply:
         """Give information by somebody's answers, which are not kept; no verdict."""
         return Reply(self_checks.check_self(call.session, _today(call), self._code_key(), call.body))
 
-    @route("POST", "/v1/self-checks/returns", action=None, body=ComeBack)
+    @route("POST", "/v1/self-checks/returns", action=None, body=ComeBack, scarce=_tries_code)
     def come_back(self, call: Call) -> Reply:
         """Give information to somebody who comes back with a code, and nothing of what was answered before."""
         return Reply(self_checks.come_back(call.session, _today(call), self._code_key(), call.body))
