@@ -78,6 +78,9 @@ behind = _counter("events_behind_hold", "Events that wait behind an earlier one 
 skipped = _counter(
     "events_skipped", "Events of a type that this service neither reads nor ignores, by source.", "source"
 )
+erased = _counter(
+    "events_of_erased", "Events passed over, since their subject was erased here or at their source.", "source"
+)
 retried = _counter("events_retried", "Tries at held events, by source.", "source")
 restricted = _counter("events_restricted", "Protecting events applied ahead of their turn, by source.", "source")
 outranked = _counter(
@@ -95,6 +98,15 @@ batch_size = _histogram("batch_events", "Events applied in one transaction.", bu
 batch_seconds = _histogram("batch_seconds", "Time of one batch from lock to commit.")
 handler_seconds = _histogram(
     "handler_seconds", "Time in one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
+)
+
+# The keys of what is sealed; the same in every replica.
+keys_under_old = _gauge(
+    "keys_under_old_ring_key", "Data keys that a rotation of the key ring has not wrapped anew; 0 if none goes on."
+)
+key_archive_age = _gauge(
+    "key_archive_age_seconds",
+    "Seconds since the archive of keys was known to hold every key; +Inf if there is no file yet, NaN if none is set.",
 )
 
 # The process itself.

@@ -16,6 +16,7 @@ from shared.feed import FeedReader
 from shared.follower import Follower, Following, Guard
 from shared.follower.apply import Application
 from shared.keys.archive import Archive, Archiver
+from shared.keys.watch import KeyWatch
 from shared.rates import Rates
 from shared.rebuild import Rebuilder
 from shared.relay import Relay
@@ -67,6 +68,8 @@ class Process:
     expiry: Expiry
     watchdog: Watchdog
     keys: keys.Keys
+    key_watch: KeyWatch
+    archive: Archive | None
     archiver: Archiver | None
 
     @property
@@ -86,6 +89,7 @@ class Process:
             self.rebuilder,
             self.expiry,
             self.watchdog,
+            self.key_watch,
             *([self.archiver] if self.archiver else []),
         )
 
@@ -104,7 +108,8 @@ def assemble(plan: Plan, settings: Settings) -> Process:
     """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
     following = plan.following
     key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
-    own_keys = keys.Keys(key_store, keys.FileRing(settings.key_ring), following.service)
+    own_keys = keys.Keys(key_store, keys.FileRing(settings.key_ring, settings.key_ring_path), following.service)
+    archive = _archive(key_store, settings)
     database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
     clock = Clock(movable=settings.environment != "production")
     database.standing["clock"] = clock
@@ -133,7 +138,9 @@ def assemble(plan: Plan, settings: Settings) -> Process:
         expiry=Expiry(database),
         watchdog=Watchdog(database, relay),
         keys=own_keys,
-        archiver=_archiver(key_store, settings),
+        key_watch=KeyWatch(own_keys, archive),
+        archive=archive,
+        archiver=Archiver(archive, settings.keys_database_url) if archive else None,
     )
 
 
@@ -144,8 +151,7 @@ def _door(plan: Plan, database: Database, clock: Clock, settings: Settings) -> D
     return Door(database, clock, verifier, plan.following.emits, plan.access, plan.cases, rates)
 
 
-def _archiver(key_store: Engine, settings: Settings) -> Archiver | None:
+def _archive(key_store: Engine, settings: Settings) -> Archive | None:
     if not settings.key_archive:
         return None
-    archive = Archive(key_store, Path(settings.key_archive), days=settings.key_days)
-    return Archiver(archive, settings.keys_database_url)
+    return Archive(key_store, Path(settings.key_archive), days=settings.key_days)

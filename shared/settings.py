@@ -74,7 +74,12 @@ class Settings:
     keys_database_url: str = environ.var(
         help="<SERVICE>_: the database of this service's data keys, apart from its data and in no backup with it"
     )
-    key_ring: str = environ.var(help="<SERVICE>_: the key ring that wraps those keys (JSON; ./casepath init makes it)")
+    key_ring: str = environ.var(
+        help="<SERVICE>_: the key ring that wraps those keys (JSON; ./casepath init makes it). As a file, it is taken "
+        "over when it changes, without a restart"
+    )
+    #: The file that the ring was read from, if it was one; not set by a variable of its own.
+    key_ring_path: Path | None = environ.var("", converter=lambda _: None, help="")
     key_archive: str = environ.var("", help="<SERVICE>_: the folder in which those keys are archived; empty: nowhere")
     key_days: int = environ.var(
         7, converter=int, help="days for which archived keys are kept: after them nothing opens what was erased"
@@ -127,7 +132,12 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
     except ValueError as error:
         raise SettingRefused(f"A setting of {service} can't be used: {_without_value(error)}") from None
     # environ-config makes attrs classes at run time, which types can't see.
-    evolved: Settings = attrs.evolve(cast("Any", settings), addresses=addresses(ports, given))
+    ring_file = variables.get(f"{own}KEY_RING_FILE")
+    evolved: Settings = attrs.evolve(
+        cast("Any", settings),
+        addresses=addresses(ports, given),
+        key_ring_path=Path(ring_file) if ring_file else None,
+    )
     return evolved
 
 

@@ -23,6 +23,7 @@ VERBS = {
     "rebuild": "deploy.cli.rebuild",
     "audit": "deploy.cli.audit",
     "access": "deploy.cli.access",
+    "keys": "deploy.cli.keyring",
     "clock": "deploy.cli.clock",
     "deadline": "deploy.cli.deadline",
     "reference": "deploy.cli.reference",

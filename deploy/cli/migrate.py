@@ -9,7 +9,8 @@ from deploy.cli import running
 from deploy.cli.console import print_json, say
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.migration import migrate_all
-from deploy.cli.stores import Stores, stores_of
+from deploy.cli.servers import PostgresServer
+from deploy.cli.stores import stores_of
 
 
 @click.command(short_help="Bring the databases to this release's state.")
@@ -26,7 +27,7 @@ def migrate(ctx: click.Context, *, check: bool, as_json: bool) -> None:
     """
     installation = here()
     stores = stores_of(installation)
-    with _database_running(installation, stores):
+    with database_running(installation, stores.postgres):
         pending = migrate_all(installation, stores, check=check)
     if as_json:
         print_json({"pending": pending})
@@ -41,10 +42,10 @@ def migrate(ctx: click.Context, *, check: bool, as_json: bool) -> None:
 
 
 @contextlib.contextmanager
-def _database_running(installation: Installation, stores: Stores) -> Iterator[None]:
+def database_running(installation: Installation, server: PostgresServer | None) -> Iterator[None]:
     """Run the private PostgreSQL for the moment, unless `up` runs it already or the databases are elsewhere."""
-    if stores.postgres is None or running.holder(installation) is not None:
+    if server is None or running.holder(installation) is not None:
         yield
         return
-    with running.the_only_up(installation), stores.postgres.running(keep=True):
+    with running.the_only_up(installation), server.running(keep=True):
         yield

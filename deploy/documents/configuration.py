@@ -50,7 +50,7 @@ def page() -> str:
     parts = [
         HEAD,
         "## A service\n",
-        _table([_setting(each) for each in attrs.fields(cast("Any", Settings))]),
+        _table([_setting(each) for each in attrs.fields(cast("Any", Settings)) if _meaning(each)]),
         "## The command\n",
         _table([(name, usual.get(name, ""), meaning) for name, meaning in {**COMMAND, **ports}.items()]),
         "## Docker\n",
@@ -66,8 +66,12 @@ def compose_variables() -> dict[str, str]:
     return {name: "" if " " in default else default for name, default in _IN_COMPOSE.findall(text)}
 
 
+def _meaning(attribute: Any) -> str:
+    return str(attribute.metadata["environ_config"].help)
+
+
 def _setting(attribute: Any) -> tuple[str, str, str]:
-    meaning = attribute.metadata["environ_config"].help
+    meaning = _meaning(attribute)
     default = attribute.default if isinstance(attribute.default, (str, int)) else ""
     if meaning.startswith(_ADDRESSES):
         return (

@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,7 +41,7 @@ class Archive:
         """Keep where keys are, where they are archived, and for how many days."""
         self._engine = engine
         self._folder = folder
-        self._days = days
+        self.days = days
         self._since: datetime | None = None
         self._written: set[str] = set()
 
@@ -54,12 +55,18 @@ class Archive:
             fresh = {line for line in _lines(connection, self._since) if line not in self._written}
         if fresh:
             _append(path, sorted(fresh))
+        os.utime(path)  # also when nothing was new: the file's time tells until when it is complete
         # What is written is remembered for as long as it can be read again.
         self._written = (self._written | fresh) if self._since is not None else fresh
         self._since = at - OVERLAP
         if len(self._written) > PAGE:
             self._written = set()
         return len(fresh)
+
+    def age(self) -> float | None:
+        """Tell how old the archive is: seconds since it was known to hold every key; None if there is none yet."""
+        files = sorted(self._folder.glob("keys-*.jsonl"))
+        return max(0.0, time.time() - files[-1].stat().st_mtime) if files else None
 
     def _begin(self, path: Path) -> None:
         """Begin a day's file: whole, or not there at all."""
@@ -75,7 +82,7 @@ class Archive:
     def forget(self, now: datetime) -> list[str]:
         """Delete the files that are older than the days that were set, if a newer one is there; gives their names."""
         files = sorted(self._folder.glob("keys-*.jsonl"))
-        oldest = f"keys-{now - timedelta(days=self._days):%Y-%m-%d}.jsonl"
+        oldest = f"keys-{now - timedelta(days=self.days):%Y-%m-%d}.jsonl"
         gone = [each for each in files[:-1] if each.name < oldest]
         for each in gone:
             each.unlink()
@@ -104,9 +111,10 @@ def _append(path: Path, lines: Any) -> None:
 
 
 def restore(engine: Engine, path: Path) -> tuple[int, int]:
-    """Bring back the keys of one day's file that the database lacks; gives how many keys, and how many tombstones.
+    """Bring back the keys of one day's file that the database lacks; gives how many, and how many cases are erased.
 
-    Keys of erased cases stay away. A last line that was not written to its end is left out.
+    Keys of erased cases stay away, and go if an older file had brought them back. A last line that was not written to
+    its end is left out.
     """
     keys: dict[UUID, dict[str, Any]] = {}
     dead: set[UUID] = set()
@@ -125,10 +133,12 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
         dead |= set(connection.scalars(select(tombstones.c.subject)))
         for each in dead:
             connection.execute(insert(tombstones).values(subject=each).on_conflict_do_nothing())
-        living = [row for subject, row in keys.items() if subject not in dead]
-        for at in range(0, len(living), PAGE):
-            connection.execute(insert(case_keys).on_conflict_do_nothing(), living[at : at + PAGE])
-    return len(living), len(dead)
+            connection.execute(delete(case_keys).where(case_keys.c.subject == each))
+        left_out = dead | set(connection.scalars(select(case_keys.c.subject)))
+        lacking = [row for subject, row in keys.items() if subject not in left_out]
+        for at in range(0, len(lacking), PAGE):
+            connection.execute(insert(case_keys).on_conflict_do_nothing(), lacking[at : at + PAGE])
+    return len(lacking), len(dead)
 
 
 class Archiver:

@@ -6,9 +6,25 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, LargeBinary, Table, Text, Uuid, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,6 +58,27 @@ tombstones = Table(
 #: A key that was read is kept in the process for so long (seconds) and no longer: destroyed elsewhere, it is gone then.
 KEPT_SECONDS = 60.0
 KEPT_AT_MOST = 2_000
+
+
+_WRAP_ANEW = (
+    update(case_keys)
+    .where(case_keys.c.subject == bindparam("of"))
+    .values(wrapped=bindparam("anew"), ring_key=bindparam("under"), changed_at=func.clock_timestamp())
+)
+
+
+@dataclass(frozen=True)
+class RingStand:
+    """A ring as one process knows it, and how many data keys are under each of its keys."""
+
+    current: str
+    names: tuple[str, ...]
+    under: dict[str, int]
+
+    @property
+    def left(self) -> int:
+        """How many data keys a rotation still has to wrap anew."""
+        return sum(count for name, count in self.under.items() if name != self.current)
 
 
 class KeyDestroyed(Exception):
@@ -104,6 +141,11 @@ class Keys:
             found = select(tombstones.c.subject).where(tombstones.c.subject == subject)
             return connection.execute(found).first() is not None
 
+    def destroyed(self) -> set[UUID]:
+        """Give every case that was erased. Raises `KeyStoreAway`."""
+        with self._transaction() as connection:
+            return set(connection.scalars(select(tombstones.c.subject)))
+
     def fingerprint(self, purpose: str, value: str) -> bytes:
         """Give the keyed digest by which an equal value is found again (blind index)."""
         return self._ring.fingerprint(f"{self._service}/{purpose}", value.encode())
@@ -117,15 +159,22 @@ class Keys:
         with self._transaction() as connection:
             found = select(case_keys).where(old).order_by(case_keys.c.ring_key, case_keys.c.subject).limit(most)
             rows = connection.execute(found.with_for_update(skip_locked=True)).all()
-            for row in rows:
-                key = self._ring.unwrap(row.ring_key, row.wrapped, self._bound(row.subject))
-                anew = update(case_keys).where(case_keys.c.subject == row.subject)
-                wrapped = self._ring.wrap(key, self._bound(row.subject))
-                connection.execute(
-                    anew.values(wrapped=wrapped, ring_key=self._ring.current, changed_at=func.clock_timestamp())
-                )
+            if rows:
+                connection.execute(_WRAP_ANEW, [self._wrapped_anew(row) for row in rows])
             left = int(connection.execute(select(func.count()).where(old)).scalar_one())
         return len(rows), left
+
+    def stand(self) -> RingStand:
+        """Tell how many keys are under which key of the ring. Raises `KeyStoreAway`."""
+        under = select(case_keys.c.ring_key, func.count()).group_by(case_keys.c.ring_key)
+        with self._transaction() as connection:
+            counted = {str(name): int(count) for name, count in connection.execute(under)}
+        return RingStand(self._ring.current, self._ring.names, counted)
+
+    def _wrapped_anew(self, row: Row[Any]) -> dict[str, Any]:
+        key = self._ring.unwrap(row.ring_key, row.wrapped, self._bound(row.subject))
+        name, wrapped = self._ring.wrap(key, self._bound(row.subject))
+        return {"of": row.subject, "anew": wrapped, "under": name}
 
     def _find(self, subject: UUID) -> bytes | None:
         with self._lock:
@@ -140,16 +189,15 @@ class Keys:
 
     def _make(self, subject: UUID) -> bytes:
         key = os.urandom(KEY_BYTES)
-        row = {
-            "subject": subject,
-            "wrapped": self._ring.wrap(key, self._bound(subject)),
-            "ring_key": self._ring.current,
-        }
         with self._transaction() as connection:
             # `destroy` takes the same lock: a key can't slip in beside a tombstone.
             _lock(connection, subject)
             if connection.execute(select(tombstones).where(tombstones.c.subject == subject)).first() is not None:
                 raise KeyDestroyed
+            # Wrapped within the transaction, whose time is limited: a ring's old key that none has been under for as
+            # long is needed by nobody any more, not even by a process that was frozen in between.
+            name, wrapped = self._ring.wrap(key, self._bound(subject))
+            row = {"subject": subject, "wrapped": wrapped, "ring_key": name}
             made = insert(case_keys).values(row).on_conflict_do_nothing().returning(case_keys.c.subject)
             is_ours = connection.execute(made).first() is not None
         crash.point("keys.after_making")

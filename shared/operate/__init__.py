@@ -1,10 +1,10 @@
-"""What every service offers operators and the other services: health, metrics, its feed, its clock, its documents."""
+"""What every service offers operators and the other services: health, metrics, feed, clock, keys, documents."""
 
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from shared.operate import access, audit, clock, documents, exchange, health, holds, rebuilds
+from shared.operate import access, audit, clock, documents, exchange, health, holds, keys, rebuilds
 from shared.process import Process
 from shared.web import Edge
 
@@ -16,6 +16,7 @@ ACCESS = {
     **holds.ACCESS,
     **audit.ACCESS,
     **rebuilds.ACCESS,
+    **keys.ACCESS,
 }
 
 
@@ -37,6 +38,7 @@ class Operated(
     holds.OperatedHolds,
     audit.OperatedAudit,
     rebuilds.OperatedRebuild,
+    keys.OperatedKeys,
 ):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 

@@ -1,7 +1,6 @@
 """Keys for what nobody else may read, on a real key database."""
 
-import base64
-import json
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,11 +13,13 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
 from deploy.cli import servers
+from shared import metrics
 from shared.database import KEYS, engine_for, migrate, pending_migrations
 from shared.keys import FileRing, KeyDestroyed, Keys, KeyStoreAway, Place, RingRefused, SealBroken
 from shared.keys.archive import Archive, restore
-from shared.keys.ring import new_ring
+from shared.keys.ring import new_ring, with_new_key, without_keys
 from shared.keys.store import case_keys
+from shared.keys.watch import KeyWatch
 
 pytestmark = pytest.mark.integration
 RING = new_ring("first")
@@ -104,14 +105,63 @@ def test_a_destroyed_key_opens_nothing_and_never_comes_back(store: Engine) -> No
 def test_a_rotation_that_was_broken_off_goes_on_and_all_opens_meanwhile(store: Engine) -> None:
     cases = [uuid4() for _ in range(25)]
     sealed = {case: keys(store).seal(case, PLACE, str(case)) for case in cases}
-    both = json.loads(RING)
-    both["keys"]["second"], both["current"] = base64.b64encode(os.urandom(32)).decode(), "second"
-    rotating = keys(store, json.dumps(both))
-    assert rotating.rewrap(10) == (10, 15)
-    assert all(keys(store, json.dumps(both)).unseal(case, PLACE, each) for case, each in sealed.items())
-    assert keys(store, json.dumps(both)).rewrap(100) == (15, 0)
-    del both["keys"]["first"]
-    assert all(keys(store, json.dumps(both)).unseal(case, PLACE, each) == str(case) for case, each in sealed.items())
+    both = with_new_key(RING, "second")
+    assert keys(store, both).rewrap(10) == (10, 15)
+    assert keys(store, both).stand().under == {"first": 15, "second": 10}
+    assert all(keys(store, both).unseal(case, PLACE, each) for case, each in sealed.items())
+    assert keys(store, both).rewrap(100) == (15, 0)
+    alone = without_keys(both, {"first"})
+    assert all(keys(store, alone).unseal(case, PLACE, each) == str(case) for case, each in sealed.items())
+
+
+def test_a_changed_ring_file_is_taken_over_by_each_replica_that_needs_it(store: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "ring.json"
+    file.write_text(RING)
+    one, other = (Keys(store, FileRing(RING, file), "intake") for _ in range(2))
+    sealed = one.seal(CASE, PLACE, "text")
+    file.write_text(with_new_key(RING, "second"))
+    assert one.rewrap(10) == (1, 0)
+    assert other.unseal(CASE, PLACE, sealed) == "text", "it has not been told of the new key, and finds it"
+    other.seal(OTHER, PLACE, "text")
+    assert one.stand().under == {"second": 2}
+
+
+@pytest.mark.parametrize("broken", ["", '{"current": "second"', new_ring("second")])
+def test_a_ring_file_that_can_not_be_used_leaves_the_ring_as_it_was(store: Engine, tmp_path: Path, broken: str) -> None:
+    file = tmp_path / "ring.json"
+    file.write_text(RING)
+    running = Keys(store, FileRing(RING, file), "intake")
+    sealed, found = running.seal(CASE, PLACE, "text"), running.fingerprint("name", "ioana")
+    file.write_text(broken)
+    assert running.stand().current == "first"
+    assert (running.unseal(CASE, PLACE, sealed), running.fingerprint("name", "ioana")) == ("text", found)
+    file.write_text(with_new_key(RING, "second"))
+    assert running.stand().current == "second", "what is put right is taken over"
+
+
+@pytest.mark.parametrize("needed", ["first", "blind"])
+def test_a_key_that_is_needed_is_not_taken_out_of_a_ring(needed: str) -> None:
+    with pytest.raises(RingRefused, match="taken away"):
+        without_keys(RING, {needed})
+    with pytest.raises(RingRefused, match="already"):
+        with_new_key(RING, needed)
+
+
+def test_the_metrics_tell_what_a_rotation_has_left_and_how_old_the_archive_is(store: Engine, tmp_path: Path) -> None:
+    keys(store).seal(CASE, PLACE, "text")
+    archive = Archive(store, tmp_path, days=7)
+    value = metrics.REGISTRY.get_sample_value
+    KeyWatch(keys(store), archive).look()
+    assert value("casepath_keys_under_old_ring_key") == 0
+    assert value("casepath_key_archive_age_seconds") == math.inf
+    archive.append(TODAY)
+    [file] = tmp_path.glob("*.jsonl")
+    os.utime(file, (1, 1))
+    KeyWatch(keys(store, with_new_key(RING, "second")), archive).look()
+    assert value("casepath_keys_under_old_ring_key") == 1
+    assert (value("casepath_key_archive_age_seconds") or 0) > 3600
+    assert archive.append(TODAY) == 0
+    assert (archive.age() or 0) < 3600, "it is known to be complete, though nothing was new"
 
 
 def test_a_ring_that_lost_a_key_says_so(store: Engine) -> None:
@@ -196,4 +246,21 @@ def test_a_line_that_was_not_written_to_its_end_is_left_out(store: Engine, tmp_p
     [file] = tmp_path.glob("*.jsonl")
     with file.open("a") as opened:
         opened.write('{"subject": "0199')
+    with store.begin() as connection:
+        connection.execute(text("truncate case_keys"))
     assert restore(store, file) == (1, 0)
+    assert restore(store, file) == (0, 0), "what is there is left as it is"
+
+
+def test_a_newer_archive_takes_away_what_an_older_one_brought_back_of_the_erased(store: Engine, tmp_path: Path) -> None:
+    ours, archive = keys(store), Archive(store, tmp_path, days=7)
+    ours.seal(CASE, PLACE, "text")
+    archive.append(TODAY)
+    ours.destroy(CASE)
+    archive.append(TODAY + timedelta(days=1))
+    with store.begin() as connection:
+        connection.execute(text("truncate case_keys, tombstones"))
+    older, newer = sorted(tmp_path.glob("*.jsonl"))
+    assert restore(store, older) == (1, 0)
+    assert restore(store, newer) == (0, 1)
+    assert keys(store).stand().under == {}

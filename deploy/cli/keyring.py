@@ -1,0 +1,218 @@
+"""`keys`: how the keys of what is sealed stand, wrapping them under a new key of the ring, bringing them back."""
+
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.cli import key_restore, rings
+from deploy.cli.api import Api
+from deploy.cli.asking import ask_each, json_option, operator, service_option
+from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES, here
+
+#: Keys of one request: few enough that nobody waits for the rows that it locks.
+AT_ONCE = 500
+POLL_SECONDS = 0.2
+TAKEN_OVER_SECONDS = 30.0
+COLUMNS = ["service", "ring key", "data keys", "under older", "archive", "kept"]
+#: Where a service's ring as it runs, `GET /v1/keys`, is told by name.
+Stands = dict[str, dict[str, Any]]
+
+
+@click.group(short_help="Keys of what is sealed: how they stand, rotate, bring back.")
+def keys() -> None:
+    r"""Look after the keys that personal data is sealed with. See docs/operate/keys.md.
+
+    \b
+    Examples:
+      ./casepath keys status
+      ./casepath keys rotate
+      ./casepath keys rotate --drop-old
+      ./casepath keys restore intake .casepath/key-archive/intake/keys-2026-11-25.jsonl
+    """
+
+
+@keys.command()
+@service_option
+@json_option
+@click.pass_context
+def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+    r"""Show the ring's current key, how many data keys there are, and how old their archive is.
+
+    \b
+    Exit code: 0 all is well, 1 keys wait for a rotation to go on, or a service did not answer.
+    Examples:
+      ./casepath keys status
+      ./casepath keys status --service intake --json
+    """
+    api = operator()
+    answers = ask_each(services, lambda name: dict(api.get(name, "/v1/keys").json()))
+    waiting = [name for name, found in answers.said.items() if found["left"]]
+    if as_json:
+        print_json({"services": answers.said, "away": answers.away})
+    else:
+        print_table(COLUMNS, [_row(name, found) for name, found in answers.said.items()])
+        answers.tell_away()
+        if waiting:
+            say(f"A rotation waits to go on: {', '.join(waiting)}. ./casepath keys rotate", style="yellow")
+    ctx.exit(1 if waiting or answers.away else 0)
+
+
+def _row(name: str, found: dict[str, Any]) -> list[Any]:
+    archive = "nowhere" if found["archive"] is None else _age(found["archive"]["age_seconds"])
+    return [name, found["current"], f"{found['keys']:,}", f"{found['left']:,}", archive, f"{found['days']} days"]
+
+
+def _age(seconds: float | None) -> str:
+    return "no file yet" if seconds is None else f"{seconds:,.0f} s old"
+
+
+@keys.command()
+@service_option
+@click.option("--drop-old", is_flag=True, help="Then take out of the ring what no data key is under any more.")
+@json_option
+def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
+    r"""Give each service's ring a new key, and wrap every data key under it while the services serve.
+
+    What is sealed stays as it is. Ctrl-C ends it at any moment; the same command goes on, and adds no further key.
+    The old key stays in the ring until --drop-old takes it away: do so once a backup of the ring holds the new one.
+
+    \b
+    Examples:
+      ./casepath keys rotate
+      ./casepath keys rotate --service intake
+      ./casepath keys rotate --drop-old
+    """
+    api, chosen, files = operator(), services or SERVICES, rings.held_rings(here())
+    stands = _ask(api, chosen)
+    if not _goes_on(stands, drop_old=drop_old):
+        stands = _begin(api, stands, files)
+    try:
+        wrapped = _wrap(api, stands)
+        dropped = _drop(api, chosen, files) if drop_old else {}
+    except KeyboardInterrupt:
+        say("What was wrapped anew stays so; the same command goes on from there.", style="yellow")
+        raise click.exceptions.Exit(130) from None
+    _tell(_ask(api, chosen), wrapped, dropped, as_json=as_json)
+
+
+def _ask(api: Api, services: Iterable[str]) -> Stands:
+    return {name: dict(api.get(name, "/v1/keys").json()) for name in services}
+
+
+def _goes_on(stands: Stands, *, drop_old: bool) -> bool:
+    """Tell whether an earlier rotation is still to be ended: then no further key is added."""
+    return any(found["left"] or (drop_old and len(found["ring"]) > 1) for found in stands.values())
+
+
+def _begin(api: Api, stands: Stands, files: dict[str, Path]) -> Stands:
+    """Add a key to every ring before anything is wrapped, so that a rotation that was broken off is known again."""
+    missing = [name for name in stands if name not in files]
+    if missing:
+        raise CommandRefused(
+            f"The ring of {', '.join(missing)} is not held here; nothing was changed.",
+            why="its file is elsewhere, or this is not the machine that it was made on",
+            next_step="add a key to the ring file on every host, then make it current on every host, then run this "
+            "again: docs/operate/keys.md, 'Where the ring is held elsewhere'",
+        )
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    added = {name: rings.add_key(files[name], day) for name in stands}
+    deadline = time.monotonic() + TAKEN_OVER_SECONDS
+    while True:
+        found = _ask(api, stands)
+        behind = [name for name, each in found.items() if each["current"] != added[name]]
+        if not behind:
+            return found
+        if time.monotonic() > deadline:
+            raise CommandRefused(
+                f"{', '.join(behind)} did not take the new key over; nothing is wrapped under it yet.",
+                why="the service reads its ring from another file, or was given it as a variable",
+                next_step="the service's log says keys.ring_not_taken_over if the file can't be used; else restart it",
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def _wrap(api: Api, stands: Stands) -> dict[str, int]:
+    """Wrap everything anew, a few keys at a time; gives how many were, for each service."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("keys"),
+        TimeElapsedColumn(),
+        console=talk,
+    )
+    wrapped = dict.fromkeys(stands, 0)
+    with bar:
+        tasks = {name: bar.add_task(name, total=found["left"]) for name, found in stands.items() if found["left"]}
+        for name, task in tasks.items():
+            body, left = {"under": stands[name]["current"], "most": AT_ONCE}, 1
+            while left:
+                answer = api.post(name, "/v1/keys/rotation", body).json()
+                wrapped[name] += answer["wrapped"]
+                left = answer["left"]
+                bar.update(task, completed=wrapped[name], total=wrapped[name] + left)
+                if left and not answer["wrapped"]:
+                    time.sleep(POLL_SECONDS)  # another rotation has them in hand
+    return wrapped
+
+
+def _drop(api: Api, services: Iterable[str], files: dict[str, Path]) -> dict[str, list[str]]:
+    """Take the old keys out of the rings that are held here, once nobody can be under them or come under them."""
+    dropped: dict[str, list[str]] = {}
+    for name in services:
+        if name not in files:
+            say(f"{name}: its ring is not held here; take the old key out of it by hand.", style="yellow")
+            continue
+        wait = rings.quiet_in(files[name])
+        if wait:
+            say(f"{name}: waiting {wait:.0f} s, for keys that were just being made under the old key.")
+            time.sleep(wait)
+        stand = _ask(api, [name])[name]
+        if stand["left"]:
+            _wrap(api, {name: stand})
+            stand = _ask(api, [name])[name]
+        old = {each for each in stand["ring"] if each != stand["current"] and not stand["under"].get(each)}
+        if old:
+            rings.drop_keys(files[name], old)
+            dropped[name] = sorted(old)
+    return dropped
+
+
+def _tell(stands: Stands, wrapped: dict[str, int], dropped: dict[str, list[str]], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"services": stands, "wrapped": wrapped, "dropped": dropped})
+        return
+    for name, found in stands.items():
+        say(f"{name}: {wrapped[name]:,} keys wrapped anew; {found['keys']:,} are under {found['current']}.")
+        for each in dropped.get(name, ()):
+            say(f"{name}: the old key {each} was taken out of the ring.")
+    if any(len(found["ring"]) > 1 for found in stands.values()):
+        say("No data key is under an old key. Once a backup of the rings holds the new one: keys rotate --drop-old")
+
+
+@keys.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def restore(*, service: str, file: Path, as_json: bool) -> None:
+    r"""Bring back the keys of an archive FILE that the key database of SERVICE lacks.
+
+    Take the newest file: it has every key, and every erasure. Keys of erased cases stay away, and what the database
+    has is left as it is. The service may run meanwhile.
+
+    \b
+    Example:
+      ./casepath keys restore intake .casepath/key-archive/intake/keys-2026-11-25.jsonl
+    """
+    brought, erased = key_restore.bring_back(here(), service, file)
+    if as_json:
+        print_json({"service": service, "added": brought, "erased": erased})
+        return
+    say(f"{service}: {brought:,} keys were lacking and are back. {erased:,} cases are erased and stay so.")

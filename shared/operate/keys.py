@@ -1,0 +1,67 @@
+"""The operators' routes for a service's keys: how they stand, and wrapping them anew under the ring's current key."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from shared.access import Need
+from shared.keys import RingRefused, SealBroken
+from shared.process import Process
+from shared.web import Call, Refused, Reply, route
+
+#: The entries of the access table for the routes below.
+ACCESS = {"keys.read": {"operator": Need.ANY}, "keys.rotate": {"operator": Need.ANY}}
+#: Keys that one request wraps anew, at most: their rows are locked for as long as it takes.
+AT_ONCE = 1_000
+LONGEST_NAME = 100
+
+
+class Rotate(Schema):
+    """Under which key of the ring data keys are wrapped anew, and how many by this request at most.
+
+    The key is named, so that a replica whose ring file is still the old one refuses, and wraps nothing back.
+    """
+
+    under = fields.String(required=True, validate=validate.Length(1, LONGEST_NAME))
+    most = fields.Integer(strict=True, load_default=500, validate=validate.Range(1, AT_ONCE))
+
+
+class OperatedKeys:
+    """The routes, for a service class that has an `edge` and its `process`."""
+
+    process: Any
+
+    @route("GET", "/v1/keys", action="keys.read")
+    def keys(self, _call: Call) -> Reply:
+        """Tell how many data keys there are, under which keys of the ring, and how old their archive is."""
+        process: Process = self.process
+        stand = process.keys.stand()
+        archive = None if process.archive is None else {"age_seconds": process.archive.age()}
+        return Reply(
+            {
+                "current": stand.current,
+                "ring": list(stand.names),
+                "keys": sum(stand.under.values()),
+                "under": stand.under,
+                "left": stand.left,
+                "archive": archive,
+                "days": process.settings.key_days,
+            }
+        )
+
+    @route("POST", "/v1/keys/rotation", action="keys.rotate", body=Rotate)
+    def rotate_keys(self, call: Call) -> Reply:
+        """Wrap some data keys anew under the ring's current key; what was sealed stays as it is."""
+        process: Process = self.process
+        current = process.keys.stand().current
+        if current != call.body["under"]:
+            detail = "The ring's current key here has another name. Read /v1/keys; is the ring file in its place?"
+            raise Refused(409, "Another key is current", detail)
+        try:
+            wrapped, left = process.keys.rewrap(call.body["most"])
+        except RingRefused as refused:
+            raise Refused(409, "The ring lacks a key", f"{refused}. Put it back into the ring file.") from None
+        except SealBroken:
+            detail = "A data key does not open under the key of the ring that it names. See docs/operate/keys.md."
+            raise Refused(409, "A key does not open", detail) from None
+        return Reply({"wrapped": wrapped, "left": left})

@@ -1,0 +1,152 @@
+"""`keys` as a person types it; the services are a small real HTTP server, the ring files are real."""
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deploy.cli import keyring, rings
+from deploy.cli.__main__ import casepath
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES, Installation
+from shared.keys.ring import FileRing, new_ring
+
+
+class Rotating:
+    """Three services that read their rings from files and have some keys each."""
+
+    def __init__(self, files: dict[str, Path], keys: int) -> None:
+        self.files = files
+        self.under = {name: {"first": keys} for name in files}
+        self.asked: list[str] = []
+        self.breaks_off_after = 99
+
+    @property
+    def rings(self) -> dict[str, FileRing]:
+        return {name: FileRing(file.read_text()) for name, file in self.files.items()}
+
+    def answer(self, service: str, method: str, _path: str, body: Any) -> tuple[int, Any]:
+        ring, under = self.rings[service], self.under[service]
+        left = sum(count for name, count in under.items() if name != ring.current)
+        if method == "GET":
+            stand = {"current": ring.current, "ring": ring.names, "under": under, "left": left}
+            return 200, {**stand, "keys": sum(under.values()), "archive": {"age_seconds": 1.5}, "days": 7}
+        if len(self.asked) == self.breaks_off_after:
+            return 500, {"title": "Something went wrong here"}
+        self.asked.append(service)
+        assert body["under"] == ring.current
+        wrapped = min(body["most"], left)
+        for name in [each for each in under if each != ring.current]:
+            under[name] -= wrapped
+        under[ring.current] = under.get(ring.current, 0) + wrapped
+        return 200, {"wrapped": wrapped, "left": left - wrapped}
+
+
+@pytest.fixture
+def files(installation: Installation) -> dict[str, Path]:
+    """The rings as `init` puts them for Docker."""
+    found = {name: rings.docker_ring(installation.checkout, name) for name in SERVICES}
+    for file in found.values():
+        file.parent.mkdir(parents=True)
+        file.write_text(new_ring("first"))
+        file.chmod(0o444)
+    return found
+
+
+@pytest.fixture
+def rotating(
+    services: Any, files: dict[str, Path], installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> Rotating:
+    found = Rotating(files, 1_200)
+    services.answer = found.answer
+    for name, url in services.targets.urls.items():
+        monkeypatch.setenv(f"CASEPATH_{name.upper()}_URL", url)
+    monkeypatch.setenv("CASEPATH_STAFF_SIGNING_KEY", json.dumps(services.key))
+    monkeypatch.setattr(keyring, "here", lambda: installation)
+    monkeypatch.setattr(rings, "QUIET_SECONDS", 0.0)
+    return found
+
+
+def keys(*arguments: str) -> Result:
+    return CliRunner().invoke(casepath, ["keys", *arguments])
+
+
+def test_a_rotation_gives_each_ring_a_key_and_wraps_everything_under_it(
+    rotating: Rotating, files: dict[str, Path]
+) -> None:
+    done = keys("rotate", "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["wrapped"] == dict.fromkeys(SERVICES, 1_200)
+    for name, file in files.items():
+        ring = FileRing(file.read_text())
+        assert set(ring.names) == {"first", ring.current}
+        assert rotating.under[name] == {"first": 0, ring.current: 1_200}
+        assert stat.S_IMODE(file.stat().st_mode) == 0o444, "it is as readable inside the containers as before"
+        assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_rotation_that_was_broken_off_goes_on_and_adds_no_further_key(
+    rotating: Rotating, files: dict[str, Path]
+) -> None:
+    rotating.breaks_off_after = 4
+    assert keys("rotate").exit_code == 1
+    before = {name: file.read_text() for name, file in files.items()}
+    assert keys("status").exit_code == 1
+    rotating.breaks_off_after = 99
+    assert keys("rotate").exit_code == 0
+    assert {name: file.read_text() for name, file in files.items()} == before
+    assert all(under["first"] == 0 for under in rotating.under.values())
+    assert keys("status").exit_code == 0
+
+
+def test_two_rotations_of_one_day_have_two_names(rotating: Rotating, files: dict[str, Path]) -> None:
+    assert keys("rotate").exit_code == 0
+    first = {name: ring.current for name, ring in rotating.rings.items()}
+    assert keys("rotate").exit_code == 0
+    assert all(ring.current == f"{first[name]}-2" for name, ring in rotating.rings.items())
+
+
+def test_an_old_key_is_taken_away_only_when_no_data_key_is_under_it(rotating: Rotating, files: dict[str, Path]) -> None:
+    assert keys("rotate").exit_code == 0
+    current = {name: ring.current for name, ring in rotating.rings.items()}
+    rotating.under["legal"]["first"] = 3
+    rotating.breaks_off_after = len(rotating.asked)
+    assert keys("rotate", "--drop-old").exit_code == 1
+    assert all("first" in ring.names for ring in rotating.rings.values())
+    rotating.breaks_off_after = 99
+    assert keys("rotate", "--drop-old").exit_code == 0
+    assert {name: ring.names for name, ring in rotating.rings.items()} == {
+        name: (each,) for name, each in current.items()
+    }
+
+
+def test_a_ring_that_is_held_elsewhere_is_left_alone(
+    rotating: Rotating, files: dict[str, Path], installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = {**installation.variables, "CASEPATH_LEGAL_KEY_RING_FILE": "/somewhere/ring.json"}
+    monkeypatch.setattr(keyring, "here", lambda: replace(installation, variables=elsewhere))
+    before = {name: file.read_text() for name, file in files.items()}
+    done = keys("rotate")
+    assert done.exit_code == 1
+    assert "The ring of legal is not held here" in done.output
+    assert {name: file.read_text() for name, file in files.items()} == before
+
+
+def test_a_broken_ring_file_is_not_written_over(files: dict[str, Path]) -> None:
+    files["intake"].chmod(0o600)
+    files["intake"].write_text("{")
+    with pytest.raises(CommandRefused, match="left as it is"):
+        rings.add_key(files["intake"], "2026-11-25")
+    assert files["intake"].read_text() == "{"
+
+
+def test_the_status_tells_how_each_service_stands(rotating: Rotating) -> None:
+    shown = keys("status")
+    assert shown.exit_code == 0
+    assert shown.stdout.count("1,200") == len(SERVICES)
+    assert json.loads(keys("status", "--json").stdout)["services"]["intake"]["days"] == 7
