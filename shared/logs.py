@@ -1,10 +1,13 @@
 """Logs: one JSON object a line, a constant event text, ids as fields.
 
-Case data never enter a log line. Values are limited to what identifies (ids, codes, counts); exceptions are logged by
-class and place, never by message, since a database error quotes the row that it refused.
+Case data never enter a log line. A field is written only if it is in `FIELDS` and its value has the form that is said
+there (ids, codes, counts); of any other the name alone is told, in `dropped`. Exceptions are logged by class and place,
+never by message, since a database error quotes the row that it refused; a library's line by its template, or where it
+has filled that itself, by its place.
 """
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -12,7 +15,41 @@ from typing import Any
 
 import structlog
 
+from shared import metrics
+
 Entry = MutableMapping[str, Any]
+
+_CODE = re.compile(r"[A-Za-z][\w.:#-]{0,79}")
+_CLASS = re.compile(r"\w{1,60}")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NUMBER = re.compile(r"-?\d{1,19}(\.\d+)?")
+_TRUTH = re.compile(r"True|False|None")
+_TEXT = re.compile(r"[A-Za-z][\w .,;:()/'%#-]{0,399}")
+_ROUTE = re.compile(r"/[\w/<>:.-]{0,119}")
+_PLACE = re.compile(r"[\w.<>-]+:\d+ [\w<>]+")
+_FILE = re.compile(r"[\w.-]{1,120}")
+_ADDRESS = re.compile(r"[\w.:\[\]-]{1,80}")
+_TIME = re.compile(r"[\dT:.+Z-]{10,40}")
+_TEMPLATE = re.compile(r"(?s).{0,300}")
+
+#: Every field that a line may have, and the form of its values. What is no code, id or number is a sentence of ours.
+FIELDS: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment"), _CODE),
+    **dict.fromkeys(("current", "answer"), _CODE),
+    **dict.fromkeys(("request", "owner"), _ID),
+    **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "signed", "doubts", "count"), _NUMBER),
+    **dict.fromkeys(("seconds", "again_in_seconds", "inserted", "changed", "deleted", "differed", "kept"), _NUMBER),
+    "error": _CLASS,
+    "asked": _TRUTH,
+    "reason": _TEXT,
+    "route": _ROUTE,
+    "at": _PLACE,
+    "file": _FILE,
+    "listen": _ADDRESS,
+    "timestamp": _TIME,
+    "template": _TEMPLATE,
+}
+_EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _LIBRARIES = {
     "nameko": logging.WARNING,
     # It warns of every kept-alive connection that a stop closes.
@@ -30,6 +67,7 @@ def configure(service: str, *, form: str, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _name(service),
         _exception_by_place,
+        known_fields,
     ]
     last: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
@@ -75,12 +113,39 @@ def _name(service: str) -> structlog.typing.Processor:
 
 
 def _library_line(_logger: Any, _method: str, entry: Entry) -> Entry:
-    """Keep a library's line by its template alone: its arguments may be rows or bodies."""
+    """Keep a library's line by its template alone: its arguments may be rows or bodies.
+
+    A line without arguments may have been filled with them before it came here.
+    """
     record: logging.LogRecord | None = entry.get("_record")
     if record is not None:
-        entry["event"] = str(record.msg) if isinstance(record.msg, str) else type(record.msg).__name__
-        entry["library"] = record.name
+        said, entry["event"], entry["library"] = entry.get("event"), "library.said", record.name
+        if isinstance(record.msg, str) and record.msg != said:
+            entry["template"] = record.msg
+        else:
+            entry["at"] = [f"{record.module}:{record.lineno} {record.funcName}"]
     return entry
+
+
+def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
+    """Let pass what `FIELDS` knows in the form that it knows; tell of anything else that it was there, by its name."""
+    dropped = [name for name, value in entry.items() if name[0] != "_" and name != "event" and not _fits(name, value)]
+    for name in dropped:
+        del entry[name]
+    if not _EVENT.fullmatch(str(entry.get("event"))):
+        entry["event"] = "log.unknown"
+        dropped.append("event")
+    if dropped:
+        # A name is written in the source; one that is not may be a value.
+        entry["dropped"] = sorted(each if re.fullmatch("[a-z_]{1,40}", each) else "unknown" for each in dropped)
+        metrics.log_fields_dropped.inc(len(dropped))
+    return entry
+
+
+def _fits(name: str, value: Any) -> bool:
+    form = FIELDS.get(name)
+    values = value if isinstance(value, list) else [value]
+    return form is not None and all(form.fullmatch(str(each)) for each in values)
 
 
 def _exception_by_place(_logger: Any, _method: str, entry: Entry) -> Entry:

@@ -116,6 +116,7 @@ requests = _counter(
 request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
 audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this process has chained.")
 timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
+log_fields_dropped = _counter("log_fields_dropped", "Fields left out of a log line: not known, or not of their form.")
 hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green thread was woken.")
 
 

@@ -1,0 +1,110 @@
+"""No value of a case gets into a log line, whoever throws what: each test plants a marker and looks for it."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from shared.logs import known_fields
+
+MARKER = "Zdravka-Petrova-0887123456"
+BEGIN = f"""
+import logging, structlog
+from shared import logs
+logs.configure("intake", form="json", level="info")
+log = logs.logger()
+MARKER = {MARKER!r}
+"""
+THROWING = {
+    "a database error quotes the row": """
+import sqlalchemy
+engine = sqlalchemy.create_engine("sqlite://")
+with engine.begin() as connection:
+    connection.execute(sqlalchemy.text("insert into nowhere values (:name)"), {"name": MARKER})
+""",
+    "a form quotes the value": """
+import marshmallow
+class Form(marshmallow.Schema):
+    age = marshmallow.fields.Integer()
+    def handle_error(self, error, data, **_):
+        raise ValueError(f"{error} {data}")
+Form().load({"age": MARKER})
+""",
+    "a web library quotes the address": """
+import werkzeug.exceptions
+raise werkzeug.exceptions.BadRequest(f"/v1/persons?name={MARKER}")
+""",
+    "a client quotes the address": """
+import requests
+requests.get(f"http://127.0.0.1:1/{MARKER}", timeout=1)
+""",
+    "a json reader quotes the document": "import json; json.loads('{' + MARKER)",
+    "one error comes of another": """
+try:
+    raise KeyError(MARKER)
+except KeyError as error:
+    raise RuntimeError(MARKER) from error
+""",
+    "a key is the value": "{}[MARKER]",
+    "an error of a class that is named by a value": "raise type(MARKER, (Exception,), {})(MARKER)",
+}
+
+
+def lines(script: str) -> list[dict[str, Any]]:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", BEGIN + script], capture_output=True, text=True, check=True
+    )
+    assert MARKER not in done.stdout + done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("throws", THROWING.values(), ids=THROWING.keys())
+def test_an_error_is_told_by_class_and_place_and_never_by_its_words(throws: str) -> None:
+    inside = "\n".join(f"    {line}" for line in throws.strip().splitlines())
+    [line] = lines(f"try:\n{inside}\nexcept Exception:\n    log.exception('request.failed', reason='CODE')\n")
+    assert line["event"] == "request.failed"
+    assert "error" in line or "error" in line["dropped"]
+    assert line["at"]
+
+
+def test_a_library_is_told_by_its_template_or_by_its_place() -> None:
+    template, filled, thrown = lines(
+        "library = logging.getLogger('nameko.web')\n"
+        "library.warning('refused %s', MARKER)\n"
+        "library.warning(f'refused {MARKER}')\n"
+        "try:\n    raise ValueError(MARKER)\nexcept ValueError:\n    library.exception(MARKER)\n"
+    )
+    assert (template["event"], template["library"], template["template"]) == (
+        "library.said",
+        "nameko.web",
+        "refused %s",
+    )
+    assert "template" not in filled
+    assert filled["at"][0].startswith("<string>:")
+    assert thrown["error"] == "ValueError"
+
+
+def test_what_is_no_known_field_is_dropped_and_its_name_told() -> None:
+    [line] = lines("log.info('case.opened', person=MARKER, position=3, source=MARKER + ' of Sofia', **{MARKER: 1})")
+    assert line["position"] == 3
+    assert line["dropped"] == ["person", "source", "unknown"]
+
+
+def test_words_put_where_the_event_stands_are_dropped() -> None:
+    [line] = lines("log.info(f'opened the case of {MARKER}')")
+    assert line["event"] == "log.unknown"
+
+
+def test_context_is_looked_at_too() -> None:
+    [line] = lines("structlog.contextvars.bind_contextvars(route='/v1/x', name=MARKER)\nlog.info('a.b')")
+    assert (line["route"], line["dropped"]) == ("/v1/x", ["name"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("position", "3; Zdravka"), ("request", "Zdravka"), ("route", "/v1/x?name=Zdravka Petrova"), ("reason", '"Zdra"')],
+)
+def test_a_value_that_has_not_the_form_of_its_field_is_dropped(name: str, value: str) -> None:
+    assert known_fields(None, "", {"event": "a.b", name: value}) == {"event": "a.b", "dropped": [name]}
