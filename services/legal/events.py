@@ -156,6 +156,7 @@ READS = Reads(
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
         "intake.outreach.session_recorded",
         "intake.account.recorded",
+        "intake.danger.flagged",
         "intake.person.recorded",
         "intake.referral_in.recorded",
         "intake.referral.sent",
@@ -181,5 +182,8 @@ READS = Reads(
         "support.counselling.started",
         "support.counselling.ended",
         "support.recovery.supported",
+        "support.alert.raised",
+        "support.alert.escalated",
+        "support.alert.acknowledged",
     ),
 )

@@ -2,8 +2,9 @@
 
 from marshmallow import Schema
 
+from services.support.rules.alerts import TOLD
 from shared import revocations
-from shared.contract import Code, Codes, Day, Emits, EventType, Flag, Read, Reads, Reference
+from shared.contract import Code, Codes, Count, Day, Emits, EventType, Flag, Read, Reads, Reference
 from shared.reference import codes
 from shared.standing import exclusions, glass, supervisions
 
@@ -70,6 +71,23 @@ class RecoverySupported(Schema):
     support_continues = Flag(required=True)
 
 
+class AlertTold(Schema):
+    """Who is told of an alert now; of what danger, is for those who see the case."""
+
+    alert = Reference(required=True)
+    urgency = Code(codes("danger_urgency"), required=True)
+    level = Count(required=True)
+    told = Code(TOLD, required=True)
+
+
+class AlertAcknowledged(Schema):
+    """A named person takes care of it."""
+
+    alert = Reference(required=True)
+    level = Count(required=True)
+    by = Reference(required=True)
+
+
 EMITS = Emits(
     "support",
     EventType("urgent_need.noted", UrgentNeedNoted, "support", "Needs that can't wait were taken up."),
@@ -83,6 +101,9 @@ EMITS = Emits(
     EventType(
         "recovery.supported", RecoverySupported, "support", "A recovery period reached its minimum; support goes on."
     ),
+    EventType("alert.raised", AlertTold, "safety", "A safeguarding alert was raised; somebody has to acknowledge it."),
+    EventType("alert.escalated", AlertTold, "safety", "Nobody acknowledged an alert in time; more people are told."),
+    EventType("alert.acknowledged", AlertAcknowledged, "safety", "A named person takes care of an alert."),
 )
 
 
@@ -134,6 +155,14 @@ class ReopenedView(Schema):
     """That intake opened the case again."""
 
 
+class DangerView(Schema):
+    """A danger that somebody met at intake."""
+
+    alert = Reference(required=True)
+    danger_type = Code(required=True)
+    urgency = Code(required=True)
+
+
 READS = Reads(
     Read("intake.contact.opened", OpenedView),
     Read("intake.team.member_added", MemberAddedView, about="member"),
@@ -143,6 +172,7 @@ READS = Reads(
     Read("intake.clock.stopped", ClockView),
     Read("intake.case.closed", ClosedView),
     Read("intake.case.reopened", ReopenedView),
+    Read("intake.danger.flagged", DangerView),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
     *glass.reads_of("intake"),

@@ -1,15 +1,14 @@
-"""What support stores. Nothing here says who a person is, and no column takes free text.
+"""What support stores. Nothing here says who a person is; scores and notes are sealed.
 
 No foreign key leads to the picture of the case, or within it: the picture can be built again, one table at a time, and
 must never take support's own work with it.
 """
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import DateTime, Index, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import own_metadata
@@ -76,7 +75,7 @@ class Assessment(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID]
     type: Mapped[str] = mapped_column(Text)
-    scores: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="domain -> need, risk, priority: numbers only")
+    scores: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed; null: dropped before there were seals")
     overall_risk: Mapped[str] = mapped_column(Text)
     high_domains: Mapped[list[str]] = mapped_column(ARRAY(Text))
     assessed_on: Mapped[date]
@@ -121,5 +120,35 @@ class Recovery(Record):
     state: Mapped[str] = mapped_column(Text, comment="running, reached or stopped")
 
 
-for _kept in (Delivery, Assessment, SupportPlan, Course, Recovery):
+class Note(Record):
+    """What a counsellor or support worker wrote, sealed; a note is corrected by a new one, and never changed."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    text: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    written_by: Mapped[UUID]
+    written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    superseded_by: Mapped[UUID | None] = mapped_column(comment="the note that corrects this one")
+
+
+class Alert(Record):
+    """A safeguarding alert, until a named person has acknowledged it and after."""
+
+    __tablename__ = "alerts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    danger_type: Mapped[str] = mapped_column(Text)
+    urgency: Mapped[str] = mapped_column(Text)
+    raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    level: Mapped[int] = mapped_column(comment="how far it was escalated")
+    acknowledged_by: Mapped[UUID | None]
+    acknowledged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+Index("alerts_open_index", Alert.raised_at, postgresql_where=Alert.acknowledged_at.is_(None))
+for _kept in (Delivery, Assessment, SupportPlan, Course, Recovery, Note, Alert):
     Index(f"{_kept.__tablename__}_case_id_index", _kept.__table__.c.case_id)

@@ -7,6 +7,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from shared.contract import Code, Codes, Day, Flag
 from shared.reference import codes
+from shared.web.words import Words
+
+LONGEST_NOTE = 20_000
 
 
 class Score(fields.Integer):
@@ -79,3 +82,18 @@ class EndCounselling(Schema):
 
     reason = Code(codes("counselling_end_reason"), required=True)
     ended_on = Day()
+
+
+class WriteNote(Schema):
+    """A note of counselling or support; with `corrects`, it takes the place of an earlier one."""
+
+    kind = Code(codes("support_note_kind"), required=True)
+    text = Words(LONGEST_NOTE, required=True)
+    corrects = fields.UUID(load_default=None, allow_none=True)
+
+
+class RaiseAlert(Schema):
+    """Somebody is in danger."""
+
+    danger_type = Code(codes("danger_type"), required=True)
+    urgency = Code(codes("danger_urgency"), required=True)

@@ -1,19 +1,21 @@
 """Support's routes, and what the service is made of."""
 
-from datetime import datetime
-from typing import NoReturn
-
-from sqlalchemy.orm import Session
-
 from services.support import actions, rules
 from services.support.events import EMITS, READS
-from services.support.schemas import AgreePlan, CompleteAssessment, DeliverService, EndCounselling, StartCounselling
+from services.support.schemas import (
+    AgreePlan,
+    CompleteAssessment,
+    DeliverService,
+    EndCounselling,
+    RaiseAlert,
+    StartCounselling,
+    WriteNote,
+)
 from shared import operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.operate import Operated
 from shared.process import Plan
 from shared.standing import exclusions, glass, supervisions
-from shared.timers import Timer
 from shared.web import Call, Cases, Reply, route
 
 
@@ -66,10 +68,40 @@ class Support(Operated):
         version = actions.end_counselling(call.session, call.case, call.path["course"], call.body, call.now)
         return Reply({"id": call.path["course"], "version": version}, version=version)
 
+    @route("POST", "/v1/cases/<uuid:case>/notes", action="note.write", body=WriteNote, creates=True)
+    def write_note(self, call: Call) -> Reply:
+        """Write a note, kept sealed; a note is corrected by a new one."""
+        made, version = actions.write_note(call.session, call.case, call.principal, call.body, call.now)
+        return Reply(status=201, created=made, version=version)
 
-def act_on_timer(_session: Session, timer: Timer, _now: datetime) -> NoReturn:
-    """Refuse: support sets no timers yet."""
-    raise LookupError(f"support knows no timer {timer.name}")
+    @route("GET", "/v1/cases/<uuid:case>/notes", action="note.read")
+    def read_notes(self, call: Call) -> Reply:
+        """Give the notes that the reader's role reads: those of counselling to counsellors only."""
+        found = actions.notes_of(call.session, call.case, call.principal)
+        return Reply({"notes": found}, version=actions.version(call.session, call.case))
+
+    @route("POST", "/v1/cases/<uuid:case>/alerts", action="alert.raise", body=RaiseAlert, creates=True)
+    def raise_alert(self, call: Call) -> Reply:
+        """Raise a safeguarding alert, which goes up until a named person has acknowledged it."""
+        made, version = actions.raise_alert(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=made, version=version)
+
+    @route("GET", "/v1/alerts", action="alert.read")
+    def alerts(self, call: Call) -> Reply:
+        """Give the safeguarding alerts that the caller is told of and nobody has acknowledged yet."""
+        return Reply({"alerts": actions.alerts_for(call.session, call.principal)})
+
+    @route(
+        "POST",
+        "/v1/cases/<uuid:case>/alerts/<uuid:alert>/acknowledgement",
+        action="alert.acknowledge",
+        creates=True,
+    )
+    def acknowledge_alert(self, call: Call) -> Reply:
+        """Say that the caller takes care of a safeguarding alert, which ends its escalation."""
+        which = call.path["alert"]
+        actions.acknowledge(call.session, call.case, which, call.principal, call.relation, call.now)
+        return Reply(status=201, created=which)
 
 
 _REVOKED = frozenset(("intake.access.revoked",))
@@ -104,6 +136,7 @@ FOLLOWING = Following(
     ),
     reactions=(
         Reaction("urgent_needs", "intake.contact.opened", actions.note_urgent_needs),
+        Reaction("danger", "intake.danger.flagged", actions.take_up_danger),
         Reaction("recovery_minimum", "intake.clock.reached", actions.support_after_minimum),
     ),
 )
@@ -112,6 +145,6 @@ PLAN = Plan(
     following=FOLLOWING,
     access={**operate.ACCESS, **rules.ACCESS},
     cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT),
-    act_on_timer=act_on_timer,
+    act_on_timer=actions.escalate,
 )
 SERVICE = Support

@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from shared import deadlines
+from shared import deadlines, keys
 from shared.clock import Clock
-from shared.database import Database, engine_for, migrate
+from shared.database import KEYS, Database, engine_for, migrate
+from shared.keys.ring import new_ring
 from shared.standing.exclusions import Exclusion, keep
 
 pytestmark = pytest.mark.integration
@@ -28,6 +29,8 @@ WORDS = {
     "matters.status": "opened",
     "referrals.state": "draft",
 }
+#: What stands under every seal.
+SEALED = json.dumps({"immediate_safety": {"need": 1}})
 #: How each service reads a case.
 READING = {
     "intake": ("services.intake.views", "case"),
@@ -46,10 +49,15 @@ def database(service: str, postgres: servers.PostgresServer) -> Iterator[Databas
     name = f"{service}{uuid4().hex[:8]}"
     postgres.create_database(name)
     migrate(service, postgres.database_url(name))
-    found = Database(engine_for(postgres.database_url(name)))
-    found.standing["clock"] = Clock(movable=True)
-    yield found
-    found.engine.dispose()
+    postgres.create_database(f"{name}keys")
+    migrate(KEYS, postgres.database_url(f"{name}keys"))
+    found, store = (engine_for(postgres.database_url(each)) for each in (name, f"{name}keys"))
+    opened = Database(found)
+    opened.standing["clock"] = Clock(movable=True)
+    opened.standing[keys.STANDING] = keys.Keys(store, keys.FileRing(new_ring("first")), service)
+    yield opened
+    found.dispose()
+    store.dispose()
 
 
 def value_of(table: str, column: Any, case: UUID) -> Any:
@@ -60,8 +68,6 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
         return None
     if isinstance(column.type, ARRAY):
         return ["x"]
-    if isinstance(column.type, JSONB):
-        return {"immediate_safety": {"need": 1}}
     days = {date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
     made = {UUID: uuid4(), bool: True, int: 1, bytes: b"x", **days}
     return WORDS.get(column.name) or WORDS.get(f"{table}.{column.name}") or made.get(column.type.python_type, "x")
@@ -73,7 +79,12 @@ def fill(session: Session, service: str, case: UUID) -> None:
     for table in metadata.sorted_tables:
         if table.name == "cases" or "case_id" in table.columns:
             row = {each.name: value_of(table.name, each, case) for each in table.columns}
-            session.execute(insert(table).values(**row))
+            sealed = {
+                name: keys.of(session).seal(case, keys.Place(table.name, name, row.get("id", case)), SEALED)
+                for name, value in row.items()
+                if isinstance(value, bytes)
+            }
+            session.execute(insert(table).values(**row | sealed))
     row = {each.name: value_of("clocks", each, case) for each in deadlines.clocks.columns}
     session.execute(insert(deadlines.clocks).values(**row))
     keep(session, Exclusion(uuid4(), case, "worker", uuid4(), None))

@@ -3,6 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.events.accounts import ACCOUNTS
+from services.intake.events.alerts import ALERTS
 from services.intake.events.outreach import OUTREACH
 from services.intake.events.persons import PERSONS
 from services.intake.events.referrals import REFERRALS
@@ -134,6 +135,7 @@ EMITS = Emits(
     revocations.EVENT,
     *standing.EVENTS,
     *ACCOUNTS,
+    *ALERTS,
     *PERSONS,
     *REFERRALS,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
@@ -170,5 +172,8 @@ READS = Reads(
         "support.counselling.started",
         "support.counselling.ended",
         "support.recovery.supported",
+        "support.alert.raised",
+        "support.alert.escalated",
+        "support.alert.acknowledged",
     ),
 )

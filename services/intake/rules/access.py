@@ -40,6 +40,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     # Whoever is on a team has work; the list shows no case of others.
     "work_list.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
     "account.record": _TEAM_ROLES,
+    "alert.raise": {**_TEAM_ROLES, "supervisor": _SUPERVISION},
     "outreach.record": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     "outreach.read": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     # The statistician sees no number that points at somebody (`rules.statistics`).

@@ -1,5 +1,6 @@
 """A case as support has it: found, locked, shown."""
 
+import json
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -7,12 +8,24 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.models import Assessment, Case, Course, Delivery, Recovery, SupportPlan, TeamMember, UrgentNeed
+from services.support.models import (
+    Alert,
+    Assessment,
+    Case,
+    Course,
+    Delivery,
+    Recovery,
+    SupportPlan,
+    TeamMember,
+    UrgentNeed,
+)
 from services.support.rules import local_day
+from shared import keys
 from shared.access import NotFound
+from shared.keys import Place
 from shared.subjects import Subjects
 
-_Of = TypeVar("_Of", UrgentNeed, Delivery, Assessment, SupportPlan, Course, Recovery)
+_Of = TypeVar("_Of", Alert, UrgentNeed, Delivery, Assessment, SupportPlan, Course, Recovery)
 
 
 _CASES = Subjects(Case, TeamMember)
@@ -66,7 +79,7 @@ def _work(session: Session, case: UUID) -> dict[str, Any]:
         "services": [
             _shown(each, "id", "service_type", "urgent", "delivered_on") for each in _all(session, Delivery, case)
         ],
-        "assessments": [_assessment(each) for each in _all(session, Assessment, case)],
+        "assessments": [_assessment(session, each) for each in _all(session, Assessment, case)],
         "plans": [
             _shown(each, "id", "goal_types", "review_on", "person_has_copy", "agreed_on")
             for each in _all(session, SupportPlan, case)
@@ -75,12 +88,36 @@ def _work(session: Session, case: UUID) -> dict[str, Any]:
             _shown(each, "id", "modality", "started_on", "ended_on", "end_reason")
             for each in _all(session, Course, case)
         ],
+        "alerts": [_alert(each) for each in _all(session, Alert, case)],
     }
 
 
-def _assessment(found: Assessment) -> dict[str, Any]:
+def _assessment(session: Session, found: Assessment) -> dict[str, Any]:
     shown = _shown(found, "id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
-    return {**shown, "domains": found.scores}
+    return {**shown, "domains": scores_of(session, found)}
+
+
+def scores_of(session: Session, found: Assessment) -> dict[str, Any] | None:
+    """Open the scores of an assessment; None if they were dropped before there were seals."""
+    if found.scores is None:
+        return None
+    scores: dict[str, Any] = json.loads(keys.of(session).unseal(found.case_id, _scores(found.id), found.scores))
+    return scores
+
+
+def sealed_scores(session: Session, case: UUID, assessment: UUID, scores: dict[str, Any]) -> bytes:
+    """Seal the scores of an assessment; they leave support by no event, log or dump."""
+    return keys.of(session).seal(case, _scores(assessment), json.dumps(scores))
+
+
+def _scores(assessment: UUID) -> Place:
+    return Place("assessments", "scores", assessment)
+
+
+def _alert(found: Alert) -> dict[str, Any]:
+    shown = _shown(found, "id", "danger_type", "urgency", "level", "acknowledged_by")
+    at = {"raised_at": found.raised_at, "acknowledged_at": found.acknowledged_at}
+    return {**shown, **{name: each and each.isoformat() for name, each in at.items()}}
 
 
 def _shown(record: object, *names: str) -> dict[str, Any]:

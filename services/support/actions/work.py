@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from services.support import rules
-from services.support.actions.cases import begin_change
+from services.support.actions.cases import begin_change, sealed_scores
 from services.support.models import Assessment, Delivery, SupportPlan, UrgentNeed
 from shared import eventlog
 from shared.envelope import Announcement, new_id
@@ -47,11 +47,12 @@ def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], n
     day = rules.day_of("assessed_on", body.get("assessed_on"), today)
     domains = {name: rules.Scores(**scores) for name, scores in body["domains"].items()}
     finding = rules.assess(domains, day)
+    made = new_id()
     assessment = Assessment(
-        id=new_id(),
+        id=made,
         case_id=case,
         type=body["type"],
-        scores=body["domains"],
+        scores=sealed_scores(session, case, made, body["domains"]),
         overall_risk=finding.overall_risk,
         high_domains=list(finding.high_domains),
         assessed_on=day,

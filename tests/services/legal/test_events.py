@@ -16,6 +16,8 @@ CLOCKS = [each.name for each in CLOCK_EVENTS]
 INTAKE = [
     "outreach.session_recorded",
     "account.recorded",
+    "danger.flagged",
+    "person.recorded",
     "referral_in.recorded",
     "referral.sent",
     "referral.received",
@@ -58,6 +60,9 @@ SUPPORT = [
     "counselling.started",
     "counselling.ended",
     "recovery.supported",
+    "alert.raised",
+    "alert.escalated",
+    "alert.acknowledged",
 ]
 MATTER = {"matter": UUID(int=7), "remedy": "GB.CICA"}
 TOLD = {

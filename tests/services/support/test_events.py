@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.support import rules
 from services.support.events import EMITS, READS
+from services.support.rules import alerts
 from shared.contract import EventRefused
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.envelope import Announcement, Event
@@ -40,10 +41,15 @@ SAMPLES = {
     ),
     "counselling.ended": Announcement("counselling.ended", {"course": THIS, "reason": "goals_met", "ended_on": DAY}),
     "recovery.supported": rules.recovery_supported(THIS),
+    "alert.raised": alerts.raised(THIS, "immediate", 0),
+    "alert.escalated": alerts.escalated(THIS, "immediate", 1),
+    "alert.acknowledged": Announcement("alert.acknowledged", {"alert": THIS, "level": 1, "by": THIS}),
 }
 INTAKE = [
     "outreach.session_recorded",
     "account.recorded",
+    "danger.flagged",
+    "person.recorded",
     "referral_in.recorded",
     "referral.sent",
     "referral.received",

@@ -13,6 +13,7 @@ from shared.reference import JURISDICTIONS, profile
 
 _WORKERS: Final = dict.fromkeys(("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM)
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
+_NOTES: Final = dict.fromkeys(("counsellor", "support_worker"), Need.TEAM)
 
 #: A legal adviser reads the status alone (see `SIGHT`).
 ACCESS: Final[dict[str, dict[str, Need]]] = {
@@ -22,6 +23,16 @@ ACCESS: Final[dict[str, dict[str, Need]]] = {
     "plan.agree": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
     "counselling.start": _COUNSELLING,
     "counselling.end": _COUNSELLING,
+    # What was said and noted stays with those on the team who counsel and assess (see `notes.KINDS`).
+    "note.write": _NOTES,
+    "note.read": _NOTES,
+    "alert.raise": {**_WORKERS, "supervisor": Need.SUPERVISION},
+    # Whom an alert reaches is decided by `alerts`; it goes up to people who have no part in the case.
+    "alert.read": dict.fromkeys((*_WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer"), Need.ANY),
+    "alert.acknowledge": {
+        **dict.fromkeys((*_WORKERS, "outreach_worker", "legal_adviser"), Need.TEAM),
+        **dict.fromkeys(("supervisor", "data_protection_officer"), Need.ANY),
+    },
 }
 
 
@@ -31,6 +42,7 @@ _FIELDS: Final[Mapping[FieldClass, Mapping[str, tuple[str, ...]]]] = {
         "": ("id", "jurisdiction", "status", "version"),
         "recovery": ("support_continues",),
         "recovery.periods": ("clock", "code", "due_on", "state"),
+        "alerts": ("id", "urgency", "level", "raised_at", "acknowledged_by", "acknowledged_at"),
     },
     FieldClass.ACCOUNT: {"plans": ("id", "goal_types", "review_on", "person_has_copy", "agreed_on")},
     FieldClass.HEALTH: {
@@ -38,6 +50,8 @@ _FIELDS: Final[Mapping[FieldClass, Mapping[str, tuple[str, ...]]]] = {
         "services": ("id", "service_type", "urgent", "delivered_on"),
         "assessments": ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on"),
         "counselling": ("id", "modality", "started_on", "ended_on", "end_reason"),
+        "alerts": ("danger_type",),
+        "notes": ("id", "kind", "text", "written_by", "written_at", "superseded_by"),
     },
     FieldClass.PRIVILEGED: {"assessments": ("domains",)},
 }

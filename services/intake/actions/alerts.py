@@ -1,0 +1,18 @@
+"""A danger to the person, told to support at once. The alert is support's: who is told, and who takes care of it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake.models import bump
+from shared.envelope import Announcement, new_id
+from shared.eventlog import record
+
+
+def flag_danger(session: Session, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Tell of a danger, in whatever state the case is; gives the id of the alert at support, and the new version."""
+    alert = new_id()
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement("danger.flagged", {"alert": alert, **body})])
+    return alert, version

@@ -1,0 +1,66 @@
+"""Safeguarding alerts: who is told at once, and who after how long, until a named person has acknowledged."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from shared.access import Relation
+from shared.envelope import Announcement
+
+#: Who is told, level by level.
+TOLD: Final = ("team", "supervisors", "every_supervisor", "data_protection")
+TEAM, SUPERVISORS, EVERY_SUPERVISOR, DATA_PROTECTION = range(len(TOLD))
+#: Of a team, its leads are told, and whoever has one of these roles on it.
+TOLD_ROLES: Final = ("support_worker", "counsellor")
+#: level -> the role of those who are told wherever they work.
+EVERYWHERE: Final[Mapping[int, str]] = {EVERY_SUPERVISOR: "supervisor", DATA_PROTECTION: "data_protection_officer"}
+#: urgency -> minutes after which each level above the first is told, if nobody has acknowledged by then.
+LADDER: Final[Mapping[str, tuple[int, ...]]] = {
+    "immediate": (5, 15, 60),
+    "today": (15, 60, 240),
+    "this_week": (60, 240, 1440),
+}
+
+
+def first_level(reached: Collection[int], at_least: int = TEAM) -> int:
+    """Give the first level, from one on, at which there is somebody; those told by their role alone always are."""
+    return next(level for level in range(at_least, len(TOLD)) if level in reached or level in EVERYWHERE)
+
+
+def escalations(urgency: str, raised_at: datetime, level: int) -> list[tuple[int, datetime]]:
+    """Give each level above one, and the moment at which it is told."""
+    steps = enumerate(LADDER[urgency], start=SUPERVISORS)
+    return [(each, raised_at + timedelta(minutes=minutes)) for each, minutes in steps if each > level]
+
+
+def rises(level: int, to: int, *, acknowledged: bool) -> bool:
+    """Tell whether an alert of a level goes up: never once somebody has acknowledged, and to no level twice."""
+    return not acknowledged and to > level
+
+
+def may_acknowledge(level: int, relation: Relation, roles: Collection[str]) -> bool:
+    """Tell whether somebody may: whoever has a part in the case, and whoever was told by their role."""
+    if relation in (Relation.TEAM, Relation.SUPERVISOR):
+        return True
+    return relation is not Relation.EXCLUDED and bool(roles_told(level) & set(roles))
+
+
+def roles_told(level: int) -> set[str]:
+    """Give the roles that are told wherever they work, once an alert has come to a level."""
+    return {role for each, role in EVERYWHERE.items() if each <= level}
+
+
+def raised(alert: UUID, urgency: str, level: int) -> Announcement:
+    """Announce an alert; of what danger, is for those who see the case."""
+    return Announcement("alert.raised", {"alert": alert, "urgency": urgency, "level": level, "told": TOLD[level]})
+
+
+def escalated(alert: UUID, urgency: str, level: int) -> Announcement:
+    """Announce that an alert was not acknowledged, and who is told now."""
+    return Announcement("alert.escalated", {"alert": alert, "urgency": urgency, "level": level, "told": TOLD[level]})
+
+
+def levels_told(announced: Iterable[Announcement]) -> list[int]:
+    """Give the levels that were told, in order."""
+    return [int(each.data["level"]) for each in announced]

@@ -1,0 +1,32 @@
+"""A danger told at intake: to support at once, by whoever works on the case."""
+
+import pytest
+
+from shared.database import Database
+from shared.web import Door
+from tests.services.intake.asking import done, opened, told
+from tests.services.intake.test_standing import told as announced
+from tests.shared.test_edge import Client
+
+pytestmark = pytest.mark.integration
+
+DANGER = {"danger_type": "self_harm", "urgency": "immediate"}
+
+
+def test_a_danger_is_told_once_whatever_the_state_of_the_case(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    done(worker, case, "closure", {"reason": "goals_met"})
+    first = told(worker.ask("POST", f"/v1/cases/{case}/alerts", DANGER, Idempotency_Key="one"), 201)
+    again = told(worker.ask("POST", f"/v1/cases/{case}/alerts", DANGER, Idempotency_Key="one"), 201)
+    assert first == again
+    assert announced(database)[-2:] == ["case.closed", "danger.flagged"]
+
+
+@pytest.mark.parametrize("different", [{"danger_type": "weather"}, {"urgency": "someday"}, {"told": "what happened"}])
+def test_what_is_no_danger_of_the_list_is_refused(worker: Client, different: dict[str, str]) -> None:
+    case = opened(worker)
+    assert worker.ask("POST", f"/v1/cases/{case}/alerts", {**DANGER, **different}).status_code == 422
+
+
+def test_whoever_has_no_part_in_the_case_tells_of_no_danger(worker: Client, door: Door) -> None:
+    assert Client(door, "caseworker").ask("POST", f"/v1/cases/{opened(worker)}/alerts", DANGER).status_code == 404

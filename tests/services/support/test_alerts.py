@@ -1,0 +1,182 @@
+"""Safeguarding alerts: who is told when, exactly once, by the clock, and who may say that they take care."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import delete
+
+from deploy.cli import servers
+from services.intake.events import EMITS as INTAKE
+from services.support.models import TeamMember
+from shared import eventlog
+from shared.clock import Clock
+from shared.database import Database
+from shared.envelope import Announcement
+from shared.eventlog import Origin
+from shared.follower import Follower, Guard
+from shared.follower.apply import Application
+from shared.relay import Relay
+from shared.timers import Timers
+from tests.services.doors import Asking, House, house
+from tests.shared.logfeed import LogFeed
+from tests.shared.teams import running
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.integration
+
+RAISED = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)
+DANGER = {"danger_type": "trafficker_contact", "urgency": "immediate"}
+
+
+@pytest.fixture
+def support(postgres: servers.PostgresServer) -> Iterator[House]:
+    with house("support", postgres) as found:
+        found.move_clock(RAISED)
+        yield found
+
+
+def fire(support: House, minutes: int, replicas: int = 2) -> None:
+    """Let minutes pass since the alert was raised; every replica looks at once what has come due."""
+    support.move_clock(RAISED + timedelta(minutes=minutes))
+    emits, act = support.plan.following.emits, support.plan.act_on_timer
+    runners = [Timers(support.database, Clock(movable=True), emits, act) for _ in range(replicas)]
+    threads = [threading.Thread(target=each.fire_due) for each in runners]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+
+def escalations(support: House) -> list[tuple[int, str]]:
+    return [(data["level"], data["told"]) for name, data in support.told() if name == "alert.escalated"]
+
+
+def told_of(who: Asking) -> list[str]:
+    return [each["id"] for each in who.told("GET", "/v1/alerts")["alerts"]]
+
+
+def acknowledge(who: Asking, alert: str) -> int:
+    return who.ask("POST", f"alerts/{alert}/acknowledgement").status_code
+
+
+def test_the_team_is_told_at_once_and_others_only_as_nobody_answers(support: House) -> None:
+    worker, lead = support.member("support_worker"), support.member("caseworker", lead=True)
+    colleague, above = support.member("legal_adviser"), support.supervisor_of(worker)
+    elsewhere, officer = support.staff("supervisor"), support.staff("data_protection_officer")
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    everybody = {
+        "worker": worker, "lead": lead, "colleague": colleague, "above": above, "elsewhere": elsewhere, "dpo": officer
+    }  # fmt: skip
+
+    def told() -> set[str]:
+        return {name for name, who in everybody.items() if told_of(who) == [alert]}
+
+    assert told() == {"worker", "lead"}
+    fire(support, 4)
+    assert told() == {"worker", "lead"}
+    fire(support, 5)
+    assert told() == {"worker", "lead", "above"}
+    fire(support, 15)
+    assert told() == {"worker", "lead", "above", "elsewhere"}
+    fire(support, 60)
+    assert told() == {"worker", "lead", "above", "elsewhere", "dpo"}
+    assert escalations(support) == [(1, "supervisors"), (2, "every_supervisor"), (3, "data_protection")]
+
+
+@pytest.mark.parametrize("jump", [60, 60 * 24 * 90])
+def test_each_level_is_told_once_by_two_replicas_and_in_order_though_time_jumps(support: House, jump: int) -> None:
+    support.supervisor_of(support.member("support_worker"))
+    support.member("counsellor").told("POST", "alerts", DANGER, 201)
+    fire(support, jump, replicas=4)
+    fire(support, jump + 60)
+    assert [level for level, _told in escalations(support)] == [1, 2, 3]
+
+
+def test_a_named_person_ends_the_escalation_and_is_named(support: House) -> None:
+    worker = support.member("support_worker")
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    fire(support, 5)
+    before = escalations(support)
+    assert acknowledge(worker, alert) == 201
+    assert acknowledge(support.member("counsellor"), alert) == 201, "twice is as good as once"
+    fire(support, 600)
+    assert escalations(support) == before
+    assert [data["by"] for name, data in support.told() if name == "alert.acknowledged"] == [str(worker.subject)]
+    assert told_of(worker) == []
+    [shown] = worker.told("GET", "")["alerts"]
+    assert shown["acknowledged_by"] == str(worker.subject)
+
+
+def test_whoever_was_not_told_finds_no_alert(support: House) -> None:
+    worker = support.member("support_worker")
+    elsewhere, officer = support.staff("supervisor"), support.staff("data_protection_officer")
+    cousin = support.staff("supervisor")
+    support.exclude(cousin)
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    for each in (elsewhere, officer, cousin, support.staff("caseworker")):
+        assert acknowledge(each, alert) == acknowledge(each, str(uuid4())) == 404
+    fire(support, 60)
+    assert told_of(cousin) == []
+    assert acknowledge(cousin, alert) == 404
+    assert acknowledge(worker, str(uuid4())) == 404
+    assert acknowledge(elsewhere, alert) == 201
+
+
+def test_whom_the_person_excluded_counts_as_nobody(support: House) -> None:
+    worker = support.member("support_worker")
+    support.exclude(worker)
+    support.member("legal_adviser").ask("GET", "")
+    raiser = support.member("caseworker")
+    raiser.told("POST", "alerts", DANGER, 201)
+    assert [data["told"] for name, data in support.told() if name == "alert.raised"] == ["every_supervisor"]
+    assert told_of(worker) == []
+
+
+def test_whoever_leaves_the_team_is_told_no_more(support: House) -> None:
+    worker, lead = support.member("support_worker"), support.member("caseworker", lead=True)
+    alert = lead.told("POST", "alerts", DANGER, 201)["id"]
+    assert told_of(worker) == [alert]
+    with support.database.transaction() as session:
+        session.execute(delete(TeamMember).where(TeamMember.member == worker.subject))
+    assert told_of(worker) == []
+    assert acknowledge(worker, alert) == 404
+
+
+@pytest.mark.parametrize("urgency", ["today", "this_week"])
+def test_what_is_less_urgent_goes_up_more_slowly(support: House, urgency: str) -> None:
+    support.supervisor_of(support.member("support_worker"))
+    support.member("counsellor").told("POST", "alerts", {**DANGER, "urgency": urgency}, 201)
+    fire(support, 14)
+    assert escalations(support) == []
+    fire(support, 60)
+    assert [level for level, _told in escalations(support)] == {"today": [1, 2], "this_week": [1]}[urgency]
+
+
+def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
+    support: House, database: Database, fresh_database: str, vhost: str
+) -> None:
+    alert, lead = uuid4(), uuid4()
+    application, feed = Application(support.database, support.plan.following), LogFeed(database)
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    loops = (
+        Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
+        Follower(support.database, support.plan.following, application, feed, vhost),
+        Guard(support.database, support.plan.following, application, feed, vhost),
+    )
+    joined = Announcement("team.member_added", {"member": lead, "role": "caseworker", "lead": True})
+    with ExitStack() as stack:
+        for loop in loops:
+            stack.enter_context(running(loop))
+        with database.transaction(origin=Origin(INTAKE)) as session:
+            eventlog.record(session, support.case, [joined, Announcement("danger.flagged", {"alert": alert, **DANGER})])
+        wait_until(lambda: bool(support.told()), "support raises the alert")
+    assert support.told() == [
+        ("alert.raised", {"alert": str(alert), "urgency": "immediate", "level": 0, "told": "team"})
+    ]
+    [shown] = Asking(support, lead, ("caseworker",)).told("GET", "/v1/alerts")["alerts"]
+    assert (shown["id"], shown["case"], shown["danger_type"]) == (str(alert), str(support.case), "trafficker_contact")
