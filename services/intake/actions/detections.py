@@ -11,6 +11,7 @@ from services.intake.actions.persons import part
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Detection, bump
 from services.intake.rules import age
+from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 
@@ -29,3 +30,11 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     version = bump(session, case_id)
     record(session, case_id, [Announcement("detection.recorded", {"jurisdiction": case.jurisdiction, **body})])
     return detection.id, version
+
+
+def explain_detection(session: Session, case_id: UUID, detection: UUID) -> dict[str, Any]:
+    """Explain what a detection amounts to; information for a person's judgement. Raises `NotFound`."""
+    found = session.get(Detection, detection)
+    if found is None or found.case_id != case_id:
+        raise NotFound
+    return rules.explained(found.indicators)

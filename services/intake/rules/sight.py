@@ -46,6 +46,8 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             *("id", "agency", "purposes", "data_categories", "language", "checklist"),
             *("granted_on", "expires_on", "withdrawn_on"),
         ),
+        "explained": ("says", "strength", "seen", "explanation", "verify"),
+        "explained.dimensions": ("dimension", "enough", "explanation"),
         "accounts": ("id", "times", "elsewhere", "reason", "given_on"),
         "referrals_in": ("id", "agency_type", "reason", "service_types", "urgent", "received_on"),
         "referrals": (

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.intake import actions, events, models, schemas, views
 from services.intake.rules import ACCESS, SIGHT, calculated
 from services.intake.service.alerts import AlertRoutes
+from services.intake.service.detections import DetectionRoutes
 from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
 from services.intake.service.persons import PersonRoutes
@@ -24,6 +25,7 @@ _CASE = "/v1/cases/<uuid:case>"
 class Intake(
     operate.Operated,
     AlertRoutes,
+    DetectionRoutes,
     GlassRoutes,
     StandingRoutes,
     OutreachRoutes,

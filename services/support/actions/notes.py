@@ -31,7 +31,7 @@ def write_note(
         seen = Note.kind.in_(rules.kinds_of(who.roles))
         wanted = select(Note).where(Note.id == body["corrects"], Note.case_id == case, seen)
         earlier = session.execute(wanted).scalar_one_or_none()
-        rules.corrects(found=earlier is not None, superseded_by=earlier and earlier.superseded_by)
+        rules.corrects(found=earlier is not None, superseded_by=None if earlier is None else earlier.superseded_by)
         if earlier is not None:
             earlier.superseded_by = made
     text = keys.of(session).seal(case, _place(made), body["text"])

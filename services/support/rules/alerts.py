@@ -1,6 +1,6 @@
 """Safeguarding alerts: who is told at once, and who after how long, until a named person has acknowledged."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -59,8 +59,3 @@ def raised(alert: UUID, urgency: str, level: int) -> Announcement:
 def escalated(alert: UUID, urgency: str, level: int) -> Announcement:
     """Announce that an alert was not acknowledged, and who is told now."""
     return Announcement("alert.escalated", {"alert": alert, "urgency": urgency, "level": level, "told": TOLD[level]})
-
-
-def levels_told(announced: Iterable[Announcement]) -> list[int]:
-    """Give the levels that were told, in order."""
-    return [int(each.data["level"]) for each in announced]
