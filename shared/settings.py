@@ -79,7 +79,9 @@ class Settings:
         "over when it changes, without a restart"
     )
     #: The file that the ring was read from, if it was one; not set by a variable of its own.
-    key_ring_path: Path | None = environ.var("", converter=lambda _: None, help="")
+    key_ring_path: Path | None = environ.var(
+        "", converter=lambda found: found if isinstance(found, Path) else None, help=""
+    )
     key_archive: str = environ.var("", help="<SERVICE>_: the folder in which those keys are archived; empty: nowhere")
     key_days: int = environ.var(
         7, converter=int, help="days for which archived keys are kept: after them nothing opens what was erased"

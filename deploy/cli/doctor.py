@@ -169,10 +169,11 @@ def _secrets(installation: Installation) -> list[Finding]:
         return []
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:
         return [Finding("secrets", FAIL, "secrets/ can be entered by others", f"chmod 700 '{folder}'")]
-    closed = [each.name for each in folder.iterdir() if not each.stat().st_mode & stat.S_IROTH]
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    closed = [str(each.relative_to(folder)) for each in files if not each.stat().st_mode & stat.S_IROTH]
     if closed:
         why = f"{', '.join(sorted(closed))} can't be read by the user inside the container (uid 10001)"
-        return [Finding("secrets", FAIL, why, f"chmod 444 '{folder}'/*")]
+        return [Finding("secrets", FAIL, why, f"find '{folder}' -type f -exec chmod 444 {{}} +")]
     return [Finding("secrets", OK, "closed here, readable inside the containers")]
 
 

@@ -1,8 +1,9 @@
 """`init`: settings and secrets for docker compose, made once.
 
-Written below the checkout: `.env`, and in `secrets/`: `postgres_password`, `<service>_database_password`,
-`<service>_database_url`, `amqp_uri`, `rabbitmq.conf` (user, password and virtual host for the broker's `conf.d`),
-`<service>_signing_key.json`, `staff_signing_key.json`, `key_set.json`.
+Written below the checkout: `.env`, and in `secrets/`: `postgres_password`, `key_store_password`,
+`<service>_database_password`, `<service>_database_url` and the same with `_keys_database_`, `amqp_uri`, `rabbitmq.conf`
+(user, password and virtual host for the broker's `conf.d`), `<service>_signing_key.json`, `staff_signing_key.json`,
+`key_set.json`, `rings/<service>/ring.json`.
 
 Docker mounts a secret with the file's own mode, and the processes inside are several users, none of them us. So the
 files can be read by everyone, and the folder can be entered by its owner alone: closed on this machine, open inside.
@@ -10,6 +11,7 @@ files can be read by everyone, and the folder can be entered by its owner alone:
 
 import json
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,7 +21,10 @@ from deploy.cli.environment import TRAINING
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.keys import ISSUERS
+from deploy.cli.rings import docker_ring
+from deploy.cli.stores import key_database
 from shared import tokens
+from shared.keys.ring import new_ring
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
 
@@ -59,6 +64,7 @@ def write_secrets(checkout: Path, environment: str) -> list[str]:
     made = _secrets()
     for name, text in made.items():
         path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         path.chmod(FILE_MODE)
     fresh.rename(folder)  # whole, or not there at all
@@ -67,10 +73,11 @@ def write_secrets(checkout: Path, environment: str) -> list[str]:
 
 
 def _secrets() -> dict[str, str]:
-    passwords = {name: secrets.token_urlsafe(24) for name in (*SERVICES, "postgres", "rabbitmq")}
+    passwords = {name: secrets.token_urlsafe(24) for name in ("postgres", "key_store", "rabbitmq")}
     keys = {name: tokens.new_key(issuer) for name, issuer in ISSUERS.items()}
     made = {
         "postgres_password": passwords["postgres"],
+        "key_store_password": passwords["key_store"],
         "amqp_uri": f"amqp://casepath:{passwords['rabbitmq']}@rabbitmq:5672/casepath",
         "rabbitmq.conf": (
             "default_user = casepath\n"
@@ -81,9 +88,15 @@ def _secrets() -> dict[str, str]:
         "key_set.json": json.dumps(tokens.public_set(keys.values())),
     }
     for name in SERVICES:
-        made[f"{name}_database_password"] = passwords[name]
-        made[f"{name}_database_url"] = f"postgresql://{name}:{passwords[name]}@postgres:5432/{name}"
+        made |= _database(name, "postgres") | _database(key_database(name), "key-store")
+        made[str(docker_ring(Path(), name).relative_to("secrets"))] = new_ring(f"{datetime.now(UTC):%Y-%m-%d}")
     return made | {f"{name}_signing_key.json": json.dumps(key) for name, key in keys.items()}
+
+
+def _database(name: str, server: str) -> dict[str, str]:
+    password = secrets.token_urlsafe(24)
+    url = f"postgresql://{name}:{password}@{server}:5432/{name}"
+    return {f"{name}_database_password": password, f"{name}_database_url": url}
 
 
 def _settings(environment: str) -> str:

@@ -1,11 +1,13 @@
 #!/bin/bash
 # Runs once, on the first start of an empty server: a database and a login role for each service, and no way across.
+# CASEPATH_DATABASES says which: of its data (nothing), or of its keys (_keys).
 # A service's password comes from its secret file; here it is read by psql and stands in no command line.
 set -euo pipefail
 
 for service in intake legal support; do
-  password=$(cat "/run/secrets/${service}_database_password")
-  PASSWORD=$password psql --quiet --no-psqlrc -v ON_ERROR_STOP=1 -v name="$service" \
+  name=$service${CASEPATH_DATABASES:-}
+  password=$(cat "/run/secrets/${name}_database_password")
+  PASSWORD=$password psql --quiet --no-psqlrc -v ON_ERROR_STOP=1 -v name="$name" \
     --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<'SQL'
 \getenv password PASSWORD
 create role :"name" login nosuperuser nocreatedb nocreaterole password :'password';

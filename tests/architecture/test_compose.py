@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -44,19 +45,45 @@ def test_a_service_gets_its_own_database_and_key_only(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_no_secret_stands_in_the_file(name: str) -> None:
-    secret = re.compile(r"PASSWORD$|SIGNING_KEY$|DATABASE_URL$|AMQP_URI$|KEY_SET$|TOKEN$")
+    secret = re.compile(r"PASSWORD$|SIGNING_KEY$|DATABASE_URL$|AMQP_URI$|KEY_SET$|KEY_RING$|TOKEN$")
     assert [variable for variable in SERVICES[name].get("environment", {}) if secret.search(variable)] == []
 
 
 def test_the_stores_are_on_a_network_that_leads_nowhere() -> None:
     assert COMPOSE["networks"]["exchange"]["internal"] is True
-    assert SERVICES["postgres"]["networks"] == ["exchange"]
+    assert [SERVICES[name]["networks"] for name in ("postgres", "key-store")] == [["exchange"]] * 2
+
+
+def named_volumes(service: dict[str, Any]) -> set[str]:
+    return {each.partition(":")[0] for each in service.get("volumes", [])} & set(COMPOSE["volumes"])
+
+
+def test_keys_are_kept_apart_from_the_data() -> None:
+    assert named_volumes(SERVICES["postgres"]) == {"stores"}
+    assert named_volumes(SERVICES["key-store"]) == {"key-stores"}
+    others = [named_volumes(SERVICES[name]) for name in SERVICES if name not in ("postgres", "key-store")]
+    assert not [each for each in others if each & {"stores", "key-stores"}]
+    assert not set(SERVICES["postgres"]["secrets"]) & set(SERVICES["key-store"]["secrets"])
+
+
+@pytest.mark.parametrize("name", ["intake", "legal", "support"])
+def test_a_service_archives_its_keys_on_a_volume_of_its_own_and_reads_its_own_ring(name: str) -> None:
+    told, own = SERVICES[name]["environment"], f"CASEPATH_{name.upper()}"
+    assert SERVICES[name]["volumes"] == [
+        f"./secrets/rings/{name}:{Path(told[f'{own}_KEY_RING_FILE']).parent}:ro",
+        f"{name}-key-archive:{told[f'{own}_KEY_ARCHIVE']}",
+    ]
+    assert f"-m 0700 {told[f'{own}_KEY_ARCHIVE']}" in (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed(tmp_path: Path) -> None:
     written = set(write_secrets(tmp_path, "training"))
     mounted = {each["file"] for each in COMPOSE["secrets"].values() if each["file"].startswith("secrets/")}
     assert mounted <= written
+    folders = [each.partition(":")[0] for name in SERVICES for each in SERVICES[name].get("volumes", [])]
+    rings = {f"{each.removeprefix('./')}/ring.json" for each in folders if each.startswith("./secrets/")}
+    assert rings
+    assert rings <= written
     settings = (tmp_path / ".env").read_text(encoding="utf-8")
     needed = set(re.findall(r"\$\{(\w+):\?", (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")))
     assert {name for name in needed if f"{name}=" not in settings} == set()
@@ -68,3 +95,7 @@ def test_each_service_has_a_database_made_for_it() -> None:
 
     assert f"for service in {' '.join(PORTS)}; do" in script
     assert set(PORTS) <= set(SERVICES)
+    kinds = {"postgres": "", "key-store": "_keys"}
+    for server, kind in kinds.items():
+        assert SERVICES[server]["environment"].get("CASEPATH_DATABASES", "") == kind
+        assert {f"{name}{kind}_database_password" for name in PORTS} < set(SERVICES[server]["secrets"])

@@ -3,17 +3,24 @@
 import json
 import stat
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from deploy.cli import keyring, rings
 from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation
-from shared.keys.ring import FileRing, new_ring
+from deploy.cli.servers import PostgresServer
+from shared.database import KEYS, engine_for, migrate
+from shared.keys import FileRing, Keys, Place
+from shared.keys.archive import Archive
+from shared.keys.ring import new_ring
 
 
 class Rotating:
@@ -150,3 +157,36 @@ def test_the_status_tells_how_each_service_stands(rotating: Rotating) -> None:
     assert shown.exit_code == 0
     assert shown.stdout.count("1,200") == len(SERVICES)
     assert json.loads(keys("status", "--json").stdout)["services"]["intake"]["days"] == 7
+
+
+@pytest.mark.integration
+def test_lost_keys_are_brought_back_from_a_file(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"lost{uuid4().hex[:8]}"
+    postgres.create_database(name)
+    url = postgres.database_url(name)
+    migrate(KEYS, url)
+    store, place = engine_for(url), Place("persons", "identity", uuid4())
+    own = Keys(store, FileRing(new_ring("first")), "intake")
+    own.seal(uuid4(), place, "text")
+    Archive(store, tmp_path / "archive", days=7).append(datetime.now(UTC))
+    [file] = (tmp_path / "archive").iterdir()
+    with store.begin() as connection:
+        connection.execute(text("truncate case_keys"))
+    monkeypatch.setenv("CASEPATH_INTAKE_KEYS_DATABASE_URL", url)
+    monkeypatch.setenv("CASEPATH_HOME", str(tmp_path / "state"))
+    for brought in (1, 0):
+        done = keys("restore", "intake", str(file), "--json")
+        assert done.exit_code == 0, done.output
+        assert json.loads(done.stdout) == {"service": "intake", "added": brought, "erased": 0}
+    assert own.stand().under == {"first": 1}
+    file.write_text("no archive")
+    assert json.loads(keys("restore", "intake", str(file), "--json").stdout)["added"] == 0
+    store.dispose()
+    away = url.replace(name, "nowhere")
+    monkeypatch.setenv("CASEPATH_INTAKE_KEYS_DATABASE_URL", away)
+    refused = keys("restore", "intake", str(file))
+    assert refused.exit_code == 1
+    assert "could not be brought back" in refused.output
+    assert away not in refused.output
