@@ -158,6 +158,7 @@ READS = Reads(
         "intake.account.recorded",
         "intake.danger.flagged",
         "intake.person.recorded",
+        "intake.consent.due_again",
         "intake.referral_in.recorded",
         "intake.referral.sent",
         "intake.referral.received",

@@ -181,6 +181,7 @@ READS = Reads(
         "intake.outreach.session_recorded",
         "intake.account.recorded",
         "intake.person.recorded",
+        "intake.consent.due_again",
         "intake.referral_in.recorded",
         "intake.referral.sent",
         "intake.referral.received",

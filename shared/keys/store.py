@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +54,14 @@ tombstones = Table(
     Column("subject", Uuid, primary_key=True, comment="a case that was erased: it never gets a key again"),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+blind_indexes = Table(
+    "blind_indexes",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True, comment="keyed fingerprint of a value that the case is found by"),
+)
+Index("blind_indexes_digest_index", blind_indexes.c.purpose, blind_indexes.c.digest)
 
 #: A key that was read is kept in the process for so long (seconds) and no longer: destroyed elsewhere, it is gone then.
 KEPT_SECONDS = 60.0
@@ -132,6 +140,7 @@ class Keys:
             _lock(connection, subject)
             connection.execute(insert(tombstones).values(subject=subject).on_conflict_do_nothing())
             connection.execute(delete(case_keys).where(case_keys.c.subject == subject))
+            connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == subject))
         with self._lock:
             self._kept.pop(subject, None)
 
@@ -149,6 +158,29 @@ class Keys:
     def fingerprint(self, purpose: str, value: str) -> bytes:
         """Give the keyed digest by which an equal value is found again (blind index)."""
         return self._ring.fingerprint(f"{self._service}/{purpose}", value.encode())
+
+    def index(self, subject: UUID, purpose: str, values: Collection[str]) -> None:
+        """Let a case be found by these values, durably, and by none that it was found by before.
+
+        Kept are keyed fingerprints. Raises `KeyDestroyed` and `KeyStoreAway`.
+        """
+        digests = {self.fingerprint(purpose, each) for each in values}
+        rows = [{"subject": subject, "purpose": purpose, "digest": each} for each in sorted(digests)]
+        own = (blind_indexes.c.subject == subject) & (blind_indexes.c.purpose == purpose)
+        with self._transaction() as connection:
+            _lock(connection, subject)
+            if connection.execute(select(tombstones).where(tombstones.c.subject == subject)).first() is not None:
+                raise KeyDestroyed
+            connection.execute(delete(blind_indexes).where(own, blind_indexes.c.digest.not_in(digests)))
+            if rows:
+                connection.execute(insert(blind_indexes).on_conflict_do_nothing(), rows)
+
+    def found_by(self, purpose: str, values: Collection[str]) -> set[UUID]:
+        """Give the cases that were indexed by one of these values. Raises `KeyStoreAway`."""
+        digests = {self.fingerprint(purpose, each) for each in values}
+        found = select(blind_indexes.c.subject).where(blind_indexes.c.purpose == purpose)
+        with self._transaction() as connection:
+            return set(connection.scalars(found.where(blind_indexes.c.digest.in_(digests))))
 
     def rewrap(self, most: int) -> tuple[int, int]:
         """Wrap up to `most` keys anew under the ring's current key; gives how many were, and how many are left.

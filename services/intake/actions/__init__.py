@@ -1,6 +1,7 @@
 """What one can do at intake, a module per kind of thing: load, decide, store, announce. Nothing here commits."""
 
 from services.intake.actions.cases import close_case, open_case, reopen_case
+from services.intake.actions.coming_of_age import act as act_on_age
 from services.intake.actions.consents import give_consent, withdraw_consent
 from services.intake.actions.detections import record_detection
 from services.intake.actions.exclusions import exclude, lift_exclusion
@@ -15,6 +16,7 @@ from services.intake.actions.team import add_member, remove_member, revoke_acces
 __all__ = [
     "PROJECTIONS",
     "act",
+    "act_on_age",
     "add_member",
     "begin_supervision",
     "close_case",

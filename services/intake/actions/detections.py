@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake import rules
-from services.intake.actions.persons import part
+from services.intake.actions.sealed import part
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Detection, bump
 from services.intake.rules import age

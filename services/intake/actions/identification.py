@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.coming_of_age import age_of, counting
 from services.intake.actions.today import local_today
 from services.intake.models import Case, EntryDecision, HeardAdvice, IdentificationStep, bump, standing_consents, steps
 from shared import deadlines
@@ -38,8 +39,11 @@ def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, 
     today = local_today(case.jurisdiction, now)
     body.setdefault("received_on", today)
     before = [rules.Recorded(each.stage, each.outcome) for each in steps(session, case_id)]
-    consented = _agencies_consented_to(session, case_id, law.consent.purpose, today)
-    stage = rules.identification_step(law, body, before, age=case.age, agencies=consented, today=today)
+    consented, years = (
+        _agencies_consented_to(session, case_id, law.consent.purpose, today),
+        age_of(session, case, today),
+    )
+    stage = rules.identification_step(law, body, before, age=years, agencies=consented, today=today)
     again = rules.reconsidered(stage, before)
     step = IdentificationStep(case_id=case_id, **body)
     session.add(step)
@@ -50,7 +54,8 @@ def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, 
 
 
 def _agencies_consented_to(session: Session, case: UUID, purpose: str, today: date) -> set[str]:
-    return {each.agency for each in standing_consents(session, case, today) if purpose in each.purposes}
+    standing = counting(session, case, standing_consents(session, case, today), today)
+    return {each.agency for each in standing if purpose in each.purposes}
 
 
 def _told(stage: Stage, jurisdiction: str, body: dict[str, Any], again: str | None) -> Announcement:

@@ -1,32 +1,22 @@
-"""Who the person of a case is: recorded and read, and sealed in between."""
+"""Who the person of a case is: recorded and read."""
 
-import json
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.intake.actions import coming_of_age
+from services.intake.actions.sealed import COLUMNS, part, put
 from services.intake.actions.today import local_today
-from services.intake.models import Case, Detection, Person, bump
+from services.intake.models import Case, Detection, bump
 from services.intake.rules import age
 from services.intake.rules import names as naming
 from services.intake.rules.names import Name
-from shared import keys
 from shared.envelope import Announcement
 from shared.eventlog import record
-from shared.keys import Place
-
-#: What a person is made of, and the sealed column of each part.
-_COLUMNS: Final = {
-    "names": "identity",
-    "birth": "birth",
-    "gender": "gender",
-    "nationalities": "nationality",
-    "contact": "contact",
-}
 
 
 def record_person(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
@@ -37,6 +27,8 @@ def record_person(session: Session, now: datetime, case_id: UUID, body: dict[str
         body["names"] = [asdict(each) for each in naming.names(body["names"], today)]
     if body.get("birth"):
         age.born(body["birth"], today, _seen_on(session, case_id))
+    if "birth" in body:
+        coming_of_age.arrange(session, now, case, part(session, case_id, "birth"), body["birth"])
     return _store(session, case, body, today)
 
 
@@ -51,34 +43,15 @@ def change_name(session: Session, now: datetime, case_id: UUID, body: dict[str, 
 
 def person(session: Session, case_id: UUID) -> dict[str, Any]:
     """Show who the person is, in full; the edge leaves out what the reader does not see."""
-    row = session.get(Person, case_id)
-    return {"id": case_id, **{each: _opened(session, row, each) for each in _COLUMNS}}
-
-
-def part(session: Session, case_id: UUID, which: str) -> Any:
-    """Open one part of what is known of a person; None if it is not known."""
-    return _opened(session, session.get(Person, case_id), which)
+    return {"id": case_id, **{each: part(session, case_id, each) for each in COLUMNS}}
 
 
 def _store(session: Session, case: Case, parts: dict[str, Any], today: date) -> int:
-    row = session.get(Person, case.id) or Person(case_id=case.id)
-    session.add(row)
-    for each, value in parts.items():
-        place = Place("persons", _COLUMNS[each], case.id)
-        sealed = None if value is None else keys.of(session).seal(case.id, place, json.dumps(value))
-        setattr(row, _COLUMNS[each], sealed)
-    case.age = age.age_on(_opened(session, row, "birth"), case.age, today)
+    put(session, case.id, parts)
+    case.age = coming_of_age.age_of(session, case, today)
     version = bump(session, case.id)
     record(session, case.id, [Announcement("person.recorded", {"age": case.age})])
     return version
-
-
-def _opened(session: Session, row: Person | None, which: str) -> Any:
-    column = _COLUMNS[which]
-    sealed = getattr(row, column) if row is not None else None
-    if row is None or sealed is None:
-        return None
-    return json.loads(keys.of(session).unseal(row.case_id, Place("persons", column, row.case_id), sealed))
 
 
 def _seen_on(session: Session, case_id: UUID) -> list[str | date]:

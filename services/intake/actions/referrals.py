@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.coming_of_age import counting
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Consent, Referral, ReferralIn, TeamMember, bump, lock, standing_consents
 from services.intake.rules import referrals
@@ -138,7 +139,8 @@ def _check_wanted(session: Session, case: UUID, agency: str) -> None:
 
 
 def _check_consent(session: Session, now: datetime, case: Case, referral: Referral) -> None:
-    standing = standing_consents(session, case.id, local_today(case.jurisdiction, now))
+    today = local_today(case.jurisdiction, now)
+    standing = counting(session, case.id, standing_consents(session, case.id, today), today)
     consented = [
         each.data_categories
         for each in standing

@@ -12,6 +12,13 @@ class PersonRecorded(Schema):
     age = Code(codes("age"), required=True)
 
 
+class ConsentDueAgain(Schema):
+    """Consent is to be asked anew: the person comes of age this month. Nobody but the team is told."""
+
+    reason = Code(("coming_of_age",), required=True)
+
+
 PERSONS = (
     EventType("person.recorded", PersonRecorded, "contact", "Who the person is was recorded; nothing of it is told."),
+    EventType("consent.due_again", ConsentDueAgain, "consent", "Consent has to be asked anew, of an adult now."),
 )

@@ -7,6 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from services.intake.models.contacts import ContactAttempt as ContactAttempt
+from services.intake.models.contacts import SafeContactAgreement as SafeContactAgreement
 from services.intake.models.outreach import OutreachSession as OutreachSession
 from services.intake.models.persons import Person as Person
 from services.intake.models.record import Record as Record
@@ -140,6 +142,7 @@ class HeardRisk(Record):
 
 _CASES = Subjects(Case, TeamMember)
 lock, version, bump, relation = _CASES.lock, _CASES.version, _CASES.bump, _CASES.relation
+relations = _CASES.relations
 
 
 def steps(session: Session, case: UUID) -> list[IdentificationStep]:

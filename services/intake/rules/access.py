@@ -16,6 +16,11 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     # Who the person is; the parts of it are withheld by role (`rules.sight`).
     "person.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _READING),
     "person.record": _WORKERS,
+    # Finds nothing but in cases that the caller is on the team of, or supervises.
+    "person.search": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
+    "safe_contact.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _READING),
+    "safe_contact.record": _TEAM_ROLES,
+    "contact.attempt": {**_TEAM_ROLES, "supervisor": _TEAM},
     # In an emergency, with a reason, and never unseen.
     "glass.break": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
     "notice.read": dict.fromkeys((*_TEAM_ROLES, "supervisor", "data_protection_officer"), _ANY),

@@ -1,7 +1,7 @@
 """How old a person is taken to be: a child until it is certain that they are not, and while their age is disputed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from services.intake.rules.dates import not_in_future
@@ -35,6 +35,11 @@ def is_before_birth(birth: str, day: str | date) -> bool:
     return (latest(day) if isinstance(day, str) else day) < earliest(birth)
 
 
+def may_be_born_in(birth: str, year: int) -> bool:
+    """Tell whether a birth may be of a year, as people remember it: give or take one."""
+    return abs(earliest(birth).year - year) <= 1
+
+
 def of_age_on(birth: str) -> date:
     """Give the first day on which a person is certainly 18; who was born on 29 February is so on 1 March."""
     day = latest(birth)
@@ -42,6 +47,27 @@ def of_age_on(birth: str) -> date:
         return day.replace(year=day.year + MAJORITY_YEARS)
     except ValueError:
         return date(day.year + MAJORITY_YEARS, 3, 1)
+
+
+def asked_anew_from(birth: str) -> date:
+    """Give the day from which consent is asked anew, as of an adult: the first of the month in which they become one.
+
+    A month and no day, since whoever sees when it is asked would know the birthday else.
+    """
+    return of_age_on(birth).replace(day=1)
+
+
+def surely_of_age_from(birth: str) -> date:
+    """Give the first of the month after that, from which a person is known to be an adult without the day of birth."""
+    month = asked_anew_from(birth)
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def agreed_as_adult(birth: Mapping[str, Any] | None, granted_on: date, today: date) -> bool:
+    """Tell whether a consent counts still: one that was given for a child ends as they come of age."""
+    if birth is None or birth["date"] is None or birth["disputed"] or today < of_age_on(birth["date"]):
+        return True
+    return granted_on >= asked_anew_from(birth["date"])
 
 
 def age_on(birth: Mapping[str, Any] | None, told: str, today: date) -> str:

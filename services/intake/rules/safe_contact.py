@@ -73,9 +73,56 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
         zone=given["zone"],
         windows=windows,
         leaves=frozenset(given["leaves"]),
-        code_word=given["code_word"],
+        code_word=bool(given["code_word"]),
         if_another_answers=given["if_another_answers"],
     )
+
+
+def words_for(given: Mapping[str, Any]) -> None:
+    """Raise `FactRefused` where what is to be done when someone else answers needs words that are missing."""
+    answer = given["if_another_answers"]
+    if answer == "say_agreed_story" and not given["story"]:
+        raise FactRefused("story", "story_is_agreed", "Agree with the person on what is said, and write it down.")
+    if answer == "ask_for_code_word" and not given["code_word"]:
+        raise FactRefused("code_word", "code_word_is_agreed", "Agree with the person on a word to ask for.")
+
+
+def attempted(channel: str, outcome: str, at: datetime, now: datetime) -> None:
+    """Check an outgoing contact as such: it was tried already, and what it left goes with its way."""
+    if at > now:
+        raise FactRefused("at", "not_in_the_future", "This time lies ahead; a contact is recorded once it was tried.")
+    if outcome == "left_message" and channel not in TRACES:
+        raise FactRefused(
+            "outcome", "leaves_by_its_way", "This way leaves nothing; a message left on a phone is voicemail."
+        )
+
+
+def now(safe: SafeContact, words: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Tell which ways are safe at an instant and how; the code word and the story only where they are needed then."""
+    ways = [each for each in _ways(safe) if _is_allowed(safe, each, at)]
+    if not ways:
+        return {"ways": [], "next_safe_at": next_safe(safe, at)}
+    return {
+        "ways": ways,
+        "next_safe_at": at,
+        "code_word": words["code_word"],
+        "if_another_answers": safe.if_another_answers,
+        "story": words["story"],
+        "warning": words["warning"],
+        "may_leave": sorted(safe.leaves),
+    }
+
+
+def _ways(safe: SafeContact) -> list[str]:
+    return sorted(safe.channels | ({"voicemail"} if "phone" in safe.channels else set()))
+
+
+def _is_allowed(safe: SafeContact, channel: str, at: datetime) -> bool:
+    try:
+        contact(safe, channel, at)
+    except StepForbidden:
+        return False
+    return True
 
 
 def contact(safe: SafeContact | None, channel: str, at: datetime) -> Instructions:

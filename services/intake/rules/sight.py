@@ -55,7 +55,12 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             *("conditions", "reason", "outcome", "returned_to", "responsible"),
         ),
     },
-    FieldClass.IDENTITY: {"": ("names", "birth", "gender", "nationalities"), "contact": ("phone", "email")},
+    # How to reach somebody is for all who may have to, and so is whether that is safe.
+    FieldClass.IDENTITY: {
+        "": ("names", "birth", "gender", "nationalities", "safe_contact", "agreement"),
+        "contact": ("phone", "email"),
+        "contact_attempts": ("id", "channel", "at", "outcome", "made_by"),
+    },
     FieldClass.LOCATION: {"contact": ("address",)},
     _HEALTH: {"": ("overall_risk",)},
     # Whom the person fears: no emergency opens that.

@@ -11,6 +11,8 @@ from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
 from services.intake.service.persons import PersonRoutes
 from services.intake.service.referrals import ReferralRoutes
+from services.intake.service.safe_contact import SafeContactRoutes
+from services.intake.service.search import SearchRoutes
 from services.intake.service.self_checks import SelfCheckRoutes
 from services.intake.service.standing import StandingRoutes
 from services.intake.service.work import WorkRoutes
@@ -32,6 +34,8 @@ class Intake(
     PersonRoutes,
     ReferralRoutes,
     WorkRoutes,
+    SafeContactRoutes,
+    SearchRoutes,
     SelfCheckRoutes,
 ):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
@@ -156,6 +160,6 @@ PLAN = Plan(
     following=Following("intake", events.EMITS, events.READS, projections=actions.PROJECTIONS),
     access={**operate.ACCESS, **ACCESS},
     cases=Cases(actions.relation, models.lock, models.version, SIGHT),
-    act_on_timer=actions.act(deadlines.act(models.lock)),
+    act_on_timer=actions.act_on_age(actions.act(deadlines.act(models.lock))),
 )
 SERVICE = Intake

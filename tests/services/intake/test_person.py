@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text, update
 
-from services.intake.actions.persons import part
+from services.intake.actions.sealed import part
 from services.intake.models import Case, Person
 from services.intake.service import PLAN
 from shared import keys

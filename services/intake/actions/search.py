@@ -1,0 +1,55 @@
+"""Finds cases by a person's name, among those that the one who asks may see; of others, nothing, not even how many."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake.actions.sealed import BY_NAME, part
+from services.intake.models import relations
+from services.intake.rules import ACCESS, SIGHT, likeness
+from services.intake.rules.age import may_be_born_in
+from shared import keys
+from shared.access import FieldClass, Relation, permits
+from shared.keys import KeyDestroyed
+from shared.tokens import Principal
+
+#: Whoever finds more should ask for more of the name.
+MOST: Final = 50
+_PARTS: Final = (Relation.TEAM, Relation.SUPERVISOR)
+
+
+def search(session: Session, who: Principal, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the cases whose person may have a name, the most alike first, former names too."""
+    words = likeness.words(asked["name"])
+    candidates = _candidates(session, words)
+    visible = [case for case, stands in relations(session, candidates, who).items() if _sees(who, stands)]
+    found = [(each, _alike(session, each, words, asked["birth_year"])) for each in visible]
+    ordered = sorted((likeness.CLOSENESS.index(alike), case) for case, alike in found if alike is not None)
+    shown = [{"case": case, "alike": likeness.CLOSENESS[place]} for place, case in ordered[:MOST]]
+    return {"found": shown, "more": len(ordered) > MOST}
+
+
+def _candidates(session: Session, words: list[str]) -> set[UUID]:
+    found: set[UUID] | None = None
+    for word in words:
+        alike = keys.of(session).found_by(BY_NAME, likeness.keys(word))
+        found = alike if found is None else found & alike
+    return found or set()
+
+
+def _sees(who: Principal, stands: Relation) -> bool:
+    reads = permits(ACCESS, "person.read", who, stands)
+    return stands in _PARTS and reads and permits(SIGHT.classes, FieldClass.IDENTITY.value, who, stands)
+
+
+def _alike(session: Session, case: UUID, words: list[str], birth_year: int | None) -> str | None:
+    """Look at the person itself: an index may still lead to a name that was never stored, or was taken away."""
+    try:
+        names, birth = part(session, case, "names"), part(session, case, "birth")
+    except KeyDestroyed:
+        return None
+    if birth_year is not None and birth and birth["date"] and not may_be_born_in(birth["date"], birth_year):
+        return None
+    return likeness.closeness(words, [each["name"] for each in names or ()])

@@ -1,0 +1,41 @@
+"""Bodies about how the person can be reached safely."""
+
+from marshmallow import fields, validate
+
+from services.intake.rules.safe_contact import DAYS, TRACES
+from services.intake.schemas.body import Body
+from services.intake.schemas.persons import Words
+from shared.contract import Code, Codes
+from shared.reference import codes
+
+_WAYS = codes("contact_way").values
+
+
+class SafeWindow(Body):
+    """A time of the week, local, at which a contact is safe."""
+
+    day = Code(DAYS, required=True)
+    begins = fields.Time("%H:%M", required=True)
+    ends = fields.Time("%H:%M", required=True)
+
+
+class AgreeContact(Body):
+    """What the person agreed to: ways, times, what may be left, and what to do if someone else answers."""
+
+    channels = Codes([each for each in _WAYS if each != "voicemail"], required=True)
+    unsafe = Codes([each for each in _WAYS if each != "voicemail"], load_default=list)
+    zone = fields.String(required=True, validate=validate.Length(1, 64))
+    windows = fields.List(fields.Nested(SafeWindow), load_default=list, validate=validate.Length(max=50))
+    leaves = Codes(sorted(set(TRACES.values())), load_default=list)
+    code_word = Words(100, load_default=None, allow_none=True)
+    if_another_answers = Code(codes("if_another_answers"), required=True)
+    story = Words(1_000, load_default=None, allow_none=True)
+    warning = Words(1_000, load_default=None, allow_none=True)
+
+
+class AttemptContact(Body):
+    """An outgoing contact, and what came of it."""
+
+    channel = Code(_WAYS, required=True)
+    at = fields.AwareDateTime(load_default=None, allow_none=True)
+    outcome = Code(codes("contact_outcome"), required=True)

@@ -1,0 +1,161 @@
+"""How old a person is taken to be, from dates that may be partial, and what is asked anew when they come of age."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from services.intake.rules import FactRefused
+from services.intake.rules.age import (
+    age_on,
+    agreed_as_adult,
+    alive,
+    asked_anew_from,
+    born,
+    of_age_on,
+    surely_of_age_from,
+)
+from services.intake.service import PLAN
+from shared.clock import Clock
+from shared.database import Database
+from shared.periods import earliest, latest
+from shared.timers import Timers
+from shared.web import Door
+from tests.services.intake.asking import done, opened, rule_of, told
+from tests.shared.test_edge import Client
+
+DAYS = st.dates(date(1920, 1, 1), date(2100, 12, 31))
+PARTIAL = st.builds(lambda day, length: day.isoformat()[:length], DAYS, st.sampled_from([4, 7, 10]))
+TODAY = date(2026, 3, 9)
+
+
+@given(PARTIAL, DAYS)
+def test_who_may_still_be_a_child_is_a_child(birth: str, today: date) -> None:
+    known = {"date": birth, "disputed": False}
+    youngest = today.year - latest(birth).year - ((today.month, today.day) < (latest(birth).month, latest(birth).day))
+    assert age_on(known, "unknown", today) == ("adult" if youngest >= 18 else "child")
+
+
+@given(PARTIAL, DAYS, st.sampled_from(["adult", "child", "unknown"]))
+def test_a_disputed_age_stays_disputed_whatever_its_date_until_it_is_decided(
+    birth: str, today: date, told: str
+) -> None:
+    assert age_on({"date": birth, "disputed": True}, told, today) == "disputed"
+
+
+def test_without_a_day_of_birth_an_age_is_as_it_was_told() -> None:
+    for birth in (None, {"date": None, "disputed": False}):
+        assert age_on(birth, "child", TODAY) == "child"
+
+
+@pytest.mark.parametrize(
+    ("birth", "day"),
+    [("2008-02-29", "2026-03-01"), ("2008-03-09", "2026-03-09"), ("2008-03", "2026-03-31"), ("2008", "2026-12-31")],
+)
+def test_the_day_on_which_somebody_is_certainly_18(birth: str, day: str) -> None:
+    assert of_age_on(birth) == date.fromisoformat(day)
+
+
+@given(PARTIAL)
+def test_when_it_is_asked_tells_the_month_of_a_birth_and_not_the_day(birth: str) -> None:
+    first, after = asked_anew_from(birth), surely_of_age_from(birth)
+    assert first <= of_age_on(birth) < after
+    assert (first.day, after.day) == (1, 1)
+    assert after - first <= timedelta(days=31)
+
+
+@given(PARTIAL, DAYS, DAYS)
+def test_a_consent_for_a_child_ends_as_they_come_of_age_and_one_asked_anew_does_not(
+    birth: str, granted: date, today: date
+) -> None:
+    counts = agreed_as_adult({"date": birth, "disputed": False}, granted, today)
+    assert counts == (today < of_age_on(birth) or granted >= asked_anew_from(birth))
+    assert agreed_as_adult({"date": birth, "disputed": True}, granted, today)
+    assert agreed_as_adult(None, granted, today)
+
+
+@given(PARTIAL, PARTIAL)
+def test_what_may_have_happened_after_birth_is_no_error(birth: str, day: str) -> None:
+    if latest(day) >= earliest(birth):
+        alive({"date": birth}, {"detected_on": day})
+        born({"date": birth}, latest(birth), [day])
+        return
+    with pytest.raises(FactRefused) as refused:
+        alive({"date": birth}, {"detected_on": day})
+    assert refused.value.errors[0]["field"] == "detected_on"
+    with pytest.raises(FactRefused, match="happened before"):
+        born({"date": birth}, latest(birth), [day])
+
+
+def _at(database: Database, clock: Clock, day: date) -> None:
+    with database.transaction() as session:
+        clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
+
+
+def _told(database: Database) -> list[tuple[str, dict[str, str]]]:
+    with database.transaction() as session:
+        rows = session.execute(text("select name, data from event_log where name <> 'clock.started' order by serial"))
+        return [(row.name, row.data) for row in rows]
+
+
+CONSENT = {
+    "agency": "NL.COMENSHA",
+    "purposes": ["national_register"],
+    "data_categories": ["identity"],
+    "language": "bg",
+    "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+    "expires_on": "2190-01-01",
+}
+
+
+@pytest.mark.integration
+def test_consent_is_asked_anew_once_in_the_month_in_which_a_child_comes_of_age(
+    worker: Client, door: Door, database: Database
+) -> None:
+    clock: Clock = database.standing["clock"]
+    timers = Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer)
+    birth = date.today().replace(day=15) - timedelta(days=365 * 17)  # noqa: DTZ011 - months away from either edge
+    case = opened(worker, age="unknown")
+    done(worker, case, "person", {"birth": {"date": birth.isoformat()}}, method="PUT")
+    done(worker, case, "person", {"birth": {"date": birth.isoformat(), "disputed": False}}, method="PUT")
+    assert _told(database)[-1] == ("person.recorded", {"age": "child"})
+    timers.fire_due()
+    before = len(_told(database))
+    for day in (
+        asked_anew_from(birth.isoformat()),
+        of_age_on(birth.isoformat()),
+        surely_of_age_from(birth.isoformat()),
+    ):
+        _at(database, clock, day - timedelta(days=1))
+        timers.fire_due()
+        _at(database, clock, day)
+        timers.fire_due()
+    later = _told(database)[before:]
+    assert later == [("consent.due_again", {"reason": "coming_of_age"}), ("person.recorded", {"age": "adult"})]
+    assert told(worker.ask("GET", "/v1/notices"))["notices"] == []
+
+
+@pytest.mark.integration
+def test_a_consent_for_a_child_is_no_longer_one_to_share_on(worker: Client, database: Database) -> None:
+    clock: Clock = database.standing["clock"]
+    today = date.today()  # noqa: DTZ011 - moved far from it
+    birth = (today.replace(day=15) - timedelta(days=365 * 17)).isoformat()
+    case = opened(worker, age="child")
+    done(worker, case, "person", {"birth": {"date": birth}}, method="PUT")
+    told(worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT), 201)
+    draft = {
+        "agency": "NL.COMENSHA",
+        "purpose": "national_register",
+        "service_types": [],
+        "data_categories": ["identity"],
+        "urgent": False,
+        "reply_by": "2190-01-01",
+    }
+    made = told(worker.ask("POST", f"/v1/cases/{case}/referrals", draft), 201)["id"]
+    _at(database, clock, of_age_on(birth))
+    refused = done(worker, case, f"referrals/{made}/steps", {"step": "send"}, 409)
+    assert rule_of(refused) == "consent_before_sharing"
+    told(worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT), 201)
+    done(worker, case, f"referrals/{made}/steps", {"step": "send"})

@@ -1,0 +1,76 @@
+"""A person is found by their name, however it is spelled, by those who may see the case and by nobody else."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from shared.database import Database
+from shared.keys import Keys
+from shared.web import Door
+from tests.services.intake.asking import done, opened, told
+from tests.shared.test_edge import Client
+
+pytestmark = pytest.mark.integration
+GIVEN, FAMILY = {"kind": "given", "name": "Ruxandra"}, {"kind": "family", "name": "Vrânceanu, fictitious"}
+
+
+def named(worker: Client, *names: dict[str, Any], birth: str | None = None) -> str:
+    case = opened(worker)
+    done(worker, case, "person", {"names": names or (GIVEN, FAMILY), "birth": {"date": birth}}, method="PUT")
+    return case
+
+
+def found(who: Client, name: str, **more: Any) -> list[tuple[str, str]]:
+    answer = told(who.ask("POST", "/v1/searches", {"name": name, **more}))
+    return [(each["case"], each["alike"]) for each in answer["found"]]
+
+
+def test_a_name_is_found_however_it_is_spelled_also_once_it_has_changed(worker: Client) -> None:
+    case, other = named(worker, birth="1999-07"), named(worker, {"kind": "called_by", "name": "Oksana, fictitious"})
+    assert found(worker, "Ruxandra Vranceanu") == [(case, "same")]
+    assert found(worker, "vrinceanu") == [(case, "one_letter_apart")]
+    assert found(worker, "Оксана") == [(other, "same")]
+    assert found(worker, "Ruxandra Oksana") == []
+    done(worker, case, "person/names", {"kind": "family", "name": "Dumitrașcu, fictitious"})
+    assert found(worker, "Vranceanu") == found(worker, "Dumitrascu") == [(case, "same")]
+    assert found(worker, "Ruxandra", birth_year=1998) == [(case, "same")]
+    assert found(worker, "Ruxandra", birth_year=1980) == []
+
+
+def test_a_name_that_was_taken_back_is_not_found_any_more(worker: Client, own_keys: Keys) -> None:
+    case = named(worker)
+    done(worker, case, "person", {"names": [FAMILY]}, method="PUT")
+    assert found(worker, "Ruxandra") == []
+    assert found(worker, "Vranceanu") == [(case, "same")]
+    own_keys.destroy(UUID(case))
+    assert found(worker, "Vranceanu") == []
+
+
+def test_only_the_team_and_its_supervisor_find_a_case_and_never_whom_the_person_excluded(
+    worker: Client, door: Door
+) -> None:
+    case = named(worker)
+    supervisor, adviser, cousin = Client(door, "supervisor"), Client(door, "legal_adviser"), Client(door, "caseworker")
+    both = {"supervisor": str(supervisor.subject), "member": str(worker.subject)}
+    told(Client(door, "operator").ask("POST", "/v1/supervisions", both))
+    stranger = Client(door, "caseworker")
+    told(stranger.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"}), 201)
+    told(worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(cousin.subject), "role": "caseworker"}), 201)
+    assert found(cousin, "Ruxandra") == found(supervisor, "Ruxandra") == [(case, "same")]
+    named_out = {"kind": "worker", "member": str(cousin.subject)}
+    told(worker.ask("POST", f"/v1/cases/{case}/exclusions", named_out), 201)
+    for who in (cousin, adviser, stranger):
+        assert told(who.ask("POST", "/v1/searches", {"name": "Ruxandra"})) == {"found": [], "more": False}
+    assert worker.ask("POST", "/v1/searches", {"name": ""}).status_code == 422
+    assert Client(door, "statistician").ask("POST", "/v1/searches", {"name": "Ruxandra"}).status_code == 403
+
+
+def test_a_search_is_noted_without_its_words(worker: Client, database: Database) -> None:
+    found(worker, "Ruxandra Vranceanu")
+    with database.transaction() as session:
+        rows = session.execute(text("select audit_log::text from audit_log where action = 'person.search'")).scalars()
+        kept = "\n".join(rows)
+    assert str(worker.subject) in kept
+    assert "ruxandra" not in kept.casefold()

@@ -1,0 +1,30 @@
+"""Cases are found by keyed fingerprints of values, and not after they were erased."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from shared.keys import KeyDestroyed, Keys
+from shared.keys.store import blind_indexes
+
+pytestmark = pytest.mark.integration
+ONE, OTHER = uuid4(), uuid4()
+
+
+def test_a_case_is_found_by_its_values_until_they_change_or_it_is_erased(own_keys: Keys) -> None:
+    own_keys.index(ONE, "name", ["ruxandra", "ruxi"])
+    own_keys.index(OTHER, "name", ["ruxi"])
+    assert own_keys.found_by("name", ["ruxi", "nobody"]) == {ONE, OTHER}
+    assert own_keys.found_by("phone", ["ruxi"]) == set()
+    own_keys.index(ONE, "name", ["ruxandra"])
+    own_keys.index(OTHER, "phone", [])
+    assert own_keys.found_by("name", ["ruxi"]) == {OTHER}
+    own_keys.destroy(ONE)
+    assert own_keys.found_by("name", ["ruxandra"]) == set()
+    with pytest.raises(KeyDestroyed):
+        own_keys.index(ONE, "name", ["ruxandra"])
+    with own_keys._engine.connect() as connection:
+        kept = connection.execute(select(blind_indexes)).all()
+    assert [row.subject for row in kept] == [OTHER]
+    assert b"ruxi" not in kept[0].digest
