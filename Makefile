@@ -53,6 +53,9 @@ $(BENCHMARKS_VENV)/installed: requirements-benchmarks.lock
 bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Measure beside others; prints tables and writes build/bench.json.
 	$(PYTHON) -m tests.benchmarks
 
+bench-keys: .venv/installed-requirements-dev.lock ## How long anybody waits while 10,000 keys are wrapped anew.
+	$(PYTHON) -m tests.benchmarks.rotation
+
 documents: ## Write docs/ that are generated from the code.
 	$(PYTHON) -m deploy.documents
 
