@@ -219,6 +219,7 @@ class Read:
     `member`. With `protects`, the event is applied on receipt, and no earlier event about that fact is applied later.
     A newer version of it than this consumer knows is handed to `on_unknown` (session, event), perhaps more than
     once, which may act on the envelope alone; in any case its subject is held at its turn, until the upgrade.
+    One that `outlives` its subject tells of its erasure, and is read also once that was erased here.
     """
 
     key: str
@@ -227,6 +228,7 @@ class Read:
     about: str | None = None
     protects: bool = False
     on_unknown: Callable[[Any, Event], None] | None = None
+    outlives: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a restriction of nothing in particular, and a fact that the view does not read."""
@@ -246,6 +248,7 @@ class Reads:
         self._views: dict[str, dict[int, Schema]] = {}
         self._facts = {(each.key, each.version): each.about for each in reads if each.about is not None}
         self._protecting = {each.key: each for each in reads if each.protects}
+        self._outliving = frozenset(each.key for each in reads if each.outlives)
         for each in reads:
             self._views.setdefault(each.key, {})[each.version] = each.view(unknown=EXCLUDE)
         both = self.ignores & self._views.keys()
@@ -271,18 +274,22 @@ class Reads:
         """Give the declaration of a protecting event, whatever its version; None for any other event."""
         return self._protecting.get(f"{event.source}.{event.name}")
 
+    def outlives(self, event: Event) -> bool:
+        """Tell whether an event is read also of a subject that was erased."""
+        return f"{event.source}.{event.name}" in self._outliving
+
     def fact(self, received: Received) -> str | None:
         """Name the fact that an event is about, such as `member:<id>`; None if its type names none."""
         about = self._facts.get((received.key, received.event.version))
         return None if about is None else f"{about}:{received.data[about]}"
 
     def open(self, event: Event) -> Received | None:
-        """Give the event through its declared view, or None if it is ignored.
+        """Give the event through its declared view, or None if it is ignored, or its data were erased.
 
         Raises `UnknownType` for a type in neither list, `NewerVersion`, and `UnreadableData`.
         """
         key = f"{event.source}.{event.name}"
-        if key in self.ignores:
+        if key in self.ignores or event.is_erased:
             return None
         versions = self._views.get(key)
         if versions is None:

@@ -27,6 +27,7 @@ POINTS = (
     "drain.before_commit",
     "rebuild.in_build",
     "rebuild.in_swap",
+    "erasure.before_destroying",
 )
 
 

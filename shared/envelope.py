@@ -19,6 +19,9 @@ BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 #: Intermediaries must forward this much and need not forward more (CloudEvents 1.0.2, size limits).
 MAXIMUM_BYTES = 64 * 1024
 
+#: The classification of an event whose subject was erased: its data are gone, its place in the log is kept.
+ERASED = "erased"
+
 _PREFIX = "org.casepath"
 _TYPE = re.compile(
     r"^org\.casepath\.(?P<service>[a-z]{2,20})\.(?P<name>[a-z_]{2,30}\.[a-z_]{2,30})\.v(?P<version>[1-9]\d{0,3})\Z"
@@ -92,6 +95,11 @@ class Event:
     def type(self) -> str:
         """The CloudEvents type, version included."""
         return type_of(self.source, self.name, self.version)
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether its data are gone, since its subject was erased."""
+        return self.classification == ERASED
 
     @property
     def routing_key(self) -> str:

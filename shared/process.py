@@ -11,6 +11,8 @@ from shared import eventlog, keys, release
 from shared.audit_chain import Chainer
 from shared.clock import Clock
 from shared.database import Database, engine_for
+from shared.erasure import Erasing
+from shared.erasure.eraser import Eraser
 from shared.expiry import Expiry
 from shared.feed import FeedReader
 from shared.follower import Follower, Following, Guard
@@ -48,6 +50,7 @@ class Plan:
     access: Mapping[str, Any]
     cases: Cases
     act_on_timer: Act
+    erasing: Erasing | None = None
 
 
 @dataclass
@@ -71,6 +74,7 @@ class Process:
     key_watch: KeyWatch
     archive: Archive | None
     archiver: Archiver | None
+    eraser: Eraser | None
 
     @property
     def service(self) -> str:
@@ -91,6 +95,7 @@ class Process:
             self.watchdog,
             self.key_watch,
             *([self.archiver] if self.archiver else []),
+            *([self.eraser] if self.eraser else []),
         )
 
     def begin(self) -> None:
@@ -141,6 +146,7 @@ def assemble(plan: Plan, settings: Settings) -> Process:
         key_watch=KeyWatch(own_keys, archive),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
+        eraser=Eraser(database, own_keys, following.emits, plan.erasing) if plan.erasing else None,
     )
 
 

@@ -2,11 +2,11 @@
 
 from marshmallow import Schema
 
-from shared import revocations
+from shared import erasure, revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import codes
-from shared.standing import exclusions, glass, supervisions
+from shared.standing import exclusions, glass, restrictions, supervisions
 
 
 class AdviceRecorded(Schema):
@@ -80,6 +80,7 @@ EMITS = Emits(
         "identification",
         "An authority was asked to look at a negative decision again.",
     ),
+    erasure.ACKNOWLEDGED,
 )
 
 
@@ -152,7 +153,11 @@ READS = Reads(
     *exclusions.reads_of("intake"),
     *glass.reads_of("intake"),
     *supervisions.reads_of("intake"),
+    *restrictions.reads_of("intake"),
+    erasure.order_of("intake"),
     ignores=(
+        "intake.erasure.completed",
+        "support.erasure.acknowledged",
         *(f"intake.{each.name}" for each in CLOCK_EVENTS),
         "intake.outreach.session_recorded",
         "intake.account.recorded",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.legal import models, rules
 from services.legal.actions import advice, clocks, following, matters, notes, reading, reconsiderations
+from services.legal.actions.erasing import erase
 from services.legal.events import EMITS, READS
 from services.legal.schemas import (
     ExtendClock,
@@ -18,10 +19,10 @@ from services.legal.schemas import (
     ResumeClock,
     WriteNote,
 )
-from shared import deadlines, operate, revocations
+from shared import deadlines, erasure, operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.process import Plan
-from shared.standing import exclusions, glass, supervisions
+from shared.standing import exclusions, glass, restrictions, supervisions
 from shared.web import Call, Cases, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
@@ -127,9 +128,10 @@ _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "st
 _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
 _BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
+_RESTRICTED = frozenset(f"intake.{each.name}" for each in restrictions.EVENTS)
 _SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
-#: All that is heard of cases; a revocation or supervision is about a member of staff.
-_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED - _SUPERVISED
+#: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
+_HEARD = frozenset(each.key for each in READS.reads if not each.outlives) - _REVOKED - _SUPERVISED
 
 PLAN = Plan(
     following=Following(
@@ -142,8 +144,10 @@ PLAN = Plan(
             Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
             Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
             Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
+            Projection("restrictions", _RESTRICTED, restrictions.project, (Picture("restrictions"),)),
             Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
             Projection("identification", _STEPS, following.project_identification, (Picture("identification_facts"),)),
+            erasure.projection("intake", erase),
         ),
         reactions=(
             Reaction("limitations", "intake.detection.recorded", following.begin_limitations),
@@ -153,5 +157,6 @@ PLAN = Plan(
     access={**operate.ACCESS, **rules.ACCESS},
     cases=Cases(models.relation, models.lock, models.version, rules.SIGHT),
     act_on_timer=deadlines.act(models.lock),
+    erasing=erasure.Erasing(erase, erasure.tell),
 )
 SERVICE = Legal

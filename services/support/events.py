@@ -3,10 +3,10 @@
 from marshmallow import Schema
 
 from services.support.rules.alerts import TOLD
-from shared import revocations
+from shared import erasure, revocations
 from shared.contract import Code, Codes, Count, Day, Emits, EventType, Flag, Read, Reads, Reference
 from shared.reference import codes
-from shared.standing import exclusions, glass, supervisions
+from shared.standing import exclusions, glass, restrictions, supervisions
 
 
 class UrgentNeedNoted(Schema):
@@ -104,6 +104,7 @@ EMITS = Emits(
     EventType("alert.raised", AlertTold, "safety", "A safeguarding alert was raised; somebody has to acknowledge it."),
     EventType("alert.escalated", AlertTold, "safety", "Nobody acknowledged an alert in time; more people are told."),
     EventType("alert.acknowledged", AlertAcknowledged, "safety", "A named person takes care of an alert."),
+    erasure.ACKNOWLEDGED,
 )
 
 
@@ -177,7 +178,11 @@ READS = Reads(
     *exclusions.reads_of("intake"),
     *glass.reads_of("intake"),
     *supervisions.reads_of("intake"),
+    *restrictions.reads_of("intake"),
+    erasure.order_of("intake"),
     ignores=(
+        "intake.erasure.completed",
+        "legal.erasure.acknowledged",
         "intake.outreach.session_recorded",
         "intake.account.recorded",
         "intake.person.recorded",

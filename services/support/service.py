@@ -1,6 +1,7 @@
 """Support's routes, and what the service is made of."""
 
 from services.support import actions, rules
+from services.support.actions.erasing import erase
 from services.support.events import EMITS, READS
 from services.support.schemas import (
     AgreePlan,
@@ -11,11 +12,11 @@ from services.support.schemas import (
     StartCounselling,
     WriteNote,
 )
-from shared import operate, revocations
+from shared import erasure, operate, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.operate import Operated
 from shared.process import Plan
-from shared.standing import exclusions, glass, supervisions
+from shared.standing import exclusions, glass, restrictions, supervisions
 from shared.web import Call, Cases, Reply, route
 
 
@@ -107,9 +108,10 @@ class Support(Operated):
 _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
 _BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
+_RESTRICTED = frozenset(f"intake.{each.name}" for each in restrictions.EVENTS)
 _SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
-#: All that is heard of cases; a revocation or supervision is about a member of staff.
-_HEARD = frozenset(each.key for each in READS.reads) - _REVOKED - _SUPERVISED
+#: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
+_HEARD = frozenset(each.key for each in READS.reads if not each.outlives) - _REVOKED - _SUPERVISED
 
 FOLLOWING = Following(
     service="support",
@@ -126,6 +128,7 @@ FOLLOWING = Following(
         Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
         Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
         Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
+        Projection("restrictions", _RESTRICTED, restrictions.project, (Picture("restrictions"),)),
         Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
         Projection(
             "recoveries",
@@ -133,6 +136,7 @@ FOLLOWING = Following(
             actions.project_recoveries,
             (Picture("recoveries"),),
         ),
+        erasure.projection("intake", erase),
     ),
     reactions=(
         Reaction("urgent_needs", "intake.contact.opened", actions.note_urgent_needs),
@@ -146,5 +150,6 @@ PLAN = Plan(
     access={**operate.ACCESS, **rules.ACCESS},
     cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT),
     act_on_timer=actions.escalate,
+    erasing=erasure.Erasing(erase, erasure.tell),
 )
 SERVICE = Support

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from shared import crash, cursor, floors, holds, metrics
+from shared import crash, cursor, floors, holds, metrics, tombstones
 from shared.contract import NewerVersion, Received, UnknownType
 from shared.cursor import Stand
 from shared.database import Database, is_passing
@@ -100,8 +100,10 @@ class Application:
     def take_in(self, session: Session, source: str, events: Sequence[Event]) -> Sorted:
         """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
         stand = cursor.lock(session, source)
-        held = holds.held_subjects(session, source, {each.subject for each in events})
-        plan = sort_batch(self._following.reads, stand, held, events)
+        subjects = {each.subject for each in events}
+        held = holds.held_subjects(session, source, subjects)
+        erased = tombstones.among(session, subjects)
+        plan = sort_batch(self._following.reads, stand, held, events, erased)
         self.perform(session, plan.received)
         for event in plan.restrictions:
             self.restrict(session, event)
@@ -154,6 +156,8 @@ class Application:
 
     def apply_held(self, session: Session, event: Event) -> None:
         """Apply one event of a held subject, in the caller's transaction; the cursor has long passed it."""
+        if self._was_erased(session, event):
+            return
         try:
             opened = self._following.reads.open(event)
         except UnknownType:
@@ -161,6 +165,9 @@ class Application:
             return
         if opened is not None:
             self.perform(session, [opened])
+
+    def _was_erased(self, session: Session, event: Event) -> bool:
+        return not self.reads.outlives(event) and bool(tombstones.among(session, {event.subject}))
 
     def restrict(self, session: Session, event: Event) -> None:
         """Apply a protecting event ahead of its turn, in the caller's transaction, and leave its floor.
@@ -173,7 +180,9 @@ class Application:
         # Positions of a log that we have diverged from say nothing about our cursor. Their floors are for the rebuild.
         comparable = not stand.diverged
         held_at = holds.held_at(session, event.source, event.subject)
-        if declared is None or (comparable and not floors.acts_ahead(stand.position, held_at, event.position)):
+        if declared is None or self._was_erased(session, event):
+            return
+        if comparable and not floors.acts_ahead(stand.position, held_at, event.position):
             return
         try:
             opened = self._following.reads.open(event)
@@ -233,9 +242,10 @@ def measure(source: str, plan: Sorted) -> None:
     """Count what a batch did, once it is committed."""
     if plan.moved:
         metrics.batch_size.observe(plan.moved)
-    metrics.applied.labels(source).inc(plan.moved - plan.behind)
+    metrics.applied.labels(source).inc(plan.moved - plan.behind - plan.erased)
     metrics.seen.labels(source).inc(plan.seen)
     metrics.behind.labels(source).inc(plan.behind)
+    metrics.erased.labels(source).inc(plan.erased)
     metrics.skipped.labels(source).inc(len(plan.unknown))
     for event in plan.unknown:
         log.warning("follower.skipped", source=source, type=event.type, position=event.position)

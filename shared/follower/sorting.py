@@ -1,6 +1,6 @@
 """Sorts a batch of events by what is to be done with each; decides only, and touches no store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,11 +23,17 @@ class Sorted:
     moved: int = 0
     seen: int = 0
     behind: int = 0
+    erased: int = 0
     hint: bool = False
 
 
-def sort_batch(reads: Reads, stand: Stand, held: Iterable[UUID], events: Sequence[Event]) -> Sorted:
-    """Decide about each event in turn; stops at the first that is only a hint. Raises `UnreadableData`."""
+def sort_batch(
+    reads: Reads, stand: Stand, held: Iterable[UUID], events: Sequence[Event], erased: Collection[UUID] = ()
+) -> Sorted:
+    """Decide about each event in turn; stops at the first that is only a hint. Raises `UnreadableData`.
+
+    Those of the `erased` subjects are passed over.
+    """
     plan = Sorted(stand.position, stand.epoch)
     waiting = set(held)
     for event in events:
@@ -41,7 +47,9 @@ def sort_batch(reads: Reads, stand: Stand, held: Iterable[UUID], events: Sequenc
             continue
         plan.position, plan.epoch = event.position, event.epoch
         plan.moved += 1
-        if verdict is Verdict.BEHIND:
+        if event.is_erased or (event.subject in erased and not reads.outlives(event)):
+            plan.erased += 1
+        elif verdict is Verdict.BEHIND:
             plan.behind += 1
             if reads.restriction(event) is not None:
                 plan.restrictions.append(event)
@@ -62,4 +70,7 @@ def _open(reads: Reads, event: Event, plan: Sorted, waiting: set[UUID]) -> None:
             plan.restrictions.append(event)
     else:
         if opened is not None:
+            if reads.outlives(event):
+                # Nothing of what was told of the subject before is left standing, also where both come together.
+                plan.received = [each for each in plan.received if each.subject != event.subject]
             plan.received.append(opened)

@@ -106,6 +106,8 @@ def _statements(session: Session, picture: Picture, subject: UUID | None) -> dic
     differ = " or ".join(f"l.{name} is distinct from a.{name}" for name in compared)
     columns, values = ", ".join(every), ", ".join(f"a.{name}" for name in every)
     statements = {
+        # What was built in before it was erased here.
+        "erased": f'delete from {aside} a using erased_subjects e where a."{picture.subject}" = e.subject',  # noqa: S608
         "rows": f"select count(*) from {aside}",  # noqa: S608
         "deleted": f"delete from {live} l where {mine}not exists (select from {aside} a where {same})",  # noqa: S608
         "changed": f"update {live} l set {news} from {aside} a where {mine}{same} and ({differ})",  # noqa: S608

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared import crash, cursor, holds, interventions
+from shared import crash, cursor, holds, interventions, tombstones
 from shared.contract import Received, UnknownType
 from shared.database import Database, is_passing
 from shared.envelope import Event
@@ -174,11 +174,12 @@ class Builder:
         return picked
 
     def without_skipped(self, session: Session, events: Sequence[Event]) -> list[Event]:
-        """Leave out what operators had skipped: it was never applied here."""
+        """Leave out what is not to be applied here: what operators had skipped, and what was erased."""
         if not events:
             return []
+        gone = tombstones.among(session, {each.subject for each in events})
         skipped = interventions.skipped(session, events[0].source, {each.position for each in events})
-        return [each for each in events if each.position not in skipped]
+        return [each for each in events if each.position not in skipped and each.subject not in gone]
 
     def settle(self) -> None:
         """Build in what of the waiting subjects has been drained meanwhile."""

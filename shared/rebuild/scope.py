@@ -41,8 +41,9 @@ class Scope:
                 projection.project(session, mine)
 
     def is_whole(self, following: Following, source: str) -> bool:
-        """Tell whether every projection that reads a source is built again."""
-        return all(each in self.projections for each in following.projections if source in each.sources)
+        """Tell whether every projection that reads a source, and keeps anything of it, is built again."""
+        kept = [each for each in following.projections if each.pictures]
+        return all(each in self.projections for each in kept if source in each.sources)
 
 
 def scope_of(following: Following, which: Rebuild, replaced: Collection[str]) -> Scope:

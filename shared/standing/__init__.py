@@ -1,12 +1,12 @@
 """How staff stand to a case beyond its team, kept alike at every service.
 
-Whom they supervise, whom a person excludes, and who opened a case in an emergency.
+Whom they supervise, whom a person excludes, who opened a case in an emergency, and which cases are restricted.
 One service owns it and tells of it; every other keeps its copy by `project`, so that each decides by itself.
 """
 
-from shared.standing import exclusions, glass, supervisions
+from shared.standing import exclusions, glass, restrictions, supervisions
 
 #: What the owning service emits.
-EVENTS = (*supervisions.EVENTS, *exclusions.EVENTS, *glass.EVENTS)
+EVENTS = (*supervisions.EVENTS, *exclusions.EVENTS, *glass.EVENTS, *restrictions.EVENTS)
 
-__all__ = ["EVENTS", "exclusions", "glass", "supervisions"]
+__all__ = ["EVENTS", "exclusions", "glass", "restrictions", "supervisions"]

@@ -28,6 +28,7 @@ from shared.database import Database, is_passing
 from shared.envelope import new_id, traceparent_or_none
 from shared.eventlog import Origin
 from shared.rates import Rates
+from shared.standing import restrictions
 from shared.tokens import Principal, TokenRefused, Verifier
 from shared.web import headers, idempotency, problems
 from shared.web.problems import Refused
@@ -46,6 +47,8 @@ class Cases:
     lock: Callable[[Session, UUID], int]
     version: Callable[[Session, UUID], int]
     sight: Sight = field(default_factory=lambda: Sight({}, {}))
+    #: Actions that go on while a case is restricted.
+    rights: frozenset[str] = frozenset()
 
 
 class StoreAway(Exception):
@@ -153,7 +156,14 @@ class Door:
         relation = self._cases.relation(session, case, principal)
         if relation is None or not access.permits(self._table, action, principal, relation):
             raise access.NotFound
+        if restrictions.stands(session, case) and not self._goes_on(route, principal):
+            raise restrictions.CaseRestricted(action)
         return relation
+
+    def _goes_on(self, route: Route, principal: Principal) -> bool:
+        """Tell whether a request is answered though the case is restricted."""
+        reads = route.method == "GET" and bool(restrictions.READERS & principal.roles)
+        return reads or route.action in self._cases.rights
 
     def _withhold(self, route: Route, reply: Reply, principal: Principal, relation: Relation) -> Reply:
         """Leave out of a reply about a case what the caller does not see of it, and name what kinds of things."""

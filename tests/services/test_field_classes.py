@@ -28,6 +28,7 @@ WORDS = {
     "advice.status": "given",
     "matters.status": "opened",
     "referrals.state": "draft",
+    "erasure_requests.state": "requested",
 }
 #: What stands under every seal.
 SEALED = json.dumps({"immediate_safety": {"need": 1}})

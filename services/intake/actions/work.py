@@ -14,6 +14,7 @@ from services.intake.rules.work import Place
 from shared.access import FieldClass, Relation, permits
 from shared.deadlines import clocks
 from shared.standing.exclusions import exclusions
+from shared.standing.restrictions import restrictions
 from shared.tokens import Principal
 
 
@@ -62,7 +63,7 @@ def _mine(member: UUID, after: Place | None, *, sees_risk: bool) -> Select[Any]:
         )
         .join_from(TeamMember, Case)
         .outerjoin(HeardRisk, HeardRisk.case_id == Case.id)
-        .where(TeamMember.member == member, Case.status == OPEN, ~_excluded(member))
+        .where(TeamMember.member == member, Case.status == OPEN, ~_excluded(member), ~_restricted())
         .subquery()
     )
     order = (func.coalesce(found.c.due_on, literal(work.NEVER)), found.c.ease, found.c.id)
@@ -79,6 +80,10 @@ def _ease() -> ColumnElement[int]:
 
 def _excluded(member: UUID) -> ColumnElement[bool]:
     return exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == member)
+
+
+def _restricted() -> ColumnElement[bool]:
+    return exists().where(restrictions.c.case_id == Case.id)
 
 
 def _clock_due() -> ColumnElement[Any]:

@@ -7,7 +7,7 @@ from services.intake.events.alerts import ALERTS
 from services.intake.events.outreach import OUTREACH
 from services.intake.events.persons import PERSONS
 from services.intake.events.referrals import REFERRALS
-from shared import revocations, standing
+from shared import erasure, revocations, standing
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import JURISDICTIONS, codes
@@ -138,6 +138,8 @@ EMITS = Emits(
     *ALERTS,
     *PERSONS,
     *REFERRALS,
+    erasure.ORDERED,
+    erasure.COMPLETED,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
     EventType("case.reopened", CaseReopened, "closing", "The case was opened again."),
 )
@@ -159,6 +161,8 @@ class AssessmentCompleted(Schema):
 READS = Reads(
     Read("legal.advice.recorded", AdviceRecorded),
     Read("support.assessment.completed", AssessmentCompleted),
+    erasure.answer_of("legal"),
+    erasure.answer_of("support"),
     ignores=(
         *(f"legal.{each.name}" for each in CLOCK_EVENTS),
         "legal.matter.opened",

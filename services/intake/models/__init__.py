@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.intake.models.contacts import ContactAttempt as ContactAttempt
 from services.intake.models.contacts import SafeContactAgreement as SafeContactAgreement
+from services.intake.models.erasures import ErasureAcknowledgement as ErasureAcknowledgement
+from services.intake.models.erasures import ErasureRequest as ErasureRequest
+from services.intake.models.erasures import LegalHold as LegalHold
 from services.intake.models.outreach import OutreachSession as OutreachSession
 from services.intake.models.persons import Person as Person
 from services.intake.models.record import Record as Record

@@ -7,6 +7,7 @@ from shared.reference import codes
 
 _TEAM, _SUPERVISION, _READING, _ANY = Need.TEAM, Need.SUPERVISION, Need.READING, Need.ANY
 _WORKERS = {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _TEAM}
+_OFFICER = "data_protection_officer"
 _TEAM_ROLES = dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker"), _TEAM)
 
 #: Role x action x relation to the case.
@@ -50,6 +51,13 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "outreach.read": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     # The statistician sees no number that points at somebody (`rules.statistics`).
     "progression.read": {"supervisor": _ANY, "statistician": _ANY},
+    # A person asks whoever they trust. Data protection decides, and needs no part in the case: it sees no more of it.
+    "erasure.request": {**_TEAM_ROLES, "supervisor": _SUPERVISION, _OFFICER: _ANY},
+    "erasure.check": {**_TEAM_ROLES, "supervisor": _SUPERVISION, _OFFICER: _ANY},
+    "erasure.read": {**_TEAM_ROLES, "supervisor": _SUPERVISION, _OFFICER: _ANY},
+    "erasure.decide": {_OFFICER: _ANY},
+    "erasure.follow": {_OFFICER: _ANY, "operator": _ANY},
+    "legal_hold.change": {"legal_adviser": _TEAM, "supervisor": _SUPERVISION, _OFFICER: _ANY},
     # About no case: whoever works here may ask how a date is counted.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), _ANY),
 }

@@ -24,6 +24,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             "withdrawn",
             "due_on",
             "step",
+            "state",
         ),
         "team": ("member", "role", "lead"),
         "identification": (*("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere"),),
@@ -33,6 +34,11 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         ),
         "entry_decisions": ("id", "decision", "advice", "decided_on"),
         "links": ("id", "case", "kind", "linked_on"),
+        "erasure_requests": (
+            *("id", "state", "reason", "refusal", "requested_at", "coercion_checked_at", "third_party_reviewed_at"),
+            *("decided_at", "completed_at"),
+        ),
+        "legal_holds": ("id", "basis", "until"),
     },
     _STATISTICS: {
         "": ("source", "channel", "language", "anonymous", "age", "outreach_session", "closure_reason"),
@@ -74,7 +80,8 @@ _PATH = ("caseworker", "legal_adviser", "supervisor")
 SIGHT = Sight.of(
     _FIELDS,
     {
-        _STANDING: dict.fromkeys(_READERS, Need.READING),
+        # Of a case that data protection has no part in, it reaches what its rights are about, and no file.
+        _STANDING: {**dict.fromkeys(_READERS, Need.READING), "data_protection_officer": Need.ANY},
         _STATISTICS: dict.fromkeys(_READERS, Need.READING),
         # What the person told of themselves: to others than those who lead the path, not even in an emergency.
         _ACCOUNT: {**dict.fromkeys(_READERS, Need.TEAM), **dict.fromkeys(_PATH, Need.READING)},

@@ -4,9 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from services.intake import actions, events, models, schemas, views
+from services.intake.actions.erasures import REACTIONS, acknowledge, erase
 from services.intake.rules import ACCESS, SIGHT, calculated
+from services.intake.rules.erasures import RIGHTS
 from services.intake.service.alerts import AlertRoutes
 from services.intake.service.detections import DetectionRoutes
+from services.intake.service.erasures import ErasureRoutes
 from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
 from services.intake.service.persons import PersonRoutes
@@ -17,6 +20,7 @@ from services.intake.service.self_checks import SelfCheckRoutes
 from services.intake.service.standing import StandingRoutes
 from services.intake.service.work import WorkRoutes
 from shared import deadlines, operate
+from shared.erasure import Erasing
 from shared.follower import Following
 from shared.process import Plan
 from shared.web import Call, Cases, Reply, route
@@ -28,6 +32,7 @@ class Intake(
     operate.Operated,
     AlertRoutes,
     DetectionRoutes,
+    ErasureRoutes,
     GlassRoutes,
     StandingRoutes,
     OutreachRoutes,
@@ -157,9 +162,10 @@ def _created(made: tuple[Any, int]) -> Reply:
 
 
 PLAN = Plan(
-    following=Following("intake", events.EMITS, events.READS, projections=actions.PROJECTIONS),
+    following=Following("intake", events.EMITS, events.READS, actions.PROJECTIONS, REACTIONS),
     access={**operate.ACCESS, **ACCESS},
-    cases=Cases(actions.relation, models.lock, models.version, SIGHT),
+    cases=Cases(actions.relation, models.lock, models.version, SIGHT, RIGHTS),
     act_on_timer=actions.act_on_age(actions.act(deadlines.act(models.lock))),
+    erasing=Erasing(erase, acknowledge),
 )
 SERVICE = Intake

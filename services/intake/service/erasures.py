@@ -1,0 +1,77 @@
+"""Routes about erasing a person, and the legal holds that forbid it."""
+
+from uuid import UUID
+
+from services.intake.actions import erasures
+from services.intake.models import version
+from services.intake.rules.erasures import OVERDUE_DAYS
+from services.intake.schemas import erasures as schemas
+from shared.web import Call, Reply, route
+from shared.web.problems import Refused
+
+_CASE = "/v1/cases/<uuid:case>"
+_REQUEST = f"{_CASE}/erasure-requests/<uuid:erasure>"
+_DAYS = ("days", {"type": "integer", "minimum": 0, "maximum": 365, "default": OVERDUE_DAYS}, "days since the order")
+
+
+class ErasureRoutes:
+    """For a service class that has an `edge`."""
+
+    @route("POST", f"{_CASE}/legal-holds", action="legal_hold.change", body=schemas.PlaceHold, creates=True)
+    def place_hold(self, call: Call) -> Reply:
+        """Forbid that the case is erased, until a day."""
+        made, now = erasures.place_hold(call.session, call.now, call.case, _who(call), call.body)
+        return Reply(status=201, created=made, version=now)
+
+    @route("DELETE", f"{_CASE}/legal-holds/<uuid:hold>", action="legal_hold.change", changes=True)
+    def lift_hold(self, call: Call) -> Reply:
+        """Take a legal hold back."""
+        return Reply(status=204, version=erasures.lift_hold(call.session, call.case, call.path["hold"]))
+
+    @route("POST", f"{_CASE}/erasure-requests", action="erasure.request", body=schemas.RequestErasure, creates=True)
+    def request_erasure(self, call: Call) -> Reply:
+        """Record that the case is to be erased; it is restricted at once, at every service."""
+        made, now = erasures.request_erasure(call.session, call.now, call.case, _who(call), call.body["reason"])
+        return Reply(status=201, created=made, version=now)
+
+    @route("GET", f"{_CASE}/erasure-requests", action="erasure.read")
+    def read_erasures(self, call: Call) -> Reply:
+        """Read a case's requests and legal holds, and nothing else of it."""
+        return Reply(erasures.erasures_of(call.session, call.case), version=version(call.session, call.case))
+
+    @route("POST", f"{_REQUEST}/checks", action="erasure.check", body=schemas.CheckErasure, changes=True)
+    def check_erasure(self, call: Call) -> Reply:
+        """Record that nobody forces the person, or that what concerns others was reviewed."""
+        request: UUID = call.path["erasure"]
+        now = erasures.check_request(call.session, call.now, call.case, request, _who(call), call.body["checked"])
+        return Reply({"id": str(request)}, version=now)
+
+    @route("POST", f"{_REQUEST}/decision", action="erasure.decide", body=schemas.DecideErasure, changes=True)
+    def decide_erasure(self, call: Call) -> Reply:
+        """Order the erasure, refuse it with a reason, or lift the restriction."""
+        request: UUID = call.path["erasure"]
+        state, now = erasures.decide_request(call.session, call.now, call.case, request, _who(call), call.body)
+        return Reply({"id": str(request), "state": state}, version=now)
+
+    @route("GET", "/v1/erasures/overdue", action="erasure.follow", query=(_DAYS,))
+    def overdue_erasures(self, call: Call) -> Reply:
+        """List the orders that a holder has not answered in time."""
+        return Reply({"erasures": erasures.overdue(call.session, call.now, _days(call.query.get("days")))})
+
+    @route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow")
+    def show_erasure(self, call: Call) -> Reply:
+        """Show a request whatever became of its case, with each holder's answer."""
+        found = erasures.show_erasure(call.session, call.path["erasure"])
+        return Reply(found, about=found["case"])
+
+
+def _who(call: Call) -> UUID:
+    return UUID(call.principal.subject)
+
+
+def _days(text: str | None) -> int:
+    if text is None:
+        return OVERDUE_DAYS
+    if not text.isascii() or not text.isdigit() or int(text) > 365:  # noqa: PLR2004 - as the document says
+        raise Refused(400, "Check the address", "days is a number from 0 to 365.")
+    return int(text)

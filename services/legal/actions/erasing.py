@@ -1,0 +1,18 @@
+"""What legal does when a person is erased: everything goes, but for matters that a law makes it keep."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.models import Matter, Record
+from services.legal.rules.keeping import keeping_basis
+from shared import erasure
+
+
+def erase(session: Session, case: UUID) -> str | None:
+    """Delete what legal holds of a case; gives the basis on which its matters are kept, None if they are not."""
+    basis = keeping_basis(session.scalars(select(Matter.status).where(Matter.case_id == case)))
+    keeps = () if basis is None else (Matter.__tablename__,)
+    erasure.delete_own(session, Record.metadata.sorted_tables, case, keeps=keeps)
+    return basis

@@ -1,0 +1,85 @@
+"""Erases a subject: what a service holds of it goes in one transaction, then its key, and whoever ordered it is told.
+
+    begin       the data, in the caller's transaction: rows deleted, events emptied in place, a tombstone left
+    Eraser      the loop that destroys the key of what was erased, and only then acknowledges
+
+A process that dies in between leaves a tombstone that is not settled: the loop goes on with it. A data database that is
+restored from an older backup learns from the key database what was erased, and the other way round.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared import tombstones
+from shared.contract import Received
+from shared.envelope import Announcement
+from shared.erasure.events import (
+    ACKNOWLEDGED,
+    COMPLETED,
+    ORDERED,
+    answer_of,
+    order_of,
+)
+from shared.erasure.rows import delete_mechanism, delete_own
+from shared.eventlog import record
+from shared.follower import Projection
+from shared.tombstones import Tombstone
+
+__all__ = [
+    "ACKNOWLEDGED",
+    "COMPLETED",
+    "ORDERED",
+    "Erasing",
+    "Tombstone",
+    "answer_of",
+    "begin",
+    "delete_own",
+    "order_of",
+    "projection",
+    "tell",
+]
+
+#: Deletes a service's own rows of a case; gives the basis on which some are kept, None if none are.
+Erase = Callable[[Session, UUID], str | None]
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """How a service erases its part, and tells (in a transaction of its own) that it has."""
+
+    erase: Erase
+    acknowledge: Callable[[Session, Tombstone], None]
+
+
+def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> Tombstone:
+    """Erase what is held of a case, in the caller's transaction; the key and the acknowledgement follow.
+
+    Again is the same as once: of what was erased already, only the tombstone is given.
+    """
+    standing = tombstones.find(session, case)
+    if standing is not None:
+        return standing
+    basis = erase(session, case)
+    delete_mechanism(session, case)
+    new = Tombstone(case, request, tombstones.DELETED if basis is None else tombstones.KEPT, basis)
+    tombstones.put(session, new)
+    return new
+
+
+def tell(session: Session, erased: Tombstone) -> None:
+    """Acknowledge an erasure to whoever ordered it."""
+    told = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
+    record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, told)])
+
+
+def projection(source: str, erase: Erase) -> Projection:
+    """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections."""
+
+    def carry_out(session: Session, received: Sequence[Received]) -> None:
+        for each in sorted(received, key=lambda event: event.subject):
+            begin(session, each.subject, each.data["request"], erase)
+
+    return Projection("erasure", frozenset((f"{source}.{ORDERED.name}",)), carry_out)

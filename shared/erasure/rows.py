@@ -1,0 +1,63 @@
+"""Takes away what a service holds of one subject: whatever has its column, unless it is named as kept."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Column, Table, delete, null, select, update
+from sqlalchemy.orm import Session
+
+from shared.database import metadata as mechanism
+from shared.deadlines import clocks
+from shared.envelope import ERASED
+from shared.erasure.events import OUTLIVING
+from shared.eventlog import event_log
+from shared.floors import floors
+from shared.follower.reactions import reactions
+from shared.holds import holds
+from shared.timers import timers
+
+#: The mechanism's tables whose rows of a subject go, by the column that names it. The audit log stays: it tells who saw
+#: the case, never what stood in it.
+_BY_SUBJECT: tuple[Column[UUID], ...] = (clocks.c.subject, holds.c.subject, floors.c.subject)
+_OF_CASE = "case_id"
+
+
+def delete_own(session: Session, tables: Collection[Table], case: UUID, *, keeps: Collection[str] = ()) -> None:
+    """Delete the rows of a case from a service's tables (in the order in which they depend on each other).
+
+    A table with a column `case_id` is one of the case's; so a new table is erased unless it is named in `keeps`.
+    """
+    session.flush()
+    for table in reversed(list(tables)):
+        if table.name in keeps:
+            continue
+        if _OF_CASE in table.c:
+            _delete(session, table.c[_OF_CASE], case)
+        elif table.name == "cases":
+            _delete(session, table.c["id"], case)
+    session.expire_all()
+
+
+def delete_mechanism(session: Session, case: UUID) -> None:
+    """Delete what the mechanism holds of a case, and empty its events in place: their positions stay."""
+    for table in mechanism.sorted_tables:
+        if _OF_CASE in table.c:
+            _delete(session, table.c[_OF_CASE], case)
+    for column in _BY_SUBJECT:
+        _delete(session, column, case)
+    session.execute(delete(timers).where(timers.c.owner == case))
+    session.execute(update(reactions).where(reactions.c.subject == case).values(subject=null()))
+    _empty_events(session, case)
+
+
+def _delete(session: Session, column: Column[UUID], case: UUID) -> None:
+    table = column.table
+    if "id" in table.c:
+        owners = select(table.c["id"]).where(column == case)
+        session.execute(delete(timers).where(timers.c.owner.in_(owners)))
+    session.execute(delete(table).where(column == case))
+
+
+def _empty_events(session: Session, case: UUID) -> None:
+    mine = (event_log.c.subject == case, event_log.c.name.not_in(OUTLIVING))
+    session.execute(update(event_log).where(*mine).values(data={}, classification=ERASED, traceparent=null()))

@@ -1,0 +1,181 @@
+"""A request to be erased at intake: restricted at once, examined, decided; and what a legal hold forbids."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.rules import StepForbidden
+from services.intake.rules import erasures as rules
+from services.intake.rules.refusals import FactRefused
+from shared.database import Database
+from shared.erasure.eraser import Eraser
+from shared.keys import KeyDestroyed, Keys, Place
+from shared.web import Door
+from tests.services.intake.asking import opened, rule_of, told
+from tests.shared.test_edge import Client
+
+#: What leads to another state, said once more and apart from the code.
+LEADS = {
+    ("requested", "order"): "ordered",
+    ("requested", "refuse"): "refused",
+    ("requested", "lift"): "lifted",
+    ("refused", "order"): "ordered",
+    ("refused", "lift"): "lifted",
+}
+
+
+@given(
+    st.sampled_from(rules.STATES),
+    st.sampled_from(("order", "refuse", "lift")),
+    st.sampled_from(("asked_for_by_the_person", "retention_over")),
+    st.sets(st.sampled_from(rules.CHECKS)),
+    st.sets(st.sampled_from(("criminal_proceedings", "court_order"))),
+    st.sampled_from((None, "legal_hold")),
+)
+def test_nothing_is_ordered_unexamined_or_under_a_hold(
+    state: str, decision: str, reason: str, checked: set[str], holds: set[str], refusal: str | None
+) -> None:
+    needed = {"third_party"} if reason == "retention_over" else {"coercion", "third_party"}
+    forbidden = decision == "order" and (bool(holds) or not checked >= needed)
+    right = (decision == "refuse") == (refusal is not None)
+    try:
+        after = rules.decide(state, decision, reason=reason, checked=checked, holds=holds, refusal=refusal)
+    except (StepForbidden, FactRefused):
+        assert (state, decision) not in LEADS or forbidden or not right
+    else:
+        assert LEADS[state, decision] == after
+        assert not forbidden
+        assert right
+
+
+@given(st.lists(st.sampled_from(("order", "refuse", "lift")), max_size=6))
+def test_an_erasure_that_was_ordered_or_given_up_is_never_decided_again(decisions: list[str]) -> None:
+    state, ended = rules.REQUESTED, False
+    for each in decisions:
+        refusal = "legal_hold" if each == "refuse" else None
+        try:
+            state = rules.decide(state, each, reason="objection", checked=rules.CHECKS, holds=(), refusal=refusal)
+        except StepForbidden:
+            continue
+        assert not ended
+        ended = state not in rules.OPEN_STATES
+
+
+@given(st.dictionaries(st.sampled_from(sorted(rules.HOLDERS)), st.sampled_from(("deleted", "kept"))))
+def test_it_is_complete_when_every_holder_has_answered(answers: dict[str, str]) -> None:
+    kept = rules.outcome(answers)
+    assert (kept is not None) == (set(answers) == rules.HOLDERS)
+    assert kept is None or kept == sorted(each for each, answer in answers.items() if answer == "kept")
+    assert set(rules.missing(answers)) == rules.HOLDERS - set(answers)
+
+
+@pytest.fixture
+def officer(door: Door) -> Client:
+    return Client(door, "data_protection_officer")
+
+
+def change(client: Client, case: str, path: str, body: Any = None, status: int = 200, method: str = "POST") -> Any:
+    """Change a case as it stands, by its rights."""
+    version = client.ask("GET", f"/v1/cases/{case}/erasure-requests").headers["ETag"]
+    return told(client.ask(method, f"/v1/cases/{case}/{path}", body, If_Match=version), status)
+
+
+def requested(client: Client, case: str, **body: str) -> str:
+    return str(told(client.ask("POST", f"/v1/cases/{case}/erasure-requests", body), 201)["id"])
+
+
+def examined(worker: Client, officer: Client, case: str) -> str:
+    which = requested(worker, case)
+    change(worker, case, f"erasure-requests/{which}/checks", {"checked": "coercion"})
+    change(officer, case, f"erasure-requests/{which}/checks", {"checked": "third_party"})
+    return which
+
+
+def decide(officer: Client, case: str, which: str, decision: str, status: int = 200, **more: str) -> Any:
+    return change(officer, case, f"erasure-requests/{which}/decision", {"decision": decision, **more}, status)
+
+
+@pytest.mark.integration
+def test_a_request_restricts_the_case_until_the_restriction_is_lifted(
+    worker: Client, officer: Client, door: Door
+) -> None:
+    case, supervisor = opened(worker), Client(door, "supervisor")
+    # Nobody but its team has a part in it; a supervisor reads it in an emergency.
+    assert supervisor.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"}).status_code == 201
+    which = requested(worker, case)
+    assert worker.ask("GET", f"/v1/cases/{case}").status_code == 403
+    assert supervisor.ask("GET", f"/v1/cases/{case}").status_code == 200
+    assert Client(door, "caseworker").ask("GET", f"/v1/cases/{case}").status_code == 404
+    version = officer.ask("GET", f"/v1/cases/{case}/erasure-requests").headers["ETag"]
+    refused = worker.ask("POST", f"/v1/cases/{case}/closure", {"reason": "goals_met"}, If_Match=version)
+    assert refused.status_code == 403
+    assert "restricted" in told(refused, 403)["detail"]
+    assert told(worker.ask("GET", "/v1/work-list"))["cases"] == []
+    again = worker.ask("POST", f"/v1/cases/{case}/exclusions", {"kind": "worker", "member": str(uuid4())})
+    assert again.status_code == 201, "what protects the person goes on"
+    second = told(worker.ask("POST", f"/v1/cases/{case}/erasure-requests", {}), 409)
+    assert rule_of(second) == "one_request_at_a_time"
+    assert decide(officer, case, which, "lift")["state"] == "lifted"
+    assert worker.ask("GET", f"/v1/cases/{case}").status_code == 200
+
+
+@pytest.mark.integration
+def test_it_is_ordered_only_once_examined(worker: Client, officer: Client) -> None:
+    case = opened(worker)
+    which = requested(worker, case)
+    assert rule_of(decide(officer, case, which, "order", 409)) == "coercion_is_checked"
+    change(worker, case, f"erasure-requests/{which}/checks", {"checked": "coercion"})
+    assert rule_of(decide(officer, case, which, "order", 409)) == "third_parties_are_reviewed"
+    assert decide(officer, case, which, "refuse", reason="person_was_forced")["state"] == "refused"
+    assert worker.ask("GET", f"/v1/cases/{case}").status_code == 403, "it stays restricted until that is lifted"
+    refused = worker.ask("POST", f"/v1/cases/{case}/erasure-requests/{which}/decision", {"decision": "order"})
+    assert refused.status_code == 404, "it is for data protection to decide"
+
+
+@pytest.mark.integration
+def test_under_a_legal_hold_it_is_refused_with_its_basis(worker: Client, officer: Client) -> None:
+    case, until = opened(worker), datetime.now(UTC).date() + timedelta(days=30)
+    body = {"basis": "criminal_proceedings", "until": until.isoformat()}
+    hold = told(officer.ask("POST", f"/v1/cases/{case}/legal-holds", body), 201)["id"]
+    which = examined(worker, officer, case)
+    refused = decide(officer, case, which, "order", 409)
+    assert rule_of(refused) == "no_legal_hold"
+    assert "criminal_proceedings" in refused["detail"]
+    shown = told(officer.ask("GET", f"/v1/cases/{case}/erasure-requests"))
+    assert [each["basis"] for each in shown["legal_holds"]] == ["criminal_proceedings"]
+    change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    assert decide(officer, case, which, "order")["state"] == "ordered"
+
+
+@pytest.mark.integration
+def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
+    worker: Client, officer: Client, database: Database, own_keys: Keys
+) -> None:
+    from services.intake.service import PLAN
+
+    case, place = opened(worker), Place("persons", "identity", uuid4())
+    sealed = own_keys.seal(UUID(case), place, "Fictitious Person, fictitious")
+    which = examined(worker, officer, case)
+    assert decide(officer, case, which, "order")["state"] == "ordered"
+    for path in ("", "/erasure-requests"):
+        gone, unknown = (officer.ask("GET", f"/v1/cases/{each}{path}") for each in (case, uuid4()))
+        assert gone.status_code == unknown.status_code == 404
+        assert {**json.loads(gone.data), "instance": ""} == {**json.loads(unknown.data), "instance": ""}
+    # The process ended here: what is left undone is done by whoever comes next.
+    assert own_keys.unseal(UUID(case), place, sealed).startswith("Fictitious")
+    assert PLAN.erasing is not None
+    eraser = Eraser(database, own_keys, PLAN.following.emits, PLAN.erasing)
+    assert (eraser.settle(), eraser.settle()) == (1, 0)
+    with pytest.raises(KeyDestroyed):
+        own_keys.unseal(UUID(case), place, sealed)
+    shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
+    assert [each["holder"] for each in shown["answers"]] == ["intake"]
+    assert shown["waits_for"] == ["legal", "support"]
+    assert told(officer.ask("GET", "/v1/erasures/overdue"))["erasures"] == []
+    [late] = told(officer.ask("GET", "/v1/erasures/overdue", query={"days": "0"}))["erasures"]
+    assert (late["case"], late["waits_for"]) == (case, ["legal", "support"])

@@ -1,0 +1,327 @@
+"""A person is erased: everywhere, for good, also from older backups; and nothing that comes late brings them back."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg import sql
+from sqlalchemy import LargeBinary, select, text
+from sqlalchemy.orm import Session
+
+from deploy.cli import servers
+from deploy.cli.api import Api, ApiProblem
+from deploy.cli.installation import SERVICES
+from deploy.cli.keys import ring_file
+from deploy.cli.stores import key_database
+from services.intake.rules.erasures import HOLDERS
+from shared import eventlog
+from shared.database import Database, engine_for
+from shared.database import metadata as mechanism
+from shared.envelope import Announcement
+from shared.erasure.eraser import Eraser
+from shared.erasure.events import OUTLIVING
+from shared.eventlog import Origin
+from shared.keys import FileRing, KeyDestroyed, Keys, Place
+from shared.reference import codes
+from tests.serving import Site, opened
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+OPENING = {
+    "jurisdiction": "NL",
+    "source": "self",
+    "channel": "chat",
+    "language": "bg",
+    "anonymous": False,
+    "urgent_needs": ["medical"],
+}
+KIND = next(iter(sorted(codes("legal_note_kind"))))
+MARKERS = ("Marilena", "Erasmova, fictitious", "a note that nobody reads, fictitious")
+PERSON = {"names": [{"kind": "given", "name": MARKERS[0]}, {"kind": "family", "name": MARKERS[1]}]}
+ADVICE = {
+    "phase": "before_detection",
+    "status": "given",
+    "topics": ["rights_at_work"],
+    "funding": "pro_bono",
+    "language": "bg",
+    "interpreter": False,
+}
+
+
+@dataclass
+class World:
+    """Three running services, and the people who work on a case there."""
+
+    site: Site
+    worker: Api = field(init=False)
+    adviser: Api = field(init=False)
+    counsellor: Api = field(init=False)
+    officer: Api = field(init=False)
+    _opened: dict[str, Database] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.worker = self._of("caseworker")
+        self.adviser = self._of("legal_adviser")
+        self.counsellor = self._of("counsellor")
+        self.officer = self._of("data_protection_officer")
+
+    def _of(self, role: str) -> Api:
+        return self.site.api(role, subject=str(uuid4()))
+
+    def case(self, *, claimed: bool = False) -> UUID:
+        """Open a case of which every service holds something; gives its id."""
+        case = str(self.worker.post("intake", "/v1/cases", OPENING).json()["id"])
+        for who, role in ((self.adviser, "legal_adviser"), (self.counsellor, "counsellor")):
+            self.worker.post("intake", f"/v1/cases/{case}/team", {"member": who.subject, "role": role})
+        self.worker.put("intake", f"/v1/cases/{case}/person", PERSON, if_match=etag(self.worker, "intake", case))
+        wait_until(lambda: status(self.adviser, "legal", case) == 200, "legal knows the case")
+        wait_until(lambda: status(self.counsellor, "support", case) == 200, "support knows the case")
+        self.adviser.post("legal", f"/v1/cases/{case}/advice", ADVICE)
+        self.adviser.post("legal", f"/v1/cases/{case}/notes", {"kind": KIND, "text": MARKERS[2]})
+        self.counsellor.post("support", f"/v1/cases/{case}/services", {"service_type": "counselling", "urgent": False})
+        if claimed:
+            matter = self.adviser.post("legal", f"/v1/cases/{case}/matters", {"remedy": "NL.CIVIL"}).json()["id"]
+            path = f"/v1/cases/{case}/matters/{matter}/application"
+            self.adviser.post("legal", path, {}, if_match=etag(self.adviser, "legal", case))
+        return UUID(case)
+
+    def request(self, case: UUID) -> str:
+        """Ask for the erasure of a case, and have it examined."""
+        path = f"/v1/cases/{case}/erasure-requests"
+        which = str(self.worker.post("intake", path, {}).json()["id"])
+        for who, what in ((self.worker, "coercion"), (self.officer, "third_party")):
+            who.post("intake", f"{path}/{which}/checks", {"checked": what}, if_match=self.version(case))
+        return which
+
+    def order(self, case: UUID, which: str) -> None:
+        """Decide that it is erased."""
+        path = f"/v1/cases/{case}/erasure-requests/{which}/decision"
+        self.officer.post("intake", path, {"decision": "order"}, if_match=self.version(case))
+
+    def version(self, case: UUID) -> str:
+        return str(self.officer.get("intake", f"/v1/cases/{case}/erasure-requests").headers["ETag"])
+
+    def shown(self, which: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.officer.get("intake", f"/v1/erasures/{which}").json()
+        return found
+
+    def erased(self, case: UUID) -> dict[str, str]:
+        """Erase a case; gives each holder's answer."""
+        which = self.request(case)
+        self.order(case, which)
+        wait_until(lambda: self.shown(which)["state"] == "complete", "every holder has answered", 30)
+        return {each["holder"]: each["answer"] for each in self.shown(which)["answers"]}
+
+    def keys(self, service: str) -> Keys:
+        """A service's keys as they stand now; nothing is remembered."""
+        ring = FileRing(ring_file(self.site.installation.keys, service).read_text(encoding="ascii"))
+        return Keys(self.opened(self.site.database_url(key_database(service))).engine, ring, service)
+
+    def database(self, service: str) -> Database:
+        return self.opened(self.site.database_url(service))
+
+    def opened(self, url: str) -> Database:
+        if url not in self._opened:
+            self._opened[url] = Database(engine_for(url, pool_size=2))
+        return self._opened[url]
+
+    def close(self) -> None:
+        for each in self._opened.values():
+            each.engine.dispose()
+
+
+def etag(who: Api, service: str, case: str) -> str:
+    return str(who.get(service, f"/v1/cases/{case}").headers["ETag"])
+
+
+def status(who: Api, service: str, case: UUID | str) -> int:
+    try:
+        return who.get(service, f"/v1/cases/{case}").status_code
+    except ApiProblem as problem:
+        return problem.status
+
+
+@pytest.fixture
+def site(tmp_path: Path, postgres: servers.PostgresServer, vhost: str) -> Iterator[Site]:
+    with opened(tmp_path, postgres, vhost, f"erasure{uuid4().hex[:8]}") as found:
+        yield found
+
+
+@pytest.fixture
+def world(site: Site) -> Iterator[World]:
+    for service in SERVICES:
+        site.start(service)
+    site.wait_ready(*SERVICES)
+    found = World(site)
+    yield found
+    found.close()
+
+
+def rows_of(session: Session, service: str, case: UUID) -> dict[str, int]:
+    """How many rows of a case each table has that tells anything of it."""
+    own = import_module(f"services.{service}.models").Record.metadata.tables.values()
+    columns = [
+        table.c[name]
+        for table in (*own, *mechanism.tables.values())
+        for name in ("case_id", "subject")
+        if name in table.c
+        and table.name not in ("audit_log", "erased_subjects", "erasure_requests", "event_log")
+        # What is left of the order itself, and of the answers to it.
+        and table.name not in ("follow_floors", "follow_reactions")
+    ] + [table.c["id"] for table in own if table.name == "cases"]
+    counted = {each.table.name: len(session.execute(select(each).where(each == case)).all()) for each in columns}
+    return {name: count for name, count in counted.items() if count}
+
+
+def events_of(session: Session, service: str, case: UUID) -> list[Any]:
+    return [each for each in eventlog.read(session, service, after=0, limit=10_000) if each.subject == case]
+
+
+def everything(session: Session) -> str:
+    """All that a database holds, as text."""
+    tables = session.scalars(text("select quote_ident(tablename) from pg_tables where schemaname = 'public'"))
+    return "\n".join(
+        str(row)
+        for table in tables.all()
+        for row in session.execute(text(f"select t::text from {table} t"))  # noqa: S608
+    )
+
+
+def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database]:
+    """Copies of every service's data as they are now, as a backup would bring them back."""
+    found = {}
+    for service in SERVICES:
+        world.site.stop(service)
+        name, original = f"copy{uuid4().hex[:8]}", world.site.database_name(service)
+        with contextlib.closing(postgres._connect()) as admin:
+            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (original,))
+            admin.execute(
+                sql.SQL("create database {} template {} owner {}").format(
+                    *map(sql.Identifier, (name, original, original))
+                )
+            )
+        found[service] = world.opened(postgres.database_url(original).rpartition("/")[0] + f"/{name}")
+        world.site.start(service)
+    world.site.wait_ready(*SERVICES)
+    return found
+
+
+def sealed_of(session: Session, service: str, case: UUID) -> Iterator[tuple[Place, bytes]]:
+    """Every sealed value of a case, and where it belongs."""
+    for table in import_module(f"services.{service}.models").Record.metadata.tables.values():
+        for column in table.c:
+            if isinstance(column.type, LargeBinary) and "case_id" in table.c:
+                key = next(iter(table.primary_key.columns))
+                for row in session.execute(select(key, column).where(table.c["case_id"] == case)):
+                    if row[1] is not None:
+                        yield Place(table.name, column.name, row[0]), row[1]
+
+
+def test_the_holders_are_the_services() -> None:
+    assert set(SERVICES) == HOLDERS
+
+
+def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
+    world: World, postgres: servers.PostgresServer
+) -> None:
+    case, other = world.case(), world.case()
+    older = copied(world, postgres)
+    support_keys = world.keys("support")
+    place = Place("support_notes", "text", uuid4())
+    sealed = {"support": [(place, support_keys.seal(case, place, MARKERS[2]))], "intake": [], "legal": []}
+    for service, backup in older.items():
+        with backup.transaction() as session:
+            sealed[service] += list(sealed_of(session, service, case))
+            assert len(rows_of(session, service, case)) > 1
+        assert [world.keys(service).unseal(case, *each) for each in sealed[service]]
+    which = world.request(case)
+    for who, service in ((world.worker, "intake"), (world.adviser, "legal"), (world.counsellor, "support")):
+        wait_until(lambda who=who, service=service: status(who, service, case) == 403, f"{service} restricts it")  # type: ignore[misc]
+    world.order(case, which)
+    wait_until(lambda: world.shown(which)["state"] == "complete", "every holder has answered", 30)
+    assert {each["holder"]: each["answer"] for each in world.shown(which)["answers"]} == dict.fromkeys(
+        SERVICES, "deleted"
+    )
+    for who, service in ((world.worker, "intake"), (world.adviser, "legal"), (world.counsellor, "support")):
+        assert status(who, service, case) == 404
+        assert status(who, service, other) == 200
+        with world.database(service).transaction() as session:
+            assert rows_of(session, service, case) == {}
+            assert len(rows_of(session, service, other)) > 1
+            told = events_of(session, service, case)
+            assert {each.name for each in told if not each.is_erased} <= OUTLIVING
+            assert {json.dumps(each.data) for each in told if each.is_erased} == {"{}"}
+            assert not [each for each in MARKERS if each in everything(session)]
+        # An older backup of the data, beside the key store of today.
+        assert sealed[service]
+        for where, value in sealed[service]:
+            with pytest.raises(KeyDestroyed):
+                world.keys(service).unseal(case, where, value)
+        with older[service].transaction() as session:
+            assert not [each for each in MARKERS if each in everything(session)]
+    for service, backup in older.items():
+        # Restored, it learns from its keys what was erased.
+        plan = import_module(f"services.{service}.service").PLAN
+        Eraser(backup, world.keys(service), plan.following.emits, plan.erasing).compare()
+        with backup.transaction() as session:
+            assert rows_of(session, service, case) == {}
+            assert len(rows_of(session, service, other)) > 1
+
+
+def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: World) -> None:
+    from services.intake.events import EMITS
+
+    case = world.case()
+    world.erased(case)
+    member = {"member": uuid4(), "role": "caseworker", "lead": True}
+    with world.database("intake").transaction(origin=Origin(EMITS)) as session:
+        eventlog.record(session, case, [Announcement("team.member_added", member)])
+    operator = world.site.api("operator", subject=str(uuid4()))
+    for service in ("legal", "support"):
+        line = 'casepath_events_of_erased_total{source="intake"}'
+        wait_until(lambda service=service, line=line: world.site.metric(service, line) >= 1, "it is passed over", 20)  # type: ignore[misc]
+        which = operator.post(service, "/v1/rebuilds", {}).json()["id"]
+
+        def ended(service: str = service, which: str = which) -> bool:
+            return bool(operator.get(service, f"/v1/rebuilds/{which}").json()["state"] in ("done", "failed"))
+
+        wait_until(ended, "the rebuild ends", 60)
+        assert operator.get(service, f"/v1/rebuilds/{which}").json()["state"] == "done"
+        with world.database(service).transaction() as session:
+            assert rows_of(session, service, case) == {}
+
+
+def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept(world: World) -> None:
+    case = world.case(claimed=True)
+    assert world.erased(case) == {"intake": "deleted", "legal": "kept", "support": "deleted"}
+    with world.database("legal").transaction() as session:
+        assert rows_of(session, "legal", case) == {"matters": 1}
+    assert status(world.adviser, "legal", case) == 404
+
+
+def test_a_process_that_ends_between_the_data_and_the_key_goes_on_with_the_key(world: World, tmp_path: Path) -> None:
+    order, case = tmp_path / "order", world.case()
+    assert world.site.stop("legal") == 0
+    killed = world.site.start("legal", CASEPATH_CRASH_AT=str(order), CASEPATH_ENVIRONMENT="development")
+    world.site.wait_ready("legal")
+    with world.database("legal").transaction() as session:
+        [(place, sealed), *_] = list(sealed_of(session, "legal", case))
+    order.write_text("legal:erasure.before_destroying", encoding="ascii")
+    which = world.request(case)
+    world.order(case, which)
+    assert killed.wait(30) == -9
+    with world.database("legal").transaction() as session:
+        assert rows_of(session, "legal", case) == {}
+    assert world.keys("legal").unseal(case, place, sealed) == MARKERS[2]
+    wait_until(lambda: world.shown(which)["waits_for"] == ["legal"], "all others have answered", 30)
+    world.site.start("legal")
+    wait_until(lambda: world.shown(which)["state"] == "complete", "it has answered", 30)
+    with pytest.raises(KeyDestroyed):
+        world.keys("legal").unseal(case, place, sealed)
