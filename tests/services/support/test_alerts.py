@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from deploy.cli import servers
 from services.intake.events import EMITS as INTAKE
-from services.support.models import TeamMember
+from services.support.models import Alert, TeamMember
 from shared import eventlog
 from shared.clock import Clock
 from shared.database import Database
@@ -144,6 +144,16 @@ def test_whoever_leaves_the_team_is_told_no_more(support: House) -> None:
         session.execute(delete(TeamMember).where(TeamMember.member == worker.subject))
     assert told_of(worker) == []
     assert acknowledge(worker, alert) == 404
+
+
+def test_an_alert_of_an_erased_case_goes_up_no_more_and_stops_no_other(support: House) -> None:
+    worker = support.member("support_worker")
+    for _each in range(2):
+        worker.told("POST", "alerts", DANGER, 201)
+    with support.database.transaction() as session:
+        session.execute(delete(Alert).where(Alert.id == select(Alert.id).limit(1).scalar_subquery()))
+    fire(support, 60)
+    assert [level for level, _told in escalations(support)] == [2, 3]
 
 
 @pytest.mark.parametrize("urgency", ["today", "this_week"])

@@ -143,12 +143,24 @@ def test_only_a_counsellor_counsels(action: str) -> None:
     assert may == {"counsellor"}
 
 
-@pytest.mark.parametrize("action", sorted(rules.ACCESS))
+#: An alert that nobody acknowledges goes up to people without a part in the case (see test_alerts).
+GOES_UP = {"alert.read", "alert.acknowledge"}
+
+
+@pytest.mark.parametrize("action", sorted(rules.ACCESS.keys() - GOES_UP))
 def test_nobody_outside_the_team_may_do_or_read_anything(action: str) -> None:
     everyone = _with(*codes("staff_role"), "service")
     assert not permits(rules.ACCESS, action, everyone, Relation.NONE)
-    needed = Need.READING if action == "case.read" else Need.TEAM
-    assert set(rules.ACCESS[action].values()) == {needed}
+    needed = {"case.read": {Need.READING}, "alert.raise": {Need.TEAM, Need.SUPERVISION}}
+    assert set(rules.ACCESS[action].values()) == needed.get(action, {Need.TEAM})
+
+
+def test_only_those_whom_an_alert_goes_up_to_acknowledge_one_without_a_part_in_the_case() -> None:
+    roles = codes("staff_role")
+    assert {each for each in roles if permits(rules.ACCESS, "alert.acknowledge", _with(each), Relation.NONE)} == {
+        "supervisor",
+        "data_protection_officer",
+    }
 
 
 def test_every_role_of_the_table_is_a_published_one() -> None:
