@@ -28,7 +28,9 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     detection = Detection(case_id=case_id, **body)
     session.add(detection)
     version = bump(session, case_id)
-    record(session, case_id, [Announcement("detection.recorded", {"jurisdiction": case.jurisdiction, **body})])
+    # The operational indicators explain a detection to those who read it; others need none of them.
+    told = {name: value for name, value in body.items() if name != "operational"}
+    record(session, case_id, [Announcement("detection.recorded", {"jurisdiction": case.jurisdiction, **told})])
     return detection.id, version
 
 
@@ -37,4 +39,4 @@ def explain_detection(session: Session, case_id: UUID, detection: UUID) -> dict[
     found = session.get(Detection, detection)
     if found is None or found.case_id != case_id:
         raise NotFound
-    return rules.explained(found.indicators)
+    return rules.explained(found.indicators, found.operational)

@@ -66,6 +66,7 @@ class Detection(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     indicators: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    operational: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     strength: Mapped[str]
     exploitation_types: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     means_of_control: Mapped[list[str]] = mapped_column(ARRAY(TEXT))

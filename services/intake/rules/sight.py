@@ -46,7 +46,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     _ACCOUNT: {
         "detections": (
             *("id", "indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
-            *("earliest_incident_on", "work_ended_on", "detected_on"),
+            *("earliest_incident_on", "work_ended_on", "detected_on", "operational"),
         ),
         "consents": (
             *("id", "agency", "purposes", "data_categories", "language", "checklist"),

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from services.intake.schemas.body import Body
 from shared.contract import Code, Codes, Day, Flag, PartialDay
 from shared.periods import MOMENT
-from shared.reference import JURISDICTIONS, codes
+from shared.reference import JURISDICTIONS, codes, indicator_set
 
 
 class OpenCase(Body):
@@ -42,6 +42,7 @@ class RecordDetection(Body):
     """Signs of exploitation."""
 
     indicators = Codes(codes("ilo_forced_labour_indicator"), required=True)
+    operational = Codes(tuple(indicator_set("delphi_labour_adults")), load_default=list)
     exploitation_types = Codes(codes("exploitation_type"), required=True)
     means_of_control = Codes(codes("means_of_control"), required=True)
     sectors = Codes(codes("labour_industry"), load_default=list)

@@ -1,7 +1,12 @@
 """A detection explains itself, and decides nothing."""
 
-import pytest
+import json
 
+import pytest
+from sqlalchemy import select
+
+from shared.database import Database
+from shared.eventlog import event_log
 from tests.services.intake.asking import opened, told
 from tests.shared.test_edge import Client
 
@@ -30,3 +35,23 @@ def test_a_detection_of_another_case_is_not_explained(worker: Client) -> None:
     case, other = opened(worker), opened(worker)
     made = told(worker.ask("POST", f"/v1/cases/{case}/detections", SEEN), 201)["id"]
     assert worker.ask("GET", f"/v1/cases/{other}/detections/{made}/explanation").status_code == 404
+
+
+def test_operational_indicators_are_explained_by_dimension_and_leave_intake_by_no_event(
+    worker: Client, database: Database
+) -> None:
+    case = opened(worker)
+    seen = ["deceptive_recruitment.nature_of_job_or_employer", "deceptive_recruitment.wages"]
+    made = told(worker.ask("POST", f"/v1/cases/{case}/detections", {**SEEN, "operational": seen}), 201)["id"]
+    found = told(worker.ask("GET", f"/v1/cases/{case}/detections/{made}/explanation"))["explained"]
+    enough = {each["dimension"] for each in found["dimensions"] if each["enough"]}
+    assert enough == {"deceptive_recruitment"}
+    assert found["verify"], "the strengths are still to be checked"
+    with database.transaction() as session:
+        events = session.scalars(select(event_log.c.data)).all()
+    assert "deceptive_recruitment" not in json.dumps(events)
+
+
+def test_an_operational_indicator_of_no_list_is_refused(worker: Client) -> None:
+    body = {**SEEN, "operational": ["deceptive_recruitment.weather"]}
+    assert worker.ask("POST", f"/v1/cases/{opened(worker)}/detections", body).status_code == 422
