@@ -46,7 +46,7 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     r"""Show the ring's current key, how many data keys there are, and how old their archive is.
 
     \b
-    Exit code: 0 all is well, 1 keys wait for a rotation to go on, or a service did not answer.
+    Exit code: 0 all is well; 1 a ring lacks a key, a rotation waits to go on, or a service did not answer.
     Examples:
       ./casepath keys status
       ./casepath keys status --service intake --json
@@ -59,9 +59,22 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     else:
         print_table(COLUMNS, [_row(name, found) for name, found in answers.said.items()])
         answers.tell_away()
+        for sentence in _lost(answers.said):
+            say(sentence, style="bold red")
         if waiting:
             say(f"A rotation waits to go on: {', '.join(waiting)}. ./casepath keys rotate", style="yellow")
     ctx.exit(1 if waiting or answers.away else 0)
+
+
+def _lost(stands: Stands) -> list[str]:
+    """Name the ring keys that data keys are under, and that the ring has not."""
+    return [
+        f"{name}: its ring lacks the key {each}: {count:,} data keys, and what is sealed with them, can't be opened."
+        " Put the ring's file back from your copy."
+        for name, found in stands.items()
+        for each, count in found["under"].items()
+        if count and each not in found["ring"]
+    ]
 
 
 def _row(name: str, found: dict[str, Any]) -> list[Any]:

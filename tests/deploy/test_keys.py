@@ -159,6 +159,13 @@ def test_the_status_tells_how_each_service_stands(rotating: Rotating) -> None:
     assert json.loads(keys("status", "--json").stdout)["services"]["intake"]["days"] == 7
 
 
+def test_the_status_names_a_key_that_a_ring_has_lost(rotating: Rotating) -> None:
+    rotating.under["legal"] = {"earlier": 3, "first": 2}
+    shown = keys("status")
+    assert shown.exit_code == 1
+    assert "legal: its ring lacks the key earlier: 3 data keys" in shown.output
+
+
 @pytest.mark.integration
 def test_lost_keys_are_brought_back_from_a_file(
     postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

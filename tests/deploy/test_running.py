@@ -72,5 +72,6 @@ def test_no_folder_is_emptied_that_is_not_ours(installation: Installation) -> No
     assert installation.keys.exists()
     installation.make_home()
     installation.home.joinpath("somebody's.txt").touch()
+    installation.home.joinpath("key-archive", "legal").mkdir(parents=True)
     installation.empty_home()
     assert [each.name for each in installation.home.iterdir()] == ["somebody's.txt"]
