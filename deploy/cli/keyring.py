@@ -70,7 +70,7 @@ def _lost(stands: Stands) -> list[str]:
     """Name the ring keys that data keys are under, and that the ring has not."""
     return [
         f"{name}: its ring lacks the key {each}: {count:,} data keys, and what is sealed with them, can't be opened."
-        " Put the ring's file back from your copy."
+        " Put the ring's file back from your copy, and restart it."
         for name, found in stands.items()
         for each, count in found["under"].items()
         if count and each not in found["ring"]
