@@ -23,7 +23,7 @@ from shared.erasure.events import (
     answer_of,
     order_of,
 )
-from shared.erasure.rows import delete_mechanism, delete_own
+from shared.erasure.rows import delete_mechanism, delete_own, lock_all
 from shared.eventlog import record
 from shared.follower import Projection
 from shared.tombstones import Tombstone
@@ -59,6 +59,7 @@ def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> T
 
     Again is the same as once: of what was erased already, only the tombstone is given.
     """
+    lock_all(session)
     standing = tombstones.find(session, case)
     if standing is not None:
         return standing

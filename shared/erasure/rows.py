@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Column, Table, delete, null, select, update
 from sqlalchemy.orm import Session
 
+from shared.cursor import cursors
 from shared.database import metadata as mechanism
 from shared.deadlines import clocks
 from shared.envelope import ERASED
@@ -20,6 +21,15 @@ from shared.timers import timers
 #: the case, never what stood in it.
 _BY_SUBJECT: tuple[Column[UUID], ...] = (clocks.c.subject, holds.c.subject, floors.c.subject)
 _OF_CASE = "case_id"
+_CASES = "cases"
+
+
+def lock_all(session: Session) -> None:
+    """Let no event be taken in until the caller's transaction ends: one that was begun before would not be seen here.
+
+    Whoever takes events in looks for tombstones once it has its cursor.
+    """
+    session.execute(select(cursors.c.source).order_by(cursors.c.source).with_for_update())
 
 
 def delete_own(session: Session, tables: Collection[Table], case: UUID, *, keeps: Collection[str] = ()) -> None:
@@ -28,12 +38,16 @@ def delete_own(session: Session, tables: Collection[Table], case: UUID, *, keeps
     A table with a column `case_id` is one of the case's; so a new table is erased unless it is named in `keeps`.
     """
     session.flush()
+    for table in tables:
+        if table.name == _CASES:
+            # A change that has begun ends first, and what it stored goes too.
+            session.execute(select(table.c["id"]).where(table.c["id"] == case).with_for_update())
     for table in reversed(list(tables)):
         if table.name in keeps:
             continue
         if _OF_CASE in table.c:
             _delete(session, table.c[_OF_CASE], case)
-        elif table.name == "cases":
+        elif table.name == _CASES:
             _delete(session, table.c["id"], case)
     session.expire_all()
 

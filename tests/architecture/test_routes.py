@@ -21,7 +21,9 @@ NEEDS_A_PART = {"TEAM", "SUPERVISION", "READING"}
 #: In an emergency; others are told. An alert that nobody acknowledges goes up to people without a part in the case.
 WITHOUT_A_PART = {"glass.break", "alert.acknowledge"}
 #: What data protection does about a case, whose file it does not see by that.
-RIGHTS = {"erasure.request", "erasure.check", "erasure.read", "erasure.decide", "legal_hold.change"}
+RIGHTS = {
+    *("erasure.request", "erasure.check", "erasure.read", "erasure.decide", "legal_hold.change", "retention.keep"),
+}
 DATA_PROTECTION = "data_protection_officer"
 
 

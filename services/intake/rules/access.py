@@ -57,6 +57,8 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "erasure.read": {**_TEAM_ROLES, "supervisor": _SUPERVISION, _OFFICER: _ANY},
     "erasure.decide": {_OFFICER: _ANY},
     "erasure.follow": {_OFFICER: _ANY, "operator": _ANY},
+    "retention.review": {_OFFICER: _ANY},
+    "retention.keep": {_OFFICER: _ANY},
     "legal_hold.change": {"legal_adviser": _TEAM, "supervisor": _SUPERVISION, _OFFICER: _ANY},
     # About no case: whoever works here may ask how a date is counted.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), _ANY),

@@ -14,6 +14,7 @@ from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
 from services.intake.service.persons import PersonRoutes
 from services.intake.service.referrals import ReferralRoutes
+from services.intake.service.retention import RetentionRoutes
 from services.intake.service.safe_contact import SafeContactRoutes
 from services.intake.service.search import SearchRoutes
 from services.intake.service.self_checks import SelfCheckRoutes
@@ -38,6 +39,7 @@ class Intake(
     OutreachRoutes,
     PersonRoutes,
     ReferralRoutes,
+    RetentionRoutes,
     WorkRoutes,
     SafeContactRoutes,
     SearchRoutes,

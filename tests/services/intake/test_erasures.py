@@ -1,6 +1,7 @@
 """A request to be erased at intake: restricted at once, examined, decided; and what a legal hold forbids."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,16 +9,21 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 
+from services.intake.actions.erasures import erase
+from services.intake.models import Case, HeardAdvice, lock
 from services.intake.rules import StepForbidden
 from services.intake.rules import erasures as rules
 from services.intake.rules.refusals import FactRefused
+from shared import cursor, erasure
 from shared.database import Database
 from shared.erasure.eraser import Eraser
 from shared.keys import KeyDestroyed, Keys, Place
 from shared.web import Door
 from tests.services.intake.asking import opened, rule_of, told
 from tests.shared.test_edge import Client
+from tests.waiting import wait_until
 
 #: What leads to another state, said once more and apart from the code.
 LEADS = {
@@ -179,3 +185,38 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
     assert told(officer.ask("GET", "/v1/erasures/overdue"))["erasures"] == []
     [late] = told(officer.ask("GET", "/v1/erasures/overdue", query={"days": "0"}))["erasures"]
     assert (late["case"], late["waits_for"]) == (case, ["legal", "support"])
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("begun", ["a change of the case", "an event that is taken in"])
+def test_what_was_begun_before_an_erasure_is_erased_with_the_rest(
+    begun: str, worker: Client, database: Database
+) -> None:
+    case = UUID(opened(worker))
+    changes = begun == "a change of the case"
+    with database.transaction() as session:
+        cursor.lock(session, "legal")
+
+    def erase_here() -> None:
+        with database.transaction() as session:
+            erasure.begin(session, case, None, erase)
+
+    other = threading.Thread(target=erase_here)
+    with database.transaction() as session:
+        if changes:
+            lock(session, case)
+        else:
+            cursor.lock(session, "legal")
+        other.start()
+        wait_until(lambda: waits_for_a_lock(database), "the erasure waits")
+        session.add(HeardAdvice(event_id=uuid4(), case_id=case, phase="before_detection", status="given"))
+    other.join()
+    with database.transaction() as session:
+        assert session.scalars(select(HeardAdvice)).all() == []
+        assert session.scalars(select(Case)).all() == []
+
+
+def waits_for_a_lock(database: Database) -> bool:
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    with database.transaction() as session:
+        return bool(session.execute(text(waiting)).scalar_one())

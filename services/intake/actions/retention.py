@@ -1,0 +1,67 @@
+"""What is due for review since it was closed long ago; nothing is deleted here."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Text, column, exists, select, values
+from sqlalchemy.orm import Session
+
+from services.intake.actions.today import local_today
+from services.intake.models import Case, RetentionFigure, RetentionReview, bump
+from services.intake.rules import CLOSED
+from services.intake.rules import retention as rules
+
+LONGEST_LIST = 200
+
+
+def due(session: Session, today: date) -> list[dict[str, Any]]:
+    """List closed cases whose time to be looked at has come, by class of records, the longest closed first."""
+    limits = [
+        (jurisdiction, kind, rules.closed_before(today, figure.years))
+        for (jurisdiction, kind), figure in rules.schedule(_chosen(session)).items()
+    ]
+    columns = (column("jurisdiction", Text), column("kind", Text), column("closed_by", Date))
+    figures = values(*columns, name="figures").data(limits)
+    limit = figures.c
+    kept = exists().where(
+        RetentionReview.case_id == Case.id,
+        RetentionReview.record_class == limit.kind,
+        RetentionReview.keep_until >= today,
+    )
+    found = (
+        select(Case.id, Case.jurisdiction, Case.closed_on, limit.kind)
+        .join_from(Case, figures, limit.jurisdiction == Case.jurisdiction)
+        .where(Case.status == CLOSED, Case.closed_on <= limit.closed_by, ~kept)
+        .order_by(Case.closed_on, Case.id, limit.kind)
+    )
+    return [
+        {"case": row.id, "record_class": row.kind, "jurisdiction": row.jurisdiction, "closed_on": row.closed_on}
+        for row in session.execute(found.limit(LONGEST_LIST))
+    ]
+
+
+def schedule(session: Session) -> list[dict[str, Any]]:
+    """Show every figure, where it comes from, and whether it still has to be verified."""
+    return [
+        {"jurisdiction": jurisdiction, "record_class": kind, **vars(figure)}
+        for (jurisdiction, kind), figure in rules.schedule(_chosen(session)).items()
+    ]
+
+
+def choose(session: Session, now: datetime, by: UUID, body: dict[str, Any]) -> None:
+    """Set a figure of the deployer's own."""
+    session.merge(RetentionFigure(**body, set_by=by, set_at=now))
+
+
+def keep(session: Session, now: datetime, case: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record that a closed case is kept until a day; gives the decision's id and the case's version."""
+    rules.keep(body["keep_until"], local_today(session.get_one(Case, case).jurisdiction, now))
+    made = RetentionReview(case_id=case, **body, decided_by=by, decided_at=now)
+    session.add(made)
+    session.flush()
+    return made.id, bump(session, case)
+
+
+def _chosen(session: Session) -> dict[tuple[str, str], int]:
+    return {(each.jurisdiction, each.record_class): each.years for each in session.scalars(select(RetentionFigure))}

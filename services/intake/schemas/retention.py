@@ -1,0 +1,24 @@
+"""Bodies about how long closed cases are kept."""
+
+from marshmallow import fields, validate
+
+from services.intake.rules import retention as rules
+from services.intake.schemas.body import Body
+from shared.contract import Code, Day
+from shared.reference import JURISDICTIONS, codes
+
+
+class ChooseFigure(Body):
+    """After how many years a closed case is looked at."""
+
+    jurisdiction = Code(JURISDICTIONS, required=True)
+    record_class = fields.String(validate=validate.OneOf(rules.CLASSES), required=True)
+    years = fields.Integer(strict=True, validate=validate.Range(0, rules.LONGEST_YEARS), required=True)
+
+
+class KeepCase(Body):
+    """A closed case is kept until a day."""
+
+    record_class = fields.String(validate=validate.OneOf(rules.CLASSES), required=True)
+    reason = Code(codes("retention_reason"), required=True)
+    keep_until = Day(required=True)

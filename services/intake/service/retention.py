@@ -1,0 +1,34 @@
+"""Routes about how long closed cases are kept."""
+
+from uuid import UUID
+
+from services.intake.actions import retention
+from services.intake.schemas.retention import ChooseFigure, KeepCase
+from shared.web import Call, Reply, route
+
+
+class RetentionRoutes:
+    """For a service class that has an `edge`."""
+
+    @route("GET", "/v1/retention/due", action="retention.review")
+    def retention_due(self, call: Call) -> Reply:
+        """List closed cases that are due for review; nothing is ever deleted by its age alone."""
+        return Reply({"due": retention.due(call.session, call.now.date())})
+
+    @route("GET", "/v1/retention/schedule", action="retention.review")
+    def retention_schedule(self, call: Call) -> Reply:
+        """Show after how many years a closed case is due, by jurisdiction and class of records, and on what basis."""
+        return Reply({"figures": retention.schedule(call.session)})
+
+    @route("PUT", "/v1/retention/schedule", action="retention.review", body=ChooseFigure)
+    def choose_figure(self, call: Call) -> Reply:
+        """Set a figure of the deployer's own."""
+        retention.choose(call.session, call.now, UUID(call.principal.subject), call.body)
+        return Reply(call.body)
+
+    @route("POST", "/v1/cases/<uuid:case>/retention-reviews", action="retention.keep", body=KeepCase, creates=True)
+    def keep_case(self, call: Call) -> Reply:
+        """Keep a case that is due until a day, with a reason; to erase it, request that it is erased."""
+        by = UUID(call.principal.subject)
+        made, version = retention.keep(call.session, call.now, call.case, by, call.body)
+        return Reply(status=201, created=made, version=version)

@@ -1,0 +1,67 @@
+"""How long a closed case is kept: it is listed when its time has come, and nothing is deleted by its age."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from services.intake.models import Case
+from services.intake.rules import retention as rules
+from shared.database import Database
+from shared.reference import JURISDICTIONS
+from shared.web import Door
+from tests.services.intake.asking import opened, told
+from tests.shared.test_edge import Client
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(0, rules.LONGEST_YEARS))
+def test_a_case_is_due_on_the_anniversary_of_its_closure_and_not_before(today: date, years: int) -> None:
+    last = rules.closed_before(today, years)
+    assert last.year == today.year - years
+    assert (last.month, last.day) in ((today.month, today.day), (2, 28))
+
+
+def test_every_class_has_a_figure_in_every_jurisdiction_that_is_to_be_verified_until_somebody_sets_it() -> None:
+    figures = rules.schedule({("NL", rules.CASE): 3})
+    assert set(figures) == {(each, kind) for each in JURISDICTIONS for kind in rules.CLASSES}
+    own = figures.pop(("NL", rules.CASE))
+    assert (own.years, own.verify) == (3, False)
+    assert all(each.verify and each.source for each in figures.values())
+
+
+@pytest.fixture
+def officer(door: Door) -> Client:
+    return Client(door, "data_protection_officer")
+
+
+@pytest.mark.integration
+def test_a_closed_case_is_listed_when_its_time_has_come_until_somebody_keeps_it(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    case, today = opened(worker), datetime.now(UTC).date()
+    other = opened(worker)
+    closed = today.replace(year=today.year - 5, day=1)
+    with database.transaction() as session:
+        mine = update(Case).where(Case.id == case)
+        session.execute(mine.values(status="closed", closed_on=closed, closure_reason="goals_met"))
+
+    def due() -> list[tuple[str, str]]:
+        shown = told(officer.ask("GET", "/v1/retention/due"))["due"]
+        return [(each["case"], each["record_class"]) for each in shown]
+
+    assert due() == []
+    for kind in ("case_file", "support_file"):
+        body = {"jurisdiction": "NL", "record_class": kind, "years": 4}
+        assert officer.ask("PUT", "/v1/retention/schedule", body).status_code == 200
+    assert due() == [(case, "case_file"), (case, "support_file")]
+    assert other not in dict(due())
+    until = (today + timedelta(days=100)).isoformat()
+    decision = {"record_class": "case_file", "reason": "claim_still_possible", "keep_until": until}
+    path = f"/v1/cases/{case}/retention-reviews"
+    assert officer.ask("POST", path, {**decision, "keep_until": today.isoformat()}).status_code == 422
+    assert officer.ask("POST", path, decision).status_code == 201
+    assert due() == [(case, "support_file")]
+    assert officer.ask("GET", f"/v1/cases/{case}/erasure-requests").status_code == 200, "nothing is deleted by its age"
+    assert worker.ask("GET", "/v1/retention/due").status_code == 403
