@@ -14,7 +14,7 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, Detection, bump
 from services.intake.rules import age
 from services.intake.rules import names as naming
-from services.intake.rules.names import Name
+from services.intake.rules.names import Name, gender_kept
 from shared.envelope import Announcement
 from shared.eventlog import record
 
@@ -27,6 +27,8 @@ def record_person(session: Session, now: datetime, case_id: UUID, body: dict[str
         body["names"] = [asdict(each) for each in naming.names(body["names"], today)]
     if body.get("birth"):
         age.born(body["birth"], today, _seen_on(session, case_id))
+    if "gender" in body:
+        body["gender"] = gender_kept(part(session, case_id, "gender"), body["gender"], today)
     if "birth" in body:
         coming_of_age.arrange(session, now, case, part(session, case_id, "birth"), body["birth"])
     return _store(session, case, body, today)
@@ -43,7 +45,9 @@ def change_name(session: Session, now: datetime, case_id: UUID, body: dict[str, 
 
 def person(session: Session, case_id: UUID) -> dict[str, Any]:
     """Show who the person is, in full; the edge leaves out what the reader does not see."""
-    return {"id": case_id, **{each: part(session, case_id, each) for each in COLUMNS}}
+    shown = {each: part(session, case_id, each) for each in COLUMNS}
+    gender = shown["gender"] or {"now": None, "earlier": []}
+    return {"id": case_id, **shown, "gender": gender["now"], "earlier_genders": gender["earlier"]}
 
 
 def _store(session: Session, case: Case, parts: dict[str, Any], today: date) -> int:

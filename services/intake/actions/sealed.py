@@ -29,7 +29,7 @@ def put(session: Session, case_id: UUID, parts: Mapping[str, Any]) -> None:
     row = session.get(Person, case_id) or Person(case_id=case_id)
     session.add(row)
     if "names" in parts:
-        _index(session, row, parts["names"])
+        index(session, case_id, parts["names"] or ())
     for each, value in parts.items():
         place = Place("persons", COLUMNS[each], case_id)
         sealed = None if value is None else keys.of(session).seal(case_id, place, json.dumps(value))
@@ -41,13 +41,13 @@ def part(session: Session, case_id: UUID, which: str) -> Any:
     return _opened(session, session.get(Person, case_id), which)
 
 
-def _index(session: Session, row: Person, names: Iterable[Mapping[str, Any]] | None) -> None:
-    """Let the case be found by its names, before they are stored.
+def index(session: Session, case_id: UUID, coming: Iterable[Mapping[str, Any]] = ()) -> None:
+    """Let a case be found by the names that are stored and by those that are about to be.
 
-    Those stored before stay with them until the next time: if this is not committed, they are the names still.
+    Those stored before stay until the next time: if this is not committed, they are the names still.
     """
-    both = [*(names or ()), *(_opened(session, row, "names") or ())]
-    keys.of(session).index(row.case_id, BY_NAME, likeness.all_keys(each["name"] for each in both))
+    both = [*coming, *(part(session, case_id, "names") or ())]
+    keys.of(session).index(case_id, BY_NAME, likeness.all_keys(each["name"] for each in both))
 
 
 def _opened(session: Session, row: Person | None, which: str) -> Any:

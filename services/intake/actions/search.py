@@ -1,13 +1,15 @@
 """Finds cases by a person's name, among those that the one who asks may see; of others, nothing, not even how many."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.actions.sealed import BY_NAME, part
-from services.intake.models import relations
+from services.intake.actions.sealed import BY_NAME, index, part
+from services.intake.models import Person, lock, relations
 from services.intake.rules import ACCESS, SIGHT, likeness
 from services.intake.rules.age import may_be_born_in
 from shared import keys
@@ -17,6 +19,8 @@ from shared.tokens import Principal
 
 #: Whoever finds more should ask for more of the name.
 MOST: Final = 50
+#: So many cases are indexed anew at once.
+PAGE: Final = 100
 _PARTS: Final = (Relation.TEAM, Relation.SUPERVISOR)
 
 
@@ -29,6 +33,20 @@ def search(session: Session, who: Principal, asked: Mapping[str, Any]) -> dict[s
     ordered = sorted((likeness.CLOSENESS.index(alike), case) for case, alike in found if alike is not None)
     shown = [{"case": case, "alike": likeness.CLOSENESS[place]} for place, case in ordered[:MOST]]
     return {"found": shown, "more": len(ordered) > MOST}
+
+
+def index_anew(session: Session, after: UUID | None) -> dict[str, Any]:
+    """Let a page of cases be found by their names again, once a key database has come back without fingerprints.
+
+    Nobody is told a name by it.
+    """
+    page = select(Person.case_id).order_by(Person.case_id).limit(PAGE)
+    cases = list(session.scalars(page if after is None else page.where(Person.case_id > after)))
+    for case in cases:
+        lock(session, case)
+        with suppress(KeyDestroyed):
+            index(session, case)
+    return {"indexed": len(cases), "next": cases[-1] if len(cases) == PAGE else None}
 
 
 def _candidates(session: Session, words: list[str]) -> set[UUID]:

@@ -19,6 +19,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "person.record": _WORKERS,
     # Finds nothing but in cases that the caller is on the team of, or supervises.
     "person.search": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
+    "person.index": {"operator": _ANY},
     "safe_contact.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _READING),
     "safe_contact.record": _TEAM_ROLES,
     "contact.attempt": {**_TEAM_ROLES, "supervisor": _TEAM},

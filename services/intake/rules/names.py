@@ -1,4 +1,4 @@
-"""A person's names: a changed one keeps the earlier, with the day until which it was theirs."""
+"""A person's names, and their gender: a changed one keeps the earlier, with the day until which it was theirs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -61,3 +61,13 @@ def _ended(each: Name, new: Name, today: date) -> Name:
             "since", "changed_after_it_began", "The name before began later than this one; check the day."
         )
     return replace(each, until=end)
+
+
+def gender_kept(before: Mapping[str, Any] | None, new: str | None, today: date) -> dict[str, Any] | None:
+    """Give a gender as it is stored, `now` and `earlier`; taken away, it is gone with all before it."""
+    if new is None:
+        return None
+    if before is None or before["now"] == new:
+        return {"now": new, "earlier": before["earlier"] if before else []}
+    ended = {"gender": before["now"], "until": today.isoformat()}
+    return {"now": new, "earlier": [*before["earlier"], ended]}

@@ -17,6 +17,7 @@ TRACES: Final[Mapping[str, str]] = {
     "letter": "letters",
 }
 _LOOKS_AHEAD_DAYS: Final = 8
+_RECENT: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def attempted(channel: str, outcome: str, at: datetime, now: datetime) -> None:
     """Check an outgoing contact as such: it was tried already, and what it left goes with its way."""
     if at > now:
         raise FactRefused("at", "not_in_the_future", "This time lies ahead; a contact is recorded once it was tried.")
+    if at < now - _RECENT:
+        raise FactRefused("at", "within_a_year", "This lies more than a year back; check the date.")
     if outcome == "left_message" and channel not in TRACES:
         raise FactRefused(
             "outcome", "leaves_by_its_way", "This way leaves nothing; a message left on a phone is voicemail."

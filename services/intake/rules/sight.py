@@ -63,7 +63,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     },
     # How to reach somebody is for all who may have to, and so is whether that is safe.
     FieldClass.IDENTITY: {
-        "": ("names", "birth", "gender", "nationalities", "safe_contact", "agreement"),
+        "": ("names", "birth", "gender", "earlier_genders", "nationalities", "safe_contact", "agreement"),
         "contact": ("phone", "email"),
         "contact_attempts": ("id", "channel", "at", "outcome", "made_by"),
     },

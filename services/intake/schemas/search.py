@@ -14,3 +14,9 @@ class Search(Body):
     birth_year = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(FIRST_YEAR, LAST_YEAR)
     )
+
+
+class IndexAnew(Body):
+    """`next` of the page before; null at the beginning."""
+
+    after = fields.UUID(load_default=None, allow_none=True)

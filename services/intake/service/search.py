@@ -1,7 +1,7 @@
 """The route of searches."""
 
-from services.intake.actions.search import search
-from services.intake.schemas.search import Search
+from services.intake.actions.search import index_anew, search
+from services.intake.schemas.search import IndexAnew, Search
 from shared.web import Call, Reply, route
 
 
@@ -12,3 +12,8 @@ class SearchRoutes:
     def search(self, call: Call) -> Reply:
         """Find the caller's cases by a person's name, however it is spelled; former names count too."""
         return Reply(search(call.session, call.principal, call.body))
+
+    @route("POST", "/v1/searches/index", action="person.index", body=IndexAnew)
+    def index_anew(self, call: Call) -> Reply:
+        """Let a page of cases be found by name again, after a restore of the key database; no name is told."""
+        return Reply(index_anew(call.session, call.body["after"]))

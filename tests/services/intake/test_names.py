@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.rules import FactRefused, StepForbidden
-from services.intake.rules.names import REPLACED, Name, changed, names
+from services.intake.rules.names import REPLACED, Name, changed, gender_kept, names
 from shared.periods import earliest, latest
 
 TODAY = date(2026, 3, 9)
@@ -47,6 +47,17 @@ def test_no_name_is_lost_and_of_a_kind_that_is_replaced_one_stands(changes: list
     as_stored = [{"kind": x.kind, "name": x.name, "since": x.since, "until": x.until} for x in kept]
     if len(set(kept)) == len(kept):
         assert names(as_stored, TODAY) == kept, "what came of it may be recorded as it is"
+
+
+@given(st.lists(st.sampled_from(["Feminine", "Masculine", "NonConforming"]), min_size=1, max_size=6))
+def test_no_gender_is_lost_and_the_same_again_is_no_change(told: list[str]) -> None:
+    kept = None
+    for each in told:
+        kept = gender_kept(kept, each, TODAY)
+    assert kept is not None
+    all_of = [*(each["gender"] for each in kept["earlier"]), kept["now"]]
+    assert all_of == [each for each, before in zip(told, [None, *told], strict=False) if each != before]
+    assert gender_kept(kept, None, TODAY) is None
 
 
 @pytest.mark.parametrize("field", ["since", "until"])

@@ -1,17 +1,21 @@
 """The person of a case: sealed, seen by those who may, and told to nobody else."""
 
+import logging
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 from sqlalchemy import select, text, update
 
 from services.intake.actions.sealed import part
 from services.intake.models import Case, Person
 from services.intake.service import PLAN
-from shared import keys
+from shared import keys, logs
+from shared.access import Relation
 from shared.database import Database
 from shared.keys import SealBroken
+from shared.tokens import STAFF, Principal
 from shared.web import Door
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
@@ -75,8 +79,18 @@ def test_a_part_that_is_left_out_stays_and_null_takes_one_away(worker: Client) -
     case = recorded(worker)
     done(worker, case, "person", {"gender": None, "nationalities": ["MD", "RO"]}, method="PUT")
     found = read(worker, case)
-    assert (found["gender"], found["nationalities"]) == (None, ["MD", "RO"])
+    assert (found["gender"], found["earlier_genders"], found["nationalities"]) == (None, [], ["MD", "RO"])
     assert found["contact"] == PERSON["contact"]
+
+
+def test_a_changed_gender_leaves_the_one_before(worker: Client) -> None:
+    case = recorded(worker, gender="Masculine")
+    done(worker, case, "person", {"gender": "TransgenderFeminine"}, method="PUT")
+    found = read(worker, case)
+    assert (found["gender"], [each["gender"] for each in found["earlier_genders"]]) == (
+        "TransgenderFeminine",
+        ["Masculine"],
+    )
 
 
 def test_the_same_twice_is_the_same_as_once_and_an_old_version_is_refused(worker: Client) -> None:
@@ -155,6 +169,45 @@ def test_another_team_and_whom_the_person_excluded_find_nothing(worker: Client, 
     for who in (cousin, Client(door, "caseworker", "supervisor")):
         theirs, nobodys = read(who, case, 404), read(who, str(uuid4()), 404)
         assert {**theirs, "instance": ""} == {**nobodys, "instance": ""}
+
+
+@pytest.mark.parametrize(
+    ("role", "withheld"),
+    [
+        ("caseworker", {"privileged"}),
+        ("outreach_worker", {"account", "privileged"}),
+        ("counsellor", {"account", "identity", "location", "privileged"}),
+        ("legal_adviser", {"health", "identity", "location", "privileged"}),
+        ("support_worker", {"account", "identity", "location", "privileged"}),
+    ],
+)
+def test_in_an_emergency_only_those_who_would_look_for_somebody_learn_who_and_where(
+    role: str, withheld: set[str]
+) -> None:
+    who = Principal(str(uuid4()), frozenset((role,)), STAFF)
+    assert set(PLAN.cases.sight.withheld(who, Relation.GLASS)) == withheld
+
+
+def test_nothing_of_it_is_logged_whatever_happens(
+    worker: Client, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = recorded(worker)
+    with database.transaction() as session:
+        session.execute(update(Person).where(Person.case_id == case).values(gender=b"no seal", contact=None))
+    done(worker, case, "person", {"names": PERSON["names"] * 2}, 422, "PUT")
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    logs.configure("intake", form="json", level="debug")
+    try:
+        told(worker.ask("GET", f"/v1/cases/{case}/person"), 500)
+        told(worker.ask("POST", "/v1/searches", {"name": "Ruxandra Vrânceanu"}))
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()
+    said = capsys.readouterr().out
+    assert "SealBroken" in said
+    assert [each for each in MARKERS if each in said] == []
 
 
 def test_every_field_of_a_person_has_a_class(worker: Client, database: Database) -> None:

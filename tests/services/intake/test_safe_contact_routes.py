@@ -75,6 +75,7 @@ def test_every_outgoing_contact_passes_the_rule(worker: Client, door: Door) -> N
     assert rule_of(attempt(worker, case, "voicemail", 409)) == "nothing_is_left"
     assert rule_of(attempt(worker, case, "phone", 422, outcome="left_message")) == "leaves_by_its_way"
     assert rule_of(attempt(worker, case, "phone", 422, at="2190-01-01T10:00:00Z")) == "not_in_the_future"
+    assert rule_of(attempt(worker, case, "phone", 422, at="0001-01-01T00:00:00+14:00")) == "within_a_year"
     made = attempt(worker, case, "phone", 201, outcome="another_answered")
     tried = told(worker.ask("GET", f"/v1/cases/{case}/safe-contact"))["contact_attempts"]
     assert [(each["id"], each["channel"], each["outcome"]) for each in tried] == [

@@ -67,6 +67,18 @@ def test_only_the_team_and_its_supervisor_find_a_case_and_never_whom_the_person_
     assert Client(door, "statistician").ask("POST", "/v1/searches", {"name": "Ruxandra"}).status_code == 403
 
 
+def test_after_a_restore_of_the_key_database_an_operator_has_names_found_again_and_learns_none(
+    worker: Client, door: Door, own_keys: Keys
+) -> None:
+    case = named(worker)
+    with own_keys._engine.begin() as connection:
+        connection.execute(text("truncate blind_indexes"))
+    assert found(worker, "Ruxandra") == []
+    assert worker.ask("POST", "/v1/searches/index", {}).status_code == 403
+    assert told(Client(door, "operator").ask("POST", "/v1/searches/index", {})) == {"indexed": 1, "next": None}
+    assert found(worker, "Ruxandra") == [(case, "same")]
+
+
 def test_a_search_is_noted_without_its_words(worker: Client, database: Database) -> None:
     found(worker, "Ruxandra Vranceanu")
     with database.transaction() as session:
