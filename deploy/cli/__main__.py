@@ -22,6 +22,7 @@ VERBS = {
     "log": "deploy.cli.log",
     "rebuild": "deploy.cli.rebuild",
     "audit": "deploy.cli.audit",
+    "copy": "deploy.cli.copy",
     "access": "deploy.cli.access",
     "keys": "deploy.cli.keyring",
     "clock": "deploy.cli.clock",

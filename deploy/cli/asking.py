@@ -9,12 +9,14 @@ import click
 from deploy.cli.api import Api, ServiceAway, find_targets
 from deploy.cli.console import say
 from deploy.cli.installation import SERVICES
+from deploy.cli.staff import own_subject
 
 Said = TypeVar("Said")
 
 service_option = click.option(
     "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only at this service; may be repeated."
 )
+as_option = click.option("--as", "member", type=click.UUID, help="The staff id on the case's team; by default yours.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
 
 
@@ -33,7 +35,7 @@ class Answers(Generic[Said]):
 
 def operator() -> Api:
     """Give the services as an operator asks them."""
-    return Api(find_targets(), roles=["operator"])
+    return Api(find_targets(), roles=["operator"], subject=own_subject())
 
 
 def ask_each(services: Iterable[str], ask: Callable[[str], Said]) -> Answers[Said]:

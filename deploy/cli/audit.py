@@ -10,8 +10,9 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from deploy.cli.api import Api, find_key_set, find_targets
-from deploy.cli.asking import ask_each, json_option, read_all, service_option
+from deploy.cli.asking import as_option, ask_each, json_option, read_all, service_option
 from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.staff import own_subject
 from shared import audit_chain, tokens
 
 COLUMNS = ["service", "at", "who", "as", "did", "answered"]
@@ -160,6 +161,35 @@ def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
     ctx.exit(1 if answers.away else 0)
 
 
+@audit.command()
+@click.argument("case", type=click.UUID)
+@as_option
+@json_option
+@click.pass_context
+def report(ctx: click.Context, *, case: UUID, member: UUID | None, as_json: bool) -> None:
+    r"""Show what a person is told of who saw their file, or tried to: days, roles and acts, at every service.
+
+    Handed over only within 7 days after somebody asked the person in private whether anybody forces them.
+
+    \b
+    Example:
+      ./casepath audit report 0198c0de-0000-7000-8000-000000000000 --as 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = Api(find_targets(), roles=["caseworker"], subject=str(member or own_subject()))
+    answers = ask_each((), lambda name: read_all(api, name, f"/v1/cases/{case}/access-report", "acts"))
+    acts = sorted((act for found in answers.said.values() for act in found), key=lambda act: act["on"])
+    if as_json:
+        print_json({"acts": acts, "away": answers.away})
+    else:
+        shown = [
+            [act["service"], act["on"], ", ".join(act["roles"]), act["who"] or "", act["did"], act["kind"]]
+            for act in acts
+        ]
+        print_table(["service", "on", "as", "who", "did", "kind"], shown)
+    answers.tell_away()
+    ctx.exit(1 if answers.away else 0)
+
+
 def _officer() -> Api:
     """Give the services as a data-protection officer asks them."""
-    return Api(find_targets(), roles=["data_protection_officer"])
+    return Api(find_targets(), roles=["data_protection_officer"], subject=own_subject())

@@ -13,6 +13,7 @@ from deploy.cli.environment import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.exchange import wait_until_settled
 from deploy.cli.installation import SERVICES, here
+from deploy.cli.staff import own_subject
 
 SETTLE_SECONDS = 60.0
 PATIENCE_SECONDS = 10.0
@@ -74,7 +75,7 @@ def reset(*, as_json: bool) -> None:
 
 
 def _api() -> Api:
-    return Api(find_targets(), roles=["operator"], patience=PATIENCE_SECONDS)
+    return Api(find_targets(), roles=["operator"], subject=own_subject(), patience=PATIENCE_SECONDS)
 
 
 def _movable() -> Api:

@@ -25,7 +25,7 @@ USUAL_PORTS = {
     "rabbitmq_distribution": 8157,
     "epmd": 8158,
 }
-_OURS = ("postgres", "rabbitmq", "keys", "key-archive", "running.json", "up.lock", "casepath-state")
+_OURS = ("postgres", "rabbitmq", "keys", "key-archive", "running.json", "up.lock", "staff", "casepath-state")
 _MARK = "casepath-state"  # without this file in it, no folder is ever emptied
 
 

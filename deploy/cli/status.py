@@ -6,6 +6,7 @@ from rich.text import Text
 from deploy.cli.api import Api, find_targets
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.exchange import Exchange, wait_until_settled
+from deploy.cli.staff import own_subject
 
 COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
 
@@ -26,7 +27,7 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
       ./casepath status
       ./casepath status --wait 30 --json
     """
-    found = wait_until_settled(Api(find_targets(), roles=["operator"]), seconds)
+    found = wait_until_settled(Api(find_targets(), roles=["operator"], subject=own_subject()), seconds)
     if as_json:
         complaints = {"waiting": found.waiting, "stuck": found.stuck}
         print_json({"settled": found.settled, **complaints, "services": found.services, "away": found.away})

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared import erasure, revocations
+from shared import erasure, releases, revocations
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.reference import codes
@@ -155,6 +155,7 @@ READS = Reads(
     *supervisions.reads_of("intake"),
     *restrictions.reads_of("intake"),
     erasure.order_of("intake"),
+    *releases.reads_of("intake"),
     ignores=(
         "intake.erasure.completed",
         "support.erasure.acknowledged",
@@ -165,6 +166,8 @@ READS = Reads(
         "intake.person.recorded",
         "intake.consent.due_again",
         "intake.referral_in.recorded",
+        "intake.disclosure.demanded",
+        "intake.annotation.recorded",
         "intake.referral.sent",
         "intake.referral.received",
         "intake.referral.information_requested",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.legal import models, rules
 from services.legal.actions import advice, clocks, following, matters, notes, reading, reconsiderations
+from services.legal.actions.copying import COPYING
 from services.legal.actions.erasing import erase
 from services.legal.events import EMITS, READS
 from services.legal.schemas import (
@@ -19,7 +20,7 @@ from services.legal.schemas import (
     ResumeClock,
     WriteNote,
 )
-from shared import deadlines, erasure, operate, revocations
+from shared import deadlines, erasure, operate, releases, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.process import Plan
 from shared.standing import exclusions, glass, restrictions, supervisions
@@ -34,6 +35,7 @@ class Legal(operate.Operated):
     """Advice, limitation clocks, compensation, reconsideration."""
 
     name = "legal"
+    copying = COPYING
 
     @route("GET", _CASE, action="case.read")
     def read_case(self, call: Call) -> Reply:
@@ -129,6 +131,7 @@ _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
 _BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
 _RESTRICTED = frozenset(f"intake.{each.name}" for each in restrictions.EVENTS)
+_RELEASED = frozenset(each.key for each in releases.reads_of("intake"))
 _SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
 _HEARD = frozenset(each.key for each in READS.reads if not each.outlives) - _REVOKED - _SUPERVISED
@@ -145,6 +148,7 @@ PLAN = Plan(
             Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
             Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
             Projection("restrictions", _RESTRICTED, restrictions.project, (Picture("restrictions"),)),
+            Projection("releases", _RELEASED, releases.project, (Picture("releases"),)),
             Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
             Projection("identification", _STEPS, following.project_identification, (Picture("identification_facts"),)),
             erasure.projection("intake", erase),
@@ -155,7 +159,7 @@ PLAN = Plan(
         ),
     ),
     access={**operate.ACCESS, **rules.ACCESS},
-    cases=Cases(models.relation, models.lock, models.version, rules.SIGHT),
+    cases=Cases(models.relation, models.lock, models.version, rules.SIGHT, operate.copies.RIGHTS),
     act_on_timer=deadlines.act(models.lock),
     erasing=erasure.Erasing(erase, erasure.tell),
 )

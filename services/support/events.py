@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from services.support.rules.alerts import TOLD
-from shared import erasure, revocations
+from shared import erasure, releases, revocations
 from shared.contract import Code, Codes, Count, Day, Emits, EventType, Flag, Read, Reads, Reference
 from shared.reference import codes
 from shared.standing import exclusions, glass, restrictions, supervisions
@@ -180,6 +180,7 @@ READS = Reads(
     *supervisions.reads_of("intake"),
     *restrictions.reads_of("intake"),
     erasure.order_of("intake"),
+    *releases.reads_of("intake"),
     ignores=(
         "intake.erasure.completed",
         "legal.erasure.acknowledged",
@@ -188,6 +189,8 @@ READS = Reads(
         "intake.person.recorded",
         "intake.consent.due_again",
         "intake.referral_in.recorded",
+        "intake.disclosure.demanded",
+        "intake.annotation.recorded",
         "intake.referral.sent",
         "intake.referral.received",
         "intake.referral.information_requested",

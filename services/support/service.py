@@ -1,6 +1,7 @@
 """Support's routes, and what the service is made of."""
 
 from services.support import actions, rules
+from services.support.actions.copying import COPYING
 from services.support.actions.erasing import erase
 from services.support.events import EMITS, READS
 from services.support.schemas import (
@@ -12,7 +13,7 @@ from services.support.schemas import (
     StartCounselling,
     WriteNote,
 )
-from shared import erasure, operate, revocations
+from shared import erasure, operate, releases, revocations
 from shared.follower import Following, Picture, Projection, Reaction
 from shared.operate import Operated
 from shared.process import Plan
@@ -24,6 +25,7 @@ class Support(Operated):
     """Support from the first contact on: urgent needs, services, assessments, plans and counselling."""
 
     name = "support"
+    copying = COPYING
 
     @route("GET", "/v1/cases/<uuid:case>", action="case.read")
     def read_case(self, call: Call) -> Reply:
@@ -109,6 +111,7 @@ _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
 _BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
 _RESTRICTED = frozenset(f"intake.{each.name}" for each in restrictions.EVENTS)
+_RELEASED = frozenset(each.key for each in releases.reads_of("intake"))
 _SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
 _HEARD = frozenset(each.key for each in READS.reads if not each.outlives) - _REVOKED - _SUPERVISED
@@ -129,6 +132,7 @@ FOLLOWING = Following(
         Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
         Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
         Projection("restrictions", _RESTRICTED, restrictions.project, (Picture("restrictions"),)),
+        Projection("releases", _RELEASED, releases.project, (Picture("releases"),)),
         Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
         Projection(
             "recoveries",
@@ -148,7 +152,7 @@ FOLLOWING = Following(
 PLAN = Plan(
     following=FOLLOWING,
     access={**operate.ACCESS, **rules.ACCESS},
-    cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT),
+    cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT, operate.copies.RIGHTS),
     act_on_timer=actions.escalate,
     erasing=erasure.Erasing(erase, erasure.tell),
 )

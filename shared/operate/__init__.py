@@ -4,7 +4,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from shared.operate import access, audit, clock, documents, exchange, health, holds, keys, rebuilds
+from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds
 from shared.process import Process
 from shared.web import Edge
 
@@ -17,6 +17,7 @@ ACCESS = {
     **audit.ACCESS,
     **rebuilds.ACCESS,
     **keys.ACCESS,
+    **copies.ACCESS,
 }
 
 
@@ -39,6 +40,7 @@ class Operated(
     audit.OperatedAudit,
     rebuilds.OperatedRebuild,
     keys.OperatedKeys,
+    copies.OperatedCopies,
 ):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 

@@ -197,7 +197,8 @@ class Door:
             return Reply(status=done.status, created=done.created, headers={"Idempotent-Replay": "true"})
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
-        reply = handle(Call(session, self._clock.now(session), principal, path, body, query, relation))
+        accepts = request.headers.get("Accept", "")
+        reply = handle(Call(session, self._clock.now(session), principal, path, body, query, relation, accepts))
         if route.creates:
             key = str(request.headers.get("Idempotency-Key"))
             idempotency.finish(session, principal.subject, key, reply.status, reply.created)

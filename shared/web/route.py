@@ -54,6 +54,7 @@ class Call:
     body: dict[str, Any] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     relation: Relation = Relation.NONE
+    accepts: str = ""
 
     @property
     def case(self) -> UUID:

@@ -118,7 +118,7 @@ class Asking:
         kind = self.house.service_class
         served = {name: getattr(kind, name) for name in dir(kind) if hasattr(getattr(kind, name), "route")}
         rules = [Rule(each.route.path, methods=[each.route.method], endpoint=name) for name, each in served.items()]
-        name, values = Map(rules).bind("localhost").match(told, method)
+        name, values = Map(rules).bind("localhost").match(told.partition("?")[0], method)
         service = kind()
         service.edge = self.house.door
         found: Response = served[name](service, Request(built.get_environ()), **values)

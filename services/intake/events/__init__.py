@@ -7,6 +7,7 @@ from services.intake.events.alerts import ALERTS
 from services.intake.events.outreach import OUTREACH
 from services.intake.events.persons import PERSONS
 from services.intake.events.referrals import REFERRALS
+from services.intake.events.rights import RIGHTS
 from shared import erasure, revocations, standing
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
@@ -140,6 +141,7 @@ EMITS = Emits(
     *REFERRALS,
     erasure.ORDERED,
     erasure.COMPLETED,
+    *RIGHTS,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
     EventType("case.reopened", CaseReopened, "closing", "The case was opened again."),
 )

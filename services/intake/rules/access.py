@@ -48,6 +48,18 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "work_list.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
     "account.record": _TEAM_ROLES,
     "alert.raise": {**_TEAM_ROLES, "supervisor": _SUPERVISION},
+    # Whoever gives a copy sees all of it.
+    "copy.give": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
+    "access_request.record": {"caseworker": _TEAM, "outreach_worker": _TEAM, "legal_adviser": _TEAM},
+    # In private, by somebody whom the person knows.
+    "access_request.check": {"caseworker": _TEAM, "outreach_worker": _TEAM, "legal_adviser": _TEAM},
+    "access_request.review": {"caseworker": _TEAM, "legal_adviser": _TEAM, "supervisor": _SUPERVISION},
+    "access_request.read": {"caseworker": _TEAM, "legal_adviser": _TEAM, "supervisor": _SUPERVISION},
+    "annotation.record": _TEAM_ROLES,
+    "disclosure.record": {"caseworker": _TEAM, "legal_adviser": _TEAM, "supervisor": _SUPERVISION},
+    # Not by whoever is handed the paper at the door.
+    "disclosure.decide": {"legal_adviser": _TEAM, "supervisor": _SUPERVISION},
+    "disclosure.read": {"caseworker": _TEAM, "legal_adviser": _TEAM, "supervisor": _SUPERVISION},
     "outreach.record": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     "outreach.read": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), _ANY),
     # The statistician sees no number that points at somebody (`rules.statistics`).

@@ -25,6 +25,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             "due_on",
             "step",
             "state",
+            "next",
         ),
         "team": ("member", "role", "lead"),
         "identification": (*("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere"),),
@@ -44,6 +45,16 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         "": ("source", "channel", "language", "anonymous", "age", "outreach_session", "closure_reason"),
     },
     _ACCOUNT: {
+        "": ("decision", "finding", "part", "outcome"),
+        "access_requests": (
+            *("id", "kind", "received_on", "finding", "checked_by", "checked_at", "third_parties", "privileged"),
+            *("third_parties_reviewed_by", "privileged_reviewed_by", "released_until"),
+        ),
+        "annotations": ("id", "about", "record", "reason", "statement", "annotated_on", "by"),
+        "disclosures": (
+            *("id", "demanded_by", "basis", "asked", "received_on", "challenged", "decision", "given"),
+            *("person_agreed", "person_told", "not_told_reason", "decided_on", "decided_by"),
+        ),
         "detections": (
             *("id", "indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
             *("earliest_incident_on", "work_ended_on", "detected_on", "operational"),

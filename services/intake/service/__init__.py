@@ -4,11 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from services.intake import actions, events, models, schemas, views
+from services.intake.actions.annotations import annotations_of
 from services.intake.actions.erasures import REACTIONS, acknowledge, erase
+from services.intake.copying import COPYING
 from services.intake.rules import ACCESS, SIGHT, calculated
 from services.intake.rules.erasures import RIGHTS
+from services.intake.service.access_requests import AccessRequestRoutes
 from services.intake.service.alerts import AlertRoutes
 from services.intake.service.detections import DetectionRoutes
+from services.intake.service.disclosures import DisclosureRoutes
 from services.intake.service.erasures import ErasureRoutes
 from services.intake.service.glass import GlassRoutes
 from services.intake.service.outreach import OutreachRoutes
@@ -44,10 +48,13 @@ class Intake(
     SafeContactRoutes,
     SearchRoutes,
     SelfCheckRoutes,
+    DisclosureRoutes,
+    AccessRequestRoutes,
 ):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"
+    copying = COPYING
 
     @route("POST", "/v1/cases", action="case.open", body=schemas.OpenCase, creates=True)
     def open_case(self, call: Call) -> Reply:
@@ -60,6 +67,7 @@ class Intake(
     def read_case(self, call: Call) -> Reply:
         """Read a case: its path, its team, its clocks."""
         shown = views.case(call.session, call.case)
+        shown["annotations"] = annotations_of(call.session, call.case)
         shown["links"] = actions.links_of(call.session, call.case, call.principal)
         return Reply(shown, version=models.version(call.session, call.case))
 

@@ -19,6 +19,8 @@ _WORK = {"legal_adviser": Need.TEAM}
 ACCESS: Mapping[str, Mapping[str, Need]] = {
     "case.read": dict.fromkeys(("legal_adviser", "caseworker", "supervisor"), Need.READING),
     "advice.record": _WORK,
+    # Whoever gives a copy sees all of it.
+    "copy.give": _WORK,
     "matter.open": _WORK,
     "compensation.record": _WORK,
     "reconsideration.request": _WORK,

@@ -19,6 +19,8 @@ _NOTES: Final = dict.fromkeys(("counsellor", "support_worker"), Need.TEAM)
 ACCESS: Final[dict[str, dict[str, Need]]] = {
     "case.read": dict.fromkeys((*_WORKERS, "legal_adviser"), Need.READING),
     "service.record": _WORKERS,
+    # Whoever gives a copy sees all of it.
+    "copy.give": {"counsellor": Need.TEAM},
     "assessment.record": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
     "plan.agree": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
     "counselling.start": _COUNSELLING,

@@ -1,0 +1,60 @@
+"""`copy`: what every service keeps about a person, written into a folder, as data and as pages to be printed."""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from deploy.cli.api import Api, find_targets
+from deploy.cli.asking import as_option
+from deploy.cli.console import say
+from deploy.cli.errors import CommandRefused
+from deploy.cli.staff import own_subject
+
+#: At each service, as whom: those who see there all that is kept.
+ROLES = {"intake": "caseworker", "legal": "legal_adviser", "support": "counsellor"}
+FORMS = {"json": "application/json", "html": "text/html"}
+
+
+@click.command(short_help="Write a person's copy of all that is kept about them.")
+@click.argument("case", type=click.UUID)
+@click.option("--out", "folder", type=click.Path(path_type=Path), required=True, help="A folder; made if missing.")
+@click.option("--disclosure", type=click.UUID, help="The decided demand, for another than the person.")
+@as_option
+def copy(*, case: UUID, folder: Path, disclosure: UUID | None, member: UUID | None) -> None:
+    r"""Collect what the services keep about a person: of each a data file and a page, for you alone to read.
+
+    Refused, with what is still to be done, until the person's request was checked in private and reviewed. No file is
+    written unless every service gave its part.
+
+    \b
+    Examples:
+      ./casepath copy 0198c0de-0000-7000-8000-000000000000 --out ./for-the-person
+      ./casepath copy 0198c0de-0000-7000-8000-000000000000 --out ./for-the-court --disclosure 0198c0df-…
+    """
+    subject, query = str(member or own_subject()), {"disclosure": str(disclosure)} if disclosure else {}
+    found: dict[str, bytes] = {}
+    for service, role in ROLES.items():
+        api = Api(find_targets(), roles=[role], subject=subject)
+        for ending, form in FORMS.items():
+            reply = api.request("GET", service, f"/v1/cases/{case}/copy", query=query, headers={"Accept": form})
+            found[f"{service}.{ending}"] = reply.content
+    _write(folder, found)
+    say(
+        f"{len(found)} files in {folder}. Hand them over where nobody else sees; then delete the folder.", style="green"
+    )
+
+
+def _write(folder: Path, found: dict[str, bytes]) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    there = [name for name in found if (folder / name).exists()]
+    if there:
+        raise CommandRefused(
+            f"{folder} already holds {', '.join(there)}.",
+            next_step="name another folder, so that no two copies are mixed up",
+            exit_code=2,
+        )
+    for name, content in found.items():
+        with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)

@@ -1,0 +1,69 @@
+"""Demands by others to be shown what is kept: recorded, decided, listed. Nothing is handed over here."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from services.intake.actions.today import local_today
+from services.intake.models import Case, Disclosure, TeamMember, bump
+from services.intake.rules import disclosures as rules
+from shared import releases
+from shared.access import NotFound
+from shared.envelope import Announcement
+from shared.eventlog import record
+from shared.tokens import Principal
+
+
+def record_demand(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record that somebody demands to be shown what is kept. Raises `FactRefused`."""
+    today = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    body.setdefault("received_on", today)
+    rules.demand(body, today)
+    made = Disclosure(case_id=case_id, **body)
+    session.add(made)
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement("disclosure.demanded", {"disclosure": made.id, **body})])
+    return made.id, version
+
+
+def decide_demand(
+    session: Session, now: datetime, case_id: UUID, which: UUID, principal: Principal, body: dict[str, Any]
+) -> int:
+    """Record what was decided; gives the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    found = session.get(Disclosure, which)
+    if found is None or found.case_id != case_id:
+        raise NotFound
+    rules.decide(vars(found), body, by_legal_adviser=advises(session, case_id, principal))
+    for name, value in body.items():
+        setattr(found, name, value)
+    found.decided_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    found.decided_by = UUID(principal.subject)
+    version = bump(session, case_id)
+    told = {name: body[name] for name in ("decision", "challenged", "given", "person_told")}
+    until = rules.open_until(datetime.now(UTC))  # real time, as access has it: no test clock prolongs it
+    if body["given"]:
+        releases.keep(session, releases.by_disclosure(which, case_id, body["given"], until))
+    record(session, case_id, [Announcement("disclosure.decided", {"disclosure": which, **told, "until": until})])
+    return version
+
+
+def advises(session: Session, case: UUID, principal: Principal) -> bool:
+    """Tell whether somebody is a legal adviser of the case: on its team as one, and acting as one."""
+    member = session.get(TeamMember, (case, UUID(principal.subject)))
+    return member is not None and member.role == "legal_adviser" and member.role in principal.roles
+
+
+def demands(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, Any]:
+    """List a case's demands, the earliest recorded first, those after `after`."""
+    found = select(Disclosure).where(Disclosure.case_id == case_id).order_by(Disclosure.id).limit(limit + 1)
+    rows = list(session.execute(found if after is None else found.where(Disclosure.id > after)).scalars())
+    page = rows[:limit]
+    return {"disclosures": [_shown(each) for each in page], "next": str(page[-1].id) if len(rows) > limit else None}
+
+
+def _shown(demand: Disclosure) -> dict[str, Any]:
+    columns = inspect(Disclosure).columns.keys()
+    return {name: getattr(demand, name) for name in columns if name != "case_id"}

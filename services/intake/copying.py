@@ -1,0 +1,70 @@
+"""What intake hands over when the person asks for a copy."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from services.intake import views
+from services.intake.actions.access_requests import obstacle
+from services.intake.actions.annotations import annotations_of
+from services.intake.actions.persons import person
+from services.intake.models import Disclosure, TeamMember
+from shared.copying import Copying
+
+_ACTS_ABOUT_DEMANDS = frozenset(("disclosure.record", "disclosure.decide", "disclosure.read"))
+#: What a demand's row says to the person.
+_DEMAND = ("demanded_by", "basis", "asked", "received_on", "challenged", "decision", "given", "decided_on")
+
+
+def whole(session: Session, case: UUID) -> dict[str, Any]:
+    """Give all that intake keeps of a case; of a demand that the person may not hear of, nothing."""
+    shown = views.case(session, case)
+    # With whom they work is known to the person; the ids of staff are none of what is kept about them.
+    shown["team"] = [{"role": each["role"], "lead": each["lead"]} for each in shown["team"]]
+    known = person(session, case)
+    shown["person"] = {name: value for name, value in known.items() if name != "id" and value is not None}
+    shown["annotations"] = [
+        {name: value for name, value in each.items() if name != "by"} for each in annotations_of(session, case)
+    ]
+    told = (
+        select(Disclosure).where(Disclosure.case_id == case, Disclosure.person_told.is_(True)).order_by(Disclosure.id)
+    )
+    shown["disclosures"] = [{name: getattr(each, name) for name in _DEMAND} for each in session.execute(told).scalars()]
+    return shown
+
+
+def team(session: Session, case: UUID) -> frozenset[str]:
+    """Give the staff ids of a case's team."""
+    found = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
+    return frozenset(str(each) for each in found)
+
+
+def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
+    """Name the acts that would tell the person of a demand that they were not told of, or not yet."""
+    untold = exists().where(Disclosure.case_id == case, Disclosure.person_told.is_not(True))
+    return _ACTS_ABOUT_DEMANDS if session.execute(select(untold)).scalar_one() else frozenset()
+
+
+COPYING = Copying(
+    whole,
+    team,
+    {
+        "contact": ("jurisdiction", "status", "source", "channel", "language", "anonymous", "age", "opened_on"),
+        "person": ("person",),
+        "exclusion": ("exclusions",),
+        "detection": ("detections",),
+        "consent": ("consents",),
+        "entry_decision": ("entry_decisions",),
+        "identification": ("identification",),
+        "deadline": ("clocks",),
+        "account": ("accounts",),
+        "referral": ("referrals",),
+        "referral_in": ("referrals_in",),
+        "annotation": ("annotations",),
+    },
+    third_parties=frozenset(("exclusions",)),
+    obstacle=obstacle,
+    hidden_acts=hidden_acts,
+)

@@ -1,0 +1,66 @@
+"""What the person asks for and says otherwise, and what others demanded to be shown."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.models.record import Record
+from shared.envelope import new_id
+
+
+class Disclosure(Record):
+    """A demand to be shown what is kept, and the decision on it; `decision` is null until there is one."""
+
+    __tablename__ = "disclosures"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    demanded_by: Mapped[str]
+    basis: Mapped[str]
+    asked: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    received_on: Mapped[date]
+    challenged: Mapped[str | None]
+    decision: Mapped[str | None]
+    given: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
+    person_agreed: Mapped[bool | None]
+    person_told: Mapped[bool | None]
+    not_told_reason: Mapped[str | None]
+    decided_on: Mapped[date | None]
+    decided_by: Mapped[UUID | None]
+
+
+class AccessRequest(Record):
+    """That the person asks for a copy or a report; released once nobody forces them and what must be was reviewed."""
+
+    __tablename__ = "access_requests"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    received_on: Mapped[date]
+    finding: Mapped[str | None]
+    checked_by: Mapped[UUID | None]
+    checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="real time")
+    third_parties: Mapped[str | None]
+    third_parties_reviewed_by: Mapped[UUID | None]
+    privileged: Mapped[str | None]
+    privileged_reviewed_by: Mapped[UUID | None]
+    released_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="real time")
+
+
+class Annotation(Record):
+    """What the person says otherwise of a record, in their words, sealed; the record stays as it is."""
+
+    __tablename__ = "annotations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    about: Mapped[str]
+    record: Mapped[UUID]
+    reason: Mapped[str]
+    statement: Mapped[bytes] = mapped_column(comment="sealed")
+    annotated_on: Mapped[date]
+    by: Mapped[UUID]

@@ -1,0 +1,49 @@
+"""Routes about what the person asks for, and says otherwise."""
+
+from uuid import UUID
+
+from services.intake.actions import access_requests
+from services.intake.actions.annotations import annotate
+from services.intake.schemas.rights import Annotate, CheckRequest, RequestAccess, ReviewPart
+from services.intake.service.paging import PAGE, asked
+from shared.web import Call, Reply, route
+
+_REQUESTS = "/v1/cases/<uuid:case>/access-requests"
+_REQUEST = f"{_REQUESTS}/<uuid:access_request>"
+
+
+class AccessRequestRoutes:
+    """For a service class that has an `edge`."""
+
+    @route("POST", _REQUESTS, action="access_request.record", body=RequestAccess, creates=True)
+    def record_access_request(self, call: Call) -> Reply:
+        """Record that the person asks for a copy, or who saw their file."""
+        made, version = access_requests.record_request(call.session, call.now, call.case, call.body)
+        return Reply(status=201, created=made, version=version)
+
+    @route("POST", f"{_REQUEST}/check", action="access_request.check", body=CheckRequest, changes=True)
+    def check_access_request(self, call: Call) -> Reply:
+        """Record whether the person, alone with whoever asks, is free of force; that counts for 7 days."""
+        which: UUID = call.path["access_request"]
+        version = access_requests.check_request(call.session, call.case, which, call.principal, call.body)
+        return Reply({"id": str(which), "finding": call.body["finding"]}, version=version)
+
+    @route("POST", f"{_REQUEST}/review", action="access_request.review", body=ReviewPart, changes=True)
+    def review_access_request(self, call: Call) -> Reply:
+        """Record whether what tells of others, or is privileged, is part of the copy."""
+        which: UUID = call.path["access_request"]
+        version = access_requests.review_part(call.session, call.case, which, call.principal, call.body)
+        return Reply({"id": str(which), **call.body}, version=version)
+
+    @route("GET", _REQUESTS, action="access_request.read", query=PAGE)
+    def list_access_requests(self, call: Call) -> Reply:
+        """List what the person asked for, the earliest recorded first."""
+        after, limit = asked(call.query, UUID)
+        return Reply(access_requests.requests_of(call.session, call.case, after, limit))
+
+    @route("POST", "/v1/cases/<uuid:case>/annotations", action="annotation.record", body=Annotate, creates=True)
+    def annotate(self, call: Call) -> Reply:
+        """Record what the person says otherwise of a record; it stands beside it."""
+        by = UUID(call.principal.subject)
+        made, version = annotate(call.session, call.now, call.case, by, call.body)
+        return Reply(status=201, created=made, version=version)

@@ -1,0 +1,90 @@
+"""A copy of all that a service keeps about a person, and the printed page of it: no script, nothing fetched."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.releases import Release
+
+#: Why something can't be handed over: the name of a rule, and a sentence that says what to do first.
+Obstacle = tuple[str, str]
+
+
+def _nothing_known(_session: Session, _case: UUID) -> Obstacle | None:
+    return None
+
+
+def _nothing_hidden(_session: Session, _case: UUID) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class Copying:
+    """What a service says of its copies.
+
+    `whole` gives all that it keeps of a case, by parts, `team` the staff ids of those who work on it; `classes` says
+    which parts make up a class of records.
+    `third_parties` and `privileged` are the parts that leave only once they were reviewed. `obstacle` knows why nothing
+    may leave yet, `hidden_acts` which acts the person must not learn of, since an order forbids it.
+    """
+
+    whole: Callable[[Session, UUID], Mapping[str, Any]]
+    team: Callable[[Session, UUID], frozenset[str]]
+    classes: Mapping[str, tuple[str, ...]]
+    third_parties: frozenset[str] = frozenset()
+    privileged: frozenset[str] = frozenset()
+    obstacle: Callable[[Session, UUID], Obstacle | None] = field(default=_nothing_known)
+    hidden_acts: Callable[[Session, UUID], frozenset[str]] = field(default=_nothing_hidden)
+
+
+def copied(copying: Copying, session: Session, case: UUID, release: Release) -> dict[str, Any]:
+    """Give what a release lets out of a case, and name the parts that were left out."""
+    whole = copying.whole(session, case)
+    closed: set[str] = set()
+    if not release.third_parties:
+        closed |= copying.third_parties
+    if not release.privileged:
+        closed |= copying.privileged
+    if release.classes is not None:
+        named = {part for each in release.classes for part in copying.classes.get(each, ())}
+        closed |= whole.keys() - named - {"id"}
+    kept = {name: value for name, value in whole.items() if name not in closed}
+    # To whom a demand gives a part, the names of the others would say what else is there.
+    left_out = sorted(closed & whole.keys()) if release.classes is None else []
+    plain: dict[str, Any] = json.loads(json.dumps({**kept, "left_out": left_out}, default=str))
+    return plain
+
+
+def page(title: str, body: Mapping[str, Any]) -> bytes:
+    """Write something to be printed. Every word is escaped."""
+    told = "".join(f"<h2>{_name(name)}</h2>{_written(value)}" for name, value in body.items())
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title>"
+        f"<h1>{escape(title)}</h1>{told}</html>"
+    ).encode()
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"<dl>{''.join(f'<dt>{_name(name)}</dt><dd>{_written(each)}</dd>' for name, each in value.items())}</dl>"
+    if isinstance(value, list):
+        return _listed(value) if value else "<p>nothing</p>"
+    said = {None: "not known", True: "yes", False: "no"}.get(value, value) if _is_plain(value) else value
+    return f"<p>{escape(str(said))}</p>"
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return f"<ol>{''.join(f'<li>{_written(each)}</li>' for each in values)}</ol>"
+
+
+def _name(name: Any) -> str:
+    return escape(str(name).replace("_", " "))

@@ -1,0 +1,108 @@
+"""What every service hands over about a person: a copy of what it keeps, and who saw it. Never without a release."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shared import releases
+from shared.access import Need
+from shared.audit import audit_log
+from shared.copying import Copying, copied, page
+from shared.web import Call, Refused, Reply, paging, route
+from shared.web.route import Query
+
+PAGE = 500
+_TEAM = ("caseworker", "legal_adviser", "counsellor", "support_worker")
+#: The copy is given by those who see all of it at a service, and each service names them (`copy.give`).
+ACCESS = {"access_report.give": {**dict.fromkeys(_TEAM, Need.TEAM), "supervisor": Need.SUPERVISION}}
+#: What the person may ask for also while their case is restricted.
+RIGHTS = frozenset(("copy.give", "access_report.give"))
+#: Whom the report names, by their staff id: those whom the person works with. Of others it says in which role.
+NAMED = frozenset(_TEAM) | {"outreach_worker"}
+_DISCLOSURE: tuple[Query, ...] = (
+    ("disclosure", {"type": "string", "format": "uuid"}, "the decided demand of another than the person"),
+)
+_AFTER: tuple[Query, ...] = (("after", {"type": "string"}, "`next` of the page before"),)
+_DENIED = 400
+_NO_DEMAND = (
+    "decided_demand_names_it",
+    "No demand that was decided in the last 30 days lets anything be given. Record it at intake, and have it decided.",
+)
+_NOT_RELEASED = (
+    "released_to_the_person",
+    (
+        "Nothing is released here. Record the request at intake, check in private that nobody forces it, and have what "
+        "tells of others reviewed; if that is done, it has ended or is still on its way."
+    ),
+)
+
+
+class OperatedCopies:
+    """The routes, for a service class that has an `edge`, and that says how it copies."""
+
+    name: str
+    copying: Copying
+
+    @route("GET", "/v1/cases/<uuid:case>/copy", action="copy.give", query=_DISCLOSURE)
+    def copy(self, call: Call) -> Reply:
+        """Give all that this service keeps about the person, as JSON or (Accept: text/html) as a page to be printed."""
+        release = releases.find(call.session, call.case, releases.COPY, _disclosure(call))
+        if release is None:
+            raise self._refused(call)
+        return _handed(call, f"What {self.name} keeps", copied(self.copying, call.session, call.case, release))
+
+    @route("GET", "/v1/cases/<uuid:case>/access-report", action="access_report.give", query=_AFTER)
+    def access_report(self, call: Call) -> Reply:
+        """Tell the person who saw or changed their file here, and who tried, oldest first."""
+        if releases.find(call.session, call.case, releases.ACCESS_REPORT) is None:
+            raise self._refused(call)
+        return _handed(call, f"Who saw what {self.name} keeps", self._acts(call))
+
+    def _refused(self, call: Call) -> Refused:
+        if "disclosure" in call.query:
+            rule, message = _NO_DEMAND
+        else:
+            rule, message = self.copying.obstacle(call.session, call.case) or _NOT_RELEASED
+        return Refused(409, "Not to be handed over", message, [{"rule": rule, "message": message}])
+
+    def _acts(self, call: Call) -> dict[str, Any]:
+        after = paging.after(call.query, paging.place) or 0
+        hidden = self.copying.hidden_acts(call.session, call.case)
+        found = select(audit_log).where(
+            audit_log.c.subject == call.case, audit_log.c.number > after, audit_log.c.action.not_in(sorted(hidden))
+        )
+        rows = call.session.execute(found.order_by(audit_log.c.number).limit(PAGE)).all()
+        team = self.copying.team(call.session, call.case)
+        return {
+            "acts": [_act(row, team) for row in rows],
+            "next": str(rows[-1].number) if len(rows) == PAGE else None,
+        }
+
+
+def _act(row: Any, team: frozenset[str]) -> dict[str, Any]:
+    roles = row.roles.split(",")
+    named = row.actor in team and bool(NAMED & set(roles))
+    return {
+        "on": row.at.date().isoformat(),
+        "roles": roles,
+        "who": row.actor if named else None,
+        "did": row.action,
+        # Whoever was refused, also since the person does not want them, saw nothing.
+        "kind": "attempt" if row.status >= _DENIED else "seen or changed",
+    }
+
+
+def _disclosure(call: Call) -> UUID | None:
+    try:
+        return UUID(call.query["disclosure"]) if "disclosure" in call.query else None
+    except ValueError:
+        raise paging.unclear("`disclosure` is a UUID.") from None
+
+
+def _handed(call: Call, title: str, body: dict[str, Any]) -> Reply:
+    # Text, since no part is withheld by class: whoever may give it sees all of it (a test holds the tables to that).
+    if "text/html" in call.accepts:
+        return Reply(text=page(title, body), headers={"Content-Type": "text/html; charset=utf-8"})
+    return Reply(text=json.dumps(body).encode(), headers={"Content-Type": "application/json"})

@@ -1,0 +1,76 @@
+"""`copy` and `audit report` as a person types them, and under whose name the command asks."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner
+
+from deploy.cli.__main__ import casepath
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import Installation
+from deploy.cli.staff import own_subject
+from tests.deploy.conftest import StandIn
+
+CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
+MEMBER = "0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02"
+FILES = {f"{service}.{ending}" for service in ("intake", "legal", "support") for ending in ("json", "html")}
+
+
+@pytest.fixture
+def asked(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    monkeypatch.setattr("deploy.cli.copy.find_targets", lambda: services.targets)
+    monkeypatch.setattr("deploy.cli.audit.find_targets", lambda: services.targets)
+    return services
+
+
+def test_a_copy_has_two_files_of_each_service_that_only_its_owner_reads(asked: StandIn, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    done = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(folder), "--as", MEMBER])
+    assert done.exit_code == 0, done.output
+    assert {each.name for each in folder.iterdir()} == FILES
+    assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
+    tokens = [headers["Authorization"].removeprefix("Bearer ") for *_, headers in asked.requests]
+    assert {asked.verifier.verify(f"Bearer {each}").subject for each in tokens} == {MEMBER}
+    again = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(folder), "--as", MEMBER])
+    assert again.exit_code == 2
+
+
+def test_nothing_is_written_unless_every_service_gives_its_part(asked: StandIn, tmp_path: Path) -> None:
+    def answer(service: str, *_: Any) -> tuple[int, Any]:
+        return (409, {"title": "Not to be handed over"}) if service == "support" else (200, {})
+
+    asked.answer = answer
+    done = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(tmp_path / "copy"), "--as", MEMBER])
+    assert done.exit_code == 1
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_report_puts_the_services_acts_in_order(asked: StandIn) -> None:
+    def answer(service: str, *_: Any) -> tuple[int, Any]:
+        act = {"roles": ["caseworker"], "who": None, "did": "case.read", "kind": "attempt"}
+        return 200, {"acts": [{**act, "on": f"2026-03-0{len(service) - 4}"}], "next": None}
+
+    asked.answer = answer
+    done = CliRunner().invoke(casepath, ["audit", "report", CASE, "--as", MEMBER, "--json"])
+    acts = json.loads(done.stdout)["acts"]
+    assert [each["service"] for each in acts] == ["legal", "intake", "support"]
+
+
+def test_one_person_has_one_staff_id_at_an_installation(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CASEPATH_STAFF_SUBJECT", raising=False)
+    installation.make_home()
+    first = own_subject(installation)
+    assert UUID(first)
+    assert own_subject(installation) == first
+    monkeypatch.setattr("deploy.cli.staff.getpass.getuser", lambda: "somebody-else")
+    assert own_subject(installation) != first
+    monkeypatch.setenv("CASEPATH_STAFF_SUBJECT", MEMBER)
+    assert own_subject(installation) == MEMBER
+    monkeypatch.setenv("CASEPATH_STAFF_SUBJECT", "somebody")
+    with pytest.raises(CommandRefused):
+        own_subject(installation)

@@ -1,0 +1,243 @@
+"""A copy for the person, the report of who saw them, and what they say otherwise: checked, reviewed, released."""
+
+import json
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+from werkzeug.wrappers import Response
+
+from services.intake.models import AccessRequest
+from shared.database import Database
+from shared.eventlog import event_log
+from shared.releases import releases
+from shared.web import Door
+from tests.services.intake.asking import done, opened, rule_of, told
+from tests.services.intake.test_disclosures import decided, demanded, joined
+from tests.shared.test_edge import Client
+
+pytestmark = pytest.mark.integration
+
+DETECTED: dict[str, Any] = {
+    "indicators": ["withholding_of_wages"],
+    "exploitation_types": ["ForcedLabour"],
+    "means_of_control": ["WithholdsDocuments"],
+    "detector": "ngo",
+}
+FREE = {"in_private": True, "finding": "free"}
+WORDS = "<script>alert(1)</script> They wrote that I agreed; I did not & never would, fictitious."
+
+
+@pytest.fixture
+def case(worker: Client) -> str:
+    return opened(worker)
+
+
+@pytest.fixture
+def adviser(door: Door, worker: Client, case: str) -> Client:
+    return joined(door, worker, case, "legal_adviser")
+
+
+def requested(worker: Client, case: str, kind: str = "copy") -> str:
+    return str(told(worker.ask("POST", f"/v1/cases/{case}/access-requests", {"kind": kind}), 201)["id"])
+
+
+def reviewed(client: Client, case: str, which: str, part: str, outcome: str = "include", status: int = 200) -> Any:
+    return done(client, case, f"access-requests/{which}/review", {"part": part, "outcome": outcome}, status)
+
+
+def released(worker: Client, adviser: Client, case: str, *, third_parties: str = "include") -> str:
+    which = requested(worker, case)
+    done(worker, case, f"access-requests/{which}/check", FREE)
+    reviewed(worker, case, which, "third_parties", third_parties)
+    reviewed(adviser, case, which, "privileged")
+    return which
+
+
+def copy_of(client: Client, case: str, **more: Any) -> Response:
+    return client.ask("GET", f"/v1/cases/{case}/copy", **more)
+
+
+def test_a_copy_waits_for_each_step_and_says_for_which(worker: Client, adviser: Client, case: str) -> None:
+    def waits_for() -> str:
+        return rule_of(told(copy_of(worker, case), 409))
+
+    assert waits_for() == "request_is_recorded"
+    which = requested(worker, case)
+    assert waits_for() == "checked_in_private"
+    done(worker, case, f"access-requests/{which}/check", {**FREE, "finding": "forced"})
+    assert waits_for() == "nobody_forces"
+    done(worker, case, f"access-requests/{which}/check", FREE)
+    assert waits_for() == "third_parties_reviewed"
+    reviewed(worker, case, which, "third_parties")
+    assert waits_for() == "privileged_reviewed"
+    reviewed(adviser, case, which, "privileged")
+    assert told(copy_of(worker, case))["id"] == case
+
+
+def test_a_check_is_made_alone_with_the_person(worker: Client, case: str) -> None:
+    which = requested(worker, case)
+    refused = done(worker, case, f"access-requests/{which}/check", {**FREE, "in_private": False}, 422)
+    assert rule_of(refused) == "checked_in_private"
+
+
+def test_only_a_legal_adviser_of_the_case_reviews_what_is_privileged(worker: Client, case: str) -> None:
+    refused = reviewed(worker, case, requested(worker, case), "privileged", status=409)
+    assert rule_of(refused) == "privileged_by_a_legal_adviser"
+
+
+def test_a_copy_has_what_is_kept_and_what_the_person_says_otherwise(worker: Client, adviser: Client, case: str) -> None:
+    detection = told(worker.ask("POST", f"/v1/cases/{case}/detections", DETECTED), 201)["id"]
+    said = {"about": "detection", "record": detection, "reason": "said_otherwise", "statement": WORDS}
+    told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 201)
+    done(worker, case, "exclusions", {"kind": "worker", "member": str(uuid4())}, 201)
+    released(worker, adviser, case)
+    copy = told(copy_of(worker, case))
+    assert copy["detections"][0]["indicators"] == DETECTED["indicators"]
+    assert copy["annotations"][0]["statement"] == WORDS
+    assert copy["annotations"][0]["record"] == detection
+    assert len(copy["exclusions"]) == 1
+    assert copy["left_out"] == []
+    assert str(worker.subject) not in json.dumps(copy)
+
+
+def test_what_tells_of_others_stays_out_where_the_review_left_it_out(
+    worker: Client, adviser: Client, case: str
+) -> None:
+    cousin = str(uuid4())
+    done(worker, case, "exclusions", {"kind": "worker", "member": cousin}, 201)
+    released(worker, adviser, case, third_parties="leave_out")
+    reply = copy_of(worker, case)
+    assert told(reply)["left_out"] == ["exclusions"]
+    assert cousin not in reply.get_data(as_text=True)
+
+
+class Tags(HTMLParser):
+    """Which tags a page has, and what they carry."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.carried: list[Any] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add(tag)
+        self.carried += attrs
+
+
+def test_the_printed_page_has_every_word_escaped_and_fetches_nothing(
+    worker: Client, adviser: Client, case: str
+) -> None:
+    said = {"about": "plan", "record": str(uuid4()), "reason": "not_true", "statement": WORDS}
+    told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 201)
+    released(worker, adviser, case)
+    reply = copy_of(worker, case, Accept="text/html")
+    page, tags = reply.get_data(as_text=True), Tags()
+    tags.feed(page)
+    assert reply.headers["Content-Type"].startswith("text/html")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert tags.found <= {"html", "meta", "title", "h1", "h2", "dl", "dt", "dd", "ol", "li", "p"}
+    assert {name for name, _ in tags.carried} <= {"lang", "charset"}
+
+
+def test_who_is_forced_later_is_handed_nothing_more(
+    worker: Client, adviser: Client, case: str, database: Database
+) -> None:
+    released(worker, adviser, case)
+    later = requested(worker, case, "access_report")
+    done(worker, case, f"access-requests/{later}/check", {**FREE, "finding": "unclear"})
+    assert copy_of(worker, case).status_code == 409
+    assert worker.ask("GET", f"/v1/cases/{case}/access-report").status_code == 409
+    with database.transaction() as session:
+        names = session.scalars(select(event_log.c.name).where(event_log.c.name.like("copy.%")))
+        assert list(names)[-1] == "copy.recalled"
+
+
+def test_a_check_counts_for_seven_days(worker: Client, adviser: Client, case: str, database: Database) -> None:
+    released(worker, adviser, case)
+    with database.transaction() as session:
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+        session.execute(update(AccessRequest).values(checked_at=long_ago))
+        session.execute(update(releases).values(until=long_ago))
+    assert rule_of(told(copy_of(worker, case), 409)) == "check_is_fresh"
+
+
+def test_another_than_the_person_gets_the_classes_of_a_decided_demand_and_nothing_else(
+    worker: Client, adviser: Client, case: str
+) -> None:
+    told(worker.ask("POST", f"/v1/cases/{case}/detections", DETECTED), 201)
+    which = demanded(worker, case)
+    undecided = copy_of(worker, case, query={"disclosure": which})
+    assert rule_of(told(undecided, 409)) == "decided_demand_names_it"
+    decided(adviser, case, which)
+    given = told(copy_of(worker, case, query={"disclosure": which}))
+    assert given.keys() == {"id", "detections", "left_out"}
+    assert given["left_out"] == []
+    assert copy_of(worker, case).status_code == 409, "that is for the person"
+
+
+def test_a_refused_demand_or_the_persons_own_request_gives_another_nothing(
+    worker: Client, adviser: Client, case: str
+) -> None:
+    refused, own = demanded(worker, case), released(worker, adviser, case)
+    decided(adviser, case, refused, decision="refused", given=[])
+    for which in (refused, own, str(uuid4())):
+        assert copy_of(worker, case, query={"disclosure": which}).status_code == 409
+
+
+def test_the_report_tells_roles_days_and_acts_and_names_only_whom_the_person_works_with(
+    worker: Client, door: Door, case: str
+) -> None:
+    cousin, stranger = Client(door, "caseworker"), Client(door, "supervisor")
+    done(worker, case, "exclusions", {"kind": "worker", "member": str(cousin.subject)}, 201)
+    for client in (cousin, stranger):
+        assert client.ask("GET", f"/v1/cases/{case}").status_code == 404
+    assert worker.ask("GET", f"/v1/cases/{case}/access-report").status_code == 409
+    done(worker, case, f"access-requests/{requested(worker, case, 'access_report')}/check", FREE)
+    acts = told(worker.ask("GET", f"/v1/cases/{case}/access-report"))["acts"]
+    mine = [each for each in acts if each["did"] == "case.open"]
+    tried = [each for each in acts if each["did"] == "case.read" and each["kind"] == "attempt"]
+    assert [(each["who"], each["roles"], each["kind"]) for each in mine] == [
+        (str(worker.subject), ["caseworker"], "seen or changed")
+    ]
+    assert [each["roles"] for each in tried] == [["caseworker"], ["supervisor"]]
+    assert {each["who"] for each in tried} == {None}
+    assert {len(each["on"]) for each in acts} == {10}, "days, not moments"
+
+
+def test_the_report_is_silent_about_a_demand_that_an_order_hides(worker: Client, adviser: Client, case: str) -> None:
+    which = demanded(worker, case)
+    hidden = {"person_told": False, "not_told_reason": "forbidden_by_order"}
+    decided(adviser, case, which, **hidden)
+    released(worker, adviser, case)
+    report = worker.ask("GET", f"/v1/cases/{case}/access-report").get_data(as_text=True)
+    assert "disclosure" not in report
+    assert told(copy_of(worker, case))["disclosures"] == []
+
+
+def test_what_the_person_says_otherwise_stands_beside_and_is_sealed(
+    worker: Client, case: str, database: Database
+) -> None:
+    detection = told(worker.ask("POST", f"/v1/cases/{case}/detections", DETECTED), 201)["id"]
+    before = told(worker.ask("GET", f"/v1/cases/{case}"))["detections"]
+    said = {"about": "detection", "record": detection, "reason": "not_true", "statement": WORDS}
+    told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 201)
+    shown = told(worker.ask("GET", f"/v1/cases/{case}"))
+    assert shown["detections"] == before
+    assert [each["statement"] for each in shown["annotations"]] == [WORDS]
+    with database.transaction() as session:
+        data = session.scalars(select(event_log.c.data).where(event_log.c.name == "annotation.recorded")).one()
+        stored = bytes(session.connection().exec_driver_sql("select statement from annotations").scalar_one())
+    assert data["reason"] == "not_true"
+    assert "statement" not in data
+    assert b"script" not in stored
+
+
+def test_nobody_annotates_a_record_of_another_case(worker: Client, case: str) -> None:
+    other = opened(worker)
+    detection = told(worker.ask("POST", f"/v1/cases/{other}/detections", DETECTED), 201)["id"]
+    said = {"about": "detection", "record": detection, "reason": "not_true", "statement": "No, fictitious."}
+    told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 404)

@@ -1,0 +1,91 @@
+"""A copy at every service: only by who sees all of it, only while it is released, and as far as it is released."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deploy.cli import servers
+from shared import releases
+from shared.access import Relation, permits
+from shared.contract import Received
+from shared.envelope import Event
+from shared.tokens import STAFF, Principal
+from tests.builders import an_event
+from tests.services.doors import House, house
+
+pytestmark = pytest.mark.integration
+
+FOLLOWERS = {"legal": "legal_adviser", "support": "counsellor"}
+NOTE = {"kind": "strategy", "text": "Nobody else may read this, fictitious."}
+
+
+@pytest.fixture(params=FOLLOWERS)
+def door(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[House]:
+    with house(str(request.param), postgres) as found:
+        yield found
+
+
+def hear(door: House, name: str, **data: Any) -> None:
+    """Let a service hear of a release, as its projection does."""
+    event: Event = an_event(name=name, subject=door.case, data=data)
+    received = Received(event, data)
+    with door.database.transaction() as session:
+        releases.project(session, [received])
+
+
+def release(door: House, **different: Any) -> Any:
+    told: dict[str, Any] = {
+        "release": uuid4(),
+        "covers": ["copy", "access_report"],
+        "third_parties": True,
+        "privileged": True,
+        "until": datetime.now(UTC) + timedelta(days=1),
+        **different,
+    }
+    hear(door, "copy.released", **told)
+    return told["release"]
+
+
+@pytest.mark.parametrize("path", ["copy", "access-report"])
+def test_nothing_is_handed_over_before_it_is_released_nor_after(door: House, path: str) -> None:
+    worker = door.member(FOLLOWERS[door.name])
+    assert worker.ask("GET", path).status_code == 409
+    which = release(door)
+    assert worker.ask("GET", path).status_code == 200
+    hear(door, "copy.recalled", release=which)
+    assert worker.ask("GET", path).status_code == 409
+    release(door, until=datetime.now(UTC) - timedelta(seconds=1))
+    assert worker.ask("GET", path).status_code == 409
+
+
+def test_a_demand_that_was_decided_opens_its_classes_alone(door: House) -> None:
+    worker, which = door.member(FOLLOWERS[door.name]), uuid4()
+    part = {"legal": ("compensation", "matters"), "support": ("service", "services")}[door.name]
+    until = datetime.now(UTC) + timedelta(days=1)
+    hear(door, "disclosure.decided", disclosure=which, given=[part[0]], until=until)
+    path = f"/v1/cases/{door.case}/copy"
+    assert worker.ask("GET", path).status_code == 409
+    given = worker.told("GET", f"{path}?disclosure={which}")
+    assert given.keys() == {"id", part[1], "left_out"}
+
+
+def test_whoever_gives_a_copy_sees_all_of_it(door: House) -> None:
+    sight, needs = door.plan.cases.sight, door.plan.access["copy.give"]
+    relations = {"TEAM": Relation.TEAM, "SUPERVISION": Relation.SUPERVISOR}
+    for role, need in needs.items():
+        who = Principal(str(uuid4()), frozenset((role,)), STAFF)
+        assert permits(door.plan.access, "copy.give", who, relations[need.name])
+        assert sight.withheld(who, relations[need.name]) == []
+
+
+def test_legal_notes_stay_out_unless_a_legal_adviser_reviewed_them(postgres: servers.PostgresServer) -> None:
+    with house("legal", postgres) as door:
+        adviser = door.member("legal_adviser")
+        adviser.told("POST", "notes", NOTE, 201)
+        release(door, privileged=False)
+        assert adviser.told("GET", "copy")["left_out"] == ["notes"]
+        release(door)
+        assert adviser.told("GET", "copy")["notes"][0]["text"] == NOTE["text"]
