@@ -3,7 +3,7 @@
 What is left is what its rights ask for; others than supervisors and data protection do not read it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from marshmallow import Schema
@@ -75,6 +75,11 @@ def stands(session: Session, case: UUID) -> bool:
     """Tell whether a case is restricted."""
     found = select(restrictions.c.id).where(restrictions.c.case_id == case)
     return session.execute(found.limit(1)).first() is not None
+
+
+def among(session: Session, cases: Collection[UUID]) -> set[UUID]:
+    """Tell which of these cases are restricted."""
+    return set(session.scalars(select(restrictions.c.case_id).where(restrictions.c.case_id.in_(cases))))
 
 
 def project(session: Session, received: Sequence[Received]) -> None:

@@ -15,6 +15,7 @@ from services.intake.rules.age import may_be_born_in
 from shared import keys
 from shared.access import FieldClass, Relation, permits
 from shared.keys import KeyDestroyed
+from shared.standing import restrictions
 from shared.tokens import Principal
 
 #: Whoever finds more should ask for more of the name.
@@ -28,7 +29,10 @@ def search(session: Session, who: Principal, asked: Mapping[str, Any]) -> dict[s
     """Give the cases whose person may have a name, the most alike first, former names too."""
     words = likeness.words(asked["name"])
     candidates = _candidates(session, words)
-    visible = [case for case, stands in relations(session, candidates, who).items() if _sees(who, stands)]
+    # To who may not read a restricted case, it is not found either.
+    withheld = set() if restrictions.READERS & who.roles else restrictions.among(session, candidates)
+    standing = relations(session, candidates - withheld, who)
+    visible = [case for case, stands in standing.items() if _sees(who, stands)]
     found = [(each, _alike(session, each, words, asked["birth_year"])) for each in visible]
     ordered = sorted((likeness.CLOSENESS.index(alike), case) for case, alike in found if alike is not None)
     shown = [{"case": case, "alike": likeness.CLOSENESS[place]} for place, case in ordered[:MOST]]

@@ -22,6 +22,7 @@ from shared.erasure.eraser import Eraser
 from shared.keys import KeyDestroyed, Keys, Place
 from shared.web import Door
 from tests.services.intake.asking import opened, rule_of, told
+from tests.services.intake.test_search import found, named
 from tests.shared.test_edge import Client
 from tests.waiting import wait_until
 
@@ -128,6 +129,17 @@ def test_a_request_restricts_the_case_until_the_restriction_is_lifted(
     assert rule_of(second) == "one_request_at_a_time"
     assert decide(officer, case, which, "lift")["state"] == "lifted"
     assert worker.ask("GET", f"/v1/cases/{case}").status_code == 200
+
+
+@pytest.mark.integration
+def test_a_restricted_case_is_found_by_no_search_but_a_supervisors(worker: Client, door: Door) -> None:
+    case, supervisor = named(worker), Client(door, "supervisor")
+    both = {"supervisor": str(supervisor.subject), "member": str(worker.subject)}
+    told(Client(door, "operator").ask("POST", "/v1/supervisions", both))
+    assert found(worker, "Ruxandra") == [(case, "same")]
+    requested(worker, case)
+    assert found(worker, "Ruxandra") == []
+    assert found(supervisor, "Ruxandra") == [(case, "same")]
 
 
 @pytest.mark.integration
