@@ -18,6 +18,11 @@ INTAKE = [
     "account.recorded",
     "danger.flagged",
     "person.recorded",
+    "case.restricted",
+    "case.unrestricted",
+    "consent.due_again",
+    "erasure.ordered",
+    "erasure.completed",
     "referral_in.recorded",
     "referral.sent",
     "referral.received",
@@ -68,6 +73,7 @@ SUPPORT = [
     "alert.raised",
     "alert.escalated",
     "alert.acknowledged",
+    "erasure.acknowledged",
 ]
 MATTER = {"matter": UUID(int=7), "remedy": "GB.CICA"}
 TOLD = {
@@ -90,6 +96,7 @@ TOLD = {
         "decided_on": date(2026, 1, 9),
     },
     "compensation.paid": {**MATTER, "paid_on": date(2026, 1, 9)},
+    "erasure.acknowledged": {"request": UUID(int=8), "answer": "deleted", "basis": None},
     "reconsideration.requested": {
         "stage": "presumed",
         "ground": "new_evidence",

@@ -43,6 +43,7 @@ SAMPLES = {
     "recovery.supported": rules.recovery_supported(THIS),
     "alert.raised": alerts.raised(THIS, "immediate", 0),
     "alert.escalated": alerts.escalated(THIS, "immediate", 1),
+    "erasure.acknowledged": Announcement("erasure.acknowledged", {"request": THIS, "answer": "deleted", "basis": None}),
     "alert.acknowledged": Announcement("alert.acknowledged", {"alert": THIS, "level": 1, "by": THIS}),
 }
 INTAKE = [
@@ -50,6 +51,11 @@ INTAKE = [
     "account.recorded",
     "danger.flagged",
     "person.recorded",
+    "case.restricted",
+    "case.unrestricted",
+    "consent.due_again",
+    "erasure.ordered",
+    "erasure.completed",
     "referral_in.recorded",
     "referral.sent",
     "referral.received",
@@ -90,6 +96,7 @@ INTAKE = [
 ]
 CLOCK = [each.name for each in CLOCK_EVENTS]
 LEGAL = [
+    "erasure.acknowledged",
     "advice.recorded",
     "matter.opened",
     "compensation.applied",
