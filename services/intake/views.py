@@ -10,6 +10,7 @@ from services.intake.models import (
     Account,
     Case,
     Consent,
+    Correction,
     Detection,
     EntryDecision,
     HeardRisk,
@@ -30,6 +31,7 @@ _PARTS: dict[str, type[Record]] = {
     "entry_decisions": EntryDecision,
     "identification": IdentificationStep,
     "accounts": Account,
+    "corrections": Correction,
     "referrals_in": ReferralIn,
     "referrals": Referral,
 }

@@ -105,8 +105,9 @@ class TeamMemberRemoved(Schema):
 
 
 class DetectionRecorded(Schema):
-    """Of a detection, legal needs the days from which periods run."""
+    """Of a detection, legal needs the days from which periods run; the first releases did not say which it was."""
 
+    detection = Reference(load_default=None, allow_none=True)
     jurisdiction = Code(required=True)
     earliest_incident_on = PartialDay(required=True, allow_none=True)
     work_ended_on = PartialDay(required=True, allow_none=True)
@@ -131,6 +132,13 @@ class IdentificationDecided(IdentificationStep):
     reconsidered = Code(required=True, allow_none=True)
 
 
+class RecordWithdrawn(Schema):
+    """A record was made on the wrong person; periods that it began run no more."""
+
+    record_class = Code(required=True)
+    record = Reference(required=True)
+
+
 class CaseClosed(Schema):
     """That the case was closed is all that legal needs; advice and claims go on."""
 
@@ -144,6 +152,7 @@ READS = Reads(
     Read("intake.team.member_added", TeamMemberAdded, about="member"),
     Read("intake.team.member_removed", TeamMemberRemoved, about="member", protects=True),
     Read("intake.detection.recorded", DetectionRecorded),
+    Read("intake.record.withdrawn", RecordWithdrawn),
     Read("intake.identification.submitted", IdentificationStep),
     Read("intake.identification.step_recorded", IdentificationStep),
     Read("intake.identification.decided", IdentificationDecided),

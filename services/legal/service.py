@@ -127,6 +127,7 @@ def _changed(call: Call, status: str, version: int) -> Reply:
 
 _TEAM = frozenset(("intake.team.member_added", "intake.team.member_removed"))
 _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
+_DETECTED = frozenset(("intake.detection.recorded", "intake.record.withdrawn"))
 _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
 _BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
@@ -150,11 +151,13 @@ PLAN = Plan(
             Projection("restrictions", _RESTRICTED, restrictions.project, (Picture("restrictions"),)),
             Projection("releases", _RELEASED, releases.project, (Picture("releases"),)),
             Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
+            Projection("detections", _DETECTED, following.project_detections, (Picture("detection_facts"),)),
             Projection("identification", _STEPS, following.project_identification, (Picture("identification_facts"),)),
             erasure.projection("intake", erase),
         ),
         reactions=(
             Reaction("limitations", "intake.detection.recorded", following.begin_limitations),
+            Reaction("limitations_left", "intake.record.withdrawn", following.end_limitations),
             *(Reaction("step_clocks", key, following.follow_step) for key in sorted(_STEPS)),
         ),
     ),

@@ -191,6 +191,7 @@ READS = Reads(
         "intake.referral_in.recorded",
         "intake.disclosure.demanded",
         "intake.annotation.recorded",
+        "intake.record.withdrawn",
         "intake.referral.sent",
         "intake.referral.received",
         "intake.referral.information_requested",

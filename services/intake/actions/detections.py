@@ -30,7 +30,8 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     version = bump(session, case_id)
     # The operational indicators explain a detection to those who read it; others need none of them.
     told = {name: value for name, value in body.items() if name != "operational"}
-    record(session, case_id, [Announcement("detection.recorded", {"jurisdiction": case.jurisdiction, **told})])
+    told |= {"detection": detection.id, "jurisdiction": case.jurisdiction}
+    record(session, case_id, [Announcement("detection.recorded", told)])
     return detection.id, version
 
 

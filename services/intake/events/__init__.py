@@ -44,6 +44,7 @@ class TeamMemberRemoved(Schema):
 class DetectionRecorded(Schema):
     """Signs of exploitation were seen."""
 
+    detection = Reference()
     jurisdiction = Code(JURISDICTIONS, required=True)
     indicators = Codes(codes("ilo_forced_labour_indicator"), required=True)
     strength = Code(("none", "weak", "medium", "strong"), required=True)

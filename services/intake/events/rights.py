@@ -38,7 +38,16 @@ class AnnotationRecorded(Schema):
     annotated_on = Day(required=True)
 
 
+class RecordWithdrawn(Schema):
+    """A record was made on the wrong person; it counts no more, and nothing here tells whose it is."""
+
+    record_class = Code(codes("record_class"), required=True)
+    record = Reference(required=True)
+    withdrawn_on = Day(required=True)
+
+
 RIGHTS = (
+    EventType("record.withdrawn", RecordWithdrawn, "rights", "A record was withdrawn, as made on the wrong person."),
     *releases.EVENTS,
     EventType("annotation.recorded", AnnotationRecorded, "rights", "The person says otherwise of a record."),
     EventType("disclosure.demanded", DisclosureDemanded, "rights", "Somebody demands to be shown what is kept."),

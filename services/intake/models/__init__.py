@@ -22,6 +22,7 @@ from services.intake.models.retention import RetentionFigure as RetentionFigure
 from services.intake.models.retention import RetentionReview as RetentionReview
 from services.intake.models.rights import AccessRequest as AccessRequest
 from services.intake.models.rights import Annotation as Annotation
+from services.intake.models.rights import Correction as Correction
 from services.intake.models.rights import Disclosure as Disclosure
 from services.intake.models.self_checks import Account as Account
 from services.intake.models.self_checks import ReturnCode as ReturnCode

@@ -64,3 +64,16 @@ class Annotation(Record):
     statement: Mapped[bytes] = mapped_column(comment="sealed")
     annotated_on: Mapped[date]
     by: Mapped[UUID]
+
+
+class Correction(Record):
+    """That a record was withdrawn from this case; whose it was is known elsewhere, and not here."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    record_class: Mapped[str]
+    record: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(default="wrong_person")
+    corrected_on: Mapped[date]

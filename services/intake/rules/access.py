@@ -56,6 +56,8 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "access_request.review": {"caseworker": _TEAM, "legal_adviser": _TEAM, "supervisor": _SUPERVISION},
     "access_request.read": {"caseworker": _TEAM, "legal_adviser": _TEAM, "supervisor": _SUPERVISION},
     "annotation.record": _TEAM_ROLES,
+    # Entitled to both cases (`actions.moves`).
+    "record.move": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     "disclosure.record": {"caseworker": _TEAM, "legal_adviser": _TEAM, "supervisor": _SUPERVISION},
     # Not by whoever is handed the paper at the door.
     "disclosure.decide": {"legal_adviser": _TEAM, "supervisor": _SUPERVISION},

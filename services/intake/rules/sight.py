@@ -35,6 +35,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         ),
         "entry_decisions": ("id", "decision", "advice", "decided_on"),
         "links": ("id", "case", "kind", "linked_on"),
+        "corrections": ("id", "record_class", "record", "reason", "corrected_on"),
         "erasure_requests": (
             *("id", "state", "reason", "refusal", "requested_at", "coercion_checked_at", "third_party_reviewed_at"),
             *("decided_at", "completed_at"),

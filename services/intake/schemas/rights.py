@@ -46,6 +46,14 @@ class Annotate(Body):
     statement = fields.String(required=True, validate=validate.Length(1, 4000))
 
 
+class MoveRecord(Body):
+    """A record was made on the wrong person: it belongs to another case."""
+
+    record_class = Code(codes("record_class"), required=True)
+    record = fields.UUID(required=True)
+    to_case = fields.UUID(required=True)
+
+
 class DecideDemand(Body):
     """What was decided, and whether the person knows."""
 

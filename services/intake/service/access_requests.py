@@ -4,7 +4,8 @@ from uuid import UUID
 
 from services.intake.actions import access_requests
 from services.intake.actions.annotations import annotate
-from services.intake.schemas.rights import Annotate, CheckRequest, RequestAccess, ReviewPart
+from services.intake.actions.moves import move_record
+from services.intake.schemas.rights import Annotate, CheckRequest, MoveRecord, RequestAccess, ReviewPart
 from services.intake.service.paging import PAGE, asked
 from shared.web import Call, Reply, route
 
@@ -40,6 +41,12 @@ class AccessRequestRoutes:
         """List what the person asked for, the earliest recorded first."""
         after, limit = asked(call.query, UUID)
         return Reply(access_requests.requests_of(call.session, call.case, after, limit))
+
+    @route("POST", "/v1/cases/<uuid:case>/moves", action="record.move", body=MoveRecord, creates=True)
+    def move_record(self, call: Call) -> Reply:
+        """Move a record that was made on the wrong person to the right case, which the caller works on too."""
+        made, version = move_record(call.session, call.now, call.case, call.principal, call.body)
+        return Reply(status=201, created=made, version=version)
 
     @route("POST", "/v1/cases/<uuid:case>/annotations", action="annotation.record", body=Annotate, creates=True)
     def annotate(self, call: Call) -> Reply:

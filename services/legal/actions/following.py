@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case as either
-from sqlalchemy import delete, func, tuple_
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.legal import models, rules
-from services.legal.models import Case, IdentificationFact, TeamMember
+from services.legal.models import Case, DetectionFact, IdentificationFact, TeamMember
 from shared import deadlines
 from shared.contract import Received
 from shared.reference import Profile, profile
@@ -76,6 +76,48 @@ def project_identification(session: Session, received: Sequence[Received]) -> No
     session.execute(insert(IdentificationFact).values(rows).on_conflict_do_nothing())
 
 
+def project_detections(session: Session, received: Sequence[Received]) -> None:
+    """Keep the days of each detection, and which were withdrawn."""
+    rows = [
+        {
+            "detection": each.data["detection"],
+            "case_id": each.subject,
+            "earliest_incident_on": each.data["earliest_incident_on"],
+            "work_ended_on": each.data["work_ended_on"],
+            "withdrawn": False,
+        }
+        for each in received
+        if each.key == "intake.detection.recorded" and each.data["detection"] is not None
+    ]
+    if rows:
+        session.execute(insert(DetectionFact).values(rows).on_conflict_do_nothing())
+    gone = [each.data["record"] for each in received if each.key == "intake.record.withdrawn"]
+    if gone:
+        session.execute(update(DetectionFact).where(DetectionFact.detection.in_(gone)).values(withdrawn=True))
+
+
+def end_limitations(session: Session, received: Received) -> None:
+    """Stop the limitations that began by a withdrawn detection alone; begin them again from what is left."""
+    case = received.subject
+    gone = session.get(DetectionFact, received.data["record"])
+    jurisdiction = models.jurisdiction(session, case)
+    if gone is None or gone.case_id != case or jurisdiction is None:
+        return
+    models.lock(session, case)
+    found, standing = profile(jurisdiction), deadlines.of_subject(session, case)
+    left = select(DetectionFact).where(DetectionFact.case_id == case, DetectionFact.withdrawn.is_(False))
+    facts = [_limitations(found, each) for each in session.execute(left).scalars()]
+    living = [(each["code"], date.fromisoformat(each["began_on"]), each["state"]) for each in standing]
+    for code, begins in rules.limitations_left(_limitations(found, gone), facts, living).items():
+        deadlines.stop(session, case, [code])
+        if begins is not None:
+            _start(session, case, found, code, begins)
+
+
+def _limitations(found: Profile, fact: DetectionFact) -> dict[str, str]:
+    return rules.limitations(found, earliest_incident=fact.earliest_incident_on, work_ended=fact.work_ended_on)
+
+
 def begin_limitations(session: Session, received: Received) -> None:
     """Begin, at a detection, every limitation whose first day is known: nobody need be identified for that."""
     case, data = received.subject, received.data
@@ -85,7 +127,12 @@ def begin_limitations(session: Session, received: Received) -> None:
     applied = {found.remedies[code].clock for code in models.applied_remedies(session, case) if code in found.remedies}
     standing = deadlines.of_subject(session, case)
     for code, begins in begun.items():
-        same = [(date.fromisoformat(each["began_on"]), each["state"]) for each in standing if each["code"] == code]
+        same = [
+            (date.fromisoformat(each["began_on"]), each["state"])
+            for each in standing
+            # Only a claim stops a limitation for good; one whose detection was withdrawn may begin again.
+            if each["code"] == code and (each["state"] != "stopped" or code in applied)
+        ]
         change = rules.limitation_change(begins, same)
         if change is rules.Change.KEEP:
             continue

@@ -77,7 +77,9 @@ def _load(session: Session, case: UUID, matter: UUID, now: datetime) -> tuple[mo
 
 
 def _last_days(session: Session, case: UUID, clock: str | None) -> list[date | None]:
-    standing = [each for each in deadlines.of_subject(session, case) if each["code"] == clock]
+    known = [each for each in deadlines.of_subject(session, case) if each["code"] == clock]
+    # A stopped one gave way to another, or was begun by what was recorded on the wrong person.
+    standing = [each for each in known if each["state"] != "stopped"] or known
     return [date.fromisoformat(each["due_on"]) if each["due_on"] else None for each in standing]
 
 

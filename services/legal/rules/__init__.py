@@ -180,6 +180,28 @@ def limitation_change(begins: str, standing: Sequence[tuple[date, str]]) -> Chan
     return Change.REPLACE if living and earliest(begins) < min(living) else Change.KEEP
 
 
+def limitations_left(
+    gone: Mapping[str, str], left: Sequence[Mapping[str, str]], standing: Sequence[tuple[str, date, str]]
+) -> dict[str, str | None]:
+    """Give the limitations that a withdrawn detection alone had begun, each with the day from which it runs instead.
+
+    `gone` and each of `left` are what a detection begins, `standing` the case's clocks (code, began on, state). None
+    where nothing is left to begin it. A clock that began on another day rests on something else, and stays.
+    """
+    changed: dict[str, str | None] = {}
+    for code, begins in gone.items():
+        began = earliest(begins)
+        others = sorted((each[code] for each in left if code in each), key=earliest)
+        rests = any(known == code and day == began and _lives(state) for known, day, state in standing)
+        if rests and not (others and earliest(others[0]) <= began):
+            changed[code] = others[0] if others else None
+    return changed
+
+
+def _lives(state: str) -> bool:
+    return state in ("running", "paused")
+
+
 @dataclass(frozen=True)
 class ClockChanges:
     """Codes of the clocks that a step on the official path stops, and those that it then starts."""

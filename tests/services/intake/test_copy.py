@@ -210,7 +210,7 @@ def test_the_report_tells_roles_days_and_acts_and_names_only_whom_the_person_wor
 
 def test_the_report_is_silent_about_a_demand_that_an_order_hides(worker: Client, adviser: Client, case: str) -> None:
     which = demanded(worker, case)
-    hidden = {"person_told": False, "not_told_reason": "forbidden_by_order"}
+    hidden: dict[str, Any] = {"person_told": False, "not_told_reason": "forbidden_by_order"}
     decided(adviser, case, which, **hidden)
     released(worker, adviser, case)
     report = worker.ask("GET", f"/v1/cases/{case}/access-report").get_data(as_text=True)

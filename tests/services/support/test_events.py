@@ -88,6 +88,7 @@ INTAKE = [
     "disclosure.demanded",
     "disclosure.decided",
     "annotation.recorded",
+    "record.withdrawn",
     "entry.decided",
     "identification.submitted",
     "identification.decided",
