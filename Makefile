@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench security audit sbom documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -43,6 +43,25 @@ faults-cluster: .venv/installed-requirements-dev.lock ## The same with three Rab
 soak: .venv/installed-requirements-dev.lock ## Faults without end, MINUTES=60 of them: kept in build/soak.json (SEED=... deals the same again).
 	$(PYTHON) -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
 
+# The programs that look at the source live in an environment of their own.
+SECURITY_VENV := build/security-venv
+$(SECURITY_VENV)/installed: requirements-security.lock
+	.venv/bin/python -m venv --clear $(SECURITY_VENV)
+	$(SECURITY_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-security.lock
+	touch $@
+
+security: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## Attack running services: tokens, other cases, injection; search every store for planted words.
+	$(SECURITY_VENV)/bin/python -m bandit --quiet --recursive --configfile pyproject.toml shared services deploy
+	$(PYTHON) -m pytest -q tests/security
+
+audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependencies (asks the network).
+	@$(SECURITY_VENV)/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock || \
+	  { echo "Not clean, or the database of weaknesses (pypi.org) can't be reached from here: see above."; exit 1; }
+
+sbom: $(SECURITY_VENV)/installed ## Write build/sbom.json: what an installation is made of (CycloneDX).
+	$(SECURITY_VENV)/bin/python -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+	  --of JSON -o build/sbom.json requirements.lock
+
 # The systems that ours is measured against live in an environment of their own.
 BENCHMARKS_VENV := build/benchmarks-venv
 $(BENCHMARKS_VENV)/installed: requirements-benchmarks.lock
@@ -66,4 +85,5 @@ format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
 lock: ## Choose the dependencies' versions anew, with hashes (needs uv).
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group security -c requirements.lock -o requirements-security.lock
 	$(COMPILE) --group benchmarks -c requirements.lock -o requirements-benchmarks.lock

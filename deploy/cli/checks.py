@@ -46,7 +46,7 @@ def test(
       ./casepath test --fast
       ./casepath test -- tests/deploy -x
     """
-    chosen = ["-m", "not slow and not e2e" if fast else "not e2e and not fault"]
+    chosen = ["-m", "not slow and not e2e and not security" if fast else "not e2e and not fault and not security"]
     tests = [] if checks_only else [Stage("pytest", ["-m", "pytest", *chosen, *pytest_arguments])]
     outcomes = [_run(stage) for stage in [*CHECKS, *tests]]
     failed = [outcome["stage"] for outcome in outcomes if outcome["exit_code"]]

@@ -1,0 +1,104 @@
+"""Between two cases, and two agencies' people: another's record looks as one that is not there, byte for byte."""
+
+import random
+import re
+from uuid import uuid4
+
+import pytest
+
+from tests.security.town import Operation, Person, Town, seen
+
+pytestmark = [pytest.mark.security, pytest.mark.integration]
+UUID_FIELD = {"format": "uuid"}
+
+
+@pytest.fixture(scope="module")
+def people(town: Town) -> tuple[Person, Person]:
+    """Two who know nothing of each other's case, each with records in it."""
+    one, other = Person(town), Person(town)
+    for each in (one, other):
+        each.open_case()
+        each.fill(lambda _name: "words")
+    return one, other
+
+
+def ids_in(operation: Operation) -> list[str]:
+    return [name for name in re.findall(r"\{(\w+)\}", operation.path) if name != "case"]
+
+
+def test_each_has_made_records_of_many_kinds(people: tuple[Person, Person]) -> None:
+    kinds = {kind for person in people for kind in person.made}
+    assert len(kinds) >= 8, kinds
+
+
+def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple[Person, Person]) -> None:
+    one, stranger = people
+    told, tried = [], 0
+    # Whoever breaks the glass sees the case, has said why, and others are told: that is no way round the border.
+    guarded = [each for each in town.operations if each.about_case and each.action != "glass.break"]
+    for operation in guarded:
+        body = operation.example(random.Random(1), lambda _name: "words") if operation.body else None
+        theirs = one.address(operation)
+        missing = re.sub(re.escape(one.case), str(uuid4()), theirs)
+        for sent in [body, *([b"{", {"strange": 1}] if operation.body else [])]:
+            answers = [
+                seen(town.ask(operation.service, operation.method, path, sent, stranger.token))
+                for path in (theirs, missing)
+            ]
+            tried += 1
+            if answers[0] != answers[1] or answers[0][0] != 404:
+                told.append((str(operation), answers))
+    assert told == []
+    assert tried > 40
+
+
+def test_another_s_record_below_one_s_own_case_looks_as_one_that_is_not_there(
+    town: Town, people: tuple[Person, Person]
+) -> None:
+    one, stranger = people
+    told, tried = [], 0
+    for operation in (each for each in town.operations if each.about_case and ids_in(each)):
+        [name] = ids_in(operation)
+        collection = f"{operation.service} {operation.path.partition('/{' + name + '}')[0]}"
+        for theirs in one.made.get(collection, ())[:1]:
+            body = operation.example(random.Random(1), lambda _name: "words") if operation.body else None
+            answers = [seen(stranger.ask(operation, body, **{name: each})) for each in (theirs, str(uuid4()))]
+            tried += 1
+            if answers[0] != answers[1] or answers[0][0] < 400:
+                told.append((str(operation), answers))
+    assert told == []
+    assert tried >= 3
+
+
+def test_a_body_that_names_another_s_record_is_answered_as_one_that_names_none(
+    town: Town, people: tuple[Person, Person]
+) -> None:
+    one, stranger = people
+    every = [one.case, *(each for made in one.made.values() for each in made[:1])]
+    told, tried = [], 0
+    for operation in (each for each in town.operations if each.about_case and each.body and each.method != "GET"):
+        body = operation.example(random.Random(1), lambda _name: "words")
+        for name in [name for name, value in body.items() if _is_uuid(value)]:
+            if name == "member":
+                continue  # a member of staff may be named by anybody; who they are is no case's secret
+            for theirs in every:
+                answers = [seen(stranger.ask(operation, {**body, name: each})) for each in (theirs, str(uuid4()))]
+                tried += 1
+                if answers[0] != answers[1] or answers[0][0] < 400:
+                    told.append((str(operation), name, answers))
+    assert told == []
+    assert tried >= 3
+
+
+def test_no_list_of_one_s_own_names_another_s_case(town: Town, people: tuple[Person, Person]) -> None:
+    one, stranger = people
+    ids = {one.case, *(each for made in one.made.values() for each in made)}
+    lists = [each for each in town.operations if each.method == "GET" and "{" not in each.path and each.action]
+    answers = {str(each): town.ask(each.service, "GET", each.path, None, stranger.token) for each in lists}
+    found = {name for name, answer in answers.items() if answer.ok and any(each in answer.text for each in ids)}
+    # Data protection reads the audit of every case; that is what it is for.
+    assert {name.split()[2] for name in found} <= {"/v1/audit", "/v1/audit/chain"}
+
+
+def _is_uuid(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value) is not None

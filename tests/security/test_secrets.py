@@ -1,0 +1,53 @@
+"""No secret stands in a command line, nor, where files can be given, in an environment."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from deploy.cli.stores import key_database
+from tests.security.town import SERVICES, Town
+
+pytestmark = [pytest.mark.security, pytest.mark.integration]
+
+
+def secrets_of(town: Town) -> Iterator[str]:
+    """The passwords of every store, and the private part of every key."""
+    yield str(urlsplit(town.site.amqp_uri).password)
+    for service in SERVICES:
+        for name in (service, key_database(service)):
+            yield str(urlsplit(town.postgres.database_url(town.site.database_name(name))).password)
+    for each in town.site.installation.keys.glob("*.json"):
+        text = each.read_text(encoding="utf-8")
+        yield from (value for value in _values(json.loads(text)) if len(value) >= 40 and value != text)
+
+
+def _values(document: object, name: str = "") -> Iterator[str]:
+    if isinstance(document, dict):
+        for key, inner in document.items():
+            yield from _values(inner, key)
+    elif isinstance(document, list):
+        for inner in document:
+            yield from _values(inner, name)
+    elif isinstance(document, str) and name not in ("kid", "x"):
+        yield document
+
+
+def test_no_secret_stands_in_a_command_line(town: Town) -> None:
+    lines = [" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"])]
+    assert any("-m services intake" in line for line in lines)
+    assert [secret for secret in secrets_of(town) if any(secret in line for line in lines)] == []
+
+
+def test_no_secret_stands_in_the_environment_of_a_service(town: Town) -> None:
+    for service in SERVICES:
+        told = psutil.Process(town.site._running[service].pid).environ()
+        assert f"CASEPATH_{service.upper()}_DATABASE_URL_FILE" in told
+        text = "\n".join(told.values())
+        assert [secret for secret in secrets_of(town) if secret in text] == []
+
+
+def test_there_are_secrets_to_look_for(town: Town) -> None:
+    assert len(set(secrets_of(town))) > 10
