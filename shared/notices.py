@@ -51,9 +51,11 @@ def give(
     session.execute(insert(notices), [{"id": new_id(), **told, **each} for each in addressed])
 
 
-def unread(session: Session, principal: Principal) -> list[dict[str, Any]]:
-    """Give what somebody has not acknowledged yet, oldest first."""
+def unread(session: Session, principal: Principal, after: UUID | None = None) -> list[dict[str, Any]]:
+    """Give what somebody has not acknowledged yet, oldest first, those after `after`: at most `LONGEST_LIST`."""
     found = select(notices).where(notices.c.acknowledged_at.is_(None), _addressed_to(principal))
+    if after is not None:
+        found = found.where(notices.c.id > after)
     return [dict(row) for row in session.execute(found.order_by(notices.c.id).limit(LONGEST_LIST)).mappings()]
 
 

@@ -44,10 +44,23 @@ def break_glass(session: Session, case: UUID, principal: Principal, stands: Rela
     return made
 
 
-def unread_notices(session: Session, principal: Principal) -> list[dict[str, Any]]:
-    """Give the notices that somebody has not acknowledged yet, and may see still."""
-    found = notices.unread(session, principal)
-    return [_shown(each) for each in found if _may_see(session, principal, each)]
+def unread_notices(session: Session, principal: Principal, after: UUID | None, limit: int) -> dict[str, Any]:
+    """Give a page of the notices that somebody has not acknowledged yet, and may see still.
+
+    A page is full while there are more: what they may not see any more takes nobody's place.
+    """
+    shown: list[dict[str, Any]] = []
+    while True:
+        found = notices.unread(session, principal, after)
+        for each in found:
+            if not _may_see(session, principal, each):
+                continue
+            if len(shown) == limit:
+                return {"notices": shown, "next": str(shown[-1]["id"])}
+            shown.append(_shown(each))
+        if len(found) < notices.LONGEST_LIST:
+            return {"notices": shown, "next": None}
+        after = found[-1]["id"]
 
 
 def acknowledge_notice(session: Session, notice: UUID, principal: Principal) -> None:

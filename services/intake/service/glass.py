@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.intake.actions import glass
 from services.intake.schemas.standing import BreakGlass
+from services.intake.service.paging import PAGE, asked
 from shared.web import Call, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
@@ -18,10 +19,11 @@ class GlassRoutes:
         made = glass.break_glass(call.session, call.case, call.principal, call.relation, call.body["reason"])
         return Reply(status=201, created=made)
 
-    @route("GET", "/v1/notices", action="notice.read")
+    @route("GET", "/v1/notices", action="notice.read", query=PAGE)
     def unread_notices(self, call: Call) -> Reply:
-        """Give what the caller has to know and has not acknowledged yet."""
-        return Reply({"notices": glass.unread_notices(call.session, call.principal)})
+        """Give what the caller has to know and has not acknowledged yet, oldest first."""
+        after, limit = asked(call.query, UUID)
+        return Reply(glass.unread_notices(call.session, call.principal, after, limit))
 
     @route("POST", "/v1/notices/<uuid:notice>/acknowledgement", action="notice.read")
     def acknowledge_notice(self, call: Call) -> Reply:

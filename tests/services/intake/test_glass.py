@@ -155,3 +155,17 @@ def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, doo
     assert lead.ask("DELETE", f"/v1/cases/{case}/team/{lead.subject}", If_Match=version).status_code == 204
     assert notices(lead) == []
     assert lead.ask("POST", f"/v1/notices/{UUID(notice['id'])}/acknowledgement").status_code == 404
+
+
+def test_a_page_of_notices_is_full_though_some_of_them_are_seen_no_more(
+    lead: Client, door: Door, officer: Client
+) -> None:
+    cases = [opened(lead)[0] for _ in range(4)]
+    for each in cases:
+        smash(Client(door, "caseworker"), each)
+    for each in cases[:2]:
+        assert exclude(lead, each, kind="worker", member=str(officer.subject)).status_code == 201
+    first = body_of(officer.ask("GET", "/v1/notices", query={"limit": "1"}))
+    rest = body_of(officer.ask("GET", "/v1/notices", query={"limit": "1", "after": first["next"]}))
+    assert [each["case"] for page in (first, rest) for each in page["notices"]] == cases[2:]
+    assert rest["next"] is None
