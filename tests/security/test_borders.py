@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.security.town import Operation, Person, Town, seen
+from tests.security.town import ROLES, Operation, Person, Town, seen
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 UUID_FIELD = {"format": "uuid"}
@@ -33,6 +33,9 @@ def test_each_has_made_records_of_many_kinds(people: tuple[Person, Person]) -> N
 
 def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple[Person, Person]) -> None:
     one, stranger = people
+    # Data protection reviews every case, and a supervisor takes over one that nobody has left: by the table, see there.
+    outside = [each for each in ROLES if each not in ("data_protection_officer", "supervisor")]
+    token = town.site.targets.token(outside, stranger.subject)
     told, tried = [], 0
     # Whoever breaks the glass sees the case, has said why, and others are told: that is no way round the border.
     guarded = [each for each in town.operations if each.about_case and each.action != "glass.break"]
@@ -42,8 +45,7 @@ def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple
         missing = re.sub(re.escape(one.case), str(uuid4()), theirs)
         for sent in [body, *([b"{", {"strange": 1}] if operation.body else [])]:
             answers = [
-                seen(town.ask(operation.service, operation.method, path, sent, stranger.token))
-                for path in (theirs, missing)
+                seen(town.ask(operation.service, operation.method, path, sent, token)) for path in (theirs, missing)
             ]
             tried += 1
             if answers[0] != answers[1] or answers[0][0] != 404:
