@@ -23,6 +23,12 @@ def whole(session: Session, case: UUID) -> dict[str, Any]:
     shown = views.case(session, case)
     # With whom they work is known to the person; the ids of staff are none of what is kept about them.
     shown["team"] = [{"role": each["role"], "lead": each["lead"]} for each in shown["team"]]
+    # Of what was shared without consent the person hears when it is safe; that it was told is noted then.
+    shown["sharings"] = [
+        {name: value for name, value in each.items() if name not in ("proposed_by", "decided_by")}
+        for each in shown["sharings"]
+        if each["person_told_on"] is not None
+    ]
     known = person(session, case)
     shown["person"] = {name: value for name, value in known.items() if name != "id" and value is not None}
     shown["annotations"] = [
@@ -63,6 +69,8 @@ COPYING = Copying(
         "referral": ("referrals",),
         "referral_in": ("referrals_in",),
         "annotation": ("annotations",),
+        "sharing": ("sharings",),
+        "notification": ("notifications",),
     },
     third_parties=frozenset(("exclusions",)),
     obstacle=obstacle,

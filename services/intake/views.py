@@ -15,9 +15,11 @@ from services.intake.models import (
     EntryDecision,
     HeardRisk,
     IdentificationStep,
+    Notification,
     Record,
     Referral,
     ReferralIn,
+    Sharing,
     TeamMember,
 )
 from services.intake.rules.referrals import responsible
@@ -34,6 +36,8 @@ _PARTS: dict[str, type[Record]] = {
     "corrections": Correction,
     "referrals_in": ReferralIn,
     "referrals": Referral,
+    "sharings": Sharing,
+    "notifications": Notification,
 }
 
 

@@ -10,7 +10,7 @@ that announces, and the clock remembers what it has announced, so that an extens
 """
 
 from shared.deadlines.announcing import act
-from shared.deadlines.changing import extend, pause, resume, start, stop
+from shared.deadlines.changing import extend, pause, rest, resume, running, start, stop, wake
 from shared.deadlines.events import EVENTS
 from shared.deadlines.keeping import ClockForbids, NoSuchClock, clocks
 from shared.deadlines.showing import of_subject
@@ -24,7 +24,10 @@ __all__ = [
     "extend",
     "of_subject",
     "pause",
+    "rest",
     "resume",
+    "running",
     "start",
     "stop",
+    "wake",
 ]

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from shared import eventlog, timers
 from shared.deadlines.keeping import (
     PAUSED,
+    RESTING,
     RUNNING,
     STOPPED,
     ClockForbids,
@@ -43,7 +44,7 @@ _SHOWN = ("code", "kind", "jurisdiction", "began_on", "due_on", "rule_version", 
 def start(
     session: Session, subject: UUID, jurisdiction: str, code: str, begins: date | datetime | str, *, now: datetime
 ) -> UUID | None:
-    """Start a clock; None if one of its code is running or paused.
+    """Start a clock; None if one of its code is running, paused or resting.
 
     `begins` may leave day or month open, and then counts from its first day. `now` decides which warnings are past.
     """
@@ -62,7 +63,7 @@ def start(
 
 
 def stop(session: Session, subject: UUID, codes: Iterable[str]) -> None:
-    """Stop the clocks of these codes that run or are paused: what they waited for has come."""
+    """Stop the clocks of these codes that run, are paused or rest: what they waited for has come."""
     for code in codes:
         row = live(session, subject, code)
         if row is None:
@@ -80,7 +81,7 @@ def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) 
     rule, zone = rule_of(row), profile(row.jurisdiction).timezone
     if not rule.pausable:
         raise ClockForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
-    if row.state in (PAUSED, STOPPED):
+    if row.state in (PAUSED, STOPPED, RESTING):
         raise ClockForbids("clock_goes_on", f"This clock is {row.state} already.")
     # Time before the period began does not count anyway.
     day = max(local_date(since, zone), row.began_on)
@@ -123,6 +124,8 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
         raise ClockForbids("rule_knows_an_extension", f"The rule of {row.code} knows no extension.")
     if row.state == STOPPED:
         raise ClockForbids("clock_goes_on", "This clock was stopped; what it waited for has come.")
+    if row.state == RESTING:
+        raise ClockForbids("clock_goes_on", "This clock rests while another runs in its place; extend that one.")
     try:
         after = on_day(until, zone) if due is None else prolonged(due, until, zone)
     except ImpossiblePeriod as error:
@@ -135,6 +138,32 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
     else:
         _go_on(session, row, after, "extended", now)
     return until
+
+
+def running(session: Session, subject: UUID) -> list[Row[Any]]:
+    """Give the subject's clocks that run, in the order of their codes."""
+    of_subject = (clocks.c.subject == subject) & (clocks.c.state == RUNNING)
+    return list(session.execute(select(clocks).where(of_subject).order_by(clocks.c.code)).all())
+
+
+def rest(session: Session, subject: UUID, clock: UUID) -> None:
+    """Let a running clock rest: another of its code runs in its place, for another subject.
+
+    It keeps its due date, which time goes on towards. Raises NoSuchClock, and ClockForbids for one that does not run.
+    """
+    row = of_id(session, subject, clock)
+    if row.state != RUNNING:
+        raise ClockForbids("clock_runs", f"This clock is {row.state}, and does not run.")
+    _change(session, row, state=RESTING)
+    _tell(session, subject, "rested", _which(row))
+
+
+def wake(session: Session, subject: UUID, *, now: datetime) -> None:
+    """Let every resting clock of a subject run again as if it had never rested; an end that came meanwhile is told."""
+    resting = (clocks.c.subject == subject) & (clocks.c.state == RESTING)
+    for row in session.execute(select(clocks).where(resting).order_by(clocks.c.code)).all():
+        _change(session, row, state=RUNNING)
+        _go_on(session, row, period_of(row), "woken", now)
 
 
 def _row(subject: UUID, jurisdiction: str, counted: Deadline, began_on: date) -> dict[str, Any]:

@@ -80,5 +80,7 @@ EVENTS = (
     EventType("clock.stopped", ClockStopped, "deadlines", "A period stopped, since what it waited for has come."),
     EventType("clock.paused", ClockPaused, "deadlines", "A period's time stands still until it is resumed."),
     EventType("clock.resumed", ClockChanged, "deadlines", "A period runs on after a pause, to a later day."),
+    EventType("clock.rested", ClockStopped, "deadlines", "Another period of its kind runs in a period's place."),
+    EventType("clock.woken", ClockChanged, "deadlines", "A period that rested runs again, to the day it had."),
     EventType("clock.extended", ClockChanged, "deadlines", "A period was extended to a later day."),
 )

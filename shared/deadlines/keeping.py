@@ -30,13 +30,15 @@ clocks = Table(
     Column("other_due_on", Date, comment="by the rule's second reading"),
     Column("verify", Boolean, nullable=False),
     Column("late_filing", Boolean, nullable=False),
-    Column("state", Text, nullable=False, comment="running, paused, reached, missed, passed or stopped"),
+    Column("state", Text, nullable=False, comment="running, paused, resting, reached, missed, passed or stopped"),
     Column("paused_at", DateTime(timezone=True), comment="since when its time stands still"),
     Column("announced", ARRAY(Text), nullable=False, server_default="{}", comment="what was told of which due date"),
 )
 Index("clocks_subject_index", clocks.c.subject)
 
 RUNNING, PAUSED, REACHED, MISSED, PASSED, STOPPED = "running", "paused", "reached", "missed", "passed", "stopped"
+#: Another clock of its code, kept for another subject, runs in its place; nothing of it is lost meanwhile.
+RESTING = "resting"
 #: By its kind, what a clock is once its period is over.
 ENDS = {"minimum": REACHED, "maximum": REACHED, "target": MISSED, "limitation": PASSED}
 
@@ -63,8 +65,8 @@ class ClockForbids(Exception):
 
 
 def live(session: Session, subject: UUID, code: str) -> Row[Any] | None:
-    """Give the subject's clock of a code that runs or is paused; None if there is none."""
-    same = (clocks.c.subject == subject) & (clocks.c.code == code) & clocks.c.state.in_((RUNNING, PAUSED))
+    """Give the subject's clock of a code that runs, is paused or rests; None if there is none."""
+    same = (clocks.c.subject == subject) & (clocks.c.code == code) & clocks.c.state.in_((RUNNING, PAUSED, RESTING))
     return session.execute(select(clocks).where(same)).first()
 
 

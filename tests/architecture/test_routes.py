@@ -22,7 +22,16 @@ NEEDS_A_PART = {"TEAM", "SUPERVISION", "READING"}
 WITHOUT_A_PART = {"glass.break", "alert.acknowledge"}
 #: What data protection does about a case, whose file it does not see by that.
 RIGHTS = {
-    *("erasure.request", "erasure.check", "erasure.read", "erasure.decide", "legal_hold.change", "retention.keep"),
+    *(
+        "erasure.request",
+        "erasure.check",
+        "erasure.read",
+        "erasure.decide",
+        "legal_hold.change",
+        "retention.keep",
+        "sharing.decide",
+        "sharing.read",
+    ),
 }
 DATA_PROTECTION = "data_protection_officer"
 

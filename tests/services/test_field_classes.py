@@ -29,6 +29,7 @@ WORDS = {
     "matters.status": "opened",
     "referrals.state": "draft",
     "erasure_requests.state": "requested",
+    "sharings.state": "proposed",
 }
 #: What stands under every seal.
 SEALED = json.dumps({"immediate_safety": {"need": 1}})

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.coming_of_age import age_of, counting
+from services.intake.actions.merging import keep_one_of_each
 from services.intake.actions.today import local_today
 from services.intake.models import Case, EntryDecision, HeardAdvice, IdentificationStep, bump, standing_consents, steps
 from shared import deadlines
@@ -77,6 +78,7 @@ def _move_clocks(
         begins = rules.begins(body, rule.kind)
         if rule.keeper == "intake" and begins is not None:
             deadlines.start(session, case.id, case.jurisdiction, code, begins, now=now)
+    keep_one_of_each(session, case.id)
 
 
 def extend_clock(session: Session, now: datetime, case_id: UUID, clock: UUID, until: date) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.coming_of_age import counting
+from services.intake.actions.sharing import covered
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Consent, Referral, ReferralIn, TeamMember, bump, lock, standing_consents
 from services.intake.rules import referrals
@@ -146,7 +147,8 @@ def _check_consent(session: Session, now: datetime, case: Case, referral: Referr
         for each in standing
         if each.agency == referral.agency and referral.purpose in each.purposes
     ]
-    referrals.shares(referral.data_categories, consented)
+    without = covered(session, case.id, referral.agency, referral.purpose, today)
+    referrals.shares(referral.data_categories, [*consented, *without])
 
 
 def _lead(session: Session, case: UUID) -> UUID | None:

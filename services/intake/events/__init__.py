@@ -4,10 +4,12 @@ from marshmallow import Schema
 
 from services.intake.events.accounts import ACCOUNTS
 from services.intake.events.alerts import ALERTS
+from services.intake.events.notifying import NOTIFYING
 from services.intake.events.outreach import OUTREACH
 from services.intake.events.persons import PERSONS
 from services.intake.events.referrals import REFERRALS
 from services.intake.events.rights import RIGHTS
+from services.intake.events.sharing import SHARING
 from shared import erasure, revocations, standing
 from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.deadlines import EVENTS as CLOCK_EVENTS
@@ -139,10 +141,12 @@ EMITS = Emits(
     *ACCOUNTS,
     *ALERTS,
     *PERSONS,
+    *NOTIFYING,
     *REFERRALS,
     erasure.ORDERED,
     erasure.COMPLETED,
     *RIGHTS,
+    *SHARING,
     EventType("case.closed", CaseClosed, "closing", "The case was closed."),
     EventType("case.reopened", CaseReopened, "closing", "The case was opened again."),
 )

@@ -12,6 +12,8 @@ from services.intake.models.contacts import SafeContactAgreement as SafeContactA
 from services.intake.models.erasures import ErasureAcknowledgement as ErasureAcknowledgement
 from services.intake.models.erasures import ErasureRequest as ErasureRequest
 from services.intake.models.erasures import LegalHold as LegalHold
+from services.intake.models.merging import CaseMerge as CaseMerge
+from services.intake.models.notifying import Notification as Notification
 from services.intake.models.outreach import OutreachSession as OutreachSession
 from services.intake.models.persons import Person as Person
 from services.intake.models.record import Record as Record
@@ -27,6 +29,7 @@ from services.intake.models.rights import Disclosure as Disclosure
 from services.intake.models.self_checks import Account as Account
 from services.intake.models.self_checks import ReturnCode as ReturnCode
 from services.intake.models.self_checks import SelfCheckCount as SelfCheckCount
+from services.intake.models.sharing import Sharing as Sharing
 from shared.envelope import new_id
 from shared.subjects import Subjects
 

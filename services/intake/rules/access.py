@@ -30,6 +30,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     # A lost phone can't wait for the one supervisor who knows the case.
     "access.revoke": {"supervisor": _ANY, "operator": _ANY},
     "team.change": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
+    "team.transfer": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     "supervision.change": {"operator": _ANY},
     # Whoever hears of it records it at once; to take it back is for those who speak with the person about the case.
     "exclusion.record": {**_TEAM_ROLES, "supervisor": _SUPERVISION},
@@ -37,10 +38,17 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "detection.record": _WORKERS,
     "consent.record": {"caseworker": _TEAM, "outreach_worker": _TEAM},
     "consent.withdraw": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
+    "notification.report": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
+    "sharing.propose": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
+    # A second person: the rule says that it is not the first.
+    "sharing.read": {**_TEAM_ROLES, "supervisor": _SUPERVISION, _OFFICER: _ANY},
+    "sharing.decide": {"supervisor": _SUPERVISION, _OFFICER: _ANY},
     "entry.decide": {"caseworker": _TEAM},
     "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
     "clock.extend": {"caseworker": _TEAM, "supervisor": _TEAM},
     "case.reopen": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
+    # On both cases: who may not join one of them learns nothing of it.
+    "case.merge": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     "case.link": {"caseworker": _TEAM, "supervisor": _TEAM},
     "referral.receive": _WORKERS,
     "referral.send": {"caseworker": _TEAM, "supervisor": _TEAM},

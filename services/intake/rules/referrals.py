@@ -94,7 +94,8 @@ def answer_by(day: date, today: date) -> None:
 def shares(wanted: Collection[str], consented: Iterable[Collection[str]]) -> None:
     """Check that each category that would go along is consented to. Raises `StepForbidden`, naming those that are not.
 
-    `consented`: the categories of each consent that stands, to this agency and for this purpose.
+    `consented`: the categories of each consent that stands, to this agency and for this purpose, and of what is shared
+    with it without consent (`rules.sharing`).
     """
     standing = list(consented)
     if not standing:

@@ -34,6 +34,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             *("late_filing_possible", "rule_version", "verify"),
         ),
         "entry_decisions": ("id", "decision", "advice", "decided_on"),
+        "merges": ("id", "case", "alias", "merged_on"),
         "links": ("id", "case", "kind", "linked_on"),
         "corrections": ("id", "record_class", "record", "reason", "corrected_on"),
         "erasure_requests": (
@@ -41,12 +42,17 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             *("decided_at", "completed_at"),
         ),
         "legal_holds": ("id", "basis", "until"),
+        # Data protection decides on them.
+        "sharings": (
+            *("id", "state", "agency", "purpose", "data_categories", "reason", "until", "proposed_by", "proposed_on"),
+            *("review_by", "decided_by", "decided_on", "person_told_on"),
+        ),
     },
     _STATISTICS: {
         "": ("source", "channel", "language", "anonymous", "age", "outreach_session", "closure_reason"),
     },
     _ACCOUNT: {
-        "": ("decision", "finding", "part", "outcome"),
+        "": ("decision", "finding", "part", "outcome", "told", "body", "receiver"),
         "access_requests": (
             *("id", "kind", "received_on", "finding", "checked_by", "checked_at", "third_parties", "privileged"),
             *("third_parties_reviewed_by", "privileged_reviewed_by", "released_until"),
@@ -66,6 +72,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         ),
         "explained": ("says", "strength", "seen", "explanation", "verify"),
         "explained.dimensions": ("dimension", "enough", "explanation"),
+        "notifications": ("id", "body", "receiver", "told", "reported_on"),
         "accounts": ("id", "times", "elsewhere", "reason", "given_on"),
         "referrals_in": ("id", "agency_type", "reason", "service_types", "urgent", "received_on"),
         "referrals": (

@@ -6,6 +6,8 @@ from uuid import UUID
 from services.intake import actions, events, models, schemas, views
 from services.intake.actions.annotations import annotations_of
 from services.intake.actions.erasures import REACTIONS, acknowledge, erase
+from services.intake.actions.merging import merges_of
+from services.intake.actions.sharing import act as act_on_sharing
 from services.intake.copying import COPYING
 from services.intake.rules import ACCESS, SIGHT, calculated
 from services.intake.rules.erasures import RIGHTS
@@ -15,6 +17,8 @@ from services.intake.service.detections import DetectionRoutes
 from services.intake.service.disclosures import DisclosureRoutes
 from services.intake.service.erasures import ErasureRoutes
 from services.intake.service.glass import GlassRoutes
+from services.intake.service.merging import MergingRoutes
+from services.intake.service.notifying import NotifyingRoutes
 from services.intake.service.outreach import OutreachRoutes
 from services.intake.service.persons import PersonRoutes
 from services.intake.service.referrals import ReferralRoutes
@@ -22,7 +26,9 @@ from services.intake.service.retention import RetentionRoutes
 from services.intake.service.safe_contact import SafeContactRoutes
 from services.intake.service.search import SearchRoutes
 from services.intake.service.self_checks import SelfCheckRoutes
+from services.intake.service.sharing import SharingRoutes
 from services.intake.service.standing import StandingRoutes
+from services.intake.service.transfer import TransferRoutes
 from services.intake.service.work import WorkRoutes
 from shared import deadlines, operate
 from shared.erasure import Erasing
@@ -40,16 +46,20 @@ class Intake(
     ErasureRoutes,
     GlassRoutes,
     StandingRoutes,
+    MergingRoutes,
+    NotifyingRoutes,
     OutreachRoutes,
     PersonRoutes,
     ReferralRoutes,
     RetentionRoutes,
+    SharingRoutes,
     WorkRoutes,
     SafeContactRoutes,
     SearchRoutes,
     SelfCheckRoutes,
     DisclosureRoutes,
     AccessRequestRoutes,
+    TransferRoutes,
 ):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
@@ -69,6 +79,7 @@ class Intake(
         shown = views.case(call.session, call.case)
         shown["annotations"] = annotations_of(call.session, call.case)
         shown["links"] = actions.links_of(call.session, call.case, call.principal)
+        shown["merges"] = merges_of(call.session, call.case, call.principal)
         return Reply(shown, version=models.version(call.session, call.case))
 
     @route("POST", f"{_CASE}/team", action="team.change", body=schemas.AddMember, creates=True)
@@ -175,7 +186,7 @@ PLAN = Plan(
     following=Following("intake", events.EMITS, events.READS, actions.PROJECTIONS, REACTIONS),
     access={**operate.ACCESS, **ACCESS},
     cases=Cases(actions.relation, models.lock, models.version, SIGHT, RIGHTS),
-    act_on_timer=actions.act_on_age(actions.act(deadlines.act(models.lock))),
+    act_on_timer=actions.act_on_age(actions.act(act_on_sharing(deadlines.act(models.lock)))),
     erasing=Erasing(erase, acknowledge),
 )
 SERVICE = Intake

@@ -1,0 +1,66 @@
+"""The duty to notify: what a report would say, and that it was made."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from services.intake.actions.today import local_today
+from services.intake.models import Case, Detection, EntryDecision, Notification, bump
+from services.intake.rules import StepForbidden, notifying
+from services.intake.rules.notifying import Report, Seen
+from shared.envelope import Announcement
+from shared.eventlog import record
+from shared.reference import Profile, profile
+
+
+def preview(session: Session, case_id: UUID, body: str) -> dict[str, Any]:
+    """Show what a body under the duty would report of a case. Raises `FactRefused`, `StepForbidden`."""
+    found, report = _prepared(session, case_id, body)
+    receiver = found.duty_to_notify.receiver if found.duty_to_notify else None
+    return {"body": body, "receiver": receiver, "anonymous": True, "told": report.told}
+
+
+def notify(session: Session, now: datetime, case_id: UUID, body: str) -> tuple[UUID, int]:
+    """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
+    found, report = _prepared(session, case_id, body)
+    receiver = found.duty_to_notify.receiver if found.duty_to_notify else None
+    today = local_today(found.code, now)
+    made = Notification(case_id=case_id, body=body, receiver=receiver, told=dict(report.told), reported_on=today)
+    session.add(made)
+    version = bump(session, case_id)
+    told = {"body": body, "receiver": receiver, "anonymous": True, "reported_on": today}
+    record(session, case_id, [Announcement("duty_to_notify.met", told)])
+    return made.id, version
+
+
+def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, Report]:
+    found = profile(session.get_one(Case, case_id).jurisdiction)
+    notifying.under_duty(body, found)
+    notifying.may_report(_latest_decision(session, case_id))
+    own = dict(_seen(session, found.code))
+    if case_id not in own:
+        raise StepForbidden("detection_first", "Nothing was detected yet that could be reported.")
+    return found, notifying.report(own[case_id], own.values())
+
+
+def _latest_decision(session: Session, case: UUID) -> str | None:
+    found = select(EntryDecision.decision).where(EntryDecision.case_id == case).order_by(EntryDecision.id.desc())
+    return session.execute(found.limit(1)).scalar_one_or_none()
+
+
+def _seen(session: Session, jurisdiction: str) -> Iterable[tuple[UUID, Seen]]:
+    """Give for each case of a jurisdiction what was detected last."""
+    last = (
+        select(Case.id, Detection.exploitation_types, Case.age, Detection.detected_on)
+        .join_from(Case, Detection)
+        .where(Case.jurisdiction == jurisdiction)
+        .ext(distinct_on(Case.id))
+        .order_by(Case.id, Detection.id.desc())
+    )
+    for case, kinds, age, on in session.execute(last):
+        yield case, Seen(tuple(sorted(kinds)), age, on)

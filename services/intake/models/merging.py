@@ -1,0 +1,28 @@
+"""Cases of one person."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.models.record import Record
+from shared.envelope import new_id
+
+
+class CaseMerge(Record):
+    """That two cases are one person's; no event tells of it, since it would name both."""
+
+    __tablename__ = "case_merges"
+    __table_args__ = (
+        Index("case_merges_alias_id_key", "alias_id", unique=True, postgresql_where="unmerged_on is null"),
+        Index("case_merges_kept_id_index", "kept_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kept_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    alias_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    merged_by: Mapped[UUID]
+    merged_on: Mapped[date]
+    unmerged_by: Mapped[UUID | None]
+    unmerged_on: Mapped[date | None]

@@ -1,0 +1,78 @@
+"""Sharing without the person's consent: for a named reason, approved by a second person, and told to the person.
+
+Consent is asked first, always. Where it can't be had and the law or a life asks for sharing all the same, one person
+proposes and another decides (Regulation (EU) 2016/679, article 6(1)(c) and (d), and the UK GDPR; the second person and
+the day within which they look are Casepath's own). Where a life is in danger now, it is shared at once and reviewed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.rules.refusals import FactRefused, StepForbidden
+
+PROPOSED: Final = "proposed"
+#: Shared at once, and not looked at yet by a second person.
+ACTING: Final = "acting"
+IN_FORCE: Final = "in_force"
+REFUSED: Final = "refused"
+#: It should not have been shared; nothing more goes to the agency.
+REVERSED: Final = "reversed"
+
+#: What can't wait for a second person.
+AT_ONCE: Final = "immediate_danger_to_life"
+#: In hours of the domain's clock.
+REVIEWED_WITHIN: Final = timedelta(hours=24)
+#: After so many days it is proposed anew.
+LONGEST: Final = timedelta(days=90)
+_DECIDED: Final[Mapping[tuple[str, bool], str]] = {
+    (PROPOSED, True): IN_FORCE,
+    (PROPOSED, False): REFUSED,
+    (ACTING, True): IN_FORCE,
+    (ACTING, False): REVERSED,
+}
+#: In these states what was named may go to the agency.
+COVERS: Final = frozenset((ACTING, IN_FORCE))
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where a proposal begins, and until when a second person has to look at it (UTC); None if it waits for that."""
+
+    state: str
+    review_by: datetime | None
+
+
+def propose(reason: str, until: date, today: date, now: datetime) -> Begun:
+    """Decide how a proposal begins. Raises `FactRefused`."""
+    if until < today:
+        raise FactRefused("until", "sharing_has_an_end_ahead", "Name a day ahead until which it may be shared.")
+    if until > today + LONGEST:
+        raise FactRefused(
+            "until", "sharing_ends_soon", f"Without consent it ends after {LONGEST.days} days at most; propose it anew."
+        )
+    return Begun(ACTING, now + REVIEWED_WITHIN) if reason == AT_ONCE else Begun(PROPOSED, None)
+
+
+def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -> str:
+    """Decide on a proposal, as a second person; gives its new state. Raises `StepForbidden`."""
+    if (state, approves) not in _DECIDED:
+        raise StepForbidden("decided_once", f"This is {state}; there is nothing left to decide. Propose it anew.")
+    if proposed_by == decided_by:
+        raise StepForbidden(
+            "second_person", "Whoever proposes to share without consent can't decide on it. Ask a supervisor."
+        )
+    return _DECIDED[state, approves]
+
+
+def tell(told_on: date | None) -> None:
+    """Raise if the person was told before."""
+    if told_on is not None:
+        raise StepForbidden("told_before", "It is noted already that the person was told.")
+
+
+def overdue(state: str, review_by: datetime | None, now: datetime) -> bool:
+    """Tell whether what was shared at once waits for longer than it may."""
+    return state == ACTING and review_by is not None and review_by <= now

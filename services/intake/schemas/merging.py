@@ -1,0 +1,10 @@
+"""Bodies about cases of one person."""
+
+from services.intake.schemas.body import Body
+from shared.contract import Reference
+
+
+class MergeCases(Body):
+    """Another case is the same person's."""
+
+    case = Reference(required=True)

@@ -1,0 +1,91 @@
+"""The duty to notify: a report that points at nobody, made only by a body under the duty, and not before the person."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from services.intake.rules import FactRefused, StepForbidden, notifying
+from services.intake.rules.notifying import Seen
+from services.intake.rules.statistics import SMALLEST
+from shared.database import Database
+from shared.reference import JURISDICTIONS, profile
+from tests.services.intake.asking import opened, rule_of, told
+from tests.shared.test_edge import Client
+
+SEEN = st.builds(
+    Seen,
+    st.sampled_from([("ForcedLabour",), ("SexualExploitation",), ("ForcedLabour", "Other")]),
+    st.sampled_from(["adult", "child"]),
+    st.dates(date(2025, 11, 1), date(2026, 2, 28)),
+)
+DETECTION = {
+    "indicators": ["deception"],
+    "exploitation_types": ["ForcedLabour"],
+    "means_of_control": ["FalsePromises"],
+    "sectors": [],
+    "detector": "ngo",
+}
+
+
+def fits(told: Any, seen: Seen) -> bool:
+    """Whether somebody who knows the report could take it for this person's."""
+    kinds, age, when = told.get("exploitation_types"), told.get("age"), told.get("detected", "")
+    return (
+        (kinds is None or tuple(kinds) == seen.exploitation_types)
+        and (age is None or age == seen.age)
+        and seen.detected_on.isoformat().startswith(when)
+    )
+
+
+@given(st.lists(SEEN, min_size=1, max_size=60), st.data())
+def test_a_report_fits_as_many_as_any_published_number(everybody: list[Seen], data: st.DataObject) -> None:
+    own = data.draw(st.sampled_from(everybody))
+    found = notifying.report(own, everybody)
+    assert fits(found.told, own)
+    assert sum(fits(found.told, each) for each in everybody) >= SMALLEST or found.told == {}
+
+
+def test_a_report_is_no_coarser_than_it_has_to_be() -> None:
+    own = Seen(("ForcedLabour",), "adult", date(2026, 2, 3))
+    assert notifying.report(own, [own] * SMALLEST).told == {
+        "exploitation_types": ["ForcedLabour"],
+        "age": "adult",
+        "detected": "2026-02",
+    }
+    others = [Seen(("Other",), "child", date(2026, 5, 1))] * SMALLEST
+    assert notifying.report(own, [own, *others]).told == {"detected": "2026"}
+
+
+@pytest.mark.parametrize("jurisdiction", JURISDICTIONS)
+def test_only_a_body_under_the_duty_reports(jurisdiction: str) -> None:
+    found = profile(jurisdiction)
+    with pytest.raises(FactRefused):
+        notifying.under_duty("salvation_army", found)
+    for body in found.duty_to_notify.bodies if found.duty_to_notify else ():
+        notifying.under_duty(body, found)
+
+
+@pytest.mark.parametrize(("decision", "rule"), [(None, "entry_decision_first"), ("enter", "referral_reports")])
+def test_nothing_is_reported_before_the_person_has_decided_not_to_enter(decision: str | None, rule: str) -> None:
+    with pytest.raises(StepForbidden) as refused:
+        notifying.may_report(decision)
+    assert refused.value.rule == rule
+
+
+@pytest.mark.integration
+def test_a_declined_case_is_reported_as_previewed_and_no_event_says_what(worker: Client, database: Database) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    path, body = f"/v1/cases/{case}", {"body": "police"}
+    assert rule_of(told(worker.ask("GET", f"{path}/notification-preview", query=body), 409)) == "entry_decision_first"
+    told(worker.ask("POST", f"{path}/detections", DETECTION), 201)
+    told(worker.ask("POST", f"{path}/entry-decisions", {"decision": "decline", "advice": "given"}), 201)
+    shown = told(worker.ask("GET", f"{path}/notification-preview", query=body))
+    assert (shown["anonymous"], shown["told"]) == (True, {}), "the only case there is: nothing of it may be told"
+    told(worker.ask("POST", f"{path}/notifications", body), 201)
+    with database.transaction() as session:
+        found = session.execute(text("select data from event_log where name = 'duty_to_notify.met'")).scalar_one()
+    assert set(found) == {"body", "receiver", "anonymous", "reported_on"}

@@ -1,0 +1,165 @@
+"""Sharing without consent: a named reason, a second person, a day to review what could not wait."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from services.intake.rules import FactRefused, StepForbidden, sharing
+from services.intake.service import PLAN
+from shared.clock import Clock
+from shared.database import Database
+from shared.timers import Timers
+from shared.web import Door
+from tests.services.intake.asking import done, opened, rule_of, told
+from tests.services.intake.test_referrals import DRAFT, drafted, take
+from tests.shared.test_edge import Client
+
+TODAY = date.today()  # noqa: DTZ011 - the tests below move no clock back
+NOON = datetime.combine(TODAY, time(12), UTC)
+PROPOSAL: dict[str, Any] = {
+    "agency": "NL.COMENSHA",
+    "purpose": "referral_for_support",
+    "data_categories": ["contact_safe", "health"],
+    "reason": "child_at_risk",
+    "until": (TODAY + timedelta(days=30)).isoformat(),
+}
+AT_ONCE = {**PROPOSAL, "reason": "immediate_danger_to_life"}
+ONE, TWO = uuid4(), uuid4()
+
+
+def test_only_danger_to_a_life_does_not_wait_for_a_second_person() -> None:
+    until = TODAY + timedelta(days=3)
+    assert sharing.propose("child_at_risk", until, TODAY, NOON) == sharing.Begun("proposed", None)
+    assert sharing.propose("immediate_danger_to_life", until, TODAY, NOON) == sharing.Begun(
+        "acting", NOON + timedelta(hours=24)
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "rule"), [(-1, "sharing_has_an_end_ahead"), (91, "sharing_ends_soon")], ids=["over", "too long"]
+)
+def test_it_ends_soon(days: int, rule: str) -> None:
+    with pytest.raises(FactRefused) as refused:
+        sharing.propose("court_order", TODAY + timedelta(days=days), TODAY, NOON)
+    assert refused.value.errors[0]["rule"] == rule
+
+
+@given(st.lists(st.tuples(st.sampled_from([ONE, TWO]), st.booleans()), max_size=6), st.booleans())
+def test_nothing_is_ever_in_force_by_one_person_and_nothing_is_decided_twice(
+    decisions: list[tuple[UUID, bool]], urgent: bool
+) -> None:
+    state, deciders = "acting" if urgent else "proposed", []
+    for who, approves in decisions:
+        try:
+            state = sharing.decide(state, proposed_by=ONE, decided_by=who, approves=approves)
+            deciders.append(who)
+        except StepForbidden:
+            continue
+    assert deciders in ([], [TWO])
+    assert (state == "in_force") <= (deciders == [TWO])
+
+
+def proposed(client: Client, case: str, body: dict[str, Any] = PROPOSAL) -> str:
+    return str(told(client.ask("POST", f"/v1/cases/{case}/sharings", body), 201)["id"])
+
+
+def officer(door: Door) -> Client:
+    return Client(door, "data_protection_officer")
+
+
+def decided(door: Door, case: str, which: str, *, approves: bool, status: int = 200) -> Any:
+    who, path = officer(door), f"/v1/cases/{case}/sharings"
+    seen = who.ask("GET", path)
+    assert [each["id"] for each in told(seen)["sharings"]] == [which]
+    decision = {"approves": approves}
+    return told(who.ask("POST", f"{path}/{which}/decision", decision, If_Match=seen.headers["ETag"]), status)
+
+
+def names(database: Database) -> list[str]:
+    with database.transaction() as session:
+        found = session.execute(text("select name from event_log order by serial"))
+        return [each for each in found.scalars() if each.startswith("sharing.")]
+
+
+def sendable(worker: Client, case: str) -> bool:
+    referral = drafted(worker, case)
+    return "errors" not in _sent(worker, case, referral)
+
+
+def _sent(worker: Client, case: str, referral: str) -> dict[str, Any]:
+    version = worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
+    reply = worker.ask("POST", f"/v1/cases/{case}/referrals/{referral}/steps", {"step": "send"}, If_Match=version)
+    return told(reply, reply.status_code)
+
+
+@pytest.mark.integration
+def test_nothing_goes_before_a_second_person_agrees_and_then_only_what_was_named(
+    worker: Client, door: Door, database: Database
+) -> None:
+    case = opened(worker)
+    which = proposed(worker, case)
+    assert not sendable(worker, case)
+    assert names(database) == []
+    decided(door, case, which, approves=True)
+    assert names(database) == ["sharing.without_consent"]
+    take(worker, case, drafted(worker, case), "send")
+    other = drafted(worker, case, data_categories=["identity"])
+    assert rule_of(take(worker, case, other, "send", 409)) == "consent_per_category"
+
+
+@pytest.mark.integration
+def test_who_proposes_can_not_decide(worker: Client, door: Door) -> None:
+    case = opened(worker)
+    which = proposed(worker, case)
+    both = Client(door, "caseworker", "data_protection_officer", subject=str(worker.subject))
+    etag = worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
+    reply = both.ask("POST", f"/v1/cases/{case}/sharings/{which}/decision", {"approves": True}, If_Match=etag)
+    assert rule_of(told(reply, 409)) == "second_person"
+
+
+@pytest.mark.integration
+def test_a_life_in_danger_is_acted_upon_at_once_and_what_is_reversed_covers_nothing_more(
+    worker: Client, door: Door, database: Database
+) -> None:
+    case = opened(worker)
+    which = proposed(worker, case, AT_ONCE)
+    take(worker, case, drafted(worker, case), "send")
+    decided(door, case, which, approves=False)
+    assert not sendable(worker, case)
+    assert names(database) == ["sharing.without_consent", "sharing.reviewed"]
+
+
+@pytest.mark.integration
+def test_what_nobody_reviewed_within_a_day_is_told_once(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    proposed(worker, case, AT_ONCE)
+    clock: Clock = database.standing["clock"]
+    with database.transaction() as session:
+        clock.move(session, datetime.now(UTC) + timedelta(hours=25))
+    timers = [Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer) for _ in range(2)]
+    assert sum(each.fire_due() for each in timers) == 1
+    assert names(database) == ["sharing.without_consent", "sharing.review_overdue"]
+
+
+@pytest.mark.integration
+def test_an_agency_that_the_person_excluded_hears_nothing_so_either(worker: Client) -> None:
+    case = opened(worker)
+    done(worker, case, "exclusions", {"kind": "agency", "agency": "NL.COMENSHA"}, 201)
+    refused = told(worker.ask("POST", f"/v1/cases/{case}/sharings", PROPOSAL), 409)
+    assert rule_of(refused) == "excluded_by_the_person"
+
+
+@pytest.mark.integration
+def test_that_the_person_was_told_is_noted_once(worker: Client) -> None:
+    case = opened(worker)
+    which = proposed(worker, case)
+    done(worker, case, f"sharings/{which}/told", {})
+    assert rule_of(done(worker, case, f"sharings/{which}/told", {}, 409)) == "told_before"
+    [shown] = told(worker.ask("GET", f"/v1/cases/{case}"))["sharings"]
+    assert shown["person_told_on"] is not None
+    assert DRAFT["agency"] == shown["agency"]
