@@ -79,9 +79,9 @@ def take_unsettled(session: Session, subject: UUID) -> Tombstone | None:
     return None if row is None else _read(row)
 
 
-def deleted(session: Session) -> set[UUID]:
-    """Give every subject of which nothing is kept."""
-    return set(session.scalars(select(erased_subjects.c.subject).where(erased_subjects.c.answer == DELETED)))
+def every(session: Session) -> set[UUID]:
+    """Give every subject that was erased here, also those of which a part is kept."""
+    return set(session.scalars(select(erased_subjects.c.subject)))
 
 
 def _read(row: Row[Any]) -> Tombstone:

@@ -42,10 +42,11 @@ class Eraser:
         """End what was begun, until stopped."""
         while not self._stopping.is_set():
             try:
+                # First what was begun: a case that can't be erased again must not keep the others from their end.
+                self.settle()
                 if time.monotonic() >= self._compare_at:
                     self.compare()
                     self._compare_at = time.monotonic() + COMPARE_SECONDS
-                self.settle()
             except (KeyStoreAway, SQLAlchemyError) as error:
                 if not isinstance(error, KeyStoreAway) and not is_passing(error):
                     log.exception("erasure.failed")
@@ -61,8 +62,8 @@ class Eraser:
 
     def _settle(self, waiting: Tombstone) -> bool:
         crash.point("erasure.before_destroying")
-        if waiting.answer == tombstones.DELETED:
-            self._keys.destroy(waiting.subject)
+        # Also where something is kept: it holds nothing sealed, and what was sealed beside it is in older backups.
+        self._keys.destroy(waiting.subject)
         # Ids made of the request: told twice, it would still be one event.
         told = uuid5(waiting.request or waiting.subject, f"{self._emits.service}/{waiting.answer}")
         origin = Origin(self._emits, correlation=waiting.request or waiting.subject, next_id=reaction_ids(told))
@@ -80,9 +81,10 @@ class Eraser:
         """Erase here what only the key database knows as erased, and destroy the keys of what only the data know."""
         dead = self._keys.destroyed()
         with self._database.transaction() as session:
-            here = tombstones.deleted(session)
+            here = tombstones.every(session)
         for subject in sorted(dead - here):
-            with self._database.transaction() as session:
+            # Other cases may hear of it: a clock that rested for the sake of this one runs again.
+            with self._database.transaction(origin=Origin(self._emits)) as session:
                 erasure.begin(session, subject, None, self._erasing.erase)
             log.warning("erasure.done_again", reason="the data were restored")
         for subject in sorted(here - dead):

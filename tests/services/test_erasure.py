@@ -298,12 +298,31 @@ def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: Wo
             assert rows_of(session, service, case) == {}
 
 
-def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept(world: World) -> None:
+def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened_in_an_older_backup(
+    world: World, postgres: servers.PostgresServer
+) -> None:
     case = world.case(claimed=True)
+    older = copied(world, postgres)["legal"]
+    with older.transaction() as session:
+        sealed = list(sealed_of(session, "legal", case))
     assert world.erased(case) == {"intake": "deleted", "legal": "kept", "support": "deleted"}
     with world.database("legal").transaction() as session:
         assert rows_of(session, "legal", case) == {"matters": 1}
+        kept = import_module("services.legal.models").Matter.__table__.c
+        assert [each for each in kept if isinstance(each.type, LargeBinary)] == []
     assert status(world.adviser, "legal", case) == 404
+    assert sealed
+    for place, value in sealed:
+        with pytest.raises(KeyDestroyed):
+            world.keys("legal").unseal(case, place, value)
+    # Restored, it learns from its keys what was erased, and keeps the same again.
+    from services.legal.service import PLAN
+
+    assert PLAN.erasing is not None
+    for restored in (older, older, world.database("legal")):
+        Eraser(restored, world.keys("legal"), PLAN.following.emits, PLAN.erasing).compare()
+        with restored.transaction() as session:
+            assert rows_of(session, "legal", case) == {"matters": 1}
 
 
 def test_a_process_that_ends_between_the_data_and_the_key_goes_on_with_the_key(world: World, tmp_path: Path) -> None:

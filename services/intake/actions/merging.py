@@ -14,6 +14,7 @@ from services.intake.rules import ACCESS, merging
 from services.intake.rules.merging import Running
 from shared import deadlines
 from shared.access import NotFound, permits
+from shared.apart import apart
 from shared.tokens import Principal
 
 _STANDS = CaseMerge.unmerged_on.is_(None)
@@ -77,11 +78,16 @@ def forget_merges(session: Session, now: datetime, case: UUID) -> None:
     kept, cases = _of_one_person(session, case)
     session.execute(delete(CaseMerge).where(or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)))
     others = [each for each in cases if each != case]
-    for other in others:
-        deadlines.wake(session, other, now=now)
-    # An alias that has lost its kept case stands for itself again.
-    if kept != case and others:
-        keep_one_of_each(session, kept)
+    if not others:
+        return
+    # What is told in the others' logs leads to no erased case.
+    with apart(session):
+        for other in others:
+            lock(session, other)
+            deadlines.wake(session, other, now=now)
+        # An alias that has lost its kept case stands for itself again.
+        if kept != case:
+            keep_one_of_each(session, kept)
 
 
 def merges_of(session: Session, case: UUID, reader: Principal) -> list[dict[str, Any]]:

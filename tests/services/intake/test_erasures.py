@@ -22,6 +22,7 @@ from shared.erasure.eraser import Eraser
 from shared.keys import KeyDestroyed, Keys, Place
 from shared.web import Door
 from tests.services.intake.asking import opened, rule_of, told
+from tests.services.intake.test_merging import clocks_of, joined, with_clocks
 from tests.services.intake.test_search import found, named
 from tests.shared.test_edge import Client
 from tests.waiting import wait_until
@@ -232,3 +233,34 @@ def waits_for_a_lock(database: Database) -> bool:
     waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     with database.transaction() as session:
         return bool(session.execute(text(waiting)).scalar_one())
+
+
+@pytest.mark.integration
+def test_restored_data_of_a_joined_case_are_erased_again_and_the_other_case_s_clocks_run(
+    worker: Client, database: Database, own_keys: Keys
+) -> None:
+    from services.intake.service import PLAN
+
+    erased, left = with_clocks(worker), with_clocks(worker)
+    joined(worker, erased, left)
+    assert {state for state, _ in clocks_of(worker, left).values()} >= {"resting"}
+    own_keys.destroy(UUID(erased))
+    assert PLAN.erasing is not None
+    Eraser(database, own_keys, PLAN.following.emits, PLAN.erasing).compare()
+    assert worker.ask("GET", f"/v1/cases/{erased}").status_code == 404
+    assert {state for state, _ in clocks_of(worker, left).values()} == {"running"}
+
+
+@pytest.mark.integration
+def test_no_event_of_a_joined_case_leads_to_the_one_that_was_erased(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    erased, left = with_clocks(worker), with_clocks(worker)
+    joined(worker, erased, left)
+    decide(officer, erased, examined(worker, officer, erased), "order")
+    with database.transaction() as session:
+        rows = session.execute(text("select subject, name, correlation, cause from event_log order by serial")).all()
+    causes = {each.correlation for each in rows if each.name == "erasure.ordered"}
+    woken = [each for each in rows if each.subject == UUID(left) and each.name == "clock.woken"]
+    assert woken
+    assert causes.isdisjoint({each.correlation for each in woken} | {each.cause for each in woken})
