@@ -25,6 +25,7 @@ VERBS = {
     "copy": "deploy.cli.copy",
     "access": "deploy.cli.access",
     "keys": "deploy.cli.keyring",
+    "search": "deploy.cli.search",
     "clock": "deploy.cli.clock",
     "deadline": "deploy.cli.deadline",
     "reference": "deploy.cli.reference",

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from services.intake.actions.duplicates import forget_declined
 from services.intake.actions.merging import forget_merges
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseLink, ErasureAcknowledgement, ErasureRequest, LegalHold, Record, bump
@@ -88,6 +89,7 @@ def _order(session: Session, now: datetime, found: ErasureRequest) -> None:
 def erase(session: Session, case: UUID) -> None:
     """Delete all that intake holds of a case; nothing is kept but the request itself."""
     forget_merges(session, session.info["clock"].now(session), case)
+    forget_declined(session, case)
     links = or_(CaseLink.first_id == case, CaseLink.second_id == case)
     session.execute(delete(CaseLink).where(links))
     erasure.delete_own(session, Record.metadata.sorted_tables, case, keeps=KEPT)

@@ -32,7 +32,7 @@ def search(session: Session, who: Principal, asked: Mapping[str, Any]) -> dict[s
     # To who may not read a restricted case, it is not found either.
     withheld = set() if restrictions.READERS & who.roles else restrictions.among(session, candidates)
     standing = relations(session, candidates - withheld, who)
-    visible = [case for case, stands in standing.items() if _sees(who, stands)]
+    visible = [case for case, stands in standing.items() if sees(who, stands)]
     found = [(each, _alike(session, each, words, asked["birth_year"])) for each in visible]
     ordered = sorted((likeness.CLOSENESS.index(alike), case) for case, alike in found if alike is not None)
     shown = [{"case": case, "alike": likeness.CLOSENESS[place]} for place, case in ordered[:MOST]]
@@ -61,7 +61,8 @@ def _candidates(session: Session, words: list[str]) -> set[UUID]:
     return found or set()
 
 
-def _sees(who: Principal, stands: Relation) -> bool:
+def sees(who: Principal, stands: Relation) -> bool:
+    """Tell whether somebody may know of a name of a case: with a part in it, and with sight of who the person is."""
     reads = permits(ACCESS, "person.read", who, stands)
     return stands in _PARTS and reads and permits(SIGHT.classes, FieldClass.IDENTITY.value, who, stands)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal, selec
 from sqlalchemy.orm import Session, aliased
 
 from services.intake.actions.today import local_today
-from services.intake.models import Case, HeardRisk, IdentificationStep, Referral, TeamMember
+from services.intake.models import Case, CaseMerge, HeardRisk, IdentificationStep, Referral, TeamMember
 from services.intake.rules import OPEN, SIGHT, referrals, work
 from services.intake.rules.work import Place
 from shared.access import FieldClass, Relation, permits
@@ -43,6 +43,7 @@ def _shown(row: Any, now: datetime) -> dict[str, Any]:
         "clock_due_on": row.clock_due_on,
         "answer_due_on": row.answer_due_on,
         "came_back_on": row.came_back_on,
+        "alias_of": row.alias_of,
     }
 
 
@@ -58,6 +59,7 @@ def _mine(member: UUID, after: Place | None, *, sees_risk: bool) -> Select[Any]:
             clock.label("clock_due_on"),
             answer.label("answer_due_on"),
             back.label("came_back_on"),
+            _alias_of(member).label("alias_of"),
             func.least(clock, answer, back).label("due_on"),
             (_ease() if sees_risk else literal(-work.NOT_ASSESSED)).label("ease"),
         )
@@ -78,12 +80,25 @@ def _ease() -> ColumnElement[int]:
     return case(eases, value=HeardRisk.overall_risk, else_=-work.NOT_ASSESSED)
 
 
-def _excluded(member: UUID) -> ColumnElement[bool]:
-    return exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == member)
+def _excluded(member: UUID, case: Any = Case.id) -> ColumnElement[bool]:
+    return exists().where(exclusions.c.case_id == case, exclusions.c.member == member)
 
 
-def _restricted() -> ColumnElement[bool]:
-    return exists().where(restrictions.c.case_id == Case.id)
+def _restricted(case: Any = Case.id) -> ColumnElement[bool]:
+    return exists().where(restrictions.c.case_id == case)
+
+
+def _alias_of(member: UUID) -> ColumnElement[Any]:
+    """Give the case that stands for the person, if this one is its alias, to whom is on the team of both."""
+    kept, team = CaseMerge.kept_id, aliased(TeamMember)
+    on_team = exists().where(team.case_id == kept, team.member == member)
+    return (
+        select(kept)
+        .where(CaseMerge.alias_id == Case.id, CaseMerge.unmerged_on.is_(None))
+        .where(on_team, ~_excluded(member, kept), ~_restricted(kept))
+        .correlate(Case)
+        .scalar_subquery()
+    )
 
 
 def _clock_due() -> ColumnElement[Any]:

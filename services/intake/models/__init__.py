@@ -13,6 +13,7 @@ from services.intake.models.erasures import ErasureAcknowledgement as ErasureAck
 from services.intake.models.erasures import ErasureRequest as ErasureRequest
 from services.intake.models.erasures import LegalHold as LegalHold
 from services.intake.models.merging import CaseMerge as CaseMerge
+from services.intake.models.merging import DeclinedDuplicate as DeclinedDuplicate
 from services.intake.models.notifying import Notification as Notification
 from services.intake.models.outreach import OutreachSession as OutreachSession
 from services.intake.models.persons import Person as Person

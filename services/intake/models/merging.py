@@ -1,4 +1,4 @@
-"""Cases of one person."""
+"""Cases of one person, and those that look so and are not."""
 
 from datetime import date
 from uuid import UUID
@@ -26,3 +26,15 @@ class CaseMerge(Record):
     merged_on: Mapped[date]
     unmerged_by: Mapped[UUID | None]
     unmerged_on: Mapped[date | None]
+
+
+class DeclinedDuplicate(Record):
+    """That somebody looked, and another case is not the same person's; the team of this one is not asked again."""
+
+    __tablename__ = "duplicate_declined"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    #: Without a foreign key: that case may be erased first, and takes this along then.
+    other_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    declined_by: Mapped[UUID]
+    declined_on: Mapped[date]

@@ -49,6 +49,9 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "case.reopen": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     # On both cases: who may not join one of them learns nothing of it.
     "case.merge": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
+    # Among cases that the caller may see too (`actions.duplicates`).
+    "duplicate.read": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
+    "duplicate.decline": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     "case.link": {"caseworker": _TEAM, "supervisor": _TEAM},
     "referral.receive": _WORKERS,
     "referral.send": {"caseworker": _TEAM, "supervisor": _TEAM},

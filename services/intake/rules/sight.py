@@ -84,6 +84,7 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     FieldClass.IDENTITY: {
         "": ("names", "birth", "gender", "earlier_genders", "nationalities", "safe_contact", "agreement"),
         "contact": ("phone", "email"),
+        "duplicates": ("case", "matched"),
         "contact_attempts": ("id", "channel", "at", "outcome", "made_by"),
     },
     FieldClass.LOCATION: {"contact": ("address",)},

@@ -15,6 +15,7 @@ from services.intake.service.access_requests import AccessRequestRoutes
 from services.intake.service.alerts import AlertRoutes
 from services.intake.service.detections import DetectionRoutes
 from services.intake.service.disclosures import DisclosureRoutes
+from services.intake.service.duplicates import DuplicateRoutes
 from services.intake.service.erasures import ErasureRoutes
 from services.intake.service.glass import GlassRoutes
 from services.intake.service.merging import MergingRoutes
@@ -43,6 +44,7 @@ class Intake(
     operate.Operated,
     AlertRoutes,
     DetectionRoutes,
+    DuplicateRoutes,
     ErasureRoutes,
     GlassRoutes,
     StandingRoutes,
