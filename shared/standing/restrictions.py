@@ -25,6 +25,8 @@ Index("restrictions_case_id_index", restrictions.c.case_id)
 
 #: Who reads a restricted case, as far as they might read it anyway.
 READERS = frozenset(("supervisor", "data_protection_officer"))
+#: Who decides about it, and needs no part in a case to be told that it is restricted.
+DECIDES = "data_protection_officer"
 
 
 class Restriction(Schema):

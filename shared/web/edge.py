@@ -157,6 +157,8 @@ class Door:
         if relation is None or not access.permits(self._table, action, principal, relation):
             raise access.NotFound
         if restrictions.stands(session, case) and not self._goes_on(route, principal):
+            if relation is Relation.NONE and restrictions.DECIDES not in principal.roles:
+                raise access.NotFound  # that it is restricted would tell a stranger that it is there
             raise restrictions.CaseRestricted(action)
         return relation
 

@@ -50,4 +50,4 @@ def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id:
         "withdrawn_on": consent.withdrawn_on,
     }
     record(session, case_id, [Announcement("consent.withdrawn", told)])
-    return withdraw_uncovered(session, now, case, consent) or version
+    return withdraw_uncovered(session, now, case, consent.agency, consent.purposes) or version

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.consents import withdraw_consent
+from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.team import remove_member
 from services.intake.actions.today import local_today
 from services.intake.models import Case, TeamMember, bump, standing_consents
@@ -21,7 +22,9 @@ from shared.standing.exclusions import Exclusion
 def exclude(session: Session, now: datetime, case: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
     """Record whom the person does not want; gives its id and the case's new version.
 
-    A member of staff leaves the team, an agency loses its consents. Raises `FactRefused`.
+    A member of staff leaves the team; an agency loses its consents, and what is with it is called back.
+
+    Raises `FactRefused`.
     """
     member, agency = body["member"], body["agency"]
     standing = [each.member or each.agency for each in exclusions.of_case(session, case)]
@@ -39,11 +42,13 @@ def exclude(session: Session, now: datetime, case: UUID, body: dict[str, Any]) -
 
 
 def _end_consents(session: Session, now: datetime, case: UUID, agency: str) -> int | None:
-    today, version = local_today(session.get_one(Case, case).jurisdiction, now), None
+    excluding = session.get_one(Case, case)
+    today, version = local_today(excluding.jurisdiction, now), None
     for each in standing_consents(session, case, today):
         if each.agency == agency:
             version = withdraw_consent(session, now, case, each.id, erase_requested=False)
-    return version
+    # What went there without consent comes back too.
+    return withdraw_uncovered(session, now, excluding, agency) or version
 
 
 def lift_exclusion(session: Session, case: UUID, exclusion: UUID) -> int:

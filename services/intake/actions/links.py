@@ -13,6 +13,7 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseLink, bump, relation
 from shared.access import NotFound, Relation, permits
 from shared.envelope import new_id
+from shared.standing import restrictions
 from shared.tokens import Principal
 
 
@@ -27,6 +28,7 @@ def link_cases(
     rules.two_cases(case_id, other)
     if not _may_see(session, other, reader, but=Relation.GLASS):
         raise NotFound
+    _untouched_if_restricted(session, other)
     first, second = sorted((case_id, other))
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     new = insert(CaseLink).values(id=new_id(), first_id=first, second_id=second, kind=body["kind"], linked_on=today)
@@ -40,8 +42,14 @@ def unlink_cases(session: Session, case_id: UUID, link: UUID, reader: Principal)
     others = {each["id"]: each["case"] for each in links_of(session, case_id, reader)}
     if link not in others or not _may_see(session, others[link], reader, but=Relation.GLASS):
         raise NotFound
+    _untouched_if_restricted(session, others[link])
     session.execute(delete(CaseLink).where(CaseLink.id == link))
     return bump(session, case_id)
+
+
+def _untouched_if_restricted(session: Session, case: UUID) -> None:
+    if restrictions.stands(session, case):
+        raise restrictions.CaseRestricted("case.link")
 
 
 def links_of(session: Session, case_id: UUID, reader: Principal) -> list[dict[str, Any]]:

@@ -1,32 +1,32 @@
 """Two cases of one person, joined and parted. Who may not see both never learns that there is another."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake.actions.standing import relation
+from services.intake.actions.standing import admit, relation
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseMerge, bump, lock
 from services.intake.rules import ACCESS, merging
 from services.intake.rules.merging import Running
-from shared import deadlines
+from shared import audit, deadlines
 from shared.access import NotFound, permits
 from shared.apart import apart
 from shared.tokens import Principal
 
+ACTION: Final = "case.merge"
 _STANDS = CaseMerge.unmerged_on.is_(None)
 
 
 def merge(session: Session, now: datetime, kept: UUID, other: UUID, by: Principal) -> tuple[UUID, int]:
     """Join another case to this one, as its alias; of two clocks of one code one rests from now on.
 
-    Raises `NotFound` for a case that `by` may not merge, `FactRefused`, `StepForbidden`.
+    Raises `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`, `StepForbidden`.
     """
-    if not _may(session, other, by, "case.merge"):
-        raise NotFound
+    admit(session, other, by, ACTION)
     lock(session, other)
     jurisdictions = [session.get_one(Case, each).jurisdiction for each in (kept, other)]
     merging.merge(kept, other, jurisdictions, _joined_otherwise(session, kept, other))
@@ -35,7 +35,7 @@ def merge(session: Session, now: datetime, kept: UUID, other: UUID, by: Principa
     session.add(made)
     session.flush()
     keep_one_of_each(session, kept)
-    bump(session, other)
+    _note_in(session, other, by, 201)
     return made.id, bump(session, kept)
 
 
@@ -45,8 +45,7 @@ def unmerge(session: Session, now: datetime, case: UUID, which: UUID, by: Princi
     if found is None or case not in (found.kept_id, found.alias_id):
         raise NotFound
     other = found.alias_id if case == found.kept_id else found.kept_id
-    if not _may(session, other, by, "case.merge"):
-        raise NotFound
+    admit(session, other, by, ACTION)
     merging.unmerge(over=found.unmerged_on is not None)
     lock(session, other)
     found.unmerged_by = UUID(by.subject)
@@ -55,8 +54,15 @@ def unmerge(session: Session, now: datetime, case: UUID, which: UUID, by: Princi
     for each in (case, other):
         deadlines.wake(session, each, now=now)
     keep_one_of_each(session, found.kept_id)
-    bump(session, other)
+    _note_in(session, other, by, 204)
     return bump(session, case)
+
+
+def _note_in(session: Session, other: UUID, by: Principal, status: int) -> None:
+    """Count the change in the case that the address does not name, and note there who made it."""
+    bump(session, other)
+    with apart(session) as origin:
+        audit.note(session, by, action=ACTION, subject=other, status=status, correlation=origin.correlation)
 
 
 def keep_one_of_each(session: Session, case: UUID) -> None:
@@ -98,7 +104,7 @@ def merges_of(session: Session, case: UUID, reader: Principal) -> list[dict[str,
         {"id": each.id, "merged_on": each.merged_on, **merging.shown(each.kept_id, each.alias_id, case)}
         for each in found
     ]
-    return [each for each in merges if _may(session, each["case"], reader, "case.read")]
+    return [each for each in merges if _may_read(session, each["case"], reader)]
 
 
 def _of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:
@@ -115,6 +121,6 @@ def _joined_otherwise(session: Session, kept: UUID, other: UUID) -> list[UUID]:
     return list(session.execute(select(CaseMerge.id).where(taken, _STANDS)).scalars())
 
 
-def _may(session: Session, case: UUID, who: Principal, action: str) -> bool:
+def _may_read(session: Session, case: UUID, who: Principal) -> bool:
     stands = relation(session, case, who)
-    return stands is not None and permits(ACCESS, action, who, stands)
+    return stands is not None and permits(ACCESS, "case.read", who, stands)

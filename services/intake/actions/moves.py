@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from services.intake import rules
 from services.intake.actions.annotations import place
 from services.intake.actions.referrals import withdraw_uncovered
-from services.intake.actions.standing import relation
+from services.intake.actions.standing import admit
 from services.intake.actions.today import local_today
 from services.intake.models import (
     Annotation,
@@ -31,7 +31,7 @@ from services.intake.models import (
 )
 from services.intake.rules import moves
 from shared import audit, keys
-from shared.access import NotFound, permits
+from shared.access import NotFound
 from shared.apart import apart
 from shared.envelope import Announcement, new_id
 from shared.eventlog import record
@@ -53,13 +53,11 @@ def move_record(
 ) -> tuple[UUID, int]:
     """Move a record; gives the id of what the wrong case keeps of it, and that case's new version.
 
-    Raises `NotFound`, also for a case that the mover may not move to, `StepForbidden` and `FactRefused`.
+    Raises `NotFound`, also for a case that the mover may not move to, `CaseRestricted`, `StepForbidden`, `FactRefused`.
     """
     which, to = body["record"], body["to_case"]
     rules.two_cases(case_id, to)
-    stands = relation(session, to, who)
-    if stands is None or not permits(rules.ACCESS, ACTION, who, stands):
-        raise NotFound
+    admit(session, to, who, ACTION)
     moves.movable(body["record_class"])
     lock(session, to)
     wrong, right = session.get_one(Case, case_id), session.get_one(Case, to)
@@ -112,7 +110,7 @@ def _tell_withdrawn(
         withdrawn.insert(0, _consent_withdrawn(found.id, moved, correction.corrected_on, erase=True))
     record(session, wrong.id, withdrawn)
     if isinstance(moved, Consent):
-        withdraw_uncovered(session, now, wrong, moved)
+        withdraw_uncovered(session, now, wrong, moved.agency, moved.purposes)
 
 
 def _move_annotations(session: Session, case_id: UUID, which: UUID, to: UUID, moved: UUID) -> None:

@@ -1,6 +1,6 @@
 """Referrals: from other agencies, and to them, until the person has arrived or the referral has come back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.coming_of_age import counting
-from services.intake.actions.sharing import covered
 from services.intake.actions.today import local_today
-from services.intake.models import Case, Consent, Referral, ReferralIn, TeamMember, bump, lock, standing_consents
+from services.intake.models import Case, Referral, ReferralIn, TeamMember, bump, covered, lock, standing_consents
 from services.intake.rules import referrals
 from shared import timers
 from shared.access import NotFound
@@ -65,20 +64,25 @@ def take_referral_step(session: Session, now: datetime, case_id: UUID, which: UU
     return _take(session, now, case, referral, said.pop("step"), said)
 
 
-def withdraw_uncovered(session: Session, now: datetime, case: Case, taken_back: Consent) -> int | None:
-    """Withdraw what was sent, or is with another agency, on a consent that was taken back, if no other covers it.
+def withdraw_uncovered(
+    session: Session, now: datetime, case: Case, agency: str, purposes: Collection[str] | None = None
+) -> int | None:
+    """Withdraw what was sent to, or is with, another agency, for these purposes (or any), and nothing covers any more.
 
-    Gives the case's new version, or None if nothing was withdrawn.
+    Nothing covers what is with an agency that the person excluded. Gives the case's new version, or None if nothing was
+    withdrawn.
     """
     version = None
     same = (
         (Referral.case_id == case.id)
-        & (Referral.agency == taken_back.agency)
-        & Referral.purpose.in_(taken_back.purposes)
+        & (Referral.agency == agency)
         & Referral.state.in_(referrals.UNDER_WAY | {referrals.ARRIVED})
     )
+    if purposes is not None:
+        same &= Referral.purpose.in_(purposes)
     for referral in session.execute(select(Referral).where(same).order_by(Referral.id)).scalars():
         try:
+            _check_wanted(session, case.id, agency)
             _check_consent(session, now, case, referral)
         except rules.StepForbidden:
             version = _take(session, now, case, referral, "withdraw", _SAYS_NOTHING)

@@ -1,6 +1,5 @@
 """Sharing without consent: proposed, decided by a second person, and told to the person."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +8,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Sharing, bump, lock
 from services.intake.rules import TOLD_ROLE, sharing
@@ -47,15 +47,21 @@ def propose(session: Session, now: datetime, case_id: UUID, by: UUID, body: dict
 
 
 def decide(session: Session, now: datetime, case_id: UUID, which: UUID, by: UUID, *, approves: bool) -> int:
-    """Decide as a second person; gives the case's new version. Raises `NotFound`, `StepForbidden`."""
+    """Decide as a second person; gives the case's new version. Raises `NotFound`, `StepForbidden`.
+
+    An agency that the person excluded meanwhile is given nothing; what went before it was reversed is called back.
+    """
     found = _of_case(session, case_id, which)
     case, before = session.get_one(Case, case_id), found.state
+    if approves:
+        rules.wanted(found.agency, [each.agency for each in exclusions.of_case(session, case_id)])
     found.state = sharing.decide(before, proposed_by=found.proposed_by, decided_by=by, approves=approves)
     found.decided_by, found.decided_on = by, local_today(case.jurisdiction, now)
     timers.cancel(session, found.id)
     version = bump(session, case_id)
     if before == sharing.ACTING:
         record(session, case_id, [Announcement("sharing.reviewed", {"sharing": found.id, "upheld": approves})])
+        version = withdraw_uncovered(session, now, case, found.agency, [found.purpose]) or version
     elif approves:
         record(session, case_id, [_told(found, approved=True)])
     return version
@@ -76,18 +82,6 @@ def of_case(session: Session, case: UUID) -> list[dict[str, Any]]:
     found = session.execute(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).scalars()
     names = [each for each in inspect(Sharing).columns.keys() if each != "case_id"]  # noqa: SIM118 - no dict
     return [{name: getattr(each, name) for name in names} for each in found]
-
-
-def covered(session: Session, case: UUID, agency: str, purpose: str, today: date) -> Iterable[list[str]]:
-    """Give the categories that may go to an agency for a purpose without consent, per sharing that stands today."""
-    stands = (
-        (Sharing.case_id == case)
-        & (Sharing.agency == agency)
-        & (Sharing.purpose == purpose)
-        & Sharing.state.in_(sharing.COVERS)
-        & (Sharing.until >= today)
-    )
-    return session.execute(select(Sharing.data_categories).where(stands)).scalars().all()
 
 
 def act(otherwise: timers.Act) -> timers.Act:

@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import models
-from shared.access import Relation
+from services.intake.rules import ACCESS
+from shared.access import NotFound, Relation, permits
+from shared.standing import restrictions
 from shared.tokens import Principal
 
 
@@ -20,3 +22,15 @@ def relation(session: Session, case: UUID, principal: Principal) -> Relation | N
         team = select(models.TeamMember.member).where(models.TeamMember.case_id == case).limit(1)
         return found if session.execute(team).first() else Relation.SUPERVISOR
     return found
+
+
+def admit(session: Session, case: UUID, principal: Principal, action: str) -> None:
+    """Let a change of one case reach into another. Raises `NotFound`, and `CaseRestricted` for one that is kept as is.
+
+    The edge asks this of the case in the address; a case that a body names has no other door.
+    """
+    stands = relation(session, case, principal)
+    if stands is None or not permits(ACCESS, action, principal, stands):
+        raise NotFound
+    if restrictions.stands(session, case):
+        raise restrictions.CaseRestricted(action)

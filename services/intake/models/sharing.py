@@ -1,13 +1,15 @@
 """Sharing without consent."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.intake.models.record import Record
+from services.intake.rules.sharing import COVERS
 from shared.envelope import new_id
 
 _MOMENT = DateTime(timezone=True)
@@ -35,3 +37,15 @@ class Sharing(Record):
     decided_by: Mapped[UUID | None]
     decided_on: Mapped[date | None]
     person_told_on: Mapped[date | None]
+
+
+def covered(session: Session, case: UUID, agency: str, purpose: str, today: date) -> Iterable[list[str]]:
+    """Give the categories that may go to an agency for a purpose without consent, per sharing that stands today."""
+    stands = (
+        (Sharing.case_id == case)
+        & (Sharing.agency == agency)
+        & (Sharing.purpose == purpose)
+        & Sharing.state.in_(COVERS)
+        & (Sharing.until >= today)
+    )
+    return session.execute(select(Sharing.data_categories).where(stands)).scalars().all()

@@ -138,3 +138,14 @@ def test_a_case_that_is_merged_is_not_merged_again(worker: Client) -> None:
     joined(worker, one, third)
     british = opened(worker, jurisdiction="GB-EAW")
     assert rule_of(joined(worker, one, british, 409)) == "one_jurisdiction"
+
+
+@pytest.mark.integration
+def test_who_joined_and_parted_them_stands_in_the_audit_of_both(worker: Client, database: Database) -> None:
+    one, other = opened(worker), opened(worker)
+    done(worker, other, f"merges/{joined(worker, one, other)['id']}", None, 204, "DELETE")
+    with database.transaction() as session:
+        query = text("select status, actor from audit_log where subject = :case and action = 'case.merge'")
+        noted = {each: session.execute(query, {"case": UUID(each)}).all() for each in (one, other)}
+    for rows in noted.values():
+        assert sorted(map(tuple, rows)) == [(201, str(worker.subject)), (204, str(worker.subject))]

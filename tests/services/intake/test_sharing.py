@@ -163,3 +163,31 @@ def test_that_the_person_was_told_is_noted_once(worker: Client) -> None:
     [shown] = told(worker.ask("GET", f"/v1/cases/{case}"))["sharings"]
     assert shown["person_told_on"] is not None
     assert DRAFT["agency"] == shown["agency"]
+
+
+@pytest.mark.integration
+def test_an_agency_that_is_excluded_later_keeps_nothing_that_was_shared_without_consent(
+    worker: Client, door: Door, database: Database
+) -> None:
+    case, undecided = opened(worker), opened(worker)
+    decided(door, case, proposed(worker, case), approves=True)
+    referral = drafted(worker, case)
+    take(worker, case, referral, "send")
+    waiting = proposed(worker, undecided)
+    for each in (case, undecided):
+        done(worker, each, "exclusions", {"kind": "agency", "agency": "NL.COMENSHA"}, 201)
+    shown = told(worker.ask("GET", f"/v1/cases/{case}"))
+    assert [each["state"] for each in shown["referrals"]] == ["withdrawn"]
+    assert rule_of(decided(door, undecided, waiting, approves=True, status=409)) == "excluded_by_the_person"
+    assert names(database) == ["sharing.without_consent"]
+    decided(door, undecided, waiting, approves=False)
+
+
+@pytest.mark.integration
+def test_what_was_sent_at_once_is_called_back_when_it_is_reversed(worker: Client, door: Door) -> None:
+    case = opened(worker)
+    which = proposed(worker, case, AT_ONCE)
+    take(worker, case, drafted(worker, case), "send")
+    decided(door, case, which, approves=False)
+    [referral] = told(worker.ask("GET", f"/v1/cases/{case}"))["referrals"]
+    assert referral["state"] == "withdrawn"

@@ -1,0 +1,54 @@
+"""A restricted case: nobody learns by it that it is there, and it is changed from no other case either."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from shared.audit import audit_log
+from shared.database import Database
+from shared.web import Door
+from tests.services.intake.asking import opened, told
+from tests.shared.test_edge import Client
+
+pytestmark = pytest.mark.integration
+
+
+def restricted(worker: Client) -> str:
+    case = opened(worker)
+    told(worker.ask("POST", f"/v1/cases/{case}/erasure-requests", {}), 201)
+    return case
+
+
+@pytest.mark.parametrize("role", ["caseworker", "supervisor"])
+def test_breaking_the_glass_of_a_restricted_case_tells_a_stranger_no_more_than_of_none(
+    role: str, worker: Client, door: Door
+) -> None:
+    there, stranger = restricted(worker), Client(door, role)
+    replies = [
+        stranger.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"}) for case in (there, uuid4())
+    ]
+    first, second = ({**json.loads(each.data), "instance": ""} for each in replies)
+    assert (replies[0].status_code, first) == (404, second)
+
+
+def test_its_own_workers_are_told_that_it_is_restricted_and_that_they_tried_is_noted(
+    worker: Client, database: Database
+) -> None:
+    case = restricted(worker)
+    assert told(worker.ask("GET", f"/v1/cases/{case}"), 403)["title"] == "Restricted"
+    with database.transaction() as session:
+        assert 403 in session.scalars(select(audit_log.c.status)).all()
+
+
+@pytest.mark.parametrize("way", ["merges", "links", "moves"])
+def test_it_is_changed_from_no_other_case_either(way: str, worker: Client) -> None:
+    case, other = restricted(worker), opened(worker)
+    body = {
+        "merges": {"case": case},
+        "links": {"case": case, "kind": "family"},
+        "moves": {"record_class": "detection", "record": str(uuid4()), "to_case": case},
+    }[way]
+    refused = told(worker.ask("POST", f"/v1/cases/{other}/{way}", body), 403)
+    assert refused["title"] == "Restricted"
