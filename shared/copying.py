@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from shared.releases import Release
 
+#: The act, in the audit, of handing something to another than the person; to the person it is `copy.give`.
+HANDED_BY_DEMAND = "disclosure.give"
 #: Why something can't be handed over: the name of a rule, and a sentence that says what to do first.
 Obstacle = tuple[str, str]
 
@@ -19,8 +21,9 @@ def _nothing_known(_session: Session, _case: UUID) -> Obstacle | None:
     return None
 
 
-def _nothing_hidden(_session: Session, _case: UUID) -> frozenset[str]:
-    return frozenset()
+def _demands_hidden(_session: Session, _case: UUID) -> frozenset[str]:
+    # Whether the person was told of a demand is known to the service that records demands alone.
+    return frozenset((HANDED_BY_DEMAND,))
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Copying:
     third_parties: frozenset[str] = frozenset()
     privileged: frozenset[str] = frozenset()
     obstacle: Callable[[Session, UUID], Obstacle | None] = field(default=_nothing_known)
-    hidden_acts: Callable[[Session, UUID], frozenset[str]] = field(default=_nothing_hidden)
+    hidden_acts: Callable[[Session, UUID], frozenset[str]] = field(default=_demands_hidden)
 
 
 def copied(copying: Copying, session: Session, case: UUID, release: Release) -> dict[str, Any]:

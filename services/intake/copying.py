@@ -10,10 +10,13 @@ from services.intake import views
 from services.intake.actions.access_requests import obstacle
 from services.intake.actions.annotations import annotations_of
 from services.intake.actions.persons import person
-from services.intake.models import Disclosure, TeamMember
-from shared.copying import Copying
+from services.intake.models import Disclosure, Sharing, TeamMember
+from shared.copying import HANDED_BY_DEMAND, Copying
 
-_ACTS_ABOUT_DEMANDS = frozenset(("disclosure.record", "disclosure.decide", "disclosure.read"))
+_ACTS_ABOUT_DEMANDS = frozenset(("disclosure.record", "disclosure.decide", "disclosure.read", HANDED_BY_DEMAND))
+_ACTS_ABOUT_SHARING = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
+#: Staff ids in a referral.
+_STAFF = ("made_by", "returned_to")
 #: What a demand's row says to the person.
 _DEMAND = ("demanded_by", "basis", "asked", "received_on", "challenged", "decision", "given", "decided_on")
 
@@ -23,6 +26,12 @@ def whole(session: Session, case: UUID) -> dict[str, Any]:
     shown = views.case(session, case)
     # With whom they work is known to the person; the ids of staff are none of what is kept about them.
     shown["team"] = [{"role": each["role"], "lead": each["lead"]} for each in shown["team"]]
+    untold = _untold(session, case)
+    shown["referrals"] = [
+        {name: value for name, value in each.items() if name not in _STAFF}
+        for each in shown["referrals"]
+        if (each["agency"], each["purpose"]) not in untold
+    ]
     # Of what was shared without consent the person hears when it is safe; that it was told is noted then.
     shown["sharings"] = [
         {name: value for name, value in each.items() if name not in ("proposed_by", "decided_by")}
@@ -48,9 +57,16 @@ def team(session: Session, case: UUID) -> frozenset[str]:
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
-    """Name the acts that would tell the person of a demand that they were not told of, or not yet."""
-    untold = exists().where(Disclosure.case_id == case, Disclosure.person_told.is_not(True))
-    return _ACTS_ABOUT_DEMANDS if session.execute(select(untold)).scalar_one() else frozenset()
+    """Name the acts that would tell the person of what they were not told of, or not yet: a demand, or a sharing."""
+    demand = exists().where(Disclosure.case_id == case, Disclosure.person_told.is_not(True))
+    hidden = _ACTS_ABOUT_DEMANDS if session.execute(select(demand)).scalar_one() else frozenset()
+    return hidden | _ACTS_ABOUT_SHARING if _untold(session, case) else hidden
+
+
+def _untold(session: Session, case: UUID) -> set[tuple[str, str]]:
+    """Give to which agency for which purpose something goes, or may go, without consent, unknown to the person."""
+    found = select(Sharing.agency, Sharing.purpose).where(Sharing.case_id == case, Sharing.person_told_on.is_(None))
+    return {(row.agency, row.purpose) for row in session.execute(found)}
 
 
 COPYING = Copying(

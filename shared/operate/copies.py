@@ -1,6 +1,7 @@
 """What every service hands over about a person: a copy of what it keeps, and who saw it. Never without a release."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from shared import releases
 from shared.access import Need
 from shared.audit import audit_log
-from shared.copying import Copying, copied, page
+from shared.copying import HANDED_BY_DEMAND, Copying, copied, page
 from shared.web import Call, Refused, Reply, paging, route
 from shared.web.route import Query
 
@@ -51,7 +52,8 @@ class OperatedCopies:
         release = releases.find(call.session, call.case, releases.COPY, _disclosure(call))
         if release is None:
             raise self._refused(call)
-        return _handed(call, f"What {self.name} keeps", copied(self.copying, call.session, call.case, release))
+        handed = _handed(call, f"What {self.name} keeps", copied(self.copying, call.session, call.case, release))
+        return replace(handed, noted_as=None if release.classes is None else HANDED_BY_DEMAND)
 
     @route("GET", "/v1/cases/<uuid:case>/access-report", action="access_report.give", query=_AFTER)
     def access_report(self, call: Call) -> Reply:

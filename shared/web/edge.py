@@ -115,11 +115,11 @@ class Door:
                 reply = self._withhold(route, reply, principal, relation)
                 if reply.noted:
                     about = path.get("case") or reply.created or reply.about
-                    self._note(session, route, principal, about, reply.status)
+                    self._note(session, reply.noted_as or str(route.action), principal, about, reply.status)
         except (access.NotFound, access.Forbidden, TokenRefused) as denied:
             # A denial is noted too, wherever it was found: nothing of the request is kept but that it was made.
             with self._database.transaction(origin=origin) as session:
-                self._note(session, route, principal, path.get("case"), denied.status)
+                self._note(session, str(route.action), principal, path.get("case"), denied.status)
             raise
         return _response(reply, request, path.get("case"))
 
@@ -231,12 +231,12 @@ class Door:
             detail = "Someone has changed the case since you read it. Read it again, then decide again."
             raise Refused(412, "The case has changed", detail)
 
-    def _note(self, session: Session, route: Route, principal: Principal, case: UUID | None, status: int) -> None:
+    def _note(self, session: Session, action: str, principal: Principal, case: UUID | None, status: int) -> None:
         origin: Origin = session.info["origin"]
         audit.note(
             session,
             principal,
-            action=str(route.action),
+            action=action,
             subject=case,
             status=status,
             correlation=origin.correlation,

@@ -68,7 +68,7 @@ class Reply:
     """What a route answers. `created` becomes `id` and Location; `version` the ETag.
 
     `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
-    False, of an answer to a service that tells of nobody.
+    False, of an answer to a service that tells of nobody. `noted_as` is the act, where it is another than the route's.
     """
 
     body: Any = None
@@ -79,6 +79,7 @@ class Reply:
     text: bytes | None = None
     about: UUID | None = None
     noted: bool = True
+    noted_as: str | None = None
 
 
 class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types

@@ -17,9 +17,11 @@ _READER = Principal("", frozenset(KINDS), STAFF)
 
 
 def whole(session: Session, case: UUID) -> dict[str, Any]:
-    """Give all that support keeps of a case, the notes opened; who wrote them is no part of it."""
+    """Give all that support keeps of a case, the notes opened; which of the staff did what is no part of it."""
     notes = [{name: value for name, value in each.items() if name != "written_by"} for each in _notes(session, case)]
-    return {**view(session, case), "notes": notes}
+    shown = view(session, case)
+    alerts = [{name: value for name, value in each.items() if name != "acknowledged_by"} for each in shown["alerts"]]
+    return {**shown, "alerts": alerts, "notes": notes}
 
 
 def _notes(session: Session, case: UUID) -> list[dict[str, Any]]:

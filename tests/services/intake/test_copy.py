@@ -17,6 +17,9 @@ from shared.releases import releases
 from shared.web import Door
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_disclosures import decided, demanded, joined
+from tests.services.intake.test_referrals import drafted, take
+from tests.services.intake.test_sharing import decided as second_person
+from tests.services.intake.test_sharing import proposed
 from tests.shared.test_edge import Client
 
 pytestmark = pytest.mark.integration
@@ -241,3 +244,41 @@ def test_nobody_annotates_a_record_of_another_case(worker: Client, case: str) ->
     detection = told(worker.ask("POST", f"/v1/cases/{other}/detections", DETECTED), 201)["id"]
     said = {"about": "detection", "record": detection, "reason": "not_true", "statement": "No, fictitious."}
     told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 404)
+
+
+def test_what_was_shared_without_consent_shows_nowhere_before_the_person_is_told(
+    worker: Client, adviser: Client, door: Door, case: str
+) -> None:
+    which = proposed(worker, case)
+    second_person(door, case, which, approves=True)
+    take(worker, case, drafted(worker, case), "send")
+    released(worker, adviser, case)
+    report = f"/v1/cases/{case}/access-report"
+    copy = told(copy_of(worker, case))
+    assert (copy["sharings"], copy["referrals"]) == ([], [])
+    assert "sharing." not in worker.ask("GET", report).get_data(as_text=True)
+    done(worker, case, f"sharings/{which}/told", {})
+    copy = told(copy_of(worker, case))
+    assert [each["id"] for each in copy["sharings"]] == [which]
+    assert len(copy["referrals"]) == 1
+    assert "sharing.decide" in worker.ask("GET", report).get_data(as_text=True)
+    assert str(worker.subject) not in json.dumps(copy)
+
+
+def test_that_something_was_handed_to_another_shows_in_the_report_only_once_the_person_knows_of_the_demand(
+    worker: Client, adviser: Client, case: str
+) -> None:
+    def handed() -> int:
+        acts = told(worker.ask("GET", f"/v1/cases/{case}/access-report"))["acts"]
+        return len([each for each in acts if each["did"] in ("copy.give", "disclosure.give")])
+
+    hidden, known = (demanded(worker, case) for _ in range(2))
+    released(worker, adviser, case)
+    decided(adviser, case, known)
+    assert copy_of(worker, case, query={"disclosure": known}).status_code == 200
+    assert handed() == 0, "there is a demand that is not decided: nobody knows yet whether it is told"
+    decided(adviser, case, hidden, person_told=False, not_told_reason="forbidden_by_order")
+    assert copy_of(worker, case, query={"disclosure": hidden}).status_code == 200
+    assert handed() == 0
+    assert copy_of(worker, case).status_code == 200
+    assert handed() == 1
