@@ -213,8 +213,9 @@ class Door:
         """Read a request: what an earlier one with its key came to, or else its body."""
         raw = _raw_body(request)
         if route.creates:
-            print_ = idempotency.fingerprint(request.method, request.path, raw)
-            done = idempotency.begin(session, principal.subject, request.headers.get("Idempotency-Key"), print_)
+            key = request.headers.get("Idempotency-Key")
+            print_ = idempotency.fingerprint(key, request.method, request.path, raw)
+            done = idempotency.begin(session, principal.subject, key, print_)
             if done is not None:
                 return done, {}
         return None, _body(route, request, raw)

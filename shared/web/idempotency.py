@@ -1,5 +1,6 @@
 """A POST that creates is done once per key, however often it is sent. Kept: status and id, never a reply's body."""
 
+import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -33,9 +34,15 @@ class Done:
     created: UUID | None
 
 
-def fingerprint(method: str, path: str, body: bytes) -> str:
-    """Tell one request from another without keeping it."""
-    return sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+def fingerprint(key: str | None, method: str, path: str, body: bytes) -> str:
+    """Tell one request from another without keeping it.
+
+    Made with the request's key, which is kept nowhere: bodies are codes and short words, and who has the table could
+    try them all, long after a case was erased.
+    """
+    return hmac.digest(
+        (key or "").encode(errors="replace"), b"\0".join((method.encode(), path.encode(), body)), "sha256"
+    ).hex()
 
 
 def begin(session: Session, actor: str, key: str | None, request: str) -> Done | None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -341,3 +342,15 @@ def test_a_process_lives_while_its_database_is_away_but_is_not_ready() -> None:
 
 def test_every_route_is_described() -> None:
     assert all(route.summary for route in routes_of(Intake))
+
+
+@pytest.mark.integration
+def test_what_was_asked_can_not_be_tried_out_by_what_is_kept_of_a_request(worker: Client, database: Database) -> None:
+    body = json.dumps(OPEN).encode()
+    for _ in range(2):
+        assert worker.ask("POST", "/v1/cases", raw=body).status_code == 201
+    guessed = sha256(b"\0".join((b"POST", b"/v1/cases", body))).hexdigest()
+    with database.transaction() as session:
+        kept = session.execute(text("select request from idempotency_keys")).scalars().all()
+    assert len(set(kept)) == 2, "the same body leaves another trace each time"
+    assert guessed not in kept

@@ -20,7 +20,7 @@ from shared.envelope import Announcement
 from shared.erasure import Tombstone
 from shared.eventlog import record
 from shared.follower import Reaction
-from shared.standing import restrictions
+from shared.standing import exclusions, restrictions
 
 #: What is kept when a case is erased: that it was asked for, who decided, and who has answered.
 KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
@@ -174,10 +174,13 @@ def erasures_of(session: Session, case: UUID) -> dict[str, Any]:
     }
 
 
-def show_erasure(session: Session, request: UUID) -> dict[str, Any]:
-    """Show a request whatever became of its case, with each holder's answer. Raises `NotFound`."""
+def show_erasure(session: Session, request: UUID, who: UUID) -> dict[str, Any]:
+    """Show a request whatever became of its case, with each holder's answer. Raises `NotFound`.
+
+    Also for whom the person excluded, as long as there is a case.
+    """
     found = session.get(ErasureRequest, request)
-    if found is None:
+    if found is None or exclusions.names(session, found.case_id, who):
         raise NotFound
     answers = answers_of(session, request)
     told = [{"holder": each.holder, "answer": each.answer, "basis": each.basis, "at": each.at} for each in answers]

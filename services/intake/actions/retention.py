@@ -11,12 +11,16 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, RetentionFigure, RetentionReview, bump
 from services.intake.rules import CLOSED
 from services.intake.rules import retention as rules
+from shared.standing.exclusions import exclusions
 
 LONGEST_LIST = 200
 
 
-def due(session: Session, today: date) -> list[dict[str, Any]]:
-    """List closed cases whose time to be looked at has come, by class of records, the longest closed first."""
+def due(session: Session, today: date, who: UUID) -> list[dict[str, Any]]:
+    """List closed cases whose time to be looked at has come, by class of records, the longest closed first.
+
+    To whom the person excluded, their case is none, whatever their office.
+    """
     limits = [
         (jurisdiction, kind, rules.closed_before(today, figure.years))
         for (jurisdiction, kind), figure in rules.schedule(_chosen(session)).items()
@@ -29,10 +33,11 @@ def due(session: Session, today: date) -> list[dict[str, Any]]:
         RetentionReview.record_class == limit.kind,
         RetentionReview.keep_until >= today,
     )
+    excluded = exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == who)
     found = (
         select(Case.id, Case.jurisdiction, Case.closed_on, limit.kind)
         .join_from(Case, figures, limit.jurisdiction == Case.jurisdiction)
-        .where(Case.status == CLOSED, Case.closed_on <= limit.closed_by, ~kept)
+        .where(Case.status == CLOSED, Case.closed_on <= limit.closed_by, ~kept, ~excluded)
         .order_by(Case.closed_on, Case.id, limit.kind)
     )
     return [

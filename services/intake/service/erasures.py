@@ -61,7 +61,7 @@ class ErasureRoutes:
     @route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow")
     def show_erasure(self, call: Call) -> Reply:
         """Show a request whatever became of its case, with each holder's answer."""
-        found = erasures.show_erasure(call.session, call.path["erasure"])
+        found = erasures.show_erasure(call.session, call.path["erasure"], _who(call))
         return Reply(found, about=found["case"])
 
 

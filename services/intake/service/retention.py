@@ -13,7 +13,7 @@ class RetentionRoutes:
     @route("GET", "/v1/retention/due", action="retention.review")
     def retention_due(self, call: Call) -> Reply:
         """List closed cases that are due for review; nothing is ever deleted by its age alone."""
-        return Reply({"due": retention.due(call.session, call.now.date())})
+        return Reply({"due": retention.due(call.session, call.now.date(), UUID(call.principal.subject))})
 
     @route("GET", "/v1/retention/schedule", action="retention.review")
     def retention_schedule(self, call: Call) -> Reply:

@@ -1,6 +1,7 @@
 """How long a closed case is kept: it is listed when its time has come, and nothing is deleted by its age."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -65,3 +66,22 @@ def test_a_closed_case_is_listed_when_its_time_has_come_until_somebody_keeps_it(
     assert due() == [(case, "support_file")]
     assert officer.ask("GET", f"/v1/cases/{case}/erasure-requests").status_code == 200, "nothing is deleted by its age"
     assert worker.ask("GET", "/v1/retention/due").status_code == 403
+
+
+@pytest.mark.integration
+def test_an_officer_whom_the_person_excluded_is_told_of_the_case_by_no_list_and_by_no_request(
+    worker: Client, officer: Client, door: Door, database: Database
+) -> None:
+    case = opened(worker)
+    with database.transaction() as session:
+        closed = {"status": "closed", "closed_on": date(2001, 1, 1), "closure_reason": "goals_met"}
+        session.execute(update(Case).where(Case.id == case).values(**closed))
+    request = told(worker.ask("POST", f"/v1/cases/{case}/erasure-requests", {}), 201)["id"]
+    excluded = {"kind": "worker", "member": str(officer.subject)}
+    told(worker.ask("POST", f"/v1/cases/{case}/exclusions", excluded), 201)
+    assert told(officer.ask("GET", "/v1/retention/due"))["due"] == []
+    gone, unknown = (officer.ask("GET", f"/v1/erasures/{each}") for each in (request, uuid4()))
+    assert gone.status_code == unknown.status_code == 404
+    other = Client(door, "data_protection_officer")
+    assert {each["case"] for each in told(other.ask("GET", "/v1/retention/due"))["due"]} == {case}
+    assert told(other.ask("GET", f"/v1/erasures/{request}"))["case"] == case
