@@ -173,7 +173,7 @@ READS = Reads(
     Read("intake.clock.stopped", ClockView),
     Read("intake.case.closed", ClosedView),
     Read("intake.case.reopened", ReopenedView),
-    Read("intake.danger.flagged", DangerView),
+    Read("intake.danger.flagged", DangerView, about="alert", protects=True),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
     *glass.reads_of("intake"),

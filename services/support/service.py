@@ -144,7 +144,8 @@ FOLLOWING = Following(
     ),
     reactions=(
         Reaction("urgent_needs", "intake.contact.opened", actions.note_urgent_needs),
-        Reaction("danger", "intake.danger.flagged", actions.take_up_danger),
+        # A person in danger waits behind no event that failed.
+        Reaction("danger", "intake.danger.flagged", actions.take_up_danger, ahead=True),
         Reaction("recovery_minimum", "intake.clock.reached", actions.support_after_minimum),
     ),
 )

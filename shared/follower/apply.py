@@ -195,6 +195,9 @@ class Application:
             self._project(session, standing)
             floors.raise_for(session, self._following.reads, standing)
             metrics.restricted.labels(event.source).inc(len(standing))
+            for reaction in self._following.reactions:
+                if reaction.ahead and reaction.on == opened.key:
+                    self._react(session, reaction, opened)
 
     def perform(self, session: Session, received: Sequence[Received]) -> None:
         """Project, then react, in the caller's transaction; an event that a floor outranks is left out.

@@ -41,11 +41,15 @@ class Projection:
 
 @dataclass(frozen=True)
 class Reaction:
-    """What a service does because of another's event: an action of its own, done once."""
+    """What a service does because of another's event: an action of its own, done once.
+
+    With `ahead`, on receipt of an event that protects, also before its turn; when that comes, it was done.
+    """
 
     name: str
     on: str
     act: Callable[[Session, Received], None]
+    ahead: bool = False
 
 
 @dataclass(frozen=True)

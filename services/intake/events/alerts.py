@@ -15,5 +15,11 @@ class DangerFlagged(Schema):
 
 
 ALERTS = (
-    EventType("danger.flagged", DangerFlagged, "safety", "Somebody met a danger to the person; support is alerted."),
+    EventType(
+        "danger.flagged",
+        DangerFlagged,
+        "safety",
+        "Somebody met a danger to the person; support is alerted.",
+        protects=True,
+    ),
 )

@@ -3,17 +3,21 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.events import EMITS as INTAKE
+from services.support.actions import note_urgent_needs
 from services.support.models import Alert, TeamMember
-from shared import eventlog
+from shared import eventlog, holds
 from shared.clock import Clock
+from shared.contract import Received
 from shared.database import Database
 from shared.envelope import Announcement
 from shared.eventlog import Origin
@@ -29,6 +33,16 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.integration
 
 RAISED = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)
+OPENED = {
+    "jurisdiction": "NL",
+    "source": "self",
+    "channel": "chat",
+    "language": "bg",
+    "anonymous": False,
+    "age": "adult",
+    "opened_on": RAISED.date(),
+    "urgent_needs": ["medical"],
+}
 DANGER = {"danger_type": "trafficker_contact", "urgency": "immediate"}
 
 
@@ -190,3 +204,45 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
     ]
     [shown] = Asking(support, lead, ("caseworker",)).told("GET", "/v1/alerts")["alerts"]
     assert (shown["id"], shown["case"], shown["danger_type"]) == (str(alert), str(support.case), "trafficker_contact")
+
+
+def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same(
+    support: House, database: Database, fresh_database: str, vhost: str
+) -> None:
+    alert, broken = uuid4(), [True]
+
+    def fail(session: Session, received: Received) -> None:
+        if broken:
+            raise RuntimeError
+        note_urgent_needs(session, received)
+
+    planned = support.plan.following
+    failing = [replace(each, act=fail) if each.act is note_urgent_needs else each for each in planned.reactions]
+    following = replace(planned, reactions=tuple(failing))
+    application, feed = Application(support.database, following), LogFeed(database)
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    loops = (
+        Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
+        Follower(support.database, following, application, feed, vhost),
+        Guard(support.database, following, application, feed, vhost),
+    )
+
+    def held() -> int:
+        with support.database.transaction() as session:
+            return len(holds.standing(session))
+
+    with ExitStack() as stack:
+        for loop in loops:
+            stack.enter_context(running(loop))
+        with database.transaction(origin=Origin(INTAKE)) as session:
+            eventlog.record(session, support.case, [Announcement("contact.opened", OPENED)])
+        wait_until(lambda: held() == 1, "the case is held")
+        with database.transaction(origin=Origin(INTAKE)) as session:
+            eventlog.record(session, support.case, [Announcement("danger.flagged", {"alert": alert, **DANGER})])
+        wait_until(lambda: bool(support.told()), "support raises the alert")
+        assert held() == 1
+        broken.clear()
+        wait_until(lambda: held() == 0, "the case flows again", 30)
+    assert [data["alert"] for name, data in support.told() if name == "alert.raised"] == [str(alert)]
+    assert "urgent_need.noted" in [name for name, _ in support.told()]
