@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.keys.store import case_keys, tombstones
+from shared.keys.store import blind_indexes, case_keys, tombstones
 from shared.leader import LeaseLost, stand
 from shared.logs import logger
 
@@ -83,7 +83,8 @@ class Archive:
         """Delete the files that are older than the days that were set, if a newer one is there; gives their names."""
         files = sorted(self._folder.glob("keys-*.jsonl"))
         oldest = f"keys-{now - timedelta(days=self.days):%Y-%m-%d}.jsonl"
-        gone = [each for each in files[:-1] if each.name < oldest]
+        # A day's file has what was destroyed on that day: at its hour, so many days later, it has to be gone.
+        gone = [each for each in files[:-1] if each.name <= oldest]
         for each in gone:
             each.unlink()
         return [each.name for each in gone]
@@ -134,6 +135,7 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
         for each in dead:
             connection.execute(insert(tombstones).values(subject=each).on_conflict_do_nothing())
             connection.execute(delete(case_keys).where(case_keys.c.subject == each))
+            connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == each))
         left_out = dead | set(connection.scalars(select(case_keys.c.subject)))
         lacking = [row for subject, row in keys.items() if subject not in left_out]
         for at in range(0, len(lacking), PAGE):

@@ -236,7 +236,7 @@ def test_after_the_days_that_were_set_no_file_holds_a_destroyed_key(store: Engin
     for day in range(1, 4):
         archive.append(TODAY + timedelta(days=day))
         names += archive.forget(TODAY + timedelta(days=day))
-    assert names == ["keys-2026-03-29.jsonl"]
+    assert names == ["keys-2026-03-29.jsonl", "keys-2026-03-30.jsonl"]
     assert all('"wrapped"' not in each.read_text() for each in tmp_path.glob("*.jsonl"))
 
 
@@ -264,3 +264,33 @@ def test_a_newer_archive_takes_away_what_an_older_one_brought_back_of_the_erased
     assert restore(store, older) == (1, 0)
     assert restore(store, newer) == (0, 1)
     assert keys(store).stand().under == {}
+
+
+def test_no_archive_has_a_key_once_so_many_days_have_passed_since_it_was_destroyed(
+    store: Engine, tmp_path: Path
+) -> None:
+    ours, archive = keys(store), Archive(store, tmp_path, days=2)
+    ours.seal(CASE, PLACE, "text")
+    destroyed_at = TODAY.replace(hour=0, minute=1)
+    archive.append(destroyed_at)
+    ours.destroy(CASE)
+    for hours in range(0, 49, 6):
+        archive.append(destroyed_at + timedelta(hours=hours))
+        archive.forget(destroyed_at + timedelta(hours=hours))
+    assert [each.name for each in tmp_path.glob("*.jsonl") if '"wrapped"' in each.read_text()] == []
+
+
+def test_an_archive_takes_the_fingerprints_of_the_erased_too(store: Engine, tmp_path: Path) -> None:
+    ours, archive = keys(store), Archive(store, tmp_path, days=7)
+    ours.seal(CASE, PLACE, "text")
+    ours.destroy(CASE)
+    archive.append(TODAY)
+    with store.begin() as connection:  # an older backup of the key database
+        connection.execute(text("truncate tombstones"))
+    ours.seal(CASE, PLACE, "text")
+    ours.index(CASE, "name", ["ioana"])
+    [file] = tmp_path.glob("*.jsonl")
+    restore(store, file)
+    assert keys(store).found_by("name", ["ioana"]) == set()
+    with store.connect() as connection:
+        assert connection.execute(text("select count(*) from blind_indexes")).scalar_one() == 0
