@@ -153,7 +153,7 @@ FOLLOWING = Following(
 PLAN = Plan(
     following=FOLLOWING,
     access={**operate.ACCESS, **rules.ACCESS},
-    cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT, operate.copies.RIGHTS),
+    cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT, operate.copies.RIGHTS | rules.SAFETY),
     act_on_timer=actions.escalate,
     erasing=erasure.Erasing(erase, erasure.tell),
 )

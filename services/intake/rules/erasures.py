@@ -38,7 +38,14 @@ OVERDUE_DAYS: Final = 3
 RIGHTS: Final = frozenset(
     (
         *("erasure.request", "erasure.check", "erasure.decide", "erasure.read", "legal_hold.change"),
-        *("exclusion.record", "consent.withdraw", "annotation.record", "copy.give", "access_report.give"),
+        *(
+            "alert.raise",
+            "exclusion.record",
+            "consent.withdraw",
+            "annotation.record",
+            "copy.give",
+            "access_report.give",
+        ),
         *("access_request.record", "access_request.check", "access_request.review", "access_request.read"),
         *("disclosure.record", "disclosure.decide", "disclosure.read"),
     )

@@ -15,6 +15,8 @@ _WORKERS: Final = dict.fromkeys(("caseworker", "support_worker", "counsellor", "
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
 _NOTES: Final = dict.fromkeys(("counsellor", "support_worker"), Need.TEAM)
 
+#: What goes on also while a case is restricted: a danger waits for no decision.
+SAFETY: Final = frozenset(("alert.raise", "alert.acknowledge"))
 #: A legal adviser reads the status alone (see `SIGHT`).
 ACCESS: Final[dict[str, dict[str, Need]]] = {
     "case.read": dict.fromkeys((*_WORKERS, "legal_adviser"), Need.READING),

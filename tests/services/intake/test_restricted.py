@@ -52,3 +52,8 @@ def test_it_is_changed_from_no_other_case_either(way: str, worker: Client) -> No
     }[way]
     refused = told(worker.ask("POST", f"/v1/cases/{other}/{way}", body), 403)
     assert refused["title"] == "Restricted"
+
+
+def test_a_danger_is_told_of_it_too(worker: Client) -> None:
+    danger = {"danger_type": "trafficker_contact", "urgency": "immediate"}
+    told(worker.ask("POST", f"/v1/cases/{restricted(worker)}/alerts", danger), 201)

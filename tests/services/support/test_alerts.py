@@ -24,6 +24,7 @@ from shared.eventlog import Origin
 from shared.follower import Follower, Guard
 from shared.follower.apply import Application
 from shared.relay import Relay
+from shared.standing import restrictions
 from shared.timers import Timers
 from tests.services.doors import Asking, House, house
 from tests.shared.logfeed import LogFeed
@@ -246,3 +247,14 @@ def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same
         wait_until(lambda: held() == 0, "the case flows again", 30)
     assert [data["alert"] for name, data in support.told() if name == "alert.raised"] == [str(alert)]
     assert "urgent_need.noted" in [name for name, _ in support.told()]
+
+
+def test_a_restricted_case_does_not_keep_anybody_from_raising_and_ending_an_alert(support: House) -> None:
+    worker = support.member("support_worker")
+    with support.database.transaction() as session:
+        restrictions.restrict(session, support.case, uuid4())
+    assert worker.ask("GET", "").status_code == 403
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    assert told_of(worker) == [alert]
+    assert acknowledge(worker, alert) == 201
+    assert told_of(worker) == []
