@@ -271,6 +271,7 @@ def _body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
     unreadable = Refused(400, "Unreadable", "The body is no JSON document that can be read.")
     try:
         document = json.loads(raw)
+        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is JSON, and no text
     except (ValueError, RecursionError):
         raise unreadable from None
     if _depth(document) > DEEPEST_BODY:

@@ -354,3 +354,10 @@ def test_what_was_asked_can_not_be_tried_out_by_what_is_kept_of_a_request(worker
         kept = session.execute(text("select request from idempotency_keys")).scalars().all()
     assert len(set(kept)) == 2, "the same body leaves another trace each time"
     assert guessed not in kept
+
+
+@pytest.mark.integration
+def test_half_a_character_is_refused_and_breaks_nothing(worker: Client) -> None:
+    case, _ = opened(worker)
+    said = {"about": "plan", "record": str(uuid4()), "reason": "not_true", "statement": "\ud800"}
+    assert worker.ask("POST", f"/v1/cases/{case}/annotations", said).status_code == 400
