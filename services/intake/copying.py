@@ -79,7 +79,7 @@ COPYING = Copying(
         "detection": ("detections",),
         "consent": ("consents",),
         "entry_decision": ("entry_decisions",),
-        "identification": ("identification",),
+        "identification": ("identification", "first_responders"),
         "deadline": ("clocks",),
         "account": ("accounts",),
         "referral": ("referrals",),

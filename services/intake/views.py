@@ -13,6 +13,7 @@ from services.intake.models import (
     Correction,
     Detection,
     EntryDecision,
+    FirstResponder,
     HeardRisk,
     IdentificationStep,
     Notification,
@@ -20,6 +21,7 @@ from services.intake.models import (
     Referral,
     ReferralIn,
     Sharing,
+    StepCorrection,
     TeamMember,
 )
 from services.intake.rules.referrals import responsible
@@ -32,6 +34,7 @@ _PARTS: dict[str, type[Record]] = {
     "consents": Consent,
     "entry_decisions": EntryDecision,
     "identification": IdentificationStep,
+    "first_responders": FirstResponder,
     "accounts": Account,
     "corrections": Correction,
     "referrals_in": ReferralIn,
@@ -53,12 +56,20 @@ def case(session: Session, case_id: UUID) -> dict[str, Any]:
         {"id": each.id, "kind": each.kind, "member": each.member, "agency": each.agency}
         for each in exclusions.of_case(session, case_id)
     ]
+    corrected = {each.step: each for each in _corrections(session, case_id)}
+    for each in shown["identification"]:
+        wrong = corrected.get(each["id"])
+        each["corrected_on"], each["corrected_because"] = (wrong.corrected_on, wrong.reason) if wrong else (None, None)
     for each in shown["referrals"]:
         each["responsible"] = responsible(each["state"])
     shown["clocks"] = deadlines.of_subject(session, case_id)
     risk = session.get(HeardRisk, case_id)
     shown["overall_risk"] = None if risk is None else risk.overall_risk
     return shown
+
+
+def _corrections(session: Session, case_id: UUID) -> list[StepCorrection]:
+    return list(session.execute(select(StepCorrection).where(StepCorrection.case_id == case_id)).scalars())
 
 
 def _fields(row: Record) -> dict[str, Any]:

@@ -114,8 +114,9 @@ class DetectionRecorded(Schema):
 
 
 class IdentificationStep(Schema):
-    """A step on the official path, by whoever took it."""
+    """A step on the official path, by whoever took it; the first releases did not say which it was."""
 
+    step = Reference(load_default=None, allow_none=True)
     jurisdiction = Code(required=True)
     stage = Code(required=True)
     authority = Code(required=True, allow_none=True)
@@ -130,6 +131,12 @@ class IdentificationDecided(IdentificationStep):
     received_on = Day(required=True)
     outcome = Code(required=True)
     reconsidered = Code(required=True, allow_none=True)
+
+
+class IdentificationCorrected(Schema):
+    """A step was recorded wrongly, and counts no more."""
+
+    step = Reference(required=True)
 
 
 class RecordWithdrawn(Schema):
@@ -156,6 +163,7 @@ READS = Reads(
     Read("intake.identification.submitted", IdentificationStep),
     Read("intake.identification.step_recorded", IdentificationStep),
     Read("intake.identification.decided", IdentificationDecided),
+    Read("intake.identification.corrected", IdentificationCorrected),
     Read("intake.case.closed", CaseClosed),
     Read("intake.case.reopened", CaseReopened),
     revocations.read_of("intake"),
@@ -178,6 +186,9 @@ READS = Reads(
         "intake.disclosure.demanded",
         "intake.annotation.recorded",
         "intake.duty_to_notify.met",
+        "intake.first_responder.asked",
+        "intake.first_responder.accepted",
+        "intake.first_responder.declined",
         "intake.sharing.without_consent",
         "intake.sharing.reviewed",
         "intake.sharing.review_overdue",

@@ -59,6 +59,8 @@ class IdentificationFact(Record):
     received_on: Mapped[date | None]
     made_elsewhere: Mapped[bool]
     reconsidered: Mapped[str | None]
+    step: Mapped[UUID | None] = mapped_column(index=True, comment="null: from a release that did not say")
+    corrected: Mapped[bool] = mapped_column(comment="recorded wrongly: it counts no more")
 
 
 class DetectionFact(Record):
@@ -150,8 +152,8 @@ def jurisdiction(session: Session, case: UUID) -> str | None:
 
 
 def identification(session: Session, case: UUID) -> list[IdentificationFact]:
-    """Give a case's steps on the official path, in the order in which they were recorded."""
-    mine = select(IdentificationFact).where(IdentificationFact.case_id == case)
+    """Give a case's steps on the official path that count, in the order in which they were recorded."""
+    mine = select(IdentificationFact).where(IdentificationFact.case_id == case, IdentificationFact.corrected.is_(False))
     return list(session.execute(mine.order_by(IdentificationFact.position)).scalars())
 
 

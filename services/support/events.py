@@ -141,7 +141,7 @@ class ClockStartedView(Schema):
 
 
 class ClockView(Schema):
-    """A period that was reached or stopped; which it is, was told when it started."""
+    """A period that was reached, was stopped or runs again; which it is, was told when it started."""
 
     clock = Reference(required=True)
 
@@ -171,6 +171,7 @@ READS = Reads(
     Read("intake.clock.started", ClockStartedView),
     Read("intake.clock.reached", ClockView),
     Read("intake.clock.stopped", ClockView),
+    Read("intake.clock.woken", ClockView),
     Read("intake.case.closed", ClosedView),
     Read("intake.case.reopened", ReopenedView),
     Read("intake.danger.flagged", DangerView, about="alert", protects=True),
@@ -193,6 +194,9 @@ READS = Reads(
         "intake.annotation.recorded",
         "intake.record.withdrawn",
         "intake.duty_to_notify.met",
+        "intake.first_responder.asked",
+        "intake.first_responder.accepted",
+        "intake.first_responder.declined",
         "intake.sharing.without_consent",
         "intake.sharing.reviewed",
         "intake.sharing.review_overdue",
@@ -217,6 +221,7 @@ READS = Reads(
         "intake.identification.submitted",
         "intake.identification.decided",
         "intake.identification.step_recorded",
+        "intake.identification.corrected",
         "intake.clock.due_soon",
         "intake.clock.due",
         "intake.clock.missed",
@@ -224,7 +229,6 @@ READS = Reads(
         "intake.clock.resumed",
         "intake.clock.extended",
         "intake.clock.rested",
-        "intake.clock.woken",
         "legal.advice.recorded",
         "legal.clock.started",
         "legal.clock.due_soon",

@@ -136,7 +136,7 @@ FOLLOWING = Following(
         Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
         Projection(
             "recoveries",
-            frozenset({"intake.clock.started", "intake.clock.reached", "intake.clock.stopped"}),
+            frozenset(f"intake.clock.{verb}" for verb in ("started", "reached", "stopped", "woken")),
             actions.project_recoveries,
             (Picture("recoveries"),),
         ),

@@ -5,15 +5,20 @@ reaching a *minimum* or *maximum* ends nothing by itself; a *target* that passes
 step may still be possible. A clock can be stopped by what it waited for, extended to a later day, and paused for a
 while, where its rule knows that.
 
+What facts ask of clocks is kept, so that one recorded wrongly can be undone: the clocks become what they would be
+without it.
+
 Each step is announced once per clock and due date, with any number of replicas: a timer is deleted in the transaction
 that announces, and the clock remembers what it has announced, so that an extension or a pause repeats nothing.
 """
 
 from shared.deadlines.announcing import act
+from shared.deadlines.asking import requests
 from shared.deadlines.changing import extend, pause, rest, resume, running, start, stop, wake
 from shared.deadlines.events import EVENTS
 from shared.deadlines.keeping import ClockForbids, NoSuchClock, clocks
 from shared.deadlines.showing import of_subject
+from shared.deadlines.undoing import undo
 
 __all__ = [
     "EVENTS",
@@ -24,10 +29,12 @@ __all__ = [
     "extend",
     "of_subject",
     "pause",
+    "requests",
     "rest",
     "resume",
     "running",
     "start",
     "stop",
+    "undo",
     "wake",
 ]

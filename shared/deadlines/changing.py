@@ -10,11 +10,13 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from shared import eventlog, timers
+from shared.deadlines import asking
 from shared.deadlines.keeping import (
     PAUSED,
     RESTING,
     RUNNING,
     STOPPED,
+    WITHDRAWN,
     ClockForbids,
     clocks,
     columns_of,
@@ -42,14 +44,30 @@ _SHOWN = ("code", "kind", "jurisdiction", "began_on", "due_on", "rule_version", 
 
 
 def start(
-    session: Session, subject: UUID, jurisdiction: str, code: str, begins: date | datetime | str, *, now: datetime
+    session: Session,
+    subject: UUID,
+    jurisdiction: str,
+    code: str,
+    begins: date | datetime | str,
+    *,
+    now: datetime,
+    cause: UUID | None = None,
 ) -> UUID | None:
     """Start a clock; None if one of its code is running, paused or resting.
 
     `begins` may leave day or month open, and then counts from its first day. `now` decides which warnings are past.
+    `cause`: the fact that asks, should it ever have to be undone.
     """
-    if live(session, subject, code) is not None:
-        return None
+    running = live(session, subject, code) is not None
+    made = None if running else begin(session, subject, jurisdiction, code, begins, now=now)
+    asking.note_start(session, subject, jurisdiction, code, begins, at=now, cause=cause, clock=made)
+    return made
+
+
+def begin(
+    session: Session, subject: UUID, jurisdiction: str, code: str, begins: date | datetime | str, *, now: datetime
+) -> UUID:
+    """Start a clock whatever else runs; for this package."""
     law = profile(jurisdiction)
     counted = deadline(law, code, begins)
     known = earliest(begins) if isinstance(begins, str) else begins
@@ -62,14 +80,24 @@ def start(
     return found
 
 
-def stop(session: Session, subject: UUID, codes: Iterable[str]) -> None:
-    """Stop the clocks of these codes that run, are paused or rest: what they waited for has come."""
+def stop(
+    session: Session, subject: UUID, codes: Iterable[str], *, now: datetime | None = None, cause: UUID | None = None
+) -> None:
+    """Stop the clocks of these codes that run, are paused or rest: what they waited for has come.
+
+    `cause`: the fact that asks, should it ever have to be undone; `now` as in `start`.
+    """
     for code in codes:
-        row = live(session, subject, code)
-        if row is None:
-            continue
-        _change(session, row, state=STOPPED, paused_at=None)
-        _tell(session, subject, "stopped", _which(row))
+        asking.note_stop(session, subject, code, at=now, cause=cause)
+        halt(session, subject, code)
+
+
+def halt(session: Session, subject: UUID, code: str) -> None:
+    """Stop the clock of a code, if one runs, is paused or rests; for this package."""
+    row = live(session, subject, code)
+    if row is not None:
+        change(session, row, state=STOPPED, paused_at=None)
+        tell_stopped(session, row)
 
 
 def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) -> None:
@@ -81,14 +109,14 @@ def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) 
     rule, zone = rule_of(row), profile(row.jurisdiction).timezone
     if not rule.pausable:
         raise ClockForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
-    if row.state in (PAUSED, STOPPED, RESTING):
+    if row.state in (PAUSED, STOPPED, RESTING, WITHDRAWN):
         raise ClockForbids("clock_goes_on", f"This clock is {row.state} already.")
     # Time before the period began does not count anyway.
     day = max(local_date(since, zone), row.began_on)
     if row.due_on is not None and day > row.due_on:
         raise ClockForbids("paused_in_time", f"The period was over on {row.due_on}, before it could be paused.")
     at = since if isinstance(since, datetime) and day == local_date(since, zone) else start_of_day(day, zone)
-    _change(session, row, state=PAUSED, paused_at=at)
+    change(session, row, state=PAUSED, paused_at=at)
     _tell(session, subject, "paused", {**_which(row), "paused_on": day})
 
 
@@ -102,7 +130,7 @@ def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime,
         raise ClockForbids("clock_is_paused", f"This clock is {row.state}, not paused.")
     rule, due = rule_of(row), period_of(row)
     after = None if due is None else _after_pause(row, rule, due, again)
-    _change(
+    change(
         session,
         row,
         state=RUNNING,
@@ -110,7 +138,7 @@ def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime,
         other_due_on=_other_after_pause(row, rule, again),
         **columns_of(after),
     )
-    return _go_on(session, row, after, "resumed", now)
+    return go_on(session, row, after, "resumed", now)
 
 
 def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: datetime) -> date:
@@ -124,6 +152,8 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
         raise ClockForbids("rule_knows_an_extension", f"The rule of {row.code} knows no extension.")
     if row.state == STOPPED:
         raise ClockForbids("clock_goes_on", "This clock was stopped; what it waited for has come.")
+    if row.state == WITHDRAWN:
+        raise ClockForbids("clock_goes_on", "What began this clock was recorded wrongly; it counts no more.")
     if row.state == RESTING:
         raise ClockForbids("clock_goes_on", "This clock rests while another runs in its place; extend that one.")
     try:
@@ -132,11 +162,11 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
         raise ClockForbids("extended_to_a_later_day", str(error)) from error
     state = PAUSED if row.state == PAUSED else RUNNING
     # What was decided has one reading.
-    _change(session, row, state=state, other_due_on=None, **columns_of(after))
+    change(session, row, state=state, other_due_on=None, **columns_of(after))
     if state == PAUSED:
         _tell(session, subject, "extended", {**_which(row), "due_on": until})
     else:
-        _go_on(session, row, after, "extended", now)
+        go_on(session, row, after, "extended", now)
     return until
 
 
@@ -154,7 +184,7 @@ def rest(session: Session, subject: UUID, clock: UUID) -> None:
     row = of_id(session, subject, clock)
     if row.state != RUNNING:
         raise ClockForbids("clock_runs", f"This clock is {row.state}, and does not run.")
-    _change(session, row, state=RESTING)
+    change(session, row, state=RESTING)
     _tell(session, subject, "rested", _which(row))
 
 
@@ -162,8 +192,8 @@ def wake(session: Session, subject: UUID, *, now: datetime) -> None:
     """Let every resting clock of a subject run again as if it had never rested; an end that came meanwhile is told."""
     resting = (clocks.c.subject == subject) & (clocks.c.state == RESTING)
     for row in session.execute(select(clocks).where(resting).order_by(clocks.c.code)).all():
-        _change(session, row, state=RUNNING)
-        _go_on(session, row, period_of(row), "woken", now)
+        change(session, row, state=RUNNING)
+        go_on(session, row, period_of(row), "woken", now)
 
 
 def _row(subject: UUID, jurisdiction: str, counted: Deadline, began_on: date) -> dict[str, Any]:
@@ -207,19 +237,25 @@ def _other_after_pause(row: Row[Any], rule: ClockRule, again: date | datetime) -
     return _after_pause(row, rule, on_day(other, zone), again).due_on
 
 
-def _change(session: Session, row: Row[Any], **values: Any) -> None:
+def change(session: Session, row: Row[Any], **values: Any) -> None:
     """Store what is new about a clock; its timers, which belong to what was, are forgotten."""
     session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
     timers.cancel(session, row.id)
 
 
-def _go_on(session: Session, row: Row[Any], due: Due | None, verb: str, now: datetime) -> date | None:
+def go_on(session: Session, row: Row[Any], due: Due | None, verb: str, now: datetime) -> date | None:
+    """Set the timers of a clock that runs again, and announce it by a verb; for this package."""
     if due is not None:
         zone = profile(row.jurisdiction).timezone
         set_timers(session, row.id, due, rule_of(row), zone, now, row.announced)
     due_on = due.due_on if due else None
     _tell(session, row.subject, verb, {**_which(row), "due_on": due_on})
     return due_on
+
+
+def tell_stopped(session: Session, row: Row[Any]) -> None:
+    """Announce that a clock was stopped; for this package."""
+    _tell(session, row.subject, "stopped", _which(row))
 
 
 def _which(row: Row[Any]) -> dict[str, Any]:

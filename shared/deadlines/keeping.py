@@ -30,7 +30,9 @@ clocks = Table(
     Column("other_due_on", Date, comment="by the rule's second reading"),
     Column("verify", Boolean, nullable=False),
     Column("late_filing", Boolean, nullable=False),
-    Column("state", Text, nullable=False, comment="running, paused, resting, reached, missed, passed or stopped"),
+    Column(
+        "state", Text, nullable=False, comment="running, paused, resting, reached, missed, passed, stopped, withdrawn"
+    ),
     Column("paused_at", DateTime(timezone=True), comment="since when its time stands still"),
     Column("announced", ARRAY(Text), nullable=False, server_default="{}", comment="what was told of which due date"),
 )
@@ -39,6 +41,8 @@ Index("clocks_subject_index", clocks.c.subject)
 RUNNING, PAUSED, REACHED, MISSED, PASSED, STOPPED = "running", "paused", "reached", "missed", "passed", "stopped"
 #: Another clock of its code, kept for another subject, runs in its place; nothing of it is lost meanwhile.
 RESTING = "resting"
+#: What began it was recorded wrongly: it counts no more, as if it had never run.
+WITHDRAWN = "withdrawn"
 #: By its kind, what a clock is once its period is over.
 ENDS = {"minimum": REACHED, "maximum": REACHED, "target": MISSED, "limitation": PASSED}
 

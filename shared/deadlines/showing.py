@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from shared.deadlines.keeping import MISSED, PASSED, PAUSED, REACHED, RESTING, clocks
+from shared.deadlines.keeping import MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN, clocks
 from shared.periods import local_date
 from shared.reference import profile
 
@@ -17,6 +17,7 @@ _SAYS = {
     MISSED: "the authority is late",
     PASSED: "ordinary limit passed; ask someone who knows this law what is still possible",
     PAUSED: "its time stands still",
+    WITHDRAWN: "what began it was recorded wrongly; it counts no more",
     RESTING: "another clock of its kind runs in its place",
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from shared.cursor import cursors
 from shared.database import metadata as mechanism
-from shared.deadlines import clocks
+from shared.deadlines import clocks, requests
 from shared.envelope import ERASED
 from shared.erasure.events import OUTLIVING
 from shared.eventlog import event_log
@@ -19,7 +19,7 @@ from shared.timers import timers
 
 #: The mechanism's tables whose rows of a subject go, by the column that names it. The audit log stays: it tells who saw
 #: the case, never what stood in it.
-_BY_SUBJECT: tuple[Column[UUID], ...] = (clocks.c.subject, holds.c.subject, floors.c.subject)
+_BY_SUBJECT: tuple[Column[UUID], ...] = (clocks.c.subject, requests.c.subject, holds.c.subject, floors.c.subject)
 _OF_CASE = "case_id"
 _CASES = "cases"
 

@@ -30,6 +30,7 @@ WORDS = {
     "referrals.state": "draft",
     "erasure_requests.state": "requested",
     "sharings.state": "proposed",
+    "first_responders.state": "asked",
 }
 #: What stands under every seal.
 SEALED = json.dumps({"immediate_safety": {"need": 1}})

@@ -74,7 +74,7 @@ PICTURES = {
     "legal": {
         "cases": 1,
         "case_team": 2,
-        "identification_facts": 2,
+        "identification_facts": 3,
         "exclusions": 1,
         "supervisions": 1,
         "broken_glass": 1,
@@ -120,8 +120,14 @@ def started(which: UUID) -> Announcement:
     return clock("started", which, began_on=DAY, due_on=date(2026, 4, 2), **law)
 
 
-def step(stage: str) -> Announcement:
-    return Announcement("identification.submitted", {**STEP, "stage": stage})
+def step(stage: str, which: UUID | None = None) -> Announcement:
+    known = {} if which is None else {"step": which}
+    return Announcement("identification.submitted", {**STEP, **known, "stage": stage})
+
+
+def corrected(which: UUID) -> Announcement:
+    told = {"step": which, "stage": "report_made", "reason": "wrong_date", "corrected_on": DAY}
+    return Announcement("identification.corrected", told)
 
 
 class IntakeFeed(LogFeed):
@@ -153,7 +159,10 @@ class Journeys:
         case, stayer, leaver, period = (uuid4() for _ in range(4))
         self.tell(case, Announcement("contact.opened", OPENED), joined(stayer), joined(leaver), joined(uuid4()))
         self.tell(case, Announcement("detection.recorded", DETECTED), started(period), step("signal"))
-        self.tell(case, left(leaver), step("report_made"), clock("reached", period, due_on=date(2026, 4, 2)))
+        wrong = uuid4()
+        self.tell(case, left(leaver), step("report_made", wrong), clock("stopped", period), corrected(wrong))
+        self.tell(case, clock("woken", period, due_on=date(2026, 4, 2)), step("report_made"))
+        self.tell(case, clock("reached", period, due_on=date(2026, 4, 2)))
         self.tell(
             case, Announcement("case.closed", {"reason": "goals_met", "closed_on": DAY}), *excluded_twice(), broken()
         )

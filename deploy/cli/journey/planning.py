@@ -95,6 +95,12 @@ class Plan:
         return bool(self.stages) and self.profile.consent.needed(self.person.age)
 
     @property
+    def asks_first_responder(self) -> bool:
+        """A first responder has to put the case to the authority."""
+        own = any(taken.stage.kind == "submission" and not taken.made_elsewhere for taken in self.stages)
+        return own and self.profile.first_responders is not None
+
+    @property
     def consent_agency(self) -> str:
         """The authority that the consent names: the one whose stage needs it."""
         asking = [taken.authority for taken in self.stages if taken.stage.needs_consent and taken.authority]
@@ -111,6 +117,8 @@ class Plan:
             return self._expected_on_the_way()
         intake = {"contact.opened", "team.member_added", "detection.recorded", "entry.decided", "case.closed"}
         intake |= {taken.event for taken in self.stages} | ({"consent.granted"} if self.asks_consent else set())
+        asked = {"first_responder.asked", "first_responder.accepted"}
+        intake |= asked if self.asks_first_responder else set()
         compensation = {f"compensation.{verb}" for verb in ("applied", "decided", "paid")}
         legal = {"advice.recorded", "clock.started", "matter.opened", *compensation}
         support = {"assessment.completed", "plan.agreed", "counselling.started", "counselling.ended"}

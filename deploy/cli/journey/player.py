@@ -104,6 +104,8 @@ class Player:
     def _identify(self) -> None:
         if self.plan.asks_consent:
             self._consent()
+        if self.plan.asks_first_responder:
+            self._find_first_responder()
         for taken in self.plan.stages:
             self._take(taken)
             if taken.stage.code == self.plan.reconsidered:
@@ -119,6 +121,18 @@ class Player:
             "expires_on": (self.today + relativedelta(years=1)).isoformat(),
         }
         self._intake("consents", body)
+
+    def _find_first_responder(self) -> None:
+        known = self.plan.profile.first_responders
+        today = dt.date.fromisoformat(self.desk.today())
+        bodies = [each for each in known.bodies if codes("first_responder").contains(each, today)] if known else []
+        asked = self._intake("first-responder", {"body": bodies[self.plan.number % len(bodies)]})
+
+        def accepted(found: Any) -> bool:
+            return any(each["state"] == "accepted" for each in found["first_responders"])
+
+        path = f"/v1/cases/{self.case}/first-responder/{asked}/answer"
+        self.desk.change("caseworker", "intake", self.case, path, {"answer": "accepted"}, accepted)
 
     def _take(self, taken: Taken) -> None:
         body: dict[str, Any] = {"stage": taken.stage.code}

@@ -6,7 +6,7 @@ from services.intake.actions.consents import give_consent, withdraw_consent
 from services.intake.actions.detections import record_detection
 from services.intake.actions.exclusions import exclude, lift_exclusion
 from services.intake.actions.following import PROJECTIONS, project_advice, project_risk
-from services.intake.actions.identification import decide_entry, extend_clock, record_step
+from services.intake.actions.identification import decide_entry, extend_clock
 from services.intake.actions.links import link_cases, links_of, unlink_cases
 from services.intake.actions.referrals import act
 from services.intake.actions.standing import relation
@@ -32,7 +32,6 @@ __all__ = [
     "project_advice",
     "project_risk",
     "record_detection",
-    "record_step",
     "relation",
     "remove_member",
     "reopen_case",

@@ -1,7 +1,7 @@
 """The official path: the person's decision to enter it, its steps, and its clocks."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,11 +11,24 @@ from services.intake import rules
 from services.intake.actions.coming_of_age import age_of, counting
 from services.intake.actions.merging import keep_one_of_each
 from services.intake.actions.today import local_today
-from services.intake.models import Case, EntryDecision, HeardAdvice, IdentificationStep, bump, standing_consents, steps
+from services.intake.models import (
+    Case,
+    EntryDecision,
+    FirstResponder,
+    HeardAdvice,
+    IdentificationStep,
+    StepCorrection,
+    bump,
+    standing_consents,
+    steps,
+)
+from services.intake.rules import first_responders
 from shared import deadlines
-from shared.envelope import Announcement
+from shared.access import NotFound
+from shared.envelope import Announcement, new_id
 from shared.eventlog import record
 from shared.reference import Stage, profile
+from shared.tokens import Principal
 
 
 def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
@@ -36,25 +49,63 @@ def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str,
 def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
     """Record a step on the official path, by the jurisdiction's profile, and start and stop its clocks."""
     case = session.get_one(Case, case_id)
-    law = profile(case.jurisdiction)
-    today = local_today(case.jurisdiction, now)
+    law, today = profile(case.jurisdiction), local_today(case.jurisdiction, now)
     body.setdefault("received_on", today)
-    before = [rules.Recorded(each.stage, each.outcome) for each in steps(session, case_id)]
-    consented, years = (
-        _agencies_consented_to(session, case_id, law.consent.purpose, today),
-        age_of(session, case, today),
-    )
-    stage = rules.identification_step(law, body, before, age=years, agencies=consented, today=today)
+    before = _as_recorded(steps(session, case_id))
+    age, consented = age_of(session, case, today), agencies_consented_to(session, case_id, law.consent.purpose, today)
+    stage = rules.identification_step(law, body, before, age=age, agencies=consented, today=today)
+    states = session.execute(select(FirstResponder.state).where(FirstResponder.case_id == case_id)).scalars()
+    first_responders.stands_behind(law, stage, states, made_elsewhere=body["made_elsewhere"])
     again = rules.reconsidered(stage, before)
-    step = IdentificationStep(case_id=case_id, **body)
+    taken = {name: value for name, value in body.items() if name != "can_decide"}
+    step = IdentificationStep(id=new_id(), case_id=case_id, basis=rules.basis(law, stage, body, age), **taken)
     session.add(step)
     version = bump(session, case_id)
-    record(session, case_id, [_told(stage, case.jurisdiction, body, again)])
-    _move_clocks(session, case, stage, body, again, now)
+    told = {**taken, "step": step.id, "basis": step.basis}
+    record(session, case_id, [_told(stage, case.jurisdiction, told, again)])
+    _move_clocks(session, case, stage, step, taken, again, now)
     return step.id, version
 
 
-def _agencies_consented_to(session: Session, case: UUID, purpose: str, today: date) -> set[str]:
+def correct_step(
+    session: Session, now: datetime, case_id: UUID, which: UUID, reason: str, by: Principal
+) -> tuple[UUID, int]:
+    """Record that a step was recorded wrongly: it stays, and nothing rests on it any more, no clock either.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    case, counting_steps = session.get_one(Case, case_id), steps(session, case_id)
+    place = next((number for number, each in enumerate(counting_steps) if each.id == which), None)
+    if place is None:
+        _refuse(session, case_id, which)
+    step = counting_steps[place]
+    rules.correction(profile(case.jurisdiction), _as_recorded(counting_steps), place)
+    today = local_today(case.jurisdiction, now)
+    made = StepCorrection(
+        id=new_id(), case_id=case_id, step=which, reason=reason, corrected_on=today, by=UUID(by.subject)
+    )
+    session.add(made)
+    version = bump(session, case_id)
+    told = {"step": which, "stage": step.stage, "reason": reason, "corrected_on": today}
+    record(session, case_id, [Announcement("identification.corrected", told)])
+    deadlines.undo(session, case_id, which, now=now)
+    keep_one_of_each(session, case_id)
+    return made.id, version
+
+
+def _refuse(session: Session, case_id: UUID, which: UUID) -> NoReturn:
+    found = session.get(IdentificationStep, which)
+    if found is None or found.case_id != case_id:
+        raise NotFound
+    raise rules.StepForbidden("corrected_once", "This step was corrected already, and counts no more.")
+
+
+def _as_recorded(found: list[IdentificationStep]) -> list[rules.Recorded]:
+    return [rules.Recorded(each.stage, each.outcome) for each in found]
+
+
+def agencies_consented_to(session: Session, case: UUID, purpose: str, today: date) -> set[str]:
+    """Give the agencies that the person consents to for a purpose."""
     standing = counting(session, case, standing_consents(session, case, today), today)
     return {each.agency for each in standing if purpose in each.purposes}
 
@@ -68,16 +119,23 @@ def _told(stage: Stage, jurisdiction: str, body: dict[str, Any], again: str | No
 
 
 def _move_clocks(
-    session: Session, case: Case, stage: Stage, body: dict[str, Any], again: str | None, now: datetime
+    session: Session,
+    case: Case,
+    stage: Stage,
+    step: IdentificationStep,
+    body: dict[str, Any],
+    again: str | None,
+    now: datetime,
 ) -> None:
     """Stop and start what intake keeps, from the day that the rules give."""
     law = profile(case.jurisdiction)
-    deadlines.stop(session, case.id, law.clocks_stopped(stage.code, body["outcome"], again))
-    for code in law.clocks_started(stage.code, body["outcome"], again):
-        rule = law.clock(code, on=body["received_on"])
+    stops = law.clocks_stopped(stage.code, step.outcome, again)
+    deadlines.stop(session, case.id, stops, now=now, cause=step.id)
+    for code in law.clocks_started(stage.code, step.outcome, again):
+        rule = law.clock(code, on=step.received_on)
         begins = rules.begins(body, rule.kind)
         if rule.keeper == "intake" and begins is not None:
-            deadlines.start(session, case.id, case.jurisdiction, code, begins, now=now)
+            deadlines.start(session, case.id, case.jurisdiction, code, begins, now=now, cause=step.id)
     keep_one_of_each(session, case.id)
 
 

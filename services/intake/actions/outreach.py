@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake.models import Case, Consent, Detection, EntryDecision, IdentificationStep, OutreachSession
+from services.intake.models import (
+    Case,
+    Consent,
+    Detection,
+    EntryDecision,
+    IdentificationStep,
+    OutreachSession,
+    StepCorrection,
+)
 from services.intake.rules import CLOSED, outreach, statistics
 from services.intake.rules.outreach import Met, Progression
 from shared.access import NotFound
@@ -132,7 +140,9 @@ def _met(only: UUID | None) -> Select[Any]:
 
 def _taken_up() -> ColumnElement[bool]:
     """A contact is a case once the person decided, consented to sharing, or a step of the official path was taken."""
-    return or_(*(exists().where(kind.case_id == Case.id) for kind in (EntryDecision, Consent, IdentificationStep)))
+    wrong = exists().where(StepCorrection.step == IdentificationStep.id)
+    taken = exists().where(IdentificationStep.case_id == Case.id, ~wrong)
+    return or_(taken, *(exists().where(kind.case_id == Case.id) for kind in (EntryDecision, Consent)))
 
 
 def held_on(session: Session, which: UUID) -> date | None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal, selec
 from sqlalchemy.orm import Session, aliased
 
 from services.intake.actions.today import local_today
-from services.intake.models import Case, CaseMerge, HeardRisk, IdentificationStep, Referral, TeamMember
+from services.intake.models import Case, CaseMerge, HeardRisk, IdentificationStep, Referral, StepCorrection, TeamMember
 from services.intake.rules import OPEN, SIGHT, referrals, work
 from services.intake.rules.work import Place
 from shared.access import FieldClass, Relation, permits
@@ -103,7 +103,9 @@ def _alias_of(member: UUID) -> ColumnElement[Any]:
 
 def _clock_due() -> ColumnElement[Any]:
     """Give the first day of a clock that runs, or that was missed and on which no step has followed since."""
-    followed = exists().where(IdentificationStep.case_id == Case.id, IdentificationStep.received_on >= clocks.c.due_on)
+    wrong = exists().where(StepCorrection.step == IdentificationStep.id)
+    mine = (IdentificationStep.case_id == Case.id) & ~wrong
+    followed = exists().where(mine, IdentificationStep.received_on >= clocks.c.due_on)
     late = (clocks.c.state == "missed") & ~followed
     return (
         select(func.min(clocks.c.due_on))

@@ -4,6 +4,7 @@ from marshmallow import Schema
 
 from services.intake.events.accounts import ACCOUNTS
 from services.intake.events.alerts import ALERTS
+from services.intake.events.identification import IDENTIFICATION
 from services.intake.events.notifying import NOTIFYING
 from services.intake.events.outreach import OUTREACH
 from services.intake.events.persons import PERSONS
@@ -90,24 +91,6 @@ class EntryDecided(Schema):
     decided_on = Day(required=True)
 
 
-class IdentificationStep(Schema):
-    """A step on the official path was taken, by whoever took it."""
-
-    jurisdiction = Code(JURISDICTIONS, required=True)
-    stage = Code(codes("identification_stage"), required=True)
-    authority = Code(codes("authority"), required=True, allow_none=True)
-    occurred_on = PartialDay(required=True, allow_none=True)
-    received_on = Day(required=True)
-    made_elsewhere = Flag(required=True)
-
-
-class IdentificationDecided(IdentificationStep):
-    """An authority decided."""
-
-    outcome = Code(codes("decision_outcome"), required=True)
-    reconsidered = Code(codes("identification_stage"), required=True, allow_none=True)
-
-
 class CaseClosed(Schema):
     """The case was closed; help may go on."""
 
@@ -132,9 +115,7 @@ EMITS = Emits(
     EventType("consent.granted", ConsentGranted, "consent", "The person consented to sharing."),
     EventType("consent.withdrawn", ConsentWithdrawn, "consent", "The person withdrew a consent.", protects=True),
     EventType("entry.decided", EntryDecided, "entry", "The person decided about the official mechanism."),
-    EventType("identification.submitted", IdentificationStep, "identification", "The case was put to an authority."),
-    EventType("identification.step_recorded", IdentificationStep, "identification", "A step of the official path."),
-    EventType("identification.decided", IdentificationDecided, "identification", "An authority decided."),
+    *IDENTIFICATION,
     *CLOCK_EVENTS,
     revocations.EVENT,
     *standing.EVENTS,

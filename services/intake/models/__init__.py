@@ -12,6 +12,9 @@ from services.intake.models.contacts import SafeContactAgreement as SafeContactA
 from services.intake.models.erasures import ErasureAcknowledgement as ErasureAcknowledgement
 from services.intake.models.erasures import ErasureRequest as ErasureRequest
 from services.intake.models.erasures import LegalHold as LegalHold
+from services.intake.models.identification import FirstResponder as FirstResponder
+from services.intake.models.identification import IdentificationStep as IdentificationStep
+from services.intake.models.identification import StepCorrection as StepCorrection
 from services.intake.models.merging import CaseMerge as CaseMerge
 from services.intake.models.merging import DeclinedDuplicate as DeclinedDuplicate
 from services.intake.models.notifying import Notification as Notification
@@ -117,21 +120,6 @@ class EntryDecision(Record):
     decided_on: Mapped[date]
 
 
-class IdentificationStep(Record):
-    """A step on the official path, in the order in which it was recorded."""
-
-    __tablename__ = "identification_steps"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    stage: Mapped[str]
-    outcome: Mapped[str | None]
-    authority: Mapped[str | None]
-    occurred_on: Mapped[str | None]
-    received_on: Mapped[date]
-    made_elsewhere: Mapped[bool]
-
-
 class HeardAdvice(Record):
     """What intake keeps of legal's advice: that it was recorded, and how."""
 
@@ -161,9 +149,10 @@ relations = _CASES.relations
 
 
 def steps(session: Session, case: UUID) -> list[IdentificationStep]:
-    """A case's identification steps, oldest first."""
-    found = select(IdentificationStep).where(IdentificationStep.case_id == case).order_by(IdentificationStep.id)
-    return list(session.execute(found).scalars())
+    """A case's identification steps that count, oldest first: not those that were recorded wrongly."""
+    corrected = select(StepCorrection.step).where(StepCorrection.case_id == case)
+    mine = select(IdentificationStep).where(IdentificationStep.case_id == case, IdentificationStep.id.not_in(corrected))
+    return list(session.execute(mine.order_by(IdentificationStep.id)).scalars())
 
 
 def standing_consents(session: Session, case: UUID, today: date) -> list[Consent]:

@@ -8,7 +8,15 @@ from services.intake.rules.deadlines import calculated
 from services.intake.rules.detection import detect, explained, strength
 from services.intake.rules.exclusions import exclusion, wanted
 from services.intake.rules.glass import TOLD_ROLE, break_glass
-from services.intake.rules.identification import Recorded, begins, consents_to, identification_step, reconsidered
+from services.intake.rules.identification import (
+    Recorded,
+    basis,
+    begins,
+    consents_to,
+    correction,
+    identification_step,
+    reconsidered,
+)
 from services.intake.rules.links import linked_once, two_cases
 from services.intake.rules.refusals import FactRefused, StepForbidden
 from services.intake.rules.sight import SIGHT
@@ -23,6 +31,7 @@ __all__ = [
     "FactRefused",
     "Recorded",
     "StepForbidden",
+    "basis",
     "begins",
     "break_glass",
     "calculated",
@@ -30,6 +39,7 @@ __all__ = [
     "consent",
     "consent_agency",
     "consents_to",
+    "correction",
     "detect",
     "exclusion",
     "explained",

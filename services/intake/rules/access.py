@@ -45,6 +45,8 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "sharing.decide": {"supervisor": _SUPERVISION, _OFFICER: _ANY},
     "entry.decide": {"caseworker": _TEAM},
     "identification.record": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "identification.correct": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "first_responder.ask": {"caseworker": _TEAM, "supervisor": _TEAM},
     "clock.extend": {"caseworker": _TEAM, "supervisor": _TEAM},
     "case.reopen": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     # On both cases: who may not join one of them learns nothing of it.

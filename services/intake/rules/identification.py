@@ -69,12 +69,39 @@ def identification_step(
     _check_earlier_steps(stage, {each.stage for each in recorded})
     own = not step["made_elsewhere"]
     consented = any(consents_to(step, stage, each) for each in agencies)
-    if stage.needs_consent and own and profile.consent.needed(age) and not consented:
+    needed = profile.consent.needed(age, able=step.get("can_decide", True))
+    if stage.needs_consent and own and needed and not consented:
         raise StepForbidden(
             "consent_before_this_step",
             "The person has not consented to this step. Record the consent first, or that the step was made elsewhere.",
         )
     return stage
+
+
+def basis(profile: Profile, stage: Stage, step: Mapping[str, Any], age: str) -> str | None:
+    """What a step of our own towards the official mechanism rests on (code list `consent_basis`); None: on nothing."""
+    if not stage.needs_consent or step["made_elsewhere"]:
+        return None
+    return profile.consent.basis(age, able=step.get("can_decide", True))
+
+
+def correction(profile: Profile, recorded: Sequence[Recorded], wrong: int) -> None:
+    """Check that a step (by its place among those that count) can count no more. Raises `StepForbidden`.
+
+    What stands on it is corrected first, or the step is recorded anew before: no step is left without what it needs.
+    """
+    left = [*recorded[:wrong], *recorded[wrong + 1 :]]
+    stages = {each.stage for each in left}
+    resting = {each.stage for each in left if not set(profile.stage(each.stage).requires) <= stages}
+    looked = _looked_at(profile, recorded)
+    del looked[wrong]
+    changed = zip(left, looked, _looked_at(profile, left), strict=True)
+    resting |= {each.stage for each, before, after in changed if before != after}
+    if resting:
+        raise StepForbidden(
+            "later_steps_first",
+            f"These rest on it: {', '.join(sorted(resting))}. Correct them first, or record it anew before.",
+        )
 
 
 def _check_outcome(stage: Stage, outcome: str | None) -> None:
@@ -100,7 +127,18 @@ def reconsidered(stage: Stage, recorded: Sequence[Recorded]) -> str | None:
     """Which negative decision this stage looks at again; None if it reconsiders none. Raises if there is none."""
     if not stage.reconsiders:
         return None
-    negative = [each.stage for each in recorded if each.stage in stage.reconsiders and each.outcome == "negative"]
-    if not negative:
+    found = _looks_at(stage, recorded)
+    if found is None:
         raise StepForbidden("reconsiders_a_negative_decision", "There is no negative decision to look at again.")
-    return negative[-1]
+    return found
+
+
+def _looked_at(profile: Profile, recorded: Sequence[Recorded]) -> list[str | None]:
+    """Give for each step which stage's negative decision it looks at again, perhaps one that was recorded late."""
+    stages = [profile.stage(each.stage) for each in recorded]
+    return [_looks_at(stage, recorded[:place]) or _looks_at(stage, recorded) for place, stage in enumerate(stages)]
+
+
+def _looks_at(stage: Stage, recorded: Sequence[Recorded]) -> str | None:
+    negative = (each.stage for each in reversed(recorded) if each.outcome == "negative")
+    return next((each for each in negative if each in stage.reconsiders), None)

@@ -28,7 +28,11 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             "next",
         ),
         "team": ("member", "role", "lead"),
-        "identification": (*("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere"),),
+        "identification": (
+            *("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "basis"),
+            *("corrected_on", "corrected_because"),
+        ),
+        "first_responders": ("id", "body", "state", "reason", "asked_on", "answered_on"),
         "clocks": (
             *("id", "code", "kind", "state", "says", "began_on", "due_on", "other_due_on", "paused_on"),
             *("late_filing_possible", "rule_version", "verify"),

@@ -78,17 +78,6 @@ class DecideEntry(Body):
     decided_on = Day()
 
 
-class RecordStep(Body):
-    """A step on the official path."""
-
-    stage = Code(required=True)
-    outcome = Code(load_default=None, allow_none=True)
-    authority = Code(load_default=None, allow_none=True)
-    occurred_on = PartialDay(load_default=None, allow_none=True)
-    received_on = Day()
-    made_elsewhere = Flag(load_default=False)
-
-
 class ExtendClock(Body):
     """A period is extended by decision."""
 

@@ -18,6 +18,7 @@ from services.intake.service.disclosures import DisclosureRoutes
 from services.intake.service.duplicates import DuplicateRoutes
 from services.intake.service.erasures import ErasureRoutes
 from services.intake.service.glass import GlassRoutes
+from services.intake.service.identification import IdentificationRoutes
 from services.intake.service.merging import MergingRoutes
 from services.intake.service.notifying import NotifyingRoutes
 from services.intake.service.outreach import OutreachRoutes
@@ -48,6 +49,7 @@ class Intake(
     ErasureRoutes,
     GlassRoutes,
     StandingRoutes,
+    IdentificationRoutes,
     MergingRoutes,
     NotifyingRoutes,
     OutreachRoutes,
@@ -132,11 +134,6 @@ class Intake(
     def decide_entry(self, call: Call) -> Reply:
         """Record the person's decision about the official mechanism."""
         return _created(actions.decide_entry(call.session, call.now, call.case, call.body))
-
-    @route("POST", f"{_CASE}/identification", action="identification.record", body=schemas.RecordStep, creates=True)
-    def record_step(self, call: Call) -> Reply:
-        """Record a step on the official path."""
-        return _created(actions.record_step(call.session, call.now, call.case, call.body))
 
     @route(
         "POST",

@@ -1,7 +1,7 @@
 """What legal keeps of intake's events, and what it does because of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from services.legal.models import Case, DetectionFact, IdentificationFact, TeamM
 from shared import deadlines
 from shared.contract import Received
 from shared.reference import Profile, profile
+
+CORRECTED = "intake.identification.corrected"
 
 
 def project_cases(session: Session, received: Sequence[Received]) -> None:
@@ -57,7 +59,7 @@ def project_team(session: Session, received: Sequence[Received]) -> None:
 
 
 def project_identification(session: Session, received: Sequence[Received]) -> None:
-    """Keep the steps on the official path."""
+    """Keep the steps on the official path, and which of them were recorded wrongly."""
     rows = [
         {
             "event_id": each.event.id,
@@ -70,10 +72,17 @@ def project_identification(session: Session, received: Sequence[Received]) -> No
             "received_on": each.data["received_on"],
             "made_elsewhere": each.data["made_elsewhere"],
             "reconsidered": each.data.get("reconsidered"),
+            "step": each.data["step"],
+            "corrected": False,
         }
         for each in received
+        if each.key != CORRECTED
     ]
-    session.execute(insert(IdentificationFact).values(rows).on_conflict_do_nothing())
+    if rows:
+        session.execute(insert(IdentificationFact).values(rows).on_conflict_do_nothing())
+    wrong = [each.data["step"] for each in received if each.key == CORRECTED]
+    if wrong:
+        session.execute(update(IdentificationFact).where(IdentificationFact.step.in_(wrong)).values(corrected=True))
 
 
 def project_detections(session: Session, received: Sequence[Received]) -> None:
@@ -109,7 +118,7 @@ def end_limitations(session: Session, received: Received) -> None:
     facts = [_limitations(found, each) for each in session.execute(left).scalars()]
     living = [(each["code"], date.fromisoformat(each["began_on"]), each["state"]) for each in standing]
     for code, begins in rules.limitations_left(_limitations(found, gone), facts, living).items():
-        deadlines.stop(session, case, [code])
+        deadlines.stop(session, case, [code], now=_now(session))
         if begins is not None:
             _start(session, case, found, code, begins)
 
@@ -131,17 +140,17 @@ def begin_limitations(session: Session, received: Received) -> None:
             (date.fromisoformat(each["began_on"]), each["state"])
             for each in standing
             # Only a claim stops a limitation for good; one whose detection was withdrawn may begin again.
-            if each["code"] == code and (each["state"] != "stopped" or code in applied)
+            if each["code"] == code and each["state"] != "withdrawn" and (each["state"] != "stopped" or code in applied)
         ]
         change = rules.limitation_change(begins, same)
         if change is rules.Change.KEEP:
             continue
         if change is rules.Change.REPLACE:
-            deadlines.stop(session, case, [code])
+            deadlines.stop(session, case, [code], now=_now(session))
         _start(session, case, found, code, begins)
         if code in applied:
             # The claim was made before the detection was heard: what the clock waits for has come.
-            deadlines.stop(session, case, [code])
+            deadlines.stop(session, case, [code], now=_now(session))
 
 
 def follow_step(session: Session, received: Received) -> None:
@@ -157,16 +166,28 @@ def follow_step(session: Session, received: Received) -> None:
         made_elsewhere=data["made_elsewhere"],
     )
     models.lock(session, received.subject)
-    deadlines.stop(session, received.subject, changes.stops)
+    deadlines.stop(session, received.subject, changes.stops, now=_now(session), cause=data["step"])
     if begins is not None:
         for code in changes.starts:
-            _start(session, received.subject, found, code, begins)
+            _start(session, received.subject, found, code, begins, data["step"])
 
 
-def _start(session: Session, case: UUID, found: Profile, code: str, begins: str | date) -> None:
-    # The domain's now, which a test clock may have moved; an event's time is real time.
-    now = session.info["clock"].now(session)
-    deadlines.start(session, case, found.code, code, begins, now=now)
+def undo_step(session: Session, received: Received) -> None:
+    """Take back what a step that was recorded wrongly did to legal's clocks."""
+    models.lock(session, received.subject)
+    deadlines.undo(session, received.subject, received.data["step"], now=_now(session))
+
+
+def _start(
+    session: Session, case: UUID, found: Profile, code: str, begins: str | date, cause: UUID | None = None
+) -> None:
+    deadlines.start(session, case, found.code, code, begins, now=_now(session), cause=cause)
+
+
+def _now(session: Session) -> datetime:
+    """The domain's now, which a test clock may have moved; an event's time is real time."""
+    found: datetime = session.info["clock"].now(session)
+    return found
 
 
 def _told(received: Sequence[Received]) -> Iterator[tuple[UUID, str, Mapping[str, Any]]]:

@@ -38,7 +38,7 @@ def apply(session: Session, case: UUID, matter: UUID, body: Body, now: datetime)
     found.late = rules.is_late(applied_on, _last_days(session, case, clock), counts="earliest")
     _announce(session, found, "compensation.applied", {"applied_on": applied_on, "late": found.late})
     if clock is not None:
-        deadlines.stop(session, case, [clock])
+        deadlines.stop(session, case, [clock], now=now)
     return models.bump(session, case)
 
 
@@ -79,7 +79,8 @@ def _load(session: Session, case: UUID, matter: UUID, now: datetime) -> tuple[mo
 def _last_days(session: Session, case: UUID, clock: str | None) -> list[date | None]:
     known = [each for each in deadlines.of_subject(session, case) if each["code"] == clock]
     # A stopped one gave way to another, or was begun by what was recorded on the wrong person.
-    standing = [each for each in known if each["state"] != "stopped"] or known
+    counting = [each for each in known if each["state"] != "withdrawn"]
+    standing = [each for each in counting if each["state"] != "stopped"] or counting
     return [date.fromisoformat(each["due_on"]) if each["due_on"] else None for each in standing]
 
 

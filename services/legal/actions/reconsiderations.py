@@ -30,5 +30,7 @@ def _last_days(session: Session, case: UUID, jurisdiction: str | None, stage: st
     if jurisdiction is None:
         return []
     codes = rules.reconsideration_clocks(profile(jurisdiction), stage)
-    standing = [each for each in deadlines.of_subject(session, case) if each["code"] in codes]
+    known = [each for each in deadlines.of_subject(session, case) if each["code"] in codes]
+    # One that was withdrawn began with a decision that was recorded wrongly.
+    standing = [each for each in known if each["state"] != "withdrawn"]
     return [date.fromisoformat(each["due_on"]) if each["due_on"] else None for each in standing]

@@ -20,9 +20,10 @@ from shared.contract import Received
 OPENED = "intake.contact.opened"
 STATUSES = {"intake.case.closed": "closed", "intake.case.reopened": "open"}
 MEMBER_ADDED, MEMBER_REMOVED = "intake.team.member_added", "intake.team.member_removed"
-CLOCK_STARTED, CLOCK_REACHED, CLOCK_STOPPED = "intake.clock.started", "intake.clock.reached", "intake.clock.stopped"
+CLOCK_STARTED = "intake.clock.started"
 
-_STATES = {CLOCK_REACHED: "reached", CLOCK_STOPPED: "stopped"}
+#: A reached period is stopped where what began it was corrected, and a stopped one woken where what stopped it was.
+_STATES = {"intake.clock.reached": "reached", "intake.clock.stopped": "stopped", "intake.clock.woken": "running"}
 
 
 def project_cases(session: Session, received: Sequence[Received]) -> None:
@@ -83,11 +84,10 @@ def project_recoveries(session: Session, received: Sequence[Received]) -> None:
     if started:
         said = insert(Recovery).values([_recovery(each) for each in started.values()])
         session.execute(said.on_conflict_do_nothing())
-    for key, state in _STATES.items():
-        clocks = [each.data["clock"] for each in received if each.key == key]
-        if clocks:
-            moved = update(Recovery).where(Recovery.clock.in_(clocks), Recovery.state == "running").values(state=state)
-            session.execute(moved)
+    last = {each.data["clock"]: _STATES[each.key] for each in received if each.key in _STATES}
+    for state in sorted(set(last.values())):
+        clocks = [clock for clock, after in last.items() if after == state]
+        session.execute(update(Recovery).where(Recovery.clock.in_(clocks)).values(state=state))
 
 
 def _is_recovery(started: Received) -> bool:

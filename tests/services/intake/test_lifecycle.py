@@ -1,24 +1,21 @@
 """A case as a whole: whatever is tried in whatever order, it stays legal, and each change tells exactly its events."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import Bundle, invariant, multiple, rule
 
 from services.intake import rules
 from services.intake.events import EMITS
-from services.intake.rules import FactRefused, Recorded, StepForbidden, referrals
+from services.intake.rules import FactRefused, StepForbidden, referrals
 from shared.envelope import Announcement
-from shared.reference import profile
+from tests.services.intake.official_path import LAW, LEAD, OfficialPath, refusal
 
-LAW = profile("GB-EAW")
 AGENCY = next(iter(LAW.authorities))
 PURPOSE = "referral_for_support"
-LEAD = UUID(int=9)
 CATEGORIES = ("contact_safe", "health", "account")
 SAID: dict[str, Any] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
 NEEDED: dict[str, dict[str, Any]] = {"reject": {"reason": "no_capacity"}, "complete": {"outcome": "service_given"}}
@@ -28,16 +25,7 @@ NEEDED: dict[str, dict[str, Any]] = {"reject": {"reason": "no_capacity"}, "compl
 BY_SOMEBODY = sorted(set(referrals.CHANGES) - {"expire"})
 
 
-def refusal(act: Callable[[], object]) -> str | None:
-    """The rule that refused; None if none did."""
-    try:
-        act()
-    except StepForbidden as refused:
-        return refused.rule
-    return None
-
-
-class CaseLifecycle(RuleBasedStateMachine):
+class CaseLifecycle(OfficialPath):
     """One case, its consents, referrals and steps, as the rules let it be; and what was told, counted by name."""
 
     referral_ids = Bundle("referral_ids")
@@ -51,7 +39,6 @@ class CaseLifecycle(RuleBasedStateMachine):
         self.opened_on = self.today
         self.consents: dict[UUID, dict[str, Any]] = {}
         self.referrals: dict[UUID, dict[str, Any]] = {}
-        self.steps: list[Recorded] = []
         self.told: list[str] = []
         self.expected: list[str] = []
 
@@ -103,7 +90,7 @@ class CaseLifecycle(RuleBasedStateMachine):
         self.status, self.closed_on, self.opened_on = rules.OPEN, None, day
         self.expected.append("case.reopened")
 
-    # --- consent and the official path -----------------------------------------------------------------------------
+    # --- consent ---------------------------------------------------------------------------------------------------
 
     @rule(target=consent_ids, categories=st.lists(st.sampled_from(CATEGORIES), unique=True), days=st.integers(-5, 90))
     def consent(self, categories: list[str], days: int) -> Any:
@@ -135,29 +122,6 @@ class CaseLifecycle(RuleBasedStateMachine):
             if sent and not self._consented(each["categories"]):
                 self._take(referral, "withdraw", {})
                 self.expected.append("referral.withdrawn")
-
-    @rule(stage=st.sampled_from(sorted(LAW.stages)), outcome=st.sampled_from(["positive", "negative"]))
-    def take_official_step(self, stage: str, outcome: str) -> None:
-        known = LAW.stage(stage)
-        step = {
-            "stage": stage,
-            "outcome": outcome if known.kind == "decision" else None,
-            "authority": None,
-            "occurred_on": None,
-            "received_on": self.today,
-            "made_elsewhere": True,
-        }
-
-        def take() -> None:
-            rules.identification_step(LAW, step, self.steps, age="adult", agencies=(), today=self.today)
-            rules.reconsidered(known, self.steps)
-
-        tried = refusal(take)
-        assert tried in (None, "earlier_step_first", "reconsiders_a_negative_decision", "outcome_of_the_stage")
-        if tried is not None:
-            return
-        assert set(known.requires) <= {each.stage for each in self.steps}
-        self.steps.append(Recorded(stage, step["outcome"]))
 
     # --- referrals -------------------------------------------------------------------------------------------------
 
@@ -241,13 +205,6 @@ class CaseLifecycle(RuleBasedStateMachine):
     def nobody_waits_beyond_the_day_until_which_an_answer_was_asked_for(self) -> None:
         waiting = [each["reply_by"] for each in self.referrals.values() if each["state"] in referrals.WAITING]
         assert all(day >= self.today for day in waiting)
-
-    @invariant()
-    def no_step_of_the_official_path_stands_before_what_it_requires(self) -> None:
-        seen: set[str] = set()
-        for each in self.steps:
-            assert set(LAW.stage(each.stage).requires) <= seen
-            seen.add(each.stage)
 
 
 TestCaseLifecycle = CaseLifecycle.TestCase

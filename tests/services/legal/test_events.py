@@ -64,6 +64,10 @@ INTAKE = [
     "identification.submitted",
     "identification.decided",
     "identification.step_recorded",
+    "identification.corrected",
+    "first_responder.asked",
+    "first_responder.accepted",
+    "first_responder.declined",
     "case.closed",
     *CLOCKS,
 ]

@@ -1,0 +1,53 @@
+"""First responders of a case: asked, and what they answer."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.actions.coming_of_age import age_of
+from services.intake.actions.identification import agencies_consented_to
+from services.intake.actions.today import local_today
+from services.intake.models import Case, FirstResponder, bump
+from services.intake.rules import first_responders
+from shared.access import NotFound
+from shared.envelope import Announcement, new_id
+from shared.eventlog import record
+from shared.reference import profile
+
+
+def ask(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record that a body is asked to put the case to the authority. Raises `FactRefused`, `StepForbidden`."""
+    case = session.get_one(Case, case_id)
+    law, today = profile(case.jurisdiction), local_today(case.jurisdiction, now)
+    states = session.execute(select(FirstResponder.state).where(FirstResponder.case_id == case_id)).scalars().all()
+    needed = law.consent.needed(age_of(session, case, today), able=body["can_decide"])
+    consented = not needed or bool(agencies_consented_to(session, case_id, law.consent.purpose, today))
+    first_responders.ask(law, body["body"], states, today, consented=consented)
+    made = FirstResponder(id=new_id(), case_id=case_id, body=body["body"], state=first_responders.ASKED, asked_on=today)
+    session.add(made)
+    version = bump(session, case_id)
+    told = {"first_responder": made.id, "body": made.body, "asked_on": today}
+    record(session, case_id, [Announcement("first_responder.asked", told)])
+    return made.id, version
+
+
+def answer(session: Session, now: datetime, case_id: UUID, which: UUID, body: dict[str, Any]) -> int:
+    """Record what a first responder answered; gives the case's new version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    found = session.get(FirstResponder, which)
+    if found is None or found.case_id != case_id:
+        raise NotFound
+    found.state = first_responders.answer(found.state, body["answer"], body["reason"])
+    found.reason = body["reason"]
+    found.answered_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    version = bump(session, case_id)
+    told: dict[str, Any] = {"first_responder": which, "body": found.body, "answered_on": found.answered_on}
+    if found.state == first_responders.DECLINED:
+        told["reason"] = found.reason
+    record(session, case_id, [Announcement(f"first_responder.{found.state}", told)])
+    return version

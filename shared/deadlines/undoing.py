@@ -1,0 +1,68 @@
+"""A fact counts no more: the subject's clocks become what they would be had it asked nothing of them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from shared.deadlines import asking, changing
+from shared.deadlines.asking import Request
+from shared.deadlines.keeping import RUNNING, STOPPED, WITHDRAWN, clocks, period_of
+from shared.reference import deadline, profile
+
+
+def undo(session: Session, subject: UUID, cause: UUID, *, now: datetime) -> None:
+    """Take back what a fact asked of clocks: those that it began stop, those that it stopped run on to their old day.
+
+    What only the fact kept from starting or stopping starts or stops now. An end that came meanwhile is told.
+    """
+    for code in asking.forget(session, subject, cause):
+        _settle(session, subject, code, now)
+
+
+def _settle(session: Session, subject: UUID, code: str, now: datetime) -> None:
+    of_code = select(clocks).where(clocks.c.subject == subject, clocks.c.code == code).order_by(clocks.c.id)
+    rows = {row.id: row for row in session.execute(of_code).all()}
+
+    def over(start: Request, by: datetime) -> bool:
+        return _is_over(start, rows, code, by)
+
+    wanted = asking.outcome(asking.of_code(session, subject, code), over)
+    states = {start.clock: STOPPED if is_stopped else RUNNING for start, is_stopped in wanted}
+    ended = [row for row in rows.values() if states.get(row.id, WITHDRAWN) != RUNNING]
+    for row in ended:
+        _take_back(session, row, states.get(row.id, WITHDRAWN))
+    for row in rows.values():
+        if row not in ended and row.state in (STOPPED, WITHDRAWN):
+            changing.change(session, row, state=RUNNING)
+            changing.go_on(session, row, period_of(row), "woken", now)
+    for start, is_stopped in wanted:
+        if start.clock is None:
+            _begin(session, subject, code, start, now, is_stopped=is_stopped)
+
+
+def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime) -> bool:
+    """Tell whether the clock that a start began, or would have begun, had come to its own end."""
+    if start.clock is not None:
+        row = rows[start.clock]
+        return row.ends_at is not None and row.paused_at is None and bool(row.ends_at <= by)
+    due = deadline(profile(str(start.jurisdiction)), code, start.first_moment).due
+    return due is not None and due.ends_at <= by
+
+
+def _take_back(session: Session, row: Row[Any], state: str) -> None:
+    # Should it ever run again, its end would be news.
+    announced = [each for each in row.announced if not each.startswith("end@")]
+    changing.change(session, row, state=state, paused_at=None, announced=announced)
+    if row.state not in (STOPPED, WITHDRAWN):
+        changing.tell_stopped(session, row)
+
+
+def _begin(session: Session, subject: UUID, code: str, start: Request, now: datetime, *, is_stopped: bool) -> None:
+    made = changing.begin(session, subject, str(start.jurisdiction), code, start.first_moment, now=now)
+    asking.note_clock(session, start, made)
+    if is_stopped:
+        changing.halt(session, subject, code)
