@@ -262,14 +262,21 @@ def test_a_step_without_consent_shows_and_tells_the_profile_s_own_basis(
 
 @pytest.mark.integration
 @pytest.mark.parametrize("outcome", ["withdrawn", "disqualified"])
+@pytest.mark.parametrize(
+    ("jurisdiction", "path", "ending", "clock"),
+    [
+        ("GB-EAW", [("referred", None), ("reasonable_grounds", "positive")], "conclusive_grounds", "GB.RECOVERY_MIN"),
+        ("RO", [("notified", None), ("presumed", "positive")], "identified", "RO.RECOVERY_MAX"),
+    ],
+)
 def test_withdrawal_and_disqualification_stop_what_the_profile_says_and_leave_the_case_open(
-    worker: Client, outcome: str
+    worker: Client, outcome: str, jurisdiction: str, path: list[tuple[str, str | None]], ending: str, clock: str
 ) -> None:
-    case = opened(worker, jurisdiction="GB-EAW")
-    step(worker, case, "referred")
-    step(worker, case, "reasonable_grounds", outcome="positive")
-    ended = step(worker, case, "conclusive_grounds", outcome=outcome, occurred_on=today())
-    states = {code: state for code, state, _ in clocks_of(worker, case)}
-    assert (states["GB.RECOVERY_MIN"], read(worker, case)["status"]) == ("stopped", "open")
+    case = opened(worker, jurisdiction=jurisdiction)
+    for stage, decided in path:
+        step(worker, case, stage, outcome=decided, authority=None, occurred_on=today())
+    ended = step(worker, case, ending, outcome=outcome, authority=None, occurred_on=today())
+    assert {code: state for code, state, _ in clocks_of(worker, case)}[clock] == "stopped"
+    assert read(worker, case)["status"] == "open"
     correct(worker, case, ended)
-    assert {code: state for code, state, _ in clocks_of(worker, case)}["GB.RECOVERY_MIN"] == "running"
+    assert {code: state for code, state, _ in clocks_of(worker, case)}[clock] == "running"
