@@ -104,8 +104,6 @@ class Player:
     def _identify(self) -> None:
         if self.plan.asks_consent:
             self._consent()
-        if self.plan.asks_first_responder:
-            self._find_first_responder()
         for taken in self.plan.stages:
             self._take(taken)
             if taken.stage.code == self.plan.reconsidered:
@@ -135,6 +133,8 @@ class Player:
         self.desk.change("caseworker", "intake", self.case, path, {"answer": "accepted"}, accepted)
 
     def _take(self, taken: Taken) -> None:
+        if self.plan.asks_first_responder and taken.stage.kind == "submission":
+            self._find_first_responder()
         body: dict[str, Any] = {"stage": taken.stage.code}
         if taken.outcome:
             body["outcome"] = taken.outcome
