@@ -1,14 +1,15 @@
 """What the processes of an installation are told: each service its own database and key, and nobody else's."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import requests
 
 from deploy.cli import running
 from deploy.cli.child import Program
 from deploy.cli.errors import RefusedInProduction
-from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.installation import SERVICES, Installation, write_private
 from deploy.cli.stores import Stores
 from shared.settings import from_files
 
@@ -29,14 +30,15 @@ def _told(installation: Installation) -> str | None:
 
 
 def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
-    """Give one service its variables. What the caller's environment says goes before what we would say."""
+    """Give one service its variables. What the caller's environment says goes before what we would say.
+
+    The addresses of its stores hold passwords: they are written into private files, and their names are told.
+    """
     own = f"CASEPATH_{service.upper()}"
     ours = {
         "CASEPATH_ENVIRONMENT": environment_name(installation),
-        "CASEPATH_AMQP_URI": stores.amqp_uri(),
         "CASEPATH_LOG_FORMAT": "console",
-        f"{own}_DATABASE_URL": stores.database_url(service),
-        f"{own}_KEYS_DATABASE_URL": stores.keys_database_url(service),
+        **_addresses(installation, stores, service),
         f"{own}_KEY_RING": installation.keys.joinpath(f"{service}-ring.json"),
         f"{own}_KEY_ARCHIVE": str(installation.home.joinpath("key-archive", service)),
         f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
@@ -52,6 +54,23 @@ def service_environment(installation: Installation, stores: Stores, service: str
     told["PYTHONUNBUFFERED"] = "1"
     told["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg is imported: its own waiting would block every request
     return told
+
+
+def _addresses(installation: Installation, stores: Stores, service: str) -> dict[str, Path]:
+    """Write where a service's stores are, unless the caller has said it, and give the files by their variables."""
+    own = f"CASEPATH_{service.upper()}"
+    known: Mapping[str, Callable[[], str]] = {
+        "CASEPATH_AMQP_URI": stores.amqp_uri,
+        f"{own}_DATABASE_URL": lambda: stores.database_url(service),
+        f"{own}_KEYS_DATABASE_URL": lambda: stores.keys_database_url(service),
+    }
+    installation.addresses.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = {}
+    for variable, address in known.items():
+        if not installation.given(variable):
+            found[variable] = installation.addresses / f"{service}-{variable.removeprefix('CASEPATH_').lower()}"
+            write_private(found[variable], address())
+    return found
 
 
 def _for_others(variable: str, service: str) -> bool:

@@ -25,7 +25,17 @@ USUAL_PORTS = {
     "rabbitmq_distribution": 8157,
     "epmd": 8158,
 }
-_OURS = ("postgres", "rabbitmq", "keys", "key-archive", "running.json", "up.lock", "staff", "casepath-state")
+_OURS = (
+    "postgres",
+    "rabbitmq",
+    "keys",
+    "key-archive",
+    "addresses",
+    "running.json",
+    "up.lock",
+    "staff",
+    "casepath-state",
+)
 _MARK = "casepath-state"  # without this file in it, no folder is ever emptied
 
 
@@ -57,6 +67,11 @@ class Installation:
     def keys(self) -> Path:
         """The private keys that sign tokens, and the public set."""
         return self.home / "keys"
+
+    @property
+    def addresses(self) -> Path:
+        """Where each service's stores are, with the passwords: only we read it."""
+        return self.home / "addresses"
 
     def given(self, variable: str) -> bool:
         """The environment sets this variable, itself or as a file."""

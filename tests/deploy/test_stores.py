@@ -70,6 +70,20 @@ def test_each_service_is_told_its_own_secrets_and_nobody_elses(installation: Ins
     ]
 
 
+def test_addresses_that_the_caller_does_not_give_are_told_in_files_that_only_we_read(
+    installation: Installation,
+) -> None:
+    environment = service_environment(installation, Stores(GIVEN, None, None), "legal")
+    names = ("CASEPATH_AMQP_URI", "CASEPATH_LEGAL_DATABASE_URL", "CASEPATH_LEGAL_KEYS_DATABASE_URL")
+    files = {name: Path(environment[f"{name}_FILE"]) for name in names}
+    assert {name: file.read_text(encoding="utf-8") for name, file in files.items()} == {
+        name: GIVEN[name] for name in names
+    }
+    assert {file.stat().st_mode & 0o777 for file in files.values()} == {0o600}
+    assert installation.addresses.stat().st_mode & 0o777 == 0o700
+    assert set(environment.values()).isdisjoint(GIVEN.values())
+
+
 def test_what_the_caller_sets_is_not_set_twice(installation: Installation) -> None:
     told, stores = with_servers_given(installation, CASEPATH_KEY_SET="{}", CASEPATH_ENVIRONMENT="production")
     environment = service_environment(told, stores, "intake")

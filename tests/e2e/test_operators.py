@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -44,7 +45,8 @@ def database_of(installation: Installation, service: str) -> str:
     """As the running service itself was told."""
     processes = running.read(installation.running_file)["processes"]
     pid = next(int(each["pid"]) for each in processes if each["name"] == service)
-    return psutil.Process(pid).environ()[f"CASEPATH_{service.upper()}_DATABASE_URL"]
+    file = psutil.Process(pid).environ()[f"CASEPATH_{service.upper()}_DATABASE_URL_FILE"]
+    return Path(file).read_text(encoding="utf-8")
 
 
 def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(

@@ -49,8 +49,7 @@ def child_of(
 ) -> Child:
     """Make the process of a replica, not yet started."""
     usual = service_program(installation, stores, replica.service)
-    environment = {
-        **usual.environment,
+    different = {
         "CASEPATH_AMQP_URI": stores.given["CASEPATH_AMQP_URI"],
         **{
             name: value
@@ -60,6 +59,8 @@ def child_of(
         f"CASEPATH_{replica.service.upper()}_LISTEN": f"127.0.0.1:{replica.port}",
         **told,
     }
+    named = {f"{name}_FILE" for name in different}
+    environment = {**{name: value for name, value in usual.environment.items() if name not in named}, **different}
     return Child(
         replace(
             usual,
