@@ -214,7 +214,7 @@ class Door:
         raw = _raw_body(request)
         if route.creates:
             key = request.headers.get("Idempotency-Key")
-            print_ = idempotency.fingerprint(key, request.method, request.path, raw)
+            print_ = idempotency.fingerprint(session, key, request.method, request.path, raw)
             done = idempotency.begin(session, principal.subject, key, print_)
             if done is not None:
                 return done, {}

@@ -9,6 +9,7 @@ from sqlalchemy import Column, DateTime, Index, SmallInteger, Table, Text, Uuid,
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared import keys as own_keys
 from shared.database import metadata
 from shared.web.problems import Refused
 
@@ -17,7 +18,7 @@ keys = Table(
     metadata,
     Column("actor", Text, primary_key=True),
     Column("key", Text, primary_key=True),
-    Column("request", Text, nullable=False, comment="SHA-256 of method, path and body"),
+    Column("request", Text, nullable=False, comment="keyed digest of method, path and body"),
     Column("status", SmallInteger),
     Column("created", Uuid),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
@@ -34,15 +35,16 @@ class Done:
     created: UUID | None
 
 
-def fingerprint(key: str | None, method: str, path: str, body: bytes) -> str:
+def fingerprint(session: Session, key: str | None, method: str, path: str, body: bytes) -> str:
     """Tell one request from another without keeping it.
 
-    Made with the request's key, which is kept nowhere: bodies are codes and short words, and who has the table could
-    try them all, long after a case was erased.
+    Made with the request's key, which is kept nowhere, and with one of the service's ring, since a key may be a poor
+    one: bodies are codes and short words, and who has the table could try them all, long after a case was erased.
     """
-    return hmac.digest(
+    said = hmac.digest(
         (key or "").encode(errors="replace"), b"\0".join((method.encode(), path.encode(), body)), "sha256"
-    ).hex()
+    )
+    return own_keys.of(session).fingerprint("request", said.hex()).hex()
 
 
 def begin(session: Session, actor: str, key: str | None, request: str) -> Done | None:

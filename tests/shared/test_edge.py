@@ -16,6 +16,7 @@ from services.intake.service import PLAN, Intake
 from shared import audit, eventlog, revocations
 from shared.clock import Clock
 from shared.database import Database, engine_for
+from shared.keys import Keys
 from shared.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
 from shared.web import Door, routes_of
 
@@ -81,7 +82,7 @@ def _match(method: str, path: str) -> tuple[Any, dict[str, Any]]:
 
 
 @pytest.fixture
-def door(database: Database) -> Door:
+def door(database: Database, own_keys: Keys) -> Door:
     clock = Clock(movable=True)
     database.standing["clock"] = clock
     return Door(

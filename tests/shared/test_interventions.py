@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from services.intake.service import PLAN
-from shared import audit, cursor, eventlog, holds, interventions, release
+from shared import audit, cursor, eventlog, holds, interventions, keys, release
 from shared.clock import Clock
 from shared.contract import Emits, EventType, Read, Reads
 from shared.envelope import Announcement, read_type
@@ -32,10 +32,10 @@ HAPPENED = "org.casepath.intake.thing.happened.v1"
 
 
 @pytest.fixture
-def door(world: World) -> Door:
+def door(world: World, own_keys: keys.Keys) -> Door:
     """The edge over the follower's database; intake's class serves the routes that all services have."""
     clock = Clock(movable=True)
-    world.target.standing["clock"] = clock
+    world.target.standing |= {"clock": clock, keys.STANDING: own_keys}
     verifier = Verifier(json.dumps(public_set([test_edge.KEY])))
     return Door(world.target, clock, verifier, PLAN.following.emits, PLAN.access, PLAN.cases)
 

@@ -10,6 +10,7 @@ from services.intake.rules import FactRefused
 from services.intake.service import PLAN
 from shared.clock import Clock
 from shared.database import Database
+from shared.keys import Keys
 from shared.reference import codes
 from shared.tokens import Verifier, public_set
 from shared.web import Door
@@ -19,7 +20,7 @@ ASKED = {"jurisdiction": "NL", "rule": "NL.OBJECTION", "from": "2026-03-06"}
 
 
 @pytest.fixture
-def door(database: Database) -> Door:
+def door(database: Database, own_keys: Keys) -> Door:
     clock = Clock(movable=True)
     database.standing["clock"] = clock
     return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)

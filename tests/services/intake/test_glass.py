@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from services.intake.service import PLAN
 from shared.clock import Clock
 from shared.database import Database
+from shared.keys import Keys
 from shared.standing.glass import broken_glass
 from shared.tokens import Verifier, public_set
 from shared.web import Door
@@ -24,7 +25,7 @@ REASON = {"reason": "danger_to_life"}
 
 
 @pytest.fixture
-def door(database: Database) -> Door:
+def door(database: Database, own_keys: Keys) -> Door:
     clock = Clock(movable=True)
     database.standing["clock"] = clock
     return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)

@@ -13,6 +13,7 @@ from shared.access import Relation
 from shared.clock import Clock
 from shared.database import Database
 from shared.eventlog import event_log
+from shared.keys import Keys
 from shared.tokens import Principal, Verifier, public_set
 from shared.web import Door
 from tests.shared.test_edge import KEY, Client, opened
@@ -30,7 +31,7 @@ CONSENT = {
 
 
 @pytest.fixture
-def door(database: Database) -> Door:
+def door(database: Database, own_keys: Keys) -> Door:
     clock = Clock(movable=True)
     database.standing["clock"] = clock
     return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
