@@ -21,6 +21,8 @@ SERVICES = ("intake", "legal", "support")
 ROLES = sorted(set(codes("staff_role")) - {"operator"})
 #: What a string may be whose pattern alone is known: the first that fits.
 PATTERNED = ("2026-03-02", "2026-03-02T10:00:00Z", "QzxvMarkerCode")
+#: Fields whose form a document can't tell.
+FORMED = {"begins": "09:00", "ends": "17:00", "zone": "Europe/Amsterdam"}
 Free = Callable[[str], str]
 
 
@@ -105,6 +107,8 @@ class Operation:
             return "2026-03-02"
         if form == "date-time":
             return "2026-03-02T10:00:00Z"
+        if name in FORMED:
+            return FORMED[name]
         if "pattern" in schema:
             return next((each for each in PATTERNED if re.search(schema["pattern"], each)), "x")
         return free(name)[: schema.get("maxLength", 10_000)]
@@ -158,12 +162,25 @@ class Person:
             self.made.setdefault(f"{operation.service} {operation.path}", []).append(answer.json()["id"])
         return answer
 
-    def fill(self, free: Free, tries: int = 12) -> dict[str, int]:
+    def fill(self, free: Free) -> dict[str, int]:
         """Ask everything that changes something about a case, with words in every field; gives each last status."""
+        return self._fill([each for each in self._changing() if not each.path.startswith(ENDING)], free)
+
+    def fill_endings(self, free: Free) -> dict[str, int]:
+        """The same for what ends or restricts a case, each on a case of its own."""
         found = {}
-        for operation in self.town.operations:
-            if operation.method not in ("POST", "PUT") or not operation.about_case or operation.path.startswith(ENDING):
-                continue
+        for ending in ENDING:
+            another = Person(self.town)
+            another.open_case()
+            found |= another._fill([each for each in self._changing() if each.path.startswith(ending)], free)
+        return found
+
+    def _changing(self) -> list[Operation]:
+        return [each for each in self.town.operations if each.method in ("POST", "PUT") and each.about_case]
+
+    def _fill(self, operations: list[Operation], free: Free, tries: int = 12) -> dict[str, int]:
+        found = {}
+        for operation in operations:
             for attempt in range(tries):
                 body = (
                     operation.example(random.Random(attempt), free, whole=attempt % 3 != 1) if operation.body else None
@@ -174,8 +191,11 @@ class Person:
         return found
 
 
-#: What would end the case for everything after it.
-ENDING = tuple(f"/v1/cases/{{case}}/{each}" for each in ("closure", "break-glass", "erasure-requests", "moves"))
+#: What would end the case for everything after it, or take it away from who asks.
+ENDING = tuple(
+    f"/v1/cases/{{case}}/{each}"
+    for each in ("closure", "break-glass", "erasure-requests", "moves", "transfer", "merges")
+)
 
 
 @dataclass
