@@ -148,6 +148,8 @@ def _success(route: Route) -> dict[str, Any]:
         content = {"application/json": {"schema": _CREATED}}
         return {"201": {"description": "Created, now or by an earlier try.", **told, "content": content}}
     content = _CONTENTS.get(route.path, {"application/json": {"schema": _OBJECT}})
+    if route.as_csv:
+        content = {**content, "text/csv": {"schema": {"type": "string"}}}
     if (route.method, route.path) == ("POST", "/v1/rebuilds"):
         return {
             "202": {"description": "Taken up; how far it has come is read under its id.", **told, "content": content}
@@ -175,11 +177,14 @@ def _problems(route: Route) -> set[int]:
     """Tell which problems a route can answer; every route asks the database, so each can find it away."""
     found = {429, 503}
     if route.action is not None:
-        found |= {401} if route.about_case else {401, 403}
+        # A query that nobody knows can be too long; a case that is restricted, or not to be shown, stands in the way.
+        found |= {400, 401, 409} if route.about_case else {400, 401, 403}
     if "<" in route.path:
         found.add(404)
-    if route.body is not None or route.creates or _query(route):
+    if route.body is not None or route.creates:
         found.add(400)
+    if _query(route):
+        found |= {400, 422}
     if route.body is not None:
         found |= {409, 411, 413, 415, 422}
     if route.changes:

@@ -23,7 +23,8 @@ Query = tuple[str, dict[str, Any], str]
 class Route:
     """One address. `action` is its entry in the access table; None is open to all and touches no case.
 
-    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` is for the document.
+    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` and `as_csv`
+    (it answers `Accept: text/csv`) are for the document.
     `scarce` tells of a body whether it asks for, or with, something of which there is little.
     """
 
@@ -36,6 +37,7 @@ class Route:
     summary: str = ""
     query: tuple[Query, ...] = ()
     scarce: Callable[[dict[str, Any]], bool] | None = None
+    as_csv: bool = False
 
     @property
     def about_case(self) -> bool:
@@ -101,12 +103,13 @@ def route(
     changes: bool = False,
     query: tuple[Query, ...] = (),
     scarce: Callable[[dict[str, Any]], bool] | None = None,
+    as_csv: bool = False,
 ) -> Callable[[Callable[[Any, Call], Reply]], Any]:
     """Serve an address by a method of a service class that has an `edge` (see `shared.web.Edge`)."""
 
     def decorate(handle: Callable[[Any, Call], Reply]) -> Any:
         summary = (handle.__doc__ or handle.__name__).strip().splitlines()[0]
-        spec = Route(method, path, action, body, creates, changes, summary, query, scarce)
+        spec = Route(method, path, action, body, creates, changes, summary, query, scarce, as_csv)
 
         def serve(self: Any, request: Request, **values: Any) -> Response:
             response: Response = self.edge.serve(spec, lambda call: handle(self, call), request, values)

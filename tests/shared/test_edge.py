@@ -16,9 +16,10 @@ from services.intake.service import PLAN, Intake
 from shared import audit, eventlog, revocations
 from shared.clock import Clock
 from shared.database import Database, engine_for
-from shared.keys import Keys
+from shared.keys import STANDING, FileRing, Keys
+from shared.keys.ring import new_ring
 from shared.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
-from shared.web import Door, routes_of
+from shared.web import Door, idempotency, routes_of
 
 pytestmark = pytest.mark.integration
 
@@ -362,3 +363,17 @@ def test_half_a_character_is_refused_and_breaks_nothing(worker: Client) -> None:
     case, _ = opened(worker)
     said = {"about": "plan", "record": str(uuid4()), "reason": "not_true", "statement": "\ud800"}
     assert worker.ask("POST", f"/v1/cases/{case}/annotations", said).status_code == 400
+
+
+@pytest.mark.integration
+def test_a_request_is_not_found_from_what_is_kept_of_it_by_trying(database: Database, own_keys: Keys) -> None:
+    asked = ("1", "POST", "/v1/cases", b'{"score": 7}')
+    with database.transaction() as session:
+        kept = idempotency.fingerprint(session, *asked)
+        assert kept == idempotency.fingerprint(session, *asked)
+        assert kept != idempotency.fingerprint(session, *asked[:3], b'{"score": 8}')
+        # Whoever has the database, and not the ring, tries every score in vain, be the request's key a poor one.
+        session.info[STANDING] = Keys(database.engine, FileRing(new_ring("another")), "intake")
+        assert kept not in {
+            idempotency.fingerprint(session, *asked[:3], b'{"score": %d}' % score) for score in range(10)
+        }

@@ -137,3 +137,19 @@ def test_a_statistician_sees_no_small_number_and_a_caseworker_none(worker: Clien
         assert set(shown.values()) == {None}
     assert worker.ask("GET", "/v1/progression").status_code == 403
     assert statistician.ask("GET", f"/v1/outreach-sessions/{uuid4()}/progression").status_code == 404
+
+
+def test_counts_are_given_as_csv_to_whoever_asks_for_it(worker: Client, door: Door) -> None:
+    session = held(worker)
+    supervisor = Client(door, "supervisor")
+    for path, columns in (
+        ("/v1/outreach-sessions", '"id","held_on","region"'),
+        (f"/v1/outreach-sessions/{session}/progression", '"contacts","'),
+        ("/v1/progression", '"region","contacts"'),
+    ):
+        reply = supervisor.ask("GET", path, Accept="text/csv")
+        assert reply.mimetype == "text/csv", path
+        lines = reply.get_data(as_text=True).splitlines()
+        assert lines[0].startswith(columns), lines
+        assert len(lines) >= 2
+        assert supervisor.ask("GET", path).mimetype == "application/json"

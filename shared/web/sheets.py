@@ -1,0 +1,43 @@
+"""Counts as CSV (RFC 4180), for spreadsheets, none of which may take a cell for a formula."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from shared.web.route import Reply
+
+CONTENT_TYPE = "text/csv"
+#: What begins a formula in one spreadsheet or another; wide forms are looked at as what they stand for.
+_BEGIN_FORMULAS = frozenset("=+-@\u2212")
+_BREAK_OUT = frozenset("\t\r\n")
+
+
+def neutral(value: object) -> str:
+    """Give a cell's text, marked as text where a spreadsheet might take it for a formula; None is an empty cell."""
+    text = "" if value is None else str(value)
+    seen = next((place for place, each in enumerate(text) if unicodedata.category(each)[0] not in "ZC"), len(text))
+    # Spreadsheets look past what can't be seen.
+    begins = unicodedata.normalize("NFKC", text[seen : seen + 1])[:1]
+    return f"'{text}" if begins in _BEGIN_FORMULAS or _BREAK_OUT.intersection(text[:seen]) else text
+
+
+def sheet(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write rows of the same columns under a row of their names; what is hidden is empty."""
+    written = io.StringIO()
+    lines = csv.writer(written, quoting=csv.QUOTE_ALL)
+    lines.writerows([neutral(name) for name in rows[0]] for _ in rows[:1])
+    lines.writerows([neutral(value) for value in row.values()] for row in rows)
+    return written.getvalue().encode()
+
+
+def told(accepts: str, body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Reply:
+    """Reply with the rows as CSV where that is asked for before JSON, else with the body."""
+    wanted = parse_accept_header(accepts, MIMEAccept).best_match(["application/json", CONTENT_TYPE])
+    if wanted != CONTENT_TYPE:
+        return Reply(body)
+    return Reply(text=sheet(rows), headers={"Content-Type": f"{CONTENT_TYPE}; charset=utf-8; header=present"})
