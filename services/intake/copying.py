@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from services.intake import views
 from services.intake.actions.access_requests import obstacle
 from services.intake.actions.annotations import annotations_of
+from services.intake.actions.packages import packages_of
 from services.intake.actions.persons import person
-from services.intake.models import Disclosure, Sharing, TeamMember
+from services.intake.actions.sharing import untold_of
+from services.intake.models import Disclosure, TeamMember
 from shared.copying import HANDED_BY_DEMAND, Copying
 
 _ACTS_ABOUT_DEMANDS = frozenset(("disclosure.record", "disclosure.decide", "disclosure.read", HANDED_BY_DEMAND))
@@ -26,11 +28,15 @@ def whole(session: Session, case: UUID) -> dict[str, Any]:
     shown = views.case(session, case)
     # With whom they work is known to the person; the ids of staff are none of what is kept about them.
     shown["team"] = [{"role": each["role"], "lead": each["lead"]} for each in shown["team"]]
-    untold = _untold(session, case)
+    untold = untold_of(session, case)
     shown["referrals"] = [
         {name: value for name, value in each.items() if name not in _STAFF}
         for each in shown["referrals"]
         if (each["agency"], each["purpose"]) not in untold
+    ]
+    shown["packages"] = packages_of(session, case, untold)
+    shown["consents"] = [
+        {name: value for name, value in each.items() if name != "explained_by"} for each in shown["consents"]
     ]
     # Of what was shared without consent the person hears when it is safe; that it was told is noted then.
     shown["sharings"] = [
@@ -60,13 +66,7 @@ def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
     """Name the acts that would tell the person of what they were not told of, or not yet: a demand, or a sharing."""
     demand = exists().where(Disclosure.case_id == case, Disclosure.person_told.is_not(True))
     hidden = _ACTS_ABOUT_DEMANDS if session.execute(select(demand)).scalar_one() else frozenset()
-    return hidden | _ACTS_ABOUT_SHARING if _untold(session, case) else hidden
-
-
-def _untold(session: Session, case: UUID) -> set[tuple[str, str]]:
-    """Give to which agency for which purpose something goes, or may go, without consent, unknown to the person."""
-    found = select(Sharing.agency, Sharing.purpose).where(Sharing.case_id == case, Sharing.person_told_on.is_(None))
-    return {(row.agency, row.purpose) for row in session.execute(found)}
+    return hidden | _ACTS_ABOUT_SHARING if untold_of(session, case) else hidden
 
 
 COPYING = Copying(
@@ -77,18 +77,18 @@ COPYING = Copying(
         "person": ("person",),
         "exclusion": ("exclusions",),
         "detection": ("detections",),
-        "consent": ("consents",),
+        "consent": ("consents", "withdrawal_answers"),
         "entry_decision": ("entry_decisions",),
         "identification": ("identification", "first_responders"),
         "deadline": ("clocks",),
         "account": ("accounts",),
-        "referral": ("referrals",),
+        "referral": ("referrals", "packages"),
         "referral_in": ("referrals_in",),
         "annotation": ("annotations",),
         "sharing": ("sharings",),
         "notification": ("notifications",),
     },
-    third_parties=frozenset(("exclusions",)),
+    third_parties=frozenset(("exclusions", "packages")),
     obstacle=obstacle,
     hidden_acts=hidden_acts,
 )

@@ -23,6 +23,7 @@ from services.intake.models import (
     Sharing,
     StepCorrection,
     TeamMember,
+    WithdrawalAnswer,
 )
 from services.intake.rules.referrals import responsible
 from shared import deadlines
@@ -32,6 +33,7 @@ _PARTS: dict[str, type[Record]] = {
     "team": TeamMember,
     "detections": Detection,
     "consents": Consent,
+    "withdrawal_answers": WithdrawalAnswer,
     "entry_decisions": EntryDecision,
     "identification": IdentificationStep,
     "first_responders": FirstResponder,

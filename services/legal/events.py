@@ -190,6 +190,9 @@ READS = Reads(
         "intake.first_responder.accepted",
         "intake.first_responder.declined",
         "intake.sharing.without_consent",
+        "intake.consent.withdrawal_answered",
+        # How the person is reached is kept nowhere but at intake, and asked there before each contact.
+        "intake.safe_contact.changed",
         "intake.sharing.reviewed",
         "intake.sharing.review_overdue",
         "intake.referral.sent",

@@ -17,15 +17,15 @@ from shared.reference import profile
 from shared.standing import exclusions
 
 
-def give_consent(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record a consent: agency, purposes, data categories, and its end."""
+def give_consent(session: Session, now: datetime, case_id: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Record a consent that somebody explained: agency, purposes, data categories, and its end."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     body.setdefault("granted_on", today)
     rules.consent_agency(body["agency"], profile(case.jurisdiction))
     rules.wanted(body["agency"], [each.agency for each in exclusions.of_case(session, case_id)])
     rules.consent(body, today)
-    consent = Consent(case_id=case_id, **body)
+    consent = Consent(case_id=case_id, explained_by=by, **body)
     session.add(consent)
     version = bump(session, case_id)
     told = {name: value for name, value in body.items() if name != "checklist"}
@@ -41,6 +41,7 @@ def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id:
     rules.withdraw(withdrawn=consent.withdrawn_on is not None)
     case = session.get_one(Case, case_id)
     consent.withdrawn_on = local_today(case.jurisdiction, now)
+    consent.erase_requested = erase_requested
     version = bump(session, case_id)
     told = {
         "consent": consent.id,

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions import packages
 from services.intake.actions.annotations import place
 from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.standing import admit
@@ -26,6 +27,7 @@ from services.intake.models import (
     Record,
     Referral,
     ReferralIn,
+    WithdrawalAnswer,
     bump,
     lock,
 )
@@ -109,7 +111,11 @@ def _tell_withdrawn(
     if isinstance(moved, Consent) and moved.withdrawn_on is None:
         withdrawn.insert(0, _consent_withdrawn(found.id, moved, correction.corrected_on, erase=True))
     record(session, wrong.id, withdrawn)
+    if isinstance(moved, Referral):
+        packages.move(session, found.id, moved)
     if isinstance(moved, Consent):
+        of_it = update(WithdrawalAnswer).where(WithdrawalAnswer.consent_id == found.id)
+        session.execute(of_it.values(case_id=moved.case_id, consent_id=moved.id))
         withdraw_uncovered(session, now, wrong, moved.agency, moved.purposes)
 
 

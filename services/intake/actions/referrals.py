@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import rules
-from services.intake.actions.coming_of_age import counting
+from services.intake.actions import packages
 from services.intake.actions.today import local_today
-from services.intake.models import Case, Referral, ReferralIn, TeamMember, bump, covered, lock, standing_consents
+from services.intake.models import Case, Referral, ReferralIn, TeamMember, bump, lock
 from services.intake.rules import referrals
 from shared import timers
 from shared.access import NotFound
@@ -116,6 +116,8 @@ def _take(session: Session, now: datetime, case: Case, referral: Referral, name:
         referrals.answer_by(referral.reply_by, today)
         _check_wanted(session, case.id, referral.agency)
         _check_consent(session, now, case, referral)
+        referral.sent_on = today
+        packages.freeze(session, referral, today)
     referral.state = state
     for field, value in said.items():
         if value:
@@ -145,14 +147,7 @@ def _check_wanted(session: Session, case: UUID, agency: str) -> None:
 
 def _check_consent(session: Session, now: datetime, case: Case, referral: Referral) -> None:
     today = local_today(case.jurisdiction, now)
-    standing = counting(session, case.id, standing_consents(session, case.id, today), today)
-    consented = [
-        each.data_categories
-        for each in standing
-        if each.agency == referral.agency and referral.purpose in each.purposes
-    ]
-    without = covered(session, case.id, referral.agency, referral.purpose, today)
-    referrals.shares(referral.data_categories, [*consented, *without])
+    referrals.shares(referral.data_categories, packages.covered_today(session, referral, today))
 
 
 def _lead(session: Session, case: UUID) -> UUID | None:

@@ -8,14 +8,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.intake.actions.alerts import flag_danger
 from services.intake.models import ContactAttempt, SafeContactAgreement, bump
 from services.intake.rules import safe_contact
 from services.intake.rules.safe_contact import SafeContact
 from shared import keys
+from shared.envelope import Announcement
+from shared.eventlog import record
 from shared.keys import Place
 
 #: So many of the latest contacts are shown.
 LATEST: Final = 20
+#: What is told of a contact that was unsafe: somebody looks at once.
+UNSAFE_CONTACT: Final = {"danger_type": "unsafe_contact", "urgency": "immediate"}
 
 
 def agree(session: Session, case: UUID, body: dict[str, Any]) -> int:
@@ -25,7 +30,10 @@ def agree(session: Session, case: UUID, body: dict[str, Any]) -> int:
     row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
     row.agreement = keys.of(session).seal(case, _place(case), json.dumps(body, default=time.isoformat))
     session.add(row)
-    return bump(session, case)
+    version = bump(session, case)
+    state = "some_way_is_safe" if body["channels"] else "no_way_is_safe"
+    record(session, case, [Announcement("safe_contact.changed", {"state": state})])
+    return version
 
 
 def agreement(session: Session, case: UUID) -> dict[str, Any] | None:
@@ -55,14 +63,21 @@ def attempts(session: Session, case: UUID) -> list[dict[str, Any]]:
 
 
 def attempt(session: Session, now: datetime, case: UUID, who: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record an outgoing contact. Raises `StepForbidden` for one that is not safe, with what to do instead."""
+    """Record an outgoing contact. Raises `StepForbidden` for one that is not safe, with what to do instead.
+
+    One that was unsafe and has happened all the same is a fact, and a danger: support is alerted.
+    """
     at = body["at"] or now
     kept = agreement(session, case)
     safe_contact.attempted(body["channel"], body["outcome"], at, now)
-    safe_contact.contact(None if kept is None else _read(kept), body["channel"], at)
+    unsafe = body["outcome"] == safe_contact.UNSAFE
+    if not unsafe:
+        safe_contact.contact(None if kept is None else _read(kept), body["channel"], at)
     made = ContactAttempt(case_id=case, channel=body["channel"], at=at, outcome=body["outcome"], made_by=who)
     session.add(made)
     version = bump(session, case)
+    if unsafe:
+        _, version = flag_danger(session, case, dict(UNSAFE_CONTACT))
     return made.id, version
 
 

@@ -84,6 +84,12 @@ def of_case(session: Session, case: UUID) -> list[dict[str, Any]]:
     return [{name: getattr(each, name) for name in names} for each in found]
 
 
+def untold_of(session: Session, case: UUID) -> set[tuple[str, str]]:
+    """Give to which agency for which purpose something goes, or may go, without consent, unknown to the person."""
+    found = select(Sharing.agency, Sharing.purpose).where(Sharing.case_id == case, Sharing.person_told_on.is_(None))
+    return {(row.agency, row.purpose) for row in session.execute(found)}
+
+
 def act(otherwise: timers.Act) -> timers.Act:
     """Make what intake's timers call: nobody looked in time at what was shared at once; any other is handed on."""
 

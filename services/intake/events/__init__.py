@@ -4,6 +4,8 @@ from marshmallow import Schema
 
 from services.intake.events.accounts import ACCOUNTS
 from services.intake.events.alerts import ALERTS
+from services.intake.events.consents import CONSENTS
+from services.intake.events.contacts import CONTACTS
 from services.intake.events.identification import IDENTIFICATION
 from services.intake.events.notifying import NOTIFYING
 from services.intake.events.outreach import OUTREACH
@@ -121,6 +123,8 @@ EMITS = Emits(
     *standing.EVENTS,
     *ACCOUNTS,
     *ALERTS,
+    *CONSENTS,
+    *CONTACTS,
     *PERSONS,
     *NOTIFYING,
     *REFERRALS,

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from services.intake.models.consents import WithdrawalAnswer as WithdrawalAnswer
 from services.intake.models.contacts import ContactAttempt as ContactAttempt
 from services.intake.models.contacts import SafeContactAgreement as SafeContactAgreement
 from services.intake.models.erasures import ErasureAcknowledgement as ErasureAcknowledgement
@@ -24,6 +25,7 @@ from services.intake.models.record import Record as Record
 from services.intake.models.referrals import CaseLink as CaseLink
 from services.intake.models.referrals import Referral as Referral
 from services.intake.models.referrals import ReferralIn as ReferralIn
+from services.intake.models.referrals import ReferralPackage as ReferralPackage
 from services.intake.models.retention import RetentionFigure as RetentionFigure
 from services.intake.models.retention import RetentionReview as RetentionReview
 from services.intake.models.rights import AccessRequest as AccessRequest
@@ -92,7 +94,7 @@ class Detection(Record):
 
 
 class Consent(Record):
-    """A consent, with its end and, perhaps, its withdrawal."""
+    """A consent, with its end and, perhaps, its withdrawal; who explained it is known since it is asked for."""
 
     __tablename__ = "consents"
 
@@ -106,6 +108,8 @@ class Consent(Record):
     granted_on: Mapped[date]
     expires_on: Mapped[date]
     withdrawn_on: Mapped[date | None]
+    erase_requested: Mapped[bool | None]
+    explained_by: Mapped[UUID | None]
 
 
 class EntryDecision(Record):

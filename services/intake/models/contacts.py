@@ -20,7 +20,7 @@ class SafeContactAgreement(Record):
 
 
 class ContactAttempt(Record):
-    """An outgoing contact that was safe to make, and what came of it; never what was said."""
+    """An outgoing contact and what came of it, also that it was unsafe; never what was said."""
 
     __tablename__ = "contact_attempts"
 

@@ -39,6 +39,7 @@ class Referral(Record):
     data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     urgent: Mapped[bool]
     reply_by: Mapped[date]
+    sent_on: Mapped[date | None]
     made_by: Mapped[UUID]
     conditions: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
     reason: Mapped[str | None]
@@ -46,6 +47,26 @@ class Referral(Record):
     returned_to: Mapped[UUID | None]
 
     __table_args__ = (Index("referrals_returned_to_index", "returned_to"),)
+
+
+class ReferralPackage(Record):
+    """What goes along with a referral: a sealed JSON document per category of data, and what went, as it went.
+
+    Without a foreign key to the referral: a draft may go to another case, and its package is sealed anew then.
+    """
+
+    __tablename__ = "referral_packages"
+
+    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    identity: Mapped[bytes | None]
+    account: Mapped[bytes | None]
+    third_parties: Mapped[bytes | None]
+    children: Mapped[bytes | None]
+    health: Mapped[bytes | None]
+    contact_safe: Mapped[bytes | None]
+    went: Mapped[bytes | None]
+    sent_on: Mapped[date | None]
 
 
 class CaseLink(Record):

@@ -38,6 +38,9 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "detection.record": _WORKERS,
     "consent.record": {"caseworker": _TEAM, "outreach_worker": _TEAM},
     "consent.withdraw": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
+    # What the agency said; overdue answers are looked for by those who answer for them.
+    "consent.answer": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
+    "consent.follow": {"supervisor": _ANY, _OFFICER: _ANY},
     "notification.report": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
     "sharing.propose": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
     # A second person: the rule says that it is not the first.
@@ -57,6 +60,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "case.link": {"caseworker": _TEAM, "supervisor": _TEAM},
     "referral.receive": _WORKERS,
     "referral.send": {"caseworker": _TEAM, "supervisor": _TEAM},
+    "package.read": {"caseworker": _TEAM, "outreach_worker": _TEAM, "supervisor": _SUPERVISION},
     # Whoever is on a team has work; the list shows no case of others.
     "work_list.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
     "account.record": _TEAM_ROLES,

@@ -1,12 +1,18 @@
 """A consent: informed, to an agency with a part in the case, and with an end."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.refusals import FactRefused, StepForbidden
 from shared.reference import Profile, codes
+
+#: Days after which an agency that has not answered a withdrawal is listed: the month of the GDPR's article 12(3).
+OVERDUE_DAYS: Final = 30
+#: The purpose for which the person must know that data serve research.
+RESEARCH: Final = "research_statistics"
+CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
 
 
 def consent(given: Mapping[str, Any], today: date) -> None:
@@ -16,12 +22,32 @@ def consent(given: Mapping[str, Any], today: date) -> None:
         raise FactRefused("expires_on", "consent_has_an_end_ahead", "A consent must end after today; ask again later.")
     missing = set(codes("consent_checklist").values) - set(given["checklist"])
     needed = missing & {"told_purpose", "told_uses", "told_withdrawal"}
+    if RESEARCH in given["purposes"]:
+        needed |= missing & {"told_research_use"}
     if needed:
         raise FactRefused(
             "checklist",
             "consent_is_informed",
             f"Before a consent counts, the person must have been told: {', '.join(sorted(needed))}.",
         )
+
+
+def answer(*, withdrawn: bool, before: Collection[str], answer: str, basis: str | None) -> None:
+    """Check an agency's answer to a withdrawal. Raises `StepForbidden`, `FactRefused`."""
+    if not withdrawn:
+        raise StepForbidden("answer_follows_withdrawal", "This consent stands; there is nothing to answer yet.")
+    if DELETED in before:
+        raise StepForbidden("deleted_is_final", "The agency has deleted everything; nothing is left to answer.")
+    if (answer == KEPT) != (basis is not None):
+        raise FactRefused("basis", "kept_on_a_basis", "Name the basis of its own on which it keeps something.")
+    if basis == CONSENT:
+        raise FactRefused("basis", "consent_is_gone", "The consent was taken back; ask for the basis it keeps it on.")
+
+
+def keeps(agency: str, profile: Profile) -> str:
+    """Say what is known of whether an agency keeps what it got: `official_file` of one that decides, else `unknown`."""
+    deciders = {each for stage in profile.stages.values() if stage.outcomes for each in stage.authorities}
+    return OFFICIAL_FILE if agency in deciders else "unknown"
 
 
 def consent_agency(agency: str, profile: Profile) -> None:

@@ -42,6 +42,7 @@ RIGHTS: Final = frozenset(
             "alert.raise",
             "exclusion.record",
             "consent.withdraw",
+            "consent.answer",
             "annotation.record",
             "copy.give",
             "access_report.give",

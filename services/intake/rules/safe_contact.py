@@ -17,6 +17,8 @@ TRACES: Final[Mapping[str, str]] = {
     "letter": "letters",
 }
 _LOOKS_AHEAD_DAYS: Final = 8
+#: The outcome of a contact that should not have been made: it has happened, and somebody may be in danger by it.
+UNSAFE: Final = "was_unsafe"
 _RECENT: Final = timedelta(days=366)
 
 
@@ -33,7 +35,8 @@ class Window:
 class SafeContact:
     """What the person agreed to. `leaves`: of `voicemail`, `messages`, `letters`, what may be left for them.
 
-    No windows: at any time. The code word and the agreed story themselves are kept elsewhere, sealed.
+    No channels: no way is safe, and nobody contacts them. No windows: at any time. The code word and the agreed story
+    themselves are kept elsewhere, sealed.
     """
 
     channels: frozenset[str]
@@ -59,8 +62,6 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
     channels, unsafe = frozenset(given["channels"]), frozenset(given["unsafe"])
     if channels & unsafe:
         raise FactRefused("unsafe", "safe_or_unsafe", "A way to reach someone is either safe or unsafe; ask again.")
-    if not channels:
-        raise FactRefused("channels", "some_way_is_safe", "Name at least one safe way, or record that there is none.")
     try:
         ZoneInfo(given["zone"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -104,7 +105,7 @@ def now(safe: SafeContact, words: Mapping[str, Any], at: datetime) -> dict[str, 
     """Tell which ways are safe at an instant and how; the code word and the story only where they are needed then."""
     ways = [each for each in _ways(safe) if _is_allowed(safe, each, at)]
     if not ways:
-        return {"ways": [], "next_safe_at": next_safe(safe, at)}
+        return {"ways": [], "next_safe_at": next_safe(safe, at) if safe.channels else None}
     return {
         "ways": ways,
         "next_safe_at": at,
@@ -138,6 +139,10 @@ def contact(safe: SafeContact | None, channel: str, at: datetime) -> Instruction
             "safe_contact_first", "How this person can be reached safely is not recorded. Ask at the next meeting."
         )
     spoken = "phone" if channel == "voicemail" else channel
+    if not safe.channels:
+        raise StepForbidden(
+            "no_safe_way", "There is no safe way to reach this person. Wait until they come, and ask again then."
+        )
     if spoken in safe.unsafe:
         raise StepForbidden("channel_is_unsafe", "This way to reach the person is unsafe. Use one of the safe ones.")
     if spoken not in safe.channels:

@@ -10,6 +10,10 @@ _STANDING, _ACCOUNT, _HEALTH, _STATISTICS = (
     FieldClass.HEALTH,
     FieldClass.STATISTICS,
 )
+#: What goes along with a referral: as it is written, and as it went.
+_PACKED_ACCOUNT = ("risk_to_person", "risk_to_staff", "risk", "told")
+_PACKED_IDENTITY = ("language", "dialect", "interpreter_gender", "dependants", "out_of_hours", "safe_contact")
+_PACKED_PRIVILEGED = ("exclusions", "excluded_agencies")
 #: class -> the parts of a case ("" is the case itself) -> their fields
 _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     _STANDING: {
@@ -26,6 +30,8 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
             "step",
             "state",
             "next",
+            "package_sent_on",
+            "left_out",
         ),
         "team": ("member", "role", "lead"),
         "identification": (
@@ -56,6 +62,8 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         "": ("source", "channel", "language", "anonymous", "age", "outreach_session", "closure_reason"),
     },
     _ACCOUNT: {
+        "package": _PACKED_ACCOUNT,
+        "sent": _PACKED_ACCOUNT,
         "": ("decision", "finding", "part", "outcome", "told", "body", "receiver"),
         "access_requests": (
             *("id", "kind", "received_on", "finding", "checked_by", "checked_at", "third_parties", "privileged"),
@@ -72,15 +80,18 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         ),
         "consents": (
             *("id", "agency", "purposes", "data_categories", "language", "checklist"),
-            *("granted_on", "expires_on", "withdrawn_on"),
+            *("granted_on", "expires_on", "withdrawn_on", "erase_requested", "explained_by"),
         ),
+        "withdrawal_answers": ("id", "consent_id", "answer", "basis", "answered_on"),
+        "holders": ("agency", "data_categories", "referrals", "still_covered", "keeps", "verify"),
         "explained": ("says", "strength", "seen", "explanation", "verify"),
         "explained.dimensions": ("dimension", "enough", "explanation"),
         "notifications": ("id", "body", "receiver", "told", "reported_on"),
         "accounts": ("id", "times", "elsewhere", "reason", "given_on"),
         "referrals_in": ("id", "agency_type", "reason", "service_types", "urgent", "received_on"),
         "referrals": (
-            *("id", "state", "agency", "purpose", "service_types", "data_categories", "urgent", "reply_by", "made_by"),
+            *("id", "state", "agency", "purpose", "service_types", "data_categories", "urgent", "reply_by"),
+            *("sent_on", "made_by"),
             *("conditions", "reason", "outcome", "returned_to", "responsible"),
         ),
     },
@@ -89,12 +100,18 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
         "": ("names", "birth", "gender", "earlier_genders", "nationalities", "safe_contact", "agreement"),
         "contact": ("phone", "email"),
         "duplicates": ("case", "matched"),
+        "package": _PACKED_IDENTITY,
+        "sent": _PACKED_IDENTITY,
         "contact_attempts": ("id", "channel", "at", "outcome", "made_by"),
     },
     FieldClass.LOCATION: {"contact": ("address",)},
-    _HEALTH: {"": ("overall_risk",)},
+    _HEALTH: {"": ("overall_risk",), "package": ("urgent_health",), "sent": ("urgent_health",)},
     # Whom the person fears: no emergency opens that.
-    FieldClass.PRIVILEGED: {"exclusions": ("id", "kind", "member", "agency")},
+    FieldClass.PRIVILEGED: {
+        "exclusions": ("id", "kind", "member", "agency"),
+        "package": _PACKED_PRIVILEGED,
+        "sent": _PACKED_PRIVILEGED,
+    },
 }
 _READERS = ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker", "supervisor")
 #: Who may have to find somebody in an emergency; the others know of a person's name only on their team.

@@ -70,6 +70,14 @@ class WithdrawConsent(Body):
     erase_requested = Flag(required=True)
 
 
+class AnswerWithdrawal(Body):
+    """What the agency did with what it had got; a basis where it keeps something."""
+
+    answer = Code(codes("withdrawal_answer"), required=True)
+    basis = Code(codes("legal_basis"), load_default=None, allow_none=True)
+    answered_on = Day()
+
+
 class DecideEntry(Body):
     """Whether to enter the official mechanism, and how the person was advised before."""
 

@@ -20,7 +20,10 @@ class SafeWindow(Body):
 
 
 class AgreeContact(Body):
-    """What the person agreed to: ways, times, what may be left, and what to do if someone else answers."""
+    """What the person agreed to: ways, times, what may be left, and what to do if someone else answers.
+
+    No channels: there is no safe way.
+    """
 
     channels = Codes([each for each in _WAYS if each != "voicemail"], required=True)
     unsafe = Codes([each for each in _WAYS if each != "voicemail"], load_default=list)

@@ -13,6 +13,7 @@ from services.intake.rules import ACCESS, SIGHT, calculated
 from services.intake.rules.erasures import RIGHTS
 from services.intake.service.access_requests import AccessRequestRoutes
 from services.intake.service.alerts import AlertRoutes
+from services.intake.service.consents import WithdrawalRoutes
 from services.intake.service.detections import DetectionRoutes
 from services.intake.service.disclosures import DisclosureRoutes
 from services.intake.service.duplicates import DuplicateRoutes
@@ -22,6 +23,7 @@ from services.intake.service.identification import IdentificationRoutes
 from services.intake.service.merging import MergingRoutes
 from services.intake.service.notifying import NotifyingRoutes
 from services.intake.service.outreach import OutreachRoutes
+from services.intake.service.packages import PackageRoutes
 from services.intake.service.persons import PersonRoutes
 from services.intake.service.referrals import ReferralRoutes
 from services.intake.service.retention import RetentionRoutes
@@ -53,6 +55,7 @@ class Intake(
     MergingRoutes,
     NotifyingRoutes,
     OutreachRoutes,
+    PackageRoutes,
     PersonRoutes,
     ReferralRoutes,
     RetentionRoutes,
@@ -64,6 +67,7 @@ class Intake(
     DisclosureRoutes,
     AccessRequestRoutes,
     TransferRoutes,
+    WithdrawalRoutes,
 ):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
@@ -114,7 +118,8 @@ class Intake(
     @route("POST", f"{_CASE}/consents", action="consent.record", body=schemas.GiveConsent, creates=True)
     def give_consent(self, call: Call) -> Reply:
         """Record a consent."""
-        return _created(actions.give_consent(call.session, call.now, call.case, call.body))
+        who = UUID(call.principal.subject)
+        return _created(actions.give_consent(call.session, call.now, call.case, who, call.body))
 
     @route(
         "POST",

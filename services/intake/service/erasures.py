@@ -6,12 +6,11 @@ from services.intake.actions import erasures
 from services.intake.models import version
 from services.intake.rules.erasures import OVERDUE_DAYS
 from services.intake.schemas import erasures as schemas
+from services.intake.service.paging import days_query, read_days
 from shared.web import Call, Reply, route
-from shared.web.problems import Refused
 
 _CASE = "/v1/cases/<uuid:case>"
 _REQUEST = f"{_CASE}/erasure-requests/<uuid:erasure>"
-_DAYS = ("days", {"type": "integer", "minimum": 0, "maximum": 365, "default": OVERDUE_DAYS}, "days since the order")
 
 
 class ErasureRoutes:
@@ -53,10 +52,12 @@ class ErasureRoutes:
         state, now = erasures.decide_request(call.session, call.now, call.case, request, _who(call), call.body)
         return Reply({"id": str(request), "state": state}, version=now)
 
-    @route("GET", "/v1/erasures/overdue", action="erasure.follow", query=(_DAYS,))
+    @route("GET", "/v1/erasures/overdue", action="erasure.follow", query=(days_query(OVERDUE_DAYS, "order"),))
     def overdue_erasures(self, call: Call) -> Reply:
         """List the orders that a holder has not answered in time."""
-        return Reply({"erasures": erasures.overdue(call.session, call.now, _days(call.query.get("days")))})
+        return Reply(
+            {"erasures": erasures.overdue(call.session, call.now, read_days(call.query.get("days"), OVERDUE_DAYS))}
+        )
 
     @route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow")
     def show_erasure(self, call: Call) -> Reply:
@@ -67,11 +68,3 @@ class ErasureRoutes:
 
 def _who(call: Call) -> UUID:
     return UUID(call.principal.subject)
-
-
-def _days(text: str | None) -> int:
-    if text is None:
-        return OVERDUE_DAYS
-    if not text.isascii() or not text.isdigit() or int(text) > 365:  # noqa: PLR2004 - as the document says
-        raise Refused(400, "Check the address", "days is a number from 0 to 365.")
-    return int(text)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from shared.web import paging
+from shared.web.problems import Refused
 from shared.web.route import Query
 
 LARGEST: Final = 100
@@ -21,3 +22,17 @@ def asked(query: Mapping[str, str], read: Callable[[str], _Cursor]) -> tuple[_Cu
     if not (number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0):  # noqa: PLR2004
         raise paging.unclear("`limit` is a whole number above 0.")
     return after, min(LARGEST, int(number))
+
+
+def days_query(default: int, since: str) -> Query:
+    """Describe the value by which a list of what is overdue asks for another number of days."""
+    return "days", {"type": "integer", "minimum": 0, "maximum": 365, "default": default}, f"days since the {since}"
+
+
+def read_days(text: str | None, default: int) -> int:
+    """Read that value. Raises `Refused`."""
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or int(text) > 365:  # noqa: PLR2004 - as the document says
+        raise Refused(400, "Check the address", "days is a number from 0 to 365.")
+    return int(text)

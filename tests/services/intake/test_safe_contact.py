@@ -95,7 +95,6 @@ def test_without_agreed_times_any_time_is_safe() -> None:
     ("field", "value"),
     [
         ("unsafe", ["phone"]),
-        ("channels", []),
         ("zone", "Bucharest"),
         ("zone", "../etc"),
         ("windows", [{"day": "monday", "begins": time(22), "ends": time(2)}]),
@@ -156,3 +155,9 @@ def test_an_account_that_may_be_read_is_read_and_not_asked_for_again() -> None:
     assert ask_for_account(1, [], "account_not_shared_with_us") == 2
     with pytest.raises(StepForbidden, match="Read it"):
         ask_for_account(1, ["an account"], "account_not_shared_with_us")
+
+
+def test_where_no_way_is_safe_nobody_contacts_at_any_time() -> None:
+    nobody = agreed({**AGREED, "channels": [], "windows": []})
+    for channel in ("phone", "voicemail", "letter", "in_person"):
+        assert refused(nobody, channel).rule == "no_safe_way"

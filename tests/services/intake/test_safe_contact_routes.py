@@ -103,3 +103,29 @@ def test_an_agreement_that_can_not_be_followed_is_refused_and_not_repeated(
     refused = done(worker, opened(worker), "safe-contact", {**ANY_TIME, **wrong}, 422, "PUT")
     assert (refused["errors"][0]["field"], rule_of(refused)) == (field, rule)
     assert [each for each in SECRETS if each in str(refused)] == []
+
+
+def test_that_no_way_is_safe_is_recorded_and_then_nobody_contacts_the_person(
+    worker: Client, database: Database
+) -> None:
+    case = agreed(worker)
+    done(worker, case, "safe-contact", {**ANY_TIME, "channels": [], "unsafe": ["phone"]}, method="PUT")
+    assert now(worker, case) == {"recorded": True, "ways": [], "next_safe_at": None}
+    for channel in ("phone", "sms", "in_person"):
+        assert rule_of(attempt(worker, case, channel, 409)) == "no_safe_way"
+    assert of_kind(database, "safe_contact.changed") == [{"state": "some_way_is_safe"}, {"state": "no_way_is_safe"}]
+
+
+def test_an_unsafe_contact_that_has_happened_is_a_fact_and_raises_an_alert(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    attempt(worker, case, "letter", 201, outcome="was_unsafe")
+    tried = told(worker.ask("GET", f"/v1/cases/{case}/safe-contact"))["contact_attempts"]
+    assert [(each["channel"], each["outcome"]) for each in tried] == [("letter", "was_unsafe")]
+    [flagged] = of_kind(database, "danger.flagged")
+    assert (flagged["danger_type"], flagged["urgency"]) == ("unsafe_contact", "immediate")
+
+
+def of_kind(database: Database, name: str) -> list[dict[str, Any]]:
+    with database.transaction() as session:
+        found = text("select data from event_log where name = :name order by serial")
+        return list(session.execute(found, {"name": name}).scalars())

@@ -54,6 +54,8 @@ INTAKE = [
     "copy.recalled",
     "duty_to_notify.met",
     "sharing.without_consent",
+    "consent.withdrawal_answered",
+    "safe_contact.changed",
     "sharing.reviewed",
     "sharing.review_overdue",
     "disclosure.demanded",

@@ -1,0 +1,19 @@
+"""What intake tells of the answers to a consent that was taken back."""
+
+from marshmallow import Schema
+
+from shared.contract import Code, EventType, Reference
+from shared.reference import codes
+
+
+class WithdrawalAnswered(Schema):
+    """An agency said what it did with what it had got; `basis` is that on which it keeps something."""
+
+    consent = Reference(required=True)
+    answer = Code(codes("withdrawal_answer"), required=True)
+    basis = Code(codes("legal_basis"), required=True, allow_none=True)
+
+
+CONSENTS = (
+    EventType("consent.withdrawal_answered", WithdrawalAnswered, "consent", "An agency answered a withdrawn consent."),
+)
