@@ -34,6 +34,7 @@ def whole(session: Session, case: UUID) -> dict[str, Any]:
         for each in shown["referrals"]
         if (each["agency"], each["purpose"]) not in untold
     ]
+    # In no class: the person is given it, and no demand opens it.
     shown["packages"] = packages_of(session, case, untold)
     shown["consents"] = [
         {name: value for name, value in each.items() if name != "explained_by"} for each in shown["consents"]
@@ -82,7 +83,7 @@ COPYING = Copying(
         "identification": ("identification", "first_responders"),
         "deadline": ("clocks",),
         "account": ("accounts",),
-        "referral": ("referrals", "packages"),
+        "referral": ("referrals",),
         "referral_in": ("referrals_in",),
         "annotation": ("annotations",),
         "sharing": ("sharings",),

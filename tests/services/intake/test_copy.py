@@ -114,7 +114,7 @@ def test_what_tells_of_others_stays_out_where_the_review_left_it_out(
     done(worker, case, "exclusions", {"kind": "worker", "member": cousin}, 201)
     released(worker, adviser, case, third_parties="leave_out")
     reply = copy_of(worker, case)
-    assert told(reply)["left_out"] == ["exclusions"]
+    assert told(reply)["left_out"] == ["exclusions", "packages"]
     assert cousin not in reply.get_data(as_text=True)
 
 

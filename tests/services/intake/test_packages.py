@@ -1,13 +1,14 @@
 """What goes along with a referral: of what it names, what the person consented to, as it stands on the day it goes."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from services.intake.copying import whole
 from services.intake.rules.packages import WRITTEN, flat, goes, parted
 from services.intake.schemas.packages import WritePackage
 from shared.database import Database
@@ -135,6 +136,19 @@ def test_who_does_not_lead_the_path_sees_no_package_and_another_cases_is_none(wo
         done(worker, case, "team", {"member": str(who.subject), "role": role}, 201)
     told(counsellor.ask("GET", f"/v1/cases/{case}/referrals/{referral}/package"), 404)
     assert seen(outreach, case, referral)["package"] == PACKAGE
+
+
+@pytest.mark.integration
+def test_the_person_is_given_what_was_written_but_for_what_they_do_not_know_is_shared(
+    worker: Client, database: Database
+) -> None:
+    case, referral = packed(worker)
+    with database.transaction() as session:
+        [given] = whole(session, UUID(case))["packages"]
+    assert given == {"referral": UUID(referral), "agency": "NL.COMENSHA", "sent_on": None, **PACKAGE}
+    told(worker.ask("POST", f"/v1/cases/{case}/sharings", {**AT_ONCE, "data_categories": ["health"]}), 201)
+    with database.transaction() as session:
+        assert whole(session, UUID(case))["packages"] == []
 
 
 @pytest.mark.integration
