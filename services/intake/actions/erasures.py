@@ -88,7 +88,7 @@ def _order(session: Session, now: datetime, found: ErasureRequest) -> None:
 
 def erase(session: Session, case: UUID) -> None:
     """Delete all that intake holds of a case; nothing is kept but the request itself."""
-    forget_merges(session, session.info["clock"].now(session), case)
+    forget_merges(session, case)
     forget_declined(session, case)
     links = or_(CaseLink.first_id == case, CaseLink.second_id == case)
     session.execute(delete(CaseLink).where(links))

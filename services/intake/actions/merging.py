@@ -79,13 +79,14 @@ def keep_one_of_each(session: Session, case: UUID) -> None:
         deadlines.rest(session, clock.case, clock.clock)
 
 
-def forget_merges(session: Session, now: datetime, case: UUID) -> None:
+def forget_merges(session: Session, case: UUID) -> None:
     """Part a case that is to be erased from the person's others, and keep no trace of it with them."""
     kept, cases = _of_one_person(session, case)
     session.execute(delete(CaseMerge).where(or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)))
     others = [each for each in cases if each != case]
     if not others:
         return
+    now = session.info["clock"].now(session)
     # What is told in the others' logs leads to no erased case.
     with apart(session):
         for other in others:
