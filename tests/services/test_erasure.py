@@ -21,6 +21,7 @@ from deploy.cli.keys import ring_file
 from deploy.cli.stores import key_database
 from services.intake.rules.erasures import HOLDERS
 from shared import eventlog
+from shared.clock import Clock
 from shared.database import Database, engine_for
 from shared.database import metadata as mechanism
 from shared.envelope import Announcement
@@ -130,6 +131,7 @@ class World:
     def opened(self, url: str) -> Database:
         if url not in self._opened:
             self._opened[url] = Database(engine_for(url, pool_size=2))
+            self._opened[url].standing["clock"] = Clock(movable=True)  # as every process has one
         return self._opened[url]
 
     def close(self) -> None:
