@@ -127,7 +127,7 @@ def test_a_referral_ends_with_the_consent_that_it_rested_on(worker: Client, data
 
 def test_a_consent_to_something_else_that_is_taken_back_ends_no_referral(worker: Client, database: Database) -> None:
     case, referral = sent(worker)
-    other = consented(worker, case, purposes=["research_statistics"])
+    other = consented(worker, case, purposes=["media"])
     with database.transaction() as session:
         session.execute(text("update consents set expires_on = granted_on - 1 where id <> :other"), {"other": other})
 
