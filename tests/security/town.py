@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +24,16 @@ ROLES = sorted(set(codes("staff_role")) - {"operator"})
 PATTERNED = ("2026-03-02", "2026-03-02T10:00:00Z", "QzxvMarkerCode")
 #: Fields whose form a document can't tell.
 FORMED = {"begins": "09:00", "ends": "17:00", "zone": "Europe/Amsterdam"}
+#: Bodies that chance does not find: words stand below what these make.
+KNOWN: dict[str, dict[str, Any]] = {
+    "intake POST /v1/cases/{case}/referrals": {
+        "agency": "NL.COMENSHA",
+        "purpose": "referral_for_support",
+        "service_types": ["accommodation_emergency"],
+        "data_categories": ["contact_safe"],
+        "reply_by": (datetime.now(UTC).date() + timedelta(days=30)).isoformat(),
+    },
+}
 Free = Callable[[str], str]
 
 
@@ -185,7 +196,7 @@ class Person:
                 body = (
                     operation.example(random.Random(attempt), free, whole=attempt % 3 != 1) if operation.body else None
                 )
-                found[str(operation)] = self.ask(operation, body).status_code
+                found[str(operation)] = self.ask(operation, KNOWN.get(str(operation), body)).status_code
                 if found[str(operation)] < 300:
                     break
         return found
