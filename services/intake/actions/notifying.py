@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ def preview(session: Session, case_id: UUID, body: str) -> dict[str, Any]:
 def notify(session: Session, now: datetime, case_id: UUID, body: str) -> tuple[UUID, int]:
     """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
     found, report = _prepared(session, case_id, body)
+    notifying.report_once(reported=_has_reported(session, case_id, body))
     receiver = found.duty_to_notify.receiver if found.duty_to_notify else None
     today = local_today(found.code, now)
     made = Notification(case_id=case_id, body=body, receiver=receiver, told=dict(report.told), reported_on=today)
@@ -46,6 +47,11 @@ def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, Repo
     if case_id not in own:
         raise StepForbidden("detection_first", "Nothing was detected yet that could be reported.")
     return found, notifying.report(own[case_id], own.values())
+
+
+def _has_reported(session: Session, case: UUID, body: str) -> bool:
+    before = exists().where(Notification.case_id == case, Notification.body == body)
+    return bool(session.execute(select(before)).scalar_one())
 
 
 def _latest_decision(session: Session, case: UUID) -> str | None:

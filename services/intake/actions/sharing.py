@@ -17,7 +17,7 @@ from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.reference import profile
-from shared.standing import exclusions
+from shared.standing import exclusions, restrictions
 from shared.timers import Timer
 
 #: The timer of what was shared at once.
@@ -54,6 +54,7 @@ def decide(session: Session, now: datetime, case_id: UUID, which: UUID, by: UUID
     found = _of_case(session, case_id, which)
     case, before = session.get_one(Case, case_id), found.state
     if approves:
+        sharing.approve(restricted=restrictions.stands(session, case_id))
         rules.wanted(found.agency, [each.agency for each in exclusions.of_case(session, case_id)])
     found.state = sharing.decide(before, proposed_by=found.proposed_by, decided_by=by, approves=approves)
     found.decided_by, found.decided_on = by, local_today(case.jurisdiction, now)

@@ -41,6 +41,9 @@ RIGHTS: Final = frozenset(
         *(
             "alert.raise",
             "exclusion.record",
+            # To stop what was shared at once; the rule forbids to begin any.
+            "sharing.decide",
+            "sharing.read",
             "consent.withdraw",
             "consent.answer",
             "annotation.record",

@@ -72,6 +72,12 @@ def may_report(decision: str | None) -> None:
         raise StepForbidden("referral_reports", "The person enters the official mechanism; the referral reports it.")
 
 
+def report_once(*, reported: bool) -> None:
+    """Raise `StepForbidden` if a body has reported a case before: twice would count one person as two."""
+    if reported:
+        raise StepForbidden("reported_once", "This body has reported the case already; one report is enough.")
+
+
 def report(own: Seen, all_seen: Iterable[Seen]) -> Report:
     """Give what may be reported of a person among all who were detected, the person included."""
     everybody = list(all_seen)

@@ -67,6 +67,14 @@ def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -
     return _DECIDED[state, approves]
 
 
+def approve(*, restricted: bool) -> None:
+    """Raise `StepForbidden` if a case is restricted: then nothing more of it is shared; it can still be refused."""
+    if restricted:
+        raise StepForbidden(
+            "restricted", "A request of the person is examined, and nothing more is shared meanwhile. Refuse, or wait."
+        )
+
+
 def tell(told_on: date | None) -> None:
     """Raise if the person was told before."""
     if told_on is not None:

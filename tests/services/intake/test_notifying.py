@@ -86,6 +86,7 @@ def test_a_declined_case_is_reported_as_previewed_and_no_event_says_what(worker:
     shown = told(worker.ask("GET", f"{path}/notification-preview", query=body))
     assert (shown["anonymous"], shown["told"]) == (True, {}), "the only case there is: nothing of it may be told"
     told(worker.ask("POST", f"{path}/notifications", body), 201)
+    assert rule_of(told(worker.ask("POST", f"{path}/notifications", body), 409)) == "reported_once"
     with database.transaction() as session:
         found = session.execute(text("select data from event_log where name = 'duty_to_notify.met'")).scalar_one()
     assert set(found) == {"body", "receiver", "anonymous", "reported_on"}

@@ -191,3 +191,20 @@ def test_what_was_sent_at_once_is_called_back_when_it_is_reversed(worker: Client
     decided(door, case, which, approves=False)
     [referral] = told(worker.ask("GET", f"/v1/cases/{case}"))["referrals"]
     assert referral["state"] == "withdrawn"
+
+
+@pytest.mark.integration
+def test_while_the_case_is_restricted_it_can_be_stopped_and_not_begun(worker: Client, door: Door) -> None:
+    case = opened(worker)
+    acting, waiting = proposed(worker, case, AT_ONCE), proposed(worker, case)
+    told(worker.ask("POST", f"/v1/cases/{case}/erasure-requests", {}), 201)
+    who, path = officer(door), f"/v1/cases/{case}/sharings"
+
+    def decide(which: str, *, approves: bool) -> Any:
+        etag = who.ask("GET", path).headers["ETag"]
+        return who.ask("POST", f"{path}/{which}/decision", {"approves": approves}, If_Match=etag)
+
+    assert rule_of(told(decide(waiting, approves=True), 409)) == "restricted"
+    told(decide(acting, approves=False))
+    told(decide(waiting, approves=False))
+    assert [each["state"] for each in told(who.ask("GET", path))["sharings"]] == ["reversed", "refused"]
