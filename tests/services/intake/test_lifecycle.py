@@ -97,6 +97,7 @@ class CaseLifecycle(OfficialPath):
         given = {
             "granted_on": self.today,
             "expires_on": self.today + timedelta(days=days),
+            "purposes": ["referral_for_support"],
             "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
         }
         try:

@@ -13,6 +13,7 @@ from shared.reference import Profile, Stage, profile
 TODAY = date(2026, 3, 2)
 GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
 GOOD_CONSENT = {
+    "purposes": ["referral_for_support"],
     "granted_on": TODAY,
     "expires_on": date(2027, 3, 2),
     "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
@@ -119,6 +120,7 @@ def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: lis
         ({"expires_on": TODAY}, "consent_has_an_end_ahead"),
         ({"granted_on": date(2026, 3, 3)}, "not_in_the_future"),
         ({"checklist": ["told_purpose"]}, "consent_is_informed"),
+        ({"purposes": ["research_statistics"]}, "consent_is_informed"),
     ],
 )
 def test_a_consent_that_would_not_count_is_refused(change: dict[str, object], rule: str) -> None:
