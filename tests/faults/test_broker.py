@@ -16,8 +16,8 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 
-#: How long the broker stays away: under a minute in every run, ten minutes with `make faults-long`.
-OUTAGE_SECONDS = float(os.environ.get("CASEPATH_FAULTS_OUTAGE_SECONDS", "40"))
+#: How long the broker stays away: a minute in every run, ten with `make faults-long`.
+OUTAGE_SECONDS = float(os.environ.get("CASEPATH_FAULTS_OUTAGE_SECONDS", "60"))
 QUEUE_OF_FEW = 5
 #: The broker itself gives up after half a minute; a follower that goes to the feeds does not wait for that.
 LEFT_WAITING_SECONDS = 25
