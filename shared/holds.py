@@ -114,16 +114,11 @@ def hold(session: Session, event: Event, error: BaseException, attempts: int) ->
     )
 
 
+#: Which of some `subjects` of a `source` are held.
 #: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
-_HELD = select(holds.c.subject).where(
+HELD = select(holds.c.subject).where(
     holds.c.source == bindparam("source"), holds.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
 )
-
-
-def held_subjects(session: Session, source: str, subjects: Collection[UUID]) -> set[UUID]:
-    """Which of these subjects are held."""
-    these = {"source": source, "subjects": list(subjects)}
-    return set(session.execute(_HELD, these).scalars())
 
 
 def held_at(session: Session, source: str, subject: UUID) -> int | None:

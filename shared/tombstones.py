@@ -40,15 +40,16 @@ class Tombstone:
     basis: str | None
 
 
+#: Which of some `subjects` were erased here.
 #: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
-_AMONG = select(erased_subjects.c.subject).where(
+ERASED = select(erased_subjects.c.subject).where(
     erased_subjects.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
 )
 
 
 def among(session: Session, subjects: Collection[UUID]) -> set[UUID]:
     """Tell which of these subjects were erased here."""
-    return set(session.execute(_AMONG, {"subjects": list(subjects)}).scalars())
+    return set(session.execute(ERASED, {"subjects": list(subjects)}).scalars())
 
 
 def put(session: Session, new: Tombstone) -> None:

@@ -12,6 +12,7 @@ from shared.database import Database, is_passing
 from shared.envelope import Event
 from shared.eventlog import Epoch, Origin, reaction_ids
 from shared.follower import reactions
+from shared.follower.apart import set_apart
 from shared.follower.following import Following, Reaction
 from shared.follower.sorting import Sorted, sort_batch
 from shared.logs import logger
@@ -100,10 +101,8 @@ class Application:
     def take_in(self, session: Session, source: str, events: Sequence[Event]) -> Sorted:
         """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
         stand = cursor.lock(session, source)
-        subjects = {each.subject for each in events}
-        held = holds.held_subjects(session, source, subjects)
-        erased = tombstones.among(session, subjects)
-        plan = sort_batch(self._following.reads, stand, held, events, erased)
+        apart = set_apart(session, source, {each.subject for each in events})
+        plan = sort_batch(self._following.reads, stand, apart.held, events, apart.erased)
         self.perform(session, plan.received)
         for event in plan.restrictions:
             self.restrict(session, event)

@@ -21,6 +21,7 @@ from shared import cursor, eventlog, expiry, floors, holds, numbering, outgoing,
 from shared.database import Database, engine_for, migrate
 from shared.envelope import Event, new_id
 from shared.follower import reactions
+from shared.follower.apart import set_apart
 from shared.numbering import Floor
 from shared.web import idempotency
 
@@ -174,7 +175,7 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "how many are unpublished": in_session(eventlog.unpublished),
     "how old is the oldest": in_session(eventlog.oldest_unpublished),
     "lock a cursor": in_session(lambda s: cursor.lock(s, "legal")),
-    "which subjects are held": in_session(lambda s: holds.held_subjects(s, "legal", {UUID(int=n) for n in range(200)})),
+    "which subjects are held or erased": in_session(lambda s: set_apart(s, "legal", {UUID(int=n) for n in range(200)})),
     "is one held": in_session(lambda s: holds.held_at(s, "legal", SOMEONE)),
     "which holds are due": in_session(holds.due),
     "floors of subjects": in_session(lambda s: floors.read(s, "legal", [UUID(int=n) for n in range(200)])),

@@ -3,9 +3,10 @@
 Each variant is put in place by a patch that ends with its test, and says in which kind of world it lives.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -17,7 +18,8 @@ from shared.contract import Received
 from shared.database import Database
 from shared.eventlog import Origin
 from shared.feed import Page
-from shared.follower import Follower, Reaction
+from shared.follower import Follower, Reaction, apply
+from shared.follower.apart import Apart, set_apart
 from shared.follower.apply import Application
 from shared.follower.drain import Drain
 from shared.holds import Hold
@@ -106,8 +108,8 @@ def in_one_statement(session: Session) -> int:
     return int(session.execute(text(IN_ONE_STATEMENT)).scalar_one())
 
 
-def _nobody_held(_session: Session, _source: str, _subjects: Iterable[Any]) -> set[Any]:
-    return set()
+def _nobody_held(session: Session, source: str, subjects: Collection[UUID]) -> Apart:
+    return replace(set_apart(session, source, subjects), held=frozenset())
 
 
 def _no_floors(_session: Session, _reads: Any, _received: Any) -> None:
@@ -147,7 +149,7 @@ VARIANTS = {
     "the effects before the cursor": Variant(application=EffectsFirst),
     "reactions without an id of their own": Variant(application=ReactsWithoutAnId),
     "numbers by serial alone": Variant(world=NumbersBySerialAlone),
-    "holds ignored": Variant(((holds, "held_subjects", _nobody_held),)),
+    "holds ignored": Variant(((apply, "set_apart", _nobody_held),)),
     "acknowledged first, and no feed": Variant(((Follower, "catch_up", _no_catching_up),), world=AcknowledgesFirst),
     "restrictions without floors": Variant(((floors, "raise_for", _no_floors),)),
     "restrictions again after their turn": Variant(((floors, "acts_ahead", _always_acts),)),
