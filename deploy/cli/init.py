@@ -27,6 +27,7 @@ from shared import tokens
 from shared.keys.ring import new_ring
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
+_STAFF_KEY = "staff_signing_key.json"
 
 
 @click.command(short_help="Write .env and secrets/ for docker compose.")
@@ -70,6 +71,11 @@ def write_secrets(checkout: Path, environment: str) -> list[str]:
     fresh.rename(folder)  # whole, or not there at all
     settings.write_text(_settings(environment), encoding="utf-8")
     return [".env", *(f"secrets/{name}" for name in made)]
+
+
+def lacking(folder: Path) -> list[str]:
+    """Name the secrets of the containers that a folder lacks; the key that signs for staff may be kept elsewhere."""
+    return sorted(name for name in _secrets() if name != _STAFF_KEY and not folder.joinpath(name).is_file())
 
 
 def _secrets() -> dict[str, str]:

@@ -86,3 +86,16 @@ def test_the_doctor_sees_secrets_with_the_wrong_modes(
     found = doctor._secrets(installation)
     assert [each.state for each in found] == [doctor.FAIL]
     assert found[0].fix.startswith(fix)
+
+
+def test_the_doctor_names_what_an_older_secrets_folder_lacks(installation: Installation) -> None:
+    write_secrets(installation.checkout, "training")
+    folder = installation.checkout / "secrets"
+    folder.joinpath("staff_signing_key.json").unlink()
+    assert [each.state for each in doctor._secrets(installation)] == [doctor.OK], "that key may be kept elsewhere"
+    folder.joinpath("key_store_password").unlink()
+    docker_ring(installation.checkout, "legal").unlink()
+    found = doctor._secrets(installation)
+    assert [each.state for each in found] == [doctor.FAIL]
+    assert found[0].why == "docker compose needs key_store_password, rings/legal/ring.json too"
+    assert "./casepath init" in found[0].fix
