@@ -30,13 +30,10 @@ from shared.eventlog import Origin
 from shared.rates import Rates
 from shared.standing import restrictions
 from shared.tokens import Principal, TokenRefused, Verifier
-from shared.web import headers, idempotency, problems
+from shared.web import headers, idempotency, problems, reading
 from shared.web.problems import Refused
 from shared.web.route import Call, Reply, Route
-from shared.web.server import LARGEST_BODY, client_of
-
-DEEPEST_BODY = 20
-LONGEST_QUERY = 200
+from shared.web.server import client_of
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,7 @@ class Door:
     ) -> Response:
         client = client_of(request.environ, self._rates.trusted_header)
         self._rates.clients.take(client)
-        body = {} if route.body is None else _body(route, request, _raw_body(request))
+        body = {} if route.body is None else reading.body(route, request, reading.raw_body(request))
         if route.scarce is not None and route.scarce(body):
             self._rates.codes.take(client)
         with self._database.transaction() as session:
@@ -189,7 +186,7 @@ class Door:
     ) -> Reply:
         try:
             done, body = self._read(session, route, request, principal)
-            query = _query(request)
+            query = reading.query(request)
         except (Refused, ValidationError):
             if route.about_case and relation is Relation.NONE:
                 # What is wrong with it would tell somebody without a part in the case that it is there.
@@ -211,14 +208,14 @@ class Door:
         session: Session, route: Route, request: Request, principal: Principal
     ) -> tuple[idempotency.Done | None, dict[str, Any]]:
         """Read a request: what an earlier one with its key came to, or else its body."""
-        raw = _raw_body(request)
+        raw = reading.raw_body(request)
         if route.creates:
             key = request.headers.get("Idempotency-Key")
             print_ = idempotency.fingerprint(session, key, request.method, request.path, raw)
             done = idempotency.begin(session, principal.subject, key, print_)
             if done is not None:
                 return done, {}
-        return None, _body(route, request, raw)
+        return None, reading.body(route, request, raw)
 
     def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
         # Locked first: two changes of one case happen one after the other, and their events in that order.
@@ -247,42 +244,6 @@ class Door:
 def _known(error: Exception) -> Exception:
     passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
     return StoreAway() if passing else error
-
-
-def _query(request: Request) -> dict[str, str]:
-    if any(len(value) > LONGEST_QUERY for value in request.args.values()):
-        raise Refused(400, "Check the address", f"A query's value may have {LONGEST_QUERY} characters at most.")
-    return dict(request.args.items())
-
-
-def _raw_body(request: Request) -> bytes:
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise Refused(413, "Too large", f"A request may hold {LARGEST_BODY} bytes at most.")
-    if "chunked" in request.headers.get("Transfer-Encoding", ""):
-        raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
-    return request.get_data(cache=False)
-
-
-def _body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
-    if route.body is None:
-        return {}
-    if request.mimetype != "application/json":
-        raise Refused(415, "Not JSON", "Send the body as application/json.")
-    unreadable = Refused(400, "Unreadable", "The body is no JSON document that can be read.")
-    try:
-        document = json.loads(raw)
-        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is JSON, and no text
-    except (ValueError, RecursionError):
-        raise unreadable from None
-    if _depth(document) > DEEPEST_BODY:
-        raise unreadable
-    loaded: dict[str, Any] = route.body().load(document)
-    return loaded
-
-
-def _depth(document: Any) -> int:
-    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
-    return 1 + max((_depth(each) for each in inner), default=0)
 
 
 def _response(reply: Reply, request: Request, case: UUID | None = None) -> Response:
