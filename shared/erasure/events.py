@@ -4,6 +4,7 @@ from marshmallow import Schema
 
 from shared.contract import Code, Codes, EventType, Read, Reference
 from shared.reference import codes
+from shared.tombstones import DELETED, KEPT
 
 
 class ErasureOrdered(Schema):
@@ -17,7 +18,7 @@ class ErasureAcknowledged(Schema):
     """This holder has deleted what it had and destroyed its key, or keeps a part, on the basis that it names."""
 
     request = Reference(required=True)
-    answer = Code(("deleted", "kept"), required=True)
+    answer = Code((DELETED, KEPT), required=True)
     basis = Code(codes("erasure_basis"), required=True, allow_none=True)
 
 

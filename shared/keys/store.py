@@ -147,8 +147,7 @@ class Keys:
     def is_destroyed(self, subject: UUID) -> bool:
         """Tell whether a case was erased. Raises `KeyStoreAway`."""
         with self._transaction() as connection:
-            found = select(tombstones.c.subject).where(tombstones.c.subject == subject)
-            return connection.execute(found).first() is not None
+            return _is_destroyed(connection, subject)
 
     def destroyed(self) -> set[UUID]:
         """Give every case that was erased. Raises `KeyStoreAway`."""
@@ -168,9 +167,7 @@ class Keys:
         rows = [{"subject": subject, "purpose": purpose, "digest": each} for each in sorted(digests)]
         own = (blind_indexes.c.subject == subject) & (blind_indexes.c.purpose == purpose)
         with self._transaction() as connection:
-            _lock(connection, subject)
-            if connection.execute(select(tombstones).where(tombstones.c.subject == subject)).first() is not None:
-                raise KeyDestroyed
+            _lock_living(connection, subject)
             connection.execute(delete(blind_indexes).where(own, blind_indexes.c.digest.not_in(digests)))
             if rows:
                 connection.execute(insert(blind_indexes).on_conflict_do_nothing(), rows)
@@ -222,10 +219,7 @@ class Keys:
     def _make(self, subject: UUID) -> bytes:
         key = os.urandom(KEY_BYTES)
         with self._transaction() as connection:
-            # `destroy` takes the same lock: a key can't slip in beside a tombstone.
-            _lock(connection, subject)
-            if connection.execute(select(tombstones).where(tombstones.c.subject == subject)).first() is not None:
-                raise KeyDestroyed
+            _lock_living(connection, subject)
             # Wrapped within the transaction, whose time is limited: a ring's old key that none has been under for as
             # long is needed by nobody any more, not even by a process that was frozen in between.
             name, wrapped = self._ring.wrap(key, self._bound(subject))
@@ -264,3 +258,15 @@ class Keys:
 
 def _lock(connection: Connection, subject: UUID) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(subject), 0))))
+
+
+def _lock_living(connection: Connection, subject: UUID) -> None:
+    """Lock a case, as `destroy` does: nothing slips in beside a tombstone. Raises `KeyDestroyed` for an erased one."""
+    _lock(connection, subject)
+    if _is_destroyed(connection, subject):
+        raise KeyDestroyed
+
+
+def _is_destroyed(connection: Connection, subject: UUID) -> bool:
+    found = select(tombstones.c.subject).where(tombstones.c.subject == subject)
+    return connection.execute(found).first() is not None
