@@ -18,7 +18,7 @@ from shared.keys import Place
 def write(session: Session, case: UUID, by: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
     """Write a note, perhaps in place of an earlier one; gives its id and the case's new version.
 
-    Raises `NoteRefused`, and `KeyDestroyed` for a case that was erased.
+    Raises `FieldRefused`, and `KeyDestroyed` for a case that was erased.
     """
     if body["matter"] is not None:
         rules.belongs_to("matter", found=_of_case(session, models.Matter, case, body["matter"]) is not None)

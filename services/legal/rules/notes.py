@@ -2,29 +2,18 @@
 
 from uuid import UUID
 
-
-class NoteRefused(Exception):
-    """What a note refers to is not there, or not any more; `rule` names the rule."""
-
-    status = 422
-    retryable = False
-    title = "Check the fields"
-
-    def __init__(self, field: str, rule: str, message: str) -> None:
-        """Keep the field, the rule's name and a sentence for a person."""
-        super().__init__(message)
-        self.errors = [{"field": field, "rule": rule, "message": message}]
+from services.legal.rules import FieldRefused
 
 
 def belongs_to(field: str, *, found: bool) -> None:
-    """Check that what a note refers to is of the same case. Raises `NoteRefused`."""
+    """Check that what a note refers to is of the same case. Raises `FieldRefused`."""
     if not found:
-        raise NoteRefused(field, "of_the_same_case", "This case has no such record. Read the case again.")
+        raise FieldRefused(field, "of_the_same_case", "This case has no such record. Read the case again.")
 
 
 def corrects(superseded_by: UUID | None) -> None:
-    """Check that a note stands, so that corrections never fork. Raises `NoteRefused`."""
+    """Check that a note stands, so that corrections never fork. Raises `FieldRefused`."""
     if superseded_by is not None:
-        raise NoteRefused(
+        raise FieldRefused(
             "corrects", "corrects_what_stands", "That note was corrected already. Correct the note that took its place."
         )

@@ -22,7 +22,7 @@ def write_note(
 ) -> tuple[UUID, int]:
     """Write a note, perhaps in place of an earlier one; gives its id and the case's version.
 
-    Raises `NoteRefused`, and `KeyDestroyed` for a case that was erased.
+    Raises `FieldRefused`, and `KeyDestroyed` for a case that was erased.
     """
     rules.writes(body["kind"], who.roles)
     found, _today = begin_change(session, case, now)

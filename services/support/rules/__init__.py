@@ -73,16 +73,16 @@ SIGHT: Final = Sight.of(
 
 
 class FieldRefused(Exception):
-    """A field whose value can't be, though its form is right."""
+    """A field whose value can't be, though its form is right; `rule` names the rule."""
 
     status = 422
     retryable = False
     title = "Check the fields"
 
-    def __init__(self, field: str, message: str) -> None:
-        """Name the field, and say what to do."""
+    def __init__(self, field: str, rule: str, message: str) -> None:
+        """Name the field and the rule, and say what to do."""
         super().__init__(message)
-        self.errors = [{"field": field, "message": message}]
+        self.errors = [{"field": field, "rule": rule, "message": message}]
 
 
 class CourseHasEnded(Exception):
@@ -107,14 +107,16 @@ def local_day(now: datetime, jurisdiction: str | None) -> date:
 def day_of(field: str, given: date | None, today: date) -> date:
     """Give the day on which something was done, today if it was not said; raises `FieldRefused` for the future."""
     if given is not None and given > today:
-        raise FieldRefused(field, "This day has not come yet. Give the day on which it was done, or leave it out.")
+        told = "This day has not come yet. Give the day on which it was done, or leave it out."
+        raise FieldRefused(field, "not_in_the_future", told)
     return given or today
 
 
 def check_review(agreed_on: date, review_on: date | None) -> None:
     """Raise `FieldRefused` for a plan that would be reviewed before it was agreed."""
     if review_on is not None and review_on < agreed_on:
-        raise FieldRefused("review_on", "A plan can't be reviewed before it was agreed. Give a later day.")
+        told = "A plan can't be reviewed before it was agreed. Give a later day."
+        raise FieldRefused("review_on", "reviewed_after_it_was_agreed", told)
 
 
 def check_ending(started_on: date, already_ended_on: date | None, ended_on: date) -> None:
@@ -122,7 +124,8 @@ def check_ending(started_on: date, already_ended_on: date | None, ended_on: date
     if already_ended_on is not None:
         raise CourseHasEnded
     if ended_on < started_on:
-        raise FieldRefused("ended_on", "A course can't end before it started. Give the day on which it ended.")
+        told = "A course can't end before it started. Give the day on which it ended."
+        raise FieldRefused("ended_on", "ends_after_it_started", told)
 
 
 # --- needs and risk ---------------------------------------------------------------------------------------------------

@@ -4,24 +4,13 @@ from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
+from services.support.rules import FieldRefused
+
 #: role -> the kinds of notes that it writes and reads. What was said in counselling stays with counsellors.
 KINDS: Final[Mapping[str, frozenset[str]]] = {
     "counsellor": frozenset(("counselling", "assessment", "safety_plan", "contact", "other")),
     "support_worker": frozenset(("assessment", "safety_plan", "contact", "other")),
 }
-
-
-class NoteRefused(Exception):
-    """What a note says of itself can't be; `rule` names the rule."""
-
-    status = 422
-    retryable = False
-    title = "Check the fields"
-
-    def __init__(self, field: str, rule: str, message: str) -> None:
-        """Keep the field, the rule's name and a sentence for a person."""
-        super().__init__(message)
-        self.errors = [{"field": field, "rule": rule, "message": message}]
 
 
 def kinds_of(roles: Collection[str]) -> frozenset[str]:
@@ -30,16 +19,16 @@ def kinds_of(roles: Collection[str]) -> frozenset[str]:
 
 
 def writes(kind: str, roles: Collection[str]) -> None:
-    """Check that somebody writes notes of a kind. Raises `NoteRefused`."""
+    """Check that somebody writes notes of a kind. Raises `FieldRefused`."""
     if kind not in kinds_of(roles):
-        raise NoteRefused("kind", "kind_of_the_role", "Notes of this kind are written by others. Choose another kind.")
+        raise FieldRefused("kind", "kind_of_the_role", "Notes of this kind are written by others. Choose another kind.")
 
 
 def corrects(*, found: bool, superseded_by: UUID | None) -> None:
-    """Check that a note to be corrected is there, seen by who corrects it, and stands. Raises `NoteRefused`."""
+    """Check that a note to be corrected is there, seen by who corrects it, and stands. Raises `FieldRefused`."""
     if not found:
-        raise NoteRefused("corrects", "of_the_same_case", "This case has no such note for you. Read its notes again.")
+        raise FieldRefused("corrects", "of_the_same_case", "This case has no such note for you. Read its notes again.")
     if superseded_by is not None:
-        raise NoteRefused(
+        raise FieldRefused(
             "corrects", "corrects_what_stands", "That note was corrected already. Correct the note that took its place."
         )

@@ -88,7 +88,7 @@ def test_a_day_to_come_is_refused_and_its_field_named() -> None:
     with pytest.raises(rules.FieldRefused) as refused:
         rules.day_of("delivered_on", DAY + timedelta(days=1), DAY)
     assert refused.value.status == 422
-    assert [each["field"] for each in refused.value.errors] == ["delivered_on"]
+    assert [(each["field"], each["rule"]) for each in refused.value.errors] == [("delivered_on", "not_in_the_future")]
 
 
 @pytest.mark.parametrize(
