@@ -1,5 +1,10 @@
 """What the command says when it can't go on: what happened, why, and what to do next."""
 
+import re
+
+#: How a traceback's own line begins that names an error.
+_ERROR = re.compile(r"((\w+\.)+\w+|\w+Error): ")
+
 
 class CommandRefused(Exception):
     """The command stops here.
@@ -62,3 +67,13 @@ class RefusedInProduction(CommandRefused):
     """Meant for training and development only."""
 
     status = 409
+
+
+def reason_in(complaint: str) -> str:
+    """Give the line of a failed program's complaint that says what is wrong: of a traceback, the error itself.
+
+    What follows it there may be a statement with its values, and an address of a library's documents.
+    """
+    lines = complaint.strip().splitlines()
+    errors = [each for each in lines if _ERROR.match(each)]
+    return (errors or lines or ["it said nothing"])[-1]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.cli.errors import CommandRefused
+from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import Installation
 from deploy.cli.migrate import database_running
 from deploy.cli.stores import stores_of
@@ -31,10 +31,9 @@ def bring_back(installation: Installation, service: str, file: Path) -> tuple[in
             command, env=environment, cwd=installation.checkout, capture_output=True, text=True, check=False
         )
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise CommandRefused(
             f"The keys of {service} could not be brought back; the database is as it was.",
-            why=last[0],
+            why=reason_in(done.stderr),
             next_step="an empty database first needs ./casepath migrate",
         )
     brought, erased = json.loads(done.stdout)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from deploy.cli.errors import CommandRefused
+from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.stores import Stores
 
@@ -40,10 +40,9 @@ def _start(installation: Installation, stores: Stores, service: str, *, check: b
 def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
     said, complaint = process.communicate()
     if process.returncode:
-        last = complaint.strip().splitlines()[-1:] or ["it said nothing"]
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
-            why=last[0],
+            why=reason_in(complaint),
             next_step="nothing of the failed migration was kept; put right what is named above and start again",
         )
     found: list[str] = json.loads(said.strip().splitlines()[-1])

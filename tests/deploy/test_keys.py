@@ -197,3 +197,4 @@ def test_lost_keys_are_brought_back_from_a_file(
     assert refused.exit_code == 1
     assert "could not be brought back" in refused.output
     assert away not in refused.output
+    assert "password authentication failed" in " ".join(refused.output.split())
