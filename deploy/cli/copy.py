@@ -33,6 +33,7 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None, member: UUID | No
       ./casepath copy 0198c0de-0000-7000-8000-000000000000 --out ./for-the-person
       ./casepath copy 0198c0de-0000-7000-8000-000000000000 --out ./for-the-court --disclosure 0198c0df-…
     """
+    _refuse_to_mix(folder)
     subject, query = str(member or own_subject()), {"disclosure": str(disclosure)} if disclosure else {}
     found: dict[str, bytes] = {}
     for service, role in ROLES.items():
@@ -46,15 +47,20 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None, member: UUID | No
     )
 
 
-def _write(folder: Path, found: dict[str, bytes]) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    there = [name for name in found if (folder / name).exists()]
+def _refuse_to_mix(folder: Path) -> None:
+    """Look before anybody is asked: each service notes that it handed a copy over."""
+    names = [f"{service}.{ending}" for service in ROLES for ending in FORMS]
+    there = [name for name in names if (folder / name).exists()]
     if there:
         raise CommandRefused(
             f"{folder} already holds {', '.join(there)}.",
             next_step="name another folder, so that no two copies are mixed up",
             exit_code=2,
         )
+
+
+def _write(folder: Path, found: dict[str, bytes]) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, content in found.items():
         with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)

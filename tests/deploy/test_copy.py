@@ -34,8 +34,10 @@ def test_a_copy_has_two_files_of_each_service_that_only_its_owner_reads(asked: S
     assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
     tokens = [headers["Authorization"].removeprefix("Bearer ") for *_, headers in asked.requests]
     assert {asked.verifier.verify(f"Bearer {each}").subject for each in tokens} == {MEMBER}
+    asked_before = len(asked.requests)
     again = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(folder), "--as", MEMBER])
     assert again.exit_code == 2
+    assert len(asked.requests) == asked_before, "no service notes that it handed over what was not written"
 
 
 def test_nothing_is_written_unless_every_service_gives_its_part(asked: StandIn, tmp_path: Path) -> None:
