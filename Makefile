@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench security audit sbom documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench bench-keys security audit sbom documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
