@@ -1,6 +1,6 @@
 """Keys of what is sealed: a crash after one was made, and rotations that are broken off, or done under load."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,12 +11,24 @@ from deploy.cli.errors import CommandRefused
 from services.intake.models.persons import Person
 from shared.keys.store import case_keys
 from tests.faults import sealed
-from tests.faults.field import Field
+from tests.faults.field import Field, opened
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.security, pytest.mark.integration]
 Note = Callable[[str, object], None]
 MANY = 10_000
+
+
+@pytest.fixture(scope="module")
+def opened_field() -> Iterator[Field]:
+    with opened() as found:
+        yield found
+
+
+@pytest.fixture
+def field(opened_field: Field) -> Field:
+    opened_field.restore()
+    return opened_field
 
 
 def test_a_crash_after_a_key_was_made_leaves_the_key_and_no_data_and_the_next_write_goes_on(
