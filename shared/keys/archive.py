@@ -103,19 +103,32 @@ def _lines(connection: Connection, since: datetime | None) -> Iterator[str]:
 
 
 def _append(path: Path, lines: Any) -> None:
+    broken_off = _is_broken_off(path)
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(file, "w", encoding="ascii") as opened:
+        if broken_off:
+            opened.write("\n")  # what is written behind it would be lost with it
         for line in lines:
             opened.write(line + "\n")
         opened.flush()
         os.fsync(opened.fileno())
 
 
+def _is_broken_off(path: Path) -> bool:
+    """Tell whether a file's last line was not written to its end: the process was killed, or the disk was full."""
+    if not path.exists():
+        return False
+    with path.open("rb") as opened:
+        length = opened.seek(0, os.SEEK_END)
+        opened.seek(max(0, length - 1))
+        return opened.read(1) not in (b"\n", b"")
+
+
 def restore(engine: Engine, path: Path) -> tuple[int, int]:
     """Bring back the keys of one day's file that the database lacks; gives how many, and how many cases are erased.
 
-    Keys of erased cases stay away, and go if an older file had brought them back. A last line that was not written to
-    its end is left out.
+    Keys of erased cases stay away, and go if an older file had brought them back. A line that was not written to its
+    end is left out.
     """
     keys: dict[UUID, dict[str, Any]] = {}
     dead: set[UUID] = set()

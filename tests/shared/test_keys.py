@@ -252,6 +252,20 @@ def test_a_line_that_was_not_written_to_its_end_is_left_out(store: Engine, tmp_p
     assert restore(store, file) == (0, 0), "what is there is left as it is"
 
 
+def test_nothing_is_lost_behind_a_line_that_was_not_written_to_its_end(store: Engine, tmp_path: Path) -> None:
+    """As after a full disk: the archive that failed goes on with the same file."""
+    archive = Archive(store, tmp_path, days=7)
+    archive.append(TODAY)
+    [file] = tmp_path.glob("*.jsonl")
+    with file.open("a") as opened:
+        opened.write('{"subject": "0199')
+    keys(store).seal(CASE, PLACE, "text")
+    assert archive.append(TODAY) == 1
+    with store.begin() as connection:
+        connection.execute(text("truncate case_keys"))
+    assert restore(store, file) == (1, 0)
+
+
 def test_a_newer_archive_takes_away_what_an_older_one_brought_back_of_the_erased(store: Engine, tmp_path: Path) -> None:
     ours, archive = keys(store), Archive(store, tmp_path, days=7)
     ours.seal(CASE, PLACE, "text")
