@@ -34,6 +34,13 @@ PAGE = 5_000
 log = logger()
 
 
+class NotAnArchive(ValueError):
+    """A file that holds something, and no key."""
+
+    status = 422
+    retryable = False
+
+
 class Archive:
     """The archive of one key database: a folder of files, each readable by this user alone."""
 
@@ -128,11 +135,12 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
     """Bring back the keys of one day's file that the database lacks; gives how many, and how many cases are erased.
 
     Keys of erased cases stay away, and go if an older file had brought them back. A line that was not written to its
-    end is left out.
+    end is left out. Raises `NotAnArchive`.
     """
     keys: dict[UUID, dict[str, Any]] = {}
     dead: set[UUID] = set()
-    for line in path.read_text(encoding="ascii").splitlines():
+    lines = path.read_text(encoding="ascii").splitlines()
+    for line in lines:
         try:
             found = json.loads(line)
         except ValueError:
@@ -143,6 +151,8 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
         else:
             wrapped = base64.b64decode(found["wrapped"])
             keys[subject] = {"subject": subject, "wrapped": wrapped, "ring_key": found["ring_key"]}
+    if lines and not keys and not dead:
+        raise NotAnArchive("no line of the file holds a key or an erasure; take the newest keys-<day>.jsonl")
     with engine.begin() as connection:
         dead |= set(connection.scalars(select(tombstones.c.subject)))
         for each in dead:

@@ -189,7 +189,11 @@ def test_lost_keys_are_brought_back_from_a_file(
         assert json.loads(done.stdout) == {"service": "intake", "added": brought, "erased": 0}
     assert own.stand().under == {"first": 1}
     file.write_text("no archive")
-    assert json.loads(keys("restore", "intake", str(file), "--json").stdout)["added"] == 0
+    refused = keys("restore", "intake", str(file))
+    assert refused.exit_code == 1
+    assert "NotAnArchive" in refused.output
+    file.write_text("")
+    assert json.loads(keys("restore", "intake", str(file), "--json").stdout)["added"] == 0, "a day without a key"
     store.dispose()
     away = url.replace(name, "nowhere")
     monkeypatch.setenv("CASEPATH_INTAKE_KEYS_DATABASE_URL", away)
