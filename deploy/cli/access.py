@@ -6,11 +6,10 @@ from uuid import UUID
 
 import click
 
-from deploy.cli.api import Api, ApiProblem, ServiceAway, find_targets
-from deploy.cli.asking import json_option
+from deploy.cli.api import Api, ApiProblem, ServiceAway
+from deploy.cli.asking import json_option, operator
 from deploy.cli.console import print_json, say
 from deploy.cli.installation import SERVICES
-from deploy.cli.staff import own_subject
 
 POLL_SECONDS = 0.2
 
@@ -43,7 +42,7 @@ def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -
     Example:
       ./casepath access revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
-    api = Api(find_targets(), roles=["operator"], subject=own_subject())
+    api = operator()
     said = api.post("intake", "/v1/access/revocations", {"member": str(member)}).json()
     before = datetime.fromisoformat(said["before"])
     began, refusing = time.monotonic(), list[str]()
@@ -76,7 +75,7 @@ def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
     Example:
       ./casepath access supervise 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
     """
-    api = Api(find_targets(), roles=["operator"], subject=own_subject())
+    api = operator()
     if ending:
         api.delete("intake", f"/v1/supervisions/{supervisor}/{member}")
         say(f"{supervisor} supervises {member} no longer.", style="green")

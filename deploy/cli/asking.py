@@ -33,9 +33,9 @@ class Answers(Generic[Said]):
             say(sentence, style="yellow")
 
 
-def operator() -> Api:
-    """Give the services as an operator asks them."""
-    return Api(find_targets(), roles=["operator"], subject=own_subject())
+def operator(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
+    """Give the services as an operator asks them: under their own staff id. `urls` and `patience` as in `Api`."""
+    return Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=patience)
 
 
 def ask_each(services: Iterable[str], ask: Callable[[str], Said]) -> Answers[Said]:

@@ -6,14 +6,14 @@ from typing import Any
 import click
 from dateutil.relativedelta import relativedelta
 
-from deploy.cli.api import Api, find_targets
+from deploy.cli.api import Api
+from deploy.cli.asking import operator
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.durations import Duration, Instant, later
 from deploy.cli.environment import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.exchange import wait_until_settled
 from deploy.cli.installation import SERVICES, here
-from deploy.cli.staff import own_subject
 
 SETTLE_SECONDS = 60.0
 PATIENCE_SECONDS = 10.0
@@ -75,7 +75,7 @@ def reset(*, as_json: bool) -> None:
 
 
 def _api() -> Api:
-    return Api(find_targets(), roles=["operator"], subject=own_subject(), patience=PATIENCE_SECONDS)
+    return operator(patience=PATIENCE_SECONDS)
 
 
 def _movable() -> Api:

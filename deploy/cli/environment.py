@@ -10,6 +10,7 @@ from deploy.cli import running
 from deploy.cli.child import Program
 from deploy.cli.errors import RefusedInProduction
 from deploy.cli.installation import SERVICES, Installation, write_private
+from deploy.cli.keys import ring_file
 from deploy.cli.stores import Stores
 from shared.settings import from_files
 
@@ -39,7 +40,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
         "CASEPATH_ENVIRONMENT": environment_name(installation),
         "CASEPATH_LOG_FORMAT": "console",
         **_addresses(installation, stores, service),
-        f"{own}_KEY_RING": installation.keys.joinpath(f"{service}-ring.json"),
+        f"{own}_KEY_RING": ring_file(installation.keys, service),
         f"{own}_KEY_ARCHIVE": str(installation.home.joinpath("key-archive", service)),
         f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
         "CASEPATH_KEY_SET": installation.keys.joinpath("key-set.json"),

@@ -7,11 +7,11 @@ from uuid import UUID
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.cli.api import Api, find_targets
+from deploy.cli.api import Api
+from deploy.cli.asking import operator
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
-from deploy.cli.staff import own_subject
 
 POLL_SECONDS = 0.2
 #: A service that is killed in the middle is started again and goes on.
@@ -55,7 +55,7 @@ def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_js
       ./casepath rebuild support --projection team
       ./casepath rebuild legal --subject 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
-    api = Api(find_targets(), roles=["operator"], subject=own_subject(), patience=PATIENCE_SECONDS)
+    api = operator(patience=PATIENCE_SECONDS)
     wanted = {"projection": projection, "subject": None if subject is None else str(subject)}
     told = {name: value for name, value in wanted.items() if value is not None}
     begun = api.post(service, "/v1/rebuilds", told).json()

@@ -3,10 +3,9 @@
 import click
 from rich.text import Text
 
-from deploy.cli.api import Api, find_targets
+from deploy.cli.asking import operator
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.exchange import Exchange, wait_until_settled
-from deploy.cli.staff import own_subject
 
 COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
 
@@ -27,7 +26,7 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
       ./casepath status
       ./casepath status --wait 30 --json
     """
-    found = wait_until_settled(Api(find_targets(), roles=["operator"], subject=own_subject()), seconds)
+    found = wait_until_settled(operator(), seconds)
     if as_json:
         complaints = {"waiting": found.waiting, "stuck": found.stuck}
         print_json({"settled": found.settled, **complaints, "services": found.services, "away": found.away})

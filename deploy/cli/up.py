@@ -16,6 +16,7 @@ from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import make_keys
 from deploy.cli.migration import migrate_all
 from deploy.cli.servers.rabbitmq_programs import install_where_we_may
+from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, check_ports, stores_of
 from deploy.cli.supervisor import Supervisor
 from deploy.cli.survivor import start_where_needed
@@ -90,7 +91,7 @@ class Up:
 
     def is_empty(self) -> bool:
         """Nothing has ever happened here: the first service's log has no entry."""
-        api = Api(targets_of(self.installation), roles=["operator"])
+        api = Api(targets_of(self.installation), roles=["operator"], subject=own_subject(self.installation))
         return int(api.get("intake", "/v1/exchange").json()["head"]) == 0
 
 

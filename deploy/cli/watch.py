@@ -9,11 +9,11 @@ from typing import Any
 import click
 from rich.text import Text
 
-from deploy.cli.api import Api, find_targets
+from deploy.cli.api import Api
+from deploy.cli.asking import operator
 from deploy.cli.console import out, say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
-from deploy.cli.staff import own_subject
 
 POLL_SECONDS = 0.3
 PAGE = 200
@@ -95,7 +95,7 @@ def watch(*, service: str | None, after: int | None, case: Any, urls: tuple[str,
       ./casepath watch --case 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     services = _services(service, after)
-    api = Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=PATIENCE_SECONDS)
+    api = operator(urls, patience=PATIENCE_SECONDS)
     try:
         positions = {name: _begin(api, name, after, from_first=bool(case)) for name in services}
         _follow(Watch(api, positions, str(case) if case else None), as_json=as_json)
