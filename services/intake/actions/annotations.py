@@ -16,9 +16,11 @@ from services.intake.models import (
     Detection,
     EntryDecision,
     IdentificationStep,
+    Notification,
     Record,
     Referral,
     ReferralIn,
+    Sharing,
     bump,
 )
 from shared import keys
@@ -34,8 +36,10 @@ _OWN: Final[dict[str, type[Record]]] = {
     "detection": Detection,
     "entry_decision": EntryDecision,
     "identification": IdentificationStep,
+    "notification": Notification,
     "referral": Referral,
     "referral_in": ReferralIn,
+    "sharing": Sharing,
 }
 
 

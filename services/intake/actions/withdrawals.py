@@ -1,6 +1,6 @@
 """What a withdrawal of consent means at the agency: told before, and answered after."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -80,21 +80,23 @@ def answer(session: Session, now: datetime, case_id: UUID, which: UUID, body: di
 def unanswered(session: Session, now: datetime, who: Principal, days: int) -> list[dict[str, Any]]:
     """List the withdrawals that no agency has answered in so many days, the oldest first.
 
-    Data protection sees them all; a supervisor those of the cases that they have a part in.
+    Data protection sees them all, but for those of a person who excluded the officer; a supervisor sees those of the
+    cases that they have a part in.
     """
     answered = exists().where(WithdrawalAnswer.consent_id == Consent.id)
     late = (Consent.withdrawn_on <= (now - timedelta(days=days)).date(), ~answered)
     asked = or_(Consent.erase_requested.is_(True), _was_sent())
     found = session.scalars(select(Consent).where(*late, asked).order_by(Consent.withdrawn_on, Consent.id)).all()
-    shown = found if _OFFICER in who.roles else _of_own(session, who, found)
+    shown = _listed_to(session, who, found)
     names = ("id", "case_id", "agency", "withdrawn_on", "erase_requested")
-    return [{name.removesuffix("_id"): getattr(each, name) for name in names} for each in list(shown)[:MOST]]
+    return [{name.removesuffix("_id"): getattr(each, name) for name in names} for each in shown[:MOST]]
 
 
-def _of_own(session: Session, who: Principal, found: Iterable[Consent]) -> list[Consent]:
-    listed = list(found)
-    standing = relations(session, {each.case_id for each in listed}, who)
-    return [each for each in listed if standing.get(each.case_id) in _PARTS]
+def _listed_to(session: Session, who: Principal, found: Sequence[Consent]) -> list[Consent]:
+    standing = relations(session, {each.case_id for each in found}, who)
+    if _OFFICER in who.roles:
+        return [each for each in found if standing.get(each.case_id) is not Relation.EXCLUDED]
+    return [each for each in found if standing.get(each.case_id) in _PARTS]
 
 
 def _find(session: Session, case: UUID, which: UUID) -> Consent:

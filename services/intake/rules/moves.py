@@ -14,9 +14,11 @@ STAYS: Final[Mapping[str, str]] = {
     "safe_contact": "Set the rules of safe contact in the other case, and change them here.",
     "exclusion": "Take the exclusion back here and record it in the other case, with the person.",
     "entry_decision": "A decision is the person's own. Ask the right person, and annotate this one.",
-    "identification": "A step of the official path has set periods running. Annotate it, and tell the authority.",
+    "identification": "A step has set periods running. Correct it here, record it there, and tell the authority.",
     "deadline": "A period follows what started it. Move or annotate that.",
     "account": "How often a person was asked is counted case by case. Annotate this one, and record the other.",
+    "sharing": "The agency has heard, or may hear, of the wrong person. Have it decided anew, and told to the person.",
+    "notification": "A report is not taken back here. Tell the body under the duty, and annotate this one.",
     "annotation": "An annotation goes with its record. Move the record.",
 }
 _ELSEWHERE: Final = "Another service keeps this record. Annotate it here, and record it there in the right case."

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from shared.web import paging
-from shared.web.problems import Refused
 from shared.web.route import Query
 
 LARGEST: Final = 100
+LONGEST_DAYS: Final = 365
 PAGE: Final[tuple[Query, ...]] = (
     ("after", {"type": "string"}, "`next` of the page before"),
     ("limit", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": LARGEST}, "entries of a page, at most"),
@@ -26,13 +26,16 @@ def asked(query: Mapping[str, str], read: Callable[[str], _Cursor]) -> tuple[_Cu
 
 def days_query(default: int, since: str) -> Query:
     """Describe the value by which a list of what is overdue asks for another number of days."""
-    return "days", {"type": "integer", "minimum": 0, "maximum": 365, "default": default}, f"days since the {since}"
+    number = {"type": "integer", "minimum": 0, "maximum": LONGEST_DAYS, "default": default}
+    return "days", number, f"days since the {since}"
 
 
 def read_days(text: str | None, default: int) -> int:
     """Read that value. Raises `Refused`."""
-    if text is None:
-        return default
-    if not text.isascii() or not text.isdigit() or int(text) > 365:  # noqa: PLR2004 - as the document says
-        raise Refused(400, "Check the address", "days is a number from 0 to 365.")
-    return int(text)
+    try:
+        days = default if text is None else paging.whole(text)
+    except ValueError:
+        days = -1
+    if not 0 <= days <= LONGEST_DAYS:
+        raise paging.unclear(f"`days` is a number from 0 to {LONGEST_DAYS}.")
+    return days

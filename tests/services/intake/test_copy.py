@@ -246,6 +246,12 @@ def test_nobody_annotates_a_record_of_another_case(worker: Client, case: str) ->
     told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 404)
 
 
+@pytest.mark.parametrize("about", ["sharing", "notification"])
+def test_nobody_annotates_a_record_that_intake_would_have_and_does_not(worker: Client, case: str, about: str) -> None:
+    said = {"about": about, "record": str(uuid4()), "reason": "not_true", "statement": "No, fictitious."}
+    told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 404)
+
+
 def test_what_was_shared_without_consent_shows_nowhere_before_the_person_is_told(
     worker: Client, adviser: Client, door: Door, case: str
 ) -> None:

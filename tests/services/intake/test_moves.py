@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from services.intake.copying import COPYING
 from services.intake.rules import StepForbidden
 from services.intake.rules.moves import MOVABLE, movable
 from shared.audit import audit_log
@@ -96,6 +97,8 @@ def test_what_stays_says_why() -> None:
         refused[each] = (stays.value.rule, str(stays.value))
     assert {rule for rule, _ in refused.values()} == {f"{each}_stays" for each in refused}
     assert all(words.endswith(".") for _, words in refused.values())
+    elsewhere = {each for each, (_, words) in refused.items() if words.startswith("Another service")}
+    assert elsewhere & COPYING.classes.keys() == set(), "intake keeps these itself"
 
 
 def test_a_class_that_stays_is_refused_by_its_name(worker: Client) -> None:

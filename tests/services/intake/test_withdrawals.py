@@ -117,6 +117,24 @@ def test_what_no_agency_has_answered_in_a_month_is_listed_to_who_answers_for_it(
 
 
 @pytest.mark.integration
+def test_an_officer_whom_the_person_excluded_is_told_of_their_case_by_no_list(worker: Client, door: Door) -> None:
+    officer, other = (Client(door, "data_protection_officer") for _ in range(2))
+    case = sent(worker)[0]
+    withdraw(worker, case, consent_of(worker, case))
+    done(worker, case, "exclusions", {"kind": "worker", "member": str(officer.subject)}, 201)
+    listed = [told(each.ask("GET", "/v1/consents/unanswered", query={"days": "0"})) for each in (officer, other)]
+    assert [[each["case"] for each in found["consents"]] for found in listed] == [[], [case]]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("days", ["-1", "366", "1_0", "9" * 5000])
+def test_days_that_are_none_are_refused(door: Door, days: str) -> None:
+    officer = Client(door, "data_protection_officer")
+    for path in ("/v1/consents/unanswered", "/v1/erasures/overdue"):
+        assert officer.ask("GET", path, query={"days": days}).status_code == 400
+
+
+@pytest.mark.integration
 def test_research_needs_that_the_person_was_told_of_it(worker: Client) -> None:
     case = opened(worker)
     body: dict[str, Any] = {
