@@ -24,6 +24,7 @@ from services.intake.models import (
     StepCorrection,
     TeamMember,
     WithdrawalAnswer,
+    fields,
 )
 from services.intake.rules.referrals import responsible
 from shared import deadlines
@@ -48,12 +49,12 @@ _PARTS: dict[str, type[Record]] = {
 
 def case(session: Session, case_id: UUID) -> dict[str, Any]:
     """Show a case whole: what is known, in the order in which it was recorded."""
-    shown = _fields(session.get_one(Case, case_id))
+    shown = fields(session.get_one(Case, case_id))
     for name, kind in _PARTS.items():
         columns = inspect(kind).columns
         order = columns["member"] if kind is TeamMember else columns["id"]
         rows = session.execute(select(kind).where(columns["case_id"] == case_id).order_by(order)).scalars()
-        shown[name] = [_fields(each) for each in rows]
+        shown[name] = [fields(each) for each in rows]
     shown["exclusions"] = [
         {"id": each.id, "kind": each.kind, "member": each.member, "agency": each.agency}
         for each in exclusions.of_case(session, case_id)
@@ -72,8 +73,3 @@ def case(session: Session, case_id: UUID) -> dict[str, Any]:
 
 def _corrections(session: Session, case_id: UUID) -> list[StepCorrection]:
     return list(session.execute(select(StepCorrection).where(StepCorrection.case_id == case_id)).scalars())
-
-
-def _fields(row: Record) -> dict[str, Any]:
-    columns = inspect(type(row)).columns.keys()
-    return {name: getattr(row, name) for name in columns if name != "case_id"}

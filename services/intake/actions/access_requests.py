@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.disclosures import advises
+from services.intake.actions.records import page_of, record_of
 from services.intake.actions.today import local_today
-from services.intake.models import AccessRequest, Case, bump
+from services.intake.models import AccessRequest, Case, bump, fields
 from services.intake.rules import access_requests
 from shared import releases
-from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.releases import Release
@@ -36,7 +36,7 @@ def check_request(session: Session, case_id: UUID, which: UUID, who: Principal, 
 
     Raises `NotFound` and `FactRefused`.
     """
-    found = _existing(session, case_id, which)
+    found = record_of(session, AccessRequest, case_id, which)
     access_requests.check(in_private=body["in_private"])
     # Real time, as access has it: no test clock prolongs it.
     found.finding, found.checked_by, found.checked_at = body["finding"], UUID(who.subject), datetime.now(UTC)
@@ -47,7 +47,7 @@ def check_request(session: Session, case_id: UUID, which: UUID, who: Principal, 
 
 def review_part(session: Session, case_id: UUID, which: UUID, who: Principal, body: dict[str, Any]) -> int:
     """Record whether a part is handed over. Raises `NotFound` and `StepForbidden`."""
-    found = _existing(session, case_id, which)
+    found = record_of(session, AccessRequest, case_id, which)
     access_requests.review(body["part"], by_legal_adviser=advises(session, case_id, who))
     setattr(found, body["part"], body["outcome"])
     setattr(found, f"{body['part']}_reviewed_by", UUID(who.subject))
@@ -67,8 +67,7 @@ def _recall_all(session: Session, case_id: UUID) -> None:
 
 def _settle(session: Session, request: AccessRequest) -> int:
     """Release what may be handed over now; gives the case's new version."""
-    standing = {name: getattr(request, name) for name in inspect(AccessRequest).columns.keys()}  # noqa: SIM118
-    covers = access_requests.covered(standing, datetime.now(UTC))
+    covers = access_requests.covered(fields(request), datetime.now(UTC))
     if covers and request.checked_at is not None:
         request.released_until = access_requests.fresh_until(request.checked_at)
         new = Release(
@@ -88,10 +87,8 @@ def _settle(session: Session, request: AccessRequest) -> int:
 
 def requests_of(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, Any]:
     """List a case's requests, the earliest recorded first, those after `after`."""
-    found = select(AccessRequest).where(AccessRequest.case_id == case_id).order_by(AccessRequest.id).limit(limit + 1)
-    rows = list(session.execute(found if after is None else found.where(AccessRequest.id > after)).scalars())
-    page = rows[:limit]
-    return {"access_requests": [_shown(each) for each in page], "next": str(page[-1].id) if len(rows) > limit else None}
+    page, following = page_of(session, AccessRequest, case_id, after, limit)
+    return {"access_requests": page, "next": following}
 
 
 def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
@@ -99,16 +96,4 @@ def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
     found = select(AccessRequest).where(AccessRequest.case_id == case_id)
     latest = found.order_by(AccessRequest.kind == releases.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
     request = session.execute(latest).scalar_one_or_none()
-    return access_requests.obstacle(None if request is None else _shown(request), datetime.now(UTC))
-
-
-def _existing(session: Session, case_id: UUID, which: UUID) -> AccessRequest:
-    found = session.get(AccessRequest, which)
-    if found is None or found.case_id != case_id:
-        raise NotFound
-    return found
-
-
-def _shown(request: AccessRequest) -> dict[str, Any]:
-    columns = inspect(AccessRequest).columns.keys()
-    return {name: getattr(request, name) for name in columns if name != "case_id"}
+    return access_requests.obstacle(None if request is None else fields(request), datetime.now(UTC))

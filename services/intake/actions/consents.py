@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.records import record_of
 from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Consent, bump
-from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.reference import profile
@@ -35,9 +35,7 @@ def give_consent(session: Session, now: datetime, case_id: UUID, by: UUID, body:
 
 def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id: UUID, *, erase_requested: bool) -> int:
     """Record that a consent was taken back; every holder hears of it."""
-    consent = session.get(Consent, consent_id)
-    if consent is None or consent.case_id != case_id:
-        raise NotFound
+    consent = record_of(session, Consent, case_id, consent_id)
     rules.withdraw(withdrawn=consent.withdrawn_on is not None)
     case = session.get_one(Case, case_id)
     consent.withdrawn_on = local_today(case.jurisdiction, now)

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.records import record_of
 from services.intake.actions.sealed import part
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Detection, bump
 from services.intake.rules import age
-from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 
@@ -37,7 +37,5 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
 
 def explain_detection(session: Session, case_id: UUID, detection: UUID) -> dict[str, Any]:
     """Explain what a detection amounts to; information for a person's judgement. Raises `NotFound`."""
-    found = session.get(Detection, detection)
-    if found is None or found.case_id != case_id:
-        raise NotFound
+    found = record_of(session, Detection, case_id, detection)
     return rules.explained(found.indicators, found.operational)

@@ -4,14 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from services.intake.actions.records import page_of, record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Disclosure, TeamMember, bump
 from services.intake.rules import disclosures as rules
 from shared import releases
-from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.tokens import Principal
@@ -33,9 +32,7 @@ def decide_demand(
     session: Session, now: datetime, case_id: UUID, which: UUID, principal: Principal, body: dict[str, Any]
 ) -> int:
     """Record what was decided; gives the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    found = session.get(Disclosure, which)
-    if found is None or found.case_id != case_id:
-        raise NotFound
+    found = record_of(session, Disclosure, case_id, which)
     rules.decide(vars(found), body, by_legal_adviser=advises(session, case_id, principal))
     for name, value in body.items():
         setattr(found, name, value)
@@ -58,12 +55,5 @@ def advises(session: Session, case: UUID, principal: Principal) -> bool:
 
 def demands(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, Any]:
     """List a case's demands, the earliest recorded first, those after `after`."""
-    found = select(Disclosure).where(Disclosure.case_id == case_id).order_by(Disclosure.id).limit(limit + 1)
-    rows = list(session.execute(found if after is None else found.where(Disclosure.id > after)).scalars())
-    page = rows[:limit]
-    return {"disclosures": [_shown(each) for each in page], "next": str(page[-1].id) if len(rows) > limit else None}
-
-
-def _shown(demand: Disclosure) -> dict[str, Any]:
-    columns = inspect(Disclosure).columns.keys()
-    return {name: getattr(demand, name) for name in columns if name != "case_id"}
+    page, following = page_of(session, Disclosure, case_id, after, limit)
+    return {"disclosures": page, "next": following}

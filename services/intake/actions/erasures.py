@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.actions.duplicates import forget_declined
 from services.intake.actions.merging import forget_merges
+from services.intake.actions.records import record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseLink, ErasureAcknowledgement, ErasureRequest, LegalHold, Record, bump
 from services.intake.rules import erasures as rules
@@ -42,7 +43,7 @@ def request_erasure(session: Session, now: datetime, case: UUID, by: UUID, reaso
 
 def check_request(session: Session, now: datetime, case: UUID, which: UUID, by: UUID, what: str) -> int:
     """Record that a request was examined; gives the case's new version. Raises `NotFound`, `StepForbidden`."""
-    found = _find(session, case, which)
+    found = record_of(session, ErasureRequest, case, which, lock=True)
     rules.checkable(found.state)
     if what == rules.COERCION:
         found.coercion_checked_by, found.coercion_checked_at = by, now
@@ -58,7 +59,7 @@ def decide_request(
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    found = _find(session, case, which)
+    found = record_of(session, ErasureRequest, case, which, lock=True)
     today = local_today(session.get_one(Case, case).jurisdiction, now)
     found.state = rules.decide(
         found.state,
@@ -131,10 +132,7 @@ def place_hold(session: Session, now: datetime, case: UUID, by: UUID, body: dict
 
 def lift_hold(session: Session, case: UUID, which: UUID) -> int:
     """Take a hold back; gives the case's new version. Raises `NotFound`."""
-    found = session.get(LegalHold, which)
-    if found is None or found.case_id != case:
-        raise NotFound
-    session.delete(found)
+    session.delete(record_of(session, LegalHold, case, which))
     return bump(session, case)
 
 
@@ -152,13 +150,6 @@ def answers_of(session: Session, request: UUID) -> Sequence[ErasureAcknowledgeme
 def _of_case(session: Session, case: UUID) -> Sequence[ErasureRequest]:
     mine = select(ErasureRequest).where(ErasureRequest.case_id == case)
     return session.scalars(mine.order_by(ErasureRequest.id)).all()
-
-
-def _find(session: Session, case: UUID, which: UUID) -> ErasureRequest:
-    found = session.get(ErasureRequest, which, with_for_update=True)
-    if found is None or found.case_id != case:
-        raise NotFound
-    return found
 
 
 def _checked(found: ErasureRequest) -> list[str]:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.intake.actions.coming_of_age import age_of
 from services.intake.actions.identification import agencies_consented_to
+from services.intake.actions.records import record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, FirstResponder, bump
 from services.intake.rules import first_responders
-from shared.access import NotFound
 from shared.envelope import Announcement, new_id
 from shared.eventlog import record
 from shared.reference import profile
@@ -39,9 +39,7 @@ def answer(session: Session, now: datetime, case_id: UUID, which: UUID, body: di
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    found = session.get(FirstResponder, which)
-    if found is None or found.case_id != case_id:
-        raise NotFound
+    found = record_of(session, FirstResponder, case_id, which)
     found.state = first_responders.answer(found.state, body["answer"], body["reason"])
     found.reason = body["reason"]
     found.answered_on = local_today(session.get_one(Case, case_id).jurisdiction, now)

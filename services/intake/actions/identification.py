@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake import rules
 from services.intake.actions.coming_of_age import age_of, counting
 from services.intake.actions.merging import keep_one_of_each
+from services.intake.actions.records import record_of
 from services.intake.actions.today import local_today
 from services.intake.models import (
     Case,
@@ -24,7 +25,6 @@ from services.intake.models import (
 )
 from services.intake.rules import first_responders
 from shared import deadlines
-from shared.access import NotFound
 from shared.envelope import Announcement, new_id
 from shared.eventlog import record
 from shared.reference import Stage, profile
@@ -94,9 +94,7 @@ def correct_step(
 
 
 def _refuse(session: Session, case_id: UUID, which: UUID) -> NoReturn:
-    found = session.get(IdentificationStep, which)
-    if found is None or found.case_id != case_id:
-        raise NotFound
+    record_of(session, IdentificationStep, case_id, which)
     raise rules.StepForbidden("corrected_once", "This step was corrected already, and counts no more.")
 
 

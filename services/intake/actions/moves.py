@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from services.intake import rules
 from services.intake.actions import packages
 from services.intake.actions.annotations import place
+from services.intake.actions.records import record_of
 from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.standing import admit
 from services.intake.actions.today import local_today
@@ -33,7 +34,6 @@ from services.intake.models import (
 )
 from services.intake.rules import moves
 from shared import audit, keys
-from shared.access import NotFound
 from shared.apart import apart
 from shared.envelope import Announcement, new_id
 from shared.eventlog import record
@@ -63,9 +63,7 @@ def move_record(
     moves.movable(body["record_class"])
     lock(session, to)
     wrong, right = session.get_one(Case, case_id), session.get_one(Case, to)
-    found: Any = session.get(_KINDS[body["record_class"]], which)
-    if found is None or found.case_id != case_id:
-        raise NotFound
+    found = record_of(session, _KINDS[body["record_class"]], case_id, which)
     _check(session, right, found)
     moved = _moved(session, found, to)
     today = local_today(wrong.jurisdiction, now)

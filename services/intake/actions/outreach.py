@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import (
@@ -16,6 +16,7 @@ from services.intake.models import (
     IdentificationStep,
     OutreachSession,
     StepCorrection,
+    fields,
 )
 from services.intake.rules import CLOSED, outreach, statistics
 from services.intake.rules.outreach import Met, Progression
@@ -45,16 +46,12 @@ def sessions(session: Session, after: UUID | None, limit: int) -> dict[str, Any]
         found = found.where(OutreachSession.id < after)
     rows = list(session.execute(found).scalars())
     page = rows[:limit]
-    return {"sessions": [_fields(each) for each in page], "next": str(page[-1].id) if len(rows) > limit else None}
+    return {"sessions": [fields(each) for each in page], "next": str(page[-1].id) if len(rows) > limit else None}
 
 
 def shown(session: Session, which: UUID) -> dict[str, Any]:
     """Show a session. Raises `NotFound`."""
-    return _fields(_existing(session, which))
-
-
-def _fields(held: OutreachSession) -> dict[str, Any]:
-    return {name: getattr(held, name) for name in inspect(OutreachSession).columns.keys()}  # noqa: SIM118
+    return fields(_existing(session, which))
 
 
 def _existing(session: Session, which: UUID) -> OutreachSession:

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.actions.coming_of_age import counting
+from services.intake.actions.records import record_of
 from services.intake.actions.safe_contact import agreement
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Referral, ReferralPackage, bump, covered, standing_consents
 from services.intake.rules import packages
 from shared import keys
-from shared.access import NotFound
 from shared.keys import Place
 from shared.standing import exclusions
 
@@ -27,7 +27,7 @@ def write(session: Session, case: UUID, which: UUID, body: dict[str, Any]) -> in
 
     Raises `NotFound`, `StepForbidden`.
     """
-    packages.writable(_find(session, case, which).state)
+    packages.writable(record_of(session, Referral, case, which).state)
     row = session.get(ReferralPackage, which) or ReferralPackage(referral_id=which, case_id=case)
     session.add(row)
     parts = packages.parted(body)
@@ -38,7 +38,7 @@ def write(session: Session, case: UUID, which: UUID, body: dict[str, Any]) -> in
 
 def read(session: Session, case: UUID, which: UUID) -> dict[str, Any]:
     """Show the team what is written, and what went on which day. Raises `NotFound`."""
-    _find(session, case, which)
+    record_of(session, Referral, case, which)
     row = session.get(ReferralPackage, which)
     went = None if row is None else _opened(session, row, _WENT)
     return {
@@ -54,7 +54,7 @@ def preview(session: Session, now: datetime, case: UUID, which: UUID) -> dict[st
 
     Of what went, what is covered no longer is not given again; of a referral that has ended, nothing.
     """
-    referral = _find(session, case, which)
+    referral = record_of(session, Referral, case, which)
     row = session.get(ReferralPackage, which)
     if referral.sent_on is None:
         parts = _whole(session, case, row)
@@ -145,10 +145,3 @@ def _opened(session: Session, row: ReferralPackage, column: str) -> Any:
 
 def _place(row: ReferralPackage, column: str) -> Place:
     return Place("referral_packages", column, row.referral_id)
-
-
-def _find(session: Session, case: UUID, which: UUID) -> Referral:
-    found = session.get(Referral, which)
-    if found is None or found.case_id != case:
-        raise NotFound
-    return found

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions import packages
+from services.intake.actions.records import record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Referral, ReferralIn, TeamMember, bump, lock
 from services.intake.rules import referrals
 from shared import timers
-from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.periods import start_of_day
@@ -56,9 +56,7 @@ def draft_referral(
 
 def take_referral_step(session: Session, now: datetime, case_id: UUID, which: UUID, body: dict[str, Any]) -> int:
     """Do something to a referral; gives the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    referral = session.get(Referral, which)
-    if referral is None or referral.case_id != case_id:
-        raise NotFound
+    referral = record_of(session, Referral, case_id, which)
     case = session.get_one(Case, case_id)
     said = dict(body)
     return _take(session, now, case, referral, said.pop("step"), said)

@@ -4,16 +4,16 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.records import record_of
 from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.today import local_today
-from services.intake.models import Case, Sharing, bump, lock
+from services.intake.models import Case, Sharing, bump, fields, lock
 from services.intake.rules import TOLD_ROLE, sharing
 from shared import notices, timers
-from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.reference import profile
@@ -51,7 +51,7 @@ def decide(session: Session, now: datetime, case_id: UUID, which: UUID, by: UUID
 
     An agency that the person excluded meanwhile is given nothing; what went before it was reversed is called back.
     """
-    found = _of_case(session, case_id, which)
+    found = record_of(session, Sharing, case_id, which)
     case, before = session.get_one(Case, case_id), found.state
     if approves:
         sharing.approve(restricted=restrictions.stands(session, case_id))
@@ -70,7 +70,7 @@ def decide(session: Session, now: datetime, case_id: UUID, which: UUID, by: UUID
 
 def person_told(session: Session, now: datetime, case_id: UUID, which: UUID, told_on: date | None) -> int:
     """Note that the person was told. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    found = _of_case(session, case_id, which)
+    found = record_of(session, Sharing, case_id, which)
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     sharing.tell(found.person_told_on)
     rules.not_in_future("told_on", told_on, today)
@@ -81,8 +81,7 @@ def person_told(session: Session, now: datetime, case_id: UUID, which: UUID, tol
 def of_case(session: Session, case: UUID) -> list[dict[str, Any]]:
     """Give a case's sharings, in the order in which they were proposed."""
     found = session.execute(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).scalars()
-    names = [each for each in inspect(Sharing).columns.keys() if each != "case_id"]  # noqa: SIM118 - no dict
-    return [{name: getattr(each, name) for name in names} for each in found]
+    return [fields(each) for each in found]
 
 
 def untold_of(session: Session, case: UUID) -> set[tuple[str, str]]:
@@ -112,13 +111,6 @@ def _overdue(session: Session, which: UUID, now: datetime) -> None:
     if sharing.overdue(found.state, found.review_by, now):
         record(session, case, [Announcement("sharing.review_overdue", {"sharing": which})])
         _ask_for_a_second_person(session, case, found.proposed_by, found.reason)
-
-
-def _of_case(session: Session, case: UUID, which: UUID) -> Sharing:
-    found = session.get(Sharing, which)
-    if found is None or found.case_id != case:
-        raise NotFound
-    return found
 
 
 def _told(made: Sharing, *, approved: bool) -> Announcement:

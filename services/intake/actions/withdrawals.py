@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.actions.coming_of_age import counting
+from services.intake.actions.records import record_of
 from services.intake.actions.sharing import untold_of
 from services.intake.actions.today import local_today
 from services.intake.models import (
@@ -23,7 +24,7 @@ from services.intake.models import (
     standing_consents,
 )
 from services.intake.rules import consents
-from shared.access import NotFound, Relation
+from shared.access import Relation
 from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.reference import profile
@@ -41,7 +42,7 @@ def preview(session: Session, now: datetime, case_id: UUID, which: UUID) -> list
     `still_covered`: what goes on reaching it, by another consent or without one. The person hears all of it, so what
     is shared without their consent and they were not told of is left out. Raises `NotFound`.
     """
-    consent, case = _find(session, case_id, which), session.get_one(Case, case_id)
+    consent, case = record_of(session, Consent, case_id, which), session.get_one(Case, case_id)
     untold = untold_of(session, case_id)
     sent = [each for each in _sent_on(session, consent) if (each.agency, each.purpose) not in untold]
     if not sent:
@@ -62,7 +63,7 @@ def preview(session: Session, now: datetime, case_id: UUID, which: UUID) -> list
 
 def answer(session: Session, now: datetime, case_id: UUID, which: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
     """Record what the agency answered. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    consent, case = _find(session, case_id, which), session.get_one(Case, case_id)
+    consent, case = record_of(session, Consent, case_id, which), session.get_one(Case, case_id)
     said, basis = body["answer"], body["basis"]
     before = session.scalars(select(WithdrawalAnswer.answer).where(WithdrawalAnswer.consent_id == which)).all()
     consents.answer(withdrawn=consent.withdrawn_on is not None, before=before, answer=said, basis=basis)
@@ -97,13 +98,6 @@ def _listed_to(session: Session, who: Principal, found: Sequence[Consent]) -> li
     if _OFFICER in who.roles:
         return [each for each in found if standing.get(each.case_id) is not Relation.EXCLUDED]
     return [each for each in found if standing.get(each.case_id) in _PARTS]
-
-
-def _find(session: Session, case: UUID, which: UUID) -> Consent:
-    found = session.get(Consent, which)
-    if found is None or found.case_id != case:
-        raise NotFound
-    return found
 
 
 def _was_sent() -> Any:

@@ -22,6 +22,7 @@ from services.intake.models.notifying import Notification as Notification
 from services.intake.models.outreach import OutreachSession as OutreachSession
 from services.intake.models.persons import Person as Person
 from services.intake.models.record import Record as Record
+from services.intake.models.record import fields as fields
 from services.intake.models.referrals import CaseLink as CaseLink
 from services.intake.models.referrals import Referral as Referral
 from services.intake.models.referrals import ReferralIn as ReferralIn
