@@ -1,4 +1,9 @@
-"""What intake hands over when the person asks for a copy."""
+"""What intake hands over when the person asks for a copy.
+
+How they agreed to be reached is never part of it, whoever asks: a code word on paper is in the hands of whoever finds
+it, and passes for the person's from then on. They are read it (`GET …/safe-contact/agreement`) when they ask. Of that
+class of records, the contacts that were tried are handed over.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -11,6 +16,7 @@ from services.intake.actions.access_requests import obstacle
 from services.intake.actions.annotations import annotations_of
 from services.intake.actions.packages import packages_of
 from services.intake.actions.persons import person
+from services.intake.actions.safe_contact import attempts
 from services.intake.actions.sharing import untold_of
 from services.intake.models import Disclosure, TeamMember
 from shared.copying import HANDED_BY_DEMAND, Copying
@@ -36,6 +42,10 @@ def whole(session: Session, case: UUID) -> dict[str, Any]:
     ]
     # In no class: the person is given it, and no demand opens it.
     shown["packages"] = packages_of(session, case, untold)
+    shown["contact_attempts"] = [
+        {name: value for name, value in each.items() if name != "made_by"}
+        for each in attempts(session, case, most=None)
+    ]
     shown["consents"] = [
         {name: value for name, value in each.items() if name != "explained_by"} for each in shown["consents"]
     ]
@@ -76,6 +86,7 @@ COPYING = Copying(
     {
         "contact": ("jurisdiction", "status", "source", "channel", "language", "anonymous", "age", "opened_on"),
         "person": ("person",),
+        "safe_contact": ("contact_attempts",),
         "exclusion": ("exclusions",),
         "detection": ("detections",),
         "consent": ("consents", "withdrawal_answers"),

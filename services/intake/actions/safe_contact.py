@@ -53,12 +53,12 @@ def may_contact_now(session: Session, now: datetime, case: UUID) -> dict[str, An
     return {"id": case, "safe_contact": {"recorded": True, **safe_contact.now(_read(kept), kept, now)}}
 
 
-def attempts(session: Session, case: UUID) -> list[dict[str, Any]]:
-    """Give the latest contacts that were tried, the last first."""
+def attempts(session: Session, case: UUID, *, most: int | None = LATEST) -> list[dict[str, Any]]:
+    """Give the latest contacts that were tried, the last first; `most`: None for all."""
     found = select(ContactAttempt).where(ContactAttempt.case_id == case).order_by(ContactAttempt.id.desc())
     return [
         {"id": each.id, "channel": each.channel, "at": each.at, "outcome": each.outcome, "made_by": each.made_by}
-        for each in session.execute(found.limit(LATEST)).scalars()
+        for each in session.execute(found.limit(most)).scalars()
     ]
 
 

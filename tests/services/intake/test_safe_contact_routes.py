@@ -10,6 +10,8 @@ from sqlalchemy import text
 from shared.database import Database
 from shared.web import Door
 from tests.services.intake.asking import done, opened, rule_of, told
+from tests.services.intake.test_copy import copy_of, released
+from tests.services.intake.test_disclosures import decided, demanded, joined
 from tests.shared.test_edge import Client
 
 pytestmark = pytest.mark.integration
@@ -129,3 +131,21 @@ def of_kind(database: Database, name: str) -> list[dict[str, Any]]:
     with database.transaction() as session:
         found = text("select data from event_log where name = :name order by serial")
         return list(session.execute(found, {"name": name}).scalars())
+
+
+def test_the_contacts_that_were_tried_are_handed_over_and_how_to_reach_the_person_never_is(
+    worker: Client, door: Door
+) -> None:
+    case = agreed(worker)
+    adviser = joined(door, worker, case, "legal_adviser")
+    attempt(worker, case, "phone", 201)
+    which = demanded(worker, case, asked=["safe_contact"])
+    decided(adviser, case, which, decision="given", given=["safe_contact"])
+    to_another = copy_of(worker, case, query={"disclosure": which})
+    assert told(to_another).keys() == {"id", "contact_attempts", "left_out"}
+    released(worker, adviser, case)
+    to_the_person = copy_of(worker, case)
+    for copy in (to_another, to_the_person):
+        [tried] = told(copy)["contact_attempts"]
+        assert (tried["channel"], tried["outcome"], tried.keys() & {"made_by"}) == ("phone", "reached", set())
+        assert [each for each in SECRETS if each in str(told(copy))] == []
