@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake import rules
+from services.intake.actions.standing import may_read
 from services.intake.actions.today import local_today
-from services.intake.models import Case, CaseLink, bump, relation
-from shared.access import NotFound, Relation, permits
+from services.intake.models import Case, CaseLink, bump
+from shared.access import NotFound, Relation
 from shared.envelope import new_id
 from shared.standing import restrictions
 from shared.tokens import Principal
@@ -26,7 +27,7 @@ def link_cases(
     """
     other = body["case"]
     rules.two_cases(case_id, other)
-    if not _may_see(session, other, reader, but=Relation.GLASS):
+    if not may_read(session, other, reader, but=Relation.GLASS):
         raise NotFound
     _untouched_if_restricted(session, other)
     first, second = sorted((case_id, other))
@@ -40,7 +41,7 @@ def link_cases(
 def unlink_cases(session: Session, case_id: UUID, link: UUID, reader: Principal) -> int:
     """Take a link back. Raises `NotFound` for one that the reader does not see, or sees in an emergency alone."""
     others = {each["id"]: each["case"] for each in links_of(session, case_id, reader)}
-    if link not in others or not _may_see(session, others[link], reader, but=Relation.GLASS):
+    if link not in others or not may_read(session, others[link], reader, but=Relation.GLASS):
         raise NotFound
     _untouched_if_restricted(session, others[link])
     session.execute(delete(CaseLink).where(CaseLink.id == link))
@@ -65,9 +66,4 @@ def links_of(session: Session, case_id: UUID, reader: Principal) -> list[dict[st
         }
         for each in found
     ]
-    return [each for each in shown if _may_see(session, each["case"], reader)]
-
-
-def _may_see(session: Session, case_id: UUID, reader: Principal, *, but: Relation | None = None) -> bool:
-    stands = relation(session, case_id, reader)
-    return stands not in (None, but) and permits(rules.ACCESS, "case.read", reader, stands)
+    return [each for each in shown if may_read(session, each["case"], reader)]

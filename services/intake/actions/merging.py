@@ -1,4 +1,7 @@
-"""Two cases of one person, joined and parted. Who may not see both never learns that there is another."""
+"""Two cases of one person, joined and parted.
+
+Who may not see both never learns which the other is, nor whose; that there is one a clock tells that rests for it.
+"""
 
 from datetime import datetime
 from typing import Any, Final
@@ -7,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake.actions.standing import admit, relation
+from services.intake.actions.standing import admit, may_read
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseMerge, bump, lock
-from services.intake.rules import ACCESS, merging
+from services.intake.rules import merging
 from services.intake.rules.merging import Running
 from shared import audit, deadlines
-from shared.access import NotFound, permits
+from shared.access import NotFound
 from shared.apart import apart
 from shared.tokens import Principal
 
@@ -105,7 +108,7 @@ def merges_of(session: Session, case: UUID, reader: Principal) -> list[dict[str,
         {"id": each.id, "merged_on": each.merged_on, **merging.shown(each.kept_id, each.alias_id, case)}
         for each in found
     ]
-    return [each for each in merges if _may_read(session, each["case"], reader)]
+    return [each for each in merges if may_read(session, each["case"], reader)]
 
 
 def _of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:
@@ -120,8 +123,3 @@ def _joined_otherwise(session: Session, kept: UUID, other: UUID) -> list[UUID]:
     """Give the merges in which one of two cases is an alias, or the one that is to become an alias is kept."""
     taken = or_(CaseMerge.alias_id.in_((kept, other)), CaseMerge.kept_id == other)
     return list(session.execute(select(CaseMerge.id).where(taken, _STANDS)).scalars())
-
-
-def _may_read(session: Session, case: UUID, who: Principal) -> bool:
-    stands = relation(session, case, who)
-    return stands is not None and permits(ACCESS, "case.read", who, stands)

@@ -24,6 +24,12 @@ def relation(session: Session, case: UUID, principal: Principal) -> Relation | N
     return found
 
 
+def may_read(session: Session, case: UUID, who: Principal, *, but: Relation | None = None) -> bool:
+    """Tell whether somebody may read a case, so that another may name it to them; `but`: not by standing so to it."""
+    stands = relation(session, case, who)
+    return stands not in (None, but) and permits(ACCESS, "case.read", who, stands)
+
+
 def admit(session: Session, case: UUID, principal: Principal, action: str) -> None:
     """Let a change of one case reach into another. Raises `NotFound`, and `CaseRestricted` for one that is kept as is.
 

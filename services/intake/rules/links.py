@@ -8,7 +8,7 @@ from services.intake.rules.refusals import FactRefused, StepForbidden
 def two_cases(one: UUID, other: UUID) -> None:
     """Raise unless they are two."""
     if one == other:
-        raise FactRefused("case", "two_cases", "A case can't be linked to itself.")
+        raise FactRefused("case", "two_cases", "These are one and the same case. Name another one.")
 
 
 def linked_once(*, linked: bool) -> None:

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.intake.rules.refusals import FactRefused, StepForbidden
+from services.intake.rules.links import two_cases
+from services.intake.rules.refusals import StepForbidden
 
 PROTECTIVE = "minimum"
 
@@ -27,18 +28,22 @@ class Running:
 
 
 def merge(kept: UUID, other: UUID, jurisdictions: Collection[str], merged: Iterable[UUID]) -> None:
-    """Check that two cases may be joined. `merged`: those of them that are joined to a case in another part already.
+    """Check that two cases may be joined. `merged`: the merges that are in the way of this one.
 
-    Raises `FactRefused`, `StepForbidden`.
+    Who may join both cases is told that one is joined already, also to a case that they may not see: else they would
+    join what nobody has compared. They are told no more than that, as by a clock that rests while another runs in its
+    place: not which case it is, nor whose. Raises `FactRefused`, `StepForbidden`.
     """
-    if kept == other:
-        raise FactRefused("case", "two_cases", "A case can't be merged with itself.")
+    two_cases(kept, other)
     if len(set(jurisdictions)) > 1:
         raise StepForbidden(
             "one_jurisdiction", "These cases are under different laws, each with its own periods. Link them instead."
         )
     if set(merged):
-        raise StepForbidden("merged_once", "One of these cases is merged already. Take that merge back first.")
+        raise StepForbidden(
+            "merged_once",
+            "One of these cases is merged already. Take that merge back first; if you see none, ask a supervisor.",
+        )
 
 
 def unmerge(*, over: bool) -> None:

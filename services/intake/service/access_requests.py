@@ -1,4 +1,4 @@
-"""Routes about what the person asks for, and says otherwise."""
+"""Routes about what the person asks for, what they say otherwise, and what was recorded on the wrong person."""
 
 from uuid import UUID
 

@@ -277,3 +277,15 @@ def test_a_case_that_is_seen_in_an_emergency_alone_is_neither_linked_nor_unlinke
     gone = colleague.ask("DELETE", f"/v1/cases/{mine}/links/{link}", If_Match=read.headers["ETag"])
     assert gone.status_code == 404
     assert [each["id"] for each in told(worker.ask("GET", f"/v1/cases/{theirs}"))["links"]] == [link]
+
+
+def test_a_link_to_a_case_that_its_team_has_left_is_shown_to_every_supervisor_who_reads_both(
+    worker: Client, door: Door
+) -> None:
+    mine, left, supervisor = opened(worker), opened(worker), Client(door, "supervisor")
+    told(worker.ask("POST", f"/v1/cases/{mine}/links", {"case": left, "kind": "family"}), 201)
+    done(worker, mine, "team", {"member": str(supervisor.subject), "role": "supervisor"}, 201)
+    assert told(supervisor.ask("GET", f"/v1/cases/{mine}"))["links"] == []
+    done(worker, left, f"team/{worker.subject}", None, 204, "DELETE")
+    told(supervisor.ask("GET", f"/v1/cases/{left}"))
+    assert [each["case"] for each in told(supervisor.ask("GET", f"/v1/cases/{mine}"))["links"]] == [left]
