@@ -3,6 +3,7 @@
 import getpass
 import os
 import uuid
+from contextlib import suppress
 
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import Installation, here
@@ -21,17 +22,12 @@ def own_subject(installation: Installation | None = None) -> str:
         return _checked(told)
     found = installation or here()
     kept = found.home / FOLDER / _login()
-    try:
+    with suppress(OSError):  # nothing is kept yet
         return _checked(kept.read_text(encoding="utf-8").strip())
-    except OSError:
-        pass
-    # Where nothing can be kept it is the same every time all the same.
     derived = str(uuid.uuid5(uuid.NAMESPACE_URL, f"casepath:{found.home}:{_login()}"))
-    try:
+    with suppress(OSError):  # where nothing can be kept, it is the same every time all the same
         kept.parent.mkdir(mode=0o700, parents=False, exist_ok=True)
         kept.write_text(f"{derived}\n", encoding="utf-8")
-    except OSError:
-        pass
     return derived
 
 

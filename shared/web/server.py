@@ -102,7 +102,7 @@ class _Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no ty
     def finish(self) -> None:
         """Close; who was still sending first gets the answer, which a reset would take from them."""
         if self._hung_up:
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError):  # whoever has gone needs no answer
                 self.wfile.flush()
                 self.connection.shutdown(socket.SHUT_WR)
                 self._patience.allow(LINGER_SECONDS)
@@ -147,7 +147,7 @@ class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
         """Serve a connection, if there is room for one more of its address."""
         client, most = str(address[0]), int(self.container.config.get("connections", 500))
         if self._open.total() >= most or self._open[client] >= most * SHARE:
-            with suppress(OSError):
+            with suppress(OSError):  # whoever has gone needs no answer
                 sock.sendall(_BUSY)
             sock.close()
             return
@@ -229,7 +229,7 @@ def client_of(environ: Any, trusted_header: str) -> str:
     name = "HTTP_" + trusted_header.upper().replace("-", "_")
     told = environ.get(name, "").rpartition(",")[2].strip() if trusted_header else ""
     for each in (told, environ.get("REMOTE_ADDR", "")):
-        with suppress(ValueError):
+        with suppress(ValueError):  # a header may say anything: then the address itself counts
             found = ipaddress.ip_address(each)
             if isinstance(found, ipaddress.IPv6Address):
                 found = found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False).network_address
