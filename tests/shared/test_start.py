@@ -15,6 +15,7 @@ import pytest
 
 from deploy.cli import servers
 from deploy.cli.api import ApiProblem
+from deploy.cli.stores import key_database
 from tests.serving import Site, opened
 from tests.waiting import wait_until
 
@@ -117,6 +118,22 @@ def test_pending_migrations(site: Site) -> None:
     site.postgres.create_database(fresh)
     said = refusal(site, CASEPATH_LEGAL_DATABASE_URL=site.postgres.database_url(fresh))
     assert said == "legal does not start: its database lacks migrations. Run ./casepath migrate.\n"
+
+
+def test_a_ring_and_a_key_database_that_can_not_be_used(site: Site) -> None:
+    said = refusal(site, CASEPATH_LEGAL_KEY_RING='{"current": "a"}', CASEPATH_LEGAL_KEY_RING_FILE="")
+    assert said.startswith(
+        "legal does not start: the key ring can't be read (KeyError). Check CASEPATH_LEGAL_KEY_RING;"
+    )
+    fresh = f"{site.name}_fresh_keys"
+    site.postgres.create_database(fresh)
+    said = refusal(site, CASEPATH_LEGAL_KEYS_DATABASE_URL=site.postgres.database_url(fresh))
+    assert said == "legal does not start: its key database lacks migrations. Run ./casepath migrate.\n"
+    missing = f"{site.database_url(key_database('legal'))}_nowhere"
+    assert refusal(site, CASEPATH_LEGAL_KEYS_DATABASE_URL=missing) == (
+        "legal does not start: its key database does not exist on that server (OperationalError). "
+        "Check CASEPATH_LEGAL_KEYS_DATABASE_URL.\n"
+    )
 
 
 @pytest.mark.parametrize("uri", ["a-word", "amqp://casepath:a-made-up#password@a-host:5672/x"])
