@@ -1,5 +1,6 @@
 """Signs of exploitation, as they are recorded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,8 +23,7 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     today = local_today(case.jurisdiction, now)
     body.setdefault("detected_on", today)
     rules.detect(body, today)
-    seen = {each: body.get(each) for each in ("earliest_incident_on", "work_ended_on", "detected_on")}
-    age.alive(part(session, case_id, "birth"), seen)
+    check_alive(session, case_id, body)
     body["strength"] = rules.strength(body["indicators"])
     detection = Detection(case_id=case_id, **body)
     session.add(detection)
@@ -33,6 +33,12 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     told |= {"detection": detection.id, "jurisdiction": case.jurisdiction}
     record(session, case_id, [Announcement("detection.recorded", told)])
     return detection.id, version
+
+
+def check_alive(session: Session, case_id: UUID, seen: Mapping[str, Any]) -> None:
+    """Check that nothing that was seen is from before the birth of a case's person. Raises `FactRefused`."""
+    days = {each: seen.get(each) for each in ("earliest_incident_on", "work_ended_on", "detected_on")}
+    age.alive(part(session, case_id, "birth"), days)
 
 
 def explain_detection(session: Session, case_id: UUID, detection: UUID) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from services.intake import rules
 from services.intake.actions import packages
 from services.intake.actions.annotations import place
+from services.intake.actions.detections import check_alive
 from services.intake.actions.records import record_of
 from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.standing import admit
@@ -30,6 +31,7 @@ from services.intake.models import (
     ReferralIn,
     WithdrawalAnswer,
     bump,
+    fields,
     lock,
 )
 from services.intake.rules import moves
@@ -82,6 +84,8 @@ def move_record(
 
 def _check(session: Session, right: Case, found: Any) -> None:
     """Check that the right case takes the record. Raises `StepForbidden` and `FactRefused`."""
+    if isinstance(found, Detection):
+        check_alive(session, right.id, fields(found))
     if isinstance(found, Referral):
         moves.referral_is_a_draft(found.state)
     if isinstance(found, Consent | Referral):

@@ -17,7 +17,7 @@ from shared.database import Database
 from shared.eventlog import event_log
 from shared.reference import codes
 from shared.web import Door
-from tests.services.intake.asking import opened, rule_of, told
+from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_copy import DETECTED, WORDS
 from tests.services.intake.test_standing import CONSENT
 from tests.shared.test_edge import Client
@@ -81,6 +81,15 @@ def test_only_who_works_on_both_cases_moves_and_no_other_case_is_told_from_none(
     answers = [move(worker, wrong, "detection", detection, to, 404) for to in (theirs, str(uuid4()))]
     assert {**answers[0], "instance": ""} == {**answers[1], "instance": ""}
     assert len(told(worker.ask("GET", f"/v1/cases/{wrong}"))["detections"]) == 1
+
+
+def test_what_was_seen_before_a_person_was_born_is_not_moved_to_them(worker: Client) -> None:
+    wrong, right = opened(worker), opened(worker)
+    done(worker, right, "person", {"birth": {"date": "2001-05", "disputed": False}}, method="PUT")
+    path, body = f"/v1/cases/{wrong}/detections", {**DETECTED, "earliest_incident_on": "1999"}
+    seen = str(told(worker.ask("POST", path, body), 201)["id"])
+    assert rule_of(move(worker, wrong, "detection", seen, right, 422)) == "not_before_birth"
+    assert [each["id"] for each in told(worker.ask("GET", f"/v1/cases/{wrong}"))["detections"]] == [seen]
 
 
 def test_a_record_of_another_case_is_not_found(worker: Client) -> None:
