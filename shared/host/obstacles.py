@@ -51,8 +51,8 @@ def _ring_trouble(service: str, chosen: Any) -> str | None:
         FileRing(chosen.key_ring)
     except RingRefused as refused:
         return (
-            f"{refused}. Check CASEPATH_{service.upper()}_KEY_RING, and put its file back from your copy: a new ring opens "
-            "nothing that is stored already (docs/operate/keys.md)."
+            f"{refused}. Check CASEPATH_{service.upper()}_KEY_RING, and put its file back from your copy: "
+            "a new ring opens nothing that is stored already (docs/operate/keys.md)."
         )
     return None
 
