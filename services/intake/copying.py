@@ -1,8 +1,8 @@
 """What intake hands over when the person asks for a copy.
 
-How they agreed to be reached is never part of it, whoever asks: a code word on paper is in the hands of whoever finds
-it, and passes for the person's from then on. They are read it (`GET …/safe-contact/agreement`) when they ask. Of that
-class of records, the contacts that were tried are handed over.
+The safe-contact agreement is never part of it: whoever finds its code word on paper could pass for the person. It is
+read out to them (`GET …/safe-contact/agreement`) when they ask. Of that class of records, the contact attempts are
+handed over.
 """
 
 from typing import Any
@@ -25,56 +25,59 @@ _ACTS_ABOUT_DEMANDS = frozenset(("disclosure.record", "disclosure.decide", "disc
 _ACTS_ABOUT_SHARING = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 #: Staff ids in a referral.
 _STAFF = ("made_by", "returned_to")
-#: What a demand's row says to the person.
+#: The columns of a demand that the person gets.
 _DEMAND = ("demanded_by", "basis", "asked", "received_on", "challenged", "decision", "given", "decided_on")
 
 
 def whole(session: Session, case: UUID) -> dict[str, Any]:
-    """Give all that intake keeps of a case; of a demand that the person may not hear of, nothing."""
+    """Return all that intake stores of a case, without demands that the person may not know of."""
     shown = views.case(session, case)
-    # With whom they work is known to the person; the ids of staff are none of what is kept about them.
-    shown["team"] = [{"role": each["role"], "lead": each["lead"]} for each in shown["team"]]
+    # The person knows whom they work with; staff ids are not data about the person.
+    shown["team"] = [{"role": member["role"], "lead": member["lead"]} for member in shown["team"]]
     untold = untold_of(session, case)
     shown["referrals"] = [
-        {name: value for name, value in each.items() if name not in _STAFF}
-        for each in shown["referrals"]
-        if (each["agency"], each["purpose"]) not in untold
+        {name: value for name, value in referral.items() if name not in _STAFF}
+        for referral in shown["referrals"]
+        if (referral["agency"], referral["purpose"]) not in untold
     ]
-    # In no class: the person is given it, and no demand opens it.
+    # In no class of records: the person gets it, and no demand can disclose it.
     shown["packages"] = packages_of(session, case, untold)
     shown["contact_attempts"] = [
-        {name: value for name, value in each.items() if name != "made_by"}
-        for each in attempts(session, case, most=None)
+        {name: value for name, value in attempt.items() if name != "made_by"}
+        for attempt in attempts(session, case, most=None)
     ]
     shown["consents"] = [
-        {name: value for name, value in each.items() if name != "explained_by"} for each in shown["consents"]
+        {name: value for name, value in consent.items() if name != "explained_by"} for consent in shown["consents"]
     ]
-    # Of what was shared without consent the person hears when it is safe; that it was told is noted then.
+    # The person is informed of a sharing without consent when it is safe; that is recorded then.
     shown["sharings"] = [
-        {name: value for name, value in each.items() if name not in ("proposed_by", "decided_by")}
-        for each in shown["sharings"]
-        if each["person_told_on"] is not None
+        {name: value for name, value in sharing.items() if name not in ("proposed_by", "decided_by")}
+        for sharing in shown["sharings"]
+        if sharing["person_told_on"] is not None
     ]
-    known = person(session, case)
-    shown["person"] = {name: value for name, value in known.items() if name != "id" and value is not None}
+    identity = person(session, case)
+    shown["person"] = {name: value for name, value in identity.items() if name != "id" and value is not None}
     shown["annotations"] = [
-        {name: value for name, value in each.items() if name != "by"} for each in annotations_of(session, case)
+        {name: value for name, value in annotation.items() if name != "by"}
+        for annotation in annotations_of(session, case)
     ]
-    told = (
+    disclosures = (
         select(Disclosure).where(Disclosure.case_id == case, Disclosure.person_told.is_(True)).order_by(Disclosure.id)
     )
-    shown["disclosures"] = [{name: getattr(each, name) for name in _DEMAND} for each in session.execute(told).scalars()]
+    shown["disclosures"] = [
+        {name: getattr(disclosure, name) for name in _DEMAND} for disclosure in session.execute(disclosures).scalars()
+    ]
     return shown
 
 
 def team(session: Session, case: UUID) -> frozenset[str]:
-    """Give the staff ids of a case's team."""
-    found = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
-    return frozenset(str(each) for each in found)
+    """Return the staff ids of a case's team."""
+    members = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
+    return frozenset(str(member) for member in members)
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
-    """Name the acts that would tell the person of what they were not told of, or not yet: a demand, or a sharing."""
+    """Return the acts that would reveal a demand or a sharing that the person was not informed of (yet)."""
     demand = exists().where(Disclosure.case_id == case, Disclosure.person_told.is_not(True))
     hidden = _ACTS_ABOUT_DEMANDS if session.execute(select(demand)).scalar_one() else frozenset()
     return hidden | _ACTS_ABOUT_SHARING if untold_of(session, case) else hidden

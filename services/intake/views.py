@@ -1,4 +1,4 @@
-"""How a case is shown to those who may read it."""
+"""The view of a case for those who may read it."""
 
 from typing import Any
 from uuid import UUID
@@ -48,23 +48,23 @@ _PARTS: dict[str, type[Record]] = {
 
 
 def case(session: Session, case_id: UUID) -> dict[str, Any]:
-    """Show a case whole: what is known, in the order in which it was recorded."""
+    """Return a whole case, its records in the order in which they were recorded."""
     shown = fields(session.get_one(Case, case_id))
     for name, kind in _PARTS.items():
         columns = inspect(kind).columns
         order = columns["member"] if kind is TeamMember else columns["id"]
         rows = session.execute(select(kind).where(columns["case_id"] == case_id).order_by(order)).scalars()
-        shown[name] = [fields(each) for each in rows]
+        shown[name] = [fields(row) for row in rows]
     shown["exclusions"] = [
-        {"id": each.id, "kind": each.kind, "member": each.member, "agency": each.agency}
-        for each in exclusions.of_case(session, case_id)
+        {"id": exclusion.id, "kind": exclusion.kind, "member": exclusion.member, "agency": exclusion.agency}
+        for exclusion in exclusions.of_case(session, case_id)
     ]
-    corrected = {each.step: each for each in _corrections(session, case_id)}
-    for each in shown["identification"]:
-        wrong = corrected.get(each["id"])
-        each["corrected_on"], each["corrected_because"] = (wrong.corrected_on, wrong.reason) if wrong else (None, None)
-    for each in shown["referrals"]:
-        each["responsible"] = responsible(each["state"])
+    corrected = {correction.step: correction for correction in _corrections(session, case_id)}
+    for step in shown["identification"]:
+        wrong = corrected.get(step["id"])
+        step["corrected_on"], step["corrected_because"] = (wrong.corrected_on, wrong.reason) if wrong else (None, None)
+    for referral in shown["referrals"]:
+        referral["responsible"] = responsible(referral["state"])
     shown["clocks"] = deadlines.of_subject(session, case_id)
     risk = session.get(HeardRisk, case_id)
     shown["overall_risk"] = None if risk is None else risk.overall_risk

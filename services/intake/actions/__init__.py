@@ -1,4 +1,4 @@
-"""What one can do at intake, a module per kind of thing: load, decide, store, announce. Nothing here commits."""
+"""The actions of intake, a module per subject: load, decide, store, announce. None of them commits."""
 
 from services.intake.actions.cases import close_case, open_case, reopen_case
 from services.intake.actions.coming_of_age import act as act_on_age

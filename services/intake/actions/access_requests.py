@@ -1,4 +1,4 @@
-"""The person asks for a copy, or who saw their file: recorded, checked in private, reviewed, and then released."""
+"""Access requests by the person, for a copy or for who saw their file: recorded, checked, reviewed, released."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,52 +21,53 @@ from shared.tokens import Principal
 
 
 def record_request(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record that the person asks. Nobody else is told. Raises `FactRefused`."""
+    """Record an access request; no event is emitted. Raises `FactRefused`."""
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     body.setdefault("received_on", today)
     rules.not_in_future("received_on", body["received_on"], today)
-    made = AccessRequest(case_id=case_id, **body)
-    session.add(made)
+    request = AccessRequest(case_id=case_id, **body)
+    session.add(request)
     version = bump(session, case_id)
-    return made.id, version
+    return request.id, version
 
 
-def check_request(session: Session, case_id: UUID, which: UUID, who: Principal, body: dict[str, Any]) -> int:
-    """Record what the person said in private; what was released is recalled unless they are free.
+def check_request(session: Session, case_id: UUID, request_id: UUID, principal: Principal, body: dict[str, Any]) -> int:
+    """Record the finding of a private talk; everything released is recalled unless the person is free of coercion.
 
     Raises `NotFound` and `FactRefused`.
     """
-    found = record_of(session, AccessRequest, case_id, which)
+    request = record_of(session, AccessRequest, case_id, request_id)
     access_requests.check(in_private=body["in_private"])
     # Real time, as access has it: no test clock prolongs it.
-    found.finding, found.checked_by, found.checked_at = body["finding"], UUID(who.subject), datetime.now(UTC)
-    if found.finding != access_requests.FREE:
+    request.checked_by, request.checked_at = UUID(principal.subject), datetime.now(UTC)
+    request.finding = body["finding"]
+    if request.finding != access_requests.FREE:
         _recall_all(session, case_id)
-    return _settle(session, found)
+    return _settle(session, request)
 
 
-def review_part(session: Session, case_id: UUID, which: UUID, who: Principal, body: dict[str, Any]) -> int:
-    """Record whether a part is handed over. Raises `NotFound` and `StepForbidden`."""
-    found = record_of(session, AccessRequest, case_id, which)
-    access_requests.review(body["part"], by_legal_adviser=advises(session, case_id, who))
-    setattr(found, body["part"], body["outcome"])
-    setattr(found, f"{body['part']}_reviewed_by", UUID(who.subject))
-    return _settle(session, found)
+def review_part(session: Session, case_id: UUID, request_id: UUID, principal: Principal, body: dict[str, Any]) -> int:
+    """Record whether a reviewed part is handed over. Raises `NotFound` and `StepForbidden`."""
+    request = record_of(session, AccessRequest, case_id, request_id)
+    access_requests.review(body["part"], by_legal_adviser=advises(session, case_id, principal))
+    setattr(request, body["part"], body["outcome"])
+    setattr(request, f"{body['part']}_reviewed_by", UUID(principal.subject))
+    return _settle(session, request)
 
 
 def _recall_all(session: Session, case_id: UUID) -> None:
-    """Recall what was released by whichever request: who is forced now is forced for all of them."""
+    """Recall what every request released: coercion found for one holds for all."""
     released = (AccessRequest.case_id == case_id, AccessRequest.released_until.is_not(None))
-    for each in session.execute(select(AccessRequest).where(*released).order_by(AccessRequest.id)).scalars():
-        each.released_until = None
-        if each.finding == access_requests.FREE:
-            each.finding = None  # to be asked again
-        releases.recall(session, case_id, each.id)
-        record(session, case_id, [Announcement(releases.RECALLED.name, {"release": each.id})])
+    for request in session.execute(select(AccessRequest).where(*released).order_by(AccessRequest.id)).scalars():
+        request.released_until = None
+        if request.finding == access_requests.FREE:
+            request.finding = None  # to be asked again
+        releases.recall(session, case_id, request.id)
+        record(session, case_id, [Announcement(releases.RECALLED.name, {"release": request.id})])
 
 
 def _settle(session: Session, request: AccessRequest) -> int:
-    """Release what may be handed over now; gives the case's new version."""
+    """Release what may be handed over now; return the case's new version."""
     covers = access_requests.covered(fields(request), datetime.now(UTC))
     if covers and request.checked_at is not None:
         request.released_until = access_requests.fresh_until(request.checked_at)
@@ -80,8 +81,8 @@ def _settle(session: Session, request: AccessRequest) -> int:
             until=request.released_until,
         )
         releases.keep(session, new)
-        told = {name: getattr(new, name) for name in ("covers", "third_parties", "privileged", "until")}
-        record(session, request.case_id, [Announcement(releases.RELEASED.name, {"release": new.id, **told})])
+        payload = {name: getattr(new, name) for name in ("covers", "third_parties", "privileged", "until")}
+        record(session, request.case_id, [Announcement(releases.RELEASED.name, {"release": new.id, **payload})])
     return bump(session, request.case_id)
 
 
@@ -92,8 +93,8 @@ def requests_of(session: Session, case_id: UUID, after: UUID | None, limit: int)
 
 
 def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
-    """Name what is still to be done before the latest request for a copy, or any, is met."""
-    found = select(AccessRequest).where(AccessRequest.case_id == case_id)
-    latest = found.order_by(AccessRequest.kind == releases.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
+    """Return the code and text of what still has to be done for the latest request (one for a copy first), or None."""
+    requests = select(AccessRequest).where(AccessRequest.case_id == case_id)
+    latest = requests.order_by(AccessRequest.kind == releases.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
     request = session.execute(latest).scalar_one_or_none()
     return access_requests.obstacle(None if request is None else fields(request), datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Tell once: it is counted how often a person gave an account, and why they were asked again."""
+"""Accounts that a person gave of what happened: counted, with the reason for every repetition ("tell once")."""
 
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,11 @@ def record_account(session: Session, now: datetime, case_id: UUID, body: dict[st
     body.setdefault("given_on", today)
     rules.not_in_future("given_on", body["given_on"], today)
     before = list(session.execute(select(Account).where(Account.case_id == case_id)).scalars())
-    ours = [str(each.id) for each in before if not each.elsewhere]
-    # What was told elsewhere is counted; nobody asks us before it is.
+    ours = [str(account.id) for account in before if not account.elsewhere]
+    # An account given elsewhere is counted as it is; only one that we asked for needs a reason to be repeated.
     times = len(before) + 1 if body["elsewhere"] else ask_for_account(len(before), ours, body["reason"])
-    made = Account(case_id=case_id, times=times, **body)
-    session.add(made)
+    account = Account(case_id=case_id, times=times, **body)
+    session.add(account)
     version = bump(session, case_id)
-    record(session, case_id, [Announcement("account.recorded", {"account": made.id, "times": times, **body})])
-    return made.id, version
+    record(session, case_id, [Announcement("account.recorded", {"account": account.id, "times": times, **body})])
+    return account.id, version

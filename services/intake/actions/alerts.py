@@ -1,4 +1,4 @@
-"""A danger to the person, told to support at once. The alert is support's: who is told, and who takes care of it."""
+"""Safeguarding alerts: intake announces a danger at once, and support notifies people and follows it up."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from shared.eventlog import record
 
 
 def flag_danger(session: Session, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Tell of a danger, in whatever state the case is; gives the id of the alert at support, and the new version."""
+    """Emit `danger.flagged`, in any state of the case; return the id of the alert at support, and the new version."""
     alert = new_id()
     version = bump(session, case_id)
     record(session, case_id, [Announcement("danger.flagged", {"alert": alert, **body})])

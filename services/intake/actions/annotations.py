@@ -1,4 +1,4 @@
-"""What the person says otherwise of a record: it stands beside the record, which is never edited."""
+"""Annotations: the person's own statement beside a record, which is never edited."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -29,7 +29,7 @@ from shared.envelope import Announcement, new_id
 from shared.eventlog import record
 from shared.keys import KeyDestroyed, Place
 
-#: The records of intake's own; whether another service has a record is known there alone.
+#: The kinds of records that intake stores; only the other services can check theirs.
 _OWN: Final[dict[str, type[Record]]] = {
     "account": Account,
     "consent": Consent,
@@ -44,37 +44,37 @@ _OWN: Final[dict[str, type[Record]]] = {
 
 
 def annotate(session: Session, now: datetime, case_id: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record what the person says otherwise; gives its id and the case's version. Raises `NotFound`, `KeyDestroyed`."""
+    """Record an annotation; return its id and the case's version. Raises `NotFound`, `KeyDestroyed`."""
     kind = _OWN.get(body["about"])
     if kind is not None:
         columns = inspect(kind).columns
-        there = select(columns["id"]).where(columns["id"] == body["record"], columns["case_id"] == case_id)
-        if session.execute(there).first() is None:
+        existing = select(columns["id"]).where(columns["id"] == body["record"], columns["case_id"] == case_id)
+        if session.execute(existing).first() is None:
             raise NotFound
-    made, today = new_id(), local_today(session.get_one(Case, case_id).jurisdiction, now)
-    told = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
-    sealed = keys.of(session).seal(case_id, place(made), body["statement"])
-    session.add(Annotation(id=made, case_id=case_id, statement=sealed, by=by, **told))
+    annotation_id, today = new_id(), local_today(session.get_one(Case, case_id).jurisdiction, now)
+    details = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
+    sealed = keys.of(session).seal(case_id, place(annotation_id), body["statement"])
+    session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=by, **details))
     version = bump(session, case_id)
-    record(session, case_id, [Announcement("annotation.recorded", {"annotation": made, **told})])
-    return made, version
+    record(session, case_id, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
+    return annotation_id, version
 
 
 def annotations_of(session: Session, case_id: UUID) -> list[dict[str, Any]]:
-    """Give what the person said otherwise, oldest first; the words of one who was erased are gone."""
-    found = select(Annotation).where(Annotation.case_id == case_id).order_by(Annotation.id)
-    return [_shown(session, each) for each in session.execute(found).scalars()]
+    """Return a case's annotations, oldest first; the statement is None once the person was erased."""
+    annotations = select(Annotation).where(Annotation.case_id == case_id).order_by(Annotation.id)
+    return [_shown(session, annotation) for annotation in session.execute(annotations).scalars()]
 
 
-def _shown(session: Session, each: Annotation) -> dict[str, Any]:
+def _shown(session: Session, annotation: Annotation) -> dict[str, Any]:
     try:
-        statement: str | None = keys.of(session).unseal(each.case_id, place(each.id), each.statement)
+        statement: str | None = keys.of(session).unseal(annotation.case_id, place(annotation.id), annotation.statement)
     except KeyDestroyed:
         statement = None
     names = ("id", "about", "record", "reason", "annotated_on", "by")
-    return {**{name: getattr(each, name) for name in names}, "statement": statement}
+    return {**{name: getattr(annotation, name) for name in names}, "statement": statement}
 
 
 def place(annotation: UUID) -> Place:
-    """Tell where the words of an annotation belong."""
+    """Return the place that an annotation's statement is sealed for."""
     return Place("annotations", "statement", annotation)

@@ -1,4 +1,4 @@
-"""A case as a whole: opened by a contact, and closed."""
+"""Opening, closing and reopening a case."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from shared.eventlog import record
 
 
 def open_case(session: Session, now: datetime, opened_by: UUID, role: str, body: dict[str, Any]) -> Case:
-    """Open a contact, and with it a case; who opens it leads it."""
+    """Open a contact, and with it a case, led by the member who opens it."""
     today = local_today(body["jurisdiction"], now)
     body.setdefault("opened_on", today)
     rules.not_in_future("opened_on", body["opened_on"], today)
@@ -35,25 +35,25 @@ def open_case(session: Session, now: datetime, opened_by: UUID, role: str, body:
 
 
 def close_case(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
-    """Close a case. Its clocks go on: a period of the law does not end because we stopped working."""
+    """Close a case; return its new version. Its clocks go on: a legal period does not end with our work."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     closed_on = body.get("closed_on", today)
-    told = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
+    announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
     nothing_under_way(states_of(session, case_id))
     case.status, case.closed_on, case.closure_reason = rules.CLOSED, closed_on, body["reason"]
     version = bump(session, case_id)
-    record(session, case_id, [Announcement(told.name, {**told.data, "reason": body["reason"]})])
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": body["reason"]})])
     return version
 
 
 def reopen_case(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
-    """Open a closed case again, with all that is known of it. What was said of its closing stays in the log."""
+    """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     reopened_on = body.get("reopened_on", today)
-    told = rules.reopen(case.status, reopened_on, case.closed_on, today)
+    announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
     case.status, case.closed_on, case.closure_reason, case.reopened_on = rules.OPEN, None, None, reopened_on
     version = bump(session, case_id)
-    record(session, case_id, [Announcement(told.name, {**told.data, "reason": body["reason"]})])
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": body["reason"]})])
     return version

@@ -1,4 +1,4 @@
-"""A child comes of age: consent is asked anew, once, and nobody but the case's team is told; no parent ever is."""
+"""Coming of age: consent is asked anew, once, and only the case's team is informed, never a parent."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -25,7 +25,7 @@ _Birth = Mapping[str, Any] | None
 
 
 def arrange(session: Session, now: datetime, case: Case, before: _Birth, after: _Birth) -> None:
-    """Set the timers of a birth, unless those of the one before are the same."""
+    """Schedule the timers of a date of birth, unless those of the one before are the same."""
     born, was = _date(after), _date(before)
     if born and was and age.asked_anew_from(born) == age.asked_anew_from(was):
         return
@@ -38,27 +38,27 @@ def arrange(session: Session, now: datetime, case: Case, before: _Birth, after: 
 
 
 def act(otherwise: timers.Act) -> timers.Act:
-    """Make what intake's timers call: a child comes of age; any other timer is handed on."""
+    """Return the handler of intake's timers: a child comes of age; any other timer is passed to `otherwise`."""
 
     def on_timer(session: Session, timer: Timer, now: datetime) -> None:
         if timer.name not in (DUE_AGAIN, OF_AGE):
             otherwise(session, timer, now)
         elif not keys.of(session).is_destroyed(timer.owner):
             lock(session, timer.owner)
-            (_ask_anew if timer.name == DUE_AGAIN else _know)(session, timer.owner, now)
+            (_ask_anew if timer.name == DUE_AGAIN else _update_age)(session, timer.owner, now)
 
     return on_timer
 
 
 def age_of(session: Session, case: Case, today: date) -> str:
-    """Give how old the person is taken to be on a day (code list `age`), by the day of birth if it is known."""
+    """Return the person's presumed age on a day (code list `age`), from the date of birth if that is known."""
     return age.age_on(part(session, case.id, "birth"), case.age, today)
 
 
 def counting(session: Session, case_id: UUID, consents: Iterable[Consent], today: date) -> list[Consent]:
-    """Leave out the consents that were given for a child who is an adult now."""
+    """Return the consents that still count: not those given for a child who is an adult now."""
     birth = part(session, case_id, "birth")
-    return [each for each in consents if age.agreed_as_adult(birth, each.granted_on, today)]
+    return [consent for consent in consents if age.agreed_as_adult(birth, consent.granted_on, today)]
 
 
 def _ask_anew(session: Session, case_id: UUID, _now: datetime) -> None:
@@ -66,13 +66,13 @@ def _ask_anew(session: Session, case_id: UUID, _now: datetime) -> None:
     record(session, case_id, [Announcement("consent.due_again", {"reason": "coming_of_age"})])
 
 
-def _know(session: Session, case_id: UUID, now: datetime) -> None:
+def _update_age(session: Session, case_id: UUID, now: datetime) -> None:
     case = session.get_one(Case, case_id)
-    found = age_of(session, case, local_today(case.jurisdiction, now))
-    if found != case.age:
-        case.age = found
+    current_age = age_of(session, case, local_today(case.jurisdiction, now))
+    if current_age != case.age:
+        case.age = current_age
         bump(session, case_id)
-        record(session, case_id, [Announcement("person.recorded", {"age": found})])
+        record(session, case_id, [Announcement("person.recorded", {"age": current_age})])
 
 
 def _date(birth: _Birth) -> str | None:

@@ -1,4 +1,4 @@
-"""Consents: given per agency, purpose, data category and time, and taken back."""
+"""Consents: granted per agency, purpose, data category and time, and withdrawn."""
 
 from datetime import datetime
 from typing import Any
@@ -18,35 +18,35 @@ from shared.standing import exclusions
 
 
 def give_consent(session: Session, now: datetime, case_id: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record a consent that somebody explained: agency, purposes, data categories, and its end."""
+    """Record a consent, explained by `by`: agency, purposes, data categories and end; return its id and the version."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     body.setdefault("granted_on", today)
     rules.consent_agency(body["agency"], profile(case.jurisdiction))
-    rules.wanted(body["agency"], [each.agency for each in exclusions.of_case(session, case_id)])
+    rules.wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     rules.consent(body, today)
     consent = Consent(case_id=case_id, explained_by=by, **body)
     session.add(consent)
     version = bump(session, case_id)
-    told = {name: value for name, value in body.items() if name != "checklist"}
-    record(session, case_id, [Announcement("consent.granted", {"consent": consent.id, **told})])
+    payload = {name: value for name, value in body.items() if name != "checklist"}
+    record(session, case_id, [Announcement("consent.granted", {"consent": consent.id, **payload})])
     return consent.id, version
 
 
 def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id: UUID, *, erase_requested: bool) -> int:
-    """Record that a consent was taken back; every holder hears of it."""
+    """Record that a consent was withdrawn; the event informs every holder. Return the case's new version."""
     consent = record_of(session, Consent, case_id, consent_id)
     rules.withdraw(withdrawn=consent.withdrawn_on is not None)
     case = session.get_one(Case, case_id)
     consent.withdrawn_on = local_today(case.jurisdiction, now)
     consent.erase_requested = erase_requested
     version = bump(session, case_id)
-    told = {
+    payload = {
         "consent": consent.id,
         "agency": consent.agency,
         "purposes": consent.purposes,
         "erase_requested": erase_requested,
         "withdrawn_on": consent.withdrawn_on,
     }
-    record(session, case_id, [Announcement("consent.withdrawn", told)])
+    record(session, case_id, [Announcement("consent.withdrawn", payload)])
     return withdraw_uncovered(session, now, case, consent.agency, consent.purposes) or version

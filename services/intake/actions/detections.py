@@ -1,4 +1,4 @@
-"""Signs of exploitation, as they are recorded."""
+"""Detections: recorded signs of exploitation."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,19 +29,19 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     session.add(detection)
     version = bump(session, case_id)
     # The operational indicators explain a detection to those who read it; others need none of them.
-    told = {name: value for name, value in body.items() if name != "operational"}
-    told |= {"detection": detection.id, "jurisdiction": case.jurisdiction}
-    record(session, case_id, [Announcement("detection.recorded", told)])
+    payload = {name: value for name, value in body.items() if name != "operational"}
+    payload |= {"detection": detection.id, "jurisdiction": case.jurisdiction}
+    record(session, case_id, [Announcement("detection.recorded", payload)])
     return detection.id, version
 
 
-def check_alive(session: Session, case_id: UUID, seen: Mapping[str, Any]) -> None:
-    """Check that nothing that was seen is from before the birth of a case's person. Raises `FactRefused`."""
-    days = {each: seen.get(each) for each in ("earliest_incident_on", "work_ended_on", "detected_on")}
+def check_alive(session: Session, case_id: UUID, facts: Mapping[str, Any]) -> None:
+    """Check that no day of a detection is before the person's birth. Raises `FactRefused`."""
+    days = {name: facts.get(name) for name in ("earliest_incident_on", "work_ended_on", "detected_on")}
     age.alive(part(session, case_id, "birth"), days)
 
 
-def explain_detection(session: Session, case_id: UUID, detection: UUID) -> dict[str, Any]:
-    """Explain what a detection amounts to; information for a person's judgement. Raises `NotFound`."""
-    found = record_of(session, Detection, case_id, detection)
-    return rules.explained(found.indicators, found.operational)
+def explain_detection(session: Session, case_id: UUID, detection_id: UUID) -> dict[str, Any]:
+    """Return the explanation of a detection's strength, as information for human judgement. Raises `NotFound`."""
+    detection = record_of(session, Detection, case_id, detection_id)
+    return rules.explained(detection.indicators, detection.operational)

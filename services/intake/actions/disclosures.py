@@ -1,4 +1,4 @@
-"""Demands by others to be shown what is kept: recorded, decided, listed. Nothing is handed over here."""
+"""Demands by third parties for disclosure: recorded, decided, listed. Nothing is handed over here."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,38 +17,40 @@ from shared.tokens import Principal
 
 
 def record_demand(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record that somebody demands to be shown what is kept. Raises `FactRefused`."""
+    """Record a third party's demand for disclosure. Raises `FactRefused`."""
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     body.setdefault("received_on", today)
     rules.demand(body, today)
-    made = Disclosure(case_id=case_id, **body)
-    session.add(made)
+    disclosure = Disclosure(case_id=case_id, **body)
+    session.add(disclosure)
     version = bump(session, case_id)
-    record(session, case_id, [Announcement("disclosure.demanded", {"disclosure": made.id, **body})])
-    return made.id, version
+    record(session, case_id, [Announcement("disclosure.demanded", {"disclosure": disclosure.id, **body})])
+    return disclosure.id, version
 
 
 def decide_demand(
-    session: Session, now: datetime, case_id: UUID, which: UUID, principal: Principal, body: dict[str, Any]
+    session: Session, now: datetime, case_id: UUID, disclosure_id: UUID, principal: Principal, body: dict[str, Any]
 ) -> int:
-    """Record what was decided; gives the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    found = record_of(session, Disclosure, case_id, which)
-    rules.decide(vars(found), body, by_legal_adviser=advises(session, case_id, principal))
+    """Record what was decided; return the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    disclosure = record_of(session, Disclosure, case_id, disclosure_id)
+    rules.decide(vars(disclosure), body, by_legal_adviser=advises(session, case_id, principal))
     for name, value in body.items():
-        setattr(found, name, value)
-    found.decided_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
-    found.decided_by = UUID(principal.subject)
+        setattr(disclosure, name, value)
+    disclosure.decided_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    disclosure.decided_by = UUID(principal.subject)
     version = bump(session, case_id)
-    told = {name: body[name] for name in ("decision", "challenged", "given", "person_told")}
+    payload = {name: body[name] for name in ("decision", "challenged", "given", "person_told")}
     until = rules.open_until(datetime.now(UTC))  # real time, as access has it: no test clock prolongs it
     if body["given"]:
-        releases.keep(session, releases.by_disclosure(which, case_id, body["given"], until))
-    record(session, case_id, [Announcement("disclosure.decided", {"disclosure": which, **told, "until": until})])
+        releases.keep(session, releases.by_disclosure(disclosure_id, case_id, body["given"], until))
+    record(
+        session, case_id, [Announcement("disclosure.decided", {"disclosure": disclosure_id, **payload, "until": until})]
+    )
     return version
 
 
 def advises(session: Session, case: UUID, principal: Principal) -> bool:
-    """Tell whether somebody is a legal adviser of the case: on its team as one, and acting as one."""
+    """Return whether a principal is a legal adviser of the case: on its team as one, and acting as one."""
     member = session.get(TeamMember, (case, UUID(principal.subject)))
     return member is not None and member.role == "legal_adviser" and member.role in principal.roles
 

@@ -1,4 +1,7 @@
-"""Cases that look like one person's, proposed to those who may see both; of others, nothing, not even how many."""
+"""Possible duplicates: cases that look like one person's, proposed only to a principal who may see both.
+
+Cases hidden from the principal are neither listed nor counted.
+"""
 
 from datetime import datetime
 from typing import Any, Final
@@ -19,33 +22,33 @@ from shared.keys import KeyDestroyed
 from shared.standing import restrictions
 from shared.tokens import Principal
 
-#: Whoever decides on these sees the next.
+#: The longest list of proposals; once these are decided, the next ones are proposed.
 MOST: Final = 20
 
 
-def proposed(session: Session, case: UUID, who: Principal) -> list[dict[str, Any]]:
-    """Give the cases that look like the same person's, with what matches; those that match in more come first.
+def proposed(session: Session, case: UUID, principal: Principal) -> list[dict[str, Any]]:
+    """Return the cases that look like the same person's, with what matches, the most matches first.
 
-    A merged, a declined and a restricted case is not among them.
+    Merged, declined and restricted cases are left out.
     """
     names = part(session, case, "names") or []
     if not names or restrictions.stands(session, case):
         return []
-    alike = keys.of(session).found_by(BY_NAME, likeness.all_keys(each["name"] for each in names))
-    standing = relations(session, alike - {case} - _settled(session, case), who)
-    visible = {each for each, stands in standing.items() if sees(who, stands)}
+    alike = keys.of(session).found_by(BY_NAME, likeness.all_keys(name["name"] for name in names))
+    relation_by_case = relations(session, alike - {case} - _settled(session, case), principal)
+    visible = {other for other, relation in relation_by_case.items() if sees(principal, relation)}
     visible -= restrictions.among(session, visible)
     birth = _birth(session, case)
-    found = [(each, _matched(session, names, birth, each)) for each in visible]
-    ordered = sorted((-len(matched), matched[0], each) for each, matched in found if matched)
-    shown = dict(found)
-    return [{"case": each, "matched": list(shown[each])} for *_, each in ordered[:MOST]]
+    matches = [(other, _matched(session, names, birth, other)) for other in visible]
+    ordered = sorted((-len(matched), matched[0], other) for other, matched in matches if matched)
+    matched_by_case = dict(matches)
+    return [{"case": other, "matched": list(matched_by_case[other])} for *_, other in ordered[:MOST]]
 
 
 def decline(session: Session, now: datetime, case: UUID, other: UUID, by: Principal) -> int:
-    """Note that another case is somebody else's; this team is not asked again. Raises `NotFound`."""
-    stands = relations(session, [other], by).get(other)
-    hidden = stands is None or not sees(by, stands) or other == case
+    """Record that another case is a different person's; it is not proposed to this team again. Raises `NotFound`."""
+    relation = relations(session, [other], by).get(other)
+    hidden = relation is None or not sees(by, relation) or other == case
     if hidden or restrictions.stands(session, other):
         raise NotFound
     today = local_today(session.get_one(Case, case).jurisdiction, now)
@@ -55,20 +58,20 @@ def decline(session: Session, now: datetime, case: UUID, other: UUID, by: Princi
 
 
 def forget_declined(session: Session, case: UUID) -> None:
-    """Keep no trace of a case that is to be erased with the others."""
+    """Delete the records by which other cases declined a case that is to be erased."""
     session.execute(delete(DeclinedDuplicate).where(DeclinedDuplicate.other_id == case))
 
 
 def _settled(session: Session, case: UUID) -> set[UUID]:
-    """Give the cases that were declined, those that are this person's already, and every alias."""
+    """Return the cases that were declined, those already merged with this one, and every alias."""
     declined = select(DeclinedDuplicate.other_id).where(DeclinedDuplicate.case_id == case)
     aliases = select(CaseMerge.alias_id).where(CaseMerge.unmerged_on.is_(None))
     own = select(CaseMerge.kept_id).where(CaseMerge.unmerged_on.is_(None), CaseMerge.alias_id == case)
-    return {each for found in (declined, aliases, own) for each in session.scalars(found)}
+    return {case_id for query in (declined, aliases, own) for case_id in session.scalars(query)}
 
 
 def _matched(session: Session, names: Any, birth: str | None, other: UUID) -> tuple[str, ...]:
-    # An index may still lead to a name that was never stored, or was taken away.
+    # The index may be stale: its entry can point to a name that was never committed or has since been removed.
     try:
         return duplicates.matched(names, birth, part(session, other, "names") or [], _birth(session, other))
     except KeyDestroyed:
@@ -76,5 +79,5 @@ def _matched(session: Session, names: Any, birth: str | None, other: UUID) -> tu
 
 
 def _birth(session: Session, case: UUID) -> str | None:
-    found = part(session, case, "birth")
-    return found["date"] if found else None
+    birth = part(session, case, "birth")
+    return birth["date"] if birth else None

@@ -28,63 +28,63 @@ KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablena
 
 
 def request_erasure(session: Session, now: datetime, case: UUID, by: UUID, reason: str) -> tuple[UUID, int]:
-    """Record a request, and restrict the case at once; gives its id and the case's new version. Raises `StepForbidden`.
+    """Record a request, and restrict the case at once; return its id and the case's new version.
 
-    One that nobody can have been forced to make needs no look at that.
+    Raises `StepForbidden`. The reason decides whether the request is examined for coercion.
     """
-    rules.one_at_a_time(each.state for each in _of_case(session, case))
-    made = ErasureRequest(case_id=case, state=rules.REQUESTED, reason=reason, requested_by=by, requested_at=now)
-    session.add(made)
+    rules.one_at_a_time(earlier.state for earlier in _of_case(session, case))
+    request = ErasureRequest(case_id=case, state=rules.REQUESTED, reason=reason, requested_by=by, requested_at=now)
+    session.add(request)
     session.flush()
-    restrictions.restrict(session, case, made.id)
-    record(session, case, [Announcement(restrictions.RESTRICTED.name, {"request": made.id})])
-    return made.id, bump(session, case)
+    restrictions.restrict(session, case, request.id)
+    record(session, case, [Announcement(restrictions.RESTRICTED.name, {"request": request.id})])
+    return request.id, bump(session, case)
 
 
-def check_request(session: Session, now: datetime, case: UUID, which: UUID, by: UUID, what: str) -> int:
-    """Record that a request was examined; gives the case's new version. Raises `NotFound`, `StepForbidden`."""
-    found = record_of(session, ErasureRequest, case, which, lock=True)
-    rules.checkable(found.state)
-    if what == rules.COERCION:
-        found.coercion_checked_by, found.coercion_checked_at = by, now
+def check_request(session: Session, now: datetime, case: UUID, request_id: UUID, by: UUID, check: str) -> int:
+    """Record that a request was examined; return the case's new version. Raises `NotFound`, `StepForbidden`."""
+    request = record_of(session, ErasureRequest, case, request_id, lock=True)
+    rules.checkable(request.state)
+    if check == rules.COERCION:
+        request.coercion_checked_by, request.coercion_checked_at = by, now
     else:
-        found.third_party_reviewed_by, found.third_party_reviewed_at = by, now
+        request.third_party_reviewed_by, request.third_party_reviewed_at = by, now
     return bump(session, case)
 
 
 def decide_request(
-    session: Session, now: datetime, case: UUID, which: UUID, by: UUID, body: dict[str, Any]
+    session: Session, now: datetime, case: UUID, request_id: UUID, by: UUID, body: dict[str, Any]
 ) -> tuple[str, int | None]:
-    """Decide a request; gives its state, and the case's new version, None once the case is gone.
+    """Decide a request; return its state, and the case's new version, None once the case is gone.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    found = record_of(session, ErasureRequest, case, which, lock=True)
+    request = record_of(session, ErasureRequest, case, request_id, lock=True)
     today = local_today(session.get_one(Case, case).jurisdiction, now)
-    found.state = rules.decide(
-        found.state,
+    request.state = rules.decide(
+        request.state,
         body["decision"],
-        reason=found.reason,
-        checked=_checked(found),
-        holds=[each.basis for each in holds_of(session, case) if each.until >= today],
+        reason=request.reason,
+        checked=_checked(request),
+        holds=[hold.basis for hold in holds_of(session, case) if hold.until >= today],
         refusal=body["reason"],
     )
-    found.decided_by, found.decided_at, found.refusal = by, now, body["reason"]
-    if found.state == rules.ORDERED:
-        _order(session, now, found)
+    request.decided_by, request.decided_at, request.refusal = by, now, body["reason"]
+    if request.state == rules.ORDERED:
+        _order(session, now, request)
         return rules.ORDERED, None
-    if found.state == rules.LIFTED:
-        restrictions.lift(session, case, which)
-        record(session, case, [Announcement(restrictions.UNRESTRICTED.name, {"request": which})])
-    return found.state, bump(session, case)
+    if request.state == rules.LIFTED:
+        restrictions.lift(session, case, request_id)
+        record(session, case, [Announcement(restrictions.UNRESTRICTED.name, {"request": request_id})])
+    return request.state, bump(session, case)
 
 
-def _order(session: Session, now: datetime, found: ErasureRequest) -> None:
-    found.ordered_at = now
-    case, request, reason = found.case_id, found.id, found.reason
+def _order(session: Session, now: datetime, request: ErasureRequest) -> None:
+    request.ordered_at = now
+    case, request_id, reason = request.case_id, request.id, request.reason
     session.flush()
-    erasure.begin(session, case, request, erase)
-    record(session, case, [Announcement(erasure.ORDERED.name, {"request": request, "reason": reason})])
+    erasure.begin(session, case, request_id, erase)
+    record(session, case, [Announcement(erasure.ORDERED.name, {"request": request_id, "reason": reason})])
 
 
 def erase(session: Session, case: UUID) -> None:
@@ -97,114 +97,121 @@ def erase(session: Session, case: UUID) -> None:
 
 
 def acknowledge(session: Session, erased: Tombstone) -> None:
-    """Note that intake itself has erased its part."""
+    """Record that intake itself has erased its part."""
     if erased.request is not None:
-        _note_answer(session, erased.request, "intake", erased.answer, erased.basis)
+        _record_answer(session, erased.request, "intake", erased.answer, erased.basis)
 
 
 def hear_answer(session: Session, received: Received) -> None:
-    """Note that a holder has answered."""
+    """Record a holder's answer."""
     data = received.data
-    _note_answer(session, data["request"], received.event.source, data["answer"], data["basis"])
+    _record_answer(session, data["request"], received.event.source, data["answer"], data["basis"])
 
 
-def _note_answer(session: Session, request: UUID, holder: str, answer: str, basis: str | None) -> None:
-    found = session.get(ErasureRequest, request, with_for_update=True)
-    if found is None:
-        return  # asked for in a log that was lost
+def _record_answer(session: Session, request_id: UUID, holder: str, answer: str, basis: str | None) -> None:
+    request = session.get(ErasureRequest, request_id, with_for_update=True)
+    if request is None:
+        return  # the request was in a log that has been lost
     now = session.info["clock"].now(session)
-    session.merge(ErasureAcknowledgement(request_id=request, holder=holder, answer=answer, basis=basis, at=now))
+    session.merge(ErasureAcknowledgement(request_id=request_id, holder=holder, answer=answer, basis=basis, at=now))
     session.flush()
-    kept = rules.outcome({each.holder: each.answer for each in answers_of(session, request)})
-    if found.state == rules.ORDERED and kept is not None:
-        found.state, found.completed_at = rules.COMPLETE, now
-        record(session, found.case_id, [Announcement(erasure.COMPLETED.name, {"request": request, "kept": kept})])
+    outcome = rules.outcome(
+        {acknowledgement.holder: acknowledgement.answer for acknowledgement in answers_of(session, request_id)}
+    )
+    if request.state == rules.ORDERED and outcome is not None:
+        request.state, request.completed_at = rules.COMPLETE, now
+        record(
+            session, request.case_id, [Announcement(erasure.COMPLETED.name, {"request": request_id, "kept": outcome})]
+        )
 
 
 def place_hold(session: Session, now: datetime, case: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Forbid that a case is erased, until a day; gives the hold's id and the case's version. Raises `FactRefused`."""
+    """Place a legal hold: no erasure until a day; return the hold's id and the case's version. Raises `FactRefused`."""
     rules.hold(body["until"], local_today(session.get_one(Case, case).jurisdiction, now))
-    made = LegalHold(case_id=case, basis=body["basis"], until=body["until"], placed_by=by, placed_at=now)
-    session.add(made)
+    hold = LegalHold(case_id=case, basis=body["basis"], until=body["until"], placed_by=by, placed_at=now)
+    session.add(hold)
     session.flush()
-    return made.id, bump(session, case)
+    return hold.id, bump(session, case)
 
 
-def lift_hold(session: Session, case: UUID, which: UUID) -> int:
-    """Take a hold back; gives the case's new version. Raises `NotFound`."""
-    session.delete(record_of(session, LegalHold, case, which))
+def lift_hold(session: Session, case: UUID, hold_id: UUID) -> int:
+    """Lift a legal hold; return the case's new version. Raises `NotFound`."""
+    session.delete(record_of(session, LegalHold, case, hold_id))
     return bump(session, case)
 
 
 def holds_of(session: Session, case: UUID) -> Sequence[LegalHold]:
-    """Give a case's legal holds, oldest first."""
+    """Return a case's legal holds, oldest first."""
     return session.scalars(select(LegalHold).where(LegalHold.case_id == case).order_by(LegalHold.id)).all()
 
 
 def answers_of(session: Session, request: UUID) -> Sequence[ErasureAcknowledgement]:
-    """Give the answers to a request, by holder."""
-    mine = select(ErasureAcknowledgement).where(ErasureAcknowledgement.request_id == request)
-    return session.scalars(mine.order_by(ErasureAcknowledgement.holder)).all()
+    """Return the answers to a request, ordered by holder."""
+    acknowledgements = select(ErasureAcknowledgement).where(ErasureAcknowledgement.request_id == request)
+    return session.scalars(acknowledgements.order_by(ErasureAcknowledgement.holder)).all()
 
 
 def _of_case(session: Session, case: UUID) -> Sequence[ErasureRequest]:
-    mine = select(ErasureRequest).where(ErasureRequest.case_id == case)
-    return session.scalars(mine.order_by(ErasureRequest.id)).all()
+    requests = select(ErasureRequest).where(ErasureRequest.case_id == case)
+    return session.scalars(requests.order_by(ErasureRequest.id)).all()
 
 
-def _checked(found: ErasureRequest) -> list[str]:
-    moments = {rules.COERCION: found.coercion_checked_at, rules.THIRD_PARTY: found.third_party_reviewed_at}
+def _checked(request: ErasureRequest) -> list[str]:
+    moments = {rules.COERCION: request.coercion_checked_at, rules.THIRD_PARTY: request.third_party_reviewed_at}
     return [name for name, at in moments.items() if at is not None]
 
 
 def erasures_of(session: Session, case: UUID) -> dict[str, Any]:
     """Show a case's requests and legal holds."""
     return {
-        "erasure_requests": [_shown(each) for each in _of_case(session, case)],
-        "legal_holds": [{"id": each.id, "basis": each.basis, "until": each.until} for each in holds_of(session, case)],
+        "erasure_requests": [_shown(request) for request in _of_case(session, case)],
+        "legal_holds": [{"id": hold.id, "basis": hold.basis, "until": hold.until} for hold in holds_of(session, case)],
     }
 
 
-def show_erasure(session: Session, request: UUID, who: UUID) -> dict[str, Any]:
-    """Show a request whatever became of its case, with each holder's answer. Raises `NotFound`.
+def show_erasure(session: Session, request_id: UUID, reader: UUID) -> dict[str, Any]:
+    """Return a request, even once its case is erased, with each holder's answer.
 
-    Also for whom the person excluded, as long as there is a case.
+    Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
     """
-    found = session.get(ErasureRequest, request)
-    if found is None or exclusions.names(session, found.case_id, who):
+    request = session.get(ErasureRequest, request_id)
+    if request is None or exclusions.names(session, request.case_id, reader):
         raise NotFound
-    answers = answers_of(session, request)
-    told = [{"holder": each.holder, "answer": each.answer, "basis": each.basis, "at": each.at} for each in answers]
-    waits = rules.missing([each.holder for each in answers]) if found.ordered_at is not None else []
-    return {**_shown(found), "case": found.case_id, "answers": told, "waits_for": waits}
+    acknowledgements = answers_of(session, request_id)
+    answers = [
+        {"holder": answer.holder, "answer": answer.answer, "basis": answer.basis, "at": answer.at}
+        for answer in acknowledgements
+    ]
+    waits = rules.missing([answer.holder for answer in acknowledgements]) if request.ordered_at is not None else []
+    return {**_shown(request), "case": request.case_id, "answers": answers, "waits_for": waits}
 
 
 def overdue(session: Session, now: datetime, days: int) -> list[dict[str, Any]]:
-    """List the orders that some holder has not answered in so many days, oldest first."""
+    """List the orders that some holder has left unanswered for `days` days, oldest first."""
     late = (ErasureRequest.state == rules.ORDERED, ErasureRequest.ordered_at <= rules.overdue_since(now, days))
-    found = session.scalars(select(ErasureRequest).where(*late).order_by(ErasureRequest.ordered_at).limit(200))
+    orders = session.scalars(select(ErasureRequest).where(*late).order_by(ErasureRequest.ordered_at).limit(200))
     return [
         {
-            "id": each.id,
-            "case": each.case_id,
-            "ordered_at": each.ordered_at,
-            "waits_for": rules.missing([answer.holder for answer in answers_of(session, each.id)]),
+            "id": order.id,
+            "case": order.case_id,
+            "ordered_at": order.ordered_at,
+            "waits_for": rules.missing([answer.holder for answer in answers_of(session, order.id)]),
         }
-        for each in found
+        for order in orders
     ]
 
 
-def _shown(found: ErasureRequest) -> dict[str, Any]:
+def _shown(request: ErasureRequest) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "state": found.state,
-        "reason": found.reason,
-        "refusal": found.refusal,
-        "requested_at": found.requested_at,
-        "coercion_checked_at": found.coercion_checked_at,
-        "third_party_reviewed_at": found.third_party_reviewed_at,
-        "decided_at": found.decided_at,
-        "completed_at": found.completed_at,
+        "id": request.id,
+        "state": request.state,
+        "reason": request.reason,
+        "refusal": request.refusal,
+        "requested_at": request.requested_at,
+        "coercion_checked_at": request.coercion_checked_at,
+        "third_party_reviewed_at": request.third_party_reviewed_at,
+        "decided_at": request.decided_at,
+        "completed_at": request.completed_at,
     }
 
 

@@ -1,4 +1,4 @@
-"""A person's exclusions: recorded, they act at once and everywhere, whatever else stands."""
+"""A person's exclusions, effective at once and at every service, whatever other access there is."""
 
 from datetime import datetime
 from typing import Any
@@ -20,19 +20,19 @@ from shared.standing.exclusions import Exclusion
 
 
 def exclude(session: Session, now: datetime, case: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record whom the person does not want; gives its id and the case's new version.
+    """Record whom the person does not want; return its id and the case's new version.
 
-    A member of staff leaves the team; an agency loses its consents, and what is with it is called back.
+    A member of staff leaves the team; an agency's consents and referrals are withdrawn.
 
     Raises `FactRefused`.
     """
     member, agency = body["member"], body["agency"]
-    standing = [each.member or each.agency for each in exclusions.of_case(session, case)]
+    standing = [exclusion.member or exclusion.agency for exclusion in exclusions.of_case(session, case)]
     rules.exclusion(body["kind"], member, agency, standing)
     new = Exclusion(new_id(), case, body["kind"], member, agency)
     exclusions.keep(session, new)
-    told = {"exclusion": new.id, "kind": new.kind, "member": member, "agency": agency}
-    record(session, case, [Announcement("exclusion.recorded", told)])
+    payload = {"exclusion": new.id, "kind": new.kind, "member": member, "agency": agency}
+    record(session, case, [Announcement("exclusion.recorded", payload)])
     version = bump(session, case)
     if member is not None and session.get(TeamMember, (case, member)) is not None:
         version = remove_member(session, case, member)
@@ -44,15 +44,15 @@ def exclude(session: Session, now: datetime, case: UUID, body: dict[str, Any]) -
 def _end_consents(session: Session, now: datetime, case: UUID, agency: str) -> int | None:
     excluding = session.get_one(Case, case)
     today, version = local_today(excluding.jurisdiction, now), None
-    for each in standing_consents(session, case, today):
-        if each.agency == agency:
-            version = withdraw_consent(session, now, case, each.id, erase_requested=False)
-    # What went there without consent comes back too.
+    for consent in standing_consents(session, case, today):
+        if consent.agency == agency:
+            version = withdraw_consent(session, now, case, consent.id, erase_requested=False)
+    # Referrals made without consent are withdrawn too.
     return withdraw_uncovered(session, now, excluding, agency) or version
 
 
 def lift_exclusion(session: Session, case: UUID, exclusion: UUID) -> int:
-    """Record that the person took an exclusion back; nobody is on the team again by that."""
+    """Record that the person lifted an exclusion; this does not restore anybody to the team. Raises `NotFound`."""
     if not exclusions.lift(session, case, exclusion):
         raise NotFound
     record(session, case, [Announcement("exclusion.lifted", {"exclusion": exclusion})])

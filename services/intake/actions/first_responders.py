@@ -1,4 +1,4 @@
-"""First responders of a case: asked, and what they answer."""
+"""First responders of a case: requests to them, and their answers."""
 
 from datetime import datetime
 from typing import Any
@@ -26,26 +26,32 @@ def ask(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) ->
     needed = law.consent.needed(age_of(session, case, today), able=body["can_decide"])
     consented = not needed or bool(agencies_consented_to(session, case_id, law.consent.purpose, today))
     first_responders.ask(law, body["body"], states, today, consented=consented)
-    made = FirstResponder(id=new_id(), case_id=case_id, body=body["body"], state=first_responders.ASKED, asked_on=today)
-    session.add(made)
+    first_responder = FirstResponder(
+        id=new_id(), case_id=case_id, body=body["body"], state=first_responders.ASKED, asked_on=today
+    )
+    session.add(first_responder)
     version = bump(session, case_id)
-    told = {"first_responder": made.id, "body": made.body, "asked_on": today}
-    record(session, case_id, [Announcement("first_responder.asked", told)])
-    return made.id, version
+    payload = {"first_responder": first_responder.id, "body": first_responder.body, "asked_on": today}
+    record(session, case_id, [Announcement("first_responder.asked", payload)])
+    return first_responder.id, version
 
 
-def answer(session: Session, now: datetime, case_id: UUID, which: UUID, body: dict[str, Any]) -> int:
-    """Record what a first responder answered; gives the case's new version.
+def answer(session: Session, now: datetime, case_id: UUID, first_responder_id: UUID, body: dict[str, Any]) -> int:
+    """Record what a first responder answered; return the case's new version.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    found = record_of(session, FirstResponder, case_id, which)
-    found.state = first_responders.answer(found.state, body["answer"], body["reason"])
-    found.reason = body["reason"]
-    found.answered_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    first_responder = record_of(session, FirstResponder, case_id, first_responder_id)
+    first_responder.state = first_responders.answer(first_responder.state, body["answer"], body["reason"])
+    first_responder.reason = body["reason"]
+    first_responder.answered_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
     version = bump(session, case_id)
-    told: dict[str, Any] = {"first_responder": which, "body": found.body, "answered_on": found.answered_on}
-    if found.state == first_responders.DECLINED:
-        told["reason"] = found.reason
-    record(session, case_id, [Announcement(f"first_responder.{found.state}", told)])
+    payload: dict[str, Any] = {
+        "first_responder": first_responder_id,
+        "body": first_responder.body,
+        "answered_on": first_responder.answered_on,
+    }
+    if first_responder.state == first_responders.DECLINED:
+        payload["reason"] = first_responder.reason
+    record(session, case_id, [Announcement(f"first_responder.{first_responder.state}", payload)])
     return version

@@ -1,4 +1,4 @@
-"""What intake keeps of what legal and support tell."""
+"""What intake stores from the events of legal and support."""
 
 from collections.abc import Sequence
 
@@ -11,25 +11,25 @@ from shared.follower import Picture, Projection
 
 
 def project_advice(session: Session, events: Sequence[Received]) -> None:
-    """Keep that legal recorded advice, of cases that we may not have seen yet."""
+    """Store that legal recorded advice, also for cases that intake may not have yet."""
     rows = [
         {
-            "event_id": each.event.id,
-            "case_id": each.subject,
-            "phase": each.data["phase"],
-            "status": each.data["status"],
+            "event_id": received.event.id,
+            "case_id": received.subject,
+            "phase": received.data["phase"],
+            "status": received.data["status"],
         }
-        for each in events
+        for received in events
     ]
     session.execute(insert(HeardAdvice).on_conflict_do_nothing(), rows)
 
 
 def project_risk(session: Session, events: Sequence[Received]) -> None:
-    """Keep the latest overall risk that support told."""
-    latest = {each.subject: each for each in events}
+    """Store the latest overall risk that support announced."""
+    latest = {received.subject: received for received in events}
     rows = [
-        {"case_id": case, "overall_risk": each.data["overall_risk"], "position": each.event.position}
-        for case, each in latest.items()
+        {"case_id": case, "overall_risk": received.data["overall_risk"], "position": received.event.position}
+        for case, received in latest.items()
     ]
     row = insert(HeardRisk)
     newer = {"overall_risk": row.excluded.overall_risk, "position": row.excluded.position}

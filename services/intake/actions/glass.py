@@ -1,4 +1,4 @@
-"""Breaking the glass of a case in an emergency, and the notices by which others learn of it."""
+"""Break-glass access to a case in an emergency, and the notices that report it."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -20,14 +20,14 @@ from shared.tokens import Principal
 _SHOWN = ("id", "kind", "member", "reason", "at")
 
 
-def break_glass(session: Session, case: UUID, principal: Principal, stands: Relation, reason: str) -> UUID:
-    """Open a case for reading to somebody without a part in it; its leads and the data-protection officers are told.
+def break_glass(session: Session, case: UUID, principal: Principal, relation_to_case: Relation, reason: str) -> UUID:
+    """Open a case for reading to a principal outside it; notify its leads and the data-protection officers.
 
-    Raises `StepForbidden` for whom it is open already.
+    Raises `StepForbidden` if the principal may read it already.
     """
-    now, member, made = datetime.now(UTC), UUID(principal.subject), new_id()  # real time: no test clock prolongs it
-    until = rules.break_glass(stands, now)
-    glass.keep(session, made, case, member, until)
+    now, member, glass_id = datetime.now(UTC), UUID(principal.subject), new_id()  # real time: no test clock prolongs it
+    until = rules.break_glass(relation_to_case, now)
+    glass.keep(session, glass_id, case, member, until)
     leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
     notices.give(
         session,
@@ -39,42 +39,44 @@ def break_glass(session: Session, case: UUID, principal: Principal, stands: Rela
         recipients=list(session.scalars(leads.order_by(TeamMember.member))),
         role=rules.TOLD_ROLE,
     )
-    told = {"glass": made, "member": member, "reason": reason, "until": until}
-    record(session, case, [Announcement("access.glass_broken", told)])
-    return made
+    payload = {"glass": glass_id, "member": member, "reason": reason, "until": until}
+    record(session, case, [Announcement("access.glass_broken", payload)])
+    return glass_id
 
 
 def unread_notices(session: Session, principal: Principal, after: UUID | None, limit: int) -> dict[str, Any]:
-    """Give a page of the notices that somebody has not acknowledged yet, and may see still.
+    """Return a page of the notices that the principal has not acknowledged and may still see.
 
-    A page is full while there are more: what they may not see any more takes nobody's place.
+    Notices that the principal may not see any more are skipped without shortening the page.
     """
     shown: list[dict[str, Any]] = []
     while True:
-        found = notices.unread(session, principal, after)
-        for each in found:
-            if not _may_see(session, principal, each):
+        unread = notices.unread(session, principal, after)
+        for notice in unread:
+            if not _may_see(session, principal, notice):
                 continue
             if len(shown) == limit:
                 return {"notices": shown, "next": str(shown[-1]["id"])}
-            shown.append(_shown(each))
-        if len(found) < notices.LONGEST_LIST:
+            shown.append(_shown(notice))
+        if len(unread) < notices.LONGEST_LIST:
             return {"notices": shown, "next": None}
-        after = found[-1]["id"]
+        after = unread[-1]["id"]
 
 
-def acknowledge_notice(session: Session, notice: UUID, principal: Principal) -> None:
-    """Note that somebody has read a notice. Raises `NotFound`."""
-    found = notices.find(session, notice, principal)
-    if found is None or not _may_see(session, principal, found):
+def acknowledge_notice(session: Session, notice_id: UUID, principal: Principal) -> None:
+    """Record that the principal has read a notice. Raises `NotFound`."""
+    notice = notices.find(session, notice_id, principal)
+    if notice is None or not _may_see(session, principal, notice):
         raise NotFound
-    notices.acknowledge(session, notice, UUID(principal.subject), datetime.now(UTC))
+    notices.acknowledge(session, notice_id, UUID(principal.subject), datetime.now(UTC))
 
 
 def _may_see(session: Session, principal: Principal, notice: dict[str, Any]) -> bool:
-    # A notice names a case: who has left its team, or whom the person excluded, is not told that it goes on.
-    stands = relation(session, notice["case_id"], principal)
-    return stands is Relation.TEAM or (notice["recipient"] is None and stands is not Relation.EXCLUDED)
+    # A notice names a case: it is hidden from those who have left its team and those whom the person excluded.
+    relation_to_case = relation(session, notice["case_id"], principal)
+    return relation_to_case is Relation.TEAM or (
+        notice["recipient"] is None and relation_to_case is not Relation.EXCLUDED
+    )
 
 
 def _shown(notice: dict[str, Any]) -> dict[str, Any]:

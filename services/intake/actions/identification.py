@@ -32,7 +32,7 @@ from shared.tokens import Principal
 
 
 def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record the person's decision about the official mechanism; advice before it is told, and gates nothing."""
+    """Record the person's decision about the official mechanism; advice before it is recorded, but not required."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     body.setdefault("decided_on", today)
@@ -56,64 +56,64 @@ def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, 
     stage = rules.identification_step(law, body, before, age=age, agencies=consented, today=today)
     states = session.execute(select(FirstResponder.state).where(FirstResponder.case_id == case_id)).scalars()
     first_responders.stands_behind(law, stage, states, made_elsewhere=body["made_elsewhere"])
-    again = rules.reconsidered(stage, before)
+    reconsidered = rules.reconsidered(stage, before)
     taken = {name: value for name, value in body.items() if name != "can_decide"}
     step = IdentificationStep(id=new_id(), case_id=case_id, basis=rules.basis(law, stage, body, age), **taken)
     session.add(step)
     version = bump(session, case_id)
-    told = {**taken, "step": step.id, "basis": step.basis}
-    record(session, case_id, [_told(stage, case.jurisdiction, told, again)])
-    _move_clocks(session, case, stage, step, taken, again, now)
+    payload = {**taken, "step": step.id, "basis": step.basis}
+    record(session, case_id, [_announcement(stage, case.jurisdiction, payload, reconsidered)])
+    _move_clocks(session, case, stage, step, taken, reconsidered, now)
     return step.id, version
 
 
 def correct_step(
-    session: Session, now: datetime, case_id: UUID, which: UUID, reason: str, by: Principal
+    session: Session, now: datetime, case_id: UUID, step_id: UUID, reason: str, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that a step was recorded wrongly: it stays, and nothing rests on it any more, no clock either.
+    """Record that a step was recorded wrongly: it stays, but has no effect any more, and its clocks are undone.
 
     Raises `NotFound`, `StepForbidden`.
     """
     case, counting_steps = session.get_one(Case, case_id), steps(session, case_id)
-    place = next((number for number, each in enumerate(counting_steps) if each.id == which), None)
+    place = next((number for number, step in enumerate(counting_steps) if step.id == step_id), None)
     if place is None:
-        _refuse(session, case_id, which)
+        _refuse(session, case_id, step_id)
     step = counting_steps[place]
     rules.correction(profile(case.jurisdiction), _as_recorded(counting_steps), place)
     today = local_today(case.jurisdiction, now)
-    made = StepCorrection(
-        id=new_id(), case_id=case_id, step=which, reason=reason, corrected_on=today, by=UUID(by.subject)
+    correction = StepCorrection(
+        id=new_id(), case_id=case_id, step=step_id, reason=reason, corrected_on=today, by=UUID(by.subject)
     )
-    session.add(made)
+    session.add(correction)
     version = bump(session, case_id)
-    told = {"step": which, "stage": step.stage, "reason": reason, "corrected_on": today}
-    record(session, case_id, [Announcement("identification.corrected", told)])
-    deadlines.undo(session, case_id, which, now=now)
+    payload = {"step": step_id, "stage": step.stage, "reason": reason, "corrected_on": today}
+    record(session, case_id, [Announcement("identification.corrected", payload)])
+    deadlines.undo(session, case_id, step_id, now=now)
     keep_one_of_each(session, case_id)
-    return made.id, version
+    return correction.id, version
 
 
-def _refuse(session: Session, case_id: UUID, which: UUID) -> NoReturn:
-    record_of(session, IdentificationStep, case_id, which)
+def _refuse(session: Session, case_id: UUID, step_id: UUID) -> NoReturn:
+    record_of(session, IdentificationStep, case_id, step_id)
     raise rules.StepForbidden("corrected_once", "This step was corrected already, and counts no more.")
 
 
-def _as_recorded(found: list[IdentificationStep]) -> list[rules.Recorded]:
-    return [rules.Recorded(each.stage, each.outcome) for each in found]
+def _as_recorded(recorded_steps: list[IdentificationStep]) -> list[rules.Recorded]:
+    return [rules.Recorded(step.stage, step.outcome) for step in recorded_steps]
 
 
 def agencies_consented_to(session: Session, case: UUID, purpose: str, today: date) -> set[str]:
-    """Give the agencies that the person consents to for a purpose."""
+    """Return the agencies that the person consents to for a purpose."""
     standing = counting(session, case, standing_consents(session, case, today), today)
-    return {each.agency for each in standing if purpose in each.purposes}
+    return {consent.agency for consent in standing if purpose in consent.purposes}
 
 
-def _told(stage: Stage, jurisdiction: str, body: dict[str, Any], again: str | None) -> Announcement:
-    told: dict[str, Any] = {"jurisdiction": jurisdiction, **body}
+def _announcement(stage: Stage, jurisdiction: str, body: dict[str, Any], reconsidered: str | None) -> Announcement:
+    payload: dict[str, Any] = {"jurisdiction": jurisdiction, **body}
     if stage.kind == "decision":
-        return Announcement("identification.decided", {**told, "reconsidered": again})
-    del told["outcome"]
-    return Announcement("identification." + ("submitted" if stage.kind == "submission" else "step_recorded"), told)
+        return Announcement("identification.decided", {**payload, "reconsidered": reconsidered})
+    del payload["outcome"]
+    return Announcement("identification." + ("submitted" if stage.kind == "submission" else "step_recorded"), payload)
 
 
 def _move_clocks(
@@ -122,14 +122,14 @@ def _move_clocks(
     stage: Stage,
     step: IdentificationStep,
     body: dict[str, Any],
-    again: str | None,
+    reconsidered: str | None,
     now: datetime,
 ) -> None:
-    """Stop and start what intake keeps, from the day that the rules give."""
+    """Stop and start the clocks that intake keeps, from the day that the rules return."""
     law = profile(case.jurisdiction)
-    stops = law.clocks_stopped(stage.code, step.outcome, again)
+    stops = law.clocks_stopped(stage.code, step.outcome, reconsidered)
     deadlines.stop(session, case.id, stops, now=now, cause=step.id)
-    for code in law.clocks_started(stage.code, step.outcome, again):
+    for code in law.clocks_started(stage.code, step.outcome, reconsidered):
         rule = law.clock(code, on=step.received_on)
         begins = rules.begins(body, rule.kind)
         if rule.keeper == "intake" and begins is not None:
@@ -138,6 +138,6 @@ def _move_clocks(
 
 
 def extend_clock(session: Session, now: datetime, case_id: UUID, clock: UUID, until: date) -> int:
-    """Extend a period by decision, where its rule knows that; gives the case's new version."""
+    """Extend a period by decision, where its rule knows that; return the case's new version."""
     deadlines.extend(session, case_id, clock, until, now=now)
     return bump(session, case_id)

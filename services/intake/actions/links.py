@@ -1,4 +1,4 @@
-"""Cases that belong together. Who may not see both never learns that there is another; no event tells of it."""
+"""Links between cases that belong together. They are shown only to readers of both; no event contains them."""
 
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,9 @@ from shared.tokens import Principal
 def link_cases(
     session: Session, now: datetime, case_id: UUID, reader: Principal, body: dict[str, Any]
 ) -> tuple[UUID, int]:
-    """Note that two cases belong together. Raises `NotFound` for one that the reader may not see, or that is none.
+    """Record that two cases belong together. Raises `NotFound` for one that the reader may not see or does not exist.
 
-    One that they see in an emergency alone is not linked: that is for reading.
+    Break-glass access does not suffice: it is for reading only.
     """
     other = body["case"]
     rules.two_cases(case_id, other)
@@ -33,18 +33,18 @@ def link_cases(
     first, second = sorted((case_id, other))
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     new = insert(CaseLink).values(id=new_id(), first_id=first, second_id=second, kind=body["kind"], linked_on=today)
-    made = session.execute(new.on_conflict_do_nothing().returning(CaseLink.id)).scalar_one_or_none()
-    rules.linked_once(linked=made is None)
-    return made, bump(session, case_id)  # type: ignore[return-value]  # None was refused
+    link_id = session.execute(new.on_conflict_do_nothing().returning(CaseLink.id)).scalar_one_or_none()
+    rules.linked_once(linked=link_id is None)
+    return link_id, bump(session, case_id)  # type: ignore[return-value]  # None was refused
 
 
-def unlink_cases(session: Session, case_id: UUID, link: UUID, reader: Principal) -> int:
-    """Take a link back. Raises `NotFound` for one that the reader does not see, or sees in an emergency alone."""
-    others = {each["id"]: each["case"] for each in links_of(session, case_id, reader)}
-    if link not in others or not may_read(session, others[link], reader, but=Relation.GLASS):
+def unlink_cases(session: Session, case_id: UUID, link_id: UUID, reader: Principal) -> int:
+    """Remove a link. Raises `NotFound` for one that the reader does not see, or sees by break-glass access only."""
+    others = {link["id"]: link["case"] for link in links_of(session, case_id, reader)}
+    if link_id not in others or not may_read(session, others[link_id], reader, but=Relation.GLASS):
         raise NotFound
-    _untouched_if_restricted(session, others[link])
-    session.execute(delete(CaseLink).where(CaseLink.id == link))
+    _untouched_if_restricted(session, others[link_id])
+    session.execute(delete(CaseLink).where(CaseLink.id == link_id))
     return bump(session, case_id)
 
 
@@ -54,16 +54,16 @@ def _untouched_if_restricted(session: Session, case: UUID) -> None:
 
 
 def links_of(session: Session, case_id: UUID, reader: Principal) -> list[dict[str, Any]]:
-    """Give a case's links to cases that the reader may see too; of others, nothing, not even their number."""
+    """Return a case's links to cases that the reader may see too; others are neither listed nor counted."""
     either = or_(CaseLink.first_id == case_id, CaseLink.second_id == case_id)
-    found = session.execute(select(CaseLink).where(either).order_by(CaseLink.id)).scalars()
+    links = session.execute(select(CaseLink).where(either).order_by(CaseLink.id)).scalars()
     shown: list[dict[str, Any]] = [
         {
-            "id": each.id,
-            "case": each.second_id if each.first_id == case_id else each.first_id,
-            "kind": each.kind,
-            "linked_on": each.linked_on,
+            "id": link.id,
+            "case": link.second_id if link.first_id == case_id else link.first_id,
+            "kind": link.kind,
+            "linked_on": link.linked_on,
         }
-        for each in found
+        for link in links
     ]
-    return [each for each in shown if may_read(session, each["case"], reader)]
+    return [link for link in shown if may_read(session, link["case"], reader)]

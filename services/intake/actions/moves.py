@@ -1,7 +1,7 @@
-"""A record that was made on the wrong person goes to the right case; the wrong one keeps that it was withdrawn.
+"""Moving a record that was made on the wrong person to the right case; the wrong one keeps that it was withdrawn.
 
-Nothing that a reader of the wrong case can come by leads to the right one: the record has another id there, its event
-shares neither correlation nor trace, and each case's audit has a row of its own.
+Nothing that a reader of the wrong case can see leads to the right one: the record gets a new id there, its event
+shares neither correlation nor trace, and each case's audit trail has a row of its own.
 """
 
 from collections.abc import Callable
@@ -53,84 +53,91 @@ _KINDS: Final[dict[str, type[Record]]] = {
 
 
 def move_record(
-    session: Session, now: datetime, case_id: UUID, who: Principal, body: dict[str, Any]
+    session: Session, now: datetime, case_id: UUID, principal: Principal, body: dict[str, Any]
 ) -> tuple[UUID, int]:
-    """Move a record; gives the id of what the wrong case keeps of it, and that case's new version.
+    """Move a record; return the id of the correction that stays in the wrong case, and that case's new version.
 
     Raises `NotFound`, also for a case that the mover may not move to, `CaseRestricted`, `StepForbidden`, `FactRefused`.
     """
-    which, to = body["record"], body["to_case"]
+    record_id, to = body["record"], body["to_case"]
     rules.two_cases(case_id, to)
-    admit(session, to, who, ACTION)
+    admit(session, to, principal, ACTION)
     moves.movable(body["record_class"])
     lock(session, to)
     wrong, right = session.get_one(Case, case_id), session.get_one(Case, to)
-    found = record_of(session, _KINDS[body["record_class"]], case_id, which)
-    _check(session, right, found)
-    moved = _moved(session, found, to)
+    misplaced = record_of(session, _KINDS[body["record_class"]], case_id, record_id)
+    _check(session, right, misplaced)
+    moved = _moved(session, misplaced, to)
     today = local_today(wrong.jurisdiction, now)
     correction = Correction(
-        id=new_id(), case_id=case_id, record_class=body["record_class"], record=which, corrected_on=today
+        id=new_id(), case_id=case_id, record_class=body["record_class"], record=record_id, corrected_on=today
     )
     session.add(correction)
-    _tell_withdrawn(session, now, wrong, found, moved, correction)
+    _announce_withdrawal(session, now, wrong, misplaced, moved, correction)
     with apart(session) as origin:
-        record(session, to, _TOLD[body["record_class"]](right, moved))
-        _move_annotations(session, case_id, which, to, moved.id)
-        audit.note(session, who, action=ACTION, subject=to, status=201, correlation=origin.correlation)
+        record(session, to, _ANNOUNCEMENTS[body["record_class"]](right, moved))
+        _move_annotations(session, case_id, record_id, to, moved.id)
+        audit.note(session, principal, action=ACTION, subject=to, status=201, correlation=origin.correlation)
     bump(session, to)
     return correction.id, bump(session, case_id)
 
 
-def _check(session: Session, right: Case, found: Any) -> None:
-    """Check that the right case takes the record. Raises `StepForbidden` and `FactRefused`."""
-    if isinstance(found, Detection):
-        check_alive(session, right.id, fields(found))
-    if isinstance(found, Referral):
-        moves.referral_is_a_draft(found.state)
-    if isinstance(found, Consent | Referral):
-        rules.consent_agency(found.agency, profile(right.jurisdiction))
-        rules.wanted(found.agency, [each.agency for each in exclusions.of_case(session, right.id)])
+def _check(session: Session, right: Case, misplaced: Any) -> None:
+    """Check that the record may be in the right case. Raises `StepForbidden` and `FactRefused`."""
+    if isinstance(misplaced, Detection):
+        check_alive(session, right.id, fields(misplaced))
+    if isinstance(misplaced, Referral):
+        moves.referral_is_a_draft(misplaced.state)
+    if isinstance(misplaced, Consent | Referral):
+        rules.consent_agency(misplaced.agency, profile(right.jurisdiction))
+        rules.wanted(misplaced.agency, [exclusion.agency for exclusion in exclusions.of_case(session, right.id)])
 
 
-def _moved(session: Session, found: Any, to: UUID) -> Any:
-    """Take a record out of one case and put it into another, as it was, under an id that nobody has seen."""
-    kind = type(found)
-    values = {name: getattr(found, name) for name in inspect(kind).columns.keys()}  # noqa: SIM118
+def _moved(session: Session, misplaced: Any, to: UUID) -> Any:
+    """Move a record to another case, unchanged but for a new id."""
+    kind = type(misplaced)
+    values = {name: getattr(misplaced, name) for name in inspect(kind).columns.keys()}  # noqa: SIM118
     moved = kind(**{**values, "id": new_id(), "case_id": to})
-    session.delete(found)
+    session.delete(misplaced)
     session.add(moved)
     session.flush()
     return moved
 
 
-def _tell_withdrawn(
-    session: Session, now: datetime, wrong: Case, found: Any, moved: Any, correction: Correction
+def _announce_withdrawal(
+    session: Session, now: datetime, wrong: Case, misplaced: Any, moved: Any, correction: Correction
 ) -> None:
-    """Say in the wrong case that the record is withdrawn; whoever was told by a consent is to delete what they got."""
-    told = {"record_class": correction.record_class, "record": correction.record}
-    withdrawn = [Announcement("record.withdrawn", {**told, "withdrawn_on": correction.corrected_on})]
+    """Emit the withdrawal in the wrong case; a moved consent is withdrawn there, with the agency asked to delete."""
+    payload = {"record_class": correction.record_class, "record": correction.record}
+    withdrawn = [Announcement("record.withdrawn", {**payload, "withdrawn_on": correction.corrected_on})]
     if isinstance(moved, Consent) and moved.withdrawn_on is None:
-        withdrawn.insert(0, _consent_withdrawn(found.id, moved, correction.corrected_on, erase=True))
+        withdrawn.insert(0, _consent_withdrawn(misplaced.id, moved, correction.corrected_on, erase=True))
     record(session, wrong.id, withdrawn)
     if isinstance(moved, Referral):
-        packages.move(session, found.id, moved)
+        packages.move(session, misplaced.id, moved)
     if isinstance(moved, Consent):
-        of_it = update(WithdrawalAnswer).where(WithdrawalAnswer.consent_id == found.id)
+        of_it = update(WithdrawalAnswer).where(WithdrawalAnswer.consent_id == misplaced.id)
         session.execute(of_it.values(case_id=moved.case_id, consent_id=moved.id))
         withdraw_uncovered(session, now, wrong, moved.agency, moved.purposes)
 
 
-def _move_annotations(session: Session, case_id: UUID, which: UUID, to: UUID, moved: UUID) -> None:
-    """Let what the person said of the record go with it, sealed anew under the right case's key."""
-    said = select(Annotation).where(Annotation.case_id == case_id, Annotation.record == which).order_by(Annotation.id)
-    for each in list(session.execute(said).scalars()):
-        words, made = keys.of(session).unseal(case_id, place(each.id), each.statement), new_id()
-        sealed = keys.of(session).seal(to, place(made), words)
-        told = {"about": each.about, "record": moved, "reason": each.reason, "annotated_on": each.annotated_on}
-        session.add(Annotation(id=made, case_id=to, statement=sealed, by=each.by, **told))
-        session.delete(each)
-        record(session, to, [Announcement("annotation.recorded", {"annotation": made, **told})])
+def _move_annotations(session: Session, case_id: UUID, record_id: UUID, to: UUID, moved: UUID) -> None:
+    """Move the record's annotations with it, sealed anew under the right case's key."""
+    annotations = (
+        select(Annotation).where(Annotation.case_id == case_id, Annotation.record == record_id).order_by(Annotation.id)
+    )
+    for annotation in list(session.execute(annotations).scalars()):
+        words, annotation_id = keys.of(session).unseal(case_id, place(annotation.id), annotation.statement), new_id()
+        sealed = keys.of(session).seal(to, place(annotation_id), words)
+        details = {
+            "about": annotation.about,
+            "record": moved,
+            "reason": annotation.reason,
+            "annotated_on": annotation.annotated_on,
+        }
+        session.add(Annotation(id=annotation_id, case_id=to, statement=sealed, by=annotation.by, **details))
+        session.delete(annotation)
+        record(session, to, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
 
 
 def _detection(right: Case, moved: Detection) -> list[Announcement]:
@@ -138,34 +145,36 @@ def _detection(right: Case, moved: Detection) -> list[Announcement]:
         *("indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
         *("earliest_incident_on", "work_ended_on", "detected_on"),
     )
-    told = {name: getattr(moved, name) for name in names}
-    return [Announcement("detection.recorded", {"detection": moved.id, "jurisdiction": right.jurisdiction, **told})]
+    payload = {name: getattr(moved, name) for name in names}
+    return [Announcement("detection.recorded", {"detection": moved.id, "jurisdiction": right.jurisdiction, **payload})]
 
 
 def _consent(_right: Case, moved: Consent) -> list[Announcement]:
     names = ("agency", "purposes", "data_categories", "language", "granted_on", "expires_on")
-    told = [Announcement("consent.granted", {"consent": moved.id, **{name: getattr(moved, name) for name in names}})]
+    announcements = [
+        Announcement("consent.granted", {"consent": moved.id, **{name: getattr(moved, name) for name in names}})
+    ]
     if moved.withdrawn_on is not None:
-        told.append(_consent_withdrawn(moved.id, moved, moved.withdrawn_on, erase=False))
-    return told
+        announcements.append(_consent_withdrawn(moved.id, moved, moved.withdrawn_on, erase=False))
+    return announcements
 
 
-def _consent_withdrawn(which: UUID, consent: Consent, on: date, *, erase: bool) -> Announcement:
-    told = {"agency": consent.agency, "purposes": consent.purposes, "erase_requested": erase, "withdrawn_on": on}
-    return Announcement("consent.withdrawn", {"consent": which, **told})
+def _consent_withdrawn(consent_id: UUID, consent: Consent, on: date, *, erase: bool) -> Announcement:
+    payload = {"agency": consent.agency, "purposes": consent.purposes, "erase_requested": erase, "withdrawn_on": on}
+    return Announcement("consent.withdrawn", {"consent": consent_id, **payload})
 
 
 def _draft(_right: Case, _moved: Referral) -> list[Announcement]:
-    return []  # nobody hears of a draft
+    return []  # a draft is announced only when it is sent
 
 
 def _referral_in(_right: Case, moved: ReferralIn) -> list[Announcement]:
     names = ("agency_type", "service_types", "urgent", "received_on")
-    told = {name: getattr(moved, name) for name in names}
-    return [Announcement("referral_in.recorded", {"referral": moved.id, **told})]
+    payload = {name: getattr(moved, name) for name in names}
+    return [Announcement("referral_in.recorded", {"referral": moved.id, **payload})]
 
 
-_TOLD: Final[dict[str, Callable[[Case, Any], list[Announcement]]]] = {
+_ANNOUNCEMENTS: Final[dict[str, Callable[[Case, Any], list[Announcement]]]] = {
     "detection": _detection,
     "consent": _consent,
     "referral": _draft,

@@ -1,4 +1,4 @@
-"""The duty to notify: what a report would say, and that it was made."""
+"""The duty to notify: the preview of a report, and the record that it was made."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,34 +19,36 @@ from shared.reference import Profile, profile
 
 
 def preview(session: Session, case_id: UUID, body: str) -> dict[str, Any]:
-    """Show what a body under the duty would report of a case. Raises `FactRefused`, `StepForbidden`."""
-    found, report = _prepared(session, case_id, body)
-    receiver = found.duty_to_notify.receiver if found.duty_to_notify else None
+    """Return what a body under the duty would report about a case. Raises `FactRefused`, `StepForbidden`."""
+    law, report = _prepared(session, case_id, body)
+    receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
     return {"body": body, "receiver": receiver, "anonymous": True, "told": report.told}
 
 
 def notify(session: Session, now: datetime, case_id: UUID, body: str) -> tuple[UUID, int]:
     """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
-    found, report = _prepared(session, case_id, body)
+    law, report = _prepared(session, case_id, body)
     notifying.report_once(reported=_has_reported(session, case_id, body))
-    receiver = found.duty_to_notify.receiver if found.duty_to_notify else None
-    today = local_today(found.code, now)
-    made = Notification(case_id=case_id, body=body, receiver=receiver, told=dict(report.told), reported_on=today)
-    session.add(made)
+    receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
+    today = local_today(law.code, now)
+    notification = Notification(
+        case_id=case_id, body=body, receiver=receiver, told=dict(report.told), reported_on=today
+    )
+    session.add(notification)
     version = bump(session, case_id)
-    told = {"body": body, "receiver": receiver, "anonymous": True, "reported_on": today}
-    record(session, case_id, [Announcement("duty_to_notify.met", told)])
-    return made.id, version
+    payload = {"body": body, "receiver": receiver, "anonymous": True, "reported_on": today}
+    record(session, case_id, [Announcement("duty_to_notify.met", payload)])
+    return notification.id, version
 
 
 def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, Report]:
-    found = profile(session.get_one(Case, case_id).jurisdiction)
-    notifying.under_duty(body, found)
+    law = profile(session.get_one(Case, case_id).jurisdiction)
+    notifying.under_duty(body, law)
     notifying.may_report(_latest_decision(session, case_id))
-    own = dict(_seen(session, found.code))
+    own = dict(_latest_detections(session, law.code))
     if case_id not in own:
         raise StepForbidden("detection_first", "Nothing was detected yet that could be reported.")
-    return found, notifying.report(own[case_id], own.values())
+    return law, notifying.report(own[case_id], own.values())
 
 
 def _has_reported(session: Session, case: UUID, body: str) -> bool:
@@ -55,12 +57,12 @@ def _has_reported(session: Session, case: UUID, body: str) -> bool:
 
 
 def _latest_decision(session: Session, case: UUID) -> str | None:
-    found = select(EntryDecision.decision).where(EntryDecision.case_id == case).order_by(EntryDecision.id.desc())
-    return session.execute(found.limit(1)).scalar_one_or_none()
+    decisions = select(EntryDecision.decision).where(EntryDecision.case_id == case).order_by(EntryDecision.id.desc())
+    return session.execute(decisions.limit(1)).scalar_one_or_none()
 
 
-def _seen(session: Session, jurisdiction: str) -> Iterable[tuple[UUID, Seen]]:
-    """Give for each case of a jurisdiction what was detected last."""
+def _latest_detections(session: Session, jurisdiction: str) -> Iterable[tuple[UUID, Seen]]:
+    """Yield each case of a jurisdiction with its latest detection."""
     last = (
         select(Case.id, Detection.exploitation_types, Case.age, Detection.detected_on)
         .join_from(Case, Detection)

@@ -1,4 +1,4 @@
-"""Outreach: a session is recorded, and how far those met there have come is read back in counts."""
+"""Outreach: sessions, and the progression of those met there, in counts only."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -24,61 +24,61 @@ from shared.access import NotFound
 from shared.envelope import Announcement
 from shared.eventlog import record
 
-#: Who may see true numbers; whoever else may read statistics sees none that points at somebody.
+#: The role that sees true numbers; every other reader of statistics gets small numbers suppressed.
 SEES_ALL = "supervisor"
 
 
 def record_session(session: Session, now: datetime, body: dict[str, Any]) -> UUID:
-    """Record a session of outreach; gives its id. Raises `FactRefused`."""
+    """Record a session of outreach; return its id. Raises `FactRefused`."""
     body.setdefault("held_on", now.date())
     outreach.session(body, now.date())
-    held = OutreachSession(**body)
-    session.add(held)
+    outreach_session = OutreachSession(**body)
+    session.add(outreach_session)
     session.flush()
-    record(session, held.id, [Announcement("outreach.session_recorded", body)])
-    return held.id
+    record(session, outreach_session.id, [Announcement("outreach.session_recorded", body)])
+    return outreach_session.id
 
 
 def sessions(session: Session, after: UUID | None, limit: int) -> dict[str, Any]:
     """List sessions, the latest recorded first, those before `after`."""
-    found = select(OutreachSession).order_by(OutreachSession.id.desc()).limit(limit + 1)
+    latest = select(OutreachSession).order_by(OutreachSession.id.desc()).limit(limit + 1)
     if after is not None:
-        found = found.where(OutreachSession.id < after)
-    rows = list(session.execute(found).scalars())
+        latest = latest.where(OutreachSession.id < after)
+    rows = list(session.execute(latest).scalars())
     page = rows[:limit]
-    return {"sessions": [fields(each) for each in page], "next": str(page[-1].id) if len(rows) > limit else None}
+    return {"sessions": [fields(row) for row in page], "next": str(page[-1].id) if len(rows) > limit else None}
 
 
-def shown(session: Session, which: UUID) -> dict[str, Any]:
-    """Show a session. Raises `NotFound`."""
-    return fields(_existing(session, which))
+def shown(session: Session, session_id: UUID) -> dict[str, Any]:
+    """Return a session. Raises `NotFound`."""
+    return fields(_existing(session, session_id))
 
 
-def _existing(session: Session, which: UUID) -> OutreachSession:
-    held = session.get(OutreachSession, which)
-    if held is None:
+def _existing(session: Session, session_id: UUID) -> OutreachSession:
+    outreach_session = session.get(OutreachSession, session_id)
+    if outreach_session is None:
         raise NotFound
-    return held
+    return outreach_session
 
 
-def of_session(session: Session, which: UUID, roles: frozenset[str]) -> Mapping[str, int | None]:
-    """Give how far those met in a session have come. Raises `NotFound`."""
-    held = _existing(session, which)
-    regions = _by_region(session, None if SEES_ALL not in roles else which)
+def of_session(session: Session, session_id: UUID, roles: frozenset[str]) -> Mapping[str, int | None]:
+    """Return the progression of those met in a session. Raises `NotFound`."""
+    outreach_session = _existing(session, session_id)
+    regions = _by_region(session, None if SEES_ALL not in roles else session_id)
     if SEES_ALL in roles:
-        return statistics.shown(regions.get(held.region, {}).get(which, Progression()))
-    sessions = regions.get(held.region, {})
-    within = _published(regions)[1][held.region] if sessions else statistics.published_whole(Progression())
-    return statistics.published({**sessions, which: sessions.get(which, Progression())}, within)[which]
+        return statistics.shown(regions.get(outreach_session.region, {}).get(session_id, Progression()))
+    sessions = regions.get(outreach_session.region, {})
+    within = _published(regions)[1][outreach_session.region] if sessions else statistics.published_whole(Progression())
+    return statistics.published({**sessions, session_id: sessions.get(session_id, Progression())}, within)[session_id]
 
 
 def of_all(session: Session, roles: frozenset[str]) -> dict[str, Any]:
-    """Give how far those met in any session have come: by region, and in all."""
+    """Return the progression of those met in any session, by region and in total."""
     regions = _by_region(session, None)
     if SEES_ALL in roles:
         sums = {region: _sum(sessions) for region, sessions in regions.items()}
-        whole, parts = statistics.shown(_sum(sums)), {key: statistics.shown(each) for key, each in sums.items()}
-        return {"total": whole, "regions": _rows(parts), "smallest_shown": 0}
+        parts = {region: statistics.shown(progression) for region, progression in sums.items()}
+        return {"total": statistics.shown(_sum(sums)), "regions": _rows(parts), "smallest_shown": 0}
     total, published = _published(regions)
     return {"total": total, "regions": _rows(published), "smallest_shown": statistics.SMALLEST}
 
@@ -102,13 +102,13 @@ def _rows(parts: Mapping[str, _Shown]) -> list[dict[str, Any]]:
 
 
 def _by_region(session: Session, only: UUID | None) -> _Regions:
-    """Count each session's contacts by how far they have come, in one query."""
+    """Count each session's contacts by their progression, in one query."""
     met = _met(only)
     regions: dict[UUID, str] = {}
-    found: list[Met] = []
+    contacts: list[Met] = []
     for row in session.execute(met):
         regions[row.session] = row.region
-        found.append(
+        contacts.append(
             Met(
                 session=str(row.session),
                 detected=row.detected,
@@ -118,8 +118,8 @@ def _by_region(session: Session, only: UUID | None) -> _Regions:
             )
         )
     by_region: _Regions = {}
-    for which, counted in outreach.progression(found).items():
-        by_region.setdefault(regions[UUID(which)], {})[UUID(which)] = counted
+    for session_id, counted in outreach.progression(contacts).items():
+        by_region.setdefault(regions[UUID(session_id)], {})[UUID(session_id)] = counted
     return by_region
 
 
@@ -142,6 +142,6 @@ def _taken_up() -> ColumnElement[bool]:
     return or_(taken, *(exists().where(kind.case_id == Case.id) for kind in (EntryDecision, Consent)))
 
 
-def held_on(session: Session, which: UUID) -> date | None:
-    """Give the day of a session; None if there is none of that id."""
-    return session.execute(select(OutreachSession.held_on).where(OutreachSession.id == which)).scalar_one_or_none()
+def held_on(session: Session, session_id: UUID) -> date | None:
+    """Return the day of a session, or None if there is no session of that id."""
+    return session.execute(select(OutreachSession.held_on).where(OutreachSession.id == session_id)).scalar_one_or_none()

@@ -22,13 +22,13 @@ from shared.standing import exclusions
 _WENT = "went"
 
 
-def write(session: Session, case: UUID, which: UUID, body: dict[str, Any]) -> int:
-    """Store what is written for the agency, in place of what was; gives the case's version.
+def write(session: Session, case: UUID, referral_id: UUID, body: dict[str, Any]) -> int:
+    """Store what is written for the agency, in place of what was; return the case's version.
 
     Raises `NotFound`, `StepForbidden`.
     """
-    packages.writable(record_of(session, Referral, case, which).state)
-    row = session.get(ReferralPackage, which) or ReferralPackage(referral_id=which, case_id=case)
+    packages.writable(record_of(session, Referral, case, referral_id).state)
+    row = session.get(ReferralPackage, referral_id) or ReferralPackage(referral_id=referral_id, case_id=case)
     session.add(row)
     parts = packages.parted(body)
     for category in packages.WRITTEN:
@@ -36,26 +36,26 @@ def write(session: Session, case: UUID, which: UUID, body: dict[str, Any]) -> in
     return bump(session, case)
 
 
-def read(session: Session, case: UUID, which: UUID) -> dict[str, Any]:
-    """Show the team what is written, and what went on which day. Raises `NotFound`."""
-    record_of(session, Referral, case, which)
-    row = session.get(ReferralPackage, which)
-    went = None if row is None else _opened(session, row, _WENT)
+def read(session: Session, case: UUID, referral_id: UUID) -> dict[str, Any]:
+    """Return what is written, and what was sent on which day. Raises `NotFound`."""
+    record_of(session, Referral, case, referral_id)
+    row = session.get(ReferralPackage, referral_id)
+    sent = None if row is None else _opened(session, row, _WENT)
     return {
-        "id": which,
+        "id": referral_id,
         "package": packages.flat(_written(session, row)),
-        "sent": None if went is None else packages.flat(went),
+        "sent": None if sent is None else packages.flat(sent),
         "package_sent_on": None if row is None else row.sent_on,
     }
 
 
-def preview(session: Session, now: datetime, case: UUID, which: UUID) -> dict[str, Any]:
-    """Show exactly what would go to the agency today, and the categories that stay behind. Raises `NotFound`.
+def preview(session: Session, now: datetime, case: UUID, referral_id: UUID) -> dict[str, Any]:
+    """Return exactly what would go to the agency today, and the categories that are left out. Raises `NotFound`.
 
-    Of what went, what is covered no longer is not given again; of a referral that has ended, nothing.
+    What was sent but is no longer covered is left out; for a referral that has ended, everything is.
     """
-    referral = record_of(session, Referral, case, which)
-    row = session.get(ReferralPackage, which)
+    referral = record_of(session, Referral, case, referral_id)
+    row = session.get(ReferralPackage, referral_id)
     if referral.sent_on is None:
         parts = _whole(session, case, row)
     else:
@@ -63,11 +63,11 @@ def preview(session: Session, now: datetime, case: UUID, which: UUID) -> dict[st
     ended = referral.sent_on is not None and not packages.is_given(referral.state)
     today = local_today(session.get_one(Case, case).jurisdiction, now)
     going = {} if ended else packages.goes(parts, referral.data_categories, covered_today(session, referral, today))
-    return {"id": which, "package": packages.flat(going), "left_out": sorted(parts.keys() - going.keys())}
+    return {"id": referral_id, "package": packages.flat(going), "left_out": sorted(parts.keys() - going.keys())}
 
 
 def freeze(session: Session, referral: Referral, today: date) -> None:
-    """Keep what goes to the agency with a referral that is sent, and the day."""
+    """Store what goes to the agency with a referral that is sent, and the day."""
     row = session.get(ReferralPackage, referral.id)
     parts = _whole(session, referral.case_id, row)
     going = packages.goes(parts, referral.data_categories, covered_today(session, referral, today))
@@ -79,22 +79,25 @@ def freeze(session: Session, referral: Referral, today: date) -> None:
 
 
 def move(session: Session, before: UUID, moved: Referral) -> None:
-    """Let the package of a draft go with it to another case, sealed anew under that case's key."""
+    """Move the package of a draft with it to another case, sealed anew under that case's key."""
     row = session.get(ReferralPackage, before)
     if row is None:
         return
-    made = ReferralPackage(referral_id=moved.id, case_id=moved.case_id)
+    package = ReferralPackage(referral_id=moved.id, case_id=moved.case_id)
     for category, fields in _written(session, row).items():
-        setattr(made, category, _sealed(session, made, category, fields))
-    session.add(made)
+        setattr(package, category, _sealed(session, package, category, fields))
+    session.add(package)
     session.delete(row)
 
 
 def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Give what was written for agencies, or went, but for the safe contact; `hidden`: agency and purpose left out."""
+    """Return what was sent to agencies, or else written for them, without the safe contact.
+
+    `hidden`: the agency and purpose of referrals that are left out.
+    """
     own = ReferralPackage.case_id == case
-    found = select(ReferralPackage, Referral).join(Referral, Referral.id == ReferralPackage.referral_id)
-    rows = session.execute(found.where(own).order_by(ReferralPackage.referral_id)).all()
+    query = select(ReferralPackage, Referral).join(Referral, Referral.id == ReferralPackage.referral_id)
+    rows = session.execute(query.where(own).order_by(ReferralPackage.referral_id)).all()
     shown = []
     for row, referral in rows:
         if (referral.agency, referral.purpose) not in hidden:
@@ -105,10 +108,12 @@ def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]
 
 
 def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[str, dict[str, Any]]:
-    """Give what is written, with how the person is reached safely and whom they excluded, as it stands now."""
+    """Return what is written, together with the current safe contact and excluded agencies."""
     parts = {category: dict(fields) for category, fields in _written(session, row).items()}
     agreed = agreement(session, case)
-    agencies = sorted(each.agency for each in exclusions.of_case(session, case) if each.agency is not None)
+    agencies = sorted(
+        exclusion.agency for exclusion in exclusions.of_case(session, case) if exclusion.agency is not None
+    )
     for (category, field), value in ((packages.SAFE_CONTACT, agreed), (packages.EXCLUDED_AGENCIES, agencies)):
         if value:
             parts.setdefault(category, {})[field] = value
@@ -116,12 +121,14 @@ def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[st
 
 
 def covered_today(session: Session, referral: Referral, today: date) -> list[list[str]]:
-    """Give the categories that may go to a referral's agency today, per consent and per sharing that stands."""
+    """Return the categories that may go to a referral's agency today, per standing consent and per sharing."""
     case, agency, purpose = referral.case_id, referral.agency, referral.purpose
-    if agency in [each.agency for each in exclusions.of_case(session, case)]:
+    if agency in [exclusion.agency for exclusion in exclusions.of_case(session, case)]:
         return []
     standing = counting(session, case, standing_consents(session, case, today), today)
-    consented = [each.data_categories for each in standing if each.agency == agency and purpose in each.purposes]
+    consented = [
+        consent.data_categories for consent in standing if consent.agency == agency and purpose in consent.purposes
+    ]
     return [*consented, *covered(session, case, agency, purpose, today)]
 
 

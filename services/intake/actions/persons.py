@@ -24,7 +24,7 @@ def record_person(session: Session, now: datetime, case_id: UUID, body: dict[str
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     if body.get("names"):
-        body["names"] = [asdict(each) for each in naming.names(body["names"], today)]
+        body["names"] = [asdict(name) for name in naming.names(body["names"], today)]
     if body.get("birth"):
         age.born(body["birth"], today, _seen_on(session, case_id))
     if "gender" in body:
@@ -38,14 +38,14 @@ def change_name(session: Session, now: datetime, case_id: UUID, body: dict[str, 
     """Record that the person has another name; the one before stays with its end. Raises `StepForbidden`."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
-    before = [Name(**each) for each in part(session, case_id, "names") or ()]
+    before = [Name(**name) for name in part(session, case_id, "names") or ()]
     after = naming.changed(before, Name(**body), today)
-    return _store(session, case, {"names": [asdict(each) for each in after]}, today)
+    return _store(session, case, {"names": [asdict(name) for name in after]}, today)
 
 
 def person(session: Session, case_id: UUID) -> dict[str, Any]:
-    """Show who the person is, in full; the edge leaves out what the reader does not see."""
-    shown = {each: part(session, case_id, each) for each in COLUMNS}
+    """Return who the person is, in full; the edge leaves out what the reader may not see."""
+    shown = {part_name: part(session, case_id, part_name) for part_name in COLUMNS}
     gender = shown["gender"] or {"now": None, "earlier": []}
     return {"id": case_id, **shown, "gender": gender["now"], "earlier_genders": gender["earlier"]}
 
@@ -59,7 +59,7 @@ def _store(session: Session, case: Case, parts: dict[str, Any], today: date) -> 
 
 
 def _seen_on(session: Session, case_id: UUID) -> list[str | date]:
-    """Give the days of what was detected, each as far as it is known."""
+    """Return the known days of the case's detections."""
     days = select(Detection.earliest_incident_on, Detection.work_ended_on, Detection.detected_on)
     rows = session.execute(days.where(Detection.case_id == case_id))
     return [day for row in rows for day in row if day is not None]

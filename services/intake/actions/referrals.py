@@ -22,9 +22,9 @@ from shared.reference import profile
 from shared.standing import exclusions
 from shared.timers import Timer
 
-#: The timer of a referral that waits for an answer.
+#: The name of the timer of a referral that waits for an answer.
 EXPIRY: Final = "referral.expiry"
-_SAYS_NOTHING: Final[dict[str, Any]] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
+_NO_DETAILS: Final[dict[str, Any]] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
 
 
 def record_referral_in(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
@@ -32,43 +32,43 @@ def record_referral_in(session: Session, now: datetime, case_id: UUID, body: dic
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     body.setdefault("received_on", today)
     rules.not_in_future("received_on", body["received_on"], today)
-    made = ReferralIn(case_id=case_id, **body)
-    session.add(made)
+    referral_in = ReferralIn(case_id=case_id, **body)
+    session.add(referral_in)
     version = bump(session, case_id)
-    told = {name: value for name, value in body.items() if name != "reason"}
-    record(session, case_id, [Announcement("referral_in.recorded", {"referral": made.id, **told})])
-    return made.id, version
+    payload = {name: value for name, value in body.items() if name != "reason"}
+    record(session, case_id, [Announcement("referral_in.recorded", {"referral": referral_in.id, **payload})])
+    return referral_in.id, version
 
 
 def draft_referral(
     session: Session, now: datetime, case_id: UUID, made_by: UUID, body: dict[str, Any]
 ) -> tuple[UUID, int]:
-    """Prepare a referral; nobody hears of it until it is sent. Raises `FactRefused`."""
+    """Draft a referral; no event is emitted until it is sent. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
     rules.consent_agency(body["agency"], profile(case.jurisdiction))
     _check_wanted(session, case_id, body["agency"])
     referrals.answer_by(body["reply_by"], local_today(case.jurisdiction, now))
-    made = Referral(case_id=case_id, state=referrals.DRAFT, made_by=made_by, conditions=[], **body)
-    session.add(made)
+    referral = Referral(case_id=case_id, state=referrals.DRAFT, made_by=made_by, conditions=[], **body)
+    session.add(referral)
     version = bump(session, case_id)
-    return made.id, version
+    return referral.id, version
 
 
-def take_referral_step(session: Session, now: datetime, case_id: UUID, which: UUID, body: dict[str, Any]) -> int:
-    """Do something to a referral; gives the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    referral = record_of(session, Referral, case_id, which)
+def take_referral_step(session: Session, now: datetime, case_id: UUID, referral_id: UUID, body: dict[str, Any]) -> int:
+    """Apply a step to a referral; return the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    referral = record_of(session, Referral, case_id, referral_id)
     case = session.get_one(Case, case_id)
-    said = dict(body)
-    return _take(session, now, case, referral, said.pop("step"), said)
+    details = dict(body)
+    return _take(session, now, case, referral, details.pop("step"), details)
 
 
 def withdraw_uncovered(
     session: Session, now: datetime, case: Case, agency: str, purposes: Collection[str] | None = None
 ) -> int | None:
-    """Withdraw what was sent to, or is with, another agency, for these purposes (or any), and nothing covers any more.
+    """Withdraw an agency's referrals, for these purposes (or any), that no consent and no sharing covers any more.
 
-    Nothing covers what is with an agency that the person excluded. Gives the case's new version, or None if nothing was
-    withdrawn.
+    Nothing covers a referral to an agency that the person excluded. Return the case's new version, or None if nothing
+    was withdrawn.
     """
     version = None
     same = (
@@ -83,12 +83,12 @@ def withdraw_uncovered(
             _check_wanted(session, case.id, agency)
             _check_consent(session, now, case, referral)
         except rules.StepForbidden:
-            version = _take(session, now, case, referral, "withdraw", _SAYS_NOTHING)
+            version = _take(session, now, case, referral, "withdraw", _NO_DETAILS)
     return version
 
 
 def act(otherwise: timers.Act) -> timers.Act:
-    """Make what intake's timers call: a referral that nobody answered runs out; any other timer is handed on."""
+    """Return the handler of intake's timers: an unanswered referral expires; any other timer goes to `otherwise`."""
 
     def on_timer(session: Session, timer: Timer, now: datetime) -> None:
         if timer.name == EXPIRY:
@@ -99,17 +99,17 @@ def act(otherwise: timers.Act) -> timers.Act:
     return on_timer
 
 
-def _expire(session: Session, which: UUID, now: datetime) -> None:
-    case_id = session.execute(select(Referral.case_id).where(Referral.id == which)).scalar_one()
+def _expire(session: Session, referral_id: UUID, now: datetime) -> None:
+    case_id = session.execute(select(Referral.case_id).where(Referral.id == referral_id)).scalar_one()
     lock(session, case_id)
-    referral, case = session.get_one(Referral, which), session.get_one(Case, case_id)
-    if referral.state in referrals.WAITING and _runs_out(case, referral) <= now:
-        _take(session, now, case, referral, "expire", _SAYS_NOTHING)
+    referral, case = session.get_one(Referral, referral_id), session.get_one(Case, case_id)
+    if referral.state in referrals.WAITING and _expires_at(case, referral) <= now:
+        _take(session, now, case, referral, "expire", _NO_DETAILS)
 
 
-def _take(session: Session, now: datetime, case: Case, referral: Referral, name: str, said: dict[str, Any]) -> int:
+def _take(session: Session, now: datetime, case: Case, referral: Referral, name: str, details: dict[str, Any]) -> int:
     today, before = local_today(case.jurisdiction, now), referral.state
-    state = referrals.step(before, name, said, today)
+    state = referrals.step(before, name, details, today)
     if name == "send":
         referrals.answer_by(referral.reply_by, today)
         _check_wanted(session, case.id, referral.agency)
@@ -117,30 +117,30 @@ def _take(session: Session, now: datetime, case: Case, referral: Referral, name:
         referral.sent_on = today
         packages.freeze(session, referral, today)
     referral.state = state
-    for field, value in said.items():
+    for field, value in details.items():
         if value:
             setattr(referral, field, value)
     if state in referrals.COMES_BACK:
         referral.returned_to = _lead(session, case.id) or referral.made_by
     _set_timer(session, case, referral)
     version = bump(session, case.id)
-    record(session, case.id, referrals.announced(referral.id, before, name, said, _details(referral)))
+    record(session, case.id, referrals.announced(referral.id, before, name, details, _details(referral)))
     return version
 
 
 def _set_timer(session: Session, case: Case, referral: Referral) -> None:
     timers.cancel(session, referral.id)
     if referral.state in referrals.WAITING:
-        timers.schedule(session, referral.id, EXPIRY, _runs_out(case, referral))
+        timers.schedule(session, referral.id, EXPIRY, _expires_at(case, referral))
 
 
-def _runs_out(case: Case, referral: Referral) -> datetime:
-    """Give the end of the last day on which an answer is in time, where the case's law applies."""
+def _expires_at(case: Case, referral: Referral) -> datetime:
+    """Return the end of the last day for an answer, in the time zone of the case's jurisdiction."""
     return start_of_day(referral.reply_by + timedelta(days=1), profile(case.jurisdiction).timezone)
 
 
 def _check_wanted(session: Session, case: UUID, agency: str) -> None:
-    rules.wanted(agency, [each.agency for each in exclusions.of_case(session, case)])
+    rules.wanted(agency, [exclusion.agency for exclusion in exclusions.of_case(session, case)])
 
 
 def _check_consent(session: Session, now: datetime, case: Case, referral: Referral) -> None:
@@ -149,8 +149,8 @@ def _check_consent(session: Session, now: datetime, case: Case, referral: Referr
 
 
 def _lead(session: Session, case: UUID) -> UUID | None:
-    found = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
-    return session.execute(found.order_by(TeamMember.member).limit(1)).scalar_one_or_none()
+    leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
+    return session.execute(leads.order_by(TeamMember.member).limit(1)).scalar_one_or_none()
 
 
 def _details(referral: Referral) -> dict[str, Any]:
@@ -159,5 +159,5 @@ def _details(referral: Referral) -> dict[str, Any]:
 
 
 def states_of(session: Session, case: UUID) -> Iterable[str]:
-    """Give the states of a case's referrals."""
+    """Return the states of a case's referrals."""
     return session.execute(select(Referral.state).where(Referral.case_id == case)).scalars()

@@ -1,4 +1,4 @@
-"""What is due for review since it was closed long ago; nothing is deleted here."""
+"""Retention: closed cases that are due for review; nothing is deleted here."""
 
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +16,10 @@ from shared.standing.exclusions import exclusions
 LONGEST_LIST = 200
 
 
-def due(session: Session, today: date, who: UUID) -> list[dict[str, Any]]:
-    """List closed cases whose time to be looked at has come, by class of records, the longest closed first.
+def due(session: Session, today: date, reader: UUID) -> list[dict[str, Any]]:
+    """List the closed cases that are due for review, by class of records, the longest closed first.
 
-    To whom the person excluded, their case is none, whatever their office.
+    Cases of a person who excluded the reader are left out, whatever the reader's role.
     """
     limits = [
         (jurisdiction, kind, rules.closed_before(today, figure.years))
@@ -28,26 +28,26 @@ def due(session: Session, today: date, who: UUID) -> list[dict[str, Any]]:
     columns = (column("jurisdiction", Text), column("kind", Text), column("closed_by", Date))
     figures = values(*columns, name="figures").data(limits)
     limit = figures.c
-    kept = exists().where(
+    is_kept = exists().where(
         RetentionReview.case_id == Case.id,
         RetentionReview.record_class == limit.kind,
         RetentionReview.keep_until >= today,
     )
-    excluded = exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == who)
-    found = (
+    is_excluded = exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == reader)
+    due_cases = (
         select(Case.id, Case.jurisdiction, Case.closed_on, limit.kind)
         .join_from(Case, figures, limit.jurisdiction == Case.jurisdiction)
-        .where(Case.status == CLOSED, Case.closed_on <= limit.closed_by, ~kept, ~excluded)
+        .where(Case.status == CLOSED, Case.closed_on <= limit.closed_by, ~is_kept, ~is_excluded)
         .order_by(Case.closed_on, Case.id, limit.kind)
     )
     return [
         {"case": row.id, "record_class": row.kind, "jurisdiction": row.jurisdiction, "closed_on": row.closed_on}
-        for row in session.execute(found.limit(LONGEST_LIST))
+        for row in session.execute(due_cases.limit(LONGEST_LIST))
     ]
 
 
 def schedule(session: Session) -> list[dict[str, Any]]:
-    """Show every figure, where it comes from, and whether it still has to be verified."""
+    """Return every retention figure, its source, and whether it still has to be verified."""
     return [
         {"jurisdiction": jurisdiction, "record_class": kind, **vars(figure)}
         for (jurisdiction, kind), figure in rules.schedule(_chosen(session)).items()
@@ -55,18 +55,20 @@ def schedule(session: Session) -> list[dict[str, Any]]:
 
 
 def choose(session: Session, now: datetime, by: UUID, body: dict[str, Any]) -> None:
-    """Set a figure of the deployer's own."""
+    """Store a retention figure chosen by the deployer."""
     session.merge(RetentionFigure(**body, set_by=by, set_at=now))
 
 
 def keep(session: Session, now: datetime, case: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
-    """Record that a closed case is kept until a day; gives the decision's id and the case's version."""
+    """Record that a closed case is kept until a day; return the decision's id and the case's version."""
     rules.keep(body["keep_until"], local_today(session.get_one(Case, case).jurisdiction, now))
-    made = RetentionReview(case_id=case, **body, decided_by=by, decided_at=now)
-    session.add(made)
+    review = RetentionReview(case_id=case, **body, decided_by=by, decided_at=now)
+    session.add(review)
     session.flush()
-    return made.id, bump(session, case)
+    return review.id, bump(session, case)
 
 
 def _chosen(session: Session) -> dict[tuple[str, str], int]:
-    return {(each.jurisdiction, each.record_class): each.years for each in session.scalars(select(RetentionFigure))}
+    return {
+        (figure.jurisdiction, figure.record_class): figure.years for figure in session.scalars(select(RetentionFigure))
+    }

@@ -1,4 +1,4 @@
-"""How the person can be reached safely: what they agreed to, and every outgoing contact, which passes through it."""
+"""Safe contact: how the person agreed to be reached, and every outgoing contact, checked against that."""
 
 import json
 from datetime import datetime, time
@@ -17,9 +17,9 @@ from shared.envelope import Announcement
 from shared.eventlog import record
 from shared.keys import Place
 
-#: So many of the latest contacts are shown.
+#: How many of the latest contact attempts are shown.
 LATEST: Final = 20
-#: What is told of a contact that was unsafe: somebody looks at once.
+#: The alert that an unsafe contact raises.
 UNSAFE_CONTACT: Final = {"danger_type": "unsafe_contact", "urgency": "immediate"}
 
 
@@ -37,56 +37,64 @@ def agree(session: Session, case: UUID, body: dict[str, Any]) -> int:
 
 
 def agreement(session: Session, case: UUID) -> dict[str, Any] | None:
-    """Give all that the person agreed to; None if nothing is recorded."""
+    """Return all that the person agreed to, or None if nothing is recorded."""
     row = session.get(SafeContactAgreement, case)
     if row is None:
         return None
-    found: dict[str, Any] = json.loads(keys.of(session).unseal(case, _place(case), row.agreement))
-    return found
+    agreed: dict[str, Any] = json.loads(keys.of(session).unseal(case, _place(case), row.agreement))
+    return agreed
 
 
 def may_contact_now(session: Session, now: datetime, case: UUID) -> dict[str, Any]:
-    """Tell by which ways the person may be contacted now, and how; of the rest, when it is safe next."""
-    kept = agreement(session, case)
-    if kept is None:
+    """Return in which ways the person may be contacted now, and for every other way the next safe time."""
+    agreed = agreement(session, case)
+    if agreed is None:
         return {"id": case, "safe_contact": {"recorded": False, "ways": []}}
-    return {"id": case, "safe_contact": {"recorded": True, **safe_contact.now(_read(kept), kept, now)}}
+    return {"id": case, "safe_contact": {"recorded": True, **safe_contact.now(_read(agreed), agreed, now)}}
 
 
 def attempts(session: Session, case: UUID, *, most: int | None = LATEST) -> list[dict[str, Any]]:
-    """Give the latest contacts that were tried, the last first; `most`: None for all."""
-    found = select(ContactAttempt).where(ContactAttempt.case_id == case).order_by(ContactAttempt.id.desc())
+    """Return the latest contact attempts, the last first, at most `most` (None: all)."""
+    latest = select(ContactAttempt).where(ContactAttempt.case_id == case).order_by(ContactAttempt.id.desc())
     return [
-        {"id": each.id, "channel": each.channel, "at": each.at, "outcome": each.outcome, "made_by": each.made_by}
-        for each in session.execute(found.limit(most)).scalars()
+        {
+            "id": contact_attempt.id,
+            "channel": contact_attempt.channel,
+            "at": contact_attempt.at,
+            "outcome": contact_attempt.outcome,
+            "made_by": contact_attempt.made_by,
+        }
+        for contact_attempt in session.execute(latest.limit(most)).scalars()
     ]
 
 
-def attempt(session: Session, now: datetime, case: UUID, who: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def attempt(session: Session, now: datetime, case: UUID, made_by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
     """Record an outgoing contact. Raises `StepForbidden` for one that is not safe, with what to do instead.
 
-    One that was unsafe and has happened all the same is a fact, and a danger: support is alerted.
+    An unsafe contact that has already happened is recorded as a fact, and support is alerted to the danger.
     """
     at = body["at"] or now
-    kept = agreement(session, case)
+    agreed = agreement(session, case)
     safe_contact.attempted(body["channel"], body["outcome"], at, now)
     unsafe = body["outcome"] == safe_contact.UNSAFE
     if not unsafe:
-        safe_contact.contact(None if kept is None else _read(kept), body["channel"], at)
-    made = ContactAttempt(case_id=case, channel=body["channel"], at=at, outcome=body["outcome"], made_by=who)
-    session.add(made)
+        safe_contact.contact(None if agreed is None else _read(agreed), body["channel"], at)
+    contact_attempt = ContactAttempt(
+        case_id=case, channel=body["channel"], at=at, outcome=body["outcome"], made_by=made_by
+    )
+    session.add(contact_attempt)
     version = bump(session, case)
     if unsafe:
         _, version = flag_danger(session, case, dict(UNSAFE_CONTACT))
-    return made.id, version
+    return contact_attempt.id, version
 
 
-def _read(kept: dict[str, Any]) -> SafeContact:
+def _read(agreed: dict[str, Any]) -> SafeContact:
     windows = [
-        {**each, "begins": time.fromisoformat(each["begins"]), "ends": time.fromisoformat(each["ends"])}
-        for each in kept["windows"]
+        {**window, "begins": time.fromisoformat(window["begins"]), "ends": time.fromisoformat(window["ends"])}
+        for window in agreed["windows"]
     ]
-    return safe_contact.agreed({**kept, "windows": windows})
+    return safe_contact.agreed({**agreed, "windows": windows})
 
 
 def _place(case: UUID) -> Place:

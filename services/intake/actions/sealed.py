@@ -1,4 +1,4 @@
-"""What is kept of a person, part by part: sealed when it is stored, opened when it is read."""
+"""The sealed parts of a person: encrypted when stored, decrypted when read."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from shared.keys import Place
 
 #: The blind index of names.
 BY_NAME: Final = "person.name"
-#: What a person is made of, and the sealed column of each part.
+#: The parts of a person, and the sealed column of each.
 COLUMNS: Final = {
     "names": "identity",
     "birth": "birth",
@@ -25,33 +25,33 @@ COLUMNS: Final = {
 
 
 def put(session: Session, case_id: UUID, parts: Mapping[str, Any]) -> None:
-    """Store parts in place of what was stored; None takes one away."""
+    """Store parts in place of what was stored; None removes a part."""
     row = session.get(Person, case_id) or Person(case_id=case_id)
     session.add(row)
     if "names" in parts:
         index(session, case_id, parts["names"] or ())
-    for each, value in parts.items():
-        place = Place("persons", COLUMNS[each], case_id)
+    for part_name, value in parts.items():
+        place = Place("persons", COLUMNS[part_name], case_id)
         sealed = None if value is None else keys.of(session).seal(case_id, place, json.dumps(value))
-        setattr(row, COLUMNS[each], sealed)
+        setattr(row, COLUMNS[part_name], sealed)
 
 
-def part(session: Session, case_id: UUID, which: str) -> Any:
-    """Open one part of what is known of a person; None if it is not known."""
-    return _opened(session, session.get(Person, case_id), which)
+def part(session: Session, case_id: UUID, part_name: str) -> Any:
+    """Return one part of a person, decrypted, or None if it is not known."""
+    return _opened(session, session.get(Person, case_id), part_name)
 
 
 def index(session: Session, case_id: UUID, coming: Iterable[Mapping[str, Any]] = ()) -> None:
-    """Let a case be found by the names that are stored and by those that are about to be.
+    """Index a case by its stored names and by those about to be stored.
 
-    Those stored before stay until the next time: if this is not committed, they are the names still.
+    The former names stay in the index until the next time, since this transaction may not commit.
     """
     both = [*coming, *(part(session, case_id, "names") or ())]
-    keys.of(session).index(case_id, BY_NAME, likeness.all_keys(each["name"] for each in both))
+    keys.of(session).index(case_id, BY_NAME, likeness.all_keys(name["name"] for name in both))
 
 
-def _opened(session: Session, row: Person | None, which: str) -> Any:
-    column = COLUMNS[which]
+def _opened(session: Session, row: Person | None, part_name: str) -> Any:
+    column = COLUMNS[part_name]
     sealed = getattr(row, column) if row is not None else None
     if row is None or sealed is None:
         return None

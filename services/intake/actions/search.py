@@ -1,4 +1,4 @@
-"""Finds cases by a person's name, among those that the one who asks may see; of others, nothing, not even how many."""
+"""Searching cases by a person's name, among those that the principal may see; others are neither listed nor counted."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,31 +18,31 @@ from shared.keys import KeyDestroyed
 from shared.standing import restrictions
 from shared.tokens import Principal
 
-#: Whoever finds more should ask for more of the name.
+#: The longest list of matches; beyond it the search needs more of the name.
 MOST: Final = 50
-#: So many cases are indexed anew at once.
+#: How many cases one request indexes anew.
 PAGE: Final = 100
 _PARTS: Final = (Relation.TEAM, Relation.SUPERVISOR)
 
 
-def search(session: Session, who: Principal, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the cases whose person may have a name, the most alike first, former names too."""
-    words = likeness.words(asked["name"])
+def search(session: Session, principal: Principal, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cases whose person may have a name, former names included, the closest match first."""
+    words = likeness.words(body["name"])
     candidates = _candidates(session, words)
-    # To who may not read a restricted case, it is not found either.
-    withheld = set() if restrictions.READERS & who.roles else restrictions.among(session, candidates)
-    standing = relations(session, candidates - withheld, who)
-    visible = [case for case, stands in standing.items() if sees(who, stands)]
-    found = [(each, _alike(session, each, words, asked["birth_year"])) for each in visible]
-    ordered = sorted((likeness.CLOSENESS.index(alike), case) for case, alike in found if alike is not None)
+    # A restricted case is not found by a principal who may not read it.
+    withheld = set() if restrictions.READERS & principal.roles else restrictions.among(session, candidates)
+    relation_by_case = relations(session, candidates - withheld, principal)
+    visible = [case for case, relation in relation_by_case.items() if sees(principal, relation)]
+    compared = [(case, _alike(session, case, words, body["birth_year"])) for case in visible]
+    ordered = sorted((likeness.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
     shown = [{"case": case, "alike": likeness.CLOSENESS[place]} for place, case in ordered[:MOST]]
     return {"found": shown, "more": len(ordered) > MOST}
 
 
 def index_anew(session: Session, after: UUID | None) -> dict[str, Any]:
-    """Let a page of cases be found by their names again, once a key database has come back without fingerprints.
+    """Index a page of cases by name anew, after the key database was restored without its fingerprints.
 
-    Nobody is told a name by it.
+    The response contains no name.
     """
     page = select(Person.case_id).order_by(Person.case_id).limit(PAGE)
     cases = list(session.scalars(page if after is None else page.where(Person.case_id > after)))
@@ -54,25 +54,25 @@ def index_anew(session: Session, after: UUID | None) -> dict[str, Any]:
 
 
 def _candidates(session: Session, words: list[str]) -> set[UUID]:
-    found: set[UUID] | None = None
+    candidates: set[UUID] | None = None
     for word in words:
         alike = keys.of(session).found_by(BY_NAME, likeness.keys(word))
-        found = alike if found is None else found & alike
-    return found or set()
+        candidates = alike if candidates is None else candidates & alike
+    return candidates or set()
 
 
-def sees(who: Principal, stands: Relation) -> bool:
-    """Tell whether somebody may know of a name of a case: with a part in it, and with sight of who the person is."""
-    reads = permits(ACCESS, "person.read", who, stands)
-    return stands in _PARTS and reads and permits(SIGHT.classes, FieldClass.IDENTITY.value, who, stands)
+def sees(principal: Principal, relation: Relation) -> bool:
+    """Return whether a principal may find a case by name: on its team or supervising it, and seeing the identity."""
+    reads = permits(ACCESS, "person.read", principal, relation)
+    return relation in _PARTS and reads and permits(SIGHT.classes, FieldClass.IDENTITY.value, principal, relation)
 
 
 def _alike(session: Session, case: UUID, words: list[str], birth_year: int | None) -> str | None:
-    """Look at the person itself: an index may still lead to a name that was never stored, or was taken away."""
+    """Compare with the stored names: the index may still point to one that was never committed, or was removed."""
     try:
         names, birth = part(session, case, "names"), part(session, case, "birth")
     except KeyDestroyed:
         return None
     if birth_year is not None and birth and birth["date"] and not may_be_born_in(birth["date"], birth_year):
         return None
-    return likeness.closeness(words, [each["name"] for each in names or ()])
+    return likeness.closeness(words, [name["name"] for name in names or ()])

@@ -1,4 +1,4 @@
-"""The self-check: information for anybody, counted and not kept, and a code to come back with."""
+"""The self-check: information for anybody, counted but not stored, and a return code."""
 
 import hashlib
 import hmac
@@ -17,19 +17,19 @@ from services.intake.rules import FactRefused, self_check
 from services.intake.rules.self_check import Information
 from shared.reference import codes
 
-#: So many return codes at most are given out in a day: whoever asks without end fills no store, and everybody else is
-#: still informed.
+#: The most return codes that are issued in a day, so that a flood of requests cannot fill the database; beyond it the
+#: information is still returned, without a code.
 CODES_A_DAY: Final = 2_000
 
 
 def code_key(signing_key: str) -> bytes:
-    """Give the key of the fingerprints, made of the service's own private key, which is no part of any database."""
+    """Return the key of the fingerprints, derived from the service's private key, which is in no database."""
     secret = str(json.loads(signing_key)["d"]).encode()
     return hmac.new(secret, b"casepath: fingerprints of return codes", hashlib.sha256).digest()
 
 
 def questions() -> dict[str, Any]:
-    """Give what is asked, as codes, and how it can be answered; nothing says what an answer would mean."""
+    """Return the questions and the possible answers, as codes; nothing reveals how an answer is evaluated."""
     return {
         "says": self_check.SAYS,
         "questions": list(codes("ilo_forced_labour_indicator").parts[0].values),
@@ -38,27 +38,29 @@ def questions() -> dict[str, Any]:
 
 
 def check_self(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Inform somebody by their answers, and count that it was done; the answers are forgotten."""
-    found = self_check.information(body["answers"])
+    """Return information by somebody's answers, and count the check; the answers are not stored."""
+    information = self_check.information(body["answers"])
     code = _new_code(session, today, key) if body["return_code"] else None
-    _count(session, today, body["language"], urgent=found.urgent, code=code is not None)
-    return {**_shown(found), "return_code": code}
+    _count(session, today, body["language"], urgent=information.urgent, code=code is not None)
+    return {**_shown(information), "return_code": code}
 
 
 def come_back(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Inform somebody who came back, perhaps not who got the code. Raises `FactRefused` for a code that leads nowhere.
+    """Return information for a return code, which may have passed to somebody else.
 
-    Which code was never given, and which has run out, look the same.
+    Raises `FactRefused` for an invalid code. A code that was never issued and one that has expired are refused alike.
     """
-    known = self_check.fingerprint(self_check.read_code(body["code"]), key)
-    issued = session.execute(select(ReturnCode.issued_on).where(ReturnCode.fingerprint == known)).scalar_one_or_none()
+    fingerprint = self_check.fingerprint(self_check.read_code(body["code"]), key)
+    issued = session.execute(
+        select(ReturnCode.issued_on).where(ReturnCode.fingerprint == fingerprint)
+    ).scalar_one_or_none()
     if issued is None or not self_check.still_leads_back(issued, today):
         raise FactRefused("code", "code_leads_back", "This code leads nowhere. Begin anew; nothing is lost.")
     return _shown(self_check.on_return(body["topics"]))
 
 
-def _shown(found: Information) -> dict[str, Any]:
-    return {"topics": list(found.topics), "urgent": found.urgent, "says": found.says}
+def _shown(information: Information) -> dict[str, Any]:
+    return {"topics": list(information.topics), "urgent": information.urgent, "says": information.says}
 
 
 def _new_code(session: Session, today: date, key: bytes) -> str | None:

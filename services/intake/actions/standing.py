@@ -1,4 +1,4 @@
-"""How somebody stands to a case of intake's, which alone knows whether a whole team has left."""
+"""The relation of a principal to a case; only intake knows whether a whole team has left."""
 
 from uuid import UUID
 
@@ -13,30 +13,30 @@ from shared.tokens import Principal
 
 
 def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
-    """Tell how someone stands to a case; None if there is none.
+    """Return a principal's relation to a case, or None if there is no such case.
 
-    A case that its whole team has left is every supervisor's, so that one of them can give it new people.
+    A case that its whole team has left is every supervisor's, so that one of them can assign a new team.
     """
-    found = models.relation(session, case, principal)
-    if found is Relation.NONE and "supervisor" in principal.roles:
+    own_relation = models.relation(session, case, principal)
+    if own_relation is Relation.NONE and "supervisor" in principal.roles:
         team = select(models.TeamMember.member).where(models.TeamMember.case_id == case).limit(1)
-        return found if session.execute(team).first() else Relation.SUPERVISOR
-    return found
+        return own_relation if session.execute(team).first() else Relation.SUPERVISOR
+    return own_relation
 
 
-def may_read(session: Session, case: UUID, who: Principal, *, but: Relation | None = None) -> bool:
-    """Tell whether somebody may read a case, so that another may name it to them; `but`: not by standing so to it."""
-    stands = relation(session, case, who)
-    return stands not in (None, but) and permits(ACCESS, "case.read", who, stands)
+def may_read(session: Session, case: UUID, principal: Principal, *, but: Relation | None = None) -> bool:
+    """Return whether a principal may read a case, and so see its id elsewhere; `but`: a relation not counted."""
+    relation_to_case = relation(session, case, principal)
+    return relation_to_case not in (None, but) and permits(ACCESS, "case.read", principal, relation_to_case)
 
 
 def admit(session: Session, case: UUID, principal: Principal, action: str) -> None:
-    """Let a change of one case reach into another. Raises `NotFound`, and `CaseRestricted` for one that is kept as is.
+    """Check that a principal may change a second case, named in a body. Raises `NotFound`, `CaseRestricted`.
 
-    The edge asks this of the case in the address; a case that a body names has no other door.
+    The edge checks only the case in the URL.
     """
-    stands = relation(session, case, principal)
-    if stands is None or not permits(ACCESS, action, principal, stands):
+    relation_to_case = relation(session, case, principal)
+    if relation_to_case is None or not permits(ACCESS, action, principal, relation_to_case):
         raise NotFound
     if restrictions.stands(session, case):
         raise restrictions.CaseRestricted(action)

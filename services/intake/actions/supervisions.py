@@ -12,14 +12,14 @@ from shared.standing import supervisions
 
 
 def begin_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
-    """Let somebody supervise a member of staff from now on. Raises `FactRefused`."""
+    """Record that somebody supervises a member of staff from now on. Raises `FactRefused`."""
     rules.supervision(supervisor, member)
     if supervisions.begin(session, supervisor, member):
         _tell(session, "supervision.began", supervisor, member)
 
 
 def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
-    """Let them do so no longer: here now, and everywhere when the event arrives. Raises `NotFound`."""
+    """End a supervision: here at once, at every other service when the event arrives. Raises `NotFound`."""
     if not supervisions.end(session, supervisor, member):
         raise NotFound
     _tell(session, "supervision.ended", supervisor, member)

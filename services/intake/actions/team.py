@@ -1,4 +1,4 @@
-"""A case's team, and the tokens of those who work here."""
+"""A case's team, and the revocation of a member's tokens."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,8 +17,8 @@ from shared.standing import exclusions
 
 
 def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: bool) -> int:
-    """Put a member of staff on a case's team, or change the part that they have; gives the case's new version."""
-    rules.wanted(member, [each.member for each in exclusions.of_case(session, case)])
+    """Add a member of staff to a case's team, or change their role; return the case's new version."""
+    rules.wanted(member, [exclusion.member for exclusion in exclusions.of_case(session, case)])
     part = {"role": role, "lead": lead}
     row = insert(TeamMember).values(case_id=case, member=member, **part)
     session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
@@ -28,9 +28,9 @@ def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: b
 
 
 def remove_member(session: Session, case: UUID, member: UUID) -> int:
-    """Take a member of staff off the team: access ends here now, and everywhere when the event arrives."""
-    gone = delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member == member)
-    if session.execute(gone.returning(TeamMember.member)).first() is None:
+    """Remove a member of staff from the team: access ends here at once, at other services when the event arrives."""
+    removal = delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member == member)
+    if session.execute(removal.returning(TeamMember.member)).first() is None:
         raise NotFound
     version = bump(session, case)
     record(session, case, [Announcement("team.member_removed", {"member": member})])
@@ -38,7 +38,7 @@ def remove_member(session: Session, case: UUID, member: UUID) -> int:
 
 
 def revoke_access(session: Session, member: UUID) -> datetime:
-    """Let every token of a member of staff that was issued until now count no more, here and at every service."""
+    """Revoke every token issued to a member of staff until now, at every service; return that instant."""
     now = datetime.now(UTC)  # real time, as tokens have it, whatever the domain's clock says
     revocations.revoke(session, member, now)
     record(session, member, [Announcement("access.revoked", {"member": member, "before": now})])

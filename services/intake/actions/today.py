@@ -1,4 +1,4 @@
-"""The date of an instant where a case's law applies."""
+"""The local date in a case's jurisdiction."""
 
 from datetime import date, datetime
 
@@ -7,5 +7,5 @@ from shared.reference import profile
 
 
 def local_today(jurisdiction: str, now: datetime) -> date:
-    """Give the local date of an instant, by the time zone of the jurisdiction's profile."""
+    """Return the local date of an instant, in the time zone of the jurisdiction's profile."""
     return local_date(now, profile(jurisdiction).timezone)

@@ -15,24 +15,24 @@ from shared.standing import exclusions
 
 
 def transfer_case(session: Session, case: UUID, members: list[dict[str, Any]]) -> int:
-    """Give a case to another team, whole; gives its new version. Raises `FactRefused`, `StepForbidden`.
+    """Replace a case's team as a whole; return the case's new version. Raises `FactRefused`, `StepForbidden`.
 
-    Those who join are told of first: at no service is there a moment in which nobody leads the case.
+    Joining members are announced before leaving ones, so that at no service the case is ever without a lead.
     """
     rows = session.execute(select(TeamMember).where(TeamMember.case_id == case)).scalars()
-    before = [Member(each.member, each.role, each.lead) for each in rows]
-    excluded = [each.member for each in exclusions.of_case(session, case)]
-    handover = transfer(before, [Member(**each) for each in members], excluded)
-    for each in handover.join:
-        part = {"role": each.role, "lead": each.lead}
-        row = insert(TeamMember).values(case_id=case, member=each.member, **part)
+    before = [Member(row.member, row.role, row.lead) for row in rows]
+    excluded = [exclusion.member for exclusion in exclusions.of_case(session, case)]
+    handover = transfer(before, [Member(**member) for member in members], excluded)
+    for member in handover.join:
+        part = {"role": member.role, "lead": member.lead}
+        row = insert(TeamMember).values(case_id=case, member=member.member, **part)
         session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
     session.execute(delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member.in_(handover.leave)))
     version = bump(session, case)
     joined = [
-        Announcement("team.member_added", {"member": each.member, "role": each.role, "lead": each.lead})
-        for each in handover.join
+        Announcement("team.member_added", {"member": member.member, "role": member.role, "lead": member.lead})
+        for member in handover.join
     ]
-    left = [Announcement("team.member_removed", {"member": each}) for each in handover.leave]
+    left = [Announcement("team.member_removed", {"member": member}) for member in handover.leave]
     record(session, case, [*joined, *left])
     return version

@@ -1,4 +1,4 @@
-"""What a withdrawal of consent means at the agency: told before, and answered after."""
+"""Withdrawals of consent: the preview of their effect at the agency, and the agency's answer."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -30,74 +30,74 @@ from shared.eventlog import record
 from shared.reference import profile
 from shared.tokens import Principal
 
-#: Whoever has more to ask agencies about asks these first.
+#: The longest list of unanswered withdrawals; the oldest come first.
 MOST = 200
 _OFFICER = "data_protection_officer"
 _PARTS = (Relation.TEAM, Relation.SUPERVISOR)
 
 
-def preview(session: Session, now: datetime, case_id: UUID, which: UUID) -> list[dict[str, Any]]:
-    """Say, before a consent is taken back, what the agency has got on it, and whether it will keep that.
+def preview(session: Session, now: datetime, case_id: UUID, consent_id: UUID) -> list[dict[str, Any]]:
+    """Return what the agency received under a consent, and whether it will keep that, before the consent is withdrawn.
 
-    `still_covered`: what goes on reaching it, by another consent or without one. The person hears all of it, so what
-    is shared without their consent and they were not told of is left out. Raises `NotFound`.
+    `still_covered`: what continues to reach it, by another consent or without one. The preview is for the person, so a
+    sharing without consent that they were not informed of is left out. Raises `NotFound`.
     """
-    consent, case = record_of(session, Consent, case_id, which), session.get_one(Case, case_id)
+    consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     untold = untold_of(session, case_id)
-    sent = [each for each in _sent_on(session, consent) if (each.agency, each.purpose) not in untold]
+    sent = [referral for referral in _sent_on(session, consent) if (referral.agency, referral.purpose) not in untold]
     if not sent:
         return []
     keeps = consents.keeps(consent.agency, profile(case.jurisdiction))
     return [
         {
             "agency": consent.agency,
-            "data_categories": sorted({name for each in sent for name in each.data_categories}),
-            "referrals": [each.id for each in sent],
+            "data_categories": sorted({name for referral in sent for name in referral.data_categories}),
+            "referrals": [referral.id for referral in sent],
             "still_covered": sorted(_still_covered(session, now, case, consent, untold)),
             "keeps": keeps,
-            # No profile has a source for what an agency keeps: ask it, whatever stands here.
+            # No profile has a source for what an agency keeps, so that the caller has to ask the agency in any case.
             "verify": True,
         }
     ]
 
 
-def answer(session: Session, now: datetime, case_id: UUID, which: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def answer(session: Session, now: datetime, case_id: UUID, consent_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
     """Record what the agency answered. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    consent, case = record_of(session, Consent, case_id, which), session.get_one(Case, case_id)
-    said, basis = body["answer"], body["basis"]
-    before = session.scalars(select(WithdrawalAnswer.answer).where(WithdrawalAnswer.consent_id == which)).all()
-    consents.answer(withdrawn=consent.withdrawn_on is not None, before=before, answer=said, basis=basis)
+    consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
+    agency_answer, basis = body["answer"], body["basis"]
+    before = session.scalars(select(WithdrawalAnswer.answer).where(WithdrawalAnswer.consent_id == consent_id)).all()
+    consents.answer(withdrawn=consent.withdrawn_on is not None, before=before, answer=agency_answer, basis=basis)
     today = local_today(case.jurisdiction, now)
     body.setdefault("answered_on", today)
     rules.not_in_future("answered_on", body["answered_on"], today)
-    made = WithdrawalAnswer(case_id=case_id, consent_id=which, **body)
-    session.add(made)
+    withdrawal_answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, **body)
+    session.add(withdrawal_answer)
     version = bump(session, case_id)
-    told = {"consent": which, "answer": said, "basis": basis}
-    record(session, case_id, [Announcement("consent.withdrawal_answered", told)])
-    return made.id, version
+    payload = {"consent": consent_id, "answer": agency_answer, "basis": basis}
+    record(session, case_id, [Announcement("consent.withdrawal_answered", payload)])
+    return withdrawal_answer.id, version
 
 
-def unanswered(session: Session, now: datetime, who: Principal, days: int) -> list[dict[str, Any]]:
-    """List the withdrawals that no agency has answered in so many days, the oldest first.
+def unanswered(session: Session, now: datetime, principal: Principal, days: int) -> list[dict[str, Any]]:
+    """List the withdrawals that the agency has left unanswered for `days` days, the oldest first.
 
-    Data protection sees them all, but for those of a person who excluded the officer; a supervisor sees those of the
-    cases that they have a part in.
+    A data-protection officer sees all but those of a person who excluded the officer; anybody else sees those of the
+    cases whose team they are on or supervise.
     """
     answered = exists().where(WithdrawalAnswer.consent_id == Consent.id)
     late = (Consent.withdrawn_on <= (now - timedelta(days=days)).date(), ~answered)
-    asked = or_(Consent.erase_requested.is_(True), _was_sent())
-    found = session.scalars(select(Consent).where(*late, asked).order_by(Consent.withdrawn_on, Consent.id)).all()
-    shown = _listed_to(session, who, found)
+    is_asked = or_(Consent.erase_requested.is_(True), _was_sent())
+    withdrawn = session.scalars(select(Consent).where(*late, is_asked).order_by(Consent.withdrawn_on, Consent.id)).all()
+    shown = _listed_to(session, principal, withdrawn)
     names = ("id", "case_id", "agency", "withdrawn_on", "erase_requested")
-    return [{name.removesuffix("_id"): getattr(each, name) for name in names} for each in shown[:MOST]]
+    return [{name.removesuffix("_id"): getattr(consent, name) for name in names} for consent in shown[:MOST]]
 
 
-def _listed_to(session: Session, who: Principal, found: Sequence[Consent]) -> list[Consent]:
-    standing = relations(session, {each.case_id for each in found}, who)
-    if _OFFICER in who.roles:
-        return [each for each in found if standing.get(each.case_id) is not Relation.EXCLUDED]
-    return [each for each in found if standing.get(each.case_id) in _PARTS]
+def _listed_to(session: Session, principal: Principal, withdrawn: Sequence[Consent]) -> list[Consent]:
+    relation_by_case = relations(session, {consent.case_id for consent in withdrawn}, principal)
+    if _OFFICER in principal.roles:
+        return [consent for consent in withdrawn if relation_by_case.get(consent.case_id) is not Relation.EXCLUDED]
+    return [consent for consent in withdrawn if relation_by_case.get(consent.case_id) in _PARTS]
 
 
 def _was_sent() -> Any:
@@ -106,8 +106,8 @@ def _was_sent() -> Any:
 
 
 def _sent_on(session: Session, consent: Consent) -> list[Referral]:
-    mine = (Referral.case_id == consent.case_id) & (Referral.agency == consent.agency)
-    sent = mine & Referral.purpose.in_(consent.purposes) & Referral.sent_on.is_not(None)
+    to_agency = (Referral.case_id == consent.case_id) & (Referral.agency == consent.agency)
+    sent = to_agency & Referral.purpose.in_(consent.purposes) & Referral.sent_on.is_not(None)
     return list(session.scalars(select(Referral).where(sent).order_by(Referral.id)))
 
 
@@ -116,14 +116,14 @@ def _still_covered(
 ) -> set[str]:
     today = local_today(case.jurisdiction, now)
     others = [
-        each.data_categories
-        for each in counting(session, case.id, standing_consents(session, case.id, today), today)
-        if each.id != consent.id and each.agency == consent.agency and set(each.purposes) & set(consent.purposes)
+        other.data_categories
+        for other in counting(session, case.id, standing_consents(session, case.id, today), today)
+        if other.id != consent.id and other.agency == consent.agency and set(other.purposes) & set(consent.purposes)
     ]
     without = [
-        each
+        categories
         for purpose in consent.purposes
         if (consent.agency, purpose) not in untold
-        for each in covered(session, case.id, consent.agency, purpose, today)
+        for categories in covered(session, case.id, consent.agency, purpose, today)
     ]
-    return {name for each in (*others, *without) for name in each}
+    return {name for categories in (*others, *without) for name in categories}

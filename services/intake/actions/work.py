@@ -1,4 +1,4 @@
-"""The work list: the open cases of whoever asks, in the order of work, from one query."""
+"""The work list: the principal's open cases in the order of work, from one query."""
 
 from datetime import datetime
 from typing import Any
@@ -18,14 +18,13 @@ from shared.standing.restrictions import restrictions
 from shared.tokens import Principal
 
 
-def work_list(session: Session, now: datetime, who: Principal, after: Place | None, limit: int) -> dict[str, Any]:
-    """List the open cases on whose team somebody is, the latest first, then the riskiest.
+def work_list(session: Session, now: datetime, principal: Principal, after: Place | None, limit: int) -> dict[str, Any]:
+    """List the open cases on whose team the principal is, the most overdue first, then the riskiest.
 
-    Who sees nothing of a case's health is not told its risk here either, by its place or the cursor no more than in
-    words.
+    For a principal who may not see health, the risk is neither shown nor part of the order or the cursor.
     """
-    sees_risk = permits(SIGHT.classes, FieldClass.HEALTH.value, who, Relation.TEAM)
-    rows = session.execute(_mine(UUID(who.subject), after, sees_risk=sees_risk).limit(limit + 1)).all()
+    sees_risk = permits(SIGHT.classes, FieldClass.HEALTH.value, principal, Relation.TEAM)
+    rows = session.execute(_mine(UUID(principal.subject), after, sees_risk=sees_risk).limit(limit + 1)).all()
     shown = [_shown(row, now) | ({"overall_risk": row.overall_risk} if sees_risk else {}) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     risk = last.overall_risk if last is not None and sees_risk else None
@@ -49,7 +48,7 @@ def _shown(row: Any, now: datetime) -> dict[str, Any]:
 
 def _mine(member: UUID, after: Place | None, *, sees_risk: bool) -> Select[Any]:
     clock, answer, back = _clock_due(), _answer_due(), _came_back(member)
-    found = (
+    cases = (
         select(
             Case.id,
             Case.jurisdiction,
@@ -68,8 +67,8 @@ def _mine(member: UUID, after: Place | None, *, sees_risk: bool) -> Select[Any]:
         .where(TeamMember.member == member, Case.status == OPEN, ~_excluded(member), ~_restricted())
         .subquery()
     )
-    order = (func.coalesce(found.c.due_on, literal(work.NEVER)), found.c.ease, found.c.id)
-    listed = select(found).order_by(*order)
+    order = (func.coalesce(cases.c.due_on, literal(work.NEVER)), cases.c.ease, cases.c.id)
+    listed = select(cases).order_by(*order)
     if after is not None:
         listed = listed.where(tuple_(*order) > tuple_(literal(after.due_on), literal(after.ease), literal(after.case)))
     return listed
@@ -89,23 +88,23 @@ def _restricted(case: Any = Case.id) -> ColumnElement[bool]:
 
 
 def _alias_of(member: UUID) -> ColumnElement[Any]:
-    """Give the case that stands for the person, if this one is its alias, to whom is on the team of both."""
-    kept, team = CaseMerge.kept_id, aliased(TeamMember)
-    on_team = exists().where(team.case_id == kept, team.member == member)
+    """Select the case that this one is an alias of, if the member is on the team of both."""
+    kept_id, team = CaseMerge.kept_id, aliased(TeamMember)
+    on_team = exists().where(team.case_id == kept_id, team.member == member)
     return (
-        select(kept)
+        select(kept_id)
         .where(CaseMerge.alias_id == Case.id, CaseMerge.unmerged_on.is_(None))
-        .where(on_team, ~_excluded(member, kept), ~_restricted(kept))
+        .where(on_team, ~_excluded(member, kept_id), ~_restricted(kept_id))
         .correlate(Case)
         .scalar_subquery()
     )
 
 
 def _clock_due() -> ColumnElement[Any]:
-    """Give the first day of a clock that runs, or that was missed and on which no step has followed since."""
+    """Select the earliest due day of a clock that runs, or that was missed without a step since."""
     wrong = exists().where(StepCorrection.step == IdentificationStep.id)
-    mine = (IdentificationStep.case_id == Case.id) & ~wrong
-    followed = exists().where(mine, IdentificationStep.received_on >= clocks.c.due_on)
+    standing_steps = (IdentificationStep.case_id == Case.id) & ~wrong
+    followed = exists().where(standing_steps, IdentificationStep.received_on >= clocks.c.due_on)
     late = (clocks.c.state == "missed") & ~followed
     return (
         select(func.min(clocks.c.due_on))
@@ -123,7 +122,7 @@ def _answer_due() -> ColumnElement[Any]:
 
 
 def _came_back(member: UUID) -> ColumnElement[Any]:
-    """Give the day of a referral that came back to somebody, while no other was made in its place."""
+    """Select the earliest day of a referral that came back to the member and has not been replaced."""
     later = aliased(Referral)
     replaced = exists().where(later.case_id == Referral.case_id, later.id > Referral.id)
     back = select(func.min(Referral.reply_by)).where(
