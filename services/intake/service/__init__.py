@@ -1,4 +1,4 @@
-"""Intake's door: the routes it serves and the events it follows. Parse, act, reply; no logic."""
+"""The intake service: the routes it serves and the events it follows. Parse, act, reply; no logic."""
 
 from typing import Any
 from uuid import UUID
@@ -83,7 +83,7 @@ class Intake(
 
     @route("GET", _CASE, action="case.read")
     def read_case(self, call: Call) -> Reply:
-        """Read a case: its path, its team, its clocks."""
+        """Return a case: its path, its team, its clocks."""
         shown = views.case(call.session, call.case)
         shown["annotations"] = annotations_of(call.session, call.case)
         shown["links"] = actions.links_of(call.session, call.case, call.principal)
@@ -92,14 +92,14 @@ class Intake(
 
     @route("POST", f"{_CASE}/team", action="team.change", body=schemas.AddMember, creates=True)
     def add_member(self, call: Call) -> Reply:
-        """Put a member of staff on the team."""
+        """Add a member of staff to a case's team."""
         body = call.body
         version = actions.add_member(call.session, call.case, body["member"], body["role"], lead=body["lead"])
         return Reply(status=201, created=body["member"], version=version)
 
     @route("DELETE", f"{_CASE}/team/<uuid:member>", action="team.change", changes=True)
     def remove_member(self, call: Call) -> Reply:
-        """Take a member of staff off the team."""
+        """Remove a member of staff from a case's team."""
         version = actions.remove_member(call.session, call.case, call.path["member"])
         return Reply(status=204, version=version)
 
@@ -118,8 +118,8 @@ class Intake(
     @route("POST", f"{_CASE}/consents", action="consent.record", body=schemas.GiveConsent, creates=True)
     def give_consent(self, call: Call) -> Reply:
         """Record a consent."""
-        who = UUID(call.principal.subject)
-        return _created(actions.give_consent(call.session, call.now, call.case, who, call.body))
+        explained_by = UUID(call.principal.subject)
+        return _created(actions.give_consent(call.session, call.now, call.case, explained_by, call.body))
 
     @route(
         "POST",
@@ -129,7 +129,7 @@ class Intake(
         changes=True,
     )
     def withdraw_consent(self, call: Call) -> Reply:
-        """Record that a consent was taken back."""
+        """Record that a consent was withdrawn."""
         erase = call.body["erase_requested"]
         consent = call.path["consent"]
         version = actions.withdraw_consent(call.session, call.now, call.case, consent, erase_requested=erase)
@@ -167,12 +167,12 @@ class Intake(
 
     @route("POST", f"{_CASE}/links", action="case.link", body=schemas.LinkCases, creates=True)
     def link_cases(self, call: Call) -> Reply:
-        """Note that another case, which the caller may see too, belongs together with this one."""
+        """Record that another case, which the caller may see too, belongs together with this one."""
         return _created(actions.link_cases(call.session, call.now, call.case, call.principal, call.body))
 
     @route("DELETE", f"{_CASE}/links/<uuid:link>", action="case.link", changes=True)
     def unlink_cases(self, call: Call) -> Reply:
-        """Take a link back."""
+        """Remove a link between two cases."""
         version = actions.unlink_cases(call.session, call.case, call.path["link"], call.principal)
         return Reply(status=204, version=version)
 
@@ -182,8 +182,8 @@ class Intake(
         return Reply(calculated(call.body))
 
 
-def _created(made: tuple[Any, int]) -> Reply:
-    return Reply(status=201, created=made[0], version=made[1])
+def _created(created: tuple[Any, int]) -> Reply:
+    return Reply(status=201, created=created[0], version=created[1])
 
 
 PLAN = Plan(

@@ -1,4 +1,4 @@
-"""The route by which a danger is told."""
+"""Route for raising a safeguarding alert."""
 
 from services.intake.actions.alerts import flag_danger
 from services.intake.schemas.alerts import FlagDanger
@@ -6,10 +6,10 @@ from shared.web import Call, Reply, route
 
 
 class AlertRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("POST", "/v1/cases/<uuid:case>/alerts", action="alert.raise", body=FlagDanger, creates=True)
     def flag_danger(self, call: Call) -> Reply:
-        """Tell of a danger to the person; the alert is support's, and goes up there until somebody acknowledges it."""
-        made, version = flag_danger(call.session, call.case, call.body)
-        return Reply(status=201, created=made, version=version)
+        """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged."""
+        alert_id, version = flag_danger(call.session, call.case, call.body)
+        return Reply(status=201, created=alert_id, version=version)

@@ -1,4 +1,4 @@
-"""Routes about demands by others to be shown what is kept."""
+"""Routes for demands by third parties for disclosure."""
 
 from uuid import UUID
 
@@ -11,13 +11,13 @@ _DISCLOSURES = "/v1/cases/<uuid:case>/disclosures"
 
 
 class DisclosureRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("POST", _DISCLOSURES, action="disclosure.record", body=RecordDemand, creates=True)
     def record_demand(self, call: Call) -> Reply:
-        """Record that police, a court or another demands to be shown what is kept."""
-        made, version = disclosures.record_demand(call.session, call.now, call.case, call.body)
-        return Reply(status=201, created=made, version=version)
+        """Record that police, a court or another third party demands disclosure."""
+        disclosure_id, version = disclosures.record_demand(call.session, call.now, call.case, call.body)
+        return Reply(status=201, created=disclosure_id, version=version)
 
     @route(
         "POST",
@@ -28,9 +28,9 @@ class DisclosureRoutes:
     )
     def decide_demand(self, call: Call) -> Reply:
         """Record what was decided on a demand; only the classes that it names may be given, for 30 days."""
-        which: UUID = call.path["disclosure"]
-        version = disclosures.decide_demand(call.session, call.now, call.case, which, call.principal, call.body)
-        return Reply({"id": str(which), "decision": call.body["decision"]}, version=version)
+        disclosure_id: UUID = call.path["disclosure"]
+        version = disclosures.decide_demand(call.session, call.now, call.case, disclosure_id, call.principal, call.body)
+        return Reply({"id": str(disclosure_id), "decision": call.body["decision"]}, version=version)
 
     @route("GET", _DISCLOSURES, action="disclosure.read", query=PAGE)
     def list_demands(self, call: Call) -> Reply:

@@ -1,4 +1,4 @@
-"""Routes about erasing a person, and the legal holds that forbid it."""
+"""Routes for erasing a person, and for the legal holds that forbid it."""
 
 from uuid import UUID
 
@@ -14,42 +14,44 @@ _REQUEST = f"{_CASE}/erasure-requests/<uuid:erasure>"
 
 
 class ErasureRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("POST", f"{_CASE}/legal-holds", action="legal_hold.change", body=schemas.PlaceHold, creates=True)
     def place_hold(self, call: Call) -> Reply:
-        """Forbid that the case is erased, until a day."""
-        made, now = erasures.place_hold(call.session, call.now, call.case, _who(call), call.body)
-        return Reply(status=201, created=made, version=now)
+        """Place a legal hold on a case: no erasure until a day."""
+        hold_id, new_version = erasures.place_hold(call.session, call.now, call.case, _caller(call), call.body)
+        return Reply(status=201, created=hold_id, version=new_version)
 
     @route("DELETE", f"{_CASE}/legal-holds/<uuid:hold>", action="legal_hold.change", changes=True)
     def lift_hold(self, call: Call) -> Reply:
-        """Take a legal hold back."""
+        """Lift a legal hold."""
         return Reply(status=204, version=erasures.lift_hold(call.session, call.case, call.path["hold"]))
 
     @route("POST", f"{_CASE}/erasure-requests", action="erasure.request", body=schemas.RequestErasure, creates=True)
     def request_erasure(self, call: Call) -> Reply:
         """Record that the case is to be erased; it is restricted at once, at every service."""
-        made, now = erasures.request_erasure(call.session, call.now, call.case, _who(call), call.body["reason"])
-        return Reply(status=201, created=made, version=now)
+        request_id, new_version = erasures.request_erasure(
+            call.session, call.now, call.case, _caller(call), call.body["reason"]
+        )
+        return Reply(status=201, created=request_id, version=new_version)
 
     @route("GET", f"{_CASE}/erasure-requests", action="erasure.read")
     def read_erasures(self, call: Call) -> Reply:
-        """Read a case's requests and legal holds, and nothing else of it."""
+        """Return a case's erasure requests and legal holds, and nothing else of it."""
         return Reply(erasures.erasures_of(call.session, call.case), version=version(call.session, call.case))
 
     @route("POST", f"{_REQUEST}/checks", action="erasure.check", body=schemas.CheckErasure, changes=True)
     def check_erasure(self, call: Call) -> Reply:
         """Record that nobody forces the person, or that what concerns others was reviewed."""
         request: UUID = call.path["erasure"]
-        now = erasures.check_request(call.session, call.now, call.case, request, _who(call), call.body["checked"])
+        now = erasures.check_request(call.session, call.now, call.case, request, _caller(call), call.body["checked"])
         return Reply({"id": str(request)}, version=now)
 
     @route("POST", f"{_REQUEST}/decision", action="erasure.decide", body=schemas.DecideErasure, changes=True)
     def decide_erasure(self, call: Call) -> Reply:
         """Order the erasure, refuse it with a reason, or lift the restriction."""
         request: UUID = call.path["erasure"]
-        state, now = erasures.decide_request(call.session, call.now, call.case, request, _who(call), call.body)
+        state, now = erasures.decide_request(call.session, call.now, call.case, request, _caller(call), call.body)
         return Reply({"id": str(request), "state": state}, version=now)
 
     @route("GET", "/v1/erasures/overdue", action="erasure.follow", query=(days_query(OVERDUE_DAYS, "order"),))
@@ -61,10 +63,10 @@ class ErasureRoutes:
 
     @route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow")
     def show_erasure(self, call: Call) -> Reply:
-        """Show a request whatever became of its case, with each holder's answer."""
-        found = erasures.show_erasure(call.session, call.path["erasure"], _who(call))
-        return Reply(found, about=found["case"])
+        """Return an erasure request, even once its case is erased, with each holder's answer."""
+        erasure = erasures.show_erasure(call.session, call.path["erasure"], _caller(call))
+        return Reply(erasure, about=erasure["case"])
 
 
-def _who(call: Call) -> UUID:
+def _caller(call: Call) -> UUID:
     return UUID(call.principal.subject)

@@ -1,4 +1,4 @@
-"""Routes about cases of one person."""
+"""Routes for merging cases of one person."""
 
 from services.intake.actions import merging
 from services.intake.schemas.merging import MergeCases
@@ -8,16 +8,16 @@ _MERGES = "/v1/cases/<uuid:case>/merges"
 
 
 class MergingRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("POST", _MERGES, action="case.merge", body=MergeCases, creates=True)
     def merge_cases(self, call: Call) -> Reply:
-        """Join another case, which the caller may merge too, to this one: both are one person's."""
-        made, version = merging.merge(call.session, call.now, call.case, call.body["case"], call.principal)
-        return Reply(status=201, created=made, version=version)
+        """Merge another case, which the caller may merge too, into this one: both are one person's."""
+        merge_id, version = merging.merge(call.session, call.now, call.case, call.body["case"], call.principal)
+        return Reply(status=201, created=merge_id, version=version)
 
     @route("DELETE", f"{_MERGES}/<uuid:merge>", action="case.merge", changes=True)
     def unmerge_cases(self, call: Call) -> Reply:
-        """Part two cases again, each whole."""
+        """Undo the merge of two cases."""
         version = merging.unmerge(call.session, call.now, call.case, call.path["merge"], call.principal)
         return Reply(status=204, version=version)

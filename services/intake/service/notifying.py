@@ -1,4 +1,4 @@
-"""Routes about the duty to notify."""
+"""Routes for the duty to notify."""
 
 from services.intake.actions import notifying
 from services.intake.schemas.notifying import Notify
@@ -10,15 +10,15 @@ _BODY: Query = ("body", {"type": "string"}, "the body under the duty, as the pro
 
 
 class NotifyingRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("GET", f"{_CASE}/notification-preview", action="notification.report", query=(_BODY,))
     def preview_notification(self, call: Call) -> Reply:
-        """Show what a body under the duty to notify would report: so coarse that it points at nobody."""
+        """Return what a body under the duty to notify would report: too coarse to identify anybody."""
         return Reply(notifying.preview(call.session, call.case, call.query.get("body", "")))
 
     @route("POST", f"{_CASE}/notifications", action="notification.report", body=Notify, creates=True)
     def notify(self, call: Call) -> Reply:
         """Record that the body reported, as previewed."""
-        made, version = notifying.notify(call.session, call.now, call.case, call.body["body"])
-        return Reply(status=201, created=made, version=version)
+        notification_id, version = notifying.notify(call.session, call.now, call.case, call.body["body"])
+        return Reply(status=201, created=notification_id, version=version)

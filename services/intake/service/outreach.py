@@ -1,4 +1,4 @@
-"""Routes about outreach: sessions, and how far those who were met there have come."""
+"""Routes for outreach sessions, and the progression of those met there."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ _SESSION = "/v1/outreach-sessions/<uuid:session>"
 
 
 class OutreachRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("POST", "/v1/outreach-sessions", action="outreach.record", body=RecordSession, creates=True)
     def record_session(self, call: Call) -> Reply:
@@ -27,17 +27,17 @@ class OutreachRoutes:
 
     @route("GET", _SESSION, action="outreach.read")
     def read_session(self, call: Call) -> Reply:
-        """Read a session of outreach."""
+        """Return a session of outreach."""
         return Reply(outreach.shown(call.session, call.path["session"]))
 
     @route("GET", f"{_SESSION}/progression", action="progression.read", as_csv=True)
     def session_progression(self, call: Call) -> Reply:
-        """Tell how many met in a session became contacts, were detected, became a case, and were closed."""
+        """Return how many met in a session became contacts, were detected, became a case, and were closed."""
         counted = outreach.of_session(call.session, call.path["session"], call.principal.roles)
         return sheets.told(call.accepts, counted, [counted])
 
     @route("GET", "/v1/progression", action="progression.read", as_csv=True)
     def progression(self, call: Call) -> Reply:
-        """Tell the same of all sessions, by region and in all."""
+        """Return the progression of all outreach sessions, by region and in total."""
         counted = outreach.of_all(call.session, call.principal.roles)
         return sheets.told(call.accepts, counted, [*counted["regions"], {"region": "total", **counted["total"]}])

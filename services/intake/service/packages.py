@@ -1,4 +1,4 @@
-"""Routes about the package that goes along with a referral."""
+"""Routes for the package of a referral."""
 
 from uuid import UUID
 
@@ -11,22 +11,22 @@ _PACKAGE = "/v1/cases/<uuid:case>/referrals/<uuid:referral>/package"
 
 
 class PackageRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("PUT", _PACKAGE, action="referral.send", body=WritePackage, changes=True)
     def write_package(self, call: Call) -> Reply:
-        """Write what goes along with a referral, in place of what stood before."""
-        which: UUID = call.path["referral"]
-        return Reply({"id": str(which)}, version=packages.write(call.session, call.case, which, call.body))
+        """Store the package of a referral, in place of the one before."""
+        referral_id: UUID = call.path["referral"]
+        return Reply({"id": str(referral_id)}, version=packages.write(call.session, call.case, referral_id, call.body))
 
     @route("GET", _PACKAGE, action="package.read")
     def read_package(self, call: Call) -> Reply:
-        """Read what is written for the agency, and what went on which day."""
-        found = packages.read(call.session, call.case, call.path["referral"])
-        return Reply(found, version=version(call.session, call.case))
+        """Return what is written for the agency, and what was sent on which day."""
+        package = packages.read(call.session, call.case, call.path["referral"])
+        return Reply(package, version=version(call.session, call.case))
 
     @route("GET", f"{_PACKAGE}/preview", action="package.read")
     def preview_package(self, call: Call) -> Reply:
-        """See exactly what would go to the agency today, and which categories stay behind."""
-        found = packages.preview(call.session, call.now, call.case, call.path["referral"])
-        return Reply(found, version=version(call.session, call.case))
+        """Return exactly what would go to the agency today, and which categories are left out."""
+        package = packages.preview(call.session, call.now, call.case, call.path["referral"])
+        return Reply(package, version=version(call.session, call.case))

@@ -1,4 +1,4 @@
-"""Lists are read a page at a time: `limit` entries, then those after the `next` of the page before."""
+"""Paging of lists: `limit` entries, then those after the `next` of the page before."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
@@ -16,7 +16,7 @@ _Cursor = TypeVar("_Cursor")
 
 
 def asked(query: Mapping[str, str], read: Callable[[str], _Cursor]) -> tuple[_Cursor | None, int]:
-    """Read where a page begins, and how many entries it has at most. Raises `Refused`."""
+    """Return where a page begins (None: at the start), and its most entries. Raises `Refused`."""
     after = paging.after(query, read)
     number = query.get("limit", str(LARGEST))
     if not (number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0):  # noqa: PLR2004
@@ -25,13 +25,13 @@ def asked(query: Mapping[str, str], read: Callable[[str], _Cursor]) -> tuple[_Cu
 
 
 def days_query(default: int, since: str) -> Query:
-    """Describe the value by which a list of what is overdue asks for another number of days."""
+    """Return the query parameter `days` of a list of what is overdue."""
     number = {"type": "integer", "minimum": 0, "maximum": LONGEST_DAYS, "default": default}
     return "days", number, f"days since the {since}"
 
 
 def read_days(text: str | None, default: int) -> int:
-    """Read that value. Raises `Refused`."""
+    """Return the parsed `days`, or the default. Raises `Refused`."""
     try:
         days = default if text is None else paging.whole(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Routes about referrals: in, and out."""
+"""Routes for referrals, received and made."""
 
 from uuid import UUID
 
@@ -10,20 +10,20 @@ _CASE = "/v1/cases/<uuid:case>"
 
 
 class ReferralRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("POST", f"{_CASE}/referrals-in", action="referral.receive", body=RecordReferralIn, creates=True)
     def record_referral_in(self, call: Call) -> Reply:
         """Record that another agency referred the person to us."""
-        made, version = referrals.record_referral_in(call.session, call.now, call.case, call.body)
-        return Reply(status=201, created=made, version=version)
+        referral_id, version = referrals.record_referral_in(call.session, call.now, call.case, call.body)
+        return Reply(status=201, created=referral_id, version=version)
 
     @route("POST", f"{_CASE}/referrals", action="referral.send", body=DraftReferral, creates=True)
     def draft_referral(self, call: Call) -> Reply:
-        """Prepare a referral to another agency."""
-        who = UUID(call.principal.subject)
-        made, version = referrals.draft_referral(call.session, call.now, call.case, who, call.body)
-        return Reply(status=201, created=made, version=version)
+        """Draft a referral to another agency."""
+        made_by = UUID(call.principal.subject)
+        referral_id, version = referrals.draft_referral(call.session, call.now, call.case, made_by, call.body)
+        return Reply(status=201, created=referral_id, version=version)
 
     @route(
         "POST",
@@ -33,7 +33,7 @@ class ReferralRoutes:
         changes=True,
     )
     def take_referral_step(self, call: Call) -> Reply:
-        """Send a referral, record the agency's answer or the person's, or take it back."""
-        which = call.path["referral"]
-        version = referrals.take_referral_step(call.session, call.now, call.case, which, call.body)
-        return Reply({"id": str(which), "step": call.body["step"]}, version=version)
+        """Send a referral, record the agency's answer or the person's, or withdraw it."""
+        referral_id = call.path["referral"]
+        version = referrals.take_referral_step(call.session, call.now, call.case, referral_id, call.body)
+        return Reply({"id": str(referral_id), "step": call.body["step"]}, version=version)

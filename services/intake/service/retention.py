@@ -1,4 +1,4 @@
-"""Routes about how long closed cases are kept."""
+"""Routes for the retention of closed cases."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from shared.web import Call, Reply, route
 
 
 class RetentionRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("GET", "/v1/retention/due", action="retention.review")
     def retention_due(self, call: Call) -> Reply:
@@ -17,18 +17,18 @@ class RetentionRoutes:
 
     @route("GET", "/v1/retention/schedule", action="retention.review")
     def retention_schedule(self, call: Call) -> Reply:
-        """Show after how many years a closed case is due, by jurisdiction and class of records, and on what basis."""
+        """Return after how many years a closed case is due, by jurisdiction and class of records, and on what basis."""
         return Reply({"figures": retention.schedule(call.session)})
 
     @route("PUT", "/v1/retention/schedule", action="retention.review", body=ChooseFigure)
     def choose_figure(self, call: Call) -> Reply:
-        """Set a figure of the deployer's own."""
+        """Set a retention figure chosen by the deployer."""
         retention.choose(call.session, call.now, UUID(call.principal.subject), call.body)
         return Reply(call.body)
 
     @route("POST", "/v1/cases/<uuid:case>/retention-reviews", action="retention.keep", body=KeepCase, creates=True)
     def keep_case(self, call: Call) -> Reply:
-        """Keep a case that is due until a day, with a reason; to erase it, request that it is erased."""
+        """Record that a case that is due is kept until a day, with a reason; to erase it, request its erasure."""
         by = UUID(call.principal.subject)
-        made, version = retention.keep(call.session, call.now, call.case, by, call.body)
-        return Reply(status=201, created=made, version=version)
+        review_id, version = retention.keep(call.session, call.now, call.case, by, call.body)
+        return Reply(status=201, created=review_id, version=version)

@@ -1,4 +1,4 @@
-"""Routes about reaching the person safely."""
+"""Routes for contacting the person safely."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ _CASE = "/v1/cases/<uuid:case>"
 
 
 class SafeContactRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("PUT", f"{_CASE}/safe-contact", action="safe_contact.record", body=AgreeContact, changes=True)
     def agree_contact(self, call: Call) -> Reply:
@@ -20,20 +20,20 @@ class SafeContactRoutes:
 
     @route("GET", f"{_CASE}/safe-contact", action="safe_contact.read")
     def may_contact(self, call: Call) -> Reply:
-        """Tell whether the person may be contacted now, and how; no more than is needed for that."""
+        """Return whether the person may be contacted now, and how; no more than is needed for that."""
         shown = safe_contact.may_contact_now(call.session, call.now, call.case)
         shown["contact_attempts"] = safe_contact.attempts(call.session, call.case)
         return Reply(shown, version=version(call.session, call.case))
 
     @route("GET", f"{_CASE}/safe-contact/agreement", action="safe_contact.record")
     def read_agreement(self, call: Call) -> Reply:
-        """Read all that the person agreed to, to go through it with them."""
-        found = safe_contact.agreement(call.session, call.case)
-        return Reply({"id": str(call.case), "agreement": found}, version=version(call.session, call.case))
+        """Return all that the person agreed to, to go through it with them."""
+        agreement = safe_contact.agreement(call.session, call.case)
+        return Reply({"id": str(call.case), "agreement": agreement}, version=version(call.session, call.case))
 
     @route("POST", f"{_CASE}/contact-attempts", action="contact.attempt", body=AttemptContact, creates=True)
     def attempt_contact(self, call: Call) -> Reply:
         """Record an outgoing contact; one that is not safe is refused, with what to do instead."""
-        who = UUID(call.principal.subject)
-        made, now_at = safe_contact.attempt(call.session, call.now, call.case, who, call.body)
-        return Reply(status=201, created=made, version=now_at)
+        made_by = UUID(call.principal.subject)
+        attempt_id, new_version = safe_contact.attempt(call.session, call.now, call.case, made_by, call.body)
+        return Reply(status=201, created=attempt_id, version=new_version)

@@ -1,4 +1,4 @@
-"""The route of searches."""
+"""Routes for searching by name."""
 
 from services.intake.actions.search import index_anew, search
 from services.intake.schemas.search import IndexAnew, Search
@@ -6,7 +6,7 @@ from shared.web import Call, Reply, route
 
 
 class SearchRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("POST", "/v1/searches", action="person.search", body=Search)
     def search(self, call: Call) -> Reply:
@@ -15,5 +15,5 @@ class SearchRoutes:
 
     @route("POST", "/v1/searches/index", action="person.index", body=IndexAnew)
     def index_anew(self, call: Call) -> Reply:
-        """Let a page of cases be found by name again, after a restore of the key database; no name is told."""
+        """Index a page of cases by name anew, after a restore of the key database; no name is returned."""
         return Reply(index_anew(call.session, call.body["after"]))

@@ -1,4 +1,4 @@
-"""Routes about the self-check, open to anybody, and about the accounts that people give."""
+"""Routes for the self-check, open to anybody, and for the accounts that people give."""
 
 from datetime import date
 from typing import Any
@@ -10,12 +10,12 @@ from shared.web import Call, Reply, route
 
 
 def _asks_for_code(body: dict[str, Any]) -> bool:
-    """Nobody uses up the codes of a day for everybody; whoever asks for none is informed as often as they like."""
+    """Return whether a request takes a code of the day's supply, so that only those are rate-limited."""
     return bool(body["return_code"])
 
 
 def _tries_code(_body: dict[str, Any]) -> bool:
-    """Nobody finds a code by trying."""
+    """Return True: every attempt is rate-limited, so that no code can be guessed."""
     return True
 
 
@@ -26,29 +26,29 @@ class SelfCheckRoutes:
 
     @route("GET", "/v1/self-check", action=None)
     def self_check(self, _call: Call) -> Reply:
-        """Give the questions of the self-check, as codes."""
+        """Return the questions of the self-check, as codes."""
         return Reply(self_checks.questions())
 
     @route("POST", "/v1/self-checks", action=None, body=CheckSelf, scarce=_asks_for_code)
     def check_self(self, call: Call) -> Reply:
-        """Give information by somebody's answers, which are not kept; no verdict."""
+        """Return information by somebody's answers, which are not stored; no verdict."""
         return Reply(self_checks.check_self(call.session, _today(call), self._code_key(), call.body))
 
     @route("POST", "/v1/self-checks/returns", action=None, body=ComeBack, scarce=_tries_code)
     def come_back(self, call: Call) -> Reply:
-        """Give information to somebody who comes back with a code, and nothing of what was answered before."""
+        """Return information for a return code, and nothing of what was answered before."""
         return Reply(self_checks.come_back(call.session, _today(call), self._code_key(), call.body))
 
     @route("POST", "/v1/cases/<uuid:case>/accounts", action="account.record", body=RecordAccount, creates=True)
     def record_account(self, call: Call) -> Reply:
-        """Record that the person gave an account; never what they told."""
-        made, version = record_account(call.session, call.now, call.case, call.body)
-        return Reply(status=201, created=made, version=version)
+        """Record that the person gave an account; never its content."""
+        account_id, version = record_account(call.session, call.now, call.case, call.body)
+        return Reply(status=201, created=account_id, version=version)
 
     def _code_key(self) -> bytes:
         return self_checks.code_key(self.process.settings.signing_key)
 
 
 def _today(call: Call) -> date:
-    found: date = call.session.info["clock"].now(call.session).date()
-    return found
+    today: date = call.session.info["clock"].now(call.session).date()
+    return today

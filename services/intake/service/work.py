@@ -1,4 +1,4 @@
-"""The route of the work list."""
+"""Route for the work list."""
 
 from services.intake.actions.work import work_list
 from services.intake.rules.work import read_place
@@ -7,10 +7,10 @@ from shared.web import Call, Reply, route
 
 
 class WorkRoutes:
-    """For a service class that has an `edge`."""
+    """Mixin for a service class that has an `edge`."""
 
     @route("GET", "/v1/work-list", action="work_list.read", query=PAGE)
     def work_list(self, call: Call) -> Reply:
-        """List the caller's open cases, the latest first, then the riskiest."""
+        """List the caller's open cases, the most overdue first, then the riskiest."""
         after, limit = asked(call.query, read_place)
         return Reply(work_list(call.session, call.now, call.principal, after, limit))
