@@ -7,22 +7,22 @@ import time
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-url, kept, pause = sys.argv[1], Path(sys.argv[2]), float(os.environ.get("PAUSE", "2"))
+url, cursor_file, pause = sys.argv[1], Path(sys.argv[2]), float(os.environ.get("PAUSE", "2"))
 headers = {"Authorization": f"Bearer {os.environ['TOKEN']}"}
-at = json.loads(kept.read_text()) if kept.exists() else {"position": 0, "epoch": None}
+at = json.loads(cursor_file.read_text()) if cursor_file.exists() else {"position": 0, "epoch": None}
 while True:
     with urlopen(Request(f"{url}/v1/events?after={at['position']}", headers=headers), timeout=10) as answer:
         lives = [life.strip().split("@") for life in answer.headers["Casepath-Epochs"].split(",")]
         head, events = int(answer.headers["Casepath-Head"]), json.load(answer)
-    known = [epoch for epoch, _ in lives]
-    later = lives[known.index(at["epoch"]) + 1 :] if at["epoch"] in known else lives
+    epochs = [epoch for epoch, _ in lives]
+    later = lives[epochs.index(at["epoch"]) + 1 :] if at["epoch"] in epochs else lives
     agreed = min([at["position"], *(int(after) for _, after in later)])
     if agreed < at["position"]:
         sys.exit(f"The service was restored: go back to {agreed}, and forget what you made of later events.")
     for event in events:
         print(json.dumps(event), flush=True)  # your work comes here
         at = {"position": int(event["sequence"]), "epoch": event["logepoch"]}
-        kept.with_suffix(".new").write_text(json.dumps(at))
-        kept.with_suffix(".new").replace(kept)  # whole or not at all, whenever this is ended
+        cursor_file.with_suffix(".new").write_text(json.dumps(at))
+        cursor_file.with_suffix(".new").replace(cursor_file)  # whole or not at all, whenever this is ended
     if at["position"] >= head:
         time.sleep(pause)

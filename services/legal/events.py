@@ -1,4 +1,4 @@
-"""What legal tells, and what it hears of intake and support."""
+"""The events that legal emits, and those of intake and support that it reads."""
 
 from marshmallow import Schema
 
@@ -176,7 +176,7 @@ READS = Reads(
     ignores=(
         "intake.erasure.completed",
         "support.erasure.acknowledged",
-        *(f"intake.{each.name}" for each in CLOCK_EVENTS),
+        *(f"intake.{event.name}" for event in CLOCK_EVENTS),
         "intake.outreach.session_recorded",
         "intake.account.recorded",
         "intake.danger.flagged",

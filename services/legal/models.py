@@ -147,17 +147,17 @@ lock, version, bump, relation = _CASES.lock, _CASES.version, _CASES.bump, _CASES
 
 
 def jurisdiction(session: Session, case: UUID) -> str | None:
-    """Give a case's jurisdiction; None until its opening has arrived."""
+    """Return a case's jurisdiction; None until its opening has arrived."""
     return session.execute(select(Case.jurisdiction).where(Case.id == case)).scalar_one()
 
 
 def identification(session: Session, case: UUID) -> list[IdentificationFact]:
-    """Give a case's steps on the official path that count, in the order in which they were recorded."""
+    """Return a case's steps on the official path that count, in the order in which they were recorded."""
     mine = select(IdentificationFact).where(IdentificationFact.case_id == case, IdentificationFact.corrected.is_(False))
     return list(session.execute(mine.order_by(IdentificationFact.position)).scalars())
 
 
 def applied_remedies(session: Session, case: UUID) -> set[str]:
-    """Give the remedies that were applied for."""
+    """Return the remedies that were applied for."""
     mine = select(Matter.remedy).where(Matter.case_id == case, Matter.applied_on.is_not(None))
     return set(session.execute(mine).scalars())

@@ -39,9 +39,9 @@ class Legal(operate.Operated):
 
     @route("GET", _CASE, action="case.read")
     def read_case(self, call: Call) -> Reply:
-        """Give a case's legal file."""
-        found = reading.show(call.session, call.case)
-        return Reply(found, version=found["version"])
+        """Return a case's legal file."""
+        legal_file = reading.show(call.session, call.case)
+        return Reply(legal_file, version=legal_file["version"])
 
     @route("POST", f"{_CASE}/advice", action="advice.record", body=RecordAdvice, creates=True)
     def record_advice(self, call: Call) -> Reply:
@@ -94,9 +94,9 @@ class Legal(operate.Operated):
 
     @route("GET", f"{_CASE}/notes", action="note.read")
     def read_notes(self, call: Call) -> Reply:
-        """Give a case's privileged notes to an adviser on its team, and to nobody else."""
-        found = notes.of_case(call.session, call.case)
-        return Reply({"notes": found}, version=models.version(call.session, call.case))
+        """Return a case's privileged notes, to an adviser on its team only."""
+        opened_notes = notes.of_case(call.session, call.case)
+        return Reply({"notes": opened_notes}, version=models.version(call.session, call.case))
 
     @route("POST", f"{_CLOCK}/pause", action="clock.change", body=PauseClock, changes=True)
     def pause_clock(self, call: Call) -> Reply:
@@ -129,13 +129,13 @@ _TEAM = frozenset(("intake.team.member_added", "intake.team.member_removed"))
 _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
 _DETECTED = frozenset(("intake.detection.recorded", "intake.record.withdrawn"))
 _REVOKED = frozenset(("intake.access.revoked",))
-_EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
-_BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
-_RESTRICTED = frozenset(f"intake.{each.name}" for each in restrictions.EVENTS)
-_RELEASED = frozenset(each.key for each in releases.reads_of("intake"))
-_SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
+_EXCLUDED = frozenset(f"intake.{event.name}" for event in exclusions.EVENTS)
+_BROKEN = frozenset(f"intake.{event.name}" for event in glass.EVENTS)
+_RESTRICTED = frozenset(f"intake.{event.name}" for event in restrictions.EVENTS)
+_RELEASED = frozenset(read.key for read in releases.reads_of("intake"))
+_SUPERVISED = frozenset(f"intake.{event.name}" for event in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
-_HEARD = frozenset(each.key for each in READS.reads if not each.outlives) - _REVOKED - _SUPERVISED
+_HEARD = frozenset(read.key for read in READS.reads if not read.outlives) - _REVOKED - _SUPERVISED
 
 PLAN = Plan(
     following=Following(

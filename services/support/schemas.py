@@ -16,15 +16,15 @@ class Score(fields.Integer):
     """A whole number within bounds; JSON's true is none, though Python would count with it."""
 
     def __init__(self, lowest: int, highest: int, **options: Any) -> None:
-        """Take the bounds, both included."""
+        """Set the bounds, both included."""
         message = f"must be a whole number from {lowest} to {highest}"
         super().__init__(strict=True, validate=validate.Range(lowest, highest, error=message), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.make_error("invalid")
-        found: int = super()._deserialize(value, attr, data, **options)
-        return found
+        score: int = super()._deserialize(value, attr, data, **options)
+        return score
 
 
 class DeliverService(Schema):

@@ -29,35 +29,35 @@ class Support(Operated):
 
     @route("GET", "/v1/cases/<uuid:case>", action="case.read")
     def read_case(self, call: Call) -> Reply:
-        """Give a case's support, as far as the reader's role sees it."""
+        """Return a case's support, as far as the reader's role sees it."""
         shown = actions.view(call.session, call.case)
         return Reply(shown, version=shown["version"])
 
     @route("POST", "/v1/cases/<uuid:case>/services", action="service.record", body=DeliverService, creates=True)
     def deliver_service(self, call: Call) -> Reply:
         """Record a service that was given."""
-        made, version = actions.deliver_service(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=made, version=version)
+        delivery, version = actions.deliver_service(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=delivery, version=version)
 
     @route(
         "POST", "/v1/cases/<uuid:case>/assessments", action="assessment.record", body=CompleteAssessment, creates=True
     )
     def complete_assessment(self, call: Call) -> Reply:
         """Record an assessment of needs and risks."""
-        made, version = actions.complete_assessment(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=made, version=version)
+        assessment, version = actions.complete_assessment(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=assessment, version=version)
 
     @route("POST", "/v1/cases/<uuid:case>/plans", action="plan.agree", body=AgreePlan, creates=True)
     def agree_plan(self, call: Call) -> Reply:
         """Record a support plan that was agreed with the person."""
-        made, version = actions.agree_plan(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=made, version=version)
+        plan, version = actions.agree_plan(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=plan, version=version)
 
     @route("POST", "/v1/cases/<uuid:case>/counselling", action="counselling.start", body=StartCounselling, creates=True)
     def start_counselling(self, call: Call) -> Reply:
         """Start a course of counselling."""
-        made, version = actions.start_counselling(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=made, version=version)
+        course, version = actions.start_counselling(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=course, version=version)
 
     @route(
         "POST",
@@ -74,24 +74,24 @@ class Support(Operated):
     @route("POST", "/v1/cases/<uuid:case>/notes", action="note.write", body=WriteNote, creates=True)
     def write_note(self, call: Call) -> Reply:
         """Write a note, kept sealed; a note is corrected by a new one."""
-        made, version = actions.write_note(call.session, call.case, call.principal, call.body, call.now)
-        return Reply(status=201, created=made, version=version)
+        note, version = actions.write_note(call.session, call.case, call.principal, call.body, call.now)
+        return Reply(status=201, created=note, version=version)
 
     @route("GET", "/v1/cases/<uuid:case>/notes", action="note.read")
     def read_notes(self, call: Call) -> Reply:
-        """Give the notes that the reader's role reads: those of counselling to counsellors only."""
-        found = actions.notes_of(call.session, call.case, call.principal)
-        return Reply({"notes": found}, version=actions.version(call.session, call.case))
+        """Return the notes that the reader's role may read: those of counselling to counsellors only."""
+        notes = actions.notes_of(call.session, call.case, call.principal)
+        return Reply({"notes": notes}, version=actions.version(call.session, call.case))
 
     @route("POST", "/v1/cases/<uuid:case>/alerts", action="alert.raise", body=RaiseAlert, creates=True)
     def raise_alert(self, call: Call) -> Reply:
         """Raise a safeguarding alert, which goes up until a named person has acknowledged it."""
-        made, version = actions.raise_alert(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=made, version=version)
+        alert, version = actions.raise_alert(call.session, call.case, call.body, call.now)
+        return Reply(status=201, created=alert, version=version)
 
     @route("GET", "/v1/alerts", action="alert.read")
     def alerts(self, call: Call) -> Reply:
-        """Give the safeguarding alerts that the caller is told of and nobody has acknowledged yet."""
+        """Return the unacknowledged safeguarding alerts that are addressed to the caller."""
         return Reply({"alerts": actions.alerts_for(call.session, call.principal)})
 
     @route(
@@ -101,20 +101,20 @@ class Support(Operated):
         creates=True,
     )
     def acknowledge_alert(self, call: Call) -> Reply:
-        """Say that the caller takes care of a safeguarding alert, which ends its escalation."""
-        which = call.path["alert"]
-        actions.acknowledge(call.session, call.case, which, call.principal, call.relation, call.now)
-        return Reply(status=201, created=which)
+        """Acknowledge a safeguarding alert, which ends its escalation."""
+        alert = call.path["alert"]
+        actions.acknowledge(call.session, call.case, alert, call.principal, call.relation, call.now)
+        return Reply(status=201, created=alert)
 
 
 _REVOKED = frozenset(("intake.access.revoked",))
-_EXCLUDED = frozenset(f"intake.{each.name}" for each in exclusions.EVENTS)
-_BROKEN = frozenset(f"intake.{each.name}" for each in glass.EVENTS)
-_RESTRICTED = frozenset(f"intake.{each.name}" for each in restrictions.EVENTS)
-_RELEASED = frozenset(each.key for each in releases.reads_of("intake"))
-_SUPERVISED = frozenset(f"intake.{each.name}" for each in supervisions.EVENTS)
+_EXCLUDED = frozenset(f"intake.{event.name}" for event in exclusions.EVENTS)
+_BROKEN = frozenset(f"intake.{event.name}" for event in glass.EVENTS)
+_RESTRICTED = frozenset(f"intake.{event.name}" for event in restrictions.EVENTS)
+_RELEASED = frozenset(read.key for read in releases.reads_of("intake"))
+_SUPERVISED = frozenset(f"intake.{event.name}" for event in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
-_HEARD = frozenset(each.key for each in READS.reads if not each.outlives) - _REVOKED - _SUPERVISED
+_HEARD = frozenset(read.key for read in READS.reads if not read.outlives) - _REVOKED - _SUPERVISED
 
 FOLLOWING = Following(
     service="support",

@@ -1,4 +1,4 @@
-"""What intake tells, and what it hears of legal and support."""
+"""The events that intake emits, and those of legal and support that it reads."""
 
 from marshmallow import Schema
 
@@ -156,7 +156,7 @@ READS = Reads(
     erasure.answer_of("legal"),
     erasure.answer_of("support"),
     ignores=(
-        *(f"legal.{each.name}" for each in CLOCK_EVENTS),
+        *(f"legal.{event.name}" for event in CLOCK_EVENTS),
         "legal.matter.opened",
         "legal.compensation.applied",
         "legal.compensation.decided",

@@ -1,4 +1,4 @@
-"""What intake tells of accounts: how often a person gave one, never what they told."""
+"""Events about accounts: how often a person gave one, never its content."""
 
 from marshmallow import Schema
 

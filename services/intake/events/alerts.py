@@ -1,4 +1,4 @@
-"""What intake tells of dangers, for support to act upon at once."""
+"""Events about dangers, on which support acts at once."""
 
 from marshmallow import Schema
 

@@ -1,4 +1,4 @@
-"""What intake tells of the answers to a consent that was taken back."""
+"""Events about agencies' answers to a withdrawn consent."""
 
 from marshmallow import Schema
 

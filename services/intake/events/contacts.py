@@ -1,4 +1,4 @@
-"""What intake tells of reaching the person: that it changed, and never how."""
+"""Events about safe contact: that it changed, never how the person can be reached."""
 
 from marshmallow import Schema
 

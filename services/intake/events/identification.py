@@ -1,4 +1,4 @@
-"""What intake tells of the official path."""
+"""Events about the official path."""
 
 from marshmallow import Schema
 

@@ -1,4 +1,4 @@
-"""What intake tells of the duty to notify."""
+"""Events about the duty to notify."""
 
 from marshmallow import Schema
 

@@ -1,4 +1,4 @@
-"""What intake tells of outreach. The subject is the session; no case is named."""
+"""Events about outreach. The subject is the session; no case is named."""
 
 from marshmallow import Schema
 

@@ -1,4 +1,4 @@
-"""What intake tells of the person: how old they are taken to be, and nothing else."""
+"""Events about the person: the age by which they are treated, and nothing else."""
 
 from marshmallow import Schema
 

@@ -1,4 +1,4 @@
-"""What intake tells of referrals: that and to whom one was sent, each answer, and to whom it comes back."""
+"""Events about referrals: to which agency one was sent, each answer, and to whom it comes back."""
 
 from marshmallow import Schema
 
@@ -64,23 +64,25 @@ class ReferralCompleted(ReferralStep):
     outcome = Code(codes("referral_outcome"), required=True)
 
 
-def _told(verb: str, schema: type[Schema], meaning: str) -> EventType:
+def _event_type(verb: str, schema: type[Schema], meaning: str) -> EventType:
     return EventType(f"referral.{verb}", schema, "referral", meaning)
 
 
 REFERRALS = (
     EventType("referral_in.recorded", ReferralIn, "referral", "Another agency referred the person to us."),
-    _told("sent", ReferralSent, "A referral was sent to an agency."),
-    _told("received", ReferralStep, "The agency has received the referral."),
-    _told("information_requested", ReferralStep, "The agency asks for more before it answers."),
-    _told("information_given", ReferralStep, "The agency was told what it had asked for."),
-    _told("wait_listed", ReferralWaitListed, "The agency has put the person on a waiting list."),
-    _told("accepted", ReferralAccepted, "The agency takes the referral, perhaps on conditions."),
-    _told("rejected", ReferralRejected, "The agency does not take the referral; it comes back to a named person."),
-    _told("arrived", ReferralStep, "The person has arrived; the agency is responsible from now on."),
-    _told("missed", ReferralStep, "The person did not arrive; the sender stays responsible."),
-    _told("completed", ReferralCompleted, "What the referral was for has ended."),
-    _told("revoked", ReferralStep, "The sender took the referral back."),
-    _told("expired", ReferralExpired, "Nobody answered in time; the referral comes back to a named person."),
-    _told("withdrawn", ReferralStep, "The person does not want the referral any more."),
+    _event_type("sent", ReferralSent, "A referral was sent to an agency."),
+    _event_type("received", ReferralStep, "The agency has received the referral."),
+    _event_type("information_requested", ReferralStep, "The agency asks for more before it answers."),
+    _event_type("information_given", ReferralStep, "The agency was told what it had asked for."),
+    _event_type("wait_listed", ReferralWaitListed, "The agency has put the person on a waiting list."),
+    _event_type("accepted", ReferralAccepted, "The agency takes the referral, perhaps on conditions."),
+    _event_type(
+        "rejected", ReferralRejected, "The agency does not take the referral; it comes back to a named person."
+    ),
+    _event_type("arrived", ReferralStep, "The person has arrived; the agency is responsible from now on."),
+    _event_type("missed", ReferralStep, "The person did not arrive; the sender stays responsible."),
+    _event_type("completed", ReferralCompleted, "What the referral was for has ended."),
+    _event_type("revoked", ReferralStep, "The sender took the referral back."),
+    _event_type("expired", ReferralExpired, "Nobody answered in time; the referral comes back to a named person."),
+    _event_type("withdrawn", ReferralStep, "The person does not want the referral any more."),
 )

@@ -1,4 +1,4 @@
-"""What intake tells of demands to be shown what is kept: who, on which basis, which classes; never what they hold."""
+"""Events about disclosure demands: by whom, on which basis, which classes of records; never their content."""
 
 from marshmallow import Schema
 

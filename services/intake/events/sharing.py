@@ -1,4 +1,4 @@
-"""What intake tells of sharing without consent: what goes to whom, why, and whether a second person agrees."""
+"""Events about sharing without consent: what goes to whom, why, and a second person's decision."""
 
 from marshmallow import Schema
 

@@ -1,4 +1,4 @@
-"""What intake stores: the case, its team, and the facts of its path. Facts are added, never edited away."""
+"""Intake's tables: the case, its team, and the facts of its path. Facts are added, never overwritten."""
 
 from datetime import date
 from uuid import UUID
@@ -126,7 +126,7 @@ class EntryDecision(Record):
 
 
 class HeardAdvice(Record):
-    """What intake keeps of legal's advice: that it was recorded, and how."""
+    """Intake's read model of legal's advice: that it was recorded, and how."""
 
     __tablename__ = "heard_advice"
 
@@ -139,7 +139,7 @@ class HeardAdvice(Record):
 
 
 class HeardRisk(Record):
-    """What intake keeps of support's assessments: the latest overall risk."""
+    """Intake's read model of support's assessments: the latest overall risk."""
 
     __tablename__ = "heard_risks"
 
@@ -154,13 +154,13 @@ relations = _CASES.relations
 
 
 def steps(session: Session, case: UUID) -> list[IdentificationStep]:
-    """A case's identification steps that count, oldest first: not those that were recorded wrongly."""
+    """Return a case's identification steps, oldest first, without those that were recorded wrongly."""
     corrected = select(StepCorrection.step).where(StepCorrection.case_id == case)
     mine = select(IdentificationStep).where(IdentificationStep.case_id == case, IdentificationStep.id.not_in(corrected))
     return list(session.execute(mine.order_by(IdentificationStep.id)).scalars())
 
 
 def standing_consents(session: Session, case: UUID, today: date) -> list[Consent]:
-    """A case's consents that are neither withdrawn nor past their last day."""
-    found = select(Consent).where(Consent.case_id == case, Consent.withdrawn_on.is_(None), Consent.expires_on >= today)
-    return list(session.execute(found).scalars())
+    """Return a case's consents that are neither withdrawn nor past their last day."""
+    query = select(Consent).where(Consent.case_id == case, Consent.withdrawn_on.is_(None), Consent.expires_on >= today)
+    return list(session.execute(query).scalars())

@@ -27,7 +27,7 @@ class IdentificationStep(Record):
 
 
 class StepCorrection(Record):
-    """That a step was recorded wrongly: it stays, and counts no more."""
+    """The correction of a step that was recorded wrongly: the step stays, and no longer counts."""
 
     __tablename__ = "step_corrections"
     __table_args__ = (UniqueConstraint("step"),)

@@ -1,4 +1,4 @@
-"""Cases of one person, and those that look so and are not."""
+"""Merged cases of one person, and likely duplicates that were declined."""
 
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from shared.envelope import new_id
 
 
 class CaseMerge(Record):
-    """That two cases are one person's; no event tells of it, since it would name both."""
+    """A merge of two cases of one person; it has no event, since that would name both."""
 
     __tablename__ = "case_merges"
     __table_args__ = (
@@ -29,7 +29,7 @@ class CaseMerge(Record):
 
 
 class DeclinedDuplicate(Record):
-    """That somebody looked, and another case is not the same person's; the team of this one is not asked again."""
+    """A likely duplicate that was declined: not the same person; this case's team is not asked again."""
 
     __tablename__ = "duplicate_declined"
 

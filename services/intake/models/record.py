@@ -1,4 +1,4 @@
-"""What every table of intake's own belongs to."""
+"""The declarative base of intake's tables."""
 
 from typing import Any
 
@@ -15,6 +15,6 @@ class Record(DeclarativeBase):
 
 
 def fields(row: Record) -> dict[str, Any]:
-    """Give what a row says of its case, by column."""
+    """Return a row's values by column, without the case's id."""
     columns = inspect(type(row)).columns.keys()
     return {name: getattr(row, name) for name in columns if name != "case_id"}

@@ -70,7 +70,7 @@ class ReferralPackage(Record):
 
 
 class CaseLink(Record):
-    """Two cases that belong together, each pair of a kind once. No event tells of it: it would name both."""
+    """Two cases that belong together, each pair of a kind once. It has no event, since that would name both."""
 
     __tablename__ = "case_links"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What the person asks for and says otherwise, and what others demanded to be shown."""
+"""The person's access requests and annotations, corrections, and demands by others for disclosure."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -33,7 +33,7 @@ class Disclosure(Record):
 
 
 class AccessRequest(Record):
-    """That the person asks for a copy or a report; released once nobody forces them and what must be was reviewed."""
+    """A person's request for a copy or an access report, released after the private check and the reviews it needs."""
 
     __tablename__ = "access_requests"
 
@@ -52,7 +52,7 @@ class AccessRequest(Record):
 
 
 class Annotation(Record):
-    """What the person says otherwise of a record, in their words, sealed; the record stays as it is."""
+    """The person's objection to a record, in their words, sealed; the record stays as it is."""
 
     __tablename__ = "annotations"
 
@@ -67,7 +67,7 @@ class Annotation(Record):
 
 
 class Correction(Record):
-    """That a record was withdrawn from this case; whose it was is known elsewhere, and not here."""
+    """The withdrawal of a record from this case; the case it belongs to is not stored here."""
 
     __tablename__ = "corrections"
 

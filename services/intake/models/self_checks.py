@@ -23,7 +23,7 @@ class SelfCheckCount(Record):
 
 
 class ReturnCode(Record):
-    """A code that leads somebody back, by its keyed fingerprint; nothing hangs on it."""
+    """A return code, by its keyed fingerprint; no other record refers to it."""
 
     __tablename__ = "return_codes"
 
@@ -32,7 +32,7 @@ class ReturnCode(Record):
 
 
 class Account(Record):
-    """That a person gave an account, and why again; never what they told."""
+    """That a person gave an account, and why they were asked again; never its content."""
 
     __tablename__ = "accounts"
 

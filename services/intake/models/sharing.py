@@ -40,12 +40,12 @@ class Sharing(Record):
 
 
 def covered(session: Session, case: UUID, agency: str, purpose: str, today: date) -> Iterable[list[str]]:
-    """Give the categories that may go to an agency for a purpose without consent, per sharing that stands today."""
-    stands = (
+    """Return the categories that may go to an agency for a purpose without consent, per sharing that stands today."""
+    is_in_force = (
         (Sharing.case_id == case)
         & (Sharing.agency == agency)
         & (Sharing.purpose == purpose)
         & Sharing.state.in_(COVERS)
         & (Sharing.until >= today)
     )
-    return session.execute(select(Sharing.data_categories).where(stands)).scalars().all()
+    return session.execute(select(Sharing.data_categories).where(is_in_force)).scalars().all()

@@ -1,4 +1,4 @@
-"""What may happen to a case at intake, and what it means. Pure: data in, decision or announcements out."""
+"""Intake's decisions about a case. Pure functions: data in, a decision or the events to announce out."""
 
 from services.intake.rules.access import ACCESS
 from services.intake.rules.closing import CLOSED, OPEN, close, must_be_open, reopen

@@ -23,7 +23,7 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "safe_contact.read": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _READING),
     "safe_contact.record": _TEAM_ROLES,
     "contact.attempt": {**_TEAM_ROLES, "supervisor": _TEAM},
-    # In an emergency, with a reason, and never unseen.
+    # In an emergency, with a reason, and always reported to data protection.
     "glass.break": dict.fromkeys((*_TEAM_ROLES, "supervisor"), _ANY),
     "notice.read": dict.fromkeys((*_TEAM_ROLES, "supervisor", "data_protection_officer"), _ANY),
     "case.close": {"caseworker": _TEAM, "supervisor": _SUPERVISION},
@@ -92,6 +92,6 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "retention.review": {_OFFICER: _ANY},
     "retention.keep": {_OFFICER: _ANY},
     "legal_hold.change": {"legal_adviser": _TEAM, "supervisor": _SUPERVISION, _OFFICER: _ANY},
-    # About no case: whoever works here may ask how a date is counted.
+    # About no case: any member of staff may calculate a due date.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), _ANY),
 }

@@ -9,7 +9,7 @@ from services.intake.rules.refusals import FactRefused, StepForbidden
 FREE: Final = "free"
 COPY: Final = "copy"
 INCLUDE: Final = "include"
-#: Real days: whom nobody forced last week somebody may force today.
+#: Real days: a person whom nobody forced last week may be forced today.
 FRESH_DAYS: Final = 7
 
 
@@ -22,7 +22,7 @@ def check(*, in_private: bool) -> None:
 
 
 def review(part: str, *, by_legal_adviser: bool) -> None:
-    """Raise `StepForbidden` for who may not review a part."""
+    """Raise `StepForbidden` if a part may be reviewed by a legal adviser only."""
     if part == "privileged" and not by_legal_adviser:
         raise StepForbidden(
             "privileged_by_a_legal_adviser", "Only a legal adviser of the case reviews what is privileged. Ask one."
@@ -30,12 +30,12 @@ def review(part: str, *, by_legal_adviser: bool) -> None:
 
 
 def fresh_until(checked_at: datetime) -> datetime:
-    """Give the moment until which a check counts."""
+    """Return the instant (UTC) until which a check in private counts."""
     return checked_at + timedelta(days=FRESH_DAYS)
 
 
 def obstacle(request: Mapping[str, Any] | None, now: datetime) -> tuple[str, str] | None:
-    """Name what is still to be done before a copy is handed over, and how; None if nothing is."""
+    """Return what has to be done before a copy is handed over, as (rule, sentence); None if nothing has."""
     if request is None:
         return "request_is_recorded", "The person's request is not recorded. Record it, then check it in private."
     if request["finding"] is None:
@@ -52,7 +52,7 @@ def obstacle(request: Mapping[str, Any] | None, now: datetime) -> tuple[str, str
 
 
 def covered(request: Mapping[str, Any], now: datetime) -> list[str]:
-    """Give what may be handed over by a request as it stands."""
+    """Return what may be handed over for a request now: a copy, an access report, both or nothing."""
     if request["finding"] != FREE or fresh_until(request["checked_at"]) <= now:
         return []
     whole = request["kind"] == COPY and obstacle(request, now) is None

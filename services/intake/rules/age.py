@@ -1,4 +1,4 @@
-"""How old a person is taken to be: a child until it is certain that they are not, and while their age is disputed."""
+"""The age by which a person is treated: a child until certainly an adult, and while their age is disputed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -12,12 +12,12 @@ MAJORITY_YEARS: Final = 18
 
 
 def born(given: Mapping[str, Any], today: date, seen_on: Iterable[str | date]) -> None:
-    """Check a birth: not ahead, and not after a day on which the person was seen. Raises `FactRefused`."""
+    """Check that a birth is neither in the future nor after a day the person was seen on. Raises `FactRefused`."""
     day = given["date"]
     if day is None:
         return
     not_in_future("birth.date", day, today)
-    if any(is_before_birth(day, each) for each in seen_on):
+    if any(is_before_birth(day, day_seen) for day_seen in seen_on):
         raise FactRefused(
             "birth.date", "born_before_it_happened", "What was detected happened before this birth; check both dates."
         )
@@ -31,17 +31,17 @@ def alive(birth: Mapping[str, Any] | None, days: Mapping[str, str | date | None]
 
 
 def is_before_birth(birth: str, day: str | date) -> bool:
-    """Tell whether a day certainly lies before a birth, where both may be partial."""
+    """Return whether a day is certainly before a birth; both may be partial dates."""
     return (latest(day) if isinstance(day, str) else day) < earliest(birth)
 
 
 def may_be_born_in(birth: str, year: int) -> bool:
-    """Tell whether a birth may be of a year, as people remember it: give or take one."""
+    """Return whether a birth may be in a year, with one year's tolerance either way."""
     return abs(earliest(birth).year - year) <= 1
 
 
 def of_age_on(birth: str) -> date:
-    """Give the first day on which a person is certainly 18; who was born on 29 February is so on 1 March."""
+    """Return the first day on which a person is certainly 18; for a birth on 29 February, 1 March."""
     day = latest(birth)
     try:
         return day.replace(year=day.year + MAJORITY_YEARS)
@@ -50,32 +50,32 @@ def of_age_on(birth: str) -> date:
 
 
 def asked_anew_from(birth: str) -> date:
-    """Give the day from which consent is asked anew, as of an adult: the first of the month in which they become one.
+    """Return the day from which consent is asked anew, as of an adult: the first of the month in which they become one.
 
-    A month and no day, since whoever sees when it is asked would know the birthday else.
+    Rounded to the month, since the exact day would reveal the birthday.
     """
     return of_age_on(birth).replace(day=1)
 
 
 def surely_of_age_from(birth: str) -> date:
-    """Give the first of the month after that, from which a person is known to be an adult without the day of birth."""
+    """Return the first of the next month, from which a person is an adult whatever their day of birth."""
     month = asked_anew_from(birth)
     return (month + timedelta(days=31)).replace(day=1)
 
 
 def agreed_as_adult(birth: Mapping[str, Any] | None, granted_on: date, today: date) -> bool:
-    """Tell whether a consent counts still: one that was given for a child ends as they come of age."""
+    """Return whether a consent is still valid: one given for a child ends when they come of age."""
     if birth is None or birth["date"] is None or birth["disputed"] or today < of_age_on(birth["date"]):
         return True
     return granted_on >= asked_anew_from(birth["date"])
 
 
-def age_on(birth: Mapping[str, Any] | None, told: str, today: date) -> str:
-    """Give an age by code list `age`: as the birth has it, else as it was told at the first contact."""
+def age_on(birth: Mapping[str, Any] | None, stated_age: str, today: date) -> str:
+    """Return an age by code list `age`: calculated from the birth, else as stated at the first contact."""
     if birth is None:
-        return told
+        return stated_age
     if birth["disputed"]:
         return "disputed"
     if birth["date"] is None:
-        return told
+        return stated_age
     return "child" if today < of_age_on(birth["date"]) else "adult"

@@ -12,15 +12,15 @@ CLOSED: Final = "closed"
 
 
 def must_be_open(status: str) -> None:
-    """Raise unless the case is open."""
+    """Raise `StepForbidden` unless the case is open."""
     if status != OPEN:
         raise StepForbidden("case_is_open", "The case is closed already; nothing is left to close.")
 
 
 def close(status: str, closed_on: date, opened_on: date, today: date) -> Announcement:
-    """Close a case; gives what is announced, less the reason that the caller adds. Raises.
+    """Return `case.closed` without its `reason`, which the caller adds. Raises `StepForbidden`, `FactRefused`.
 
-    `opened_on`: when it was opened last, which is when it was reopened, if it was.
+    `opened_on`: the day of the last reopening, or else of the opening.
     """
     must_be_open(status)
     not_in_future("closed_on", closed_on, today)
@@ -30,7 +30,7 @@ def close(status: str, closed_on: date, opened_on: date, today: date) -> Announc
 
 
 def reopen(status: str, reopened_on: date, closed_on: date | None, today: date) -> Announcement:
-    """Open a case again; gives what is announced, less the reason that the caller adds. Raises."""
+    """Return `case.reopened` without its `reason`, which the caller adds. Raises `StepForbidden`, `FactRefused`."""
     if status != CLOSED or closed_on is None:
         raise StepForbidden("case_is_closed", "The case is open; nothing is left to open.")
     not_in_future("reopened_on", reopened_on, today)

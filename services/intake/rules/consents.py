@@ -45,19 +45,19 @@ def answer(*, withdrawn: bool, before: Collection[str], answer: str, basis: str 
 
 
 def keeps(agency: str, profile: Profile) -> str:
-    """Say what is known of whether an agency keeps what it got: `official_file` of one that decides, else `unknown`."""
-    deciders = {each for stage in profile.stages.values() if stage.outcomes for each in stage.authorities}
+    """Return whether an agency keeps the data it received: `official_file` if it decides on cases, else `unknown`."""
+    deciders = {authority for stage in profile.stages.values() if stage.outcomes for authority in stage.authorities}
     return OFFICIAL_FILE if agency in deciders else "unknown"
 
 
 def consent_agency(agency: str, profile: Profile) -> None:
-    """Raise if an agency has no part in the case's jurisdiction."""
+    """Raise `FactRefused` if an agency has no part in the case's jurisdiction."""
     if agency not in profile.authorities:
-        known = ", ".join(profile.authorities)
-        raise FactRefused("agency", "agency_of_the_jurisdiction", f"{profile.code} has the authorities {known}.")
+        authorities = ", ".join(profile.authorities)
+        raise FactRefused("agency", "agency_of_the_jurisdiction", f"{profile.code} has the authorities {authorities}.")
 
 
 def withdraw(*, withdrawn: bool) -> None:
-    """Raise if the consent was withdrawn before."""
+    """Raise `StepForbidden` if the consent was withdrawn before."""
     if withdrawn:
         raise StepForbidden("withdrawn_once", "This consent was withdrawn before; nothing is left to withdraw.")

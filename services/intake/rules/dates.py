@@ -7,7 +7,7 @@ from shared.periods import earliest
 
 
 def not_in_future(field: str, day: str | date | None, today: date) -> None:
-    """Raise if a fact is dated after today (local); a partial date counts from its first day."""
+    """Raise `FactRefused` if a fact is dated after today (local); a partial date counts from its first day."""
     if day is None:
         return
     first = earliest(day) if isinstance(day, str) else day

@@ -1,4 +1,4 @@
-"""The calculator of due dates, for anyone who works here and about no case."""
+"""The due-date calculator: for any member of staff, without a case."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from shared.reference import UnknownRule, calculate, profile
 
 
 def calculated(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Count a rule from a start; one whose length is not known has no date and says so. Raises `FactRefused`."""
+    """Return the due date of a rule from a start; without a date if its length is not known. Raises `FactRefused`."""
     try:
         return calculate(profile(asked["jurisdiction"]), asked["rule"], moment(asked["start"])).told()
     except UnknownRule as error:

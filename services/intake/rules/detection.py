@@ -11,7 +11,7 @@ from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
 
 
 def detect(detection: Mapping[str, Any], today: date) -> None:
-    """Check what was seen. Raises `FactRefused`."""
+    """Check the dates of a detection. Raises `FactRefused`."""
     for field in ("earliest_incident_on", "work_ended_on", "detected_on"):
         not_in_future(field, detection.get(field), today)
     began, ended = detection.get("earliest_incident_on"), detection.get("work_ended_on")
@@ -22,30 +22,34 @@ def detect(detection: Mapping[str, Any], today: date) -> None:
 
 
 def strength(indicators: Sequence[str]) -> str:
-    """Say how much the ILO's indicators add up to; one may suffice, so this orders work and decides nothing."""
+    """Return the strength of the ILO's indicators seen. One may suffice, so this orders work and decides nothing."""
     count = len(_seen(indicators))
     return "none" if count == 0 else "weak" if count == 1 else "medium" if count <= 3 else "strong"  # noqa: PLR2004
 
 
 def explained(indicators: Sequence[str], operational: Sequence[str] = ()) -> dict[str, Any]:
     """Explain what was seen: the ILO's indicators, and the operational ones by dimension. No decision, no verdict."""
-    seen, known = _seen(indicators), codes("ilo_forced_labour_indicator").parts[0].values
+    seen, published = _seen(indicators), len(codes("ilo_forced_labour_indicator").parts[0].values)
     weighed = weigh(indicator_set("delphi_labour_adults"), operational)
     return {
         "says": weighed.says,
         "strength": strength(indicators),
         "seen": len(seen),
         "explanation": (
-            f"{len(seen)} of the ILO's {len(known)} indicators seen. The ILO publishes no threshold: one may suffice, "
+            f"{len(seen)} of the ILO's {published} indicators seen. The ILO publishes no threshold: one may suffice, "
             "often several are needed. The strength is ours, and only orders work."
         ),
         "dimensions": [
-            {"dimension": each.dimension, "enough": each.meets is not None, "explanation": each.explanation}
-            for each in weighed.dimensions
+            {
+                "dimension": dimension.dimension,
+                "enough": dimension.meets is not None,
+                "explanation": dimension.explanation,
+            }
+            for dimension in weighed.dimensions
         ],
         "verify": weighed.verify,
     }
 
 
 def _seen(indicators: Sequence[str]) -> list[str]:
-    return [each for each in dict.fromkeys(indicators) if each not in NOT_KNOWN]
+    return [indicator for indicator in dict.fromkeys(indicators) if indicator not in NOT_KNOWN]

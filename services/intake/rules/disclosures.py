@@ -1,4 +1,4 @@
-"""Demands by others to be shown what is kept about a person: what a decision must say, and who may give what."""
+"""Demands by others to be shown what is kept about a person: what a decision must state, and who may grant what."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
@@ -23,7 +23,7 @@ def demand(body: Mapping[str, Any], today: date) -> None:
         raise FactRefused("asked", "demand_names_classes", "Name at least one class of records that is asked for.")
 
 
-def decide(demanded: Mapping[str, Any], said: Mapping[str, Any], *, by_legal_adviser: bool) -> None:
+def decide(demanded: Mapping[str, Any], body: Mapping[str, Any], *, by_legal_adviser: bool) -> None:
     """Check the decision on a demand. Raises `StepForbidden` and `FactRefused`.
 
     `demanded` has what was `asked`, its `basis`, the day on which it was `received_on`, and its earlier `decision`.
@@ -32,37 +32,37 @@ def decide(demanded: Mapping[str, Any], said: Mapping[str, Any], *, by_legal_adv
         raise StepForbidden(
             "decided_once", "This demand is decided. Record a new demand if they ask again or another basis comes."
         )
-    _check_given(set(demanded["asked"]), set(said["given"]), said["decision"])
-    privileged = sorted(LEGALLY_PRIVILEGED & set(said["given"]))
+    _check_given(set(demanded["asked"]), set(body["given"]), body["decision"])
+    privileged = sorted(LEGALLY_PRIVILEGED & set(body["given"]))
     if privileged and not by_legal_adviser:
         raise StepForbidden(
             "privileged_by_a_legal_adviser",
             f"Only a legal adviser of the case decides to give {', '.join(privileged)}. Ask one to decide.",
         )
-    if demanded["basis"] == BARE_REQUEST and said["given"] and not said["person_agreed"]:
+    if demanded["basis"] == BARE_REQUEST and body["given"] and not body["person_agreed"]:
         raise StepForbidden(
             "bare_request_needs_the_person",
             "A request without an order obliges nobody. Ask the person first, or refuse.",
         )
-    _check_told(told=said["person_told"], reason=said["not_told_reason"])
+    _check_told(person_told=body["person_told"], reason=body["not_told_reason"])
 
 
 def _check_given(asked: Collection[str], given: Collection[str], decision: str) -> None:
     strangers = sorted(set(given) - set(asked))
     if strangers:
         raise FactRefused("given", "given_was_asked", f"Nobody asked for {', '.join(strangers)}; leave it out.")
-    told = REFUSED if not given else "given" if set(given) == set(asked) else "partly_given"
-    if decision != told:
-        raise FactRefused("decision", "decision_fits_what_was_given", f"By what was given, the decision is {told}.")
+    expected = REFUSED if not given else "given" if set(given) == set(asked) else "partly_given"
+    if decision != expected:
+        raise FactRefused("decision", "decision_fits_what_was_given", f"By what was given, the decision is {expected}.")
 
 
-def _check_told(*, told: bool, reason: str | None) -> None:
-    if not told and reason is None:
+def _check_told(*, person_told: bool, reason: str | None) -> None:
+    if not person_told and reason is None:
         raise FactRefused("not_told_reason", "silence_has_a_reason", "Say why the person was not told.")
-    if told and reason is not None:
+    if person_told and reason is not None:
         raise FactRefused("not_told_reason", "silence_has_a_reason", "The person was told; leave the reason out.")
 
 
 def open_until(now: datetime) -> datetime:
-    """Give the moment until which what was decided to be given may be handed over."""
+    """Return the instant (UTC) until which the records that were granted may be handed over."""
     return now + timedelta(days=OPEN_DAYS)

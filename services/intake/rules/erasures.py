@@ -69,14 +69,14 @@ def checkable(state: str) -> None:
 
 
 def needed_checks(reason: str) -> tuple[str, ...]:
-    """Name what has to be checked before an order."""
+    """Return the checks that are needed before an order."""
     return (THIRD_PARTY,) if reason in UNASKED else CHECKS
 
 
 def decide(
     state: str, decision: str, *, reason: str, checked: Collection[str], holds: Collection[str], refusal: str | None
 ) -> str:
-    """Give the state that a decision leads to. Raises `StepForbidden`, `FactRefused`.
+    """Return the state that a decision leads to. Raises `StepForbidden`, `FactRefused`.
 
     `reason`: why it was asked for; `holds`: the bases of the legal holds that stand; `refusal`: why it is refused.
     """
@@ -96,7 +96,7 @@ def _may_order(reason: str, checked: Collection[str], holds: Collection[str]) ->
         raise StepForbidden(
             "no_legal_hold", f"A legal hold stands ({named}): nothing is erased. Refuse the request, or wait."
         )
-    missing = [each for each in needed_checks(reason) if each not in checked]
+    missing = [check for check in needed_checks(reason) if check not in checked]
     if COERCION in missing:
         raise StepForbidden(
             "coercion_is_checked", "Make sure, alone with the person, that nobody forces them, and record that first."
@@ -114,17 +114,17 @@ def hold(until: date, today: date) -> None:
 
 
 def outcome(answers: Mapping[str, str]) -> list[str] | None:
-    """Give who keeps a part (holder -> answer), once every holder has answered; None while one has not."""
+    """Return the holders that keep a part, from `answers` (holder -> answer); None until every holder has answered."""
     if not answers.keys() >= HOLDERS:
         return None
     return sorted(holder for holder, answer in answers.items() if answer == "kept")
 
 
 def missing(answered: Collection[str]) -> list[str]:
-    """Name the holders that have not answered."""
+    """Return the holders that have not answered."""
     return sorted(HOLDERS - set(answered))
 
 
 def overdue_since(now: datetime, days: int) -> datetime:
-    """Give the moment before which an order that lacks an answer is overdue."""
+    """Return the instant before which an order without an answer is overdue."""
     return now - timedelta(days=days)

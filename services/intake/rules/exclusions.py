@@ -1,4 +1,4 @@
-"""Whom a person does not want near the case: what makes an exclusion, and what it forbids."""
+"""Exclusions: whom a person does not want near the case."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -21,7 +21,7 @@ def exclusion(kind: str, member: UUID | None, agency: str | None, standing: Iter
 
 
 def wanted(who: UUID | str, excluded: Iterable[UUID | str | None]) -> None:
-    """Raise `StepForbidden` for whom the person excluded."""
+    """Raise `StepForbidden` for a member of staff or an agency that the person excluded."""
     if who in set(excluded):
         raise StepForbidden(
             "excluded_by_the_person",

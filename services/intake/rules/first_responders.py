@@ -14,14 +14,14 @@ _ANSWERS: Final = {ASKED: (ACCEPTED, DECLINED), ACCEPTED: (DECLINED,), DECLINED:
 def ask(profile: Profile, body: str, states: Collection[str], today: date, *, consented: bool) -> None:
     """Check that a body can be asked. Raises `FactRefused`, `StepForbidden`.
 
-    `states`: of those that were asked before. `consented`: what the profile needs of the person is there.
+    `states`: of the earlier requests. `consented`: whether the consent that the profile needs is recorded.
     """
-    known = profile.first_responders
-    if known is None:
+    first_responders = profile.first_responders
+    if first_responders is None:
         raise StepForbidden(
             "profile_has_first_responders", f"In {profile.code} no first responder is needed; record the step itself."
         )
-    if body not in known.bodies or not codes("first_responder").contains(body, today):
+    if body not in first_responders.bodies or not codes("first_responder").contains(body, today):
         raise FactRefused("body", "first_responder_of_the_jurisdiction", f"{profile.code} has no such first responder.")
     if not consented:
         raise StepForbidden(
@@ -35,7 +35,10 @@ def ask(profile: Profile, body: str, states: Collection[str], today: date, *, co
 
 
 def answer(state: str, given: str, reason: str | None) -> str:
-    """Check an answer; gives the new state. One that accepted may still give the case back."""
+    """Return the state after an answer; a first responder that accepted may still decline.
+
+    Raises `StepForbidden`, `FactRefused`.
+    """
     if given not in _ANSWERS[state]:
         raise StepForbidden("first_responder_answers_once", f"This first responder has {state} already.")
     if given == DECLINED and reason is None:
@@ -46,7 +49,7 @@ def answer(state: str, given: str, reason: str | None) -> str:
 
 
 def stands_behind(profile: Profile, stage: Stage, states: Iterable[str], *, made_elsewhere: bool) -> None:
-    """Raise `StepForbidden` for a submission of our own that no first responder has accepted to make."""
+    """Raise `StepForbidden` for a submission of our own that no first responder has accepted."""
     needed = profile.first_responders is not None and stage.kind == "submission" and not made_elsewhere
     if needed and ACCEPTED not in states:
         raise StepForbidden(

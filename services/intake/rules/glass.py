@@ -1,4 +1,4 @@
-"""Breaking the glass: when it is needed, and how long it stays open."""
+"""Break-glass access: when it is allowed, and how long it lasts."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ TOLD_ROLE = "data_protection_officer"
 
 
 def break_glass(relation: Relation, now: datetime) -> datetime:
-    """Give the moment until which the case is open to who breaks the glass. Raises `StepForbidden`."""
+    """Return the instant until which break-glass access lasts. Raises `StepForbidden` if it is not needed."""
     if relation is not Relation.NONE:
         raise StepForbidden("glass_is_needed", "You can read this case already; nothing was opened.")
     return now + timedelta(hours=OPEN_HOURS)

@@ -20,20 +20,20 @@ class Recorded:
 
 
 def consents_to(step: Mapping[str, Any], stage: Stage, agency: str) -> bool:
-    """Tell whether consent to one agency covers a step: it names the step's own authority, or one of the stage's."""
+    """Return whether consent to an agency covers a step: it is the step's own authority, or one of the stage's."""
     return agency == step["authority"] if step.get("authority") else agency in stage.authorities
 
 
 def begins(step: Mapping[str, Any], kind: str) -> str | date | None:
-    """Give the day from which a step's clock counts; None if it is not known.
+    """Return the day from which a step's clock counts; None if it is not known.
 
-    A step of our own without a day was taken when it was recorded. One made elsewhere on an unknown day starts no
-    clock, but for a minimum: counted from the day on which we heard of it, it ends later, which is safe for the person.
+    A step of our own without a day was taken when it was recorded. One made elsewhere on an unknown day starts
+    only a minimum: counted from the day on which we heard of it, it ends later, which is safe for the person.
     """
-    found: str | date | None = step["occurred_on"]
-    if found is None and (not step["made_elsewhere"] or kind == "minimum"):
-        found = step["received_on"]
-    return found
+    day: str | date | None = step["occurred_on"]
+    if day is None and (not step["made_elsewhere"] or kind == "minimum"):
+        day = step["received_on"]
+    return day
 
 
 def identification_step(
@@ -45,14 +45,14 @@ def identification_step(
     agencies: Collection[str],
     today: date,
 ) -> Stage:
-    """Check a step on the official path against the jurisdiction's profile; gives its stage.
+    """Return the stage of a step, checked against the jurisdiction's profile. Raises `FactRefused`, `StepForbidden`.
 
     Nothing assumes how many decisions there are, or that a person's own team took the earlier ones. `agencies` are
     those that the person consents to for the official mechanism.
     """
     if step["stage"] not in profile.stages:
-        known = ", ".join(profile.stages)
-        raise FactRefused("stage", "stage_of_the_jurisdiction", f"{profile.code} has the stages {known}.")
+        stages = ", ".join(profile.stages)
+        raise FactRefused("stage", "stage_of_the_jurisdiction", f"{profile.code} has the stages {stages}.")
     stage = profile.stage(step["stage"])
     _check_outcome(stage, step.get("outcome"))
     if step.get("authority") is not None and step["authority"] not in stage.authorities:
@@ -66,9 +66,9 @@ def identification_step(
         raise FactRefused(
             "received_on", "received_after_it_occurred", "It can't have been received before it occurred."
         )
-    _check_earlier_steps(stage, {each.stage for each in recorded})
+    _check_earlier_steps(stage, {earlier.stage for earlier in recorded})
     own = not step["made_elsewhere"]
-    consented = any(consents_to(step, stage, each) for each in agencies)
+    consented = any(consents_to(step, stage, agency) for agency in agencies)
     needed = profile.consent.needed(age, able=step.get("can_decide", True))
     if stage.needs_consent and own and needed and not consented:
         raise StepForbidden(
@@ -79,35 +79,35 @@ def identification_step(
 
 
 def basis(profile: Profile, stage: Stage, step: Mapping[str, Any], age: str) -> str | None:
-    """What a step of our own towards the official mechanism rests on (code list `consent_basis`); None: on nothing."""
+    """Return the legal basis of a step of our own (code list `consent_basis`); None if it needs none."""
     if not stage.needs_consent or step["made_elsewhere"]:
         return None
     return profile.consent.basis(age, able=step.get("can_decide", True))
 
 
 def correction(profile: Profile, recorded: Sequence[Recorded], wrong: int) -> None:
-    """Check that a step (by its place among those that count) can count no more. Raises `StepForbidden`.
+    """Check that a step can be withdrawn. Raises `StepForbidden`.
 
-    What stands on it is corrected first, or the step is recorded anew before: no step is left without what it needs.
+    `wrong` is its index in `recorded`. Steps that depend on it are corrected first, or it is recorded anew before.
     """
     left = [*recorded[:wrong], *recorded[wrong + 1 :]]
-    stages = {each.stage for each in left}
-    resting = {each.stage for each in left if not set(profile.stage(each.stage).requires) <= stages}
-    looked = _looked_at(profile, recorded)
-    del looked[wrong]
-    changed = zip(left, looked, _looked_at(profile, left), strict=True)
-    resting |= {each.stage for each, before, after in changed if before != after}
-    if resting:
+    stages = {step.stage for step in left}
+    dependents = {step.stage for step in left if not set(profile.stage(step.stage).requires) <= stages}
+    targets = _reconsidered_per_step(profile, recorded)
+    del targets[wrong]
+    changed = zip(left, targets, _reconsidered_per_step(profile, left), strict=True)
+    dependents |= {step.stage for step, before, after in changed if before != after}
+    if dependents:
         raise StepForbidden(
             "later_steps_first",
-            f"These rest on it: {', '.join(sorted(resting))}. Correct them first, or record it anew before.",
+            f"These rest on it: {', '.join(sorted(dependents))}. Correct them first, or record it anew before.",
         )
 
 
 def _check_outcome(stage: Stage, outcome: str | None) -> None:
     if stage.kind == "decision" and outcome not in stage.outcomes:
-        known = ", ".join(stage.outcomes)
-        raise FactRefused("outcome", "outcome_of_the_stage", f"A decision of this stage is one of: {known}.")
+        outcomes = ", ".join(stage.outcomes)
+        raise FactRefused("outcome", "outcome_of_the_stage", f"A decision of this stage is one of: {outcomes}.")
     if stage.kind != "decision" and outcome is not None:
         raise FactRefused(
             "outcome", "steps_have_no_outcome", "This stage is a step, not a decision; leave outcome out."
@@ -115,7 +115,7 @@ def _check_outcome(stage: Stage, outcome: str | None) -> None:
 
 
 def _check_earlier_steps(stage: Stage, recorded: Collection[str]) -> None:
-    missing = [each for each in stage.requires if each not in recorded]
+    missing = [required for required in stage.requires if required not in recorded]
     if missing:
         raise StepForbidden(
             "earlier_step_first",
@@ -124,21 +124,24 @@ def _check_earlier_steps(stage: Stage, recorded: Collection[str]) -> None:
 
 
 def reconsidered(stage: Stage, recorded: Sequence[Recorded]) -> str | None:
-    """Which negative decision this stage looks at again; None if it reconsiders none. Raises if there is none."""
+    """Return the negative decision that this stage reconsiders; None for any other stage. Raises `StepForbidden`."""
     if not stage.reconsiders:
         return None
-    found = _looks_at(stage, recorded)
-    if found is None:
+    negative = _reconsidered_stage(stage, recorded)
+    if negative is None:
         raise StepForbidden("reconsiders_a_negative_decision", "There is no negative decision to look at again.")
-    return found
+    return negative
 
 
-def _looked_at(profile: Profile, recorded: Sequence[Recorded]) -> list[str | None]:
-    """Give for each step which stage's negative decision it looks at again, perhaps one that was recorded late."""
-    stages = [profile.stage(each.stage) for each in recorded]
-    return [_looks_at(stage, recorded[:place]) or _looks_at(stage, recorded) for place, stage in enumerate(stages)]
+def _reconsidered_per_step(profile: Profile, recorded: Sequence[Recorded]) -> list[str | None]:
+    """Return for each step the stage whose negative decision it reconsiders, which may have been recorded later."""
+    stages = [profile.stage(step.stage) for step in recorded]
+    return [
+        _reconsidered_stage(stage, recorded[:place]) or _reconsidered_stage(stage, recorded)
+        for place, stage in enumerate(stages)
+    ]
 
 
-def _looks_at(stage: Stage, recorded: Sequence[Recorded]) -> str | None:
-    negative = (each.stage for each in reversed(recorded) if each.outcome == "negative")
-    return next((each for each in negative if each in stage.reconsiders), None)
+def _reconsidered_stage(stage: Stage, recorded: Sequence[Recorded]) -> str | None:
+    negative = (step.stage for step in reversed(recorded) if step.outcome == "negative")
+    return next((code for code in negative if code in stage.reconsiders), None)

@@ -1,7 +1,7 @@
-"""Two cases of one person: joined by people who may see both, and parted again whole if that was wrong.
+"""Merging two cases of one person, by staff who may see both; a wrong merge can be undone in full.
 
-A merge is an alias: both cases keep their ids, keys, consents and history. What the law counts runs once: of two clocks
-of one code one rests.
+A merge is an alias: both cases keep their ids, keys, consents and history. A legal period runs once: of two clocks
+with the same code one is suspended.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -27,14 +27,14 @@ class Running:
     due_on: date | None
 
 
-def merge(kept: UUID, other: UUID, jurisdictions: Collection[str], merged: Iterable[UUID]) -> None:
-    """Check that two cases may be joined. `merged`: the merges that are in the way of this one.
+def merge(kept_case: UUID, other: UUID, jurisdictions: Collection[str], merged: Iterable[UUID]) -> None:
+    """Check that two cases may be merged. `merged`: earlier merges that prevent it.
 
-    Who may join both cases is told that one is joined already, also to a case that they may not see: else they would
-    join what nobody has compared. They are told no more than that, as by a clock that rests while another runs in its
-    place: not which case it is, nor whose. Raises `FactRefused`, `StepForbidden`.
+    The refusal reveals that one of the cases is merged already, also with a case that the caller may not see, since
+    cases that nobody has compared would be merged otherwise. It does not reveal which case that is.
+    Raises `FactRefused`, `StepForbidden`.
     """
-    two_cases(kept, other)
+    two_cases(kept_case, other)
     if len(set(jurisdictions)) > 1:
         raise StepForbidden(
             "one_jurisdiction", "These cases are under different laws, each with its own periods. Link them instead."
@@ -47,31 +47,31 @@ def merge(kept: UUID, other: UUID, jurisdictions: Collection[str], merged: Itera
 
 
 def unmerge(*, over: bool) -> None:
-    """Raise if a merge was taken back before."""
+    """Raise `StepForbidden` if a merge was undone before."""
     if over:
         raise StepForbidden("unmerged_once", "This merge was taken back before; nothing is left to do.")
 
 
-def resting(clocks: Iterable[Running], kept: UUID) -> list[Running]:
-    """Choose, of the clocks of a person's cases, those that rest: of each code one runs on.
+def resting(clocks: Iterable[Running], kept_case: UUID) -> list[Running]:
+    """Return, of the clocks of a person's cases, those to suspend: of each code one runs on.
 
     It is the one that is safer for the person: of a protective period (a minimum) the one that ends later, of any other
     the one that ends earlier; a known day goes before an unknown one, and the kept case's before the others'.
     """
     of_code: dict[str, list[Running]] = {}
-    for each in clocks:
-        of_code.setdefault(each.code, []).append(each)
-    return [each for same in of_code.values() for each in same if each != _safest(same, kept)]
+    for clock in clocks:
+        of_code.setdefault(clock.code, []).append(clock)
+    return [clock for same in of_code.values() for clock in same if clock != _safest(same, kept_case)]
 
 
-def _safest(same: list[Running], kept: UUID) -> Running:
+def _safest(same: list[Running], kept_case: UUID) -> Running:
     def rank(clock: Running) -> tuple[bool, int, bool, UUID]:
         day = clock.due_on.toordinal() if clock.due_on else 0
-        return clock.due_on is None, -day if clock.kind == PROTECTIVE else day, clock.case != kept, clock.clock
+        return clock.due_on is None, -day if clock.kind == PROTECTIVE else day, clock.case != kept_case, clock.clock
 
     return min(same, key=rank)
 
 
-def shown(kept: UUID, alias: UUID, case: UUID) -> Mapping[str, Any]:
-    """Say of a merge, seen from one of its cases, which the other one is, and whether this one is the alias."""
-    return {"case": alias if case == kept else kept, "alias": case == alias}
+def shown(kept_case: UUID, alias: UUID, case: UUID) -> Mapping[str, Any]:
+    """Return a merge as seen from one of its cases: the other case, and whether this one is the alias."""
+    return {"case": alias if case == kept_case else kept_case, "alias": case == alias}

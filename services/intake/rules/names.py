@@ -24,47 +24,47 @@ class Name:
 
     @property
     def stands(self) -> bool:
-        """Tell whether it has not ended."""
+        """Return whether the name is in use."""
         return self.until is None
 
 
 def names(given: Iterable[Mapping[str, Any]], today: date) -> tuple[Name, ...]:
-    """Read all the names of a person. Raises `FactRefused`; no name stands in what it says."""
-    found = tuple(Name(**each) for each in given)
-    if len(set(found)) != len(found):
+    """Return all the names of a person, checked. Raises `FactRefused`, whose message contains no name."""
+    person_names = tuple(Name(**fields) for fields in given)
+    if len(set(person_names)) != len(person_names):
         raise FactRefused("names", "each_name_once", "A name stands there twice; leave one of them out.")
-    for each in found:
-        not_in_future("names", each.since, today)
-        not_in_future("names", each.until, today)
-        if each.since and each.until and latest(each.until) < earliest(each.since):
+    for name in person_names:
+        not_in_future("names", name.since, today)
+        not_in_future("names", name.until, today)
+        if name.since and name.until and latest(name.until) < earliest(name.since):
             raise FactRefused(
                 "names", "ended_after_it_began", "A name can't have ended before it began; check its dates."
             )
-    return found
+    return person_names
 
 
 def changed(before: Iterable[Name], new: Name, today: date) -> tuple[Name, ...]:
-    """Add a name; one whose place it takes stays, with its end. Raises `FactRefused` and `StepForbidden`."""
+    """Return the names with a new one added; the one that it replaces ends. Raises `FactRefused`, `StepForbidden`."""
     not_in_future("since", new.since, today)
-    kept = tuple(before)
-    if any(each.stands and (each.kind, each.name) == (new.kind, new.name) for each in kept):
+    earlier_names = tuple(before)
+    if any(name.stands and (name.kind, name.name) == (new.kind, new.name) for name in earlier_names):
         raise StepForbidden("name_is_new", "The person has this name already; nothing needs to be done.")
-    return *(_ended(each, new, today) for each in kept), new
+    return *(_ended(name, new, today) for name in earlier_names), new
 
 
-def _ended(each: Name, new: Name, today: date) -> Name:
-    if not each.stands or each.kind != new.kind or new.kind not in REPLACED:
-        return each
+def _ended(name: Name, new: Name, today: date) -> Name:
+    if not name.stands or name.kind != new.kind or new.kind not in REPLACED:
+        return name
     end = new.since or today.isoformat()
-    if each.since and latest(end) < earliest(each.since):
+    if name.since and latest(end) < earliest(name.since):
         raise FactRefused(
             "since", "changed_after_it_began", "The name before began later than this one; check the day."
         )
-    return replace(each, until=end)
+    return replace(name, until=end)
 
 
 def gender_kept(before: Mapping[str, Any] | None, new: str | None, today: date) -> dict[str, Any] | None:
-    """Give a gender as it is stored, `now` and `earlier`; taken away, it is gone with all before it."""
+    """Return a gender as it is stored, with `now` and `earlier`; None removes it and all earlier ones."""
     if new is None:
         return None
     if before is None or before["now"] == new:

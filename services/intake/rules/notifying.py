@@ -1,4 +1,4 @@
-"""The duty to notify: that somebody was detected is reported without the person's consent, and says nobody's name.
+"""The duty to notify: a detection is reported without the person's consent and without a name.
 
 A body under the duty of its jurisdiction reports (for instance the Modern Slavery Act 2015, section 52; per profile,
 with its certainty). What is reported identifies no one, also not in combination: it is made coarser, step by step,
@@ -18,7 +18,7 @@ from shared.reference import Profile
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What may be reported of a detected person, as finely as it ever is."""
+    """What may be reported of a detected person, in the finest form."""
 
     exploitation_types: tuple[str, ...]
     age: str
@@ -42,7 +42,7 @@ def _year(day: date) -> str:
 
 
 def _steps(seen: Seen) -> Iterable[Mapping[str, Any]]:
-    """From the finest to the coarsest."""
+    """Yield what is reported of a person, from the finest form to the coarsest."""
     kinds = list(seen.exploitation_types)
     yield {"exploitation_types": kinds, "age": seen.age, "detected": _month(seen.detected_on)}
     yield {"exploitation_types": kinds, "age": seen.age, "detected": _year(seen.detected_on)}
@@ -57,8 +57,8 @@ def under_duty(body: str, profile: Profile) -> None:
     """Raise `FactRefused` if a body of the jurisdiction is not under its duty to notify."""
     duty = profile.duty_to_notify
     if duty is None or body not in duty.bodies:
-        known = ", ".join(duty.bodies) if duty else "nobody"
-        raise FactRefused("body", "body_under_the_duty", f"In {profile.code} these are under the duty: {known}.")
+        bodies = ", ".join(duty.bodies) if duty else "nobody"
+        raise FactRefused("body", "body_under_the_duty", f"In {profile.code} these are under the duty: {bodies}.")
 
 
 def may_report(decision: str | None) -> None:
@@ -79,10 +79,10 @@ def report_once(*, reported: bool) -> None:
 
 
 def report(own: Seen, all_seen: Iterable[Seen]) -> Report:
-    """Give what may be reported of a person among all who were detected, the person included."""
+    """Return what may be reported of a person among all who were detected, the person included."""
     everybody = list(all_seen)
-    for told in _steps(own):
-        alike = sum(any(step == told for step in _steps(each)) for each in everybody)
+    for candidate in _steps(own):
+        alike = sum(any(step == candidate for step in _steps(person)) for person in everybody)
         if alike >= SMALLEST:
-            return Report(told, alike)
+            return Report(candidate, alike)
     return Report(_NOTHING, len(everybody))

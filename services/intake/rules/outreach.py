@@ -1,4 +1,4 @@
-"""Outreach: sessions in counts only, and how far those who were met there have come since."""
+"""Outreach: sessions in counts only, and the progression of the contacts that came of them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ def session(held: Mapping[str, Any], today: date) -> None:
 
 
 def traced(held_on: date | None, opened_on: date) -> None:
-    """Check that a contact can have come of a session: None if there is no such session. Raises `FactRefused`."""
+    """Check that a contact can have come of a session; `held_on` None: no such session. Raises `FactRefused`."""
     if held_on is None:
         raise FactRefused("outreach_session", "session_is_recorded", "There is no such session. Record it first.")
     if opened_on < held_on:
@@ -70,21 +70,21 @@ class Progression:
 def progression(met: Iterable[Met]) -> Mapping[str, Progression]:
     """Count, for each session, contacts, those with a detection, the cases among these, and those closed.
 
-    Who never was detected can have a case as well, since help hangs on no status; the path counted here is the
-    progression from a session to a closed case, so that its numbers never grow.
+    A person without a detection can have a case too, since help depends on no status. Each step counted here is
+    part of the one before it, so that the numbers never grow.
     """
-    found: dict[str, list[Met]] = {}
-    for each in met:
-        found.setdefault(each.session, []).append(each)
-    return {name: _counted(of_session) for name, of_session in found.items()}
+    by_session: dict[str, list[Met]] = {}
+    for contact in met:
+        by_session.setdefault(contact.session, []).append(contact)
+    return {name: _counted(of_session) for name, of_session in by_session.items()}
 
 
 def _counted(met: list[Met]) -> Progression:
-    detected = [each for each in met if each.detected]
-    cases = [each for each in detected if each.case]
-    closed = [each for each in cases if each.closed]
+    detected = [contact for contact in met if contact.detected]
+    cases = [contact for contact in detected if contact.case]
+    closed = [contact for contact in cases if contact.closed]
     return Progression(contacts=_people(met), detected=_people(detected), cases=_people(cases), closed=_people(closed))
 
 
 def _people(met: Iterable[Met]) -> int:
-    return sum(each.alike for each in met)
+    return sum(contact.alike for contact in met)

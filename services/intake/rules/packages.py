@@ -15,7 +15,7 @@ WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
     "health": ("urgent_health",),
     "contact_safe": ("out_of_hours",),
 }
-#: What is taken from where it is kept, as it stands on the day.
+#: Taken from the case's own records, as they are when the referral is sent.
 SAFE_CONTACT: Final = ("contact_safe", "safe_contact")
 EXCLUDED_AGENCIES: Final = ("third_parties", "excluded_agencies")
 #: Parts of a package: category -> field -> value.
@@ -23,31 +23,31 @@ Parts = Mapping[str, Mapping[str, Any]]
 
 
 def writable(state: str) -> None:
-    """Raise `StepForbidden` once the referral was sent: what went stays as it was."""
+    """Raise `StepForbidden` once the referral was sent: its package never changes then."""
     if state != DRAFT:
         raise StepForbidden("package_of_a_draft", "This referral was sent, and its package with it. Draft another one.")
 
 
 def parted(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give what was written by category; what is empty is left out."""
+    """Return the fields that were filled in, by category; empty ones are left out."""
     parts = {
-        category: {each: given[each] for each in fields if given[each] is not None}
+        category: {field: given[field] for field in fields if given[field] is not None}
         for category, fields in WRITTEN.items()
     }
     return {category: fields for category, fields in parts.items() if fields}
 
 
 def goes(parts: Parts, named: Collection[str], covered: Iterable[Collection[str]]) -> dict[str, dict[str, Any]]:
-    """Give what may go to the agency: of the categories that the referral names, those that something covers."""
-    allowed = set(named).intersection({name for each in covered for name in each})
+    """Return the parts that may go to the agency: of the categories that the referral names, those that are covered."""
+    allowed = set(named).intersection({name for categories in covered for name in categories})
     return {category: dict(fields) for category, fields in parts.items() if category in allowed}
 
 
 def flat(parts: Parts) -> dict[str, Any]:
-    """Give the fields of all parts side by side."""
+    """Return the fields of all parts in one mapping."""
     return {name: value for fields in parts.values() for name, value in fields.items()}
 
 
 def is_given(state: str) -> bool:
-    """Tell whether an agency that has got a package may be given more of it: not once the referral has ended."""
+    """Return whether an agency may still be given what a package contains: not once the referral has ended."""
     return state in UNDER_WAY or state == ARRIVED

@@ -1,4 +1,4 @@
-"""A referral to another agency: what may be done to it in which state, who is responsible, and what is told of it.
+"""A referral to another agency: its state machine, who is responsible in each state, and its events.
 
 The sender stays responsible until the person has arrived. A referral that is rejected, or that nobody answered in time,
 comes back to a named person, so that it can't be lost between two agencies.
@@ -21,7 +21,7 @@ WAITING: Final = frozenset(("sent", "received", "information_requested", "wait_l
 UNDER_WAY: Final = WAITING | {"accepted", "missed"}
 ENDED: Final = frozenset(("rejected", "completed", "revoked", "expired", "withdrawn"))
 STATES: Final = frozenset((DRAFT, ARRIVED)) | UNDER_WAY | ENDED
-#: In these it has come back, and somebody named looks for another way.
+#: In these it has come back to a named member of staff, who looks for another way.
 COMES_BACK: Final = frozenset(("rejected", "expired"))
 
 _ANSWERABLE: Final = WAITING - {"sent"}
@@ -55,7 +55,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     "withdraw": Change(UNDER_WAY | {DRAFT, ARRIVED}, "withdrawn"),
     "expire": Change(WAITING, "expired"),
 }
-#: Fields that say more of a step, and the steps that they belong to.
+#: Optional fields of a step, and the steps that they belong to.
 _SAYS_MORE: Final[Mapping[str, tuple[str, ...]]] = {
     "reply_by": ("wait_list",),
     "reason": ("reject",),
@@ -64,24 +64,24 @@ _SAYS_MORE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def step(state: str, name: str, said: Mapping[str, Any], today: date) -> str:
-    """Check a step from a state, with what is said of it; gives the new state. Raises `StepForbidden`, `FactRefused`.
+def step(state: str, name: str, fields: Mapping[str, Any], today: date) -> str:
+    """Return the state after a step from a state. Raises `StepForbidden`, `FactRefused`.
 
-    `said` has `reply_by`, `reason`, `outcome` and `conditions`, empty where nothing is said.
+    `fields` has `reply_by`, `reason`, `outcome` and `conditions`, each empty if not given.
     """
     change = CHANGES[name]
     if state not in change.sources:
-        known = ", ".join(sorted(change.sources))
+        sources = ", ".join(sorted(change.sources))
         raise StepForbidden(
-            "step_of_the_state", f"This referral is {state}; that can be done only while it is one of: {known}."
+            "step_of_the_state", f"This referral is {state}; that can be done only while it is one of: {sources}."
         )
     for field, steps in _SAYS_MORE.items():
-        if field in change.needs and not said[field]:
+        if field in change.needs and not fields[field]:
             raise FactRefused(field, "step_says_why", f"This step needs {field}.")
-        if said[field] and name not in steps:
+        if fields[field] and name not in steps:
             raise FactRefused(field, "belongs_to_another_step", "This says nothing of this step; leave it out.")
-    if said["reply_by"] is not None:
-        answer_by(said["reply_by"], today)
+    if fields["reply_by"] is not None:
+        answer_by(fields["reply_by"], today)
     return change.target
 
 
@@ -111,27 +111,27 @@ def shares(wanted: Collection[str], consented: Iterable[Collection[str]]) -> Non
 
 
 def responsible(state: str) -> str:
-    """Say who answers for the person: the sender until first contact, and again once it came back."""
+    """Return who is responsible for the person: the sender until they arrive, and again once the referral came back."""
     return "receiver" if state in (ARRIVED, "completed") else "sender"
 
 
 def announced(
-    referral: UUID, state: str, name: str, said: Mapping[str, Any], details: Mapping[str, Any]
+    referral: UUID, state: str, name: str, fields: Mapping[str, Any], details: Mapping[str, Any]
 ) -> list[Announcement]:
-    """Give what is told of a step that was taken from a state.
+    """Return the event of a step that was taken from a state, if it has one.
 
-    `details`: what was to be sent (for `send`), and whom it comes back to (`returned_to`). Of a draft that was never
-    sent, nobody has heard, and nobody hears that it was given up.
+    `fields`: as for `step`. `details`: the event fields of `send`, and to whom the referral comes back (`returned_to`).
+    A draft that is given up before it was sent has no event.
     """
     if state == DRAFT and name != "send":
         return []
-    told: dict[str, Any] = {"referral": referral}
+    payload: dict[str, Any] = {"referral": referral}
     if name == "send":
-        told |= {key: value for key, value in details.items() if key != "returned_to"}
-    told |= {field: said[field] for field in TELLS.get(name, ())}
+        payload |= {key: value for key, value in details.items() if key != "returned_to"}
+    payload |= {field: fields[field] for field in TELLS.get(name, ())}
     if CHANGES[name].target in COMES_BACK:
-        told["returned_to"] = details["returned_to"]
-    return [Announcement(f"referral.{VERBS[name]}", told)]
+        payload["returned_to"] = details["returned_to"]
+    return [Announcement(f"referral.{VERBS[name]}", payload)]
 
 
 #: The verb of each step's event.
@@ -150,7 +150,7 @@ VERBS: Final[Mapping[str, str]] = {
     "withdraw": "withdrawn",
     "expire": "expired",
 }
-#: What each event says of its step.
+#: The fields of each step's event.
 TELLS: Final[Mapping[str, tuple[str, ...]]] = {
     "wait_list": ("reply_by",),
     "accept": ("conditions",),
@@ -160,7 +160,7 @@ TELLS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def nothing_under_way(states: Iterable[str]) -> None:
-    """Raise if a case can't be closed because a referral is on its way, for which its sender answers."""
+    """Raise `StepForbidden` if a referral is on its way: its sender is responsible, so the case can't be closed."""
     if UNDER_WAY & set(states):
         raise StepForbidden(
             "referrals_first",

@@ -1,4 +1,4 @@
-"""How a rule says no: a step that can't be taken now, or a fact that can't be true."""
+"""The errors that a rule raises: a step that can't be taken now, or a fact that can't be true."""
 
 
 class StepForbidden(Exception):
@@ -9,7 +9,7 @@ class StepForbidden(Exception):
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:
-        """Keep the rule's name and a sentence for a person."""
+        """Store the rule's name and a message for a person."""
         super().__init__(message)
         self.rule = rule
 
@@ -21,6 +21,6 @@ class FactRefused(StepForbidden):
     title = "Check the fields"
 
     def __init__(self, field: str, rule: str, message: str) -> None:
-        """Name the field too."""
+        """Store the field too."""
         super().__init__(rule, message)
         self.errors = [{"field": field, "rule": rule, "message": message}]

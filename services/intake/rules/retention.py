@@ -1,4 +1,4 @@
-"""How long a closed case is kept before somebody looks whether it still has to be.
+"""Retention periods: how long a closed case is kept before it is reviewed.
 
 Nothing is deleted by its age: what is due is listed, and data protection decides. The figures are a beginning, not
 advice; whoever deploys this sets their own, and answers for them.
@@ -46,23 +46,25 @@ _SCHEDULE: Final[Mapping[str, Mapping[str, Figure]]] = {
 
 
 def figure(jurisdiction: str, record_class: str) -> Figure:
-    """Give what stands for a class of records in a jurisdiction, unless its deployer has set another."""
+    """Return the default figure for a class of records in a jurisdiction."""
     return _SCHEDULE.get(jurisdiction, {}).get(record_class, _ANYWHERE[record_class])
 
 
 def schedule(chosen: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Figure]:
-    """Give every figure by jurisdiction and class; what the deployer has chosen (in years) comes first."""
-    found = {(each, kind): figure(each, kind) for each in sorted(JURISDICTIONS) for kind in CLASSES}
-    own = {
-        key: replace(found[key], years=years, source="set by whoever deploys this", certainty="high", verify=False)
-        for key, years in chosen.items()
-        if key in found
+    """Return every figure by (jurisdiction, class); what the deployer has chosen (in years) replaces a default."""
+    figures = {
+        (jurisdiction, kind): figure(jurisdiction, kind) for jurisdiction in sorted(JURISDICTIONS) for kind in CLASSES
     }
-    return {**found, **own}
+    own = {
+        key: replace(figures[key], years=years, source="set by whoever deploys this", certainty="high", verify=False)
+        for key, years in chosen.items()
+        if key in figures
+    }
+    return {**figures, **own}
 
 
 def closed_before(today: date, years: int) -> date:
-    """Give the last day of a closure that is due for review today."""
+    """Return the last closing day that is due for review today."""
     try:
         return today.replace(year=today.year - years)
     except ValueError:  # 29 February

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from services.intake.rules.refusals import FactRefused, StepForbidden
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-#: What another person could come across later, and the word that says it may be left.
+#: Channels whose traces another person could find later, and the agreement that allows them.
 TRACES: Final[Mapping[str, str]] = {
     "voicemail": "voicemail",
     "sms": "messages",
@@ -58,7 +58,7 @@ class Instructions:
 
 
 def agreed(given: Mapping[str, Any]) -> SafeContact:
-    """Read what the person agreed to. Raises `FactRefused` for what contradicts itself, naming the field."""
+    """Return what the person agreed to. Raises `FactRefused` for contradictions, naming the field."""
     channels, unsafe = frozenset(given["channels"]), frozenset(given["unsafe"])
     if channels & unsafe:
         raise FactRefused("unsafe", "safe_or_unsafe", "A way to reach someone is either safe or unsafe; ask again.")
@@ -66,7 +66,7 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
         ZoneInfo(given["zone"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.") from error
-    windows = tuple(Window(DAYS.index(each["day"]), each["begins"], each["ends"]) for each in given["windows"])
+    windows = tuple(Window(DAYS.index(window["day"]), window["begins"], window["ends"]) for window in given["windows"])
     if any(window.ends <= window.begins for window in windows):
         raise FactRefused("windows", "begins_before_it_ends", "A time ends after it begins; split one over midnight.")
     return SafeContact(
@@ -81,7 +81,7 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
 
 
 def words_for(given: Mapping[str, Any]) -> None:
-    """Raise `FactRefused` where what is to be done when someone else answers needs words that are missing."""
+    """Raise `FactRefused` if the story or the code word that `if_another_answers` needs is missing."""
     answer = given["if_another_answers"]
     if answer == "say_agreed_story" and not given["story"]:
         raise FactRefused("story", "story_is_agreed", "Agree with the person on what is said, and write it down.")
@@ -90,7 +90,10 @@ def words_for(given: Mapping[str, Any]) -> None:
 
 
 def attempted(channel: str, outcome: str, at: datetime, now: datetime) -> None:
-    """Check an outgoing contact as such: it was tried already, and what it left goes with its way."""
+    """Check an attempted contact: neither in the future nor long ago, and with an outcome that its channel can have.
+
+    Raises `FactRefused`.
+    """
     if at > now:
         raise FactRefused("at", "not_in_the_future", "This time lies ahead; a contact is recorded once it was tried.")
     if at < now - _RECENT:
@@ -102,8 +105,8 @@ def attempted(channel: str, outcome: str, at: datetime, now: datetime) -> None:
 
 
 def now(safe: SafeContact, words: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """Tell which ways are safe at an instant and how; the code word and the story only where they are needed then."""
-    ways = [each for each in _ways(safe) if _is_allowed(safe, each, at)]
+    """Return the channels that are safe at an instant, and the instructions; code word and story only if one is."""
+    ways = [way for way in _ways(safe) if _is_allowed(safe, way, at)]
     if not ways:
         return {"ways": [], "next_safe_at": next_safe(safe, at) if safe.channels else None}
     return {
@@ -130,7 +133,7 @@ def _is_allowed(safe: SafeContact, channel: str, at: datetime) -> bool:
 
 
 def contact(safe: SafeContact | None, channel: str, at: datetime) -> Instructions:
-    """Allow an outgoing contact at an instant, and say how; raises `StepForbidden` with what to do instead.
+    """Return the instructions for an outgoing contact at an instant. Raises `StepForbidden` if it is not allowed.
 
     `voicemail` is a channel of its own: a call that may be made may still leave nothing behind.
     """
@@ -159,7 +162,7 @@ def contact(safe: SafeContact | None, channel: str, at: datetime) -> Instruction
 
 
 def next_safe(safe: SafeContact, at: datetime) -> datetime:
-    """Give the first instant (UTC) from `at` on at which the person can be reached; `at` itself if it is one."""
+    """Return the first instant (UTC), `at` or later, at which the person can be reached."""
     if _within(safe, at):
         return at.astimezone(UTC)
     zone = ZoneInfo(safe.zone)
@@ -171,7 +174,7 @@ def next_safe(safe: SafeContact, at: datetime) -> datetime:
         for window in safe.windows
         if window.day == day.weekday()
     ]
-    return min(each for each in begins if each > at)
+    return min(begin for begin in begins if begin > at)
 
 
 def _within(safe: SafeContact, at: datetime) -> bool:

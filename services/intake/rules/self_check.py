@@ -1,7 +1,7 @@
-"""The self-check: information and no verdict, and a code to come back with that shows nothing of what was answered.
+"""The self-check: information without a verdict, and a return code that reveals none of the answers.
 
 A return code is no account: whoever holds it (perhaps someone else who holds the phone) can go on, and sees no earlier
-answer. It is kept as a keyed fingerprint only, so that a copy of the store leads nobody back.
+answer. Only its keyed fingerprint is stored, so that no code can be read from a copy of the database.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ class Information:
 
 
 def information(answers: Mapping[str, str]) -> Information:
-    """Choose what to show from answers by indicator (`yes`, `no`, `not_sure`, `passed_over`)."""
+    """Return what to show for answers by indicator (`yes`, `no`, `not_sure`, `passed_over`)."""
     touched = [indicator for indicator in _TOPICS if answers.get(indicator) in ("yes", "not_sure")]
     topics = [topic for indicator in touched for topic in _TOPICS[indicator]]
     if len(touched) >= _SEVERAL:
@@ -63,15 +63,15 @@ def information(answers: Mapping[str, str]) -> Information:
 
 
 def on_return(topics: Iterable[str]) -> Information:
-    """Choose what to show someone who comes back: where help is, and nothing from which an answer could be read.
+    """Return what to show someone who comes back: where to find help, and nothing that reveals an earlier answer.
 
-    `topics` are those that this visit asks about; earlier ones are not given here, and must not be.
+    `topics` are those of this visit; callers must not pass earlier ones.
     """
     return Information(topics=tuple(dict.fromkeys((*topics, *ALWAYS))), urgent=False)
 
 
 def return_code(random: bytes) -> str:
-    """Write random bytes as a code that can be read out, in groups, the last letter a check of the others."""
+    """Return random bytes as a code in groups that can be read out; its last letter is a check letter."""
     if len(random) != RANDOM_BYTES:
         raise ValueError(f"a return code is made of {RANDOM_BYTES} random bytes")
     number, letters = int.from_bytes(random, "big"), ""
@@ -83,10 +83,10 @@ def return_code(random: bytes) -> str:
 
 
 def read_code(text: str) -> str:
-    """Read a code as people type it: small letters, other spaces, an I for a 1. Raises `FactRefused` for a slip."""
+    """Return a code normalised from what people type: case, spaces, I for 1. Raises `FactRefused` for a typo."""
     letters = "".join(text.upper().split()).replace("-", "").translate(_READ_AS)
-    known = len(letters) == _LENGTH + 1 and set(letters) <= set(_LETTERS)
-    if not known or letters[-1] != _check_letter(letters[:-1]):
+    is_well_formed = len(letters) == _LENGTH + 1 and set(letters) <= set(_LETTERS)
+    if not is_well_formed or letters[-1] != _check_letter(letters[:-1]):
         raise FactRefused(
             "code", "code_reads_right", "This code has a slip. Check each letter, or begin anew; nothing is lost."
         )
@@ -94,16 +94,16 @@ def read_code(text: str) -> str:
 
 
 def fingerprint(code: str, key: bytes) -> str:
-    """What is kept of a code (as `read_code` gives it): enough to know it again, too little to write it down."""
+    """Return the keyed fingerprint of a code (as `read_code` returns it); the code can't be derived from it."""
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
 
 
 def still_leads_back(issued_on: date, today: date) -> bool:
-    """Tell whether a code can be used still; after its days a person begins anew, as with any wrong code."""
+    """Return whether a code is still valid; an expired one is treated like any unknown code."""
     return today <= issued_on + timedelta(days=LASTS_DAYS)
 
 
 def _check_letter(letters: str) -> str:
-    """A weighted sum: it changes with any one letter, and with any two that change places side by side."""
+    """Return a weighted checksum; it detects one wrong letter, and two adjacent letters swapped."""
     total = sum((place + 1) * _LETTERS.index(letter) for place, letter in enumerate(letters))
     return _LETTERS[total % len(_LETTERS)]

@@ -39,14 +39,14 @@ COVERS: Final = frozenset((ACTING, IN_FORCE))
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Where a proposal begins, and until when a second person has to look at it (UTC); None if it waits for that."""
+    """The state in which a proposal begins, and when its review is due (UTC); None if it waits for the decision."""
 
     state: str
     review_by: datetime | None
 
 
 def propose(reason: str, until: date, today: date, now: datetime) -> Begun:
-    """Decide how a proposal begins. Raises `FactRefused`."""
+    """Return the state in which a proposal begins. Raises `FactRefused`."""
     if until < today:
         raise FactRefused("until", "sharing_has_an_end_ahead", "Name a day ahead until which it may be shared.")
     if until > today + LONGEST:
@@ -57,7 +57,7 @@ def propose(reason: str, until: date, today: date, now: datetime) -> Begun:
 
 
 def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -> str:
-    """Decide on a proposal, as a second person; gives its new state. Raises `StepForbidden`."""
+    """Return the state of a proposal after a second person's decision. Raises `StepForbidden`."""
     if (state, approves) not in _DECIDED:
         raise StepForbidden("decided_once", f"This is {state}; there is nothing left to decide. Propose it anew.")
     if proposed_by == decided_by:
@@ -76,11 +76,11 @@ def approve(*, restricted: bool) -> None:
 
 
 def tell(told_on: date | None) -> None:
-    """Raise if the person was told before."""
+    """Raise `StepForbidden` if it is recorded already that the person was informed."""
     if told_on is not None:
         raise StepForbidden("told_before", "It is noted already that the person was told.")
 
 
 def overdue(state: str, review_by: datetime | None, now: datetime) -> bool:
-    """Tell whether what was shared at once waits for longer than it may."""
+    """Return whether the review of what was shared at once is overdue."""
     return state == ACTING and review_by is not None and review_by <= now

@@ -121,7 +121,7 @@ _PATH = ("caseworker", "legal_adviser", "supervisor")
 SIGHT = Sight.of(
     _FIELDS,
     {
-        # Of a case that data protection has no part in, it reaches what its rights are about, and no file.
+        # Data protection has no part in a case: it sees what the person's rights concern, and not the file.
         _STANDING: {**dict.fromkeys(_READERS, Need.READING), "data_protection_officer": Need.ANY},
         _STATISTICS: dict.fromkeys(_READERS, Need.READING),
         # What the person told of themselves: to others than those who lead the path, not even in an emergency.
@@ -130,6 +130,6 @@ SIGHT = Sight.of(
         # Where somebody lives or hides is for those who go there.
         FieldClass.LOCATION: {"support_worker": Need.TEAM, **dict.fromkeys(_FINDERS, Need.READING)},
         FieldClass.PRIVILEGED: {**dict.fromkeys(_READERS, Need.TEAM), "supervisor": Need.SUPERVISION},
-        _HEALTH: dict.fromkeys([each for each in _READERS if each != "legal_adviser"], Need.READING),
+        _HEALTH: dict.fromkeys([role for role in _READERS if role != "legal_adviser"], Need.READING),
     },
 )

@@ -1,4 +1,4 @@
-"""Tell once: a person who has given an account is not asked for it again without a reason that is written down."""
+"""The "tell once" principle: nobody who has given an account is asked again without a recorded reason."""
 
 from collections.abc import Collection
 
@@ -7,10 +7,10 @@ from shared.reference import codes
 
 
 def ask_for_account(asked_before: int, shared_with_us: Collection[str], reason: str | None) -> int:
-    """Count another time that a person is asked for their account; gives the new count.
+    """Return how often a person has been asked for their account, this time included.
 
-    `shared_with_us`: accounts given before that we may read by the person's consent. Raises `StepForbidden` where the
-    person was asked before and nobody says why once more, or where an account that we may read would do.
+    `shared_with_us`: accounts given before that we may read by the person's consent. Raises `StepForbidden` if the
+    person was asked before and no reason is given, or if the reason is contradicted by an account that we may read.
     """
     if asked_before == 0:
         return 1

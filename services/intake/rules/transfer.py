@@ -1,4 +1,4 @@
-"""A transfer: the case goes to another team at once, so that there is no moment without somebody who leads it."""
+"""Transfer of a case to another team in one step, so that it has a lead at every moment."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -26,17 +26,17 @@ class Handover:
 
 
 def transfer(before: Collection[Member], after: Collection[Member], excluded: Iterable[UUID | None]) -> Handover:
-    """Check the team that takes a case over; gives what changes. Raises `FactRefused`, `StepForbidden`."""
-    if len({each.member for each in after}) != len(after):
+    """Return what changes when a team takes a case over. Raises `FactRefused`, `StepForbidden`."""
+    if len({member.member for member in after}) != len(after):
         raise FactRefused("members", "each_once", "Name each member of the new team once, with their one part.")
-    if sum(each.lead for each in after) != 1:
+    if sum(member.lead for member in after) != 1:
         raise FactRefused("members", "one_lead", "Name exactly one member who leads the case from now on.")
     refused = list(excluded)
-    for each in after:
-        wanted(each.member, refused)
-    staying = {each.member for each in after}
-    leave = sorted(each.member for each in before if each.member not in staying)
-    join = sorted(set(after) - set(before), key=lambda each: (not each.lead, each.member))
+    for member in after:
+        wanted(member.member, refused)
+    staying = {member.member for member in after}
+    leave = sorted(member.member for member in before if member.member not in staying)
+    join = sorted(set(after) - set(before), key=lambda member: (not member.lead, member.member))
     if not leave and not join:
         raise StepForbidden("transfer_changes_something", "The case has this team already.")
     return Handover(tuple(leave), tuple(join))

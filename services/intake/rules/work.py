@@ -1,4 +1,4 @@
-"""The order of work: what is latest first, then where the risk is highest."""
+"""The order of the work list: the most overdue first, then the highest risk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ class Place:
     case: UUID
 
     def written(self) -> str:
-        """Write it as the cursor of a page."""
+        """Return the place as a page cursor."""
         return f"{self.due_on}~{self.ease}~{self.case}"
 
 
 def place(due_on: date | None, risk: str | None, case: UUID) -> Place:
-    """Give a case's place; the smallest comes first."""
+    """Return a case's place in the list; the smallest comes first."""
     return Place(due_on or NEVER, -RANKS.get(risk or "", NOT_ASSESSED), case)
 
 
 def read_place(text: str) -> Place:
-    """Read a cursor. Raises `ValueError`."""
+    """Return the place of a page cursor. Raises `ValueError`."""
     due_on, ease, case = text.split("~")
     return Place(date.fromisoformat(due_on), int(ease), UUID(case))
 
 
 def days_late(due_on: date | None, today: date) -> int:
-    """Count the days since something was due; 0 while it is not over."""
+    """Return the days since something was due; 0 until it is overdue."""
     return 0 if due_on is None else max(0, (today - due_on).days)

@@ -17,12 +17,12 @@ class Words(fields.String):
     """A person's own words, on one line and in one form: however it was typed, an equal name is stored equal."""
 
     def __init__(self, longest: int, **options: Any) -> None:
-        """Take how many characters it may have."""
+        """Accept at most `longest` characters."""
         super().__init__(validate=validate.Length(1, longest), **options)
 
     def _deserialize(self, value: Any, *where: Any, **options: Any) -> str:
         text = unicodedata.normalize("NFC", " ".join(super()._deserialize(value, *where, **options).split()))
-        if any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             raise ValidationError("has a character that can't be written")
         return text
 

@@ -31,7 +31,7 @@ class CheckRequest(Body):
 
 
 class ReviewPart(Body):
-    """Whether what tells of others, or is privileged, is handed over."""
+    """Whether what concerns others, or is privileged, is handed over."""
 
     part = Code(codes("reviewed_part"), required=True)
     outcome = Code(codes("review_outcome"), required=True)

@@ -25,8 +25,8 @@ class AgreeContact(Body):
     No channels: there is no safe way.
     """
 
-    channels = Codes([each for each in _WAYS if each != "voicemail"], required=True)
-    unsafe = Codes([each for each in _WAYS if each != "voicemail"], load_default=list)
+    channels = Codes([channel for channel in _WAYS if channel != "voicemail"], required=True)
+    unsafe = Codes([channel for channel in _WAYS if channel != "voicemail"], load_default=list)
     zone = fields.String(required=True, validate=validate.Length(1, 64))
     windows = fields.List(fields.Nested(SafeWindow), load_default=list, validate=validate.Length(max=50))
     leaves = Codes(sorted(set(TRACES.values())), load_default=list)

@@ -1,4 +1,4 @@
-"""Bodies about who stands how to a case."""
+"""Bodies about exclusions, supervision and break-glass access."""
 
 from marshmallow import fields
 

@@ -13,7 +13,7 @@ from shared.envelope import Announcement, new_id
 
 
 def record(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
-    """Record advice; gives its id and the case's new version. Raises `FieldRefused`."""
+    """Record advice; return its id and the case's new version. Raises `FieldRefused`."""
     today = rules.today(now, models.jurisdiction(session, case))
     stored = {**body, "given_on": rules.dated("given_on", body.get("given_on"), today)}
     advice = models.Advice(id=new_id(), case_id=case, **stored)

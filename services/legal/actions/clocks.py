@@ -15,7 +15,7 @@ Body = Mapping[str, Any]
 
 
 def pause(session: Session, case: UUID, clock: UUID, body: Body, now: datetime) -> int:
-    """Let a clock's time stand still; gives the case's new version.
+    """Pause a clock; return the case's new version.
 
     Raises `NoSuchClock`, `ClockForbids` and `FieldRefused`.
     """
@@ -25,7 +25,7 @@ def pause(session: Session, case: UUID, clock: UUID, body: Body, now: datetime) 
 
 
 def resume(session: Session, case: UUID, clock: UUID, body: Body, now: datetime) -> tuple[date | None, int]:
-    """Let a paused clock run on; gives its new due date, None where its length is not known, and the new version.
+    """Resume a paused clock; return its new due date (None if its length is not known) and the case's new version.
 
     Raises `NoSuchClock`, `ClockForbids` and `FieldRefused`.
     """
@@ -38,7 +38,7 @@ def resume(session: Session, case: UUID, clock: UUID, body: Body, now: datetime)
 
 
 def extend(session: Session, case: UUID, clock: UUID, until: date, now: datetime) -> int:
-    """Extend a period to a later day; gives the case's new version. Raises `NoSuchClock` and `ClockForbids`."""
+    """Extend a period to a later day; return the case's new version. Raises `NoSuchClock` and `ClockForbids`."""
     deadlines.extend(session, case, clock, until, now=now)
     return models.bump(session, case)
 

@@ -12,17 +12,17 @@ from shared.copying import Copying
 
 
 def whole(session: Session, case: UUID) -> dict[str, Any]:
-    """Give all that legal keeps of a case, the notes opened; who wrote them is no part of it."""
+    """Return all that legal stores about a case, notes unsealed, without their authors."""
     opened = [
-        {name: value for name, value in each.items() if name != "written_by"} for each in notes.of_case(session, case)
+        {name: value for name, value in note.items() if name != "written_by"} for note in notes.of_case(session, case)
     ]
     return {**reading.show(session, case), "notes": opened}
 
 
 def team(session: Session, case: UUID) -> frozenset[str]:
-    """Give the staff ids of a case's team."""
-    found = session.scalars(select(models.TeamMember.member).where(models.TeamMember.case_id == case))
-    return frozenset(str(each) for each in found)
+    """Return the staff ids of a case's team."""
+    members = session.scalars(select(models.TeamMember.member).where(models.TeamMember.case_id == case))
+    return frozenset(str(member) for member in members)
 
 
 COPYING = Copying(

@@ -11,7 +11,7 @@ from shared import erasure
 
 
 def erase(session: Session, case: UUID) -> str | None:
-    """Delete what legal holds of a case; gives the basis on which its matters are kept, None if they are not."""
+    """Delete what legal holds of a case; return the basis on which its matters are kept, None if they are not."""
     basis = keeping_basis(session.scalars(select(Matter.status).where(Matter.case_id == case)))
     keeps = () if basis is None else (Matter.__tablename__,)
     erasure.delete_own(session, Record.metadata.sorted_tables, case, keeps=keeps)

@@ -17,7 +17,7 @@ Body = Mapping[str, Any]
 
 
 def begin(session: Session, case: UUID, body: Body, now: datetime) -> tuple[UUID, int]:
-    """Open a matter; gives its id and the case's new version. Raises `NotArrivedYet`, `FieldRefused`."""
+    """Open a matter; return its id and the case's new version. Raises `NotArrivedYet`, `FieldRefused`."""
     jurisdiction = models.jurisdiction(session, case)
     remedy = rules.remedy_of(jurisdiction, body["remedy"])
     opened_on = rules.dated("opened_on", body.get("opened_on"), rules.today(now, jurisdiction))
@@ -29,61 +29,61 @@ def begin(session: Session, case: UUID, body: Body, now: datetime) -> tuple[UUID
 
 
 def apply(session: Session, case: UUID, matter: UUID, body: Body, now: datetime) -> int:
-    """Record the application, which stops the remedy's limitation; gives the new version. Late is only noted."""
-    found, today = _load(session, case, matter, now)
-    status = rules.advance("application", found.status)
+    """Record the application, which stops the remedy's limitation; return the new version. Late is only noted."""
+    claim, today = _load(session, case, matter, now)
+    status = rules.advance("application", claim.status)
     applied_on = rules.dated("applied_on", body.get("applied_on"), today)
-    clock = rules.remedy_of(models.jurisdiction(session, case), found.remedy).clock
-    found.status, found.applied_on = status, applied_on
-    found.late = rules.is_late(applied_on, _last_days(session, case, clock), counts="earliest")
-    _announce(session, found, "compensation.applied", {"applied_on": applied_on, "late": found.late})
+    clock = rules.remedy_of(models.jurisdiction(session, case), claim.remedy).clock
+    claim.status, claim.applied_on = status, applied_on
+    claim.late = rules.is_late(applied_on, _last_days(session, case, clock), counts="earliest")
+    _announce(session, claim, "compensation.applied", {"applied_on": applied_on, "late": claim.late})
     if clock is not None:
         deadlines.stop(session, case, [clock], now=now)
     return models.bump(session, case)
 
 
 def decide(session: Session, case: UUID, matter: UUID, body: Body, now: datetime) -> int:
-    """Record the decision on a claim; gives the new version."""
-    found, today = _load(session, case, matter, now)
-    status = rules.advance("decision", found.status)
+    """Record the decision on a claim; return the new version."""
+    claim, today = _load(session, case, matter, now)
+    status = rules.advance("decision", claim.status)
     rules.award(body["outcome"], body["amount_band"], body["currency"])
     decided_on = rules.dated(
-        "decided_on", body.get("decided_on"), today, since=found.applied_on, after="the application"
+        "decided_on", body.get("decided_on"), today, since=claim.applied_on, after="the application"
     )
-    found.status, found.decided_on = status, decided_on
-    found.outcome, found.amount_band, found.currency = body["outcome"], body["amount_band"], body["currency"]
-    money = {"outcome": found.outcome, "amount_band": found.amount_band, "currency": found.currency}
-    _announce(session, found, "compensation.decided", {**money, "decided_on": decided_on})
+    claim.status, claim.decided_on = status, decided_on
+    claim.outcome, claim.amount_band, claim.currency = body["outcome"], body["amount_band"], body["currency"]
+    money = {"outcome": claim.outcome, "amount_band": claim.amount_band, "currency": claim.currency}
+    _announce(session, claim, "compensation.decided", {**money, "decided_on": decided_on})
     return models.bump(session, case)
 
 
 def pay(session: Session, case: UUID, matter: UUID, body: Body, now: datetime) -> int:
-    """Record that what was granted was paid; gives the new version."""
-    found, today = _load(session, case, matter, now)
-    status = rules.advance("payment", found.status)
-    rules.payable(found.outcome)
-    paid_on = rules.dated("paid_on", body.get("paid_on"), today, since=found.decided_on, after="the decision")
-    found.status, found.paid_on = status, paid_on
-    _announce(session, found, "compensation.paid", {"paid_on": paid_on})
+    """Record that what was granted was paid; return the new version."""
+    claim, today = _load(session, case, matter, now)
+    status = rules.advance("payment", claim.status)
+    rules.payable(claim.outcome)
+    paid_on = rules.dated("paid_on", body.get("paid_on"), today, since=claim.decided_on, after="the decision")
+    claim.status, claim.paid_on = status, paid_on
+    _announce(session, claim, "compensation.paid", {"paid_on": paid_on})
     return models.bump(session, case)
 
 
 def _load(session: Session, case: UUID, matter: UUID, now: datetime) -> tuple[models.Matter, date]:
-    wanted = select(models.Matter).where(models.Matter.id == matter, models.Matter.case_id == case)
-    found = session.execute(wanted).scalar_one_or_none()
-    if found is None:
+    query = select(models.Matter).where(models.Matter.id == matter, models.Matter.case_id == case)
+    claim = session.execute(query).scalar_one_or_none()
+    if claim is None:
         raise NotFound
-    return found, rules.today(now, models.jurisdiction(session, case))
+    return claim, rules.today(now, models.jurisdiction(session, case))
 
 
 def _last_days(session: Session, case: UUID, clock: str | None) -> list[date | None]:
-    known = [each for each in deadlines.of_subject(session, case) if each["code"] == clock]
+    periods = [period for period in deadlines.of_subject(session, case) if period["code"] == clock]
     # A stopped one gave way to another, or was begun by what was recorded on the wrong person.
-    counting = [each for each in known if each["state"] != "withdrawn"]
-    standing = [each for each in counting if each["state"] != "stopped"] or counting
-    return [date.fromisoformat(each["due_on"]) if each["due_on"] else None for each in standing]
+    counting = [period for period in periods if period["state"] != "withdrawn"]
+    standing = [period for period in counting if period["state"] != "stopped"] or counting
+    return [date.fromisoformat(period["due_on"]) if period["due_on"] else None for period in standing]
 
 
 def _announce(session: Session, matter: models.Matter, name: str, data: Body) -> None:
-    known = {"matter": matter.id, "remedy": matter.remedy}
-    eventlog.record(session, matter.case_id, [Announcement(name, {**known, **data})])
+    claim_fields = {"matter": matter.id, "remedy": matter.remedy}
+    eventlog.record(session, matter.case_id, [Announcement(name, {**claim_fields, **data})])

@@ -16,52 +16,52 @@ from shared.keys import Place
 
 
 def write(session: Session, case: UUID, by: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
-    """Write a note, perhaps in place of an earlier one; gives its id and the case's new version.
+    """Write a note, perhaps in place of an earlier one; return its id and the case's new version.
 
     Raises `FieldRefused`, and `KeyDestroyed` for a case that was erased.
     """
     if body["matter"] is not None:
-        rules.belongs_to("matter", found=_of_case(session, models.Matter, case, body["matter"]) is not None)
-    made = new_id()
+        rules.belongs_to("matter", exists=_of_case(session, models.Matter, case, body["matter"]) is not None)
+    note_id = new_id()
     if body["corrects"] is not None:
         earlier = _of_case(session, models.Note, case, body["corrects"])
-        rules.belongs_to("corrects", found=earlier is not None)
+        rules.belongs_to("corrects", exists=earlier is not None)
         rules.corrects(earlier.superseded_by)
-        earlier.superseded_by = made
+        earlier.superseded_by = note_id
     session.add(
         models.Note(
-            id=made,
+            id=note_id,
             case_id=case,
             matter=body["matter"],
             kind=body["kind"],
-            text=keys.of(session).seal(case, _place(made), body["text"]),
+            text=keys.of(session).seal(case, _place(note_id), body["text"]),
             written_by=by,
             written_at=now,
         )
     )
-    return made, models.bump(session, case)
+    return note_id, models.bump(session, case)
 
 
 def of_case(session: Session, case: UUID) -> list[dict[str, Any]]:
-    """Give a case's notes, oldest first, also those that were corrected."""
-    found = select(models.Note).where(models.Note.case_id == case).order_by(models.Note.id)
+    """Return a case's notes, oldest first, also those that were corrected."""
+    query = select(models.Note).where(models.Note.case_id == case).order_by(models.Note.id)
     opened = keys.of(session)
     return [
         {
-            "id": each.id,
-            "kind": each.kind,
-            "matter": each.matter,
-            "text": opened.unseal(case, _place(each.id), each.text),
-            "written_by": each.written_by,
-            "written_at": each.written_at.isoformat(),
-            "superseded_by": each.superseded_by,
+            "id": note.id,
+            "kind": note.kind,
+            "matter": note.matter,
+            "text": opened.unseal(case, _place(note.id), note.text),
+            "written_by": note.written_by,
+            "written_at": note.written_at.isoformat(),
+            "superseded_by": note.superseded_by,
         }
-        for each in session.execute(found).scalars()
+        for note in session.execute(query).scalars()
     ]
 
 
-def _of_case(session: Session, kind: Any, case: UUID, which: UUID) -> Any:
-    return session.execute(select(kind).where(kind.id == which, kind.case_id == case)).scalar_one_or_none()
+def _of_case(session: Session, kind: Any, case: UUID, record_id: UUID) -> Any:
+    return session.execute(select(kind).where(kind.id == record_id, kind.case_id == case)).scalar_one_or_none()
 
 
 def _place(note: UUID) -> Place:

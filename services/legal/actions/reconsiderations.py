@@ -14,23 +14,23 @@ from shared.reference import profile
 
 
 def request(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
-    """Record a request; gives its id and the case's new version. Raises `NotArrivedYet`, `FieldRefused`."""
+    """Record a request; return its id and the case's new version. Raises `NotArrivedYet`, `FieldRefused`."""
     jurisdiction = models.jurisdiction(session, case)
-    rules.reconsider(body["stage"], [(each.stage, each.outcome) for each in models.identification(session, case)])
+    rules.reconsider(body["stage"], [(step.stage, step.outcome) for step in models.identification(session, case)])
     requested_on = rules.dated("requested_on", body.get("requested_on"), rules.today(now, jurisdiction))
     late = rules.is_late(requested_on, _last_days(session, case, jurisdiction, body["stage"]), counts="latest")
     stored = {"stage": body["stage"], "ground": body["ground"], "requested_on": requested_on, "late": late}
-    made = models.Reconsideration(id=new_id(), case_id=case, **stored)
-    session.add(made)
+    reconsideration = models.Reconsideration(id=new_id(), case_id=case, **stored)
+    session.add(reconsideration)
     eventlog.record(session, case, [Announcement("reconsideration.requested", stored)])
-    return made.id, models.bump(session, case)
+    return reconsideration.id, models.bump(session, case)
 
 
 def _last_days(session: Session, case: UUID, jurisdiction: str | None, stage: str) -> list[date | None]:
     if jurisdiction is None:
         return []
     codes = rules.reconsideration_clocks(profile(jurisdiction), stage)
-    known = [each for each in deadlines.of_subject(session, case) if each["code"] in codes]
+    periods = [period for period in deadlines.of_subject(session, case) if period["code"] in codes]
     # One that was withdrawn began with a decision that was recorded wrongly.
-    standing = [each for each in known if each["state"] != "withdrawn"]
-    return [date.fromisoformat(each["due_on"]) if each["due_on"] else None for each in standing]
+    standing = [period for period in periods if period["state"] != "withdrawn"]
+    return [date.fromisoformat(period["due_on"]) if period["due_on"] else None for period in standing]

@@ -56,7 +56,7 @@ class StepForbidden(Exception):
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:
-        """Keep the rule's name and a sentence for a person."""
+        """Store the rule's name and a message for a person."""
         super().__init__(message)
         self.rule = rule
 
@@ -75,7 +75,7 @@ class FieldRefused(StepForbidden):
     title = "Check the fields"
 
     def __init__(self, field: str, rule: str, message: str) -> None:
-        """Name the field too."""
+        """Store the field too."""
         super().__init__(rule, message)
         self.errors = [{"field": field, "rule": rule, "message": message}]
 
@@ -84,13 +84,13 @@ class FieldRefused(StepForbidden):
 
 
 def today(now: datetime, jurisdiction: str | None) -> date:
-    """Give the local date of the jurisdiction; while it is not known, the latest of those that it can be."""
-    known = JURISDICTIONS if jurisdiction is None else (jurisdiction,)
-    return max(local_date(now, profile(each).timezone) for each in known)
+    """Return the local date of the jurisdiction; while that is not known, the latest possible one."""
+    candidates = JURISDICTIONS if jurisdiction is None else (jurisdiction,)
+    return max(local_date(now, profile(code).timezone) for code in candidates)
 
 
 def dated(field: str, given: date | None, today: date, *, since: date | None = None, after: str = "") -> date:
-    """Give the day of a fact, today unless it is named. Raises `FieldRefused` for one that it can't have happened on.
+    """Return the day of a fact, today by default. Raises `FieldRefused` for an impossible one.
 
     `since` is the day of the step before, which `after` names.
     """
@@ -104,12 +104,12 @@ def dated(field: str, given: date | None, today: date, *, since: date | None = N
     return day
 
 
-# --- the case as others tell of it ---------------------------------------------------------------------------------
+# --- the case from others' events -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What a batch of events tells of a case; None where its opening, or a closing or reopening, is not among them."""
+    """A case's state after a batch of events; None if its opening, or a closing or reopening, is not among them."""
 
     jurisdiction: str | None = None
     status: str | None = None
@@ -118,14 +118,14 @@ class Picture:
 _STATUSES = {"intake.case.closed": CLOSED, "intake.case.reopened": OPEN}
 
 
-def pictures(told: Iterable[tuple[UUID, str, Mapping[str, Any]]]) -> dict[UUID, Picture]:
-    """Put together what events (case, key, data) tell, one picture per case: any event makes a case known."""
-    found: dict[UUID, Picture] = {}
-    for case, key, data in told:
-        seen = found.get(case, Picture())
-        opened = data["jurisdiction"] if key == "intake.contact.opened" else seen.jurisdiction
-        found[case] = Picture(opened, _STATUSES.get(key, seen.status))
-    return found
+def pictures(events: Iterable[tuple[UUID, str, Mapping[str, Any]]]) -> dict[UUID, Picture]:
+    """Return the state of each case after events (case, key, data); any event makes a case known."""
+    by_case: dict[UUID, Picture] = {}
+    for case, key, data in events:
+        earlier = by_case.get(case, Picture())
+        opened = data["jurisdiction"] if key == "intake.contact.opened" else earlier.jurisdiction
+        by_case[case] = Picture(opened, _STATUSES.get(key, earlier.status))
+    return by_case
 
 
 @dataclass(frozen=True)
@@ -137,13 +137,13 @@ class Membership:
 
 
 def memberships(
-    told: Iterable[tuple[UUID, str, Mapping[str, Any]]],
+    events: Iterable[tuple[UUID, str, Mapping[str, Any]]],
 ) -> dict[tuple[UUID, UUID], Membership | None]:
-    """Give what team events (case, key, data) leave of each membership, the last one counting; None if it ended."""
+    """Return each membership after team events (case, key, data), by case and member; None if it ended."""
     added = "intake.team.member_added"
     return {
         (case, data["member"]): Membership(data["role"], data["lead"]) if key == added else None
-        for case, key, data in told
+        for case, key, data in events
     }
 
 
@@ -158,14 +158,14 @@ class Change(Enum):
     KEEP = "leave it"
 
 
-def limitations(found: Profile, *, earliest_incident: str | None, work_ended: str | None) -> dict[str, str]:
-    """Give the clocks that a detection begins, each with its start, perhaps a partial date.
+def limitations(profile: Profile, *, earliest_incident: str | None, work_ended: str | None) -> dict[str, str]:
+    """Return the clocks that a detection begins, code -> start, perhaps a partial date.
 
     Whether anyone was identified plays no part. What starts on an unknown day has no clock: a guessed one would lull.
     """
-    known = {"earliest_incident": earliest_incident, "work_ended": work_ended}
-    starts = {remedy.clock: known.get(remedy.starts_on) for remedy in found.remedies.values() if remedy.clock}
-    return {code: start for code, start in starts.items() if start and _is_legal(found, code)}
+    first_days = {"earliest_incident": earliest_incident, "work_ended": work_ended}
+    starts = {remedy.clock: first_days.get(remedy.starts_on) for remedy in profile.remedies.values() if remedy.clock}
+    return {code: start for code, start in starts.items() if start and _is_legal(profile, code)}
 
 
 def limitation_change(begins: str, standing: Sequence[tuple[date, str]]) -> Change:
@@ -183,7 +183,7 @@ def limitation_change(begins: str, standing: Sequence[tuple[date, str]]) -> Chan
 def limitations_left(
     gone: Mapping[str, str], left: Sequence[Mapping[str, str]], standing: Sequence[tuple[str, date, str]]
 ) -> dict[str, str | None]:
-    """Give the limitations that a withdrawn detection alone had begun, each with the day from which it runs instead.
+    """Return the limitations that only a withdrawn detection had begun, each with the day from which it runs instead.
 
     `gone` and each of `left` are what a detection begins, `standing` the case's clocks (code, began on, state). None
     where nothing is left to begin it. A clock that began on another day rests on something else, and stays.
@@ -191,8 +191,8 @@ def limitations_left(
     changed: dict[str, str | None] = {}
     for code, begins in gone.items():
         began = earliest(begins)
-        others = sorted((each[code] for each in left if code in each), key=earliest)
-        rests = any(known == code and day == began and _lives(state) for known, day, state in standing)
+        others = sorted((starts[code] for starts in left if code in starts), key=earliest)
+        rests = any(clock_code == code and day == began and _lives(state) for clock_code, day, state in standing)
         if rests and not (others and earliest(others[0]) <= began):
             changed[code] = others[0] if others else None
     return changed
@@ -210,20 +210,20 @@ class ClockChanges:
     starts: tuple[str, ...]
 
 
-def step_clocks(found: Profile, stage: str, outcome: str | None, reconsidered: str | None) -> ClockChanges:
-    """Give what a step does to the clocks that legal keeps."""
-    stops = found.clocks_stopped(stage, outcome, reconsidered)
-    starts = found.clocks_started(stage, outcome, reconsidered)
+def step_clocks(profile: Profile, stage: str, outcome: str | None, reconsidered: str | None) -> ClockChanges:
+    """Return the clocks of legal's that a step stops and starts."""
+    stops = profile.clocks_stopped(stage, outcome, reconsidered)
+    starts = profile.clocks_started(stage, outcome, reconsidered)
     return ClockChanges(
-        tuple(code for code in stops if _is_legal(found, code)),
-        tuple(code for code in starts if _is_legal(found, code)),
+        tuple(code for code in stops if _is_legal(profile, code)),
+        tuple(code for code in starts if _is_legal(profile, code)),
     )
 
 
 def counted_from(
     *, outcome: str | None, occurred_on: str | None, received_on: date | None, made_elsewhere: bool
 ) -> str | date | None:
-    """Give the day from which a step's clocks count; None if it is not known.
+    """Return the day from which a step's clocks count; None if it is not known.
 
     A decision counts from the day on which it was received. Any other step counts from its own day; one of our own
     without a day was taken when it was recorded, one made elsewhere then has no known day.
@@ -233,46 +233,46 @@ def counted_from(
     return occurred_on or (None if made_elsewhere else received_on)
 
 
-def reconsideration_clocks(found: Profile, stage: str) -> tuple[str, ...]:
-    """Give the clocks in whose time a negative decision of this stage can be asked to be looked at again."""
-    return step_clocks(found, stage, "negative", None).starts
+def reconsideration_clocks(profile: Profile, stage: str) -> tuple[str, ...]:
+    """Return the clocks within which reconsideration of a negative decision of this stage can be requested."""
+    return step_clocks(profile, stage, "negative", None).starts
 
 
 def is_late(day: date, due_on: Iterable[date | None], *, counts: str) -> bool:
-    """Tell whether a day lies after the last day of a period; False where that is not known. Late is never refused.
+    """Return whether a day is after the last day of a period; False where that is not known. Late is never refused.
 
     Of several periods the `earliest` or the `latest` counts: a limitation runs from the earliest possible day, a
     window from the latest decision.
     """
-    known = list(due_on)
-    last_days = [due for due in known if due is not None]
-    if not last_days or len(last_days) < len(known):
+    due_days = list(due_on)
+    last_days = [due for due in due_days if due is not None]
+    if not last_days or len(last_days) < len(due_days):
         return False
     return day > (min(last_days) if counts == "earliest" else max(last_days))
 
 
-def _is_legal(found: Profile, code: str) -> bool:
-    return found.clocks[code][0].keeper == "legal"
+def _is_legal(profile: Profile, code: str) -> bool:
+    return profile.clocks[code][0].keeper == "legal"
 
 
 # --- compensation --------------------------------------------------------------------------------------------------
 
 
 def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
-    """Give a remedy of the case's jurisdiction. Raises `NotArrivedYet` and `FieldRefused`."""
+    """Return a remedy of the case's jurisdiction. Raises `NotArrivedYet` and `FieldRefused`."""
     if jurisdiction is None:
         raise NotArrivedYet(
             "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
         )
-    found = profile(jurisdiction)
-    if code not in found.remedies:
-        known = ", ".join(found.remedies)
-        raise FieldRefused("remedy", "remedy_of_the_jurisdiction", f"{jurisdiction} has the remedies {known}.")
-    return found.remedies[code]
+    jurisdiction_profile = profile(jurisdiction)
+    if code not in jurisdiction_profile.remedies:
+        remedies = ", ".join(jurisdiction_profile.remedies)
+        raise FieldRefused("remedy", "remedy_of_the_jurisdiction", f"{jurisdiction} has the remedies {remedies}.")
+    return jurisdiction_profile.remedies[code]
 
 
 def advance(step: str, status: str) -> str:
-    """Give the status of a matter after a step. Raises `StepForbidden` where the step is not the next."""
+    """Return the status of a matter after a step. Raises `StepForbidden` where the step is not the next."""
     needed, after = STEPS[step]
     if status != needed:
         raise StepForbidden(f"{step}_follows_{needed}", f"This matter is {status}. {_NEXT[status]}")

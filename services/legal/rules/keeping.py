@@ -8,8 +8,8 @@ _PAID = "paid"
 
 
 def keeping_basis(statuses: Iterable[str]) -> str | None:
-    """Give the basis on which a case's matters are kept, by their statuses; None if there is none."""
-    known = set(statuses)
-    if known & _CLAIMED:
+    """Return the basis on which a case's matters are kept, by their statuses; None if there is none."""
+    matter_statuses = set(statuses)
+    if matter_statuses & _CLAIMED:
         return "legal_claims"
-    return "accounting" if _PAID in known else None
+    return "accounting" if _PAID in matter_statuses else None

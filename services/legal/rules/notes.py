@@ -5,9 +5,9 @@ from uuid import UUID
 from services.legal.rules import FieldRefused
 
 
-def belongs_to(field: str, *, found: bool) -> None:
+def belongs_to(field: str, *, exists: bool) -> None:
     """Check that what a note refers to is of the same case. Raises `FieldRefused`."""
-    if not found:
+    if not exists:
         raise FieldRefused(field, "of_the_same_case", "This case has no such record. Read the case again.")
 
 

@@ -1,4 +1,4 @@
-"""Safeguarding alerts: raised here or because of a danger that intake tells of, escalated by timers, acknowledged.
+"""Safeguarding alerts: raised here or because of a danger flagged at intake, escalated by timers, acknowledged.
 
 Who is told is asked anew each time: who has left the team, or whom the person excluded, is told no more.
 """
@@ -28,86 +28,88 @@ _SHOWN = ("id", "danger_type", "urgency", "level")
 
 
 def raise_alert(session: Session, case: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
-    """Raise an alert; gives its id and the case's version."""
-    found, _today = begin_change(session, case, now)
-    made = new_id()
-    _raise(session, made, case, body["danger_type"], body["urgency"], now)
-    return made, found.version
+    """Raise an alert; return its id and the case's version."""
+    locked_case, _today = begin_change(session, case, now)
+    alert_id = new_id()
+    _raise(session, alert_id, case, body["danger_type"], body["urgency"], now)
+    return alert_id, locked_case.version
 
 
 def take_up_danger(session: Session, received: Received) -> None:
-    """Raise an alert for a danger that intake tells of."""
+    """Raise an alert for a danger flagged at intake."""
     locked(session, received.subject)
-    told = received.data
-    if session.get(Alert, told["alert"]) is None:
+    danger = received.data
+    if session.get(Alert, danger["alert"]) is None:
         # The domain's now, which a test clock may have moved; an event's time is real time.
         now = session.info["clock"].now(session)
-        _raise(session, told["alert"], received.subject, told["danger_type"], told["urgency"], now)
+        _raise(session, danger["alert"], received.subject, danger["danger_type"], danger["urgency"], now)
 
 
 def escalate(session: Session, timer: Timer, _now: datetime) -> None:
-    """Tell the next ones, unless somebody has acknowledged meanwhile."""
-    found = session.execute(select(Alert.case_id).where(Alert.id == timer.owner)).scalar_one_or_none()
-    if found is None:
+    """Escalate an alert to the next level, unless somebody has acknowledged it."""
+    case = session.execute(select(Alert.case_id).where(Alert.id == timer.owner)).scalar_one_or_none()
+    if case is None:
         return  # the case was erased
-    locked(session, found)
+    locked(session, case)
     alert = session.get_one(Alert, timer.owner, populate_existing=True)
-    wanted = int(timer.name.removeprefix(TIMER))
-    level = rules.first_level(_reached(session, alert.case_id), wanted)
+    due_level = int(timer.name.removeprefix(TIMER))
+    level = rules.first_level(_reached(session, alert.case_id), due_level)
     acknowledged = alert.acknowledged_at is not None
-    if rules.rises(alert.level, wanted, acknowledged=acknowledged):
+    if rules.rises(alert.level, due_level, acknowledged=acknowledged):
         alert.level = level
         eventlog.record(session, alert.case_id, [rules.escalated(alert.id, alert.urgency, level)])
 
 
-def acknowledge(session: Session, case: UUID, which: UUID, who: Principal, relation: Relation, now: datetime) -> None:
-    """Note who takes care of it, which ends the escalation; the first one stays. Raises `NotFound`."""
-    alert = session.execute(select(Alert).where(Alert.id == which, Alert.case_id == case)).scalar_one_or_none()
-    if alert is None or not rules.may_acknowledge(alert.level, relation, who.roles):
+def acknowledge(
+    session: Session, case: UUID, alert_id: UUID, principal: Principal, relation: Relation, now: datetime
+) -> None:
+    """Record who acknowledged an alert, which ends its escalation; the first one counts. Raises `NotFound`."""
+    alert = session.execute(select(Alert).where(Alert.id == alert_id, Alert.case_id == case)).scalar_one_or_none()
+    if alert is None or not rules.may_acknowledge(alert.level, relation, principal.roles):
         raise NotFound
     if alert.acknowledged_at is not None:
         return
-    alert.acknowledged_by, alert.acknowledged_at = UUID(who.subject), now
+    alert.acknowledged_by, alert.acknowledged_at = UUID(principal.subject), now
     timers.cancel(session, alert.id)
-    told = {"alert": alert.id, "level": alert.level, "by": alert.acknowledged_by}
-    eventlog.record(session, case, [Announcement("alert.acknowledged", told)])
+    announced = {"alert": alert.id, "level": alert.level, "by": alert.acknowledged_by}
+    eventlog.record(session, case, [Announcement("alert.acknowledged", announced)])
 
 
-def alerts_for(session: Session, who: Principal) -> list[dict[str, Any]]:
-    """Give the alerts that somebody is told of and nobody has acknowledged, oldest first."""
+def alerts_for(session: Session, principal: Principal) -> list[dict[str, Any]]:
+    """Return the unacknowledged alerts that are addressed to a principal, oldest first."""
     try:
-        me = UUID(who.subject)
+        me = UUID(principal.subject)
     except ValueError:
         return []  # a service is told of nothing
     kept_away = exists().where(exclusions.c.case_id == Alert.case_id, exclusions.c.member == me)
-    mine = or_(_told_as_member(me), _told_as_supervisor(me), _told_by_role(who))
-    found = select(Alert).where(Alert.acknowledged_at.is_(None), mine, ~kept_away)
-    rows = session.scalars(found.order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST))
-    return [{**shown(each), "case": each.case_id} for each in rows]
+    mine = or_(_told_as_member(me), _told_as_supervisor(me), _told_by_role(principal))
+    query = select(Alert).where(Alert.acknowledged_at.is_(None), mine, ~kept_away)
+    rows = session.scalars(query.order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST))
+    return [{**shown(alert), "case": alert.case_id} for alert in rows]
 
 
 def shown(alert: Alert) -> dict[str, Any]:
-    """Show an alert."""
+    """Return an alert as it is shown."""
     return {**{name: getattr(alert, name) for name in _SHOWN}, "raised_at": alert.raised_at.isoformat()}
 
 
-def _raise(session: Session, made: UUID, case: UUID, danger_type: str, urgency: str, now: datetime) -> None:
+def _raise(session: Session, alert_id: UUID, case: UUID, danger_type: str, urgency: str, now: datetime) -> None:
     level = rules.first_level(_reached(session, case))
-    session.add(Alert(id=made, case_id=case, danger_type=danger_type, urgency=urgency, raised_at=now, level=level))
-    for each, at in rules.escalations(urgency, now, level):
-        timers.schedule(session, made, f"{TIMER}{each}", at)
-    eventlog.record(session, case, [rules.raised(made, urgency, level)])
+    session.add(Alert(id=alert_id, case_id=case, danger_type=danger_type, urgency=urgency, raised_at=now, level=level))
+    for next_level, at in rules.escalations(urgency, now, level):
+        timers.schedule(session, alert_id, f"{TIMER}{next_level}", at)
+    eventlog.record(session, case, [rules.raised(alert_id, urgency, level)])
 
 
 def _reached(session: Session, case: UUID) -> set[int]:
-    """Give the levels at which somebody with a part in the case is told."""
+    """Return the levels at which an alert reaches somebody with a part in the case."""
     kept_away = select(exclusions.c.member).where(exclusions.c.case_id == case, exclusions.c.member.is_not(None))
     on_team = select(TeamMember.member).where(TeamMember.case_id == case)
-    told = on_team.where(_is_told(), TeamMember.member.not_in(kept_away))
+    members_told = on_team.where(_is_told(), TeamMember.member.not_in(kept_away))
     leading = select(supervisions.c.supervisor).where(
         supervisions.c.member.in_(on_team), supervisions.c.supervisor.not_in(kept_away)
     )
-    by_level = {rules.TEAM: told, rules.SUPERVISORS: leading}
+    by_level = {rules.TEAM: members_told, rules.SUPERVISORS: leading}
     return {level for level, query in by_level.items() if session.execute(query.limit(1)).first() is not None}
 
 
@@ -124,6 +126,6 @@ def _told_as_supervisor(me: UUID) -> ColumnElement[bool]:
     return and_(Alert.level >= rules.SUPERVISORS, exists().where(TeamMember.case_id == Alert.case_id, *led))
 
 
-def _told_by_role(who: Principal) -> ColumnElement[bool]:
-    by_role = (Alert.level >= level for level, role in rules.EVERYWHERE.items() if role in who.roles)
+def _told_by_role(principal: Principal) -> ColumnElement[bool]:
+    by_role = (Alert.level >= level for level, role in rules.EVERYWHERE.items() if role in principal.roles)
     return or_(false(), *by_role)

@@ -34,30 +34,30 @@ lock, version, relation = _CASES.lock, _CASES.version, _CASES.relation
 
 def locked(session: Session, case: UUID) -> Case:
     """Load a case and lock its row. Raises `NotFound`."""
-    found = session.get(Case, case, with_for_update=True)
-    if found is None:
+    locked_case = session.get(Case, case, with_for_update=True)
+    if locked_case is None:
         raise NotFound
-    return found
+    return locked_case
 
 
 def begin_change(session: Session, case: UUID, now: datetime) -> tuple[Case, date]:
-    """Lock a case that is about to change, count the change, and give today's date where the case is."""
-    found = locked(session, case)
-    found.version += 1
-    return found, local_day(now, found.jurisdiction)
+    """Lock a case and increment its version; return it and today's date in its jurisdiction. Raises `NotFound`."""
+    locked_case = locked(session, case)
+    locked_case.version += 1
+    return locked_case, local_day(now, locked_case.jurisdiction)
 
 
 def view(session: Session, case: UUID) -> dict[str, Any]:
-    """Show a case whole; what a reader sees of it is decided by `rules.SIGHT`. Raises `NotFound`."""
-    found = session.get(Case, case)
-    if found is None:
+    """Return the whole case; what a reader sees of it is decided by `rules.SIGHT`. Raises `NotFound`."""
+    support_case = session.get(Case, case)
+    if support_case is None:
         raise NotFound
     return {
-        "id": found.id,
-        "jurisdiction": found.jurisdiction,
-        "status": found.status,
+        "id": support_case.id,
+        "jurisdiction": support_case.jurisdiction,
+        "status": support_case.status,
         "recovery": _recovery(_all(session, Recovery, case)),
-        "version": found.version,
+        "version": support_case.version,
         **_work(session, case),
     }
 
@@ -68,40 +68,46 @@ def _all(session: Session, kind: type[_Of], case: UUID) -> list[_Of]:
 
 
 def _recovery(periods: list[Recovery]) -> dict[str, Any]:
-    shown = [{"clock": each.clock, "code": each.code, "due_on": each.due_on, "state": each.state} for each in periods]
+    shown = [
+        {"clock": period.clock, "code": period.code, "due_on": period.due_on, "state": period.state}
+        for period in periods
+    ]
     return {"periods": shown, "support_continues": True}
 
 
 def _work(session: Session, case: UUID) -> dict[str, Any]:
     needs = _all(session, UrgentNeed, case)
     return {
-        "urgent_needs": [_shown(each, "service_type", "noted_on", "met_on") for each in needs],
+        "urgent_needs": [_shown(need, "service_type", "noted_on", "met_on") for need in needs],
         "services": [
-            _shown(each, "id", "service_type", "urgent", "delivered_on") for each in _all(session, Delivery, case)
+            _shown(delivery, "id", "service_type", "urgent", "delivered_on")
+            for delivery in _all(session, Delivery, case)
         ],
-        "assessments": [_assessment(session, each) for each in _all(session, Assessment, case)],
+        "assessments": [_assessment(session, assessment) for assessment in _all(session, Assessment, case)],
         "plans": [
-            _shown(each, "id", "goal_types", "review_on", "person_has_copy", "agreed_on")
-            for each in _all(session, SupportPlan, case)
+            _shown(plan, "id", "goal_types", "review_on", "person_has_copy", "agreed_on")
+            for plan in _all(session, SupportPlan, case)
         ],
         "counselling": [
-            _shown(each, "id", "modality", "started_on", "ended_on", "end_reason")
-            for each in _all(session, Course, case)
+            _shown(course, "id", "modality", "started_on", "ended_on", "end_reason")
+            for course in _all(session, Course, case)
         ],
-        "alerts": [_alert(each) for each in _all(session, Alert, case)],
+        "alerts": [_alert(alert) for alert in _all(session, Alert, case)],
     }
 
 
-def _assessment(session: Session, found: Assessment) -> dict[str, Any]:
-    shown = _shown(found, "id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
-    return {**shown, "domains": scores_of(session, found)}
+def _assessment(session: Session, assessment: Assessment) -> dict[str, Any]:
+    shown = _shown(assessment, "id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
+    return {**shown, "domains": scores_of(session, assessment)}
 
 
-def scores_of(session: Session, found: Assessment) -> dict[str, Any] | None:
+def scores_of(session: Session, assessment: Assessment) -> dict[str, Any] | None:
     """Open the scores of an assessment; None if they were dropped before there were seals."""
-    if found.scores is None:
+    if assessment.scores is None:
         return None
-    scores: dict[str, Any] = json.loads(keys.of(session).unseal(found.case_id, _scores(found.id), found.scores))
+    scores: dict[str, Any] = json.loads(
+        keys.of(session).unseal(assessment.case_id, _scores(assessment.id), assessment.scores)
+    )
     return scores
 
 
@@ -114,10 +120,10 @@ def _scores(assessment: UUID) -> Place:
     return Place("assessments", "scores", assessment)
 
 
-def _alert(found: Alert) -> dict[str, Any]:
-    shown = _shown(found, "id", "danger_type", "urgency", "level", "acknowledged_by")
-    at = {"raised_at": found.raised_at, "acknowledged_at": found.acknowledged_at}
-    return {**shown, **{name: each and each.isoformat() for name, each in at.items()}}
+def _alert(alert: Alert) -> dict[str, Any]:
+    shown = _shown(alert, "id", "danger_type", "urgency", "level", "acknowledged_by")
+    at = {"raised_at": alert.raised_at, "acknowledged_at": alert.acknowledged_at}
+    return {**shown, **{name: moment and moment.isoformat() for name, moment in at.items()}}
 
 
 def _shown(record: object, *names: str) -> dict[str, Any]:

@@ -17,10 +17,10 @@ _READER = Principal("", frozenset(KINDS), STAFF)
 
 
 def whole(session: Session, case: UUID) -> dict[str, Any]:
-    """Give all that support keeps of a case, the notes opened; which of the staff did what is no part of it."""
-    notes = [{name: value for name, value in each.items() if name != "written_by"} for each in _notes(session, case)]
+    """Return all that support stores about a case, notes unsealed, without the staff who did what."""
+    notes = [{name: value for name, value in note.items() if name != "written_by"} for note in _notes(session, case)]
     shown = view(session, case)
-    alerts = [{name: value for name, value in each.items() if name != "acknowledged_by"} for each in shown["alerts"]]
+    alerts = [{name: value for name, value in alert.items() if name != "acknowledged_by"} for alert in shown["alerts"]]
     return {**shown, "alerts": alerts, "notes": notes}
 
 
@@ -29,9 +29,9 @@ def _notes(session: Session, case: UUID) -> list[dict[str, Any]]:
 
 
 def team(session: Session, case: UUID) -> frozenset[str]:
-    """Give the staff ids of a case's team."""
-    found = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
-    return frozenset(str(each) for each in found)
+    """Return the staff ids of a case's team."""
+    members = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
+    return frozenset(str(member) for member in members)
 
 
 COPYING = Copying(

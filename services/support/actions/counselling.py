@@ -16,25 +16,25 @@ from shared.envelope import Announcement, new_id
 
 
 def start_counselling(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
-    """Start a course; gives its id and the case's version."""
-    found, today = begin_change(session, case, now)
+    """Start a course; return its id and the case's version."""
+    locked_case, today = begin_change(session, case, now)
     day = rules.day_of("started_on", body.get("started_on"), today)
     course = Course(id=new_id(), case_id=case, modality=body["modality"], started_on=day)
     session.add(course)
-    told = {"course": course.id, "modality": course.modality, "started_on": day}
-    eventlog.record(session, case, [Announcement("counselling.started", told)])
-    return course.id, found.version
+    announced = {"course": course.id, "modality": course.modality, "started_on": day}
+    eventlog.record(session, case, [Announcement("counselling.started", announced)])
+    return course.id, locked_case.version
 
 
 def end_counselling(session: Session, case: UUID, course: UUID, body: Mapping[str, Any], now: datetime) -> int:
-    """End a course; gives the case's version. Raises `NotFound`, `CourseHasEnded` and `FieldRefused`."""
-    found, today = begin_change(session, case, now)
+    """End a course; return the case's version. Raises `NotFound`, `CourseHasEnded` and `FieldRefused`."""
+    locked_case, today = begin_change(session, case, now)
     ending = session.get(Course, course)
     if ending is None or ending.case_id != case:
         raise NotFound
     day = rules.day_of("ended_on", body.get("ended_on"), today)
     rules.check_ending(ending.started_on, ending.ended_on, day)
     ending.ended_on, ending.end_reason = day, body["reason"]
-    told = {"course": course, "reason": ending.end_reason, "ended_on": day}
-    eventlog.record(session, case, [Announcement("counselling.ended", told)])
-    return found.version
+    announced = {"course": course, "reason": ending.end_reason, "ended_on": day}
+    eventlog.record(session, case, [Announcement("counselling.ended", announced)])
+    return locked_case.version

@@ -27,16 +27,16 @@ _STATES = {"intake.clock.reached": "reached", "intake.clock.stopped": "stopped",
 
 
 def project_cases(session: Session, received: Sequence[Received]) -> None:
-    """Keep each case that anything is heard of, as intake opened and closed it, and count what is heard."""
-    heard = insert(Case).values([_stub(case) for case in sorted({each.subject for each in received})])
+    """Store each case that an event is about, as intake opened and closed it; each batch counts its version up."""
+    heard = insert(Case).values([_stub(case) for case in sorted({message.subject for message in received})])
     counted = {"version": Case.version + 1}
     session.execute(heard.on_conflict_do_update(index_elements=[Case.id], set_=counted))
-    opened = {each.subject: _opened(each) for each in received if each.key == OPENED}
+    opened = {message.subject: _opened(message) for message in received if message.key == OPENED}
     if opened:
-        said = insert(Case).values([opened[case] for case in sorted(opened)])
-        news = {name: said.excluded[name] for name in ("jurisdiction", "language", "opened_on")}
-        session.execute(said.on_conflict_do_update(index_elements=[Case.id], set_=news))
-    statuses = {each.subject: STATUSES[each.key] for each in received if each.key in STATUSES}
+        upsert = insert(Case).values([opened[case] for case in sorted(opened)])
+        news = {name: upsert.excluded[name] for name in ("jurisdiction", "language", "opened_on")}
+        session.execute(upsert.on_conflict_do_update(index_elements=[Case.id], set_=news))
+    statuses = {message.subject: STATUSES[message.key] for message in received if message.key in STATUSES}
     for status in sorted(set(statuses.values())):
         cases = [case for case, last in statuses.items() if last == status]
         session.execute(update(Case).where(Case.id.in_(cases)).values(status=status))
@@ -57,16 +57,19 @@ def _stub(case: UUID) -> dict[str, Any]:
 
 
 def project_team(session: Session, received: Sequence[Received]) -> None:
-    """Keep who works on a case: the last word about each member counts."""
-    last = rules.last_of_each(_membership(each) for each in received)
-    joined = [each for each in last if each.role is not None]
+    """Store the members of each case's team: the last event about each member counts."""
+    last = rules.last_of_each(_membership(message) for message in received)
+    joined = [change for change in last if change.role is not None]
     if joined:
-        said = insert(TeamMember).values(
-            [{"case_id": each.case, "member": each.member, "role": each.role, "lead": each.lead} for each in joined]
+        upsert = insert(TeamMember).values(
+            [
+                {"case_id": change.case, "member": change.member, "role": change.role, "lead": change.lead}
+                for change in joined
+            ]
         )
-        news = {"role": said.excluded.role, "lead": said.excluded.lead}
-        session.execute(said.on_conflict_do_update(index_elements=[TeamMember.case_id, TeamMember.member], set_=news))
-    left = [(each.case, each.member) for each in last if each.role is None]
+        news = {"role": upsert.excluded.role, "lead": upsert.excluded.lead}
+        session.execute(upsert.on_conflict_do_update(index_elements=[TeamMember.case_id, TeamMember.member], set_=news))
+    left = [(change.case, change.member) for change in last if change.role is None]
     if left:
         session.execute(delete(TeamMember).where(tuple_(TeamMember.case_id, TeamMember.member).in_(left)))
 
@@ -79,12 +82,14 @@ def _membership(received: Received) -> rules.Membership:
 
 
 def project_recoveries(session: Session, received: Sequence[Received]) -> None:
-    """Keep recovery periods and how far each has come; other clocks are left alone."""
-    started = {each.data["clock"]: each for each in received if each.key == CLOCK_STARTED and _is_recovery(each)}
+    """Store recovery periods and the state of each; other clocks are ignored."""
+    started = {
+        message.data["clock"]: message for message in received if message.key == CLOCK_STARTED and _is_recovery(message)
+    }
     if started:
-        said = insert(Recovery).values([_recovery(each) for each in started.values()])
-        session.execute(said.on_conflict_do_nothing())
-    last = {each.data["clock"]: _STATES[each.key] for each in received if each.key in _STATES}
+        insertion = insert(Recovery).values([_recovery(message) for message in started.values()])
+        session.execute(insertion.on_conflict_do_nothing())
+    last = {message.data["clock"]: _STATES[message.key] for message in received if message.key in _STATES}
     for state in sorted(set(last.values())):
         clocks = [clock for clock, after in last.items() if after == state]
         session.execute(update(Recovery).where(Recovery.clock.in_(clocks)).values(state=state))
@@ -106,7 +111,7 @@ def _recovery(started: Received) -> dict[str, Any]:
 
 
 def note_urgent_needs(session: Session, received: Received) -> None:
-    """Take up the needs that can't wait, from the first contact."""
+    """Record the urgent needs of the first contact."""
     needs = received.data["urgent_needs"]
     if not needs:
         return
@@ -118,7 +123,7 @@ def note_urgent_needs(session: Session, received: Received) -> None:
 
 
 def support_after_minimum(session: Session, received: Received) -> None:
-    """Say that support goes on when a recovery period reaches its minimum; a minimum ends nothing."""
+    """Emit that support continues when a recovery period reaches its minimum; a minimum ends nothing."""
     recovery = session.get(Recovery, received.data["clock"])
     if recovery is None or recovery.state != "reached":
         return

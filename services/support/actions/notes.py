@@ -18,42 +18,42 @@ from shared.tokens import Principal
 
 
 def write_note(
-    session: Session, case: UUID, who: Principal, body: Mapping[str, Any], now: datetime
+    session: Session, case: UUID, principal: Principal, body: Mapping[str, Any], now: datetime
 ) -> tuple[UUID, int]:
-    """Write a note, perhaps in place of an earlier one; gives its id and the case's version.
+    """Write a note, perhaps in place of an earlier one; return its id and the case's version.
 
     Raises `FieldRefused`, and `KeyDestroyed` for a case that was erased.
     """
-    rules.writes(body["kind"], who.roles)
-    found, _today = begin_change(session, case, now)
-    made = new_id()
+    rules.writes(body["kind"], principal.roles)
+    locked_case, _today = begin_change(session, case, now)
+    note_id = new_id()
     if body["corrects"] is not None:
-        seen = Note.kind.in_(rules.kinds_of(who.roles))
-        wanted = select(Note).where(Note.id == body["corrects"], Note.case_id == case, seen)
-        earlier = session.execute(wanted).scalar_one_or_none()
-        rules.corrects(found=earlier is not None, superseded_by=None if earlier is None else earlier.superseded_by)
+        readable = Note.kind.in_(rules.kinds_of(principal.roles))
+        query = select(Note).where(Note.id == body["corrects"], Note.case_id == case, readable)
+        earlier = session.execute(query).scalar_one_or_none()
+        rules.corrects(exists=earlier is not None, superseded_by=None if earlier is None else earlier.superseded_by)
         if earlier is not None:
-            earlier.superseded_by = made
-    text = keys.of(session).seal(case, _place(made), body["text"])
-    writer = UUID(who.subject)
-    session.add(Note(id=made, case_id=case, kind=body["kind"], text=text, written_by=writer, written_at=now))
-    return made, found.version
+            earlier.superseded_by = note_id
+    text = keys.of(session).seal(case, _place(note_id), body["text"])
+    writer = UUID(principal.subject)
+    session.add(Note(id=note_id, case_id=case, kind=body["kind"], text=text, written_by=writer, written_at=now))
+    return note_id, locked_case.version
 
 
-def notes_of(session: Session, case: UUID, who: Principal) -> list[dict[str, Any]]:
-    """Give the notes of a case that somebody's roles read, oldest first, also those that were corrected."""
-    seen = select(Note).where(Note.case_id == case, Note.kind.in_(rules.kinds_of(who.roles))).order_by(Note.id)
+def notes_of(session: Session, case: UUID, principal: Principal) -> list[dict[str, Any]]:
+    """Return the notes of a case that a reader's roles may read, oldest first, also those that were corrected."""
+    query = select(Note).where(Note.case_id == case, Note.kind.in_(rules.kinds_of(principal.roles))).order_by(Note.id)
     opened = keys.of(session)
     return [
         {
-            "id": each.id,
-            "kind": each.kind,
-            "text": opened.unseal(case, _place(each.id), each.text),
-            "written_by": each.written_by,
-            "written_at": each.written_at.isoformat(),
-            "superseded_by": each.superseded_by,
+            "id": note.id,
+            "kind": note.kind,
+            "text": opened.unseal(case, _place(note.id), note.text),
+            "written_by": note.written_by,
+            "written_at": note.written_at.isoformat(),
+            "superseded_by": note.superseded_by,
         }
-        for each in session.scalars(seen)
+        for note in session.scalars(query)
     ]
 
 

@@ -16,8 +16,8 @@ from shared.envelope import Announcement, new_id
 
 
 def deliver_service(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
-    """Record a service, and the urgent need that it meets; gives its id and the case's version."""
-    found, today = begin_change(session, case, now)
+    """Record a service, and the urgent need that it meets; return its id and the case's version."""
+    locked_case, today = begin_change(session, case, now)
     day = rules.day_of("delivered_on", body.get("delivered_on"), today)
     delivery = Delivery(
         id=new_id(), case_id=case, service_type=body["service_type"], urgent=body["urgent"], delivered_on=day
@@ -30,29 +30,29 @@ def deliver_service(session: Session, case: UUID, body: Mapping[str, Any], now: 
         & (UrgentNeed.noted_on <= day)
     )
     met = session.execute(update(UrgentNeed).where(waiting).values(met_on=day).returning(UrgentNeed.service_type)).all()
-    told = {
+    announced = {
         "service": delivery.id,
         "service_type": delivery.service_type,
         "urgent": delivery.urgent,
         "delivered_on": day,
         "met_urgent_need": bool(met),
     }
-    eventlog.record(session, case, [Announcement("service.delivered", told)])
-    return delivery.id, found.version
+    eventlog.record(session, case, [Announcement("service.delivered", announced)])
+    return delivery.id, locked_case.version
 
 
 def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record an assessment; its scores stay here, its finding is announced."""
-    found, today = begin_change(session, case, now)
+    locked_case, today = begin_change(session, case, now)
     day = rules.day_of("assessed_on", body.get("assessed_on"), today)
     domains = {name: rules.Scores(**scores) for name, scores in body["domains"].items()}
     finding = rules.assess(domains, day)
-    made = new_id()
+    assessment_id = new_id()
     assessment = Assessment(
-        id=made,
+        id=assessment_id,
         case_id=case,
         type=body["type"],
-        scores=sealed_scores(session, case, made, body["domains"]),
+        scores=sealed_scores(session, case, assessment_id, body["domains"]),
         overall_risk=finding.overall_risk,
         high_domains=list(finding.high_domains),
         assessed_on=day,
@@ -60,21 +60,21 @@ def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], n
     )
     session.add(assessment)
     eventlog.record(session, case, [rules.assessment_completed(assessment.id, assessment.type, day, finding)])
-    return assessment.id, found.version
+    return assessment.id, locked_case.version
 
 
 def agree_plan(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record a plan that was agreed with the person."""
-    found, today = begin_change(session, case, now)
+    locked_case, today = begin_change(session, case, now)
     day = rules.day_of("agreed_on", body.get("agreed_on"), today)
     rules.check_review(day, body.get("review_on"))
-    told = {
+    plan_fields = {
         "goal_types": body["goal_types"],
         "review_on": body.get("review_on"),
         "person_has_copy": body["person_has_copy"],
         "agreed_on": day,
     }
-    plan = SupportPlan(id=new_id(), case_id=case, **told)
+    plan = SupportPlan(id=new_id(), case_id=case, **plan_fields)
     session.add(plan)
-    eventlog.record(session, case, [Announcement("plan.agreed", {"plan": plan.id, **told})])
-    return plan.id, found.version
+    eventlog.record(session, case, [Announcement("plan.agreed", {"plan": plan.id, **plan_fields})])
+    return plan.id, locked_case.version

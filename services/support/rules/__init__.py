@@ -80,7 +80,7 @@ class FieldRefused(Exception):
     title = "Check the fields"
 
     def __init__(self, field: str, rule: str, message: str) -> None:
-        """Name the field and the rule, and say what to do."""
+        """Store the field, the rule, and a message that explains what to do."""
         super().__init__(message)
         self.errors = [{"field": field, "rule": rule, "message": message}]
 
@@ -94,29 +94,29 @@ class CourseHasEnded(Exception):
     rule = "counselling.ends_once"
 
     def __init__(self) -> None:
-        """Say how a person comes back."""
+        """Set a message that explains how a person comes back."""
         super().__init__("This course of counselling has ended already. If the person comes back, start a new course.")
 
 
 def local_day(now: datetime, jurisdiction: str | None) -> date:
-    """Give today's date where the case is; in UTC while its jurisdiction is not known here."""
-    known = jurisdiction is not None and jurisdiction in JURISDICTIONS
-    return now.astimezone(ZoneInfo(profile(str(jurisdiction)).timezone) if known else UTC).date()
+    """Return today's date in the case's jurisdiction; in UTC while that is not known here."""
+    is_known = jurisdiction is not None and jurisdiction in JURISDICTIONS
+    return now.astimezone(ZoneInfo(profile(str(jurisdiction)).timezone) if is_known else UTC).date()
 
 
 def day_of(field: str, given: date | None, today: date) -> date:
-    """Give the day on which something was done, today if it was not said; raises `FieldRefused` for the future."""
+    """Return the day on which something was done, today by default. Raises `FieldRefused` for the future."""
     if given is not None and given > today:
-        told = "This day has not come yet. Give the day on which it was done, or leave it out."
-        raise FieldRefused(field, "not_in_the_future", told)
+        message = "This day has not come yet. Give the day on which it was done, or leave it out."
+        raise FieldRefused(field, "not_in_the_future", message)
     return given or today
 
 
 def check_review(agreed_on: date, review_on: date | None) -> None:
     """Raise `FieldRefused` for a plan that would be reviewed before it was agreed."""
     if review_on is not None and review_on < agreed_on:
-        told = "A plan can't be reviewed before it was agreed. Give a later day."
-        raise FieldRefused("review_on", "reviewed_after_it_was_agreed", told)
+        message = "A plan can't be reviewed before it was agreed. Give a later day."
+        raise FieldRefused("review_on", "reviewed_after_it_was_agreed", message)
 
 
 def check_ending(started_on: date, already_ended_on: date | None, ended_on: date) -> None:
@@ -124,8 +124,8 @@ def check_ending(started_on: date, already_ended_on: date | None, ended_on: date
     if already_ended_on is not None:
         raise CourseHasEnded
     if ended_on < started_on:
-        told = "A course can't end before it started. Give the day on which it ended."
-        raise FieldRefused("ended_on", "ends_after_it_started", told)
+        message = "A course can't end before it started. Give the day on which it ended."
+        raise FieldRefused("ended_on", "ends_after_it_started", message)
 
 
 # --- needs and risk ---------------------------------------------------------------------------------------------------
@@ -206,12 +206,12 @@ class Membership:
 
 
 def last_of_each(changes: Iterable[Membership]) -> list[Membership]:
-    """Give the last change about each member of each case: what stands after all of them."""
-    return list({(each.case, each.member): each for each in changes}.values())
+    """Return the last change of each member of each case."""
+    return list({(change.case, change.member): change for change in changes}.values())
 
 
 def is_recovery_minimum(code: str, kind: str) -> bool:
-    """Tell whether a clock is a recovery period that the person has at least: `GB.RECOVERY_MIN` and the like."""
+    """Return whether a clock is a recovery period that the person has at least: `GB.RECOVERY_MIN` and the like."""
     return kind == "minimum" and "RECOVERY" in code
 
 

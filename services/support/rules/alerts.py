@@ -24,31 +24,31 @@ LADDER: Final[Mapping[str, tuple[int, ...]]] = {
 
 
 def first_level(reached: Collection[int], at_least: int = TEAM) -> int:
-    """Give the first level, from one on, at which there is somebody; those told by their role alone always are."""
+    """Return the first level, `at_least` or higher, that reaches somebody; those addressed by role always do."""
     return next(level for level in range(at_least, len(TOLD)) if level in reached or level in EVERYWHERE)
 
 
 def escalations(urgency: str, raised_at: datetime, level: int) -> list[tuple[int, datetime]]:
-    """Give each level above one, and the moment at which it is told."""
+    """Return each higher level, and the instant at which the alert goes up to it."""
     steps = enumerate(LADDER[urgency], start=SUPERVISORS)
-    return [(each, raised_at + timedelta(minutes=minutes)) for each, minutes in steps if each > level]
+    return [(target, raised_at + timedelta(minutes=minutes)) for target, minutes in steps if target > level]
 
 
 def rises(level: int, to: int, *, acknowledged: bool) -> bool:
-    """Tell whether an alert of a level goes up: never once somebody has acknowledged, and to no level twice."""
+    """Return whether an alert is escalated to a level: never once acknowledged, and to no level twice."""
     return not acknowledged and to > level
 
 
 def may_acknowledge(level: int, relation: Relation, roles: Collection[str]) -> bool:
-    """Tell whether somebody may: whoever has a part in the case, and whoever was told by their role."""
+    """Return whether somebody may acknowledge: anyone with a part in the case, and those addressed by their role."""
     if relation in (Relation.TEAM, Relation.SUPERVISOR):
         return True
     return relation is not Relation.EXCLUDED and bool(roles_told(level) & set(roles))
 
 
 def roles_told(level: int) -> set[str]:
-    """Give the roles that are told wherever they work, once an alert has come to a level."""
-    return {role for each, role in EVERYWHERE.items() if each <= level}
+    """Return the roles that are addressed wherever they work, once an alert has reached a level."""
+    return {role for from_level, role in EVERYWHERE.items() if from_level <= level}
 
 
 def raised(alert: UUID, urgency: str, level: int) -> Announcement:

@@ -14,8 +14,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
 
 
 def kinds_of(roles: Collection[str]) -> frozenset[str]:
-    """Give the kinds of notes that somebody writes and reads."""
-    return frozenset().union(*(KINDS.get(each, frozenset()) for each in roles))
+    """Return the kinds of notes that the roles write and read."""
+    return frozenset().union(*(KINDS.get(role, frozenset()) for role in roles))
 
 
 def writes(kind: str, roles: Collection[str]) -> None:
@@ -24,9 +24,9 @@ def writes(kind: str, roles: Collection[str]) -> None:
         raise FieldRefused("kind", "kind_of_the_role", "Notes of this kind are written by others. Choose another kind.")
 
 
-def corrects(*, found: bool, superseded_by: UUID | None) -> None:
+def corrects(*, exists: bool, superseded_by: UUID | None) -> None:
     """Check that a note to be corrected is there, seen by who corrects it, and stands. Raises `FieldRefused`."""
-    if not found:
+    if not exists:
         raise FieldRefused("corrects", "of_the_same_case", "This case has no such note for you. Read its notes again.")
     if superseded_by is not None:
         raise FieldRefused(
