@@ -1,1 +1,1 @@
-"""Running Casepath: the operator's command and everything that carries the services into the world."""
+"""How Casepath is deployed: the operator's command, the containers' files and the generated documents."""

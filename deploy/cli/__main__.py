@@ -1,4 +1,4 @@
-"""The door of the `casepath` command: the names of its verbs, and how an error leaves it."""
+"""Entry point of the `casepath` command: the names of its verbs, and how an error becomes an exit code."""
 
 import importlib.util
 import sys
@@ -51,18 +51,18 @@ class Verbs(click.Group):
     """Loads a verb's module when the verb is called, so that `./casepath` answers at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Give the verbs in the order in which one meets them, as far as this checkout has them."""
+        """Return the verbs in the order of the help, as far as this checkout has them."""
         return [verb for verb, module in VERBS.items() if importlib.util.find_spec(module)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Find a verb by name: the module of its name holds a command of its name."""
+        """Return the verb of this name: its module holds a command of the same name. None when there is none."""
         if cmd_name not in self.list_commands(ctx):
             return None
         command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
         return _with_kept_lines(command)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; a refusal is told in words and becomes the exit code."""
+        """Run the verb; a refusal is printed and becomes the exit code."""
         try:
             return super().invoke(ctx)
         except CommandRefused as error:

@@ -1,4 +1,4 @@
-"""`access`: end what a member of staff may do, at once and everywhere, and say who supervises whom."""
+"""`access`: end what a member of staff may do, at once and everywhere, and set who supervises whom."""
 
 import time
 from datetime import datetime
@@ -14,9 +14,9 @@ from deploy.cli.installation import SERVICES
 POLL_SECONDS = 0.2
 
 
-@click.group(short_help="End what a member of staff may do, and say who supervises whom.")
+@click.group(short_help="End what a member of staff may do; set who supervises whom.")
 def access() -> None:
-    r"""End what a member of staff may do (a phone was stolen, or somebody has left), and say who supervises whom.
+    r"""End what a member of staff may do (a phone was stolen, or somebody has left), and set who supervises whom.
 
     \b
     Examples:
@@ -33,18 +33,18 @@ def access() -> None:
 @json_option
 @click.pass_context
 def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -> None:
-    r"""Let every token of MEMBER (a staff id) that exists now count no more, at every service.
+    r"""Revoke every token of MEMBER (a staff id) that exists now, at every service.
 
-    Says when each service refuses them. The account itself is ended where staff sign in.
+    Prints when each service refuses them. The account itself is ended where staff sign in.
 
     \b
-    Exit code: 0 every service refuses them, 1 one has not said so in time.
+    Exit code: 0 every service refuses them, 1 one does not refuse them in time.
     Example:
       ./casepath access revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     api = operator()
-    said = api.post("intake", "/v1/access/revocations", {"member": str(member)}).json()
-    before = datetime.fromisoformat(said["before"])
+    revocation = api.post("intake", "/v1/access/revocations", {"member": str(member)}).json()
+    before = datetime.fromisoformat(revocation["before"])
     began, refusing = time.monotonic(), list[str]()
     while len(refusing) < len(SERVICES) and time.monotonic() - began < seconds:
         for name in SERVICES:
@@ -55,7 +55,7 @@ def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -
         time.sleep(POLL_SECONDS)
     late = [name for name in SERVICES if name not in refusing]
     if as_json:
-        print_json({**said, "refusing": refusing, "late": late})
+        print_json({**revocation, "refusing": refusing, "late": late})
     for name in late:
         say(f"{name} has not heard of it yet; it will, and a token ends by itself within hours.", style="bold red")
     ctx.exit(1 if late else 0)
@@ -66,7 +66,7 @@ def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -
 @click.argument("member", type=click.UUID)
 @click.option("--end", "ending", is_flag=True, help="They do so no longer.")
 def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
-    r"""Let SUPERVISOR stand to the cases of MEMBER (both staff ids), at every service.
+    r"""Make SUPERVISOR the supervisor of MEMBER (both staff ids), at every service.
 
     A supervisor sees the cases of those whom they supervise, and no others.
 
@@ -86,7 +86,7 @@ def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
 
 def _refuses(api: Api, service: str, member: UUID, before: datetime) -> bool:
     try:
-        said = api.get(service, f"/v1/access/revocations/{member}").json()
+        revocation = api.get(service, f"/v1/access/revocations/{member}").json()
     except (ApiProblem, ServiceAway):
         return False
-    return datetime.fromisoformat(said["before"]) >= before
+    return datetime.fromisoformat(revocation["before"]) >= before

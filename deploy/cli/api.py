@@ -1,10 +1,10 @@
-"""The services as the command sees them: where they are, who asks, and requests with the manners of the HTTP API.
+"""A client of the services' HTTP API: their addresses, the tokens, and requests that are retried and idempotent.
 
 ::
 
     targets = find_targets()                                # environment, running installation, or ./casepath init
     api = Api(targets, roles=["caseworker"], subject=uuid)  # tokens are made with the staff key, and renewed
-    made = api.post("intake", "/v1/cases", {...})           # with an Idempotency-Key; a retry is the same request
+    reply = api.post("intake", "/v1/cases", {...})          # with an Idempotency-Key; a retry is the same request
     api.get("legal", f"/v1/cases/{case}").json()
     api.delete("intake", path, if_match=etag)
 
@@ -49,7 +49,7 @@ class ApiProblem(CommandRefused):
         self.title = str(document.get("title", reply.reason))
         self.detail = str(document.get("detail", ""))
         self.errors: list[dict[str, str]] = list(document.get("errors", []))
-        named = "; ".join(f"{each.get('field') or each.get('rule')}: {each.get('message')}" for each in self.errors)
+        named = "; ".join(f"{error.get('field') or error.get('rule')}: {error.get('message')}" for error in self.errors)
         super().__init__(
             f"{service} refused {request} ({reply.status_code}).",
             why=" ".join(part for part in (self.title, self.detail, named) if part),
@@ -64,10 +64,10 @@ class ServiceAway(NotRunning):
 
 def _document(reply: requests.Response) -> dict[str, Any]:
     try:
-        found = reply.json()
+        document = reply.json()
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return document if isinstance(document, dict) else {}
 
 
 def _after(status: int) -> str:
@@ -78,13 +78,13 @@ def _after(status: int) -> str:
 
 @dataclass(frozen=True)
 class Targets:
-    """Where the services are, and the key that speaks for staff there."""
+    """Where the services are, and the key that signs tokens of staff."""
 
     urls: Mapping[str, str]
     staff_key: Mapping[str, Any] = field(repr=False)
 
     def token(self, roles: Iterable[str], subject: str, lifetime: int = TOKEN_SECONDS) -> str:
-        """Make a token for a member of staff; `lifetime` in seconds."""
+        """Return a token for a member of staff; `lifetime` in seconds."""
         return tokens.issue(self.staff_key, subject=subject, roles=roles, lifetime=lifetime)
 
 
@@ -185,7 +185,7 @@ class Api:
 
 
 def _on_this_machine(url: str) -> bool:
-    """No proxy stands between us and ourselves, whatever the environment says."""
+    """Return whether the address is of this machine: no proxy is used then, whatever the environment sets."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -194,12 +194,12 @@ def _on_this_machine(url: str) -> bool:
 
 
 def targets_of(installation: Installation) -> Targets:
-    """The services of an installation that this very process runs."""
+    """Return the services of an installation that this process runs itself."""
     return Targets({name: installation.address(name) for name in SERVICES}, _staff_key(installation))
 
 
 def find_targets(urls: Iterable[str] = ()) -> Targets:
-    """Find the services: as told, by the environment, or running here.
+    """Return where the services are: as `urls` name them, else the environment, else as they run here.
 
     `urls` are addresses in the order intake, legal, support, or each with its name (`legal=http://…`).
     """
@@ -207,28 +207,30 @@ def find_targets(urls: Iterable[str] = ()) -> Targets:
     record = running.read(installation.running_file) if running.holder(installation) is not None else {}
     if not record:
         installation = here({**docker_settings(installation), **os.environ})
-    found = {name: record.get("services", {}).get(name, installation.address(name)) for name in SERVICES}
-    found |= {name: installation.address(name) for name in SERVICES if f"CASEPATH_{name.upper()}_URL" in os.environ}
-    for position, told in enumerate(urls):
-        name, equals, url = told.partition("=")
+    addresses = {name: record.get("services", {}).get(name, installation.address(name)) for name in SERVICES}
+    addresses |= {name: installation.address(name) for name in SERVICES if f"CASEPATH_{name.upper()}_URL" in os.environ}
+    for position, target in enumerate(urls):
+        name, equals, url = target.partition("=")
         if not equals or name not in SERVICES:
-            name, url = SERVICES[min(position, len(SERVICES) - 1)], told
-        found[name] = url
-    return Targets(found, _staff_key(installation))
+            name, url = SERVICES[min(position, len(SERVICES) - 1)], target
+        addresses[name] = url
+    return Targets(addresses, _staff_key(installation))
 
 
 def find_key_set() -> str:
-    """Find the public keys of every issuer (JSON Web Key Set), where `find_targets` finds the staff key."""
+    """Return the public keys of every issuer (JSON Web Key Set), found where `find_targets` finds the staff key."""
     installation = here()
-    told = from_files({name: value for name, value in installation.variables.items() if "CASEPATH_KEY_SET" in name})
+    settings = from_files({name: value for name, value in installation.variables.items() if "CASEPATH_KEY_SET" in name})
     own, docker = installation.keys / "key-set.json", installation.checkout / "secrets" / "key_set.json"
     runs_here = running.holder(installation) is not None
-    return told.get("CASEPATH_KEY_SET") or _first_of([own, docker] if runs_here else [docker, own])
+    return settings.get("CASEPATH_KEY_SET") or _first_of([own, docker] if runs_here else [docker, own])
 
 
 def _staff_key(installation: Installation) -> dict[str, Any]:
-    told = from_files({name: value for name, value in installation.variables.items() if "STAFF_SIGNING_KEY" in name})
-    text = told.get("CASEPATH_STAFF_SIGNING_KEY") or _first_of(_key_files(installation))
+    settings = from_files(
+        {name: value for name, value in installation.variables.items() if "STAFF_SIGNING_KEY" in name}
+    )
+    text = settings.get("CASEPATH_STAFF_SIGNING_KEY") or _first_of(_key_files(installation))
     try:
         key: dict[str, Any] = json.loads(text)
     except ValueError:
@@ -239,15 +241,15 @@ def _staff_key(installation: Installation) -> dict[str, Any]:
 
 
 def _key_files(installation: Installation) -> list[Path]:
-    """What runs here goes first, then what `init` made for Docker, then what has run here before."""
+    """Return the key files in order: of what runs here, of `init` for Docker, of what has run here before."""
     own, docker = installation.keys / "staff.json", installation.checkout / "secrets" / "staff_signing_key.json"
     return [own, docker] if running.holder(installation) is not None else [docker, own]
 
 
 def _first_of(files: list[Path]) -> str:
-    for each in files:
-        if each.exists():
-            return each.read_text(encoding="utf-8")
+    for file in files:
+        if file.exists():
+            return file.read_text(encoding="utf-8")
     raise NotRunning(
         "There is no staff signing key here, so nobody can be spoken for.",
         why="no installation has been started or made from this checkout",

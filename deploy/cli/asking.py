@@ -1,4 +1,4 @@
-"""One question to several services: what each says, and which of them does not answer."""
+"""One request to several services: the reply of each, and which of them does not answer."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from deploy.cli.console import say
 from deploy.cli.installation import SERVICES
 from deploy.cli.staff import own_subject
 
-Said = TypeVar("Said")
+Reply = TypeVar("Reply")
 
 service_option = click.option(
     "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only at this service; may be repeated."
@@ -21,33 +21,36 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print what t
 
 
 @dataclass(frozen=True)
-class Answers(Generic[Said]):
-    """What every service said; for one that did not answer, why."""
+class Answers(Generic[Reply]):
+    """The reply of every service by its name; in `away`, why a service did not answer."""
 
-    said: dict[str, Said]
+    replies: dict[str, Reply]
     away: dict[str, str]
 
     def tell_away(self) -> None:
-        """Name those that did not answer."""
+        """Print why each missing service did not answer."""
         for sentence in self.away.values():
             say(sentence, style="yellow")
 
 
 def operator(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
-    """Give the services as an operator asks them: under their own staff id. `urls` and `patience` as in `Api`."""
+    """Return a client with the role of an operator and their own staff id.
+
+    `urls` as in `find_targets`, `patience` in seconds, as in `Api`.
+    """
     return Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=patience)
 
 
-def ask_each(services: Iterable[str], ask: Callable[[str], Said]) -> Answers[Said]:
+def ask_each(services: Iterable[str], ask: Callable[[str], Reply]) -> Answers[Reply]:
     """Ask these services, or all if none is named. One that does not answer is no error here; a refusal is."""
-    said: dict[str, Said] = {}
+    replies: dict[str, Reply] = {}
     away: dict[str, str] = {}
     for name in tuple(services) or SERVICES:
         try:
-            said[name] = ask(name)
+            replies[name] = ask(name)
         except ServiceAway as error:
             away[name] = error.what
-    return Answers(said, away)
+    return Answers(replies, away)
 
 
 def read_all(api: Api, service: str, path: str, rows: str, **query: Any) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def audit() -> None:
 
 @dataclass
 class Checked:
-    """What the check of one service's log found; `faults` is empty for one that is whole."""
+    """The outcome of checking one service's audit log; `faults` is empty for one that is whole."""
 
     rows: int = 0
     signed: int = 0
@@ -62,72 +62,76 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
         task = progress.add_task("reading")
 
         def check_one(name: str) -> Checked:
-            found = Checked()
+            checked = Checked()
             hashes = {}
             # Before the chain: one that is signed while the chain is read is further on than what was read.
-            said = api.get(name, "/v1/audit/checkpoints").json()
-            for place, hash_ in _follow(api, name, found):
+            checkpoint_report = api.get(name, "/v1/audit/checkpoints").json()
+            for place, hash_ in _follow(api, name, checked):
                 hashes[place] = hash_
-                progress.update(task, description=f"{name}: {found.rows} rows")
-            _check_signed(said, name, found, hashes, key_set)
-            return found
+                progress.update(task, description=f"{name}: {checked.rows} rows")
+            _check_signed(checkpoint_report, name, checked, hashes, key_set)
+            return checked
 
         answers = ask_each(services, check_one)
     if as_json:
-        print_json({"services": {name: vars(each) for name, each in answers.said.items()}, "away": answers.away})
+        print_json(
+            {"services": {name: vars(checked) for name, checked in answers.replies.items()}, "away": answers.away}
+        )
     else:
-        _tell(answers.said)
+        _print_checks(answers.replies)
         answers.tell_away()
-    ctx.exit(1 if answers.away or any(each.faults for each in answers.said.values()) else 0)
+    ctx.exit(1 if answers.away or any(checked.faults for checked in answers.replies.values()) else 0)
 
 
-def _follow(api: Api, service: str, found: Checked) -> Iterator[tuple[int, str]]:
-    """Recompute a service's chain; each link is checked against the hash before it as stored, so that one is named."""
+def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str]]:
+    """Recompute a service's chain. Each link is checked against the stored hash before it: a fault names one link."""
     place, before = 0, audit_chain.BEGINNING
-    for each in read_all(api, service, "/v1/audit/chain", "links"):
-        found.rows += 1
-        if each["place"] != place + 1:
-            found.faults.append(f"links {place + 1} to {each['place'] - 1} of the chain were removed")
-        place = each["place"]
-        if each["row"] is None:
-            found.faults.append(f"row {each['number']} was removed")
-        elif audit_chain.link(before, _typed(each["row"])).hex() != each["hash"]:
-            found.faults.append(f"row {each['number']} (or its link {place}) was changed")
-        before = bytes.fromhex(each["hash"])
-        yield place, each["hash"]
+    for link in read_all(api, service, "/v1/audit/chain", "links"):
+        checked.rows += 1
+        if link["place"] != place + 1:
+            checked.faults.append(f"links {place + 1} to {link['place'] - 1} of the chain were removed")
+        place = link["place"]
+        if link["row"] is None:
+            checked.faults.append(f"row {link['number']} was removed")
+        elif audit_chain.link(before, _typed(link["row"])).hex() != link["hash"]:
+            checked.faults.append(f"row {link['number']} (or its link {place}) was changed")
+        before = bytes.fromhex(link["hash"])
+        yield place, link["hash"]
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "at": datetime.fromisoformat(row["at"])}
 
 
-def _check_signed(said: dict[str, Any], service: str, found: Checked, hashes: dict[int, str], key_set: str) -> None:
-    found.unchained = said["unchained"]
-    found.faults += [f"row {number} was slipped in" for number in said["slipped_in"]]
-    for each in said["checkpoints"]:
-        found.signed += 1
+def _check_signed(
+    checkpoint_report: dict[str, Any], service: str, checked: Checked, hashes: dict[int, str], key_set: str
+) -> None:
+    checked.unchained = checkpoint_report["unchained"]
+    checked.faults += [f"row {number} was slipped in" for number in checkpoint_report["slipped_in"]]
+    for checkpoint in checkpoint_report["checkpoints"]:
+        checked.signed += 1
         try:
             statement = tokens.read_signed(
-                each, key_set, kind=audit_chain.STATEMENT, issuer=tokens.service_issuer(service)
+                checkpoint, key_set, kind=audit_chain.STATEMENT, issuer=tokens.service_issuer(service)
             )
         except tokens.TokenRefused:
-            found.faults.append(f"checkpoint {found.signed} is not signed by {service}")
+            checked.faults.append(f"checkpoint {checked.signed} is not signed by {service}")
             continue
         if hashes.get(statement["place"]) != statement["hash"] or statement["service"] != service:
-            found.faults.append(f"the chain is not the one that was signed at link {statement['place']}")
+            checked.faults.append(f"the chain is not the one that was signed at link {statement['place']}")
 
 
-def _tell(said: dict[str, Checked]) -> None:
+def _print_checks(checks: dict[str, Checked]) -> None:
     rows = [
-        [name, str(each.rows), str(each.signed), str(each.unchained), str(len(each.faults))]
-        for name, each in said.items()
+        [name, str(checked.rows), str(checked.signed), str(checked.unchained), str(len(checked.faults))]
+        for name, checked in checks.items()
     ]
     if rows:
         print_table(["service", "rows", "checkpoints", "not chained yet", "faults"], [list(row) for row in rows])
-    for name, each in said.items():
-        for fault in each.faults:
+    for name, checked in checks.items():
+        for fault in checked.faults:
             say(f"{name}: {fault}", style="bold red")
-    if said and not any(each.faults for each in said.values()):
+    if checks and not any(checked.faults for checked in checks.values()):
         say("Every row is as it was written.", style="green")
 
 
@@ -144,7 +148,7 @@ def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
     """
     api = _officer()
     answers = ask_each((), lambda name: read_all(api, name, "/v1/audit", "rows", subject=str(case)))
-    rows = sorted((row for found in answers.said.values() for row in found), key=lambda row: row["at"])
+    rows = sorted((row for service_rows in answers.replies.values() for row in service_rows), key=lambda row: row["at"])
     if as_json:
         print_json({"rows": rows, "away": answers.away})
     elif rows:
@@ -177,7 +181,7 @@ def report(ctx: click.Context, *, case: UUID, member: UUID | None, as_json: bool
     """
     api = Api(find_targets(), roles=["caseworker"], subject=str(member or own_subject()))
     answers = ask_each((), lambda name: read_all(api, name, f"/v1/cases/{case}/access-report", "acts"))
-    acts = sorted((act for found in answers.said.values() for act in found), key=lambda act: act["on"])
+    acts = sorted((act for service_acts in answers.replies.values() for act in service_acts), key=lambda act: act["on"])
     if as_json:
         print_json({"acts": acts, "away": answers.away})
     else:
@@ -191,5 +195,5 @@ def report(ctx: click.Context, *, case: UUID, member: UUID | None, as_json: bool
 
 
 def _officer() -> Api:
-    """Give the services as a data-protection officer asks them."""
+    """Return a client with the role of a data-protection officer."""
     return Api(find_targets(), roles=["data_protection_officer"], subject=own_subject())

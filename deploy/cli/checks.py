@@ -1,4 +1,4 @@
-"""`test`: what the project promises, checked: style, types, layers, then the tests."""
+"""`test`: the checks of style, types and layers, then the tests."""
 
 import subprocess
 import sys

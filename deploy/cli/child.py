@@ -1,4 +1,4 @@
-"""One process that we start: its program, how to tell that it is ready, its output, its end."""
+"""A child process: its program, its readiness check, its output, its end."""
 
 import os
 import re
@@ -15,22 +15,22 @@ from deploy.cli.processes import ProcessIdentity, dying_with_parent, identify, w
 
 Sink = Callable[[str, str], None]  # name of the program, line of its output
 REMEMBERED_LINES = 15
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # some programs colour whatever they are told
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # some programs colour their output whatever their settings
 
 
 def never() -> bool:
-    """Nobody asks to give up."""
+    """Return False: nobody asks to give up."""
     return False
 
 
 def at_once() -> bool:
-    """Ready as soon as it runs."""
+    """Return True: the program is ready as soon as it runs."""
     return True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What to run, and the manners of its end."""
+    """What to run, and how to stop it."""
 
     name: str
     command: list[str]
@@ -46,7 +46,7 @@ class Program:
 
 
 class Child:
-    """A program while we run it. Only the process itself is signalled, never its group: a group would hear it twice."""
+    """A program while we run it. Only the process itself is signalled, never its group, which would get it twice."""
 
     def __init__(self, program: Program, sink: Sink) -> None:
         self.program = program
@@ -122,7 +122,7 @@ class Child:
         )
 
     def how_it_ended(self) -> str:
-        """Say in words how the process ended."""
+        """Return in words how the process ended."""
         code = self._process.poll() if self._process else None
         if code is None:
             return "has not ended"

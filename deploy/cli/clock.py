@@ -1,4 +1,4 @@
-"""`clock`: a clock for training, moved in all services together; what becomes due on the way happens, in order."""
+"""`clock`: the services' training clock, moved in all of them together; timers that become due fire in order."""
 
 import datetime as dt
 from typing import Any
@@ -88,8 +88,8 @@ def _clocks(api: Api) -> dict[str, dict[str, Any]]:
 
 
 def _now(clocks: dict[str, dict[str, Any]]) -> dt.datetime:
-    """The latest of the services' clocks: moving on never moves one back."""
-    return max(dt.datetime.fromisoformat(said["now"]) for said in clocks.values())
+    """Return the latest of the services' clocks: advancing never moves one back."""
+    return max(dt.datetime.fromisoformat(service_clock["now"]) for service_clock in clocks.values())
 
 
 def _put(api: Api, instant: dt.datetime | None) -> None:
@@ -98,10 +98,14 @@ def _put(api: Api, instant: dt.datetime | None) -> None:
 
 
 def _advance(api: Api, target: dt.datetime) -> None:
-    """Go from one due instant to the next until the target, and let each one's consequences arrive before the next."""
+    """Move from one due instant to the next until the target; wait each time until its events have been applied."""
     while True:
-        due = [dt.datetime.fromisoformat(said["next_due"]) for said in _clocks(api).values() if said["next_due"]]
-        step = min([each for each in due if each > _now(_clocks(api))] + [target])
+        due = [
+            dt.datetime.fromisoformat(service_clock["next_due"])
+            for service_clock in _clocks(api).values()
+            if service_clock["next_due"]
+        ]
+        step = min([instant for instant in due if instant > _now(_clocks(api))] + [target])
         _put(api, min(step, target))
         _happen(api)
         if step >= target:
@@ -109,14 +113,14 @@ def _advance(api: Api, target: dt.datetime) -> None:
 
 
 def _happen(api: Api) -> None:
-    """Let everything happen that is due now, and what follows from it, until nothing more does."""
+    """Fire the timers that are due and wait until their events have been applied, until no timer fires any more."""
     while True:
         fired = sum(int(api.post(name, "/v1/clock/due").json()["fired"]) for name in SERVICES)
-        found = wait_until_settled(api, SETTLE_SECONDS)
-        if not found.settled:
+        exchange = wait_until_settled(api, SETTLE_SECONDS)
+        if not exchange.settled:
             raise CommandRefused(
                 "The clock stands still on the way: what became due has not arrived everywhere.",
-                why="; ".join([*found.stuck, *found.waiting]),
+                why="; ".join([*exchange.stuck, *exchange.waiting]),
                 next_step="put that right, see ./casepath status, then advance again",
             )
         if not fired:
@@ -129,9 +133,14 @@ def _report(api: Api, *, as_json: bool) -> None:
         print_json(clocks)
         return
     rows = [
-        [name, said["now"], "moved" if said["moved"] else "real time", said["next_due"] or "nothing"]
-        for name, said in clocks.items()
+        [
+            name,
+            service_clock["now"],
+            "moved" if service_clock["moved"] else "real time",
+            service_clock["next_due"] or "nothing",
+        ]
+        for name, service_clock in clocks.items()
     ]
     print_table(["service", "now", "clock", "next due"], [list(row) for row in rows])
-    if any(said["moved"] for said in clocks.values()):
+    if any(service_clock["moved"] for service_clock in clocks.values()):
         say("A moved clock stands still; ./casepath clock reset goes back to real time.")

@@ -1,4 +1,4 @@
-"""How the command talks: data on stdout, talk on stderr; colour on a terminal only (`NO_COLOR` is obeyed)."""
+"""Output of the command: data on stdout, messages on stderr; colour on a terminal only (`NO_COLOR` is obeyed)."""
 
 import json
 import threading
@@ -24,7 +24,7 @@ _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright
 
 
 def say(sentence: str, *, style: str = "") -> None:
-    """Tell the person something on stderr, as one line."""
+    """Print a message on stderr, as one line."""
     with _one_line_at_a_time:
         talk.print(Text(sentence, style=style), soft_wrap=True)
 
@@ -37,7 +37,7 @@ def say_line_of(name: str, line: str) -> None:
 
 
 def say_error(error: CommandRefused) -> None:
-    """Tell what happened, why, and what to do next."""
+    """Print what happened, why, and what to do next."""
     say(error.what, style="bold red")
     if error.why:
         say(f"  why:  {error.why}")
@@ -51,7 +51,7 @@ def print_json(document: Any) -> None:
 
 
 def whole(value: object) -> Text:
-    """Give a cell that is broken into lines where there is no room, and never cut: an id is there to be copied."""
+    """Return a cell that is wrapped where there is no room, never cut: an id is there to be copied."""
     return Text("" if value is None else str(value), overflow="fold")
 
 

@@ -12,7 +12,7 @@ from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.staff import own_subject
 
-#: At each service, as whom: those who see there all that is kept.
+#: The role at each service that sees all that is stored there.
 ROLES = {"intake": "caseworker", "legal": "legal_adviser", "support": "counsellor"}
 FORMS = {"json": "application/json", "html": "text/html"}
 
@@ -35,32 +35,32 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None, member: UUID | No
     """
     _refuse_to_mix(folder)
     subject, query = str(member or own_subject()), {"disclosure": str(disclosure)} if disclosure else {}
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for service, role in ROLES.items():
         api = Api(find_targets(), roles=[role], subject=subject)
         for ending, form in FORMS.items():
             reply = api.request("GET", service, f"/v1/cases/{case}/copy", query=query, headers={"Accept": form})
-            found[f"{service}.{ending}"] = reply.content
-    _write(folder, found)
+            files[f"{service}.{ending}"] = reply.content
+    _write(folder, files)
     say(
-        f"{len(found)} files in {folder}. Hand them over where nobody else sees; then delete the folder.", style="green"
+        f"{len(files)} files in {folder}. Hand them over where nobody else sees; then delete the folder.", style="green"
     )
 
 
 def _refuse_to_mix(folder: Path) -> None:
-    """Look before anybody is asked: each service notes that it handed a copy over."""
+    """Raise `CommandRefused` before any service is asked: each records that it handed a copy over."""
     names = [f"{service}.{ending}" for service in ROLES for ending in FORMS]
-    there = [name for name in names if (folder / name).exists()]
-    if there:
+    existing = [name for name in names if (folder / name).exists()]
+    if existing:
         raise CommandRefused(
-            f"{folder} already holds {', '.join(there)}.",
+            f"{folder} already holds {', '.join(existing)}.",
             next_step="name another folder, so that no two copies are mixed up",
             exit_code=2,
         )
 
 
-def _write(folder: Path, found: dict[str, bytes]) -> None:
+def _write(folder: Path, files: dict[str, bytes]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, content in found.items():
+    for name, content in files.items():
         with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)

@@ -53,11 +53,11 @@ def deadline(*, jurisdiction: str | None, rule: str | None, start: str | None, l
             next_step="see the rules with ./casepath deadline --list",
             exit_code=2,
         )
-    found = _calculate(str(jurisdiction), str(rule), str(start))
+    calculation = _calculate(str(jurisdiction), str(rule), str(start))
     if as_json:
-        print_json(found.told())
+        print_json(calculation.told())
     else:
-        _show(found)
+        _show(calculation)
 
 
 def _calculate(jurisdiction: str, rule: str, start: str) -> Calculation:
@@ -75,14 +75,14 @@ def _calculate(jurisdiction: str, rule: str, start: str) -> Calculation:
 
 
 def _list(jurisdictions: list[str], *, as_json: bool) -> None:
-    laws = [profile(each) for each in jurisdictions]
-    found = [(law, rule) for law in laws for versions in law.clocks.values() for rule in versions]
+    laws = [profile(code) for code in jurisdictions]
+    rules = [(law, rule) for law in laws for versions in law.clocks.values() for rule in versions]
     if as_json:
-        print_json([{"jurisdiction": law.code, **rule_told(rule)} for law, rule in found])
+        print_json([{"jurisdiction": law.code, **rule_told(rule)} for law, rule in rules])
         return
     print_table(
         ["jurisdiction", "rule", "kind", "length", "in force from", "to", "source"],
-        [_rule_row(law, rule) for law, rule in found],
+        [_rule_row(law, rule) for law, rule in rules],
     )
     say("A length or source in yellow must be verified before anyone relies on it.")
 
@@ -95,37 +95,42 @@ def _rule_row(law: Profile, rule: ClockRule) -> list[str | Text]:
     return [law.code, whole(rule.code), rule.kind, Text(length, style=style), rule.version, until, source]
 
 
-def _show(found: Calculation) -> None:
-    rule, due = found.found.rule, found.found.due
+def _show(calculation: Calculation) -> None:
+    rule, due = calculation.found.rule, calculation.found.due
     lines: list[tuple[str, Text | str]] = [
-        ("due on", _due(found)),
-        ("counted", f"{found.found.wording}, from {_day(found.began_on)}" if due else f"from {_day(found.began_on)}"),
+        ("due on", _due(calculation)),
+        (
+            "counted",
+            f"{calculation.found.wording}, from {_day(calculation.began_on)}"
+            if due
+            else f"from {_day(calculation.began_on)}",
+        ),
     ]
-    if found.found.other is not None and rule.other is not None:
-        other = f"{_day(found.found.other.due_on)}: {found.found.other_wording}. {rule.other.why}"
+    if calculation.found.other is not None and rule.other is not None:
+        other = f"{_day(calculation.found.other.due_on)}: {calculation.found.other_wording}. {rule.other.why}"
         lines.append(("or", Text(other, style=UNCERTAIN)))
     skipped = due.skipped if due else ()
     lines += [("skipped" if not number else "", f"{_day(day)}  {why}") for number, (day, why) in enumerate(skipped)]
-    if found.warns_on:
-        lines.append(("warns on", ", ".join(day.isoformat() for day in found.warns_on)))
+    if calculation.warns_on:
+        lines.append(("warns on", ", ".join(day.isoformat() for day in calculation.warns_on)))
     lines += [
-        ("means", found.meaning),
-        ("rule", f"{rule.code} of {found.profile.code}, {rule.kind}, in the version of {rule.version}"),
+        ("means", calculation.meaning),
+        ("rule", f"{rule.code} of {calculation.profile.code}, {rule.kind}, in the version of {rule.version}"),
         ("source", f"{rule.source} (layer {rule.layer})"),
         ("certainty", _certainty(rule)),
     ]
-    if found.found.note:
-        lines.append(("note", found.found.note))
-    for name, told in lines:
-        out.print(Text.assemble((f"{name:>10}  ", "bold"), told), soft_wrap=True)
+    if calculation.found.note:
+        lines.append(("note", calculation.found.note))
+    for name, text in lines:
+        out.print(Text.assemble((f"{name:>10}  ", "bold"), text), soft_wrap=True)
 
 
-def _due(found: Calculation) -> Text:
-    due = found.found.due
+def _due(calculation: Calculation) -> Text:
+    due = calculation.found.due
     if due is None:
         return Text("no date: the length of this period is not known", style="bold yellow")
     if due.exact:
-        local = due.starts_at.astimezone(ZoneInfo(found.profile.timezone))
+        local = due.starts_at.astimezone(ZoneInfo(calculation.profile.timezone))
         return Text(f"{local:%Y-%m-%d %H:%M %Z} ({due.starts_at:%Y-%m-%dT%H:%MZ})", style="bold green")
     return Text(_day(due.due_on), style="bold green")
 

@@ -50,16 +50,17 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
       ./casepath doctor --json
     """
     findings = examine(here())
-    healthy = all(each.state != FAIL for each in findings)
+    healthy = all(finding.state != FAIL for finding in findings)
     if as_json:
-        print_json({"healthy": healthy, "findings": [asdict(each) for each in findings]})
+        print_json({"healthy": healthy, "findings": [asdict(finding) for finding in findings]})
     else:
         print_table(
-            ["check", "", "why"], [[each.check, Text(each.state, STYLES[each.state]), each.why] for each in findings]
+            ["check", "", "why"],
+            [[finding.check, Text(finding.state, STYLES[finding.state]), finding.why] for finding in findings],
         )
-        for each in findings:
-            if each.fix:
-                say(f"{each.check}: {each.fix}")
+        for finding in findings:
+            if finding.fix:
+                say(f"{finding.check}: {finding.fix}")
     ctx.exit(0 if healthy else 1)
 
 
@@ -100,12 +101,12 @@ def _dependencies(installation: Installation) -> list[Finding]:
 def _rabbitmq(installation: Installation) -> list[Finding]:
     if stores_of(installation).rabbitmq is None:
         return [Finding("rabbitmq", OK, "CASEPATH_AMQP_URI names a broker; none is needed here")]
-    found = look_for_programs()
-    if found is None:
+    programs = look_for_programs()
+    if programs is None:
         return [Finding("rabbitmq", FAIL, "not installed (./casepath up installs it where it may)", how_to_install())]
-    if not version_fits(found.version):
-        return [Finding("rabbitmq", FAIL, f"{found.version} is older than 4.0", how_to_install())]
-    return [Finding("rabbitmq", OK, found.version or f"at {found.server}")]
+    if not version_fits(programs.version):
+        return [Finding("rabbitmq", FAIL, f"{programs.version} is older than 4.0", how_to_install())]
+    return [Finding("rabbitmq", OK, programs.version or f"at {programs.server}")]
 
 
 def _postgres(installation: Installation) -> list[Finding]:
@@ -118,11 +119,13 @@ def _psycopg(_installation: Installation) -> list[Finding]:
     """The services wait for the database in Python: psycopg's own way of waiting would block every request."""
     program = "from psycopg import waiting; print(waiting.wait.__name__)"
     environment = {**os.environ, "PSYCOPG_WAIT_FUNC": "wait_selector"}
-    said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
-    name = said.stdout.strip()
+    completed = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    name = completed.stdout.strip()
     if name == "wait_selector":
         return [Finding("psycopg", OK, "waits by wait_selector")]
-    why = f"waits by {name}" if name else f"can't be loaded: {said.stderr.strip().splitlines()[-1:]}"
+    why = f"waits by {name}" if name else f"can't be loaded: {completed.stderr.strip().splitlines()[-1:]}"
     return [Finding("psycopg", FAIL, why, "rm -r .venv; ./casepath doctor installs the locked version again")]
 
 
@@ -170,8 +173,8 @@ def _secrets(installation: Installation) -> list[Finding]:
         return []
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:
         return [Finding("secrets", FAIL, "secrets/ can be entered by others", f"chmod 700 '{folder}'")]
-    files = [each for each in folder.rglob("*") if each.is_file()]
-    closed = [str(each.relative_to(folder)) for each in files if not each.stat().st_mode & stat.S_IROTH]
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    closed = [str(file.relative_to(folder)) for file in files if not file.stat().st_mode & stat.S_IROTH]
     if closed:
         why = f"{', '.join(sorted(closed))} can't be read by the user inside the container (uid 10001)"
         return [Finding("secrets", FAIL, why, f"find '{folder}' -type f -exec chmod 444 {{}} +")]

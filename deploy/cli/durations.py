@@ -47,10 +47,10 @@ class Instant(click.ParamType[dt.datetime]):
         if isinstance(value, dt.datetime):
             return value
         try:
-            found = dt.datetime.fromisoformat(str(value))
+            instant = dt.datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no instant; write for example 2026-12-24 or 2026-12-24T09:00Z.", param, ctx)
-        aware = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+        aware = instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
         if not EARLIEST <= aware <= LATEST:
             raise CommandRefused(
                 f"{value} is too far away.", why=_bounds(), next_step="choose an instant between them", exit_code=2
@@ -59,7 +59,7 @@ class Instant(click.ParamType[dt.datetime]):
 
 
 def later(begin: dt.datetime, duration: relativedelta) -> dt.datetime:
-    """Give the instant a duration after `begin`; raises `CommandRefused` when it lies outside the bounds."""
+    """Return the instant a duration after `begin`. Raises `CommandRefused` when it lies outside the bounds."""
     try:
         reached = begin + duration
     except (OverflowError, ValueError):  # beyond the calendar: too many days, or a year of five digits
@@ -83,6 +83,6 @@ def _bounds() -> str:
 
 
 def seconds_of(duration: relativedelta) -> int:
-    """Count the seconds of a duration that begins now."""
+    """Return the seconds of a duration that begins now."""
     now = dt.datetime.now(dt.UTC)
     return int((later(now, duration) - now).total_seconds())

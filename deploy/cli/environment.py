@@ -1,4 +1,4 @@
-"""What the processes of an installation are told: each service its own database and key, and nobody else's."""
+"""The environment variables of an installation's processes: each service gets its own database and key only."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -19,21 +19,21 @@ READY_TIMEOUT_SECONDS = 2.0
 
 
 def environment_name(installation: Installation) -> str:
-    """Tell what kind of installation this is: an embedded one trains people, unless it is told otherwise."""
-    return _told(installation) or TRAINING
+    """Return the kind of this installation; an embedded one is for training unless the caller sets another."""
+    return _environment_of_caller(installation) or TRAINING
 
 
-def _told(installation: Installation) -> str | None:
-    """Read what the caller says, as a service reads it: the variable, or the file that it names."""
+def _environment_of_caller(installation: Installation) -> str | None:
+    """Return what the caller sets, read as a service reads it: from the variable, or the file that it names."""
     names = ("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE")
     given = {name: installation.variables[name] for name in names if installation.variables.get(name)}
     return from_files(given).get("CASEPATH_ENVIRONMENT")
 
 
 def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
-    """Give one service its variables. What the caller's environment says goes before what we would say.
+    """Return the variables of one service. The caller's environment goes before our defaults.
 
-    The addresses of its stores hold passwords: they are written into private files, and their names are told.
+    The addresses of its stores hold passwords: they are written into private files, and the variables name these files.
     """
     own = f"CASEPATH_{service.upper()}"
     ours = {
@@ -45,44 +45,45 @@ def service_environment(installation: Installation, stores: Stores, service: str
         f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
         "CASEPATH_KEY_SET": installation.keys.joinpath("key-set.json"),
         f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),
-        **{f"CASEPATH_{each.upper()}_URL": installation.address(each) for each in SERVICES},
+        **{f"CASEPATH_{name.upper()}_URL": installation.address(name) for name in SERVICES},
     }
-    told = {name: value for name, value in installation.variables.items() if not _for_others(name, service)}
+    variables = {name: value for name, value in installation.variables.items() if not _for_others(name, service)}
     for name, value in ours.items():
         if not installation.given(name):
-            told[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
-    told["PYTHONPATH"] = str(installation.checkout)
-    told["PYTHONUNBUFFERED"] = "1"
-    told["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg is imported: its own waiting would block every request
-    return told
+            variables[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
+    variables["PYTHONPATH"] = str(installation.checkout)
+    variables["PYTHONUNBUFFERED"] = "1"
+    # Before psycopg is imported: its own way of waiting would block every request.
+    variables["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    return variables
 
 
 def _addresses(installation: Installation, stores: Stores, service: str) -> dict[str, Path]:
-    """Write where a service's stores are, unless the caller has said it, and give the files by their variables."""
+    """Write the addresses of a service's stores that the caller does not set; return the files by their variables."""
     own = f"CASEPATH_{service.upper()}"
-    known: Mapping[str, Callable[[], str]] = {
+    addresses: Mapping[str, Callable[[], str]] = {
         "CASEPATH_AMQP_URI": stores.amqp_uri,
         f"{own}_DATABASE_URL": lambda: stores.database_url(service),
         f"{own}_KEYS_DATABASE_URL": lambda: stores.keys_database_url(service),
     }
     installation.addresses.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = {}
-    for variable, address in known.items():
+    files = {}
+    for variable, address in addresses.items():
         if not installation.given(variable):
-            found[variable] = installation.addresses / f"{service}-{variable.removeprefix('CASEPATH_').lower()}"
-            write_private(found[variable], address())
-    return found
+            files[variable] = installation.addresses / f"{service}-{variable.removeprefix('CASEPATH_').lower()}"
+            write_private(files[variable], address())
+    return files
 
 
 def _for_others(variable: str, service: str) -> bool:
     plain = variable.removesuffix("_FILE")
-    others = [each for each in ("staff", *SERVICES) if each != service]
+    others = [name for name in ("staff", *SERVICES) if name != service]
     secrets = ("DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
-    return plain in {f"CASEPATH_{each.upper()}_{secret}" for each in others for secret in secrets}
+    return plain in {f"CASEPATH_{name.upper()}_{secret}" for name in others for secret in secrets}
 
 
 def service_program(installation: Installation, stores: Stores, service: str) -> Program:
-    """Give the program of one service."""
+    """Return the program of one service."""
     address = f"http://127.0.0.1:{installation.ports[service]}"
     return Program(
         name=service,
@@ -94,7 +95,7 @@ def service_program(installation: Installation, stores: Stores, service: str) ->
 
 
 def answers(url: str) -> bool:
-    """The address answers with success. No proxy is asked: this is our own machine."""
+    """Return whether the address answers with success. No proxy is used: this is our own machine."""
     with requests.Session() as session:
         session.trust_env = False
         try:
@@ -104,10 +105,10 @@ def answers(url: str) -> bool:
 
 
 def environment_in_force(installation: Installation) -> str:
-    """Tell what kind of installation we speak to: as told, as it runs, or as `init` wrote it down."""
+    """Return the kind of the installation we speak to: as the caller sets it, as it runs, or as `init` recorded it."""
     of_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
     record = running.read(installation.running_file) if running.holder(installation) is not None else {}
-    return str(_told(installation) or record.get("environment") or of_docker or TRAINING)
+    return str(_environment_of_caller(installation) or record.get("environment") or of_docker or TRAINING)
 
 
 def docker_settings(installation: Installation) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the command says when it can't go on: what happened, why, and what to do next."""
+"""Errors that end the command: what happened, why, and what to do next."""
 
 import re
 
@@ -7,7 +7,7 @@ _ERROR = re.compile(r"((\w+\.)+\w+|\w+Error): ")
 
 
 class CommandRefused(Exception):
-    """The command stops here.
+    """The command ends with a message.
 
     `exit_code` is 1 when something is wrong, 2 when something is missing that only a person can give.
     """
@@ -57,7 +57,7 @@ class DidNotStart(CommandRefused):
 
 
 class StopAsked(CommandRefused):
-    """A person asked for the end while something was still being done."""
+    """A person asked to stop while work was still going on."""
 
     def __init__(self) -> None:
         super().__init__("Stopped, as asked.", exit_code=1)
@@ -70,10 +70,10 @@ class RefusedInProduction(CommandRefused):
 
 
 def reason_in(complaint: str) -> str:
-    """Give the line of a failed program's complaint that says what is wrong: of a traceback, the error itself.
+    """Return the line of a failed program's output that names the error: of a traceback, the error itself.
 
     What follows it there may be a statement with its values, and an address of a library's documents.
     """
     lines = complaint.strip().splitlines()
-    errors = [each for each in lines if _ERROR.match(each)]
+    errors = [line for line in lines if _ERROR.match(line)]
     return (errors or lines or ["it said nothing"])[-1]

@@ -131,7 +131,7 @@ def _retry(state: str) -> click.Command:
         chosen = {"subject": str(subject)} if subject else {"type": type_} if type_ else {"all": True}
         api, body = operator(), {"state": state, **chosen}
         answers = ask_each(services, lambda name: int(api.post(name, "/v1/holds/retry", body).json()["retried"]))
-        if subject is not None and not any(answers.said.values()):
+        if subject is not None and not any(answers.replies.values()):
             raise NothingWaits(subject, state, answers.away)
         _tell_retried(state, answers, as_json=as_json)
         ctx.exit(1 if answers.away else 0)
@@ -141,12 +141,12 @@ def _retry(state: str) -> click.Command:
 
 def _tell_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
     if as_json:
-        print_json({"retried": answers.said, "away": answers.away})
+        print_json({"retried": answers.replies, "away": answers.away})
         return
-    for name, count in answers.said.items():
+    for name, count in answers.replies.items():
         if count:
             say(f"{name}: {count} {'subject is' if count == 1 else 'subjects are'} tried again now.")
-    if not any(answers.said.values()):
+    if not any(answers.replies.values()):
         say(f"Nothing to retry: no such subject is {state}.")
     answers.tell_away()
 
@@ -183,13 +183,13 @@ def _skip(state: str) -> click.Command:
 
 
 def _skip_one(api: Api, row: dict[str, Any], reason: str, *, as_json: bool) -> None:
-    """Skip the very event that was just looked at: if the hold has moved since, the service refuses."""
+    """Skip exactly the event that was read: if the hold has moved since, the service refuses."""
     path = f"/v1/holds/{row['source']}/{row['subject']}/skip"
-    said = api.post(row["service"], path, {"reason": reason, "position": row["position"]}).json()["skipped"]
+    skipped = api.post(row["service"], path, {"reason": reason, "position": row["position"]}).json()["skipped"]
     if as_json:
-        print_json({"service": row["service"], "skipped": said})
+        print_json({"service": row["service"], "skipped": skipped})
         return
-    say(f"{row['service']} skips {said['type']} at position {said['position']}; what waits behind it goes on.")
+    say(f"{row['service']} skips {skipped['type']} at position {skipped['position']}; what waits behind it goes on.")
 
 
 def _find(
@@ -200,7 +200,7 @@ def _find(
 
 
 def _rows(answers: Answers[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    return [row for rows in answers.said.values() for row in rows]
+    return [row for rows in answers.replies.values() for row in rows]
 
 
 def _report(state: str, answers: Answers[list[dict[str, Any]]], *, as_json: bool) -> None:
@@ -211,8 +211,8 @@ def _report(state: str, answers: Answers[list[dict[str, Any]]], *, as_json: bool
     if rows:
         names = [column.replace(" ", "_") + ("_at" if column == "next try" else "") for column in COLUMNS]
         print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])
-    elif answers.said:
-        say(f"Nothing is {state}: every subject flows at {', '.join(answers.said)}.")
+    elif answers.replies:
+        say(f"Nothing is {state}: every subject flows at {', '.join(answers.replies)}.")
     answers.tell_away()
 
 

@@ -51,37 +51,40 @@ def init(*, environment: str, as_json: bool) -> None:
 
 
 def write_secrets(checkout: Path, environment: str) -> list[str]:
-    """Write settings and fresh secrets below a checkout; gives their names. Refuses when any of them is there."""
+    """Write settings and new secrets below a checkout; return their names.
+
+    Raises `CommandRefused` when any of them exists.
+    """
     folder, settings = checkout / "secrets", checkout / ".env"
-    there = [each.name for each in (settings, folder) if each.exists()]
-    if there:
+    existing = [path.name for path in (settings, folder) if path.exists()]
+    if existing:
         raise CommandRefused(
-            f"{' and '.join(there)} already exist; nothing was written.",
+            f"{' and '.join(existing)} already exist; nothing was written.",
             why="new secrets would lock everyone out of the stored cases",
             next_step="keep them, or move them away first (and the volumes of docker compose with them)",
         )
     fresh = folder.with_name(f".secrets.{secrets.token_hex(4)}")
     fresh.mkdir(mode=FOLDER_MODE)
-    made = _secrets()
-    for name, text in made.items():
+    files = _secrets()
+    for name, text in files.items():
         path = fresh / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         path.chmod(FILE_MODE)
     fresh.rename(folder)  # whole, or not there at all
     settings.write_text(_settings(environment), encoding="utf-8")
-    return [".env", *(f"secrets/{name}" for name in made)]
+    return [".env", *(f"secrets/{name}" for name in files)]
 
 
 def lacking(folder: Path) -> list[str]:
-    """Name the secrets of the containers that a folder lacks; the key that signs for staff may be kept elsewhere."""
+    """Return the names of the containers' secrets that a folder lacks; the staff's signing key may be elsewhere."""
     return sorted(name for name in _secrets() if name != _STAFF_KEY and not folder.joinpath(name).is_file())
 
 
 def _secrets() -> dict[str, str]:
     passwords = {name: secrets.token_urlsafe(24) for name in ("postgres", "key_store", "rabbitmq")}
     keys = {name: tokens.new_key(issuer) for name, issuer in ISSUERS.items()}
-    made = {
+    files = {
         "postgres_password": passwords["postgres"],
         "key_store_password": passwords["key_store"],
         "amqp_uri": f"amqp://casepath:{passwords['rabbitmq']}@rabbitmq:5672/casepath",
@@ -94,9 +97,9 @@ def _secrets() -> dict[str, str]:
         "key_set.json": json.dumps(tokens.public_set(keys.values())),
     }
     for name in SERVICES:
-        made |= _database(name, "postgres") | _database(key_database(name), "key-store")
-        made[str(docker_ring(Path(), name).relative_to("secrets"))] = new_ring(f"{datetime.now(UTC):%Y-%m-%d}")
-    return made | {f"{name}_signing_key.json": json.dumps(key) for name, key in keys.items()}
+        files |= _database(name, "postgres") | _database(key_database(name), "key-store")
+        files[str(docker_ring(Path(), name).relative_to("secrets"))] = new_ring(f"{datetime.now(UTC):%Y-%m-%d}")
+    return files | {f"{name}_signing_key.json": json.dumps(key) for name, key in keys.items()}
 
 
 def _database(name: str, server: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Where this installation lives: its checkout, its state folder, its ports, what it is told by the environment."""
+"""This installation: its checkout, its state folder, its ports, and the environment variables that set them."""
 
 import hashlib
 import os
@@ -40,7 +40,7 @@ _MARK = "casepath-state"  # without this file in it, no folder is ever emptied
 
 
 def port_variable(name: str) -> str:
-    """Name the variable that moves a port."""
+    """Return the name of the variable that sets a port."""
     return f"CASEPATH_{name.upper()}_PORT"
 
 
@@ -60,7 +60,7 @@ class Installation:
 
     @property
     def running_file(self) -> Path:
-        """What runs where, for the other verbs and for the run after a crash."""
+        """The record of the running processes, for the other verbs and for the run after a crash."""
         return self.home / "running.json"
 
     @property
@@ -74,11 +74,11 @@ class Installation:
         return self.home / "addresses"
 
     def given(self, variable: str) -> bool:
-        """The environment sets this variable, itself or as a file."""
+        """Return whether the environment sets this variable, itself or as a file."""
         return bool(self.variables.get(variable) or self.variables.get(f"{variable}_FILE"))
 
     def address(self, service: str) -> str:
-        """Where others reach a service."""
+        """Return the URL where others reach a service."""
         return self.variables.get(f"CASEPATH_{service.upper()}_URL") or f"http://127.0.0.1:{self.ports[service]}"
 
     def make_home(self) -> None:
@@ -99,32 +99,34 @@ class Installation:
         if not self.home.joinpath(_MARK).exists():
             return
         for name in _OURS:
-            found = self.home / name
-            if found.is_dir() and not found.is_symlink():
-                shutil.rmtree(found)
+            path = self.home / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
             else:
-                found.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
         if not any(self.home.iterdir()):
             self.home.rmdir()
 
 
 def here(variables: Mapping[str, str] | None = None) -> Installation:
-    """Find this checkout's installation."""
-    told = os.environ if variables is None else variables
-    return Installation(CHECKOUT, _home(told), {name: _port(name, told) for name in USUAL_PORTS}, told)
+    """Return this checkout's installation."""
+    environment = os.environ if variables is None else variables
+    return Installation(
+        CHECKOUT, _home(environment), {name: _port(name, environment) for name in USUAL_PORTS}, environment
+    )
 
 
-def _home(told: Mapping[str, str]) -> Path:
-    if told.get("CASEPATH_HOME"):
-        return Path(told["CASEPATH_HOME"]).absolute()
+def _home(environment: Mapping[str, str]) -> Path:
+    if environment.get("CASEPATH_HOME"):
+        return Path(environment["CASEPATH_HOME"]).absolute()
     if os.geteuid() == 0:
         return ROOT_STATE / hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
     return CHECKOUT / ".casepath"
 
 
-def _port(name: str, told: Mapping[str, str]) -> int:
-    listen = told.get(f"CASEPATH_{name.upper()}_LISTEN", "") if name in SERVICES else ""
-    text = listen.rpartition(":")[2] or told.get(port_variable(name)) or str(USUAL_PORTS[name])
+def _port(name: str, environment: Mapping[str, str]) -> int:
+    listen = environment.get(f"CASEPATH_{name.upper()}_LISTEN", "") if name in SERVICES else ""
+    text = listen.rpartition(":")[2] or environment.get(port_variable(name)) or str(USUAL_PORTS[name])
     if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the highest port
         variable = f"CASEPATH_{name.upper()}_LISTEN" if listen else port_variable(name)
         raise CommandRefused(f"{variable} holds no port.", next_step="set it to a number from 1 to 65535", exit_code=2)

@@ -1,4 +1,4 @@
-"""Brings back keys from an archive: `python -m deploy.cli.key_restore FILE`, a process of its own as for migrations."""
+"""Restores keys from an archive: `python -m deploy.cli.key_restore FILE`, a process of its own, as for migrations."""
 
 import json
 import os
@@ -15,7 +15,10 @@ URL = "CASEPATH_RESTORED_KEYS_URL"
 
 
 def bring_back(installation: Installation, service: str, file: Path) -> tuple[int, int]:
-    """Add what a service's key database lacks; gives how many keys that were, and how many cases are erased."""
+    """Add the keys that a service's key database lacks; return how many were added, and how many cases are erased.
+
+    Raises `CommandRefused` when the restore fails; the database is unchanged then.
+    """
     stores = stores_of(installation)
     url = stores.keys_database_url(service)
     environment = {

@@ -1,4 +1,4 @@
-"""`keys`: how the keys of what is sealed stand, wrapping them under a new key of the ring, bringing them back."""
+"""`keys`: the data keys of sealed fields: their status, wrapping them under a new ring key, restoring them."""
 
 import time
 from collections.abc import Iterable
@@ -21,11 +21,11 @@ AT_ONCE = 500
 POLL_SECONDS = 0.2
 TAKEN_OVER_SECONDS = 30.0
 COLUMNS = ["service", "ring key", "data keys", "under older", "archive", "kept"]
-#: Where a service's ring as it runs, `GET /v1/keys`, is told by name.
+#: The state of each service's ring, `GET /v1/keys`, by the service's name.
 Stands = dict[str, dict[str, Any]]
 
 
-@click.group(short_help="Keys of what is sealed: how they stand, rotate, bring back.")
+@click.group(short_help="Keys of what is sealed: status, rotate, restore.")
 def keys() -> None:
     r"""Look after the keys that personal data is sealed with. See docs/operate/keys.md.
 
@@ -53,33 +53,40 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     """
     api = operator()
     answers = ask_each(services, lambda name: dict(api.get(name, "/v1/keys").json()))
-    waiting = [name for name, found in answers.said.items() if found["left"]]
+    waiting = [name for name, key_usage in answers.replies.items() if key_usage["left"]]
     if as_json:
-        print_json({"services": answers.said, "away": answers.away})
+        print_json({"services": answers.replies, "away": answers.away})
     else:
-        print_table(COLUMNS, [_row(name, found) for name, found in answers.said.items()])
+        print_table(COLUMNS, [_row(name, key_usage) for name, key_usage in answers.replies.items()])
         answers.tell_away()
-        for sentence in _lost(answers.said):
+        for sentence in _lost(answers.replies):
             say(sentence, style="bold red")
         if waiting:
             say(f"A rotation waits to go on: {', '.join(waiting)}. ./casepath keys rotate", style="yellow")
     ctx.exit(1 if waiting or answers.away else 0)
 
 
-def _lost(stands: Stands) -> list[str]:
-    """Name the ring keys that data keys are under, and that the ring has not."""
+def _lost(usages: Stands) -> list[str]:
+    """Return a sentence for each ring key that data keys are wrapped under and the ring lacks."""
     return [
-        f"{name}: its ring lacks the key {each}: {count:,} data keys, and what is sealed with them, can't be opened."
+        f"{name}: its ring lacks the key {key}: {count:,} data keys, and what is sealed with them, can't be opened."
         " Put the ring's file back from your copy, and restart it."
-        for name, found in stands.items()
-        for each, count in found["under"].items()
-        if count and each not in found["ring"]
+        for name, key_usage in usages.items()
+        for key, count in key_usage["under"].items()
+        if count and key not in key_usage["ring"]
     ]
 
 
-def _row(name: str, found: dict[str, Any]) -> list[Any]:
-    archive = "nowhere" if found["archive"] is None else _age(found["archive"]["age_seconds"])
-    return [name, found["current"], f"{found['keys']:,}", f"{found['left']:,}", archive, f"{found['days']} days"]
+def _row(name: str, key_usage: dict[str, Any]) -> list[Any]:
+    archive = "nowhere" if key_usage["archive"] is None else _age(key_usage["archive"]["age_seconds"])
+    return [
+        name,
+        key_usage["current"],
+        f"{key_usage['keys']:,}",
+        f"{key_usage['left']:,}",
+        archive,
+        f"{key_usage['days']} days",
+    ]
 
 
 def _age(seconds: float | None) -> str:
@@ -91,10 +98,10 @@ def _age(seconds: float | None) -> str:
 @click.option("--drop-old", is_flag=True, help="Then take out of the ring what no data key is under any more.")
 @json_option
 def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
-    r"""Give each service's ring a new key, and wrap every data key under it while the services serve.
+    r"""Add a new key to each service's ring, and wrap every data key under it while the services serve.
 
     What is sealed stays as it is. Ctrl-C ends it at any moment; the same command goes on, and adds no further key.
-    The old key stays in the ring until --drop-old takes it away: do so once a backup of the ring holds the new one.
+    The old key stays in the ring until --drop-old removes it: do so once a backup of the ring holds the new one.
 
     \b
     Examples:
@@ -103,30 +110,30 @@ def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
       ./casepath keys rotate --drop-old
     """
     api, chosen, files = operator(), services or SERVICES, rings.held_rings(here())
-    stands = _ask(api, chosen)
-    if not _goes_on(stands, drop_old=drop_old):
-        stands = _begin(api, stands, files)
+    usages = _ask(api, chosen)
+    if not _goes_on(usages, drop_old=drop_old):
+        usages = _begin(api, usages, files)
     try:
-        wrapped = _wrap(api, stands)
+        wrapped = _wrap(api, usages)
         dropped = _drop(api, chosen, files) if drop_old else {}
     except KeyboardInterrupt:
         say("What was wrapped anew stays so; the same command goes on from there.", style="yellow")
         raise click.exceptions.Exit(130) from None
-    _tell(_ask(api, chosen), wrapped, dropped, as_json=as_json)
+    _print_rotation(_ask(api, chosen), wrapped, dropped, as_json=as_json)
 
 
 def _ask(api: Api, services: Iterable[str]) -> Stands:
     return {name: dict(api.get(name, "/v1/keys").json()) for name in services}
 
 
-def _goes_on(stands: Stands, *, drop_old: bool) -> bool:
-    """Tell whether an earlier rotation is still to be ended: then no further key is added."""
-    return any(found["left"] or (drop_old and len(found["ring"]) > 1) for found in stands.values())
+def _goes_on(usages: Stands, *, drop_old: bool) -> bool:
+    """Return whether an earlier rotation is unfinished: then no further key is added."""
+    return any(key_usage["left"] or (drop_old and len(key_usage["ring"]) > 1) for key_usage in usages.values())
 
 
-def _begin(api: Api, stands: Stands, files: dict[str, Path]) -> Stands:
-    """Add a key to every ring before anything is wrapped, so that a rotation that was broken off is known again."""
-    missing = [name for name in stands if name not in files]
+def _begin(api: Api, usages: Stands, files: dict[str, Path]) -> Stands:
+    """Add a key to every ring before anything is wrapped, so that an interrupted rotation is recognised."""
+    missing = [name for name in usages if name not in files]
     if missing:
         raise CommandRefused(
             f"The ring of {', '.join(missing)} is not held here; nothing was changed.",
@@ -135,13 +142,13 @@ def _begin(api: Api, stands: Stands, files: dict[str, Path]) -> Stands:
             "again: docs/operate/keys.md, 'Where the ring is held elsewhere'",
         )
     day = f"{datetime.now(UTC):%Y-%m-%d}"
-    added = {name: rings.add_key(files[name], day) for name in stands}
+    added = {name: rings.add_key(files[name], day) for name in usages}
     deadline = time.monotonic() + TAKEN_OVER_SECONDS
     while True:
-        found = _ask(api, stands)
-        behind = [name for name, each in found.items() if each["current"] != added[name]]
+        usages = _ask(api, usages)
+        behind = [name for name, key_usage in usages.items() if key_usage["current"] != added[name]]
         if not behind:
-            return found
+            return usages
         if time.monotonic() > deadline:
             raise CommandRefused(
                 f"{', '.join(behind)} did not take the new key over; nothing is wrapped under it yet.",
@@ -151,8 +158,8 @@ def _begin(api: Api, stands: Stands, files: dict[str, Path]) -> Stands:
         time.sleep(POLL_SECONDS)
 
 
-def _wrap(api: Api, stands: Stands) -> dict[str, int]:
-    """Wrap everything anew, a few keys at a time; gives how many were, for each service."""
+def _wrap(api: Api, usages: Stands) -> dict[str, int]:
+    """Wrap every data key again, a few at a time; return how many were wrapped for each service."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -161,11 +168,13 @@ def _wrap(api: Api, stands: Stands) -> dict[str, int]:
         TimeElapsedColumn(),
         console=talk,
     )
-    wrapped = dict.fromkeys(stands, 0)
+    wrapped = dict.fromkeys(usages, 0)
     with bar:
-        tasks = {name: bar.add_task(name, total=found["left"]) for name, found in stands.items() if found["left"]}
+        tasks = {
+            name: bar.add_task(name, total=key_usage["left"]) for name, key_usage in usages.items() if key_usage["left"]
+        }
         for name, task in tasks.items():
-            body, left = {"under": stands[name]["current"], "most": AT_ONCE}, 1
+            body, left = {"under": usages[name]["current"], "most": AT_ONCE}, 1
             while left:
                 answer = api.post(name, "/v1/keys/rotation", body).json()
                 wrapped[name] += answer["wrapped"]
@@ -177,7 +186,7 @@ def _wrap(api: Api, stands: Stands) -> dict[str, int]:
 
 
 def _drop(api: Api, services: Iterable[str], files: dict[str, Path]) -> dict[str, list[str]]:
-    """Take the old keys out of the rings that are held here, once nobody can be under them or come under them."""
+    """Remove the old keys from the rings that are held here, once no data key is or can come under them."""
     dropped: dict[str, list[str]] = {}
     for name in services:
         if name not in files:
@@ -187,26 +196,26 @@ def _drop(api: Api, services: Iterable[str], files: dict[str, Path]) -> dict[str
         if wait:
             say(f"{name}: waiting {wait:.0f} s, for keys that were just being made under the old key.")
             time.sleep(wait)
-        stand = _ask(api, [name])[name]
-        if stand["left"]:
-            _wrap(api, {name: stand})
-            stand = _ask(api, [name])[name]
-        old = {each for each in stand["ring"] if each != stand["current"] and not stand["under"].get(each)}
+        key_usage = _ask(api, [name])[name]
+        if key_usage["left"]:
+            _wrap(api, {name: key_usage})
+            key_usage = _ask(api, [name])[name]
+        old = {key for key in key_usage["ring"] if key != key_usage["current"] and not key_usage["under"].get(key)}
         if old:
             rings.drop_keys(files[name], old)
             dropped[name] = sorted(old)
     return dropped
 
 
-def _tell(stands: Stands, wrapped: dict[str, int], dropped: dict[str, list[str]], *, as_json: bool) -> None:
+def _print_rotation(usages: Stands, wrapped: dict[str, int], dropped: dict[str, list[str]], *, as_json: bool) -> None:
     if as_json:
-        print_json({"services": stands, "wrapped": wrapped, "dropped": dropped})
+        print_json({"services": usages, "wrapped": wrapped, "dropped": dropped})
         return
-    for name, found in stands.items():
-        say(f"{name}: {wrapped[name]:,} keys wrapped anew; {found['keys']:,} are under {found['current']}.")
-        for each in dropped.get(name, ()):
-            say(f"{name}: the old key {each} was taken out of the ring.")
-    if any(len(found["ring"]) > 1 for found in stands.values()):
+    for name, key_usage in usages.items():
+        say(f"{name}: {wrapped[name]:,} keys wrapped anew; {key_usage['keys']:,} are under {key_usage['current']}.")
+        for key in dropped.get(name, ()):
+            say(f"{name}: the old key {key} was taken out of the ring.")
+    if any(len(key_usage["ring"]) > 1 for key_usage in usages.values()):
         say("No data key is under an old key. Once a backup of the rings holds the new one: keys rotate --drop-old")
 
 

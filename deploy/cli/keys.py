@@ -16,7 +16,7 @@ def make_keys(folder: Path) -> None:
     """Make the keys that are missing; those that are there stay, so that tokens outlive a restart."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    private = [_kept(folder / f"{name}.json", issuer) for name, issuer in ISSUERS.items()]
+    private = [_read_or_make(folder / f"{name}.json", issuer) for name, issuer in ISSUERS.items()]
     write_private(folder / "key-set.json", json.dumps(tokens.public_set(private)))
     for service in SERVICES:
         ring = ring_file(folder, service)
@@ -25,12 +25,12 @@ def make_keys(folder: Path) -> None:
 
 
 def ring_file(folder: Path, service: str) -> Path:
-    """Where the key ring of a service is."""
+    """Return the path of a service's key ring."""
     return folder / f"{service}-ring.json"
 
 
-def _kept(path: Path, issuer: str) -> dict[str, Any]:
+def _read_or_make(path: Path, issuer: str) -> dict[str, Any]:
     if not path.exists():
         write_private(path, json.dumps(tokens.new_key(issuer)))
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    key: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return key

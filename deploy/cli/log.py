@@ -41,10 +41,10 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     api = operator()
     # Heads are needed of every source, also of one that is not asked for.
     everyone = ask_each((), lambda name: dict(api.get(name, "/v1/exchange").json()))
-    wanted = services or (*everyone.said, *everyone.away)
+    names = services or (*everyone.replies, *everyone.away)
     answers = Answers(
-        {name: _with_lag(said, everyone.said) for name, said in everyone.said.items() if name in wanted},
-        {name: why for name, why in everyone.away.items() if name in wanted},
+        {name: _with_lag(log_state, everyone.replies) for name, log_state in everyone.replies.items() if name in names},
+        {name: why for name, why in everyone.away.items() if name in names},
     )
     _report(answers, as_json=as_json)
     ctx.exit(1 if answers.away else 0)
@@ -93,38 +93,50 @@ def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
     say(f"{service} is in epoch {begun['epoch']}, which began after position {begun['after']}.")
 
 
-def _with_lag(said: dict[str, Any], everyone: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Add to each follower its lag; None where the source does not answer."""
+def _with_lag(log_state: dict[str, Any], everyone: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the state with each follower's lag in events; None where the source does not answer."""
     following = []
-    for each in said["following"]:
-        head = everyone.get(each["source"], {}).get("head")
-        following.append({**each, "head": head, "lag": None if head is None else max(0, head - each["cursor"])})
-    kept = ("epoch", "head", "published", "unpublished_age_seconds")
-    return {**{name: said[name] for name in kept}, "following": following}
+    for followed in log_state["following"]:
+        head = everyone.get(followed["source"], {}).get("head")
+        following.append({**followed, "head": head, "lag": None if head is None else max(0, head - followed["cursor"])})
+    names = ("epoch", "head", "published", "unpublished_age_seconds")
+    return {**{name: log_state[name] for name in names}, "following": following}
 
 
 def _report(answers: Answers[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        print_json({"services": answers.said, "away": answers.away})
+        print_json({"services": answers.replies, "away": answers.away})
         return
-    if answers.said:
-        print_table(LOGS, [_log_row(name, said) for name, said in answers.said.items()])
-    rows = [_follower_row(name, each) for name, said in answers.said.items() for each in said["following"]]
+    if answers.replies:
+        print_table(LOGS, [_log_row(name, log_state) for name, log_state in answers.replies.items()])
+    rows = [
+        _follower_row(name, followed)
+        for name, log_state in answers.replies.items()
+        for followed in log_state["following"]
+    ]
     if rows:
         click.echo()
         print_table(FOLLOWERS, [list(row) for row in rows])
-    elif answers.said:
-        say(f"{', '.join(answers.said)} follows no other service.")
+    elif answers.replies:
+        say(f"{', '.join(answers.replies)} follows no other service.")
     answers.tell_away()
 
 
-def _log_row(name: str, said: dict[str, Any]) -> list[Any]:
-    waits = said["published"] < said["head"]
-    age = f"{said['unpublished_age_seconds']:.1f} s" if waits else "nothing waits"
-    return [name, said["epoch"], str(said["head"]), str(said["published"]), age]
+def _log_row(name: str, log_state: dict[str, Any]) -> list[Any]:
+    waits = log_state["published"] < log_state["head"]
+    age = f"{log_state['unpublished_age_seconds']:.1f} s" if waits else "nothing waits"
+    return [name, log_state["epoch"], str(log_state["head"]), str(log_state["published"]), age]
 
 
-def _follower_row(name: str, each: dict[str, Any]) -> list[str]:
-    lag = "source is away" if each["lag"] is None else str(each["lag"])
-    remark = "past a restore of the source: rebuilds by itself" if each["diverged"] else ""
-    return [name, each["source"], str(each["cursor"]), lag, str(each["held"]), str(each["parked"]), remark]
+def _follower_row(name: str, followed: dict[str, Any]) -> list[str]:
+    lag = "source is away" if followed["lag"] is None else str(followed["lag"])
+    remark = "past a restore of the source: rebuilds by itself" if followed["diverged"] else ""
+    return [
+        name,
+        followed["source"],
+        str(followed["cursor"]),
+        lag,
+        str(followed["held"]),
+        str(followed["parked"]),
+        remark,
+    ]

@@ -1,6 +1,6 @@
-"""Brings one service's database to this release's state: `python -m deploy.cli.migration SERVICE [--check]`.
+"""Migrates one service's database to this release's state: `python -m deploy.cli.migration SERVICE [--check]`.
 
-A process of its own for each service: the services' models are separate worlds that happen to use the same names.
+One process per service: the services' models use the same table names and can't be imported together.
 """
 
 import json
@@ -15,7 +15,7 @@ from deploy.cli.stores import Stores
 
 
 def migrate_all(installation: Installation, stores: Stores, *, check: bool = False) -> dict[str, list[str]]:
-    """Migrate the databases of all services (or only look, with `check`); gives the pending migrations of each.
+    """Migrate the databases of all services (only look, with `check`); return the pending migrations of each.
 
     A service's key database is migrated beside its own.
     """
@@ -38,29 +38,29 @@ def _start(installation: Installation, stores: Stores, service: str, *, check: b
 
 
 def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
-    said, complaint = process.communicate()
+    output, complaint = process.communicate()
     if process.returncode:
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
             why=reason_in(complaint),
             next_step="nothing of the failed migration was kept; put right what is named above and start again",
         )
-    found: list[str] = json.loads(said.strip().splitlines()[-1])
-    return found
+    pending: list[str] = json.loads(output.strip().splitlines()[-1])
+    return pending
 
 
 def _one(service: str, variables: Mapping[str, str], *, check: bool) -> None:
     from shared import database  # here, so that the command itself needs no SQLAlchemy to start
 
-    found: list[str] = []
+    pending: list[str] = []
     for kind, url in (
         (service, variables["CASEPATH_MIGRATED_URL"]),
         (database.KEYS, variables["CASEPATH_MIGRATED_KEYS_URL"]),
     ):
         if not check:
             database.migrate(kind, url)
-        found += database.pending_migrations(kind, url)
-    sys.stdout.write(json.dumps(found) + "\n")
+        pending += database.pending_migrations(kind, url)
+    sys.stdout.write(json.dumps(pending) + "\n")
 
 
 if __name__ == "__main__":

@@ -26,17 +26,17 @@ class ProcessIdentity:
 
     @property
     def alive(self) -> bool:
-        """The same process still runs (a zombie does not)."""
+        """Whether the same process still runs (a zombie does not)."""
         return bool(self.started) and started_at(self.pid) == self.started
 
 
 def identify(name: str, pid: int) -> ProcessIdentity:
-    """Take down who holds this pid now."""
+    """Return the identity of the process that has this pid now."""
     return ProcessIdentity(name, pid, started_at(pid))
 
 
 def started_at(pid: int) -> str:
-    """When the process with this pid started, as an opaque text; empty when there is none (or a zombie)."""
+    """Return when the process with this pid started, as an opaque text; empty when there is none (or a zombie)."""
     if PROC.joinpath("self/stat").exists():
         try:
             fields = (
@@ -45,8 +45,10 @@ def started_at(pid: int) -> str:
         except OSError:
             return ""
         return "" if fields[0] == "Z" else f"{_boot()}:{fields[19]}"
-    found = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    state, _, since = found.stdout.strip().partition(" ")
+    completed = subprocess.run(
+        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    state, _, since = completed.stdout.strip().partition(" ")
     return "" if state.startswith("Z") else since.strip()
 
 
@@ -56,7 +58,7 @@ def _boot() -> str:
 
 
 def wait_until(reached: Callable[[], bool], seconds: float, give_up: Callable[[], bool] = lambda: False) -> bool:
-    """Poll until `reached`; False when the seconds are over or `give_up` says so."""
+    """Poll until `reached`; return False when the seconds are over or `give_up` returns True."""
     deadline = time.monotonic() + seconds
     while not reached():
         if give_up() or time.monotonic() > deadline:
@@ -79,12 +81,12 @@ def end(process: ProcessIdentity, grace_seconds: float) -> None:
 
 @functools.cache
 def setpriv() -> str | None:
-    """Where util-linux's setpriv is, if it can tie a child's life to ours."""
-    found = shutil.which("setpriv", path=os.environ.get("PATH", "") + ":/usr/bin:/bin")
-    if found is None:
+    """Return the path of util-linux's setpriv; None when it can't end a child with its parent."""
+    program = shutil.which("setpriv", path=os.environ.get("PATH", "") + ":/usr/bin:/bin")
+    if program is None:
         return None
-    helped = subprocess.run([found, "--help"], capture_output=True, text=True, check=False)
-    return found if "--pdeathsig" in helped.stdout + helped.stderr else None
+    helped = subprocess.run([program, "--help"], capture_output=True, text=True, check=False)
+    return program if "--pdeathsig" in helped.stdout + helped.stderr else None
 
 
 def dying_with_parent(command: list[str], death_signal: str) -> list[str]:
@@ -97,21 +99,21 @@ def dying_with_parent(command: list[str], death_signal: str) -> list[str]:
 
 
 def port_holder(port: int) -> str:
-    """Who listens on this TCP port, as words for a person ("process 12 (beam.smp)"); empty when it can't be known."""
+    """Return who listens on this TCP port, in words ("process 12 (beam.smp)"); empty when it can't be known."""
     if PROC.joinpath("net/tcp").exists():
         return _holder_of_inodes(_listening_inodes(port))
     program = shutil.which("lsof")
     if program is None:
         return ""
-    found = subprocess.run(
+    completed = subprocess.run(
         [program, "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"], capture_output=True, text=True, check=False
     )
-    parts = dict(re.findall(r"^([pc])(.+)$", found.stdout, re.MULTILINE))
+    parts = dict(re.findall(r"^([pc])(.+)$", completed.stdout, re.MULTILINE))
     return f"process {parts['p']} ({parts.get('c', '?')})" if "p" in parts else ""
 
 
 def _listening_inodes(port: int) -> set[str]:
-    found = set()
+    inodes = set()
     for table in ("net/tcp", "net/tcp6"):
         try:
             lines = PROC.joinpath(table).read_text(encoding="ascii").splitlines()[1:]
@@ -119,8 +121,8 @@ def _listening_inodes(port: int) -> set[str]:
             continue
         for fields in map(str.split, lines):
             if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:  # 0A: listening
-                found.add(fields[9])
-    return found
+                inodes.add(fields[9])
+    return inodes
 
 
 def _holder_of_inodes(inodes: set[str]) -> str:
@@ -128,9 +130,9 @@ def _holder_of_inodes(inodes: set[str]) -> str:
     for folder in PROC.glob("[0-9]*/fd"):
         held = set()
         with contextlib.suppress(OSError):  # another user's process, or one that has just ended
-            for each in folder.iterdir():
+            for descriptor in folder.iterdir():
                 with contextlib.suppress(FileNotFoundError):  # closed meanwhile
-                    held.add(str(each.readlink()))
+                    held.add(str(descriptor.readlink()))
         if held & sockets:
             name = folder.parent.joinpath("comm").read_text(encoding="utf-8", errors="replace").strip()
             return f"process {folder.parent.name} ({name})"

@@ -1,4 +1,4 @@
-"""`quarantine`: messages that could not be read. Their bodies are not kept, only hash, size and reason."""
+"""`quarantine`: messages that could not be read. Their bodies are not stored, only hash, size and reason."""
 
 import click
 import requests
@@ -37,15 +37,15 @@ def list_(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> No
     """
     api = operator()
     answers = ask_each(services, lambda name: read_all(api, name, "/v1/quarantine", "quarantine"))
-    rows = [row for found in answers.said.values() for row in found]
+    rows = [row for service_rows in answers.replies.values() for row in service_rows]
     if as_json:
         print_json({"quarantine": rows, "away": answers.away})
         ctx.exit(1 if answers.away else 0)
     if rows:
         names = [column.replace(" ", "_") for column in COLUMNS]
         print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])
-    elif answers.said:
-        say(f"Nothing is in quarantine at {', '.join(answers.said)}.")
+    elif answers.replies:
+        say(f"Nothing is in quarantine at {', '.join(answers.replies)}.")
     answers.tell_away()
     ctx.exit(1 if answers.away else 0)
 
@@ -65,7 +65,7 @@ def show(*, hash_: str, services: tuple[str, ...], as_json: bool) -> None:
         raise click.BadParameter("is no SHA-256 of 64 hexadecimal digits", param_hint="HASH")
     api = operator()
     answers = ask_each(services, lambda name: _one(api, name, hash_.lower()))
-    rows = [{"service": name, **row} for name, row in answers.said.items() if row is not None]
+    rows = [{"service": name, **row} for name, row in answers.replies.items() if row is not None]
     if not rows:
         raise CommandRefused(
             "No message with this hash is in quarantine.",
@@ -82,9 +82,9 @@ def show(*, hash_: str, services: tuple[str, ...], as_json: bool) -> None:
 
 def _one(api: Api, service: str, hash_: str) -> dict[str, object] | None:
     try:
-        found: dict[str, object] = api.get(service, f"/v1/quarantine/{hash_}").json()
+        message: dict[str, object] = api.get(service, f"/v1/quarantine/{hash_}").json()
     except ApiProblem as problem:
         if problem.status == requests.codes.not_found:
             return None
         raise
-    return found
+    return message

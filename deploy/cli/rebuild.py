@@ -1,4 +1,4 @@
-"""`rebuild`: what a service keeps of others' events is built again from their logs, while everything serves."""
+"""`rebuild`: a service's projections of others' events, rebuilt from their logs while everything serves."""
 
 import time
 from typing import Any
@@ -21,15 +21,17 @@ STATES = {"waiting": "waits for its turn", "building": "reads the logs", "swappi
 
 
 class RebuildFailed(CommandRefused):
-    """The service gave the rebuild up."""
+    """The service aborted the rebuild."""
 
     status = 500
 
-    def __init__(self, service: str, found: dict[str, Any]) -> None:
-        alone = found["projection"] is not None
+    def __init__(self, service: str, outcome: dict[str, Any]) -> None:
+        alone = outcome["projection"] is not None
         super().__init__(
             f"{service} gave the rebuild up; what it keeps is as it was.",
-            why=f"an event that was applied before fails now ({found['reason']})" if alone else str(found["reason"]),
+            why=f"an event that was applied before fails now ({outcome['reason']})"
+            if alone
+            else str(outcome["reason"]),
             next_step="rebuild without --projection: the case of that event is held then, and can be retried"
             if alone
             else f"the log of {service} says where it stood",
@@ -56,23 +58,23 @@ def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_js
       ./casepath rebuild legal --subject 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     api = operator(patience=PATIENCE_SECONDS)
-    wanted = {"projection": projection, "subject": None if subject is None else str(subject)}
-    told = {name: value for name, value in wanted.items() if value is not None}
-    begun = api.post(service, "/v1/rebuilds", told).json()
+    scope = {"projection": projection, "subject": None if subject is None else str(subject)}
+    body = {name: value for name, value in scope.items() if value is not None}
+    begun = api.post(service, "/v1/rebuilds", body).json()
     if begun["joined"]:
         say("The same rebuild runs already; here is how far it has come.")
     try:
-        found = _watch(api, service, begun["id"])
+        outcome = _watch(api, service, begun["id"])
     except KeyboardInterrupt:
         say("It goes on in the service. The same command shows it again.", style="yellow")
         raise click.exceptions.Exit(130) from None
-    if found["state"] == "failed":
-        raise RebuildFailed(service, found)
-    _report(service, found, as_json=as_json)
+    if outcome["state"] == "failed":
+        raise RebuildFailed(service, outcome)
+    _report(service, outcome, as_json=as_json)
 
 
-def _watch(api: Api, service: str, which: str) -> dict[str, Any]:
-    """Show how far it has come until it has ended; gives what is told of it then."""
+def _watch(api: Api, service: str, rebuild_id: str) -> dict[str, Any]:
+    """Show the progress of a rebuild until it has ended; return its final state."""
     bar = Progress(
         TextColumn(f"{service} {{task.description}}"),
         BarColumn(),
@@ -85,26 +87,26 @@ def _watch(api: Api, service: str, which: str) -> dict[str, Any]:
     with bar:
         task = bar.add_task("", total=None)
         while True:
-            found: dict[str, Any] = api.get(service, f"/v1/rebuilds/{which}").json()
-            if found["ended_at"] is not None:
-                return found
-            total = sum(each["target"] for each in found["sources"])
-            done = sum(each["position"] for each in found["sources"])
-            bar.update(task, description=_state(found), total=total or None, completed=done)
+            progress: dict[str, Any] = api.get(service, f"/v1/rebuilds/{rebuild_id}").json()
+            if progress["ended_at"] is not None:
+                return progress
+            total = sum(source["target"] for source in progress["sources"])
+            done = sum(source["position"] for source in progress["sources"])
+            bar.update(task, description=_state(progress), total=total or None, completed=done)
             time.sleep(POLL_SECONDS)
 
 
-def _state(found: dict[str, Any]) -> str:
-    return STATES[found["state"]] + (f" ({found['reason']})" if found["reason"] else "")
+def _state(progress: dict[str, Any]) -> str:
+    return STATES[progress["state"]] + (f" ({progress['reason']})" if progress["reason"] else "")
 
 
-def _report(service: str, found: dict[str, Any], *, as_json: bool) -> None:
+def _report(service: str, outcome: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print_json({"service": service, **found})
+        print_json({"service": service, **outcome})
         return
     names = ("rows", "differed", "inserted", "changed", "deleted")
-    if found["tables"]:
-        print_table(COLUMNS, [[each["table"], *(f"{each[name]:,}" for name in names)] for each in found["tables"]])
-    differed = sum(each["differed"] for each in found["tables"])
-    kept = "row was" if differed == 1 else "rows were"
-    say("Nothing differed." if not differed else f"{differed:,} {kept} put right.")
+    if outcome["tables"]:
+        print_table(COLUMNS, [[table["table"], *(f"{table[name]:,}" for name in names)] for table in outcome["tables"]])
+    differed = sum(table["differed"] for table in outcome["tables"])
+    rows_were = "row was" if differed == 1 else "rows were"
+    say("Nothing differed." if not differed else f"{differed:,} {rows_were} put right.")

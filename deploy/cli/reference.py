@@ -49,23 +49,25 @@ def check(*, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "lists": {name: _list_counts(found) for name, found in lists.items()},
-                "profiles": {found.code: _profile_counts(found) for found in profiles},
-                "indicators": {name: len(list(found)) for name, found in published_indicators().items()},
-                "mappings": {name: len(found.codes) for name, found in mappings().items()},
+                "lists": {name: _list_counts(code_list) for name, code_list in lists.items()},
+                "profiles": {law.code: _profile_counts(law) for law in profiles},
+                "indicators": {name: len(list(indicators)) for name, indicators in published_indicators().items()},
+                "mappings": {name: len(mapping.codes) for name, mapping in mappings().items()},
             }
         )
         return
-    print_table(["list", "about", "values", "version", "to verify"], [_list_row(found) for found in lists.values()])
+    print_table(
+        ["list", "about", "values", "version", "to verify"], [_list_row(code_list) for code_list in lists.values()]
+    )
     click.echo()
     heads = ["profile", "over", "stages", "clocks", "remedies", "statements", "version", "to verify"]
-    print_table(heads, [_profile_row(found) for found in profiles])
+    print_table(heads, [_profile_row(law) for law in profiles])
     click.echo()
     others: list[IndicatorSet | CodeMapping] = [*published_indicators().values(), *mappings().values()]
-    print_table(["indicators, mappings", "codes", "version", "to verify"], [_other_row(found) for found in others])
-    values = sum(len(found) for found in lists.values())
-    leaves = [*_leaves(lists.values()), *(leaf for found in profiles for leaf in found.leaves)]
-    leaves += [leaf for found in others for leaf in _of(found)]
+    print_table(["indicators, mappings", "codes", "version", "to verify"], [_other_row(other) for other in others])
+    values = sum(len(code_list) for code_list in lists.values())
+    leaves = [*_leaves(lists.values()), *(leaf for law in profiles for leaf in law.leaves)]
+    leaves += [leaf for other in others for leaf in _leaves_of(other)]
     say(
         f"{len(lists)} lists with {values} values, {len(profiles)} profiles, {len(others)} sets of indicators and "
         "mappings: all with source, date and certainty."
@@ -82,7 +84,7 @@ def check(*, as_json: bool) -> None:
 def show(*, name: str, as_json: bool) -> None:
     """Show a code list, a profile, a set of indicators or a mapping, with its sources. In yellow: to be verified."""
     lists, profiles = _loaded()
-    by_code = {found.code: found for found in profiles}
+    by_code = {law.code: law for law in profiles}
     if name in lists:
         _show_list(lists[name], as_json=as_json)
     elif name in by_code:
@@ -92,8 +94,8 @@ def show(*, name: str, as_json: bool) -> None:
     elif name in mappings():
         _show_mapping(mappings()[name], as_json=as_json)
     else:
-        known = [*by_code, *lists, *published_indicators(), *mappings()]
-        close = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name.upper(), known, n=3)
+        names = [*by_code, *lists, *published_indicators(), *mappings()]
+        close = difflib.get_close_matches(name, names, n=3) or difflib.get_close_matches(name.upper(), names, n=3)
         raise CommandRefused(
             f"There is no list or profile {name!r}.",
             why=f"near it: {', '.join(close)}" if close else f"profiles are {', '.join(by_code)}",
@@ -115,7 +117,7 @@ def _loaded() -> tuple[dict[str, CodeList], list[Profile]]:
 
 
 def _leaves(lists: Iterable[CodeList]) -> list[Leaf]:
-    return [part for found in lists for part in found.parts]
+    return [part for code_list in lists for part in code_list.parts]
 
 
 def _doubtful(leaves: Iterable[Leaf]) -> int:
@@ -126,45 +128,51 @@ def _newest(leaves: Iterable[Leaf]) -> str:
     return max(leaf.version for leaf in leaves)
 
 
-def _list_counts(found: CodeList) -> dict[str, Any]:
+def _list_counts(code_list: CodeList) -> dict[str, Any]:
     return {
-        "about": found.about,
-        "values": len(found),
-        "version": _newest(found.parts),
-        "to_verify": _doubtful(found.parts),
+        "about": code_list.about,
+        "values": len(code_list),
+        "version": _newest(code_list.parts),
+        "to_verify": _doubtful(code_list.parts),
     }
 
 
-def _profile_counts(found: Profile) -> dict[str, Any]:
+def _profile_counts(law: Profile) -> dict[str, Any]:
     return {
-        "layers": list(found.layers[1:]),
-        "stages": len(found.stages),
-        "clocks": len(found.clocks),
-        "remedies": len(found.remedies),
-        "statements": len(found.leaves),
-        "version": _newest(found.leaves),
-        "to_verify": _doubtful(found.leaves),
+        "layers": list(law.layers[1:]),
+        "stages": len(law.stages),
+        "clocks": len(law.clocks),
+        "remedies": len(law.remedies),
+        "statements": len(law.leaves),
+        "version": _newest(law.leaves),
+        "to_verify": _doubtful(law.leaves),
     }
 
 
-def _list_row(found: CodeList) -> list[str | Text]:
-    told = _list_counts(found)
-    return [whole(found.name), found.about, str(told["values"]), told["version"], _to_verify(told["to_verify"])]
+def _list_row(code_list: CodeList) -> list[str | Text]:
+    counts = _list_counts(code_list)
+    return [
+        whole(code_list.name),
+        code_list.about,
+        str(counts["values"]),
+        counts["version"],
+        _to_verify(counts["to_verify"]),
+    ]
 
 
-def _profile_row(found: Profile) -> list[str | Text]:
-    told = _profile_counts(found)
-    counts = [str(told[name]) for name in ("stages", "clocks", "remedies", "statements")]
-    return [found.code, ", ".join(told["layers"]), *counts, told["version"], _to_verify(told["to_verify"])]
+def _profile_row(law: Profile) -> list[str | Text]:
+    totals = _profile_counts(law)
+    counts = [str(totals[name]) for name in ("stages", "clocks", "remedies", "statements")]
+    return [law.code, ", ".join(totals["layers"]), *counts, totals["version"], _to_verify(totals["to_verify"])]
 
 
-def _of(found: IndicatorSet | CodeMapping) -> tuple[Leaf, ...]:
-    return (found,) if isinstance(found, CodeMapping) else found.leaves
+def _leaves_of(other: IndicatorSet | CodeMapping) -> tuple[Leaf, ...]:
+    return (other,) if isinstance(other, CodeMapping) else other.leaves
 
 
-def _other_row(found: IndicatorSet | CodeMapping) -> list[str | Text]:
-    leaves = _of(found)
-    name, count = (found.name, len(found.codes)) if isinstance(found, CodeMapping) else (found.code, len(list(found)))
+def _other_row(other: IndicatorSet | CodeMapping) -> list[str | Text]:
+    leaves = _leaves_of(other)
+    name, count = (other.name, len(other.codes)) if isinstance(other, CodeMapping) else (other.code, len(list(other)))
     return [whole(name), str(count), _newest(leaves), _to_verify(_doubtful(leaves))]
 
 
@@ -172,32 +180,39 @@ def _to_verify(count: int) -> Text:
     return Text(str(count), style=UNCERTAIN) if count else Text("-", style="green")
 
 
-def _show_list(found: CodeList, *, as_json: bool) -> None:
+def _show_list(code_list: CodeList, *, as_json: bool) -> None:
     if as_json:
-        parts = [{"values": list(part.values), **_origin(part)} for part in found.parts]
-        print_json({"list": found.name, "about": found.about, "values": list(found), "parts": parts})
+        parts = [{"values": list(part.values), **_origin(part)} for part in code_list.parts]
+        print_json({"list": code_list.name, "about": code_list.about, "values": list(code_list), "parts": parts})
         return
     rows: list[list[str | Text]] = []
-    for part in found.parts:
+    for part in code_list.parts:
         style = UNCERTAIN if part.verify else ""
         rows += [[Text(value, style=style), part.version, _until(part), whole(part.source)] for value in part.values]
         if part.note:
             say(part.note)
-    silent = [value for value in found if not any(value in part.values for part in found.parts)]
+    silent = [value for value in code_list if not any(value in part.values for part in code_list.parts)]
     rows += [[value, "", "", "every list about a person tells these silences apart"] for value in silent]
     print_table(["value", "from", "to", "source"], rows)
-    for attribution in found.attribution:
+    for attribution in code_list.attribution:
         say(attribution)
 
 
-def _show_profile(found: Profile, *, as_json: bool) -> None:
-    named = _statements(found)
+def _show_profile(law: Profile, *, as_json: bool) -> None:
+    named = _statements(law)
     if as_json:
-        told = [{"statement": name, "says": says, **_origin(leaf)} for name, says, leaf in named]
-        rules = [rule_told(rule) for versions in found.clocks.values() for rule in versions]
-        print_json({"profile": found.code, "layers": list(found.layers), "statements": told, "rules": rules})
+        statements = [{"statement": name, "says": says, **_origin(leaf)} for name, says, leaf in named]
+        rules = [rule_told(rule) for versions in law.clocks.values() for rule in versions]
+        print_json(
+            {
+                "profile": law.code,
+                "layers": list(law.layers),
+                "statements": statements,
+                "rules": rules,
+            }
+        )
         return
-    out.print(Text.assemble((found.code, "bold"), f" over {', '.join(found.layers[1:])}"))
+    out.print(Text.assemble((law.code, "bold"), f" over {', '.join(law.layers[1:])}"))
     print_table(
         ["statement", "says", "from", "layer", "certainty", "source"],
         [
@@ -205,68 +220,68 @@ def _show_profile(found: Profile, *, as_json: bool) -> None:
             for name, says, leaf in named
         ],
     )
-    say(f"{_doubtful(found.leaves)} of {len(found.leaves)} statements must be verified.", style=UNCERTAIN)
+    say(f"{_doubtful(law.leaves)} of {len(law.leaves)} statements must be verified.", style=UNCERTAIN)
 
 
-def _show_indicators(found: IndicatorSet, *, as_json: bool) -> None:
+def _show_indicators(indicators: IndicatorSet, *, as_json: bool) -> None:
     if as_json:
         dimensions = [
-            {"dimension": each.code, "indicators": dict(each.indicators), **_origin(each)}
-            for each in found.dimensions.values()
+            {"dimension": dimension.code, "indicators": dict(dimension.indicators), **_origin(dimension)}
+            for dimension in indicators.dimensions.values()
         ]
-        enough = {"combinations": found.thresholds.combinations, **_origin(found.thresholds)}
-        print_json({"indicators": found.code, "dimensions": dimensions, "thresholds": enough})
+        enough = {"combinations": indicators.thresholds.combinations, **_origin(indicators.thresholds)}
+        print_json({"indicators": indicators.code, "dimensions": dimensions, "thresholds": enough})
         return
     rows: list[list[str | Text]] = [
-        [whole(code), strength, _sure(each)]
-        for each in found.dimensions.values()
-        for code, strength in each.indicators.items()
+        [whole(code), strength, _sure(dimension)]
+        for dimension in indicators.dimensions.values()
+        for code, strength in dimension.indicators.items()
     ]
     print_table(["indicator", "strength", "certainty"], rows)
-    for leaf in (next(iter(found.dimensions.values())), found.thresholds):
+    for leaf in (next(iter(indicators.dimensions.values())), indicators.thresholds):
         say(f"{leaf.source}. {leaf.note}")
     say("They decide nothing: information for a person's judgement.")
 
 
-def _show_mapping(found: CodeMapping, *, as_json: bool) -> None:
+def _show_mapping(mapping: CodeMapping, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "mapping": found.name,
-                "from": found.given,
-                "to": found.wanted,
-                "codes": dict(found.codes),
-                **_origin(found),
+                "mapping": mapping.name,
+                "from": mapping.given,
+                "to": mapping.wanted,
+                "codes": dict(mapping.codes),
+                **_origin(mapping),
             }
         )
         return
     rows: list[list[str | Text]] = [
-        [code, there or Text("nothing", style="dim")] for code, there in found.codes.items()
+        [code, there or Text("nothing", style="dim")] for code, there in mapping.codes.items()
     ]
-    print_table([found.given, found.wanted], rows)
-    say(f"{found.source}. {found.note}", style=UNCERTAIN if found.verify else "")
+    print_table([mapping.given, mapping.wanted], rows)
+    say(f"{mapping.source}. {mapping.note}", style=UNCERTAIN if mapping.verify else "")
 
 
-def _statements(found: Profile) -> list[tuple[str, str, Leaf]]:
-    consent = f"adult {_asked(found.consent.adult)}, child {_asked(found.consent.child)}"
-    told: list[tuple[str, str, Leaf]] = [
-        ("timezone", found.timezone, found.time),
-        ("calendar", found.calendar.subdivision or found.calendar.country, found.working_days),
-        *(("calendar, a day off", day.name, day) for day in found.working_days.extra),
-        ("languages", ", ".join(found.languages), found.spoken),
-        ("consent", consent, found.consent),
+def _statements(law: Profile) -> list[tuple[str, str, Leaf]]:
+    consent = f"adult {_asked(law.consent.adult)}, child {_asked(law.consent.child)}"
+    statements: list[tuple[str, str, Leaf]] = [
+        ("timezone", law.timezone, law.time),
+        ("calendar", law.calendar.subdivision or law.calendar.country, law.working_days),
+        *(("calendar, a day off", day.name, day) for day in law.working_days.extra),
+        ("languages", ", ".join(law.languages), law.spoken),
+        ("consent", consent, law.consent),
     ]
-    if found.duty_to_notify is not None:
-        told.append(("duty to notify", ", ".join(found.duty_to_notify.bodies), found.duty_to_notify))
-    if found.first_responders is not None:
-        told.append(("first responders", ", ".join(found.first_responders.bodies), found.first_responders))
-    told += [(f"authority {code}", leaf.name, leaf) for code, leaf in found.authorities.items()]
-    told += [(f"stage {code}", ", ".join(leaf.outcomes) or leaf.kind, leaf) for code, leaf in found.stages.items()]
-    for code, versions in found.clocks.items():
-        told += [(f"clock {code}", _length(rule.length), rule) for rule in versions]
-    told += [(f"remedy {code}", leaf.forum, leaf) for code, leaf in found.remedies.items()]
-    told += [(f"residence {code}", leaf.name, leaf) for code, leaf in found.residence.items()]
-    return told
+    if law.duty_to_notify is not None:
+        statements.append(("duty to notify", ", ".join(law.duty_to_notify.bodies), law.duty_to_notify))
+    if law.first_responders is not None:
+        statements.append(("first responders", ", ".join(law.first_responders.bodies), law.first_responders))
+    statements += [(f"authority {code}", leaf.name, leaf) for code, leaf in law.authorities.items()]
+    statements += [(f"stage {code}", ", ".join(leaf.outcomes) or leaf.kind, leaf) for code, leaf in law.stages.items()]
+    for code, versions in law.clocks.items():
+        statements += [(f"clock {code}", _length(rule.length), rule) for rule in versions]
+    statements += [(f"remedy {code}", leaf.forum, leaf) for code, leaf in law.remedies.items()]
+    statements += [(f"residence {code}", leaf.name, leaf) for code, leaf in law.residence.items()]
+    return statements
 
 
 def _asked(needed: bool) -> str:  # noqa: FBT001 - one word for one answer

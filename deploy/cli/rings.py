@@ -16,15 +16,15 @@ QUIET_SECONDS = 60.0
 
 
 def docker_ring(checkout: Path, service: str) -> Path:
-    """Where `init` puts the ring of a service: in a folder of its own, so that a new file in its place is seen inside.
+    """Return where `init` puts the ring of a service: in its own folder, so that a replaced file is seen inside.
 
-    (Docker mounts a single file as the file that it was; one that takes its place would stay unseen.)
+    (Docker mounts a single file by its inode; a file that replaces it would stay unseen.)
     """
     return checkout / "secrets" / "rings" / service / "ring.json"
 
 
 def held_rings(installation: Installation) -> dict[str, Path]:
-    """Find the ring file of each service, as far as it is ours to change: not where the environment names another."""
+    """Return the ring file of each service, except where the environment names another."""
     if running.holder(installation) is not None:
         files = {name: ring_file(installation.keys, name) for name in SERVICES}
     else:
@@ -34,7 +34,7 @@ def held_rings(installation: Installation) -> dict[str, Path]:
 
 
 def add_key(file: Path, day: str) -> str:
-    """Add a key named after the day to a ring file, and make it current; gives its name."""
+    """Add a key named after the day to a ring file, and make it current; return its name."""
     text = file.read_text(encoding="utf-8")
     for attempt in range(1, 100):
         name = day if attempt == 1 else f"{day}-{attempt}"
@@ -49,7 +49,7 @@ def add_key(file: Path, day: str) -> str:
 
 
 def drop_keys(file: Path, names: set[str]) -> None:
-    """Take keys out of a ring file."""
+    """Remove keys from a ring file. Raises `CommandRefused` when the ring refuses."""
     try:
         _replace(file, ring.without_keys(file.read_text(encoding="utf-8"), names))
     except ring.RingRefused as refused:
@@ -57,12 +57,12 @@ def drop_keys(file: Path, names: set[str]) -> None:
 
 
 def quiet_in(file: Path) -> float:
-    """Give the seconds until nobody can be in the middle of wrapping under a key that was current before."""
+    """Return the seconds until no transaction can still be wrapping under the previous current key."""
     return max(0.0, QUIET_SECONDS - (time.time() - file.stat().st_mtime))
 
 
 def _replace(file: Path, text: str) -> None:
-    """Put a new file into the place of the old one: whole, or not at all; as open to others as that was."""
+    """Replace the file atomically, with the mode of the old one."""
     mode = stat.S_IMODE(file.stat().st_mode)
     beside = file.with_name(f"{file.stem}.next")
     write_private(beside, text)

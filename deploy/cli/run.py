@@ -28,12 +28,12 @@ def run(*, service: str) -> None:
     """
     installation = here()
     stores = stores_of(installation)
-    told = f"CASEPATH_{service.upper()}_DATABASE_URL"
-    if running.holder(installation) is None and (stores.rabbitmq or told not in stores.given):
+    variable = f"CASEPATH_{service.upper()}_DATABASE_URL"
+    if running.holder(installation) is None and (stores.rabbitmq or variable not in stores.given):
         raise NotRunning(
             f"{service} has no broker or no database to work with.",
             why="./casepath up does not run here, and the environment names none",
-            next_step=f"start ./casepath up in another terminal, or set CASEPATH_AMQP_URI and {told}",
+            next_step=f"start ./casepath up in another terminal, or set CASEPATH_AMQP_URI and {variable}",
         )
     check_service_port(installation, service)
     installation.make_home()

@@ -22,7 +22,7 @@ LOCK_PAUSE_SECONDS = 0.05
 
 @contextlib.contextmanager
 def the_only_up(installation: Installation) -> Iterator[None]:
-    """Hold the installation's lock. The kernel gives it back however we end; raises `AlreadyRunning`."""
+    """Hold the installation's lock, which the kernel releases however we end. Raises `AlreadyRunning`."""
     installation.make_home()
     handle = _locked(installation.lock_file)
     if handle is None:
@@ -51,7 +51,7 @@ def _locked(path: Path) -> int | None:
 
 
 def holder(installation: Installation) -> int | None:
-    """The pid of the `up` that runs now; None when the lock is free, whatever an old file says."""
+    """Return the pid of the `up` that runs now (0 when unknown); None when the lock is free, even if a file is left."""
     try:
         handle = os.open(installation.lock_file, os.O_RDWR)
     except OSError:
@@ -67,7 +67,7 @@ def holder(installation: Installation) -> int | None:
 
 
 def already_running(installation: Installation) -> AlreadyRunning:
-    """Say what runs where, to whoever starts it a second time."""
+    """Return the error for a second start: it names what runs where."""
     record = read(installation.running_file)
     since = f" since {record['since']}" if "since" in record else ""
     where = ", ".join(f"{name} {url}" for name, url in record.get("services", {}).items())
@@ -88,28 +88,28 @@ def write(installation: Installation, processes: list[ProcessIdentity], environm
         "environment": environment,
         "services": {name: installation.address(name) for name in SERVICES},
         "staff_key": str(installation.keys / "staff.json"),
-        "processes": [asdict(each) for each in processes],
+        "processes": [asdict(process) for process in processes],
     }
     write_private(installation.running_file, json.dumps(document, indent=2))
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read the record of a run; empty when there is none that can be read."""
+    """Return the record of a run; empty when there is none that can be read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def end_strays(running_file: Path) -> list[str]:
     """End what an earlier run left behind, last started first, and forget that run. Returns the names of the ended."""
     strays = [
-        ProcessIdentity(str(each["name"]), int(each["pid"]), str(each["started"]))
-        for each in read(running_file).get("processes", [])
+        ProcessIdentity(str(recorded["name"]), int(recorded["pid"]), str(recorded["started"]))
+        for recorded in read(running_file).get("processes", [])
     ]
-    alive = [each for each in reversed(strays) if each.alive]
-    for each in alive:
-        end(each, STRAY_GRACE_SECONDS)
+    alive = [stray for stray in reversed(strays) if stray.alive]
+    for stray in alive:
+        end(stray, STRAY_GRACE_SECONDS)
     running_file.unlink(missing_ok=True)
-    return [each.name for each in alive]
+    return [stray.name for stray in alive]

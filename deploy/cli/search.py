@@ -1,4 +1,4 @@
-"""`search`: let persons be found by their names again, once a key database has come back without fingerprints."""
+"""`search`: rebuild the name index, once a key database was restored without fingerprints."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from deploy.cli.console import print_json, say
 SERVICE = "intake"
 
 
-@click.group(short_help="Let persons be found by their names again, after a restore.")
+@click.group(short_help="Make persons findable by their names again, after a restore.")
 def search() -> None:
-    r"""Look after the fingerprints by which a person is found. See docs/operate/keys.md.
+    r"""Maintain the fingerprints by which a person is found. See docs/operate/keys.md.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Who runs the command, as the services note it: one staff id for each person who uses this installation."""
+"""The staff id of whoever runs the command, which the services record: one for each person who uses it."""
 
 import getpass
 import os
@@ -13,21 +13,21 @@ FOLDER = "staff"
 
 
 def own_subject(installation: Installation | None = None) -> str:
-    """Give the staff id of whoever runs the command: as told by the environment, or the one kept for them here.
+    """Return the staff id of whoever runs the command: as the environment sets it, or the one stored for them here.
 
-    So the audit log names somebody who can be found again. Raises `CommandRefused` for a variable that is no UUID.
+    So the audit log names a person who can be identified. Raises `CommandRefused` for a variable that is no UUID.
     """
-    told = os.environ.get(VARIABLE)
-    if told:
-        return _checked(told)
-    found = installation or here()
-    kept = found.home / FOLDER / _login()
-    with suppress(OSError):  # nothing is kept yet
-        return _checked(kept.read_text(encoding="utf-8").strip())
-    derived = str(uuid.uuid5(uuid.NAMESPACE_URL, f"casepath:{found.home}:{_login()}"))
-    with suppress(OSError):  # where nothing can be kept, it is the same every time all the same
-        kept.parent.mkdir(mode=0o700, parents=False, exist_ok=True)
-        kept.write_text(f"{derived}\n", encoding="utf-8")
+    subject = os.environ.get(VARIABLE)
+    if subject:
+        return _checked(subject)
+    own_installation = installation or here()
+    file = own_installation.home / FOLDER / _login()
+    with suppress(OSError):  # nothing is stored yet
+        return _checked(file.read_text(encoding="utf-8").strip())
+    derived = str(uuid.uuid5(uuid.NAMESPACE_URL, f"casepath:{own_installation.home}:{_login()}"))
+    with suppress(OSError):  # where nothing can be stored, it is derived anew each time
+        file.parent.mkdir(mode=0o700, parents=False, exist_ok=True)
+        file.write_text(f"{derived}\n", encoding="utf-8")
     return derived
 
 

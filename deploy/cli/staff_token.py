@@ -47,8 +47,8 @@ def token(*, roles: tuple[str, ...], subject: uuid.UUID | None, lifetime: relati
             exit_code=2,
         )
     staff = str(subject or uuid.uuid4())
-    made = find_targets().token(roles, staff, seconds)
+    staff_token = find_targets().token(roles, staff, seconds)
     if as_json:
-        print_json({"token": made, "subject": staff, "roles": sorted(roles), "seconds": seconds})
+        print_json({"token": staff_token, "subject": staff, "roles": sorted(roles), "seconds": seconds})
     else:
-        click.echo(made)
+        click.echo(staff_token)

@@ -1,4 +1,4 @@
-"""`status`: whether everything that happened stands everywhere it should."""
+"""`status`: whether every event has been published and applied."""
 
 import click
 from rich.text import Text
@@ -26,27 +26,27 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
       ./casepath status
       ./casepath status --wait 30 --json
     """
-    found = wait_until_settled(operator(), seconds)
+    exchange = wait_until_settled(operator(), seconds)
     if as_json:
-        complaints = {"waiting": found.waiting, "stuck": found.stuck}
-        print_json({"settled": found.settled, **complaints, "services": found.services, "away": found.away})
+        complaints = {"waiting": exchange.waiting, "stuck": exchange.stuck}
+        print_json({"settled": exchange.settled, **complaints, "services": exchange.services, "away": exchange.away})
     else:
-        print_table(COLUMNS, _rows(found))
-        for sentence in [*found.stuck, *found.waiting, *found.worth_knowing]:
+        print_table(COLUMNS, _rows(exchange))
+        for sentence in [*exchange.stuck, *exchange.waiting, *exchange.worth_knowing]:
             say(sentence, style="yellow")
-        say("Settled: nothing is waiting, held or parked." if found.settled else "Not settled.")
-    ctx.exit(0 if found.settled else 1)
+        say("Settled: nothing is waiting, held or parked." if exchange.settled else "Not settled.")
+    ctx.exit(0 if exchange.settled else 1)
 
 
-def _rows(found: Exchange) -> list[list[str | Text]]:
-    rows: list[list[str | Text]] = [[name, Text("away", style="red")] for name in found.away]
-    for name, said in found.services.items():
-        own = [name, str(said["head"]), str(said["published"])]
-        tail = [str(said["quarantined"]), str(said["skipped"])]
-        for followed in said["following"]:
-            cursor = f"{followed['cursor']}/{found.head(followed['source'])}"
+def _rows(exchange: Exchange) -> list[list[str | Text]]:
+    rows: list[list[str | Text]] = [[name, Text("away", style="red")] for name in exchange.away]
+    for name, service_state in exchange.services.items():
+        own = [name, str(service_state["head"]), str(service_state["published"])]
+        tail = [str(service_state["quarantined"]), str(service_state["skipped"])]
+        for followed in service_state["following"]:
+            cursor = f"{followed['cursor']}/{exchange.head(followed['source'])}"
             rows.append([*own, followed["source"], cursor, str(followed["held"]), str(followed["parked"]), *tail])
             own, tail = ["", "", ""], ["", ""]
-        if not said["following"]:
+        if not service_state["following"]:
             rows.append([*own, "", "", "", "", *tail])
     return rows

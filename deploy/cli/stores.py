@@ -21,41 +21,41 @@ PORT_PURPOSE = {
 
 @dataclass(frozen=True)
 class Stores:
-    """Where the services keep and send what they know. A private server is None when none of its kind is needed."""
+    """The stores of the services. A private server is None when none of its kind is needed."""
 
     given: Mapping[str, str]
     postgres: PostgresServer | None
     rabbitmq: RabbitServer | None
 
     def amqp_uri(self) -> str:
-        """Where the broker is."""
+        """Return the URI of the broker."""
         return self.rabbitmq.amqp_uri if self.rabbitmq else self.given["CASEPATH_AMQP_URI"]
 
     def database_url(self, service: str) -> str:
-        """Where a service's own database is."""
-        told = self.given.get(f"CASEPATH_{service.upper()}_DATABASE_URL")
-        return told or (self.postgres.database_url(service) if self.postgres else "")
+        """Return the URL of a service's own database."""
+        given_url = self.given.get(f"CASEPATH_{service.upper()}_DATABASE_URL")
+        return given_url or (self.postgres.database_url(service) if self.postgres else "")
 
     def keys_database_url(self, service: str) -> str:
-        """Where the database of a service's data keys is."""
-        told = self.given.get(f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL")
-        return told or (self.postgres.database_url(key_database(service)) if self.postgres else "")
+        """Return the URL of the database of a service's data keys."""
+        given_url = self.given.get(f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL")
+        return given_url or (self.postgres.database_url(key_database(service)) if self.postgres else "")
 
 
 def key_database(service: str) -> str:
-    """Name the private database of a service's data keys."""
+    """Return the name of the private database of a service's data keys."""
     return f"{service}_keys"
 
 
 def _private(given: Mapping[str, str]) -> tuple[str, ...]:
-    """Name the databases that nobody else has for us."""
+    """Return the names of the databases that the environment does not point at."""
     data = [name for name in SERVICES if f"CASEPATH_{name.upper()}_DATABASE_URL" not in given]
     keys = [key_database(name) for name in SERVICES if f"CASEPATH_{name.upper()}_KEYS_DATABASE_URL" not in given]
     return (*data, *keys)
 
 
 def stores_of(installation: Installation) -> Stores:
-    """Tell which servers this installation needs. Nothing is started or made here."""
+    """Return the stores that this installation needs. Nothing is started or created here."""
     given = from_files({name: value for name, value in installation.variables.items() if value})
     private = _private(given)
     ports = installation.ports
@@ -74,7 +74,7 @@ def stores_of(installation: Installation) -> Stores:
 
 
 def needed_ports(installation: Installation, stores: Stores) -> list[str]:
-    """Name the ports that will be listened on."""
+    """Return the names of the ports that will be listened on."""
     names = list(SERVICES)
     if stores.postgres:
         names.append("postgres")
@@ -84,7 +84,7 @@ def needed_ports(installation: Installation, stores: Stores) -> list[str]:
 
 
 def port_is_free(port: int) -> bool:
-    """Nobody listens on this port of this machine."""
+    """Return whether nobody listens on this port of this machine."""
     with contextlib.closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the end of an earlier run is no holder
         try:
@@ -95,12 +95,12 @@ def port_is_free(port: int) -> bool:
 
 
 def port_taken(name: str, port: int) -> PortTaken:
-    """Say who holds a port, as far as it can be known, and how to move ours."""
-    who = port_holder(port)
+    """Return the error for a port that is in use: who holds it, if that can be known, and how to move ours."""
+    holder = port_holder(port)
     variable = port_variable(name)
     return PortTaken(
         f"Port {port} is in use; Casepath needs it for {PORT_PURPOSE.get(name, f'the service {name}')}.",
-        why=f"{who} listens on it" if who else "a process listens on it that can't be seen by this user",
+        why=f"{holder} listens on it" if holder else "a process listens on it that can't be seen by this user",
         next_step=f"end that process, or choose another port: {variable}={port + 1000} ./casepath up",
     )
 

@@ -1,4 +1,4 @@
-"""Keeps the children of `up` running: started in order, started again when they end, stopped in reverse order."""
+"""A supervisor of the children of `up`: starts them in order, restarts those that end, stops them in reverse order."""
 
 import contextlib
 import signal
@@ -20,7 +20,7 @@ HELD_OUT_SECONDS = 30.0  # a child that ran this long is well: its next pause is
 
 @dataclass
 class _Watched:
-    """A child, and where it stands between an unexpected end and being ready again."""
+    """A child, and its state between an unexpected end and being ready again."""
 
     child: Child
     started: float
@@ -33,8 +33,8 @@ class _Watched:
 class Supervisor:
     """Starts, watches and stops programs.
 
-    `say` tells a person one sentence, `sink` takes the children's lines, `record` is given the processes that run now
-    whenever they change (it writes them down, for the next run to find if this one is killed).
+    `say` prints a message, `sink` gets the children's lines, `record` gets the running processes whenever they change
+    (it stores them, for the next run to find if this one is killed).
     """
 
     say: Callable[[str], None]
@@ -50,11 +50,11 @@ class Supervisor:
 
     @property
     def stop_asked(self) -> bool:
-        """Someone asked for the end."""
+        """Whether someone asked to stop."""
         return self._asked.is_set()
 
     def start(self, program: Program, *, wait: bool = True) -> None:
-        """Start a program. Raises `DidNotStart`, or `StopAsked` when the end was asked for meanwhile."""
+        """Start a program. Raises `DidNotStart`, or `StopAsked` when someone asked to stop meanwhile."""
         if self.stop_asked:
             raise StopAsked
         child = Child(program, self.sink)
@@ -67,11 +67,11 @@ class Supervisor:
 
     def wait_ready(self, *names: str) -> None:
         """Wait for programs that were started without waiting; raises as `start` does."""
-        for watched in [each for each in self._watched if each.child.program.name in names]:
+        for watched in [watched for watched in self._watched if watched.child.program.name in names]:
             watched.child.wait_until_ready(lambda: self.stop_asked)
 
     def watch(self) -> None:
-        """From now on start again what ends unasked."""
+        """Restart from now on the children that end unexpectedly."""
         # The thread that starts a child must outlive it: the kernel takes the thread's end for the parent's death.
         self._watcher = threading.Thread(target=self._watch, daemon=True, name="watcher")
         self._watcher.start()
@@ -104,24 +104,24 @@ class Supervisor:
 
     def _write_down(self) -> None:
         with self._changes:
-            self.record([identity for each in self._watched if (identity := each.child.identity)])
+            self.record([identity for watched in self._watched if (identity := watched.child.identity)])
 
     def stay(self) -> None:
-        """Return when the end is asked for."""
+        """Return when someone asks to stop."""
         while not self._asked.wait(TICK_SECONDS * 5):  # a bounded wait lets Python run its signal handlers
             pass
 
     def ask_to_stop(self) -> None:
-        """Ask for the end; asked a second time, what still runs is killed."""
+        """Request the stop; a second request kills what still runs."""
         if self._asked.is_set():
             self._insisted.set()
         self._asked.set()
 
     def stop(self) -> None:
-        """Stop the children in reverse order, each with its own grace; on a second asking at once."""
+        """Stop the children in reverse order, each with its own grace; at once on a second request."""
         self._asked.set()
         with self._changes:  # the watcher's last restart is over, and it starts nothing any more
-            children = [each.child for each in reversed(self._watched)]
+            children = [watched.child for watched in reversed(self._watched)]
         for child in children:
             if not child.stop(self._insisted.is_set) and not self._insisted.is_set():
                 self.say(f"{child.program.name} did not end within {child.program.grace_seconds:g} s and was killed.")
@@ -132,7 +132,7 @@ class Supervisor:
 
     @contextlib.contextmanager
     def heeding_signals(self) -> Iterator[None]:
-        """Take Ctrl-C, SIGTERM and a closed terminal as asking for the end; twice, as insisting."""
+        """Treat Ctrl-C, SIGTERM and a closed terminal as a request to stop; a second one kills what still runs."""
         before = {
             number: signal.signal(number, self._heed) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         }
@@ -152,7 +152,7 @@ class Supervisor:
 
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Work that knows nothing of us, such as a migration: asking for the end breaks it off with `StopAsked`."""
+        """Run work that can't poll for a stop, such as a migration: a request to stop raises `StopAsked` in it."""
         if self.stop_asked:
             raise StopAsked
         self._raise_when_asked = True

@@ -33,7 +33,7 @@ class Up:
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
-        """Have the supervisor's processes written down as they change."""
+        """Record the supervisor's processes as they change."""
         self.supervisor = Supervisor(
             say,
             say_line_of,
@@ -78,7 +78,7 @@ class Up:
         print_table(["service", "address", "docs", "metrics"], rows)
 
     def play_samples(self) -> bool:
-        """Play one journey per jurisdiction; False when one of them did not come to its end."""
+        """Play one journey per jurisdiction; return whether all of them are complete."""
         from deploy.cli.journey import play  # loaded only when it is wanted
 
         say("Playing one fictitious journey per jurisdiction.")
@@ -86,11 +86,11 @@ class Up:
             return bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
 
     def wants_samples(self, *, once: bool) -> bool:
-        """Sample journeys go into empty stores, or are asked for by --once; never into a production installation."""
+        """Return whether to play sample journeys: into empty stores or with --once, never in production."""
         return environment_name(self.installation) != PRODUCTION and (once or self.is_empty())
 
     def is_empty(self) -> bool:
-        """Nothing has ever happened here: the first service's log has no entry."""
+        """Return whether nothing has ever happened here: the first service's log has no entry."""
         api = Api(targets_of(self.installation), roles=["operator"], subject=own_subject(self.installation))
         return int(api.get("intake", "/v1/exchange").json()["head"]) == 0
 

@@ -1,4 +1,4 @@
-"""`watch`: the events as they happen, as a developer of an integrating agency would want to see them."""
+"""`watch`: the events as they happen, for developers of integrating agencies."""
 
 import json
 import time
@@ -19,7 +19,7 @@ POLL_SECONDS = 0.3
 PAGE = 200
 PATIENCE_SECONDS = 60.0
 REMEMBERED = 20_000
-"""So many events back a cause is told by its name; an earlier one by the beginning of its id."""
+"""The number of events whose names are remembered; an older cause is shown by the beginning of its id."""
 STYLES = {"intake": "cyan", "legal": "yellow", "support": "green"}
 
 
@@ -33,17 +33,17 @@ class Watch:
     _names: dict[str, str] = field(default_factory=dict)
 
     def look(self) -> list[dict[str, Any]]:
-        """Give what is new in all feeds, in the order of the events' times."""
-        found = [event for service in self.positions for event in self._fresh(service)]
-        found.sort(key=lambda event: (str(event["time"]), str(event["sequence"])))
-        for event in found:
-            self._names[str(event["id"])] = _told(event)
+        """Return what is new in all feeds, in the order of the events' times."""
+        events = [event for service in self.positions for event in self._fresh(service)]
+        events.sort(key=lambda event: (str(event["time"]), str(event["sequence"])))
+        for event in events:
+            self._names[str(event["id"])] = _full_name(event)
         while len(self._names) > REMEMBERED:
             del self._names[next(iter(self._names))]
-        return found
+        return events
 
     def line(self, event: dict[str, Any]) -> Text:
-        """Write an event as one line: time, service, type, subject, what caused it."""
+        """Return an event as one line: time, service, type, subject, what caused it."""
         service = _service(event)
         cause = str(event.get("causationid") or "")
         caused = f"  ← {self._names.get(cause, cause[:8])}" if cause else ""
@@ -68,11 +68,11 @@ def _service(event: dict[str, Any]) -> str:
 
 
 def _short_type(event: dict[str, Any]) -> str:
-    """Leave out what every type begins with, and the service, which has a column of its own."""
+    """Return the type without its common prefix and without the service, which has a column of its own."""
     return ".".join(str(event["type"]).split(".")[3:])
 
 
-def _told(event: dict[str, Any]) -> str:
+def _full_name(event: dict[str, Any]) -> str:
     return f"{_service(event)} {_short_type(event)}"
 
 
@@ -122,7 +122,7 @@ def _services(named: str | None, after: int | None) -> Iterable[str]:
 
 
 def _begin(api: Api, service: str, after: int | None, *, from_first: bool) -> int:
-    """Give the position to begin after: as told, else a case's first event, else what happens from now on."""
+    """Return the position to begin after: `after`, else before a case's first event, else the head of the log."""
     if after is None:
         return 0 if from_first else _head(api, service)
     head = _head(api, service)

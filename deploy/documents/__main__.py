@@ -11,19 +11,19 @@ If no installation can have sent the event yet, take its file in tests/contracts
 
 
 def main(arguments: list[str]) -> int:
-    """Write the documents, or only name those that are stale."""
+    """Write the documents, or with `--check` only name those that are stale. Return the exit code."""
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python -m deploy.documents [--check]\n")
         return 2
     texts = generate()
     try:
-        found = stale(texts) if arguments else write(texts)
+        names = stale(texts) if arguments else write(texts)
     except ContractBroken as broken:
         sys.stderr.write(f"{broken}\n{_WAY_OUT}")
         return 1
-    for name in found:
+    for name in names:
         sys.stdout.write(f"{'stale' if arguments else 'written'}: {name}\n")
-    return 1 if arguments and found else 0
+    return 1 if arguments and names else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""All generated documents at once, and which of them on disk no longer say what the code says."""
+"""All generated documents, and which of those on disk are stale."""
 
 import json
 from collections.abc import Mapping
@@ -19,62 +19,62 @@ class ContractBroken(Exception):
 
 
 def generate() -> dict[str, str]:
-    """Give each generated document's text by its place below the checkout."""
+    """Return each generated document's text by its path below the checkout."""
     described = describe_all()
     texts = {
         "docs/events.md": events.page(described),
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
     }
-    for service, found in described.items():
-        texts[f"docs/asyncapi/{service}.json"] = _json(asyncapi.document(found))
-        texts[f"docs/openapi/{service}.json"] = _json(found["openapi"])
+    for service, description in described.items():
+        texts[f"docs/asyncapi/{service}.json"] = _json(asyncapi.document(description))
+        texts[f"docs/openapi/{service}.json"] = _json(description["openapi"])
     for name, sample in samples.today(described).items():
         texts[name] = samples.text_of(sample)
     return texts
 
 
 def stale(texts: Mapping[str, str]) -> list[str]:
-    """Name the documents that are missing, differ, or are of something that is no more."""
+    """Return the names of the documents that are missing, differ, or describe what no longer exists."""
     differ = [name for name, text in texts.items() if _on_disk(name) != text]
-    there = {
+    on_disk = {
         path.relative_to(CHECKOUT).as_posix()
         for folder in _GENERATED_FOLDERS
         for path in (CHECKOUT / folder).rglob("*.json")
     }
-    return sorted({*differ, *(there - texts.keys())})
+    return sorted({*differ, *(on_disk - texts.keys())})
 
 
 def write(texts: Mapping[str, str]) -> list[str]:
-    """Write what is stale, and take away what is of something that is no more; returns the names.
+    """Write the stale documents, remove those of what no longer exists, and return the names of both.
 
-    Raises `ContractBroken` when a kept sample says that an event was promised otherwise.
+    Raises `ContractBroken` when an event has changed against a stored sample otherwise than by optional fields.
     """
     broken = broken_promises(texts)
     if broken:
         raise ContractBroken("\n".join(broken))
-    found = stale(texts)
-    for name in found:
+    stale_names = stale(texts)
+    for name in stale_names:
         path = CHECKOUT / name
         if name in texts:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(texts[name], encoding="utf-8")
         else:
             path.unlink()
-    return found
+    return stale_names
 
 
 def broken_promises(texts: Mapping[str, str]) -> list[str]:
-    """Hold today's samples against all that are kept, of this and of each earlier release; one sentence for each."""
-    found = []
+    """Compare today's samples with the stored ones of all releases; return a sentence for each breach."""
+    sentences = []
     for path in sorted((CHECKOUT / samples.FOLDER).rglob("*.json")):
         release, service, file = path.parts[-3:]
         name = f"{samples.FOLDER}/{shared.__version__}/{service}/{file}"
         now = json.loads(texts[name]) if name in texts else None
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        promised = json.loads(path.read_text(encoding="utf-8"))
         event = f"{service}.{file.removesuffix('.json')}"
-        found += [f"{event} of {release} {breach}." for breach in samples.breaches(kept, now)]
-    return found
+        sentences += [f"{event} of {release} {breach}." for breach in samples.breaches(promised, now)]
+    return sentences
 
 
 def _on_disk(name: str) -> str | None:

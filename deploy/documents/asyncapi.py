@@ -24,9 +24,9 @@ _OPTIONAL = ("causationid", "traceparent")
 
 
 def document(described: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the document of one described service."""
+    """Return the AsyncAPI document of one described service."""
     service = described["service"]
-    names = [_identifier(each) for each in described["emits"]]
+    names = [_identifier(event) for event in described["emits"]]
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -35,13 +35,15 @@ def document(described: Mapping[str, Any]) -> dict[str, Any]:
             "description": described["purpose"],
         },
         "defaultContentType": "application/cloudevents+json",
-        "channels": {name: _channel(service, name, each) for name, each in zip(names, described["emits"], strict=True)},
+        "channels": {
+            name: _channel(service, name, event) for name, event in zip(names, described["emits"], strict=True)
+        },
         "operations": {
             f"publish_{name}": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in names
         },
         "components": {
             "schemas": {"attributes": _attributes()},
-            "messages": {name: _message(service, each) for name, each in zip(names, described["emits"], strict=True)},
+            "messages": {name: _message(service, event) for name, event in zip(names, described["emits"], strict=True)},
         },
     }
 

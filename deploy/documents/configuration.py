@@ -1,4 +1,4 @@
-"""`docs/configuration.md`: every variable that a process, the command or Docker listens to."""
+"""`docs/configuration.md`: every variable that a process, the command or Docker reads."""
 
 import re
 from pathlib import Path
@@ -44,13 +44,13 @@ DOCKER = {
 
 
 def page() -> str:
-    """Write the page."""
+    """Return the page as Markdown."""
     ports = {port_variable(name): f"the port for {name.replace('_', ' ')}" for name in USUAL_PORTS}
     usual = {port_variable(name): str(port) for name, port in USUAL_PORTS.items()}
     parts = [
         HEAD,
         "## A service\n",
-        _table([_setting(each) for each in attrs.fields(cast("Any", Settings)) if _meaning(each)]),
+        _table([_setting(attribute) for attribute in attrs.fields(cast("Any", Settings)) if _meaning(attribute)]),
         "## The command\n",
         _table([(name, usual.get(name, ""), meaning) for name, meaning in {**COMMAND, **ports}.items()]),
         "## Docker\n",
@@ -61,7 +61,7 @@ def page() -> str:
 
 
 def compose_variables() -> dict[str, str]:
-    """Give the variables that docker-compose.yml asks for, each with its default ('' when it has to be set)."""
+    """Return the variables of docker-compose.yml, each with its default ('' when it has to be set)."""
     text = COMPOSE.read_text(encoding="utf-8")
     return {name: "" if " " in default else default for name, default in _IN_COMPOSE.findall(text)}
 

@@ -1,6 +1,6 @@
-"""What a service says of itself, as plain data: `python -m deploy.documents.description SERVICE` prints it as JSON.
+"""A description of a service as plain data: `python -m deploy.documents.description SERVICE` prints it as JSON.
 
-A process for each service: the services' models are separate worlds that happen to use the same names.
+One process per service: the services' models use the same table names and can't be imported together.
 """
 
 import importlib
@@ -17,16 +17,16 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 @cache
 def describe_all() -> dict[str, dict[str, Any]]:
-    """Describe every service, by name."""
+    """Return the description of every service by its name."""
     from services import PORTS
 
     return {name: describe(name) for name in PORTS}
 
 
 def describe(service: str) -> dict[str, Any]:
-    """Describe one service. Raises `subprocess.CalledProcessError` when it can't be imported."""
+    """Return the description of one service. Raises `subprocess.CalledProcessError` when it can't be imported."""
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PSYCOPG_WAIT_FUNC": "wait_selector"}
-    said = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "deploy.documents.description", service],
         env=environment,
         cwd=CHECKOUT,
@@ -34,8 +34,8 @@ def describe(service: str) -> dict[str, Any]:
         check=True,
         text=True,
     ).stdout
-    found: dict[str, Any] = json.loads(said)
-    return found
+    description: dict[str, Any] = json.loads(output)
+    return description
 
 
 def _describe_here(service: str) -> dict[str, Any]:
@@ -47,8 +47,8 @@ def _describe_here(service: str) -> dict[str, Any]:
     return {
         "service": service,
         "purpose": (package.__doc__ or "").strip(),
-        "emits": [_emitted(following.emits, each) for each in following.emits],
-        "reads": [{"key": each.key, "version": each.version} for each in following.reads.reads],
+        "emits": [_emitted(following.emits, event) for event in following.emits],
+        "reads": [{"key": read.key, "version": read.version} for read in following.reads.reads],
         "ignores": sorted(following.reads.ignores),
         "access": {
             action: {role: need.name for role, need in needs.items()} for action, needs in module.PLAN.access.items()
@@ -58,19 +58,19 @@ def _describe_here(service: str) -> dict[str, Any]:
     }
 
 
-def _emitted(emits: Any, each: Any) -> dict[str, Any]:
+def _emitted(emits: Any, event: Any) -> dict[str, Any]:
     from shared.envelope import schema_address
     from shared.web.documents import json_schema
 
     return {
-        "name": each.name,
-        "version": each.version,
-        "place": each.place,
-        "meaning": each.meaning,
-        "classification": each.classification,
-        "protects": each.protects,
-        "fields": [_field(name, kind) for name, kind in each.schema().fields.items()],
-        "schema": json_schema(emits, schema_address(emits.service, each.name, each.version)),
+        "name": event.name,
+        "version": event.version,
+        "place": event.place,
+        "meaning": event.meaning,
+        "classification": event.classification,
+        "protects": event.protects,
+        "fields": [_field(name, kind) for name, kind in event.schema().fields.items()],
+        "schema": json_schema(emits, schema_address(emits.service, event.name, event.version)),
     }
 
 
@@ -91,14 +91,14 @@ def _routes(service_class: type) -> list[dict[str, Any]]:
 
     return [
         {
-            "method": each.method,
-            "path": each.path,
-            "action": each.action,
-            "creates": each.creates,
-            "changes": each.changes,
-            "body": None if each.body is None else each.body.__name__,
+            "method": route.method,
+            "path": route.path,
+            "action": route.action,
+            "creates": route.creates,
+            "changes": route.changes,
+            "body": None if route.body is None else route.body.__name__,
         }
-        for each in routes_of(service_class)
+        for route in routes_of(service_class)
     ]
 
 

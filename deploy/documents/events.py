@@ -1,4 +1,4 @@
-"""`docs/events.md`: every event, for a person who integrates."""
+"""`docs/events.md`: every event, for integrators."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -29,32 +29,36 @@ service below `/v1/schemas/`; there, and in [asyncapi/](asyncapi/), are the valu
 
 
 def page(described: Mapping[str, Mapping[str, Any]]) -> str:
-    """Write the page."""
+    """Return the page as Markdown."""
     parts = [HEAD]
-    for service, found in described.items():
-        parts.append(f"## {service}\n\n{found['purpose']}\n")
-        parts += [_section(service, each, described) for each in found["emits"]]
+    for service, description in described.items():
+        parts.append(f"## {service}\n\n{description['purpose']}\n")
+        parts += [_section(service, event, described) for event in description["emits"]]
     return "\n".join(parts)
 
 
 def readers(service: str, name: str, described: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Name the services that read an event."""
+    """Return the names of the services that read an event."""
     key = f"{service}.{name}"
-    return [other for other, found in described.items() if any(each["key"] == key for each in found["reads"])]
+    return [
+        other for other, description in described.items() if any(read["key"] == key for read in description["reads"])
+    ]
 
 
 def _section(service: str, event: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]) -> str:
-    who = ", ".join(readers(service, event["name"], described)) or "no service (integrators only)"
+    reader_names = ", ".join(readers(service, event["name"], described)) or "no service (integrators only)"
     protects = " It protects: a follower applies it on receipt." if event["protects"] else ""
     head = (
         f"### {event['name']}.v{event['version']}\n\n{event['meaning']}{protects}\n\n"
-        f"Place on the path: {event['place']}. Classification: `{event['classification']}`. Read by: {who}.\n"
+        f"Place on the path: {event['place']}. Classification: `{event['classification']}`. Read by: {reader_names}.\n"
     )
     return f"{head}\n{_table(event['fields'])}" if event["fields"] else f"{head}\nIts data is empty.\n"
 
 
 def _table(fields: Iterable[Mapping[str, Any]]) -> str:
-    rows = [f"| `{each['name']}` | {_kind(each)} | {'always' if each['required'] else 'optional'} |" for each in fields]
+    rows = [
+        f"| `{field['name']}` | {_kind(field)} | {'always' if field['required'] else 'optional'} |" for field in fields
+    ]
     return "\n".join(["| field | kind | given |", "| --- | --- | --- |", *rows, ""])
 
 

@@ -1,4 +1,4 @@
-"""`docs/metrics.md`: every metric with its meaning, for a person who watches an installation."""
+"""`docs/metrics.md`: every metric with its meaning, for those who monitor an installation."""
 
 from collections.abc import Iterable
 
@@ -30,8 +30,8 @@ Worth an alarm:
 
 
 def page() -> str:
-    """Write the page."""
-    rows = [_row(each) for each in REGISTRY.collect()]
+    """Return the page as Markdown."""
+    rows = [_row(metric) for metric in REGISTRY.collect()]
     labels = [f"| `{name}` | {says} |" for name, says in LABELS.items()]
     return "\n".join(
         [
@@ -59,4 +59,4 @@ def _row(metric: Metric) -> str:
 def _labels(name: str) -> str:
     # A metric without any value yet collects no sample to read its labels from.
     declared: Iterable[str] = REGISTRY._names_to_collectors[name]._labelnames  # type: ignore[attr-defined]  # noqa: SLF001
-    return ", ".join(f"`{each}`" for each in declared)
+    return ", ".join(f"`{label}`" for label in declared)

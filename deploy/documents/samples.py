@@ -1,7 +1,7 @@
 """`tests/contracts/<release>/<service>/<event>.v<N>.json`: what each release sends, for readers of any other release.
 
 A sample's values are made up from the declared kind of each field, the same at each run. The samples of earlier
-releases are never written again: their events stand in logs for ever.
+releases are never rewritten: their events stay in the logs for ever.
 """
 
 import json
@@ -33,49 +33,52 @@ Sample = dict[str, Any]
 
 
 def today(described: Described) -> dict[str, Sample]:
-    """Give the sample of each event that is sent now, by its place below the checkout."""
+    """Return the sample of each event that this release sends, by its path below the checkout."""
     return {
         f"{FOLDER}/{shared.__version__}/{service}/{event['name']}.v{event['version']}.json": sample(service, event)
-        for service, found in described.items()
-        for event in found["emits"]
+        for service, description in described.items()
+        for event in description["emits"]
     }
 
 
 def sample(service: str, event: Mapping[str, Any]) -> Sample:
-    """Write an event with all of its fields, with null wherever that may be, and with the required fields only."""
-    full = {each["name"]: _value(service, event, each) for each in event["fields"]}
-    nulls = full | {each["name"]: None for each in event["fields"] if each["nullable"]}
-    least = {each["name"]: nulls[each["name"]] for each in event["fields"] if each["required"]}
+    """Return an event with all of its fields, with null wherever allowed, and with its required fields only."""
+    full = {field["name"]: _value(service, event, field) for field in event["fields"]}
+    nulls = full | {field["name"]: None for field in event["fields"] if field["nullable"]}
+    least = {field["name"]: nulls[field["name"]] for field in event["fields"] if field["required"]}
     different = [full, *([nulls] if nulls != full else []), *([least] if least not in (full, nulls) else [])]
     return {
         "notice": NOTICE,
         "fields": {
-            each["name"]: {name: each[name] for name in ("kind", "many", "required", "nullable")}
-            for each in event["fields"]
+            field["name"]: {name: field[name] for name in ("kind", "many", "required", "nullable")}
+            for field in event["fields"]
         },
         "events": [_event(service, event, place, data).document() for place, data in enumerate(different)],
     }
 
 
 def text_of(written: Sample) -> str:
-    """Write a sample as it stands in its file."""
+    """Return the text of a sample's file."""
     return json.dumps(written, indent=2, ensure_ascii=False) + "\n"
 
 
-def breaches(kept: Sample, now: Sample | None) -> list[str]:
-    """Say how a version of an event has changed otherwise than by optional fields; empty when it has not."""
+def breaches(promised: Sample, now: Sample | None) -> list[str]:
+    """Return how a version of an event has changed otherwise than by optional fields; empty when it has not."""
     if now is None:
         return ["is not declared any more; its events stand in logs for ever"]
-    found = []
-    for name, before in kept["fields"].items():
+    sentences = []
+    for name, before in promised["fields"].items():
         after = now["fields"].get(name)
         if after is None:
-            found.append(f"has lost its field {name}")
+            sentences.append(f"has lost its field {name}")
         elif after != before:
             changed = ", ".join(key for key in before if before[key] != after[key])
-            found.append(f"has changed its field {name} ({changed})")
-    new = {name: each for name, each in now["fields"].items() if name not in kept["fields"]}
-    return [*found, *(f"has a new field {name} that is required" for name, each in new.items() if each["required"])]
+            sentences.append(f"has changed its field {name} ({changed})")
+    new = {name: field for name, field in now["fields"].items() if name not in promised["fields"]}
+    return [
+        *sentences,
+        *(f"has a new field {name} that is required" for name, field in new.items() if field["required"]),
+    ]
 
 
 def _event(service: str, event: Mapping[str, Any], place: int, data: Mapping[str, Any]) -> Event:
@@ -99,11 +102,11 @@ def _event(service: str, event: Mapping[str, Any], place: int, data: Mapping[str
 
 def _value(service: str, event: Mapping[str, Any], field: Mapping[str, Any]) -> Any:
     schema = event["schema"]["properties"][field["name"]]
-    known = [each for each in schema.get("items", schema).get("enum", ()) if each is not None]
+    codes = [code for code in schema.get("items", schema).get("enum", ()) if code is not None]
     if field["kind"] == "Reference":
         one: Any = str(_id(f"{service}/{event['name']}/{field['name']}"))
     else:
-        one = known[0] if known else _VALUES[field["kind"]]
+        one = codes[0] if codes else _VALUES[field["kind"]]
     return [one] if field["many"] else one
 
 

@@ -1,4 +1,4 @@
-"""`journey`: fictitious cases walk the path through the public HTTP APIs, and show it."""
+"""`journey`: fictitious cases played through the public HTTP APIs, and their path shown."""
 
 import contextlib
 import datetime as dt
@@ -72,18 +72,18 @@ def journey(
     """
     refuse_in_production(here(), "A fictitious journey")
     targets = find_targets(urls)
-    wanted = [jurisdiction] if jurisdiction else list(JURISDICTIONS)
-    batch = _play(targets, wanted, count, file, rejects, seed=seed, way=way, outreach=outreach, quiet=as_json)
+    codes = [jurisdiction] if jurisdiction else list(JURISDICTIONS)
+    batch = _play(targets, codes, count, file, rejects, seed=seed, way=way, outreach=outreach, quiet=as_json)
     differing = differences(Desk(targets), batch.outcomes) if outreach else []
     if outreach and not as_json:
         show(batch.outcomes, differing)
     if as_json:
-        print_json({**batch.document(), "differing": [asdict(each) for each in differing]})
+        print_json({**batch.document(), "differing": [asdict(difference) for difference in differing]})
     ctx.exit(0 if batch.all_complete and not differing else 1)
 
 
 def play(targets: Targets, jurisdictions: Sequence[str], count: int, *, seed: int | None = None) -> bool:
-    """Play `count` journeys, the jurisdictions taking turns; True when every one of them came to its end."""
+    """Play `count` journeys, the jurisdictions taking turns; return whether every one of them is complete."""
     return _play(targets, list(jurisdictions), count, seed=seed).all_complete
 
 
@@ -104,10 +104,10 @@ def _play(
     with contextlib.ExitStack() as stack:
         refused = stack.enter_context(Rejects(rejects or Path(f"{file.name}.rejects.csv"))) if file else None
         rows = rows_of(file, refused) if file and refused else None
-        wanted = count if count or file else 1
-        plans: Iterator[Plan] = itertools.islice(plans_of(rows, jurisdictions, today, seed=chosen, way=way), wanted)
+        total = count if count or file else 1
+        plans: Iterator[Plan] = itertools.islice(plans_of(rows, jurisdictions, today, seed=chosen, way=way), total)
         plans = traced(plans, Desk(targets), today, seed=chosen) if outreach else plans
-        batch = _batch(plans, targets, today, chosen, total=wanted, quiet=quiet)
+        batch = _batch(plans, targets, today, chosen, total=total, quiet=quiet)
     if not quiet:
         summarise(batch)
     if refused and refused.count:
@@ -123,5 +123,5 @@ def _batch(
         return Batch(seed)
     if total == 1 and not quiet:
         return show_path(first, targets, today, seed)
-    with progress(total) as told:
-        return play_all(itertools.chain([first], plans), targets, today, seed=seed, told=told)
+    with progress(total) as on_outcome:
+        return play_all(itertools.chain([first], plans), targets, today, seed=seed, on_outcome=on_outcome)

@@ -1,4 +1,4 @@
-"""Many journeys: a few at once, each in a thread of its own, and what became of them."""
+"""Many journeys: a few at once, each in a thread of its own, and their outcomes."""
 
 import datetime as dt
 import threading
@@ -23,7 +23,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one journey; `missing` says what it lacks, nothing when it is complete."""
+    """The outcome of one journey; `missing` lists what it lacks, empty when it is complete."""
 
     number: int
     jurisdiction: str
@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """The path was walked to its end, and the services confirm it."""
+        """Whether the journey reached its end, and the services confirm it."""
         return not self.missing
 
 
@@ -56,7 +56,7 @@ class Batch:
 
     @property
     def all_complete(self) -> bool:
-        """Something was played, and all of it came to its end."""
+        """Whether at least one journey was played, and all are complete."""
         return bool(self.outcomes) and self.complete == len(self.outcomes)
 
     @property
@@ -65,8 +65,8 @@ class Batch:
         return sum(outcome.events for outcome in self.outcomes)
 
     def document(self) -> dict[str, Any]:
-        """Give everything as one JSON document."""
-        journeys = [{**asdict(each), "complete": each.complete} for each in sorted(self.outcomes, key=_number)]
+        """Return the whole batch as one JSON document."""
+        journeys = [{**asdict(outcome), "complete": outcome.complete} for outcome in sorted(self.outcomes, key=_number)]
         totals = {"complete": self.complete, "of": len(self.outcomes), "events": self.events}
         return {"fictitious": True, "seed": self.seed, **totals, "seconds": self.seconds, "journeys": journeys}
 
@@ -83,7 +83,7 @@ def plans_of(
     seed: int,
     way: Way | None = None,
 ) -> Iterator[Plan]:
-    """Plan a journey per row, or without end where there are no rows.
+    """Plan one journey per row, or endlessly where there are no rows.
 
     Jurisdictions take turns, and in each of them the ways it knows, so that every way occurs in a batch; one
     jurisdiction begins a way further on than the one before it, so that a few journeys already differ.
@@ -97,14 +97,14 @@ def plans_of(
         if row is None:
             return
         turn, place = divmod(number - 1, len(jurisdictions))
-        found = profile(jurisdictions[place])
-        ways = ways_of(found)
+        law = profile(jurisdictions[place])
+        ways = ways_of(law)
         chosen = way if way in ways else ways[(turn + place) % len(ways)]
-        yield plan_journey(number, found, chosen, person_of(row, random, today), random)
+        yield plan_journey(number, law, chosen, person_of(row, random, today), random)
 
 
 def play_one(plan: Plan, desk: Desk, today: dt.date, opened: Callable[[str], None] = lambda _case: None) -> Outcome:
-    """Play a journey to its end and read back what it left. A refusal is an outcome; being asked to stop is not."""
+    """Play a journey and verify it in the services. A refusal is an outcome; `StopAsked` is raised."""
     began = time.monotonic()
     player = Player(plan, desk, today, opened)
     try:
@@ -128,9 +128,9 @@ def play_one(plan: Plan, desk: Desk, today: dt.date, opened: Callable[[str], Non
 
 
 def play_all(
-    plans: Iterator[Plan], targets: Targets, today: dt.date, *, seed: int, told: Callable[[Outcome], None]
+    plans: Iterator[Plan], targets: Targets, today: dt.date, *, seed: int, on_outcome: Callable[[Outcome], None]
 ) -> Batch:
-    """Play every plan, a few at once. `told` hears of each outcome as it comes."""
+    """Play every plan, a few at once. `on_outcome` is called with each outcome as it comes."""
     batch, stop, lock = Batch(seed), threading.Event(), threading.Lock()
     began = time.monotonic()
 
@@ -144,7 +144,7 @@ def play_all(
             outcome = play_one(plan, desk, today)
             with lock:
                 batch.outcomes.append(outcome)
-                told(outcome)
+                on_outcome(outcome)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(work) for _ in range(AT_ONCE)]
@@ -152,8 +152,8 @@ def play_all(
             wait(running, return_when="FIRST_EXCEPTION")
         finally:
             stop.set()  # also when a person asked for the end: nobody begins another
-    failures = [failed for each in running if (failed := each.exception())]
-    for failed in sorted(failures, key=lambda each: isinstance(each, StopAsked)):
+    failures = [failed for future in running if (failed := future.exception())]
+    for failed in sorted(failures, key=lambda failure: isinstance(failure, StopAsked)):
         raise failed  # what went wrong, rather than that the others were stopped for it
     batch.seconds = round(time.monotonic() - began, 1)
     return batch

@@ -1,4 +1,4 @@
-"""A file with the CTDC's columns: each row that can be read, and a place for those that can't.
+"""A file with the CTDC's columns: the rows that can be read, and a rejects file for those that can't.
 
 A line is read as a line, whatever stands in it, so that one broken quote can't swallow the rest of the file. What a
 rejected row holds is never repeated anywhere: its line number and the reason are enough to find it.
@@ -31,12 +31,12 @@ class Rejects:
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
-        """An older file of this name tells of an older run."""
+        """Remove an older file of this name: it is of an older run."""
         self.path.unlink(missing_ok=True)
         return self
 
     def add(self, line: int, reason: str) -> None:
-        """Write one row down: `line` as an editor counts it, the heading being line 1."""
+        """Record one row: `line` as an editor counts it, the heading being line 1."""
         if self._file is None:
             self._file = self.path.open("w", encoding="utf-8", newline="")
             csv.writer(self._file).writerow(["line", "reason"])
@@ -51,7 +51,7 @@ class Rejects:
 
 
 def rows_of(path: Path, rejects: Rejects) -> Iterator[Mapping[str, int]]:
-    """Give the rows that can be read, in the file's order; the others go to `rejects`.
+    """Yield the rows that can be read, in the file's order; the others go to `rejects`.
 
     Raises `CommandRefused` when the file itself can't be read or lacks a column.
     """

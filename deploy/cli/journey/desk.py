@@ -1,4 +1,4 @@
-"""The staff of a journey at their desks: each asks the services with a token of their own role.
+"""The staff of a journey: each sends requests with a token of their own role.
 
 A service that is killed and started again must not stop a journey, and a case takes a moment to reach the other
 services. So every request is tried again until a deadline, a repeated POST with the Idempotency-Key of the first.
@@ -33,7 +33,7 @@ class NeverArrived(CommandRefused):
 
 @dataclass
 class Desk:
-    """One journey's staff. `patience` in seconds: how long anything is waited for. One object per thread."""
+    """One journey's staff. `patience` in seconds: the longest wait for anything. One object per thread."""
 
     targets: Targets
     members: Mapping[str, str] = field(default_factory=lambda: {role: str(uuid.uuid4()) for role in ROLES})
@@ -42,7 +42,7 @@ class Desk:
     _apis: dict[str, Api] = field(default_factory=dict)
 
     def create(self, role: str, service: str, path: str, body: Mapping[str, Any]) -> str:
-        """POST something new and give its id; repeated as the same request until it is answered."""
+        """POST something new and return its id; retried as the same request until it is answered."""
         key = str(uuid.uuid4())
         reply = self._insist(lambda: self.api(role).post(service, path, body, idempotency_key=key))
         return str(reply.json().get("id", ""))
@@ -50,13 +50,13 @@ class Desk:
     def change(
         self, role: str, service: str, case: str, path: str, body: Mapping[str, Any], done: Callable[[Any], bool]
     ) -> None:
-        """POST a change of a case as it stands. `done` reads the case: a lost answer is not asked for twice."""
+        """POST a change of a case with its current ETag. `done` reads the case: a change is not repeated."""
         deadline = time.monotonic() + self.patience
         while True:
-            found = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}"))
-            if done(found.json()):
+            reply = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}"))
+            if done(reply.json()):
                 return
-            etag = found.headers.get("ETag")
+            etag = reply.headers.get("ETag")
             key = str(uuid.uuid4())
 
             def send(etag: str | None = etag, key: str = key) -> requests.Response:
@@ -72,12 +72,12 @@ class Desk:
                 return
 
     def read(self, role: str, service: str, case: str) -> dict[str, Any]:
-        """GET a case; waits until it has arrived and its team with it."""
-        found: dict[str, Any] = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}")).json()
-        return found
+        """Return a case; wait until it and its team have arrived."""
+        case_view: dict[str, Any] = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}")).json()
+        return case_view
 
     def wait_until(self, role: str, service: str, case: str, holds: Callable[[Any], bool], what: str) -> None:
-        """Read a case again and again until something holds of it. Raises `NeverArrived`."""
+        """Poll a case until `holds` is true of it. Raises `NeverArrived`."""
         deadline = time.monotonic() + self.patience
         while not holds(self.read(role, service, case)):
             if time.monotonic() > deadline:
@@ -88,23 +88,23 @@ class Desk:
             self.pause()
 
     def events(self, service: str, *, after: int, subject: str) -> list[dict[str, Any]]:
-        """Read a page of a service's feed."""
+        """Return a page of a service's feed."""
         reply = self._insist(lambda: self.api("operator").get(service, "/v1/events", after=after, subject=subject))
-        found: list[dict[str, Any]] = reply.json()
-        return found
+        events: list[dict[str, Any]] = reply.json()
+        return events
 
     def today(self) -> str:
-        """The day that the services have, a moved clock included (ISO 8601)."""
+        """Return the services' current day (ISO 8601), a moved clock included."""
         return str(self._insist(lambda: self.api("operator").get("intake", "/v1/clock")).json()["now"])[:10]
 
     def api(self, role: str) -> Api:
-        """Requests as the member of staff with this role."""
+        """Return the client of the member of staff with this role."""
         if role not in self._apis:
             self._apis[role] = Api(self.targets, roles=[role], subject=self.members.get(role))
         return self._apis[role]
 
     def pause(self) -> None:
-        """Wait a moment, unless the end has been asked for."""
+        """Wait a moment. Raises `StopAsked` when the journey is to stop."""
         if self.stop.wait(PAUSE_SECONDS):
             raise StopAsked
 

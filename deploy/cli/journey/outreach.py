@@ -1,6 +1,6 @@
 """Journeys that begin in outreach: a session is recorded, contacts come of it, and the counts are read back.
 
-What the services tell of a session is held against what was played: each number of every session must be the same.
+The services' counts of a session are compared with what was played: each number of every session must be the same.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.planning import REACHES, Plan, Reach
 
 SESSION_OF = 50
-"""So many contacts come of one session at most."""
+"""Most contacts of one session."""
 REGIONS = {"GB-EAW": "GB-MAN", "GB-SCT": "GB-GLG", "GB-NIR": "GB-BFS", "NL": "NL-NH", "RO": "RO-CJ"}
 #: How often a journey ends at each step.
 SHARES: Mapping[Reach, int] = {"contact": 15, "detected": 15, "case": 15, "closed": 55}
@@ -36,7 +36,7 @@ class Difference:
 
 
 def traced(plans: Iterable[Plan], desk: Desk, today: dt.date, *, seed: int) -> Iterator[Plan]:
-    """Give each journey a session that it comes of, recorded first, and the step at which it ends."""
+    """Yield each journey with the session that it comes of, recorded first, and the step at which it ends."""
     sessions: dict[str, str] = {}
     left: Counter[str] = Counter()
     for plan in plans:
@@ -64,45 +64,48 @@ def _record(desk: Desk, place: str, today: dt.date) -> str:
 
 
 def counts(outcomes: Iterable[Outcome]) -> Mapping[str, Mapping[str, int]]:
-    """Count for each session how many of its journeys came to each step."""
-    found: dict[str, Counter[str]] = {}
-    for each in outcomes:
-        if each.outreach_session and each.case:
-            reached = REACHES[: REACHES.index(each.reach) + 1]
-            found.setdefault(each.outreach_session, Counter()).update(STEPS[step] for step in reached)
-    return found
+    """Return for each session how many of its journeys reached each step."""
+    counters: dict[str, Counter[str]] = {}
+    for outcome in outcomes:
+        if outcome.outreach_session and outcome.case:
+            reached = REACHES[: REACHES.index(outcome.reach) + 1]
+            counters.setdefault(outcome.outreach_session, Counter()).update(STEPS[step] for step in reached)
+    return counters
 
 
 def differences(desk: Desk, outcomes: Iterable[Outcome]) -> list[Difference]:
-    """Read back from the services how far those met in each session have come; gives what differs from what was played.
+    """Return where the services' progression of each session differs from what was played.
 
-    A journey that failed on its way is in neither count as whole, and so differs.
+    A journey that failed halfway is complete in neither count, and so differs.
     """
-    found = []
+    compared = []
     for session, played in counts(outcomes).items():
-        told = _told(desk, session)
-        found += [Difference(session, step, played[step], told.get(step)) for step in STEPS.values()]
-    return [each for each in found if each.played != each.told]
+        progression = _progression(desk, session)
+        compared += [Difference(session, step, played[step], progression.get(step)) for step in STEPS.values()]
+    return [difference for difference in compared if difference.played != difference.told]
 
 
-def _told(desk: Desk, session: str) -> Mapping[str, Any]:
-    shown: Mapping[str, Any] = (
+def _progression(desk: Desk, session: str) -> Mapping[str, Any]:
+    progression: Mapping[str, Any] = (
         desk.api("supervisor").get("intake", f"/v1/outreach-sessions/{session}/progression").json()
     )
-    return shown
+    return progression
 
 
 def show(outcomes: list[Outcome], differing: list[Difference]) -> None:
-    """Print how far the journeys of each session came, and what the services tell otherwise."""
+    """Print how far the journeys of each session came, and where the services' counts differ."""
     table = Table("session", "jurisdiction", *STEPS.values(), title="From a session to a closed case (fictitious)")
-    places = {each.outreach_session: each.jurisdiction for each in outcomes}
+    places = {outcome.outreach_session: outcome.jurisdiction for outcome in outcomes}
     total: Counter[str] = Counter()
     for session, played in counts(outcomes).items():
         total.update(played)
         table.add_row(session, places[session], *(str(played[step]) for step in STEPS.values()))
     table.add_row("all", "", *(str(total[step]) for step in STEPS.values()), style="bold")
     out.print(table)
-    for each in differing:
-        out.print(f"{each.session}: {each.step} is {each.told}, and {each.played} were played", style="bold red")
+    for difference in differing:
+        out.print(
+            f"{difference.session}: {difference.step} is {difference.told}, and {difference.played} were played",
+            style="bold red",
+        )
     if not differing:
         out.print("intake tells the same numbers of every session.", style="green")

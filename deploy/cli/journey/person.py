@@ -130,12 +130,12 @@ def _age(band: int) -> str:
 
 
 def _exploitation(row: Mapping[str, int]) -> tuple[str, ...]:
-    found = {"ForcedLabour": row["isForcedLabour"], "SexualExploitation": row["isSexualExploit"]}
-    return tuple(code for code, reported in found.items() if reported) or ("Other",)
+    reported_types = {"ForcedLabour": row["isForcedLabour"], "SexualExploitation": row["isSexualExploit"]}
+    return tuple(code for code, reported in reported_types.items() if reported) or ("Other",)
 
 
 def _earliest(duration: int, ended: dt.date, random: Random) -> str:
-    """People seldom know the day: mostly the month is known, now and then only the year."""
+    """Return a partial date: people seldom know the day; mostly the month is known, sometimes only the year."""
     months = random.randint(*MONTHS.get(duration, MONTHS_WHERE_UNKNOWN))
     began = ended - relativedelta(months=months)
     return began.strftime(random.choices(["%Y-%m-%d", "%Y-%m", "%Y"], weights=[3, 6, 1])[0])

@@ -7,7 +7,7 @@ from shared.contract import Emits
 
 
 def place_of(service: str, name: str) -> str:
-    """Give the place; empty for an event that this release does not know."""
+    """Return the event's place; empty for an event that this release does not know."""
     return _places(service).get(name, "")
 
 
@@ -17,5 +17,5 @@ def _places(service: str) -> dict[str, str]:
         declared = importlib.import_module(f"services.{service}.events")
     except ModuleNotFoundError:  # a service that another release runs
         return {}
-    contracts = [found for found in vars(declared).values() if isinstance(found, Emits)]
-    return {each.name: each.place for emits in contracts for each in emits}
+    contracts = [contract for contract in vars(declared).values() if isinstance(contract, Emits)]
+    return {event.name: event.place for emits in contracts for event in emits}

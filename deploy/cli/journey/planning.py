@@ -35,7 +35,7 @@ CLAIMED_AT_ONCE = (*DATED_BY_DETECTION, "discovery", "not_dated")
 USUAL_AUTHORITIES = 2
 """A profile names the usual bodies first; those for particular groups come after them."""
 FIRST_STEP_ELSEWHERE = 0.2
-"""How often the first stage had been taken before the person came here."""
+"""The share of journeys whose first stage was taken before the person came here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ class Plan:
     outreach_session: str | None = None
 
     def goes_as_far_as(self, step: Reach) -> bool:
-        """Tell whether the journey comes to this step."""
+        """Return whether the journey comes to this step."""
         return REACHES.index(self.reach) >= REACHES.index(step)
 
     @property
@@ -91,12 +91,12 @@ class Plan:
 
     @property
     def asks_consent(self) -> bool:
-        """The person's consent is asked before the official mechanism hears of them."""
+        """Whether the person's consent is asked before the official mechanism is involved."""
         return bool(self.stages) and self.profile.consent.needed(self.person.age)
 
     @property
     def asks_first_responder(self) -> bool:
-        """A first responder has to put the case to the authority."""
+        """Whether a first responder has to submit the case to the authority."""
         own = any(taken.stage.kind == "submission" and not taken.made_elsewhere for taken in self.stages)
         return own and self.profile.first_responders is not None
 
@@ -112,7 +112,7 @@ class Plan:
         return "moved_on" if self.way == "declined" else "goals_met"
 
     def expected(self) -> dict[str, set[str]]:
-        """The events that each service must have announced when the journey is over."""
+        """Return the events that each service must have emitted when the journey is over."""
         if self.reach != "closed":
             return self._expected_on_the_way()
         intake = {"contact.opened", "team.member_added", "detection.recorded", "entry.decided", "case.closed"}
@@ -137,7 +137,7 @@ class Plan:
 
 
 def ways_of(profile: Profile) -> tuple[Way, ...]:
-    """The ways that a jurisdiction knows: where nobody decides, no decision can be negative."""
+    """Return the ways that a jurisdiction has: without a deciding stage there is no negative decision."""
     decided = any("negative" in stage.outcomes for stage in profile.stages.values())
     return tuple(way for way in WAYS if way != "negative" or decided)
 
@@ -171,7 +171,7 @@ def plan_journey(number: int, profile: Profile, way: Way, person: Person, random
 
 
 def _stages(profile: Profile, way: Way, random: Random) -> tuple[tuple[Taken, ...], str | None]:
-    """Walk the profile in its own order; gives also the stage whose negative decision is looked at again."""
+    """Plan the stages in the order of the profile; return also the stage whose negative decision is reconsidered."""
     if way == "declined":
         return (), None
     usual = [stage for stage in profile.stages.values() if not stage.reconsiders]
@@ -199,10 +199,10 @@ def _second_look(profile: Profile, refused: Stage) -> Stage | None:
 
 
 def _taken(stage: Stage, outcome: str, before: list[Taken], random: Random) -> Taken:
-    """Take a stage; the body that has the case keeps it where the profile allows."""
+    """Plan a stage; the authority that has the case keeps it where the profile allows."""
     chosen = (outcome if outcome in stage.outcomes else stage.outcomes[0]) if stage.outcomes else None
-    kept = [taken.authority for taken in before if taken.authority in stage.authorities]
-    usual = kept[-1:] or stage.authorities[:USUAL_AUTHORITIES]
+    earlier = [taken.authority for taken in before if taken.authority in stage.authorities]
+    usual = earlier[-1:] or stage.authorities[:USUAL_AUTHORITIES]
     return Taken(stage=stage, outcome=chosen, authority=random.choice(usual) if usual else None)
 
 
@@ -217,12 +217,12 @@ def _goals(person: Person) -> tuple[str, ...]:
 
 
 def _domains(person: Person, random: Random) -> dict[str, dict[str, int]]:
-    """Needs and risks, each 0 to 4: who recruited a person says where the danger may come from."""
+    """Return needs and risks, each 0 to 4; the recruiter decides where the danger may come from."""
     danger = {"IntimatePartner": "trafficker_contact", "Family": "family_at_home"}.get(person.recruiter)
     domains = ["immediate_safety", "accommodation", "mental_health", "legal_immigration", "money_debt"]
-    found = {name: {"need": random.randint(1, 4), "risk": random.randint(0, 3)} for name in domains}
+    scores = {name: {"need": random.randint(1, 4), "risk": random.randint(0, 3)} for name in domains}
     if danger:
-        found[danger] = {"need": 3, "risk": 4, "priority": 1}
+        scores[danger] = {"need": 3, "risk": 4, "priority": 1}
     if "PsychoactiveSubstance" in person.means:
-        found["substance_use"] = {"need": random.randint(1, 4), "risk": random.randint(1, 4)}
-    return found
+        scores["substance_use"] = {"need": random.randint(1, 4), "risk": random.randint(1, 4)}
+    return scores

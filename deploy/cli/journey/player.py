@@ -20,7 +20,7 @@ DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notic
 
 @dataclass
 class Player:
-    """One journey while it is being played. `opened` is told the case as soon as there is one."""
+    """One journey while it is being played. `opened` is called with the case as soon as there is one."""
 
     plan: Plan
     desk: Desk
@@ -30,7 +30,7 @@ class Player:
     _courses: list[str] = field(default_factory=list)
 
     def play(self) -> None:
-        """Walk the path as far as the plan goes. Raises `CommandRefused` where it can't go on."""
+        """Play the journey as far as the plan goes. Raises `CommandRefused` where it can't go on."""
         self._open()
         self._meet_urgent_needs()
         if self.plan.goes_as_far_as("detected"):
@@ -121,13 +121,15 @@ class Player:
         self._intake("consents", body)
 
     def _find_first_responder(self) -> None:
-        known = self.plan.profile.first_responders
+        responders = self.plan.profile.first_responders
         today = dt.date.fromisoformat(self.desk.today())
-        bodies = [each for each in known.bodies if codes("first_responder").contains(each, today)] if known else []
+        bodies = (
+            [body for body in responders.bodies if codes("first_responder").contains(body, today)] if responders else []
+        )
         asked = self._intake("first-responder", {"body": bodies[self.plan.number % len(bodies)]})
 
-        def accepted(found: Any) -> bool:
-            return any(each["state"] == "accepted" for each in found["first_responders"])
+        def accepted(case_view: Any) -> bool:
+            return any(responder["state"] == "accepted" for responder in case_view["first_responders"])
 
         path = f"/v1/cases/{self.case}/first-responder/{asked}/answer"
         self.desk.change("caseworker", "intake", self.case, path, {"answer": "accepted"}, accepted)
@@ -150,7 +152,7 @@ class Player:
             "legal_adviser",
             "legal",
             self.case,
-            lambda found: any(each.get("stage") == stage for each in found["identification"]),
+            lambda case_view: any(entry.get("stage") == stage for entry in case_view["identification"]),
             "The negative decision",
         )
         body = {"stage": stage, "ground": self.plan.ground}
@@ -179,8 +181,8 @@ class Player:
             self._advance(matter, step, body, status)
 
     def _advance(self, matter: str, step: str, body: dict[str, Any], after: tuple[str, ...]) -> None:
-        def done(found: Any) -> bool:
-            return any(each["id"] == matter and each.get("status") in after for each in found["matters"])
+        def done(case_view: Any) -> bool:
+            return any(entry["id"] == matter and entry.get("status") in after for entry in case_view["matters"])
 
         path = f"/v1/cases/{self.case}/matters/{matter}/{step}"
         self.desk.change("legal_adviser", "legal", self.case, path, body, done)
@@ -191,7 +193,9 @@ class Player:
             self.desk.change("counsellor", "support", self.case, path, {"reason": "goals_met"}, _ended(course))
         path = f"/v1/cases/{self.case}/closure"
         body = {"reason": self.plan.reason}
-        self.desk.change("caseworker", "intake", self.case, path, body, lambda found: found["status"] == "closed")
+        self.desk.change(
+            "caseworker", "intake", self.case, path, body, lambda case_view: case_view["status"] == "closed"
+        )
 
     def _intake(self, path: str, body: dict[str, Any]) -> str:
         return self.desk.create("caseworker", "intake", f"/v1/cases/{self.case}/{path}", body)
@@ -201,4 +205,4 @@ class Player:
 
 
 def _ended(course: str) -> Callable[[Any], bool]:
-    return lambda found: any(each["id"] == course and each.get("ended_on") for each in found["counselling"])
+    return lambda case_view: any(entry["id"] == course and entry.get("ended_on") for entry in case_view["counselling"])

@@ -9,31 +9,31 @@ from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.planning import Plan
 
 SHORTLY = 20.0
-"""Seconds for what follows by event (a clock that starts, a status that arrives) to come after the last step."""
+"""Seconds to wait after the last step for what follows by event (a clock that starts, a status that arrives)."""
 
 
 def missing(plan: Plan, desk: Desk, case: str) -> tuple[list[str], int]:
-    """Say what is missing (nothing, if complete), and how many events there are about the case."""
+    """Return what is missing (empty if complete), and the number of events about the case."""
     deadline = time.monotonic() + SHORTLY
     while True:
         events = {service: all_events(desk, service, case) for service in SERVICES}
-        found = [*(_states(desk, case) if plan.reach == "closed" else ()), *_events(plan, events)]
-        if not found or time.monotonic() > deadline:
-            return found, sum(map(len, events.values()))
+        gaps = [*(_states(desk, case) if plan.reach == "closed" else ()), *_events(plan, events)]
+        if not gaps or time.monotonic() > deadline:
+            return gaps, sum(map(len, events.values()))
         desk.pause()
 
 
 def all_events(desk: Desk, service: str, case: str, after: int = 0) -> list[dict[str, Any]]:
-    """Give a service's events about a case after a position, every page of them."""
-    found: list[dict[str, Any]] = []
+    """Return all of a service's events about a case after a position."""
+    events: list[dict[str, Any]] = []
     while page := desk.events(service, after=after, subject=case):
-        found += page
+        events += page
         after = int(page[-1]["sequence"])
-    return found
+    return events
 
 
 def name_of(event: Mapping[str, Any]) -> str:
-    """Give noun and verb: `contact.opened` of `org.casepath.intake.contact.opened.v1`."""
+    """Return noun and verb: `contact.opened` of `org.casepath.intake.contact.opened.v1`."""
     return ".".join(str(event["type"]).split(".")[3:-1])
 
 
@@ -43,7 +43,7 @@ def _states(desk: Desk, case: str) -> list[str]:
     support = desk.read("counsellor", "support", case)
     states = {
         "intake has not closed the case": intake.get("status") == "closed",
-        "legal has no matter that is paid": any(each.get("status") == "paid" for each in legal["matters"]),
+        "legal has no matter that is paid": any(matter.get("status") == "paid" for matter in legal["matters"]),
         "legal has no advice": bool(legal["advice"]),
         "support has no plan": bool(support["plans"]),
         "support has no counselling": bool(support["counselling"]),

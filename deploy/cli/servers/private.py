@@ -19,14 +19,14 @@ class PrivateServer(ABC):
 
     @abstractmethod
     def prepare(self) -> None:
-        """Put onto the disk what the server needs; nothing runs yet. Done again, it changes nothing."""
+        """Write the server's files; nothing runs yet. Idempotent."""
 
     @abstractmethod
     def programs(self) -> list[Program]:
-        """What to run, in the order of starting; each may need the ones before it to be ready."""
+        """Return what to run, in the order of starting; each may need the ones before it to be ready."""
 
     def settle(self) -> None:  # noqa: B027 - not every server needs it
-        """Do what can only be done while the server runs. Done again, it changes nothing."""
+        """Do what can only be done while the server runs. Idempotent."""
 
     @contextlib.contextmanager
     def running(self, *, keep: bool) -> Iterator[None]:

@@ -27,7 +27,7 @@ DISK_FREE_LIMIT = "100MB"
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """Who a node is. The usual one stands alone on loopback; a cluster's differ in name and share the secrets."""
+    """A node's identity. The usual one runs alone on loopback; a cluster's differ in name and share the secrets."""
 
     name: str = "casepath@localhost"
     folder: str = "rabbitmq"
@@ -54,11 +54,11 @@ class RabbitServer(PrivateServer):
 
     @property
     def amqp_uri(self) -> str:
-        """Where the services' virtual host is."""
+        """The URI of the services' virtual host."""
         return self.uri(VHOST)
 
     def uri(self, vhost: str) -> str:
-        """Where a virtual host of this node is."""
+        """Return the URI of a virtual host of this node."""
         return f"amqp://{USER}:{self._secret('password')}@{self.node.clients_address}:{self.port}/{vhost}"
 
     def add_vhost(self, name: str) -> None:
@@ -146,12 +146,12 @@ class RabbitServer(PrivateServer):
         }
 
     def programs(self) -> list[Program]:
-        """Give the name server in the foreground, then the node (which would otherwise leave one behind)."""
-        found = find_programs()
-        environment = self._environment(found)
+        """Return the name server in the foreground, then the node (which would otherwise leave one behind)."""
+        programs = find_programs()
+        environment = self._environment(programs)
         name_server = Program(
             name="epmd",
-            command=[found.epmd, "-port", str(self._epmd_port), "-address", self.node.nodes_address],
+            command=[programs.epmd, "-port", str(self._epmd_port), "-address", self.node.nodes_address],
             as_user=self.node.as_user,
             environment=environment,
             directory=self.directory,
@@ -160,7 +160,7 @@ class RabbitServer(PrivateServer):
         )
         node = Program(
             name="rabbitmq",
-            command=[found.server],
+            command=[programs.server],
             as_user=self.node.as_user,
             environment=environment,
             directory=self.directory,
@@ -189,10 +189,10 @@ class RabbitServer(PrivateServer):
 
     def ctl(self, *arguments: str) -> str:
         """Run a rabbitmqctl command against this node and return what it prints (name the vhost: "-p", "casepath")."""
-        found = find_programs()
+        programs = find_programs()
         done = subprocess.run(
-            self.node.as_user([found.ctl, "--quiet", *arguments]),
-            env=self._environment(found),
+            self.node.as_user([programs.ctl, "--quiet", *arguments]),
+            env=self._environment(programs),
             cwd=self.directory,
             capture_output=True,
             text=True,
@@ -204,7 +204,7 @@ class RabbitServer(PrivateServer):
 
 
 def fresh_secrets() -> dict[str, str]:
-    """Make a password for the services and a cookie for the nodes."""
+    """Return a new password for the services and a new cookie for the nodes."""
     return {"password": secrets.token_urlsafe(24), "cookie": secrets.token_hex(24)}
 
 

@@ -39,7 +39,7 @@ class RabbitPrograms:
     server: str
     ctl: str
     epmd: str
-    version: str  # "4.0.5"; empty when it can't be told from the path
+    version: str  # "4.0.5"; empty when the path does not show it
 
     @property
     def path(self) -> str:
@@ -49,9 +49,9 @@ class RabbitPrograms:
 
 
 def look_for_programs() -> RabbitPrograms | None:
-    """Find RabbitMQ; `CASEPATH_RABBITMQ_BIN` names another folder. None when it is not here."""
-    told = os.environ.get("CASEPATH_RABBITMQ_BIN")
-    for folder in map(Path, [told] if told else FOLDERS):
+    """Return RabbitMQ's programs; `CASEPATH_RABBITMQ_BIN` names another folder. None when they are not installed."""
+    own_folder = os.environ.get("CASEPATH_RABBITMQ_BIN")
+    for folder in map(Path, [own_folder] if own_folder else FOLDERS):
         server, ctl = folder / "rabbitmq-server", folder / "rabbitmqctl"
         epmd = _epmd()
         if server.exists() and ctl.exists() and epmd:
@@ -66,33 +66,33 @@ def _epmd() -> str | None:
 
 
 def _version(server: Path) -> str:
-    found = re.search(r"rabbitmq(?:_server)?[-/](\d+\.\d+\.\d+)", str(server.resolve()))
-    return found.group(1) if found else ""
+    match = re.search(r"rabbitmq(?:_server)?[-/](\d+\.\d+\.\d+)", str(server.resolve()))
+    return match.group(1) if match else ""
 
 
 def version_fits(version: str) -> bool:
-    """RabbitMQ 4.0 is the oldest that has what the exchange relies on. A version that can't be told is let through."""
+    """Return whether the version is 4.0 or newer, which the exchange relies on. An unknown version is accepted."""
     parts = tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
     return not parts or parts >= OLDEST
 
 
 def find_programs() -> RabbitPrograms:
-    """Find RabbitMQ. Raises `MissingOnThisMachine` when it is missing or too old."""
-    found = look_for_programs()
-    if found is None:
+    """Return RabbitMQ's programs. Raises `MissingOnThisMachine` when they are missing or too old."""
+    programs = look_for_programs()
+    if programs is None:
         raise MissingOnThisMachine(
             "RabbitMQ is missing.", why="Casepath's services speak to each other through it", next_step=how_to_install()
         )
-    if not version_fits(found.version):
+    if not version_fits(programs.version):
         raise MissingOnThisMachine(
-            f"RabbitMQ {found.version} is too old; 4.0 or newer is needed.",
+            f"RabbitMQ {programs.version} is too old; 4.0 or newer is needed.",
             next_step=f"install a newer one (https://www.rabbitmq.com/docs/download), {ELSEWHERE}",
         )
-    return found
+    return programs
 
 
 def how_to_install() -> str:
-    """Give the exact commands for this machine."""
+    """Return the exact installation commands for this machine."""
     if sys.platform == "darwin":
         return f"brew install rabbitmq\n        {ELSEWHERE}"
     if shutil.which("apt-get"):
@@ -104,7 +104,7 @@ def how_to_install() -> str:
 
 
 def install_where_we_may() -> RabbitPrograms:
-    """Find RabbitMQ; when it is missing, install it after one line that says so. Raises `MissingOnThisMachine`."""
+    """Return RabbitMQ's programs, installed when missing after a line that says so. Raises `MissingOnThisMachine`."""
     if look_for_programs() is None and not os.environ.get("CASEPATH_RABBITMQ_BIN"):
         command = _installation_command()
         if command:
