@@ -96,9 +96,9 @@ def extend(session: Session, settled: int) -> int:
     chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
     waiting = select(audit_log).where(audit_log.c.number > floor, ~chained).order_by(audit_log.c.number)
     links = []
-    for each in session.execute(waiting.limit(CHAIN_AT_MOST)).mappings():
-        place, before = place + 1, link(before, dict(each))
-        links.append({"place": place, "number": each["number"], "hash": before})
+    for row in session.execute(waiting.limit(CHAIN_AT_MOST)).mappings():
+        place, before = place + 1, link(before, dict(row))
+        links.append({"place": place, "number": row["number"], "hash": before})
     if links:
         session.execute(insert(audit_chain), links)
     if len(links) < CHAIN_AT_MOST and settled > floor:
@@ -110,7 +110,7 @@ class Chainer:
     """The chainer of one process: it stands for leadership, and chains while it leads."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, signing_key: str) -> None:
-        """Keep what is needed; nothing is opened before `run`."""
+        """Store the settings; nothing is opened before `run`."""
         self._database = database
         self._service = service
         self._database_url = database_url

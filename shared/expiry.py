@@ -65,7 +65,7 @@ class Expiry:
     """Deletes, once in a while, what has been kept long enough."""
 
     def __init__(self, database: Database) -> None:
-        """Take where it is kept."""
+        """Store the database whose expired rows are deleted."""
         self._database = database
         self._stopping = threading.Event()
 
@@ -80,13 +80,13 @@ class Expiry:
 
     def sweep_all(self) -> None:
         """Sweep everything once; a database that is away is tried again the next time."""
-        for each in EXPIRING:
+        for expiring in EXPIRING:
             try:
-                gone = sweep(self._database, each)
+                gone = sweep(self._database, expiring)
             except SQLAlchemyError as error:
                 if not is_passing(error):
                     raise
-                log.info("expiry.interrupted", table=each.table.name, reason=type(error).__name__)
+                log.info("expiry.interrupted", table=expiring.table.name, reason=type(error).__name__)
                 return
             if gone:
-                log.info("expiry.swept", table=each.table.name, rows=gone)
+                log.info("expiry.swept", table=expiring.table.name, rows=gone)

@@ -122,15 +122,15 @@ HELD = select(holds.c.subject).where(
 
 
 def held_at(session: Session, source: str, subject: UUID) -> int | None:
-    """Give the position at which a subject is held; None if it flows."""
-    found = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
-    return session.execute(found).scalar_one_or_none()
+    """Return the position at which a subject is held; None if it flows."""
+    query = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
+    return session.execute(query).scalar_one_or_none()
 
 
 def positions(session: Session, source: str, subjects: Collection[UUID]) -> dict[UUID, int]:
-    """Give the positions at which those of these subjects are held that are."""
-    found = select(holds.c.subject, holds.c.position).where(holds.c.source == source, holds.c.subject.in_(subjects))
-    return {row.subject: row.position for row in session.execute(found)}
+    """Return the position at which each of these subjects is held; those that are not are left out."""
+    query = select(holds.c.subject, holds.c.position).where(holds.c.source == source, holds.c.subject.in_(subjects))
+    return {row.subject: row.position for row in session.execute(query)}
 
 
 def put_back(session: Session, source: str, subject: UUID, position: int, failed: Mapping[str, Any]) -> None:
@@ -147,7 +147,7 @@ def forget_after(session: Session, source: str, position: int) -> None:
 
 
 def standing(session: Session) -> list[Hold]:
-    """Give every hold, parked or not, in a steady order."""
+    """Return every hold, parked or not, in a steady order."""
     rows = session.execute(select(holds).order_by(holds.c.source, holds.c.subject))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
@@ -167,8 +167,8 @@ def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: 
     newer one has tried again whatever was parked.
     """
     newer = (holds.c.reason == NewerVersion.__name__) & holds.c.parked_at.is_not(None)
-    known = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)
-    rows = session.execute(select(holds).where(newer, known).order_by(holds.c.parked_at).limit(most))
+    is_readable = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)
+    rows = session.execute(select(holds).where(newer, is_readable).order_by(holds.c.parked_at).limit(most))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 
@@ -192,7 +192,7 @@ def locked(session: Session, which: Hold) -> bool:
 
 
 def failed(session: Session, which: Hold, event: Event, error: BaseException) -> None:
-    """Note which event of the subject failed, and why. A newer version than we know is parked at once."""
+    """Record which event of the subject failed, and why. A newer version than we know is parked at once."""
     given_up = {"next_try_at": None, "parked_at": func.now()} if isinstance(error, NewerVersion) else {}
     session.execute(update(holds).where(_same(which)).values(_at(event) | {"reason": type(error).__name__} | given_up))
 
@@ -202,7 +202,7 @@ def _at(event: Event) -> dict[str, Any]:
 
 
 def is_known_to_fail(row: Row[Any]) -> bool:
-    """Tell whether the event that a hold stands at has failed; else it has only been waiting behind one that did.
+    """Return whether the event that a hold stands at has failed; else it has only been waiting behind one that did.
 
     One that ends the process at each try leaves no error behind, but its tries are counted until it is parked.
     """
@@ -210,7 +210,7 @@ def is_known_to_fail(row: Row[Any]) -> bool:
 
 
 def give_back(session: Session, which: Hold) -> None:
-    """Take a try back that was ended by something passing, not by the event."""
+    """Do not count an attempt that failed for a passing reason, not because of the event."""
     session.execute(
         update(holds)
         .where(_same(which))
@@ -233,7 +233,7 @@ def reach(session: Session, which: Hold, event: Event) -> Hold:
 
 
 def release(session: Session, which: Hold) -> None:
-    """Let the subject flow again: nothing of it waits any more."""
+    """Delete the hold: nothing of the subject waits any more."""
     session.execute(delete(holds).where(_same(which)))
 
 
@@ -242,7 +242,7 @@ def _same(which: Hold) -> ColumnElement[bool]:
 
 
 def put_in_quarantine(session: Session, body: bytes, reason: str, exchange: str) -> None:
-    """Note that a body could not be read: its hash, size and reason, never the body."""
+    """Record that a body could not be read: its hash, size and reason, never the body."""
     statement = insert(quarantine).values(
         hash=sha256(body).hexdigest(), reason=reason, size=len(body), exchange=exchange[:100], count=1
     )

@@ -71,7 +71,7 @@ class NotHeld(Exception):
     title = "Not held"
 
     def __init__(self) -> None:
-        """Say what may have happened meanwhile."""
+        """Build the message: what may have happened meanwhile."""
         super().__init__("Nothing of this subject waits here. It flows, or what waited has been applied meanwhile.")
 
 
@@ -83,7 +83,7 @@ class NotThatEvent(Exception):
     title = "Another event is held"
 
     def __init__(self) -> None:
-        """Say what to do next."""
+        """Build the message: what to do next."""
         super().__init__("The hold has moved since you looked. Look at it again before you skip anything.")
 
 
@@ -118,11 +118,11 @@ def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, li
 
 
 def one(session: Session, source: str, subject: UUID) -> dict[str, Any]:
-    """Give one hold; raises `NotHeld`."""
-    found = find(session, Choice(source=source, subject=subject), after=None, limit=1)
-    if not found:
+    """Return one hold. Raises `NotHeld`."""
+    matching = find(session, Choice(source=source, subject=subject), after=None, limit=1)
+    if not matching:
         raise NotHeld
-    return found[0]
+    return matching[0]
 
 
 def retry(session: Session, choice: Choice) -> int:
@@ -146,8 +146,8 @@ def skip(
         raise NotHeld
     if position not in (None, row.position) or not holds.is_known_to_fail(row):
         raise NotThatEvent
-    kept = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
-    session.execute(insert(skips).values(**kept, error=row.reason, reason=reason, actor=actor))
+    skipped_event = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
+    session.execute(insert(skips).values(**skipped_event, error=row.reason, reason=reason, actor=actor))
     past = {"position": row.position + 1, "attempts": 0, "reason": holds.PASSED}
     session.execute(update(_table).where(mine).values(past | {"next_try_at": func.now(), "parked_at": None}))
     return {"source": source, "subject": str(subject), "position": row.position, "type": _type(row), "reason": reason}
@@ -174,7 +174,7 @@ def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, An
 
 
 def skipped(session: Session, source: str, positions: Collection[int]) -> set[int]:
-    """Tell which of these events of a source operators had skipped."""
+    """Return the positions, among these of a source, whose events operators had skipped."""
     mine = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
     return set(session.execute(select(skips.c.position).where(mine)).scalars())
 
@@ -187,14 +187,14 @@ def forget_skips_after(session: Session, source: str, position: int) -> None:
 
 def _shown(row: Row[Any]) -> dict[str, Any]:
     # Once what failed is passed, the row's type may be that of an event behind us.
-    known = holds.is_known_to_fail(row)
+    is_known_to_fail = holds.is_known_to_fail(row)
     return {
         "source": row.source,
         "subject": str(row.subject),
         "state": "held" if row.parked_at is None else "parked",
         "position": row.position,
-        "type": _type(row) if known else None,
-        "version": row.version if known else None,
+        "type": _type(row) if is_known_to_fail else None,
+        "version": row.version if is_known_to_fail else None,
         "attempts": row.attempts,
         "reason": row.reason,
         "held_at": row.held_at.isoformat(),

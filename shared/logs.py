@@ -100,7 +100,7 @@ def configure(service: str, *, form: str, level: str) -> None:
 
 
 def logger() -> Any:
-    """Give a logger; bind shared context with `structlog.contextvars`."""
+    """Return a logger; bind shared context with `structlog.contextvars`."""
     return structlog.get_logger()
 
 
@@ -113,14 +113,14 @@ def _name(service: str) -> structlog.typing.Processor:
 
 
 def _library_line(_logger: Any, _method: str, entry: Entry) -> Entry:
-    """Keep a library's line by its template alone: its arguments may be rows or bodies.
+    """Reduce a library's line to its template: its arguments may be rows or bodies.
 
     A line without arguments may have been filled with them before it came here.
     """
     record: logging.LogRecord | None = entry.get("_record")
     if record is not None:
-        said, entry["event"], entry["library"] = entry.get("event"), "library.said", record.name
-        if isinstance(record.msg, str) and record.msg != said:
+        message, entry["event"], entry["library"] = entry.get("event"), "library.said", record.name
+        if isinstance(record.msg, str) and record.msg != message:
             entry["template"] = record.msg
         else:
             entry["at"] = [f"{record.module}:{record.lineno} {record.funcName}"]
@@ -128,7 +128,7 @@ def _library_line(_logger: Any, _method: str, entry: Entry) -> Entry:
 
 
 def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
-    """Let pass what `FIELDS` knows in the form that it knows; tell of anything else that it was there, by its name."""
+    """Pass the fields that match their form in `FIELDS`; name the others in `dropped`, without their values."""
     dropped = [name for name, value in entry.items() if name[0] != "_" and name != "event" and not _fits(name, value)]
     for name in dropped:
         del entry[name]
@@ -137,7 +137,7 @@ def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
         dropped.append("event")
     if dropped:
         # A name is written in the source; one that is not may be a value.
-        entry["dropped"] = sorted(each if re.fullmatch("[a-z_]{1,40}", each) else "unknown" for each in dropped)
+        entry["dropped"] = sorted(name if re.fullmatch("[a-z_]{1,40}", name) else "unknown" for name in dropped)
         metrics.log_fields_dropped.inc(len(dropped))
     return entry
 
@@ -145,7 +145,7 @@ def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
 def _fits(name: str, value: Any) -> bool:
     form = FIELDS.get(name)
     values = value if isinstance(value, list) else [value]
-    return form is not None and all(form.fullmatch(str(each)) for each in values)
+    return form is not None and all(form.fullmatch(str(entry)) for entry in values)
 
 
 def _exception_by_place(_logger: Any, _method: str, entry: Entry) -> Entry:

@@ -98,7 +98,7 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def keep(session: Session, new: Release) -> None:
-    """Keep a release; the last word about each counts."""
+    """Store a release; the last statement of each is valid."""
     row = insert(releases).values(**vars(new))
     last = {name: row.excluded[name] for name in ("covers", "classes", "third_parties", "privileged", "until")}
     session.execute(row.on_conflict_do_update(index_elements=["id"], set_=last))
@@ -110,7 +110,7 @@ def recall(session: Session, case: UUID, release: UUID) -> None:
 
 
 def find(session: Session, case: UUID, what: str, disclosure: UUID | None = None) -> Release | None:
-    """Give the open release by which something of a case may be handed over; None if there is none.
+    """Return the open release by which a purpose may be served of a case; None if there is none.
 
     To the person themselves, unless a disclosure names to whom else.
     """
@@ -123,21 +123,21 @@ def find(session: Session, case: UUID, what: str, disclosure: UUID | None = None
 
 
 def by_disclosure(disclosure: UUID, case: UUID, given: Sequence[str], until: datetime) -> Release:
-    """Give the release that a decided demand makes; what it names as given was decided by whoever may."""
+    """Return the release that a decided demand leads to, with the parts and the end that were decided."""
     return Release(disclosure, case, [COPY], list(given), third_parties=True, privileged=True, until=until)
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep what another service told."""
-    for each in sorted(received, key=lambda event: (event.subject, event.event.position)):
-        _project_one(session, each.subject, each.key.partition(".")[2], each.data)
+    """Apply another service's events to this copy of the releases."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        _project_one(session, event.subject, event.key.partition(".")[2], event.data)
 
 
 def _project_one(session: Session, case: UUID, name: str, data: Any) -> None:
     if name == RECALLED.name:
         recall(session, case, data["release"])
     elif name == RELEASED.name:
-        told = {key: data[key] for key in ("covers", "third_parties", "privileged", "until")}
-        keep(session, Release(id=data["release"], case_id=case, classes=None, **told))
+        permitted = {key: data[key] for key in ("covers", "third_parties", "privileged", "until")}
+        keep(session, Release(id=data["release"], case_id=case, classes=None, **permitted))
     elif data["given"]:
         keep(session, by_disclosure(data["disclosure"], case, data["given"], data["until"]))

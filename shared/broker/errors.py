@@ -27,7 +27,7 @@ class BrokerRefused(Exception):
     retryable = False
 
     def __init__(self, what: str, remedy: str) -> None:
-        """Keep both sentences."""
+        """Store the reason and its remedy, each a sentence."""
         super().__init__(what)
         self.remedy = remedy
 

@@ -103,7 +103,7 @@ def _connect(uri: str, name: str) -> Any:
     Who comes back from a node in doubt must not be sure to meet it again: one that is cut off from its cluster still
     takes connections. A refusal is believed when no other node takes us.
     """
-    nodes = [each for each in uri.split(";") if each]
+    nodes = [node for node in uri.split(";") if node]
     doubts: list[BrokerRefused | BrokerUnsure] = []
     for node in random.sample(nodes, len(nodes)):
         try:
@@ -111,7 +111,7 @@ def _connect(uri: str, name: str) -> Any:
                 return _established(node, name, limits.CONNECT_SECONDS / len(nodes))
         except (BrokerRefused, BrokerUnsure) as doubt:
             doubts.append(doubt)
-    raise next((each for each in doubts if isinstance(each, BrokerRefused)), doubts[-1])
+    raise next((doubt for doubt in doubts if isinstance(doubt, BrokerRefused)), doubts[-1])
 
 
 def _established(node: str, name: str, seconds: float) -> Any:

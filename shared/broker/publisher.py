@@ -91,7 +91,7 @@ class Publisher(Link):
         if multiple and self._pending and tag >= self._tag:
             self._pending.clear()
         elif multiple:
-            self._pending = {each for each in self._pending if each > tag}
+            self._pending = {pending for pending in self._pending if pending > tag}
         else:
             self._pending.discard(tag)
 

@@ -24,11 +24,11 @@ def act(lock: Callable[[Session, UUID], int]) -> timers.Act:
         subject = session.execute(select(clocks.c.subject).where(clocks.c.id == timer.owner)).scalar_one()
         lock(session, subject)
         row = session.execute(select(clocks).where(clocks.c.id == timer.owner)).one()
-        told = mark(timer.name, timer.due_at)
-        if row.state != RUNNING or told in row.announced:
+        announcement_mark = mark(timer.name, timer.due_at)
+        if row.state != RUNNING or announcement_mark in row.announced:
             return
         what = timer.name.partition("@")[0]
-        values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, told)}
+        values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, announcement_mark)}
         if what == "end":
             values["state"] = ENDS[row.kind]
         session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))

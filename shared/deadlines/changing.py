@@ -59,9 +59,9 @@ def start(
     `cause`: the fact that asks, should it ever have to be undone.
     """
     running = live(session, subject, code) is not None
-    made = None if running else begin(session, subject, jurisdiction, code, begins, now=now)
-    asking.note_start(session, subject, jurisdiction, code, begins, at=now, cause=cause, clock=made)
-    return made
+    clock = None if running else begin(session, subject, jurisdiction, code, begins, now=now)
+    asking.note_start(session, subject, jurisdiction, code, begins, at=now, cause=cause, clock=clock)
+    return clock
 
 
 def begin(
@@ -70,14 +70,14 @@ def begin(
     """Start a clock whatever else runs; for this package."""
     law = profile(jurisdiction)
     counted = deadline(law, code, begins)
-    known = earliest(begins) if isinstance(begins, str) else begins
-    row = _row(subject, jurisdiction, counted, local_date(known, law.timezone))
+    first_day = earliest(begins) if isinstance(begins, str) else begins
+    row = _row(subject, jurisdiction, counted, local_date(first_day, law.timezone))
     session.execute(insert(clocks), row)
-    found: UUID = row["id"]
+    clock: UUID = row["id"]
     if counted.due is not None:
-        set_timers(session, found, counted.due, counted.rule, law.timezone, now, [])
-    _tell(session, subject, "started", {"clock": found, **{name: row[name] for name in _SHOWN}})
-    return found
+        set_timers(session, clock, counted.due, counted.rule, law.timezone, now, [])
+    _tell(session, subject, "started", {"clock": clock, **{name: row[name] for name in _SHOWN}})
+    return clock
 
 
 def stop(
@@ -101,7 +101,7 @@ def halt(session: Session, subject: UUID, code: str) -> None:
 
 
 def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) -> None:
-    """Let a clock's time stand still, also one that has passed its day meanwhile.
+    """Pause a clock, also one whose due date has passed meanwhile.
 
     Raises NoSuchClock, and ClockForbids where the rule knows no pause, it is paused or stopped, or was over by then.
     """
@@ -121,7 +121,7 @@ def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) 
 
 
 def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime, *, now: datetime) -> date | None:
-    """Let a paused clock run on; gives its new due date, None where its length is not known.
+    """Resume a paused clock; returns its new due date, None where its length is not known.
 
     Raises NoSuchClock, ClockForbids for one that is not paused, ImpossibleDate for a day before its pause.
     """
@@ -142,7 +142,7 @@ def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime,
 
 
 def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: datetime) -> date:
-    """Extend a clock to a later day, by decision; gives that day. One that was over runs again.
+    """Extend a clock to a later day, by decision; returns that day. One that was over runs again.
 
     Raises NoSuchClock, and ClockForbids where the rule knows no extension, it was stopped, or the day is no later.
     """
@@ -171,13 +171,13 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
 
 
 def running(session: Session, subject: UUID) -> list[Row[Any]]:
-    """Give the subject's clocks that run, in the order of their codes."""
+    """Return the subject's clocks that run, in the order of their codes."""
     of_subject = (clocks.c.subject == subject) & (clocks.c.state == RUNNING)
     return list(session.execute(select(clocks).where(of_subject).order_by(clocks.c.code)).all())
 
 
 def rest(session: Session, subject: UUID, clock: UUID) -> None:
-    """Let a running clock rest: another of its code runs in its place, for another subject.
+    """Suspend a running clock: another of its code runs in its place, for another subject.
 
     It keeps its due date, which time goes on towards. Raises NoSuchClock, and ClockForbids for one that does not run.
     """
@@ -189,7 +189,7 @@ def rest(session: Session, subject: UUID, clock: UUID) -> None:
 
 
 def wake(session: Session, subject: UUID, *, now: datetime) -> None:
-    """Let every resting clock of a subject run again as if it had never rested; an end that came meanwhile is told."""
+    """Resume every resting clock of a subject as if it had never rested; emit the ends that came meanwhile."""
     resting = (clocks.c.subject == subject) & (clocks.c.state == RESTING)
     for row in session.execute(select(clocks).where(resting).order_by(clocks.c.code)).all():
         change(session, row, state=RUNNING)

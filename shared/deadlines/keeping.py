@@ -63,23 +63,23 @@ class ClockForbids(Exception):
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:
-        """Keep the rule's name and a sentence for a person."""
+        """Store the rule's name and a sentence for a person."""
         super().__init__(message)
         self.rule = rule
 
 
 def live(session: Session, subject: UUID, code: str) -> Row[Any] | None:
-    """Give the subject's clock of a code that runs, is paused or rests; None if there is none."""
+    """Return the subject's clock of a code that runs, is paused or rests; None if there is none."""
     same = (clocks.c.subject == subject) & (clocks.c.code == code) & clocks.c.state.in_((RUNNING, PAUSED, RESTING))
     return session.execute(select(clocks).where(same)).first()
 
 
 def of_id(session: Session, subject: UUID, clock: UUID) -> Row[Any]:
-    """Give a clock of the subject. Raises NoSuchClock."""
-    found = session.execute(select(clocks).where((clocks.c.subject == subject) & (clocks.c.id == clock))).first()
-    if found is None:
+    """Return a clock of the subject. Raises NoSuchClock."""
+    row = session.execute(select(clocks).where((clocks.c.subject == subject) & (clocks.c.id == clock))).first()
+    if row is None:
         raise NoSuchClock("This case has no such clock. Read the case again.")
-    return found
+    return row
 
 
 def rule_of(row: Row[Any]) -> ClockRule:

@@ -1,4 +1,4 @@
-"""A fact counts no more: the subject's clocks become what they would be had it asked nothing of them."""
+"""Recompute the deadlines of a subject without a withdrawn fact."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from shared.reference import deadline, profile
 
 
 def undo(session: Session, subject: UUID, cause: UUID, *, now: datetime) -> None:
-    """Take back what a fact asked of clocks: those that it began stop, those that it stopped run on to their old day.
+    """Withdraw a fact's requests: clocks that it began stop, those that it stopped run on to their old day.
 
     What only the fact kept from starting or stopping starts or stops now. An end that came meanwhile is told.
     """
@@ -45,7 +45,7 @@ def _settle(session: Session, subject: UUID, code: str, now: datetime) -> None:
 
 
 def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime) -> bool:
-    """Tell whether the clock that a start began, or would have begun, had come to its own end."""
+    """Return whether the clock that a start began, or would have begun, had come to its own end."""
     if start.clock is not None:
         row = rows[start.clock]
         return row.ends_at is not None and row.paused_at is None and bool(row.ends_at <= by)
@@ -55,14 +55,14 @@ def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime
 
 def _take_back(session: Session, row: Row[Any], state: str) -> None:
     # Should it ever run again, its end would be news.
-    announced = [each for each in row.announced if not each.startswith("end@")]
+    announced = [announcement for announcement in row.announced if not announcement.startswith("end@")]
     changing.change(session, row, state=state, paused_at=None, announced=announced)
     if row.state not in (STOPPED, WITHDRAWN):
         changing.tell_stopped(session, row)
 
 
 def _begin(session: Session, subject: UUID, code: str, start: Request, now: datetime, *, is_stopped: bool) -> None:
-    made = changing.begin(session, subject, str(start.jurisdiction), code, start.first_moment, now=now)
-    asking.note_clock(session, start, made)
+    clock = changing.begin(session, subject, str(start.jurisdiction), code, start.first_moment, now=now)
+    asking.note_clock(session, start, clock)
     if is_stopped:
         changing.halt(session, subject, code)

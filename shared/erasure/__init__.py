@@ -42,7 +42,7 @@ __all__ = [
     "tell",
 ]
 
-#: Deletes a service's own rows of a case; gives the basis on which some are kept, None if none are.
+#: Deletes a service's own rows of a case; returns the basis on which some are kept, None if none are.
 Erase = Callable[[Session, UUID], str | None]
 
 
@@ -72,15 +72,15 @@ def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> T
 
 def tell(session: Session, erased: Tombstone) -> None:
     """Acknowledge an erasure to whoever ordered it."""
-    told = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
-    record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, told)])
+    payload = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
+    record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, payload)])
 
 
 def projection(source: str, erase: Erase) -> Projection:
     """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections."""
 
     def carry_out(session: Session, received: Sequence[Received]) -> None:
-        for each in sorted(received, key=lambda event: event.subject):
-            begin(session, each.subject, each.data["request"], erase)
+        for order in sorted(received, key=lambda event: event.subject):
+            begin(session, order.subject, order.data["request"], erase)
 
     return Projection("erasure", frozenset((f"{source}.{ORDERED.name}",)), carry_out)

@@ -23,9 +23,9 @@ class Apart:
 
 
 def set_apart(session: Session, source: str, subjects: Collection[UUID]) -> Apart:
-    """Tell which of these subjects stand apart. The source's cursor must be locked: only so does it stay true."""
-    found = session.execute(_APART, {"source": source, "subjects": list(subjects)}).all()
+    """Return which of these subjects are held or erased. The source's cursor must be locked: else it may change."""
+    rows = session.execute(_APART, {"source": source, "subjects": list(subjects)}).all()
     return Apart(
-        held=frozenset(subject for subject, erased in found if not erased),
-        erased=frozenset(subject for subject, erased in found if erased),
+        held=frozenset(subject for subject, erased in rows if not erased),
+        erased=frozenset(subject for subject, erased in rows if erased),
     )

@@ -28,7 +28,7 @@ class Drain:
         feeds: FeedReader,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take where held events are applied, where they come from, and who says that it is time to stop."""
+        """Store where held events are applied and fetched, and what says that it is time to stop."""
         self._database = database
         self._application = application
         self._feeds = feeds
@@ -44,13 +44,13 @@ class Drain:
             metrics.held.labels(source).set(count["held"])
             metrics.parked.labels(source).set(count["parked"])
         until = time.monotonic() + TURN_SECONDS
-        for each in due:
+        for hold in due:
             if self._is_over(until):
                 return
             try:
-                self.drain(each, until=until)
+                self.drain(hold, until=until)
             except FeedAway as away:
-                log.info("drain.feed_away", source=each.source, reason=str(away))
+                log.info("drain.feed_away", source=hold.source, reason=str(away))
 
     def _is_over(self, until: float) -> bool:
         return self._is_stopping() or time.monotonic() >= until
@@ -101,7 +101,7 @@ class Drain:
             return holds.reach(session, which, event) if holds.locked(session, which) else None
 
     def _apply(self, which: Hold, event: Event, following: Event | None) -> Hold | None:
-        """Apply one held event; gives the hold moved past it, None when it failed or another process has it."""
+        """Apply one held event; returns the hold moved past it, None when it failed or another process has it."""
         try:
             with self._database.transaction() as session:
                 stand = cursor.lock(session, which.source)
@@ -125,7 +125,7 @@ class Drain:
             return None
 
     def _release(self, which: Hold, page: Page) -> bool:
-        """Let the subject flow, unless events of it may have passed the cursor since the page was read."""
+        """Release the subject, unless events of it may have passed the cursor since the page was read."""
         if len(page.events) >= PAGE:
             return False
         with self._database.transaction() as session:

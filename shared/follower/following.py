@@ -36,7 +36,7 @@ class Projection:
     @property
     def sources(self) -> frozenset[str]:
         """The services whose events are read."""
-        return frozenset(each.partition(".")[0] for each in self.reads)
+        return frozenset(key.partition(".")[0] for key in self.reads)
 
 
 @dataclass(frozen=True)

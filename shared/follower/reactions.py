@@ -36,7 +36,7 @@ def id_of(service: str, name: str, event: UUID) -> UUID:
 
 
 def begin(session: Session, service: str, name: str, event: Event) -> UUID | None:
-    """Claim a reaction in the caller's transaction; gives its id, None if it was done before."""
+    """Claim a reaction in the caller's transaction; returns its id, None if it was done before."""
     this = id_of(service, name, event.id)
     where = {"source": event.source, "position": event.position}
     done = insert(reactions).values(id=this, name=name, event=event.id, subject=event.subject, **where)
@@ -49,7 +49,7 @@ def begin(session: Session, service: str, name: str, event: Event) -> UUID | Non
 
 
 def known(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Tell which of these reactions were done."""
+    """Return which of these reactions were done."""
     return set(session.execute(select(reactions.c.id).where(reactions.c.id.in_(ids))).scalars())
 
 

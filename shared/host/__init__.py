@@ -36,7 +36,7 @@ def run(service: str, ports: Mapping[str, int]) -> int:
 
 
 def serve(plan: Any, service_class: type, chosen: Any) -> int:
-    """Serve what a plan and its class describe, until told to stop; gives the exit code."""
+    """Serve what a plan and its class describe, until told to stop; returns the exit code."""
     from nameko.runners import ServiceRunner
 
     from shared.logs import logger

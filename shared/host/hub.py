@@ -38,7 +38,7 @@ def prepare() -> None:
 
 
 def _wait_in_the_hub() -> None:
-    """Let psycopg wait by the hub's own means: its selector, made anew for every wait, costs several times as much."""
+    """Make psycopg wait by the hub's own means: a selector built anew for every wait costs several times as much."""
     from eventlet import hubs, patcher
     from psycopg import waiting
 
@@ -67,17 +67,17 @@ def _wait_in_the_hub() -> None:
 
 
 def _ready_now(poll: Any, descriptor: int) -> int:
-    """Tell psycopg's way whether a socket brings something (1) or takes something (2), without waiting."""
+    """Return, as psycopg counts, whether a socket is readable (1) or writable (2), without waiting."""
     from select import POLLIN, POLLOUT
 
     poll.register(descriptor, POLLIN | POLLOUT)
-    found = poll.poll(0)
+    polled = poll.poll(0)
     # An error or a hang-up is something that a read will bring.
-    return (found[0][1] & ~POLLOUT != 0) + 2 * (found[0][1] & POLLOUT != 0) if found else 0
+    return (polled[0][1] & ~POLLOUT != 0) + 2 * (polled[0][1] & POLLOUT != 0) if polled else 0
 
 
 def _from(first: Any, steps: Any) -> Any:
-    """Give a generator that stands at `first` to someone who begins with it."""
+    """Yield `first`, which was taken from `steps` already, then go on with `steps`."""
     ready = yield first
     while True:
         try:
@@ -88,7 +88,7 @@ def _from(first: Any, steps: Any) -> Any:
 
 
 def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the system's resolver, which blocks, work in a real thread while the green ones go on."""
+    """Run the system's resolver, which blocks, in a real thread while the green ones go on."""
     import atexit
 
     from eventlet import tpool
@@ -104,7 +104,7 @@ def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def start_loops(process: "Process") -> list[Any]:
-    """Let the loops of a process run, and measure them."""
+    """Start the loops of a process, and measure them."""
     import eventlet
 
     from shared import metrics
@@ -142,18 +142,18 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
     """
     import eventlet
 
-    told = eventlet.Event()
+    ended = eventlet.Event()
 
     def tell(asked: bool) -> None:  # noqa: FBT001 - what the event carries
-        if not told.ready():
-            told.send(asked)
+        if not ended.ready():
+            ended.send(asked)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         eventlet.spawn_n(tell, True)  # a second signal may come before the first is told
 
     def end(thread: Any) -> None:
         # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
-        if not told.ready():
+        if not ended.ready():
             _tell_why(thread)
             tell(False)
 
@@ -161,7 +161,7 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
     signal.signal(signal.SIGINT, stop)
     for thread in background:
         thread.link(end)
-    asked = bool(told.wait())
+    asked = bool(ended.wait())
     with eventlet.Timeout(STOP_SECONDS, False):
         for loop in process.loops:
             loop.stop()

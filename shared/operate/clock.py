@@ -35,7 +35,7 @@ class OperatedClock:
 
     @route("GET", "/v1/clock", action="clock.read")
     def clock(self, call: Call) -> Reply:
-        """Tell the domain's now, and when the next timer is due."""
+        """Return the domain's now, and when the next timer is due."""
         process: Process = self.process
         moved = process.clock.moved_to(call.session)
         return Reply(

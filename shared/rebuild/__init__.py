@@ -50,7 +50,7 @@ class Rebuilder:
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, database_url: str
     ) -> None:
-        """Take whose pictures are built again, and from where."""
+        """Store whose tables are rebuilt, and from where."""
         self._database = database
         self._following = following
         self._application = application
@@ -103,7 +103,7 @@ class Rebuilder:
             self._fail(which, error)
 
     def _fail(self, which: Rebuild, error: Exception) -> None:
-        """Give a rebuild up; what is live was not touched by it."""
+        """End a rebuild as failed; the live tables were not touched by it."""
         reason = str(error) if isinstance(error, CannotStandAlone) else type(error).__name__
         log.error("rebuild.failed", reason=reason, exc_info=error)
         with self._database.transaction() as session:
@@ -111,11 +111,11 @@ class Rebuilder:
             asked.end(session, which, FAILED, reason=reason)
 
     def _begin(self, which: Rebuild) -> Scope:
-        """Make the tables aside, unless they were made before; gives what the rebuild is about."""
+        """Make the tables aside, unless they were made before; returns what the rebuild is about."""
         with self._database.transaction() as session:
             replaced = cursor.diverged(session) if which.state == WAITING and which.heals else []
             if which.state != WAITING:
-                replaced = [each.source for each in progress.reached(session, which) if each.heals]
+                replaced = [place.source for place in progress.reached(session, which) if place.heals]
         scope = scope_of(self._following, which, replaced)
         if which.state != WAITING:
             return scope
@@ -123,15 +123,15 @@ class Rebuilder:
         with self._database.transaction() as session:
             if asked.lock(session, which) != WAITING:
                 raise Overtaken
-            places = [self._place(session, scope, each, heads.get(each)) for each in scope.sources]
+            places = [self._place(session, scope, source, heads.get(source)) for source in scope.sources]
             asked.begin(session, which, places)
             aside.create(session, scope.pictures)
         return scope
 
     @staticmethod
     def _place(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
-        """Tell where building begins in a source's log; `lives` are its epochs if it was replaced."""
-        if lives is None or any(source in each.sources for each in scope.projections):
+        """Return where building begins in a source's log; `lives` are its epochs if it was replaced."""
+        if lives is None or any(source in projection.sources for projection in scope.projections):
             return Reached(source, 0, None, heals=lives is not None)
         # Nothing is kept of it: only the cursor goes back.
         parted = cursor.parting(cursor.stand(session, source), cursor.remembered(session, source), lives)

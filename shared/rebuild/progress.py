@@ -12,7 +12,7 @@ from shared.rebuild.tables import Reached, Rebuild, Waiting, cursors, waiting
 
 
 def reached(session: Session, which: Rebuild) -> list[Reached]:
-    """Tell how far a rebuild has come in each of its sources, in order."""
+    """Return how far a rebuild has come in each of its sources, in order."""
     rows = session.execute(select(cursors).where(cursors.c.rebuild == which.id).order_by(cursors.c.source))
     return [_reached(row) for row in rows]
 
@@ -31,12 +31,12 @@ def _at(which: Rebuild, source: str) -> ColumnElement[bool]:
 
 
 def move(session: Session, which: Rebuild, source: str, position: int, epoch: UUID) -> None:
-    """Note, in the transaction of what was built, how far it has come."""
+    """Record, in the transaction of what was built, how far it has come."""
     session.execute(update(cursors).where(_at(which, source)).values(position=position, epoch=epoch))
 
 
 def aim(session: Session, which: Rebuild, source: str, target: int) -> None:
-    """Note how far it has to go, for those who watch."""
+    """Record the target position, for those who watch."""
     session.execute(update(cursors).where(_at(which, source)).values(target=target))
 
 
@@ -44,8 +44,8 @@ def count_attempt(session: Session, which: Rebuild, source: str, position: int) 
     """Count a try at one event before it is made, so that one that ends the process is found; returns the count."""
     row = session.execute(select(cursors).where(_at(which, source)).with_for_update()).one()
     count = row.attempt_count + 1 if row.attempt_position == position else 1
-    found = update(cursors).where(_at(which, source))
-    session.execute(found.values(attempt_position=position, attempt_count=count))
+    attempt = update(cursors).where(_at(which, source))
+    session.execute(attempt.values(attempt_position=position, attempt_count=count))
     return int(count)
 
 
@@ -53,9 +53,9 @@ def count_attempt(session: Session, which: Rebuild, source: str, position: int) 
 
 
 def all_waiting(session: Session, which: Rebuild) -> list[Waiting]:
-    """Give the subjects that wait, in order."""
-    found = select(waiting).where(waiting.c.rebuild == which.id).order_by(waiting.c.source, waiting.c.subject)
-    return [_waiting(row) for row in session.execute(found)]
+    """Return the rebuild's waiting subjects, in order."""
+    query = select(waiting).where(waiting.c.rebuild == which.id).order_by(waiting.c.source, waiting.c.subject)
+    return [_waiting(row) for row in session.execute(query)]
 
 
 def _waiting(row: Row[Any]) -> Waiting:
@@ -64,13 +64,13 @@ def _waiting(row: Row[Any]) -> Waiting:
 
 
 def waiting_among(session: Session, which: Rebuild, source: str, subjects: set[UUID]) -> set[UUID]:
-    """Tell which of these subjects wait."""
+    """Return which of these subjects wait."""
     mine = (waiting.c.rebuild == which.id) & (waiting.c.source == source) & waiting.c.subject.in_(subjects)
     return set(session.execute(select(waiting.c.subject).where(mine)).scalars())
 
 
 def let_wait(session: Session, which: Rebuild, event: Event, error: BaseException | None = None) -> None:
-    """Let an event's subject wait from this event on: it is held, or with `error` it failed here."""
+    """Hold an event's subject from this event on: it is held live, or with `error` it failed here."""
     wait_from(session, which, event.source, event.subject, event.position)
     if error is not None:
         failed = {"name": event.name, "version": event.version, "reason": type(error).__name__}
@@ -79,7 +79,7 @@ def let_wait(session: Session, which: Rebuild, event: Event, error: BaseExceptio
 
 
 def wait_from(session: Session, which: Rebuild, source: str, subject: UUID, position: int) -> None:
-    """Let a subject wait from a position on."""
+    """Hold a subject from a position on."""
     new = insert(waiting).values(rebuild=which.id, source=source, subject=subject, position=position)
     session.execute(
         new.on_conflict_do_update(index_elements=["rebuild", "source", "subject"], set_={"position": position})
@@ -87,6 +87,6 @@ def wait_from(session: Session, which: Rebuild, source: str, subject: UUID, posi
 
 
 def let_flow(session: Session, which: Rebuild, source: str, subject: UUID) -> None:
-    """Let a subject wait no longer."""
+    """Release a subject: it waits no longer."""
     mine = (waiting.c.rebuild == which.id) & (waiting.c.source == source) & (waiting.c.subject == subject)
     session.execute(delete(waiting).where(mine))

@@ -33,7 +33,7 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         spoken=_first(code, "languages", (layer.languages for layer in layers)),
         consent=_first(code, "consent", (layer.consent for layer in layers)),
         duty_to_notify=next((layer.duty_to_notify for layer in layers if layer.duty_to_notify is not None), None),
-        first_responders=next((each.first_responders for each in layers if each.first_responders is not None), None),
+        first_responders=next((layer.first_responders for layer in layers if layer.first_responders is not None), None),
         authorities=_merged(layer.authorities for layer in layers),
         stages=_merged(layer.stages for layer in layers),
         clocks=_whole_history(_merged(layer.clocks for layer in layers), code),
@@ -49,9 +49,9 @@ def _lineage(code: str, folder: Path, children: tuple[str, ...]) -> list[Layer]:
     if code in children:
         raise BrokenReference(f"{code}.toml.parents", "is its own ancestor")
     layer = read_layer(folder / f"{code}.toml")
-    ancestors = [found for parent in layer.parents for found in _lineage(parent, folder, (*children, code))]
-    kept = {found.code: found for found in reversed(ancestors)}
-    return [layer, *reversed(kept.values())]
+    ancestors = [ancestor for parent in layer.parents for ancestor in _lineage(parent, folder, (*children, code))]
+    by_code = {ancestor.code: ancestor for ancestor in reversed(ancestors)}
+    return [layer, *reversed(by_code.values())]
 
 
 def _first(code: str, section: str, leaves: Iterable[Entry | None]) -> Entry:
@@ -208,7 +208,7 @@ def _list(lists: Mapping[str, CodeList], name: str) -> CodeList:
 
 
 def _known(place: str, values: Iterable[str], allowed: Iterable[str]) -> None:
-    known = set(allowed)
+    allowed_codes = set(allowed)
     for value in values:
-        if value not in known:
+        if value not in allowed_codes:
             raise BrokenReference(place, f"refers to {value!r}, which does not exist")

@@ -30,14 +30,14 @@ class CodeMapping(Leaf):
 
 def load_mappings(lists: Mapping[str, CodeList], folder: Path = MAPPING_FILES) -> Mapping[str, CodeMapping]:
     """Read every mapping of a folder. Raises BrokenReference, naming file and place."""
-    found: dict[str, CodeMapping] = {}
+    mappings: dict[str, CodeMapping] = {}
     for path in sorted(folder.glob("*.toml")):
         content = read(path)
         for name in content.names():
-            if name in found:
+            if name in mappings:
                 raise BrokenReference(content.at(name), "is a mapping that another file has already")
-            found[name] = _mapping(name, content.table(name), lists)
-    return MappingProxyType(found)
+            mappings[name] = _mapping(name, content.table(name), lists)
+    return MappingProxyType(mappings)
 
 
 def _mapping(name: str, table: Table, lists: Mapping[str, CodeList]) -> CodeMapping:
@@ -54,7 +54,7 @@ def _mapping(name: str, table: Table, lists: Mapping[str, CodeList]) -> CodeMapp
         if same and code not in codes and code in wanted:
             codes[code] = code
     _whole(table, codes, own, wanted)
-    found = CodeMapping(
+    mapping = CodeMapping(
         name=name,
         given=given.name,
         wanted=wanted.name,
@@ -62,7 +62,7 @@ def _mapping(name: str, table: Table, lists: Mapping[str, CodeList]) -> CodeMapp
         **origin(table, name),
     )
     table.finish()
-    return found
+    return mapping
 
 
 def _whole(table: Table, codes: Mapping[str, str | None], own: list[str], wanted: CodeList) -> None:

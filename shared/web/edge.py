@@ -68,7 +68,7 @@ class Door:
         cases: Cases,
         rates: Rates | None = None,
     ) -> None:
-        """Take what every request needs; without rates, anybody may ask without end."""
+        """Store what every request needs; without rates, requests are not limited."""
         self._database = database
         self._clock = clock
         self._verifier = verifier
@@ -160,7 +160,7 @@ class Door:
         return relation
 
     def _goes_on(self, route: Route, principal: Principal) -> bool:
-        """Tell whether a request is answered though the case is restricted."""
+        """Return whether a request is answered though the case is restricted."""
         reads = route.method == "GET" and bool(restrictions.READERS & principal.roles)
         return reads or route.action in self._cases.rights
 
@@ -265,7 +265,7 @@ def _response(reply: Reply, request: Request, case: UUID | None = None) -> Respo
 
 
 class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
-    """Gives a service class its door, built when the service's process has its settings (`shared.host`)."""
+    """The request pipeline of a service class, built when its process has its settings (`shared.host`)."""
 
     def get_dependency(self, _worker_ctx: Any) -> Door:
         """Hand the door to a worker."""

@@ -41,7 +41,7 @@ class Route:
 
     @property
     def about_case(self) -> bool:
-        """Tell whether the address names a case."""
+        """Return whether the address names a case."""
         return "<uuid:case>" in self.path
 
 
@@ -61,8 +61,8 @@ class Call:
     @property
     def case(self) -> UUID:
         """The case that the address names."""
-        found: UUID = self.path["case"]
-        return found
+        case: UUID = self.path["case"]
+        return case
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def route(
 
 
 def routes_of(service_class: type) -> list[Route]:
-    """Give every route of a service class, in the order in which they stand."""
+    """Return every route of a service class, in the order of their definition."""
     names = [name for part in reversed(service_class.__mro__) for name in vars(part)]
-    found = [getattr(getattr(service_class, name, None), "route", None) for name in dict.fromkeys(names)]
-    return [each for each in found if each is not None]
+    routes = [getattr(getattr(service_class, name, None), "route", None) for name in dict.fromkeys(names)]
+    return [route for route in routes if route is not None]

@@ -51,7 +51,7 @@ class _Patience(RawIOBase):
         return True
 
     def allow(self, seconds: float, *, idle: bool = False) -> None:
-        """Give it so many seconds from now; an idle one, the time for a head from its first byte."""
+        """Set the deadline to so many seconds from now; an idle one, the time for a head from its first byte."""
         self._end, self._idle = time.monotonic() + seconds, idle
 
     def readinto(self, into: Any) -> int:
@@ -121,7 +121,7 @@ class _Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no ty
         self.wfile.write(f"HTTP/1.1 {problem.status}\r\n{head}Connection: close\r\n\r\n".encode() + problem.data)
 
     def log_message(self, *_words: Any) -> None:
-        """Say nothing: these words repeat what was sent."""
+        """Log nothing: these words repeat what was sent."""
 
 
 class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
@@ -221,17 +221,17 @@ def _take_body(environ: Any) -> None:
 
 
 def client_of(environ: Any, trusted_header: str) -> str:
-    """Tell a client by its address: of IPv6 the network that one client is given (/64).
+    """Return the address that identifies a client: of IPv6, the network that one client is assigned (/64).
 
     A header is believed only where a setting says that our own proxy writes it; of several addresses in it the last,
     which that proxy added: those before it are the client's own words.
     """
     name = "HTTP_" + trusted_header.upper().replace("-", "_")
-    told = environ.get(name, "").rpartition(",")[2].strip() if trusted_header else ""
-    for each in (told, environ.get("REMOTE_ADDR", "")):
+    forwarded = environ.get(name, "").rpartition(",")[2].strip() if trusted_header else ""
+    for candidate in (forwarded, environ.get("REMOTE_ADDR", "")):
         with suppress(ValueError):  # a header may say anything: then the address itself counts
-            found = ipaddress.ip_address(each)
-            if isinstance(found, ipaddress.IPv6Address):
-                found = found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False).network_address
-            return str(found)
+            address = ipaddress.ip_address(candidate)
+            if isinstance(address, ipaddress.IPv6Address):
+                address = address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address
+            return str(address)
     return "unknown"

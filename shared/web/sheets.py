@@ -18,9 +18,11 @@ _BREAK_OUT = frozenset("\t\r\n")
 
 
 def neutral(value: object) -> str:
-    """Give a cell's text, marked as text where a spreadsheet might take it for a formula; None is an empty cell."""
+    """Return a cell's text, marked as text where a spreadsheet might interpret it as a formula; empty for None."""
     text = "" if value is None else str(value)
-    seen = next((place for place, each in enumerate(text) if unicodedata.category(each)[0] not in "ZC"), len(text))
+    seen = next(
+        (place for place, character in enumerate(text) if unicodedata.category(character)[0] not in "ZC"), len(text)
+    )
     # Spreadsheets look past what can't be seen.
     begins = unicodedata.normalize("NFKC", text[seen : seen + 1])[:1]
     return f"'{text}" if begins in _BEGIN_FORMULAS or _BREAK_OUT.intersection(text[:seen]) else text
