@@ -125,8 +125,10 @@ class Sight:
     def shown(self, body: Mapping[str, Any], principal: Principal, relation: Relation) -> dict[str, Any]:
         """Return the fields of a case that a caller may see; a part without any is left out whole."""
         withheld = set(self.withheld(principal, relation))
-        seen = frozenset(path for path, field_class in self.fields.items() if field_class.value not in withheld)
-        return _seen_of(body, "", seen)
+        visible_paths = frozenset(
+            path for path, field_class in self.fields.items() if field_class.value not in withheld
+        )
+        return _seen_of(body, "", visible_paths)
 
     def unclassed(self, body: Mapping[str, Any]) -> list[str]:
         """Name the fields that have no class."""
@@ -138,21 +140,21 @@ class Sight:
         return within or any(classed.startswith(f"{path}.") for classed in self.fields)
 
 
-def _seen_of(body: Mapping[str, Any], before: str, seen: Collection[str]) -> dict[str, Any]:
+def _seen_of(body: Mapping[str, Any], before: str, visible_paths: Collection[str]) -> dict[str, Any]:
     visible = {}
     for name, value in body.items():
         path = f"{before}{name}"
-        if path in seen:
+        if path in visible_paths:
             visible[name] = value
-        elif any(visible_path.startswith(f"{path}.") for visible_path in seen):
-            visible[name] = _part_of(value, f"{path}.", seen)
+        elif any(visible_path.startswith(f"{path}.") for visible_path in visible_paths):
+            visible[name] = _part_of(value, f"{path}.", visible_paths)
     return visible
 
 
-def _part_of(value: Any, before: str, seen: Collection[str]) -> Any:
+def _part_of(value: Any, before: str, visible_paths: Collection[str]) -> Any:
     if isinstance(value, Mapping):
-        return _seen_of(value, before, seen)
-    return [_part_of(entry, before, seen) for entry in value] if isinstance(value, list) else None
+        return _seen_of(value, before, visible_paths)
+    return [_part_of(entry, before, visible_paths) for entry in value] if isinstance(value, list) else None
 
 
 def _paths(value: Any, path: str) -> Iterator[str]:

@@ -74,8 +74,8 @@ log = logger()
 
 def link(before: bytes, row: Mapping[str, Any]) -> bytes:
     """Hash one row onto the hash before it. What is hashed is JSON with sorted names, instants in UTC."""
-    shown = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
-    return sha256(before + json.dumps(shown, separators=(",", ":")).encode()).digest()
+    hashed_row = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
+    return sha256(before + json.dumps(hashed_row, separators=(",", ":")).encode()).digest()
 
 
 def _shown(value: Any) -> Any:

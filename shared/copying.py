@@ -47,7 +47,7 @@ class Copying:
 
 def copied(copying: Copying, session: Session, case: UUID, release: Release) -> dict[str, Any]:
     """Return the parts of a case that a release covers, and the names of those that were left out."""
-    whole = copying.whole(session, case)
+    case_parts = copying.whole(session, case)
     closed: set[str] = set()
     if not release.third_parties:
         closed |= copying.third_parties
@@ -55,12 +55,12 @@ def copied(copying: Copying, session: Session, case: UUID, release: Release) -> 
         closed |= copying.privileged
     if release.classes is not None:
         named = {part for field_class in release.classes for part in copying.classes.get(field_class, ())}
-        closed |= whole.keys() - named - {"id"}
-    copied_parts = {name: value for name, value in whole.items() if name not in closed}
+        closed |= case_parts.keys() - named - {"id"}
+    copied_parts = {name: value for name, value in case_parts.items() if name not in closed}
     # To whom a demand gives a part, the names of the others would say what else is there.
-    left_out = sorted(closed & whole.keys()) if release.classes is None else []
-    plain: dict[str, Any] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
-    return plain
+    left_out = sorted(closed & case_parts.keys()) if release.classes is None else []
+    document: dict[str, Any] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
+    return document
 
 
 def page(title: str, body: Mapping[str, Any]) -> bytes:

@@ -174,11 +174,11 @@ def read(
     connection: Session | Connection, service: str, *, after: int, limit: int, subject: UUID | None = None
 ) -> list[Event]:
     """Read numbered events in order, from the position after `after`."""
-    wanted = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
+    query = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
     if subject is not None:
-        wanted = wanted.where(event_log.c.subject == subject)
+        query = query.where(event_log.c.subject == subject)
     lives = epochs(connection)
-    return [_event(row, service, lives) for row in connection.execute(wanted)]
+    return [_event(row, service, lives) for row in connection.execute(query)]
 
 
 def _event(row: Row[Any], service: str, lives: Sequence[Epoch]) -> Event:
@@ -227,11 +227,11 @@ def begin_epoch(session: Session, after: int | None = None) -> Epoch:
     position that is not in the present epoch.
     """
     head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
-    wanted = head if after is None else after
+    last_kept = head if after is None else after
     lives = epochs(session)
-    if not (lives[-1].after if lives else 0) <= wanted <= head:
-        raise ValueError(wanted)
-    return _begin_epoch(session, wanted, _identity(session))
+    if not (lives[-1].after if lives else 0) <= last_kept <= head:
+        raise ValueError(last_kept)
+    return _begin_epoch(session, last_kept, _identity(session))
 
 
 def _begin_epoch(session: Session, after: int, identity: str) -> Epoch:

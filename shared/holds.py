@@ -135,10 +135,14 @@ def positions(session: Session, source: str, subjects: Collection[UUID]) -> dict
 
 def put_back(session: Session, source: str, subject: UUID, position: int, failed: Mapping[str, Any]) -> None:
     """Hold a subject at an event that failed in a rebuild (its name, version, reason), wherever it was held before."""
-    begun = {"attempts": 1, "next_try_at": next_try(1, datetime.now(UTC), jitter=random.random()), "parked_at": None}  # noqa: S311
-    news = {**begun, **failed, "position": position}
-    new = insert(holds).values(source=source, subject=subject, **news)
-    session.execute(new.on_conflict_do_update(index_elements=["source", "subject"], set_=news))
+    first_attempt = {
+        "attempts": 1,
+        "next_try_at": next_try(1, datetime.now(UTC), jitter=random.random()),  # noqa: S311
+        "parked_at": None,
+    }
+    columns = {**first_attempt, **failed, "position": position}
+    new = insert(holds).values(source=source, subject=subject, **columns)
+    session.execute(new.on_conflict_do_update(index_elements=["source", "subject"], set_=columns))
 
 
 def forget_after(session: Session, source: str, position: int) -> None:
@@ -172,29 +176,29 @@ def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: 
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 
-def begin_try(session: Session, which: Hold) -> Hold | None:
+def begin_try(session: Session, hold: Hold) -> Hold | None:
     """Count a try before it is made; None if another process has changed the hold meanwhile."""
-    attempts = which.attempts + 1
+    attempts = hold.attempts + 1
     now = datetime.now(UTC)
     later = next_try(attempts, now, jitter=random.random())  # noqa: S311
     changed = session.execute(
         update(holds)
-        .where(_same(which), holds.c.attempts == which.attempts)
+        .where(_same(hold), holds.c.attempts == hold.attempts)
         .values(attempts=attempts, next_try_at=later, parked_at=now if later is None else None)
         .returning(holds.c.subject)
     ).first()
-    return None if changed is None else Hold(which.source, which.subject, which.position, attempts)
+    return None if changed is None else Hold(hold.source, hold.subject, hold.position, attempts)
 
 
-def locked(session: Session, which: Hold) -> bool:
+def locked(session: Session, hold: Hold) -> bool:
     """Lock a hold if it still is what it was."""
-    return session.execute(select(holds.c.position).where(_same(which)).with_for_update()).first() is not None
+    return session.execute(select(holds.c.position).where(_same(hold)).with_for_update()).first() is not None
 
 
-def failed(session: Session, which: Hold, event: Event, error: BaseException) -> None:
+def failed(session: Session, hold: Hold, event: Event, error: BaseException) -> None:
     """Record which event of the subject failed, and why. A newer version than we know is parked at once."""
     given_up = {"next_try_at": None, "parked_at": func.now()} if isinstance(error, NewerVersion) else {}
-    session.execute(update(holds).where(_same(which)).values(_at(event) | {"reason": type(error).__name__} | given_up))
+    session.execute(update(holds).where(_same(hold)).values(_at(event) | {"reason": type(error).__name__} | given_up))
 
 
 def _at(event: Event) -> dict[str, Any]:
@@ -209,36 +213,36 @@ def is_known_to_fail(row: Row[Any]) -> bool:
     return row.reason != PASSED or row.parked_at is not None
 
 
-def give_back(session: Session, which: Hold) -> None:
+def give_back(session: Session, hold: Hold) -> None:
     """Do not count an attempt that failed for a passing reason, not because of the event."""
     session.execute(
         update(holds)
-        .where(_same(which))
+        .where(_same(hold))
         .values(attempts=func.greatest(holds.c.attempts - 1, 0), next_try_at=func.now(), parked_at=None)
     )
 
 
-def advance(session: Session, which: Hold, position: int, event: Event | None = None) -> Hold:
+def advance(session: Session, hold: Hold, position: int, event: Event | None = None) -> Hold:
     """Move the hold on to `position`; the try at what comes there (`event`, if it is known) counts as begun."""
     following = next_try(1, datetime.now(UTC), jitter=random.random())  # noqa: S311
-    begun = {"position": position, "attempts": 1, "next_try_at": following, "parked_at": None, "reason": PASSED}
-    session.execute(update(holds).where(_same(which)).values(begun | (_at(event) if event else {})))
-    return Hold(which.source, which.subject, position, 1)
+    first_attempt = {"position": position, "attempts": 1, "next_try_at": following, "parked_at": None, "reason": PASSED}
+    session.execute(update(holds).where(_same(hold)).values(first_attempt | (_at(event) if event else {})))
+    return Hold(hold.source, hold.subject, position, 1)
 
 
-def reach(session: Session, which: Hold, event: Event) -> Hold:
+def reach(session: Session, hold: Hold, event: Event) -> Hold:
     """Move the hold to an event that is about to be tried; its tries stay counted."""
-    session.execute(update(holds).where(_same(which)).values(_at(event)))
-    return Hold(which.source, which.subject, event.position, which.attempts)
+    session.execute(update(holds).where(_same(hold)).values(_at(event)))
+    return Hold(hold.source, hold.subject, event.position, hold.attempts)
 
 
-def release(session: Session, which: Hold) -> None:
+def release(session: Session, hold: Hold) -> None:
     """Delete the hold: nothing of the subject waits any more."""
-    session.execute(delete(holds).where(_same(which)))
+    session.execute(delete(holds).where(_same(hold)))
 
 
-def _same(which: Hold) -> ColumnElement[bool]:
-    return (holds.c.source == which.source) & (holds.c.subject == which.subject) & (holds.c.position == which.position)
+def _same(hold: Hold) -> ColumnElement[bool]:
+    return (holds.c.source == hold.source) & (holds.c.subject == hold.subject) & (holds.c.position == hold.position)
 
 
 def put_in_quarantine(session: Session, body: bytes, reason: str, exchange: str) -> None:

@@ -100,13 +100,13 @@ class Choice:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """The choice as conditions of a query."""
-        wanted = [
+        matches = [
             _table.c[column] == value
             for column in ("source", "subject", "name", "version")
             if (value := getattr(self, column)) is not None
         ]
         parked = {"held": _table.c.parked_at.is_(None), "parked": _table.c.parked_at.is_not(None)}
-        return [*wanted, *([parked[self.state]] if self.state else [])]
+        return [*matches, *([parked[self.state]] if self.state else [])]
 
 
 def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, limit: int) -> list[dict[str, Any]]:
@@ -140,8 +140,8 @@ def skip(
     `position` is that event as the operator saw it. Raises `NotHeld`, and `NotThatEvent` when the hold is elsewhere
     by now, or stands at an event that has not failed: nothing is skipped that nobody has tried.
     """
-    mine = (_table.c.source == source) & (_table.c.subject == subject)
-    row = session.execute(select(_table).where(mine).with_for_update()).first()
+    own_hold = (_table.c.source == source) & (_table.c.subject == subject)
+    row = session.execute(select(_table).where(own_hold).with_for_update()).first()
     if row is None:
         raise NotHeld
     if position not in (None, row.position) or not holds.is_known_to_fail(row):
@@ -149,7 +149,7 @@ def skip(
     skipped_event = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
     session.execute(insert(skips).values(**skipped_event, error=row.reason, reason=reason, actor=actor))
     past = {"position": row.position + 1, "attempts": 0, "reason": holds.PASSED}
-    session.execute(update(_table).where(mine).values(past | {"next_try_at": func.now(), "parked_at": None}))
+    session.execute(update(_table).where(own_hold).values(past | {"next_try_at": func.now(), "parked_at": None}))
     return {"source": source, "subject": str(subject), "position": row.position, "type": _type(row), "reason": reason}
 
 
@@ -175,14 +175,14 @@ def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, An
 
 def skipped(session: Session, source: str, positions: Collection[int]) -> set[int]:
     """Return the positions, among these of a source, whose events operators had skipped."""
-    mine = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
-    return set(session.execute(select(skips.c.position).where(mine)).scalars())
+    own_skips = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
+    return set(session.execute(select(skips.c.position).where(own_skips)).scalars())
 
 
 def forget_skips_after(session: Session, source: str, position: int) -> None:
     """Mark the skips of events past a position as vanished: the source's log has other events there now."""
-    gone = (skips.c.source == source) & (skips.c.position > position) & skips.c.vanished_at.is_(None)
-    session.execute(update(skips).where(gone).values(vanished_at=func.now()))
+    vanishing = (skips.c.source == source) & (skips.c.position > position) & skips.c.vanished_at.is_(None)
+    session.execute(update(skips).where(vanishing).values(vanished_at=func.now()))
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:

@@ -150,13 +150,13 @@ def _fits(name: str, value: Any) -> bool:
 
 def _exception_by_place(_logger: Any, _method: str, entry: Entry) -> Entry:
     """Replace an exception by its class and the places it passed, leaving out its words and its variables."""
-    given = entry.pop("exc_info", None)
-    if given is True:
-        given = sys.exc_info()
-    elif isinstance(given, BaseException):
-        given = (type(given), given, given.__traceback__)
-    if isinstance(given, tuple) and given[0] is not None:
-        frames = traceback.extract_tb(given[2])[-8:]
-        entry["error"] = given[0].__name__
+    exc_info = entry.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    elif isinstance(exc_info, BaseException):
+        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
+    if isinstance(exc_info, tuple) and exc_info[0] is not None:
+        frames = traceback.extract_tb(exc_info[2])[-8:]
+        entry["error"] = exc_info[0].__name__
         entry["at"] = [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
     return entry

@@ -109,15 +109,19 @@ def recall(session: Session, case: UUID, release: UUID) -> None:
     session.execute(delete(releases).where(releases.c.id == release, releases.c.case_id == case))
 
 
-def find(session: Session, case: UUID, what: str, disclosure: UUID | None = None) -> Release | None:
+def find(session: Session, case: UUID, purpose: str, disclosure: UUID | None = None) -> Release | None:
     """Return the open release by which a purpose may be served of a case; None if there is none.
 
     To the person themselves, unless a disclosure names to whom else.
     """
     own = releases.c.classes.is_(None)
-    mine = own if disclosure is None else ~own & (releases.c.id == disclosure)
-    still = (releases.c.case_id == case, releases.c.covers.contains([what]), releases.c.until > func.clock_timestamp())
-    latest = select(releases).where(mine, *still).order_by(releases.c.until.desc()).limit(1)
+    addressed = own if disclosure is None else ~own & (releases.c.id == disclosure)
+    still = (
+        releases.c.case_id == case,
+        releases.c.covers.contains([purpose]),
+        releases.c.until > func.clock_timestamp(),
+    )
+    latest = select(releases).where(addressed, *still).order_by(releases.c.until.desc()).limit(1)
     row = session.execute(latest).mappings().first()
     return None if row is None else Release(**row)
 

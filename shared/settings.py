@@ -30,15 +30,15 @@ def from_files(variables: Mapping[str, str]) -> dict[str, str]:
     for name in [
         variable for variable in variables if variable.startswith(f"{PREFIX}_") and variable.endswith("_FILE")
     ]:
-        plain = name.removesuffix("_FILE")
-        if plain in variables:
-            raise SettingRefused(f"{plain} and {name} are both set; keep one of them.")
+        setting = name.removesuffix("_FILE")
+        if setting in variables:
+            raise SettingRefused(f"{setting} and {name} are both set; keep one of them.")
         try:
             content = Path(resolved.pop(name)).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingRefused(f"{name} names a file that can't be read ({type(error).__name__}).") from None
-        resolved[plain] = content.removesuffix("\n")
-        if not resolved[plain]:
+        resolved[setting] = content.removesuffix("\n")
+        if not resolved[setting]:
             raise SettingRefused(f"{name} names an empty file.")
     return resolved
 
@@ -122,10 +122,12 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
 
     `ports` holds every service's usual port. Raises `SettingRefused`, naming the variable.
     """
-    given = from_files(variables)
+    variables_read = from_files(variables)
     own = f"{PREFIX}_{service.upper()}_"
-    effective = {f"{PREFIX}_{name.removeprefix(own)}": value for name, value in given.items() if name.startswith(own)}
-    effective = {**given, **effective}
+    effective = {
+        f"{PREFIX}_{name.removeprefix(own)}": value for name, value in variables_read.items() if name.startswith(own)
+    }
+    effective = {**variables_read, **effective}
     effective.setdefault(f"{PREFIX}_LISTEN", f"127.0.0.1:{ports[service]}")
     try:
         settings: Settings = environ.to_config(Settings, environ=effective)
@@ -139,7 +141,7 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
     ring_file = variables.get(f"{own}KEY_RING_FILE")
     evolved: Settings = attrs.evolve(
         cast("Any", settings),
-        addresses=addresses(ports, given),
+        addresses=addresses(ports, variables_read),
         key_ring_path=Path(ring_file) if ring_file else None,
     )
     return evolved

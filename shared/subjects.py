@@ -55,9 +55,9 @@ class Subjects:
     def relations(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Relation]:
         """Return a principal's relation to each of many subjects; those that do not exist are left out."""
         relations: dict[UUID, Relation] = {}
-        standing, of = self._standing(_staff_id(principal)).add_columns(self.record.id), sorted(subjects)
-        for at in range(0, len(of), _AT_ONCE):
-            rows = session.execute(standing.where(self.record.id.in_(of[at : at + _AT_ONCE])))
+        standing, ordered_subjects = self._standing(_staff_id(principal)).add_columns(self.record.id), sorted(subjects)
+        for start in range(0, len(ordered_subjects), _AT_ONCE):
+            rows = session.execute(standing.where(self.record.id.in_(ordered_subjects[start : start + _AT_ONCE])))
             relations |= {row.id: _relation_of(row) for row in rows}
         return relations
 

@@ -141,8 +141,8 @@ class Timers:
             self._let_rest(timer)
         return True
 
-    def _let_rest(self, which: Timer) -> None:
-        same = (timers.c.owner == which.owner) & (timers.c.name == which.name) & (timers.c.due_at == which.due_at)
+    def _let_rest(self, timer: Timer) -> None:
+        same = (timers.c.owner == timer.owner) & (timers.c.name == timer.name) & (timers.c.due_at == timer.due_at)
         with self._database.transaction() as session:
             session.execute(timers.update().where(same).values(failed_at=func.now()))
 

@@ -74,8 +74,8 @@ def unsettled(session: Session, most: int = 100) -> list[Tombstone]:
 
 def take_unsettled(session: Session, subject: UUID) -> Tombstone | None:
     """Mark a tombstone as settled and give it; None if another process has done so meanwhile."""
-    mine = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
-    settled = update(erased_subjects).where(*mine).values(settled_at=func.now()).returning(*erased_subjects.c)
+    own_row = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
+    settled = update(erased_subjects).where(*own_row).values(settled_at=func.now()).returning(*erased_subjects.c)
     row = session.execute(settled).first()
     return None if row is None else _read(row)
 

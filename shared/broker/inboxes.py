@@ -45,8 +45,8 @@ class Consumer(Link):
             self.drain(seconds)
         if len(self._waiting) < most:
             self._take_what_is_there(most)
-        taken, self._waiting = self._waiting[:most], self._waiting[most:]
-        return taken
+        deliveries, self._waiting = self._waiting[:most], self._waiting[most:]
+        return deliveries
 
     def _take_what_is_there(self, most: int) -> None:
         transport = self.connection.transport

@@ -79,18 +79,20 @@ def note_clock(session: Session, request: Request, clock: UUID) -> None:
 
 def forget(session: Session, subject: UUID, cause: UUID) -> list[str]:
     """Forget what a fact asked; returns the codes of the clocks that it was about."""
-    asked = delete(requests).where(requests.c.subject == subject, requests.c.cause == cause)
-    return sorted(set(session.execute(asked.returning(requests.c.code)).scalars()))
+    deletion = delete(requests).where(requests.c.subject == subject, requests.c.cause == cause)
+    return sorted(set(session.execute(deletion.returning(requests.c.code)).scalars()))
 
 
 def of_code(session: Session, subject: UUID, code: str) -> list[Request]:
     """Return the requests for the clocks of a code, in order."""
-    wanted = ("position", "verb", "at", "clock", "jurisdiction", "begins")
-    query = select(*(requests.c[name] for name in wanted)).where(requests.c.subject == subject, requests.c.code == code)
+    column_names = ("position", "verb", "at", "clock", "jurisdiction", "begins")
+    query = select(*(requests.c[name] for name in column_names)).where(
+        requests.c.subject == subject, requests.c.code == code
+    )
     return [Request(**row) for row in session.execute(query.order_by(requests.c.position)).mappings()]
 
 
-def outcome(asked: Iterable[Request], over: Callable[[Request, datetime], bool]) -> list[tuple[Request, bool]]:
+def outcome(made_requests: Iterable[Request], over: Callable[[Request, datetime], bool]) -> list[tuple[Request, bool]]:
     """Return the starts that begin a clock, each with whether it is stopped, had only these requests been made.
 
     `over`: whether the clock of a start had come to its own end by an instant; then a stop finds nothing to stop, and
@@ -98,7 +100,7 @@ def outcome(asked: Iterable[Request], over: Callable[[Request, datetime], bool])
     """
     starts: list[tuple[Request, bool]] = []
     running: Request | None = None
-    for request in asked:
+    for request in made_requests:
         if running is not None and request.at is not None and over(running, request.at):
             starts.append((running, False))
             running = None

@@ -76,7 +76,7 @@ def begin(
     clock: UUID = row["id"]
     if counted.due is not None:
         set_timers(session, clock, counted.due, counted.rule, law.timezone, now, [])
-    _tell(session, subject, "started", {"clock": clock, **{name: row[name] for name in _SHOWN}})
+    _emit(session, subject, "started", {"clock": clock, **{name: row[name] for name in _SHOWN}})
     return clock
 
 
@@ -117,7 +117,7 @@ def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) 
         raise ClockForbids("paused_in_time", f"The period was over on {row.due_on}, before it could be paused.")
     at = since if isinstance(since, datetime) and day == local_date(since, zone) else start_of_day(day, zone)
     change(session, row, state=PAUSED, paused_at=at)
-    _tell(session, subject, "paused", {**_which(row), "paused_on": day})
+    _emit(session, subject, "paused", {**_identity(row), "paused_on": day})
 
 
 def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime, *, now: datetime) -> date | None:
@@ -164,7 +164,7 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
     # What was decided has one reading.
     change(session, row, state=state, other_due_on=None, **columns_of(after))
     if state == PAUSED:
-        _tell(session, subject, "extended", {**_which(row), "due_on": until})
+        _emit(session, subject, "extended", {**_identity(row), "due_on": until})
     else:
         go_on(session, row, after, "extended", now)
     return until
@@ -185,7 +185,7 @@ def rest(session: Session, subject: UUID, clock: UUID) -> None:
     if row.state != RUNNING:
         raise ClockForbids("clock_runs", f"This clock is {row.state}, and does not run.")
     change(session, row, state=RESTING)
-    _tell(session, subject, "rested", _which(row))
+    _emit(session, subject, "rested", _identity(row))
 
 
 def wake(session: Session, subject: UUID, *, now: datetime) -> None:
@@ -249,18 +249,18 @@ def go_on(session: Session, row: Row[Any], due: Due | None, verb: str, now: date
         zone = profile(row.jurisdiction).timezone
         set_timers(session, row.id, due, rule_of(row), zone, now, row.announced)
     due_on = due.due_on if due else None
-    _tell(session, row.subject, verb, {**_which(row), "due_on": due_on})
+    _emit(session, row.subject, verb, {**_identity(row), "due_on": due_on})
     return due_on
 
 
 def tell_stopped(session: Session, row: Row[Any]) -> None:
     """Announce that a clock was stopped; for this package."""
-    _tell(session, row.subject, "stopped", _which(row))
+    _emit(session, row.subject, "stopped", _identity(row))
 
 
-def _which(row: Row[Any]) -> dict[str, Any]:
+def _identity(row: Row[Any]) -> dict[str, Any]:
     return {"clock": row.id, "code": row.code, "kind": row.kind}
 
 
-def _tell(session: Session, subject: UUID, verb: str, data: dict[str, Any]) -> None:
+def _emit(session: Session, subject: UUID, verb: str, data: dict[str, Any]) -> None:
     eventlog.record(session, subject, [Announcement(f"clock.{verb}", data)])

@@ -110,12 +110,12 @@ def set_timers(
     session: Session, clock: UUID, due: Due, rule: ClockRule, zone: str, now: datetime, announced: list[str]
 ) -> None:
     """Set a clock's timers: due soon, due (from 00:00 local of its day), and its end, each that was not told before."""
-    wanted = [("due_soon", at) for at in warnings(due, rule.warn_days, zone)]
+    milestones = [("due_soon", at) for at in warnings(due, rule.warn_days, zone)]
     if rule.kind != "minimum":
-        wanted.append(("due", start_of_day(due.due_on, zone)))
+        milestones.append(("due", start_of_day(due.due_on, zone)))
     # A warning that is past when the clock starts would only say what its end says.
-    wanted = [(name, at) for name, at in wanted if (at >= now if name == "due_soon" else due.ends_at > now)]
-    for what, at in (*wanted, ("end", due.ends_at)):
-        name = f"{what}@{due.ends_at.isoformat()}"
+    milestones = [(name, at) for name, at in milestones if (at >= now if name == "due_soon" else due.ends_at > now)]
+    for milestone, at in (*milestones, ("end", due.ends_at)):
+        name = f"{milestone}@{due.ends_at.isoformat()}"
         if mark(name, at) not in announced:
             timers.schedule(session, clock, name, at)

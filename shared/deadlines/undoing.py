@@ -30,8 +30,8 @@ def _settle(session: Session, subject: UUID, code: str, now: datetime) -> None:
     def over(start: Request, by: datetime) -> bool:
         return _is_over(start, rows, code, by)
 
-    wanted = asking.outcome(asking.of_code(session, subject, code), over)
-    states = {start.clock: STOPPED if is_stopped else RUNNING for start, is_stopped in wanted}
+    outcomes = asking.outcome(asking.of_code(session, subject, code), over)
+    states = {start.clock: STOPPED if is_stopped else RUNNING for start, is_stopped in outcomes}
     ended = [row for row in rows.values() if states.get(row.id, WITHDRAWN) != RUNNING]
     for row in ended:
         _take_back(session, row, states.get(row.id, WITHDRAWN))
@@ -39,7 +39,7 @@ def _settle(session: Session, subject: UUID, code: str, now: datetime) -> None:
         if row not in ended and row.state in (STOPPED, WITHDRAWN):
             changing.change(session, row, state=RUNNING)
             changing.go_on(session, row, period_of(row), "woken", now)
-    for start, is_stopped in wanted:
+    for start, is_stopped in outcomes:
         if start.clock is None:
             _begin(session, subject, code, start, now, is_stopped=is_stopped)
 

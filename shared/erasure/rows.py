@@ -73,5 +73,5 @@ def _delete(session: Session, column: Column[UUID], case: UUID) -> None:
 
 
 def _empty_events(session: Session, case: UUID) -> None:
-    mine = (event_log.c.subject == case, event_log.c.name.not_in(OUTLIVING))
-    session.execute(update(event_log).where(*mine).values(data={}, classification=ERASED, traceparent=null()))
+    own_events = (event_log.c.subject == case, event_log.c.name.not_in(OUTLIVING))
+    session.execute(update(event_log).where(*own_events).values(data={}, classification=ERASED, traceparent=null()))

@@ -219,10 +219,10 @@ class Application:
 
     def _project(self, session: Session, received: Sequence[Received]) -> None:
         for projection in self._following.projections:
-            mine = [event for event in received if event.key in projection.reads]
-            if mine:
+            own_events = [event for event in received if event.key in projection.reads]
+            if own_events:
                 with metrics.handler_seconds.labels(f"project {projection.name}").time():
-                    projection.project(session, mine)
+                    projection.project(session, own_events)
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
         event = received.event

@@ -143,25 +143,25 @@ class Guard:
         for hold in [held[place] for at, place in due if at <= self._swept_at][:LOOK_AT_MOST]:
             self._look_at[_key(hold)] = self._swept_at + SWEEP_SECONDS
             try:
-                whole = self._look_behind(hold)
+                is_whole = self._look_behind(hold)
             except FeedAway as away:
                 log.debug("guard.feed_away", source=hold.source, reason=str(away))
                 continue
-            if whole:
+            if is_whole:
                 self._look_at[_key(hold)] = self._swept_at + LOOK_AGAIN_SECONDS
 
     def _look_behind(self, hold: Hold) -> bool:
         """Apply the restrictions that wait behind a hold; False if one failed and is to be tried again."""
-        whole, after = True, hold.position - 1
+        is_whole, after = True, hold.position - 1
         while not self._stopping.is_set():
             page = self._feeds.fetch(hold.source, after=after, subject=hold.subject)
             for event in page.events:
                 if self._following.reads.restriction(event) is not None:
-                    whole = self._restrict(event) and whole
+                    is_whole = self._restrict(event) and is_whole
             if len(page.events) < PAGE:
                 break
             after = page.events[-1].position
-        return whole
+        return is_whole
 
 
 def _key(hold: Hold) -> tuple[str, UUID]:

@@ -61,6 +61,6 @@ def serve(plan: Any, service_class: type, chosen: Any) -> int:
         return 1
     background = start_loops(process)
     logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
-    asked = wait(runner, process, background)
-    logger().info("service.stopped", asked=asked)
-    return 0 if asked else 1
+    was_asked = wait(runner, process, background)
+    logger().info("service.stopped", asked=was_asked)
+    return 0 if was_asked else 1

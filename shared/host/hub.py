@@ -144,24 +144,24 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
 
     ended = eventlet.Event()
 
-    def tell(asked: bool) -> None:  # noqa: FBT001 - what the event carries
+    def end_wait(was_asked: bool) -> None:  # noqa: FBT001 - what the event carries
         if not ended.ready():
-            ended.send(asked)
+            ended.send(was_asked)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        eventlet.spawn_n(tell, True)  # a second signal may come before the first is told
+        eventlet.spawn_n(end_wait, True)  # a second signal may come before the first is told
 
     def end(thread: Any) -> None:
         # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
         if not ended.ready():
-            _tell_why(thread)
-            tell(False)
+            _log_why(thread)
+            end_wait(False)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     for thread in background:
         thread.link(end)
-    asked = bool(ended.wait())
+    was_asked = bool(ended.wait())
     with eventlet.Timeout(STOP_SECONDS, False):
         for loop in process.loops:
             loop.stop()
@@ -170,10 +170,10 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
             with suppress(Exception):  # told by `end` already, and without its words
                 thread.wait()
     process.database.engine.dispose()
-    return asked
+    return was_asked
 
 
-def _tell_why(thread: Any) -> None:
+def _log_why(thread: Any) -> None:
     from shared.logs import logger
 
     try:

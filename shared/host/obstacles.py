@@ -66,15 +66,17 @@ def _key_database_trouble(service: str, chosen: Any) -> str | None:
     return _trouble_of(KEYS, "its key database", chosen.keys_database_url, variable)
 
 
-def _trouble_of(kind: str, which: str, url: str, variable: str) -> str | None:
+def _trouble_of(kind: str, database_name: str, url: str, variable: str) -> str | None:
     try:
         if pending_migrations(kind, url):
-            return f"{which} lacks migrations. Run ./casepath migrate."
+            return f"{database_name} lacks migrations. Run ./casepath migrate."
     except DatabaseNewer as newer:
         return f"{newer} Start the release that migrated it."
     except SQLAlchemyError as error:
-        what = next((meaning for words, meaning in _DATABASE_SAYS.items() if words in str(error)), "can't be reached")
-        return f"{which} {what} ({type(error).__name__}). Check {variable}."
+        problem = next(
+            (meaning for words, meaning in _DATABASE_SAYS.items() if words in str(error)), "can't be reached"
+        )
+        return f"{database_name} {problem} ({type(error).__name__}). Check {variable}."
     return None
 
 

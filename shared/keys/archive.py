@@ -58,14 +58,14 @@ class Archive:
         if not path.exists():
             self._begin(path)
         with self._engine.begin() as connection:
-            at = connection.execute(text("select now()")).scalar_one()
+            read_at = connection.execute(text("select now()")).scalar_one()
             fresh = {line for line in _lines(connection, self._since) if line not in self._written}
         if fresh:
             _append(path, sorted(fresh))
         os.utime(path)  # also when nothing was new: the file's time tells until when it is complete
         # What is written is remembered for as long as it can be read again.
         self._written = (self._written | fresh) if self._since is not None else fresh
-        self._since = at - OVERLAP
+        self._since = read_at - OVERLAP
         if len(self._written) > PAGE:
             self._written = set()
         return len(fresh)
@@ -91,10 +91,10 @@ class Archive:
         files = sorted(self._folder.glob("keys-*.jsonl"))
         oldest = f"keys-{now - timedelta(days=self.days):%Y-%m-%d}.jsonl"
         # A day's file has what was destroyed on that day: at its hour, so many days later, it has to be gone.
-        gone = [path for path in files[:-1] if path.name <= oldest]
-        for path in gone:
+        expired_files = [path for path in files[:-1] if path.name <= oldest]
+        for path in expired_files:
             path.unlink()
-        return [path.name for path in gone]
+        return [path.name for path in expired_files]
 
 
 def _lines(connection: Connection, since: datetime | None) -> Iterator[str]:
@@ -161,8 +161,8 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
             connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == erased_subject))
         left_out = dead | set(connection.scalars(select(case_keys.c.subject)))
         lacking = [row for subject, row in keys.items() if subject not in left_out]
-        for at in range(0, len(lacking), PAGE):
-            connection.execute(insert(case_keys).on_conflict_do_nothing(), lacking[at : at + PAGE])
+        for start in range(0, len(lacking), PAGE):
+            connection.execute(insert(case_keys).on_conflict_do_nothing(), lacking[start : start + PAGE])
     return len(lacking), len(dead)
 
 

@@ -73,5 +73,5 @@ class OperatedAudit:
 
 
 def _row(row: Row[Any]) -> dict[str, Any]:
-    shown = {column.name: getattr(row, column.name) for column in audit_log.columns}
-    return {**shown, "at": row.at.isoformat(), "subject": row.subject and str(row.subject)}
+    columns = {column.name: getattr(row, column.name) for column in audit_log.columns}
+    return {**columns, "at": row.at.isoformat(), "subject": row.subject and str(row.subject)}

@@ -59,11 +59,11 @@ class OperatedExchange:
     def begin_epoch(self, call: Call) -> Reply:
         """Begin a new epoch of the log by hand, so that followers who are past it build their pictures again."""
         try:
-            begun = eventlog.begin_epoch(call.session, call.body["after"])
+            epoch = eventlog.begin_epoch(call.session, call.body["after"])
         except ValueError:
             detail = "`after` lies neither in the present epoch nor at the log's head. Read /v1/exchange first."
             raise Refused(422, "No such position", detail) from None
-        return Reply({"epoch": str(begun.epoch), "after": begun.after}, status=201)
+        return Reply({"epoch": str(epoch.epoch), "after": epoch.after}, status=201)
 
 
 def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:

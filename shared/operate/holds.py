@@ -131,8 +131,8 @@ def _key(text: str) -> tuple[str, UUID]:
     return source, UUID(subject)
 
 
-def _rows(session: Session, table: Table, wanted: Any, order: Any, limit: int) -> list[dict[str, Any]]:
-    rows = session.execute(select(table).where(wanted).order_by(order).limit(limit)).mappings()
+def _rows(session: Session, table: Table, condition: Any, order: Any, limit: int) -> list[dict[str, Any]]:
+    rows = session.execute(select(table).where(condition).order_by(order).limit(limit)).mappings()
     return [{name: value.isoformat() if name.endswith("_at") else value for name, value in row.items()} for row in rows]
 
 

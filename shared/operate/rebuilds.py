@@ -43,8 +43,8 @@ class OperatedRebuild:
         if projection is not None and projection not in names:
             detail = f"There is no projection of this name here. Name one of: {', '.join(names) or 'none'}."
             raise Refused(422, "No such projection", detail)
-        which, fresh = asked.ask(call.session, call.principal.subject, projection=projection, subject=subject)
-        return Reply({"id": str(which), "joined": not fresh}, status=202, about=subject)
+        rebuild_id, fresh = asked.ask(call.session, call.principal.subject, projection=projection, subject=subject)
+        return Reply({"id": str(rebuild_id), "joined": not fresh}, status=202, about=subject)
 
     @route("GET", "/v1/rebuilds", action="rebuilds.read")
     def rebuilds(self, call: Call) -> Reply:

@@ -86,9 +86,9 @@ def merge(session: Session, picture: Picture, subject: UUID | None) -> Differenc
     """Make the living table (or its rows of one subject) agree with the one aside, row by row."""
     statements = _statements(session, picture, subject)
     parameters = {} if subject is None else {"subject": subject}
-    done = {name: session.execute(text(sql), parameters) for name, sql in statements.items()}
-    count: Any = done["rows"].scalar_one()
-    changes = {name: int(getattr(done[name], "rowcount", 0)) for name in ("deleted", "changed", "inserted")}
+    replies = {name: session.execute(text(sql), parameters) for name, sql in statements.items()}
+    count: Any = replies["rows"].scalar_one()
+    changes = {name: int(getattr(replies[name], "rowcount", 0)) for name in ("deleted", "changed", "inserted")}
     return Difference(picture.table, int(count), changes["inserted"], changes["changed"], changes["deleted"])
 
 
@@ -100,17 +100,17 @@ def _statements(session: Session, picture: Picture, subject: UUID | None) -> dic
     compared = [f'"{row.name}"' for row in column_rows if not row.key and row.name != picture.version]
     live, aside = f'"{picture.table}"', f'{SCHEMA}."{picture.table}"'
     same = " and ".join(f"l.{key} = a.{key}" for key in keys)
-    mine = "" if subject is None else f'l."{picture.subject}" = :subject and '
+    own_rows = "" if subject is None else f'l."{picture.subject}" = :subject and '
     counted = [] if picture.version is None else [f'"{picture.version}" = l."{picture.version}" + 1']
-    news = ", ".join([*(f"{name} = a.{name}" for name in compared), *counted])
+    assignments = ", ".join([*(f"{name} = a.{name}" for name in compared), *counted])
     differ = " or ".join(f"l.{name} is distinct from a.{name}" for name in compared)
     columns, values = ", ".join(every), ", ".join(f"a.{name}" for name in every)
     statements = {
         # What was built in before it was erased here.
         "erased": f'delete from {aside} a using erased_subjects e where a."{picture.subject}" = e.subject',  # noqa: S608
         "rows": f"select count(*) from {aside}",  # noqa: S608
-        "deleted": f"delete from {live} l where {mine}not exists (select from {aside} a where {same})",  # noqa: S608
-        "changed": f"update {live} l set {news} from {aside} a where {mine}{same} and ({differ})",  # noqa: S608
+        "deleted": f"delete from {live} l where {own_rows}not exists (select from {aside} a where {same})",  # noqa: S608
+        "changed": f"update {live} l set {assignments} from {aside} a where {own_rows}{same} and ({differ})",  # noqa: S608
         "inserted": f"insert into {live} ({columns}) select {values} from {aside} a"  # noqa: S608
         f" where not exists (select from {live} l where {same})",
     }

@@ -46,7 +46,7 @@ class Builder:
         database: Database,
         following: Following,
         feeds: FeedReader,
-        which: Rebuild,
+        rebuild: Rebuild,
         scope: Scope,
         beat: Callable[[], None],
         *,
@@ -59,7 +59,7 @@ class Builder:
         self._database = database
         self._following = following
         self._feeds = feeds
-        self.which = which
+        self.which = rebuild
         self.scope = scope
         self._careful = dict.fromkeys(scope.sources, CAREFUL_AT_FIRST if careful else 0)
         self._beat = beat
@@ -177,9 +177,9 @@ class Builder:
         """Leave out what is not to be applied here: what operators had skipped, and what was erased."""
         if not events:
             return []
-        gone = tombstones.among(session, {event.subject for event in events})
+        erased = tombstones.among(session, {event.subject for event in events})
         skipped = interventions.skipped(session, events[0].source, {event.position for event in events})
-        return [event for event in events if event.position not in skipped and event.subject not in gone]
+        return [event for event in events if event.position not in skipped and event.subject not in erased]
 
     def settle(self) -> None:
         """Build in what of the waiting subjects has been drained meanwhile."""
@@ -191,22 +191,22 @@ class Builder:
             if standing.get((waiter.source, waiter.subject)) != waiter.position:
                 self._settle_one(waiter, self.fetch_all(waiter))
 
-    def fetch_all(self, which: Waiting) -> list[Event]:
+    def fetch_all(self, waiter: Waiting) -> list[Event]:
         """Fetch a waiting subject's events, from the first that is not built in."""
         events: list[Event] = []
-        after = which.position - 1
+        after = waiter.position - 1
         while True:
             self._beat()
-            page = self._feeds.fetch(which.source, after=after, subject=which.subject)
+            page = self._feeds.fetch(waiter.source, after=after, subject=waiter.subject)
             events += page.events
             if len(page.events) < PAGE:
                 return events
             after = page.events[-1].position
 
-    def _settle_one(self, which: Waiting, events: Sequence[Event]) -> None:
+    def _settle_one(self, waiter: Waiting, events: Sequence[Event]) -> None:
         try:
             with self._database.transaction() as session:
-                self.catch_up(session, which, events)
+                self.catch_up(session, waiter, events)
         except Exception as error:
             if is_passing(error):
                 raise Interrupted(type(error).__name__) from error
@@ -215,10 +215,10 @@ class Builder:
         for event in events:
             try:
                 with self._database.transaction() as session:
-                    if event.position >= self._held_and_stop(session, which)[1]:
+                    if event.position >= self._held_and_stop(session, waiter)[1]:
                         break
                     self._project(session, self.without_skipped(session, [event]))
-                    progress.wait_from(session, self.which, which.source, which.subject, event.position + 1)
+                    progress.wait_from(session, self.which, waiter.source, waiter.subject, event.position + 1)
             except Exception as error:
                 if is_passing(error):
                     raise Interrupted(type(error).__name__) from error
@@ -226,22 +226,22 @@ class Builder:
                     self._let_wait(session, event, error)
                 return
 
-    def catch_up(self, session: Session, which: Waiting, events: Sequence[Event]) -> None:
+    def catch_up(self, session: Session, waiter: Waiting, events: Sequence[Event]) -> None:
         """Build in, in the caller's transaction, what a waiting subject's live side has applied of these events.
 
         They are all that there are from the first that waits, in order.
         """
-        held, stop = self._held_and_stop(session, which)
-        due = [event for event in events if which.position <= event.position < stop]
+        held, stop = self._held_and_stop(session, waiter)
+        due = [event for event in events if waiter.position <= event.position < stop]
         self._project(session, self.without_skipped(session, due))
         if held == stop:
-            progress.wait_from(session, self.which, which.source, which.subject, stop)
+            progress.wait_from(session, self.which, waiter.source, waiter.subject, stop)
         else:
-            progress.let_flow(session, self.which, which.source, which.subject)
+            progress.let_flow(session, self.which, waiter.source, waiter.subject)
 
-    def _held_and_stop(self, session: Session, which: Waiting) -> tuple[int | None, int]:
+    def _held_and_stop(self, session: Session, waiter: Waiting) -> tuple[int | None, int]:
         """Return the position where the live subject is held, and that of its first event not to be built in yet."""
-        reached = progress.lock_reached(session, self.which, which.source)
-        held = holds.held_at(session, which.source, which.subject)
+        reached = progress.lock_reached(session, self.which, waiter.source)
+        held = holds.held_at(session, waiter.source, waiter.subject)
         beyond = reached.position + 1
         return held, beyond if held is None else min(beyond, held)

@@ -32,15 +32,16 @@ class Scope:
     def pictures(self) -> list[Picture]:
         """The tables, in a steady order."""
         return sorted(
-            (picture for one in self.projections for picture in one.pictures), key=lambda picture: picture.table
+            (picture for projection in self.projections for picture in projection.pictures),
+            key=lambda picture: picture.table,
         )
 
     def project(self, session: Session, received: Sequence[Received]) -> None:
         """Hand events to the projections that read them."""
         for projection in self.projections:
-            mine = [event for event in received if event.key in projection.reads]
-            if mine:
-                projection.project(session, mine)
+            own_events = [event for event in received if event.key in projection.reads]
+            if own_events:
+                projection.project(session, own_events)
 
     def is_whole(self, following: Following, source: str) -> bool:
         """Return whether every projection that reads a source, and keeps anything of it, is built again."""
@@ -48,17 +49,17 @@ class Scope:
         return all(projection in self.projections for projection in stored if source in projection.sources)
 
 
-def scope_of(following: Following, which: Rebuild, replaced: Collection[str]) -> Scope:
+def scope_of(following: Following, rebuild: Rebuild, replaced: Collection[str]) -> Scope:
     """Find what a rebuild is about; `replaced` are the sources whose logs were replaced."""
     chosen = tuple(
         projection
         for projection in following.projections
         if projection.pictures
-        and which.projection in (None, projection.name)
-        and (not which.heals or projection.sources & set(replaced))
+        and rebuild.projection in (None, projection.name)
+        and (not rebuild.heals or projection.sources & set(replaced))
     )
-    read = {source for projection in chosen for source in projection.sources}
-    return Scope(chosen, tuple(sorted(read | set(replaced if which.heals else ()))))
+    read_sources = {source for projection in chosen for source in projection.sources}
+    return Scope(chosen, tuple(sorted(read_sources | set(replaced if rebuild.heals else ()))))
 
 
 @dataclass(frozen=True)

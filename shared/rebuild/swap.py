@@ -67,9 +67,9 @@ class Swap:
         with self._database.transaction() as session:
             aside.be_patient(session)
             asked.lock(session, self._which)
-            stands = {source: cursor.lock(session, source) for source in self._scope.sources}
+            cursor_stands = {source: cursor.lock(session, source) for source in self._scope.sources}
             places = [
-                self._place(session, source_reached, stands[source_reached.source], heard)
+                self._place(session, source_reached, cursor_stands[source_reached.source], heard)
                 for source_reached in self._reached(session)
             ]
             for place in places:

@@ -110,12 +110,12 @@ def _weighed(dimension: Dimension, seen: set[str], thresholds: Thresholds) -> We
     strengths = [dimension.indicators[code] for code in recognised]
     strong, medium, weak = (strengths.count(strength) for strength in STRENGTHS)
     counts: Counts = (strong, medium, weak)
-    meets = next((wanted for wanted in thresholds.combinations if _enough(counts, wanted)), None)
+    meets = next((combination for combination in thresholds.combinations if _enough(counts, combination)), None)
     return Weighed(dimension=dimension.code, seen=recognised, counts=counts, meets=meets)
 
 
-def _enough(counts: Counts, wanted: Counts) -> bool:
-    return all(have >= want for have, want in zip(counts, wanted, strict=True))
+def _enough(counts: Counts, combination: Counts) -> bool:
+    return all(have >= want for have, want in zip(counts, combination, strict=True))
 
 
 def _counted(counts: Counts) -> str:

@@ -62,5 +62,5 @@ def members_of(session: Session, supervisor: UUID) -> list[UUID]:
 def project(session: Session, received: Sequence[Received]) -> None:
     """Apply another service's events to this copy: the last one about each pair is valid."""
     last = {(event.subject, event.data["member"]): event.key.endswith(BEGAN.name) for event in received}
-    for (supervisor, member), stands in sorted(last.items()):
-        (begin if stands else end)(session, supervisor, member)
+    for (supervisor, member), has_begun in sorted(last.items()):
+        (begin if has_begun else end)(session, supervisor, member)

@@ -59,7 +59,7 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
             "Idempotency-Key is missing",
             "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
         )
-    key = _kept(key)
+    key = _key_hash(key)
     claim = insert(keys).values(actor=actor, key=key, request=request).on_conflict_do_nothing()
     if session.execute(claim.returning(keys.c.key)).first() is not None:
         return None
@@ -73,7 +73,7 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
     return Done(row.status, row.created)
 
 
-def _kept(key: str) -> str:
+def _key_hash(key: str) -> str:
     """Return the hash by which a key is stored: whoever sends one may have put words into it."""
     return sha256(key.encode(errors="replace")).hexdigest()
 
@@ -81,5 +81,5 @@ def _kept(key: str) -> str:
 def finish(session: Session, actor: str, key: str, status: int, created: UUID | None) -> None:
     """Record a request's outcome, in its own transaction."""
     session.execute(
-        update(keys).where(keys.c.actor == actor, keys.c.key == _kept(key)).values(status=status, created=created)
+        update(keys).where(keys.c.actor == actor, keys.c.key == _key_hash(key)).values(status=status, created=created)
     )

@@ -140,7 +140,7 @@ def _responses(route: Route) -> dict[str, Any]:
 
 
 def _success(route: Route) -> dict[str, Any]:
-    headers = _reply_headers(_headers_told(route))
+    headers = _reply_headers(_documented_headers(route))
     extras = {"headers": headers} if headers else {}
     if route.method == "DELETE":
         return {"204": {"description": "Done; there is nothing to tell.", **extras}}
@@ -157,7 +157,7 @@ def _success(route: Route) -> dict[str, Any]:
     return {"200": {"description": "Done.", **extras, "content": content}}
 
 
-def _headers_told(route: Route) -> dict[str, str]:
+def _documented_headers(route: Route) -> dict[str, str]:
     if route.path == "/v1/events":
         return _FEED_HEADERS
     if route.creates:

@@ -74,7 +74,7 @@ def _problem(
     return Response(json.dumps(document), status=status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
 
 
-def _told(name: object) -> str:
+def _safe_field_name(name: object) -> str:
     """Repeat a field's name only where it looks like one: a sender may have put words where a name belongs."""
     return str(name) if _FIELD.fullmatch(str(name)) else "unknown"
 
@@ -82,7 +82,7 @@ def _told(name: object) -> str:
 def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:
     """Flatten marshmallow's messages to one entry per field."""
     if isinstance(messages, dict):
-        flattened = [_fields(inner, f"{path}.{_told(name)}".strip(".")) for name, inner in messages.items()]
+        flattened = [_fields(inner, f"{path}.{_safe_field_name(name)}".strip(".")) for name, inner in messages.items()]
         return [entry for entries in flattened for entry in entries]
     if isinstance(messages, list) and any(isinstance(message, (dict, list)) for message in messages):
         return [entry for inner in messages for entry in _fields(inner, path)]
