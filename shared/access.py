@@ -9,7 +9,7 @@ from shared.tokens import Principal
 
 
 class Relation(Enum):
-    """How the one who asks stands to the case that is asked for."""
+    """The principal's relation to the case of the request."""
 
     TEAM = "on the case's team"
     SUPERVISOR = "supervises somebody on the case's team"
@@ -27,7 +27,7 @@ class Need(Enum):
     ANY = "whatever the relation, unless the person excluded the one who asks"
 
 
-#: Which relations are enough. Nothing is, for whom the person excluded.
+#: Which relations suffice for an action. None does for a principal whom the person excluded.
 SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
     Need.TEAM: frozenset((Relation.TEAM,)),
     Need.SUPERVISION: frozenset((Relation.TEAM, Relation.SUPERVISOR)),
@@ -78,7 +78,7 @@ def permits(table: Table, action: str, principal: Principal, relation: Relation)
 
 
 class FieldClass(Enum):
-    """What kind of thing a field of a case tells."""
+    """The class of a case's field, which decides who may see it."""
 
     STANDING = "standing"  # that the case is there, how far it is, and its references: for whoever may read it
     IDENTITY = "identity"
@@ -106,7 +106,7 @@ class Sight:
         fields: Mapping[FieldClass, Mapping[str, Collection[str]]],
         seen_by: Mapping[FieldClass, Mapping[str, Need]],
     ) -> "Sight":
-        """Make it from the fields of each class, by the part that they stand in ("" is the case itself)."""
+        """Build it from the fields of each class, by the part that contains them ("" is the case itself)."""
         paths = {
             f"{part}.{name}".strip("."): field_class
             for field_class, parts in fields.items()
@@ -116,7 +116,7 @@ class Sight:
         return cls(paths, {field_class.value: roles for field_class, roles in seen_by.items()})
 
     def withheld(self, principal: Principal, relation: Relation) -> list[str]:
-        """Name the classes that a caller does not see, whether or not this case has any of their fields."""
+        """Return the classes that a caller does not see, whether or not this case has any of their fields."""
         declared = {field_class.value for field_class in self.fields.values()}
         return sorted(
             field_class for field_class in declared if not permits(self.classes, field_class, principal, relation)
@@ -131,7 +131,7 @@ class Sight:
         return _seen_of(body, "", visible_paths)
 
     def unclassed(self, body: Mapping[str, Any]) -> list[str]:
-        """Name the fields that have no class."""
+        """Return the fields that have no class."""
         return sorted(path for path in set(_paths(body, "")) if not self._is_known(path))
 
     def _is_known(self, path: str) -> bool:

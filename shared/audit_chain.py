@@ -1,4 +1,4 @@
-"""Chains the audit log: each row's hash holds the one before, so that a row changed, removed or slipped in is found.
+"""Hash chain over the audit log: each hash covers the one before, so that a changed, removed or inserted row is found.
 
 A leader does it after the commit, so that no read ever waits for another. From time to time it signs how far the chain
 has come and says so in the log lines, which leave the machine: who rewrites the whole chain contradicts them.
@@ -123,7 +123,7 @@ class Chainer:
         self._stopping.set()
 
     def run(self) -> None:
-        """Lead whenever nobody else does, until stopped."""
+        """Lead whenever no other process does, until stopped."""
         while not self._stopping.is_set():
             try:
                 lease = stand(self._database_url, "audit")

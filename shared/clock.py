@@ -63,7 +63,7 @@ class Clock:
         return session.execute(select(test_clock.c.now)).scalar_one_or_none() if self.movable else None
 
     def move(self, session: Session, to: datetime | None) -> None:
-        """Set the clock, or let time be real again; raises `ClockFixed`."""
+        """Set the clock, or return to real time. Raises `ClockFixed`."""
         if not self.movable:
             raise ClockFixed
         if not session.execute(update(test_clock).values(now=to)).rowcount:  # type: ignore[attr-defined]  # as above

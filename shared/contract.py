@@ -96,7 +96,7 @@ class Flag(fields.Boolean):
 
 
 class Reference(fields.UUID):
-    """The id of a case, a person on the staff, or another record; it says nothing to who can't look it up."""
+    """The id of a case, a person on the staff, or another record; meaningless to whoever can't look it up."""
 
 
 def Codes(codes: Iterable[str] | None = None, **options: Any) -> fields.List[Any]:  # noqa: N802 - reads as a field
@@ -279,7 +279,7 @@ class Reads:
         return f"{event.source}.{event.name}" in self._outliving
 
     def fact(self, received: Received) -> str | None:
-        """Name the fact that an event is about, such as `member:<id>`; None if its type names none."""
+        """Return the fact that an event is about, such as `member:<id>`; None if its type names none."""
         about = self._facts.get((received.key, received.event.version))
         return None if about is None else f"{about}:{received.data[about]}"
 

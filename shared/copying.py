@@ -28,7 +28,7 @@ def _demands_hidden(_session: Session, _case: UUID) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Copying:
-    """What a service says of its copies.
+    """What a service declares about copies of its records.
 
     `whole` gives all that it keeps of a case, by parts, `team` the staff ids of those who work on it; `classes` says
     which parts make up a class of records.

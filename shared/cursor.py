@@ -1,4 +1,4 @@
-"""Where a follower stands in each source's log, and the pure decision about the next event.
+"""A follower's cursor in each source's log, and the pure decision about the next event.
 
 One cursor per source, for what is kept of its events and for what is done because of them: both are one transaction.
 """
@@ -51,7 +51,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a follower stands in one source's log."""
+    """A follower's position in one source's log."""
 
     position: int
     epoch: UUID | None
@@ -125,7 +125,7 @@ def lock(session: Session, source: str) -> Stand:
 
 
 def stand(session: Session, source: str) -> Stand:
-    """Read where a follower stands, without the lock."""
+    """Read a follower's position, without the lock."""
     row = session.execute(select(cursors).where(cursors.c.source == source)).first()
     return Stand(0, None) if row is None else Stand(row.position, row.epoch, row.diverged_at is not None)
 
@@ -156,7 +156,7 @@ def remembered(session: Session, source: str) -> list[Epoch]:
 def mark_diverged(session: Session, source: str) -> bool:
     """Record that the source's log no longer has what was applied; nothing is applied from it until a rebuild.
 
-    Tells whether that is news.
+    Returns whether it was not recorded before.
     """
     fresh = (cursors.c.source == source) & cursors.c.diverged_at.is_(None)
     marked = update(cursors).where(fresh).values(diverged_at=func.now()).returning(cursors.c.source)
@@ -164,7 +164,7 @@ def mark_diverged(session: Session, source: str) -> bool:
 
 
 def diverged(session: Session) -> list[str]:
-    """Name the sources whose logs no longer have what was applied, in order."""
+    """Return the sources whose logs no longer have what was applied, in order."""
     diverged_sources = select(cursors.c.source).where(cursors.c.diverged_at.is_not(None)).order_by(cursors.c.source)
     return list(session.execute(diverged_sources).scalars())
 

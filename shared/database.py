@@ -189,7 +189,7 @@ def migrate(service: str, url: str) -> None:
 
 
 def pending_migrations(service: str, url: str) -> list[str]:
-    """Name the migrations that a service's database still lacks, in order; empty when it is up to date.
+    """Return the migrations that a service's database still lacks, in order; empty when it is up to date.
 
     Raises `DatabaseNewer`. Read without Alembic, since every start of a service asks.
     """

@@ -63,7 +63,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a rule decided that others should hear: a name (`contact.opened`), codes and references, a version."""
+    """What a rule decided to announce to other services: a name (`contact.opened`), codes and references, a version."""
 
     name: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class Event:
 
 
 def schema_address(service: str, name: str, version: int) -> str:
-    """Name the schema of an event's data; every service resolves it below `/v1/schemas/`."""
+    """Return the address of the schema of an event's data; every service resolves it below `/v1/schemas/`."""
     return f"urn:casepath:schema:{service}:{name}:v{version}"
 
 

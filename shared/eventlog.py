@@ -208,7 +208,7 @@ def epochs(connection: Session | Connection) -> list[Epoch]:
 def begin_epoch_if_restored(session: Session) -> Epoch:
     """Begin a new epoch when this is no longer the database that the last one began in.
 
-    A restore, a fail-over or a copy may lack events that followers have already applied; the epoch tells them so.
+    A restore, a fail-over or a copy may lack events that followers have already applied; a new epoch makes them notice.
     Known by the server's system identifier, its timeline, and the identity of the log's own table. The timeline is that
     of the file that is written now: the last checkpoint's is that of before a fail-over until the next is through.
     """
@@ -223,7 +223,7 @@ def begin_epoch_if_restored(session: Session) -> Epoch:
 def begin_epoch(session: Session, after: int | None = None) -> Epoch:
     """Begin a new epoch by hand, after the last position that is known to be good; None: after the head.
 
-    For what no identity tells: a snapshot of the very disk that was put back in its place. Raises `ValueError` for a
+    For a restore that no identity reveals: a snapshot of the same disk, put back there. Raises `ValueError` for a
     position that is not in the present epoch.
     """
     head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())

@@ -1,4 +1,4 @@
-"""What is kept for a time only: else idempotency keys, notes of reactions and of unreadable bodies would grow for ever.
+"""Rows that expire: else idempotency keys, notes of reactions and of unreadable bodies would grow for ever.
 
 The log and the audit are never shortened here; what is kept of cases grows with the cases.
 """
@@ -62,7 +62,7 @@ def sweep(database: Database, expiring: Expiring) -> int:
 
 
 class Expiry:
-    """Deletes, once in a while, what has been kept long enough."""
+    """Loop that deletes expired rows."""
 
     def __init__(self, database: Database) -> None:
         """Store the database whose expired rows are deleted."""

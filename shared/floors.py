@@ -1,4 +1,4 @@
-"""Floors: a restriction stands against every earlier event about the same fact, however late that comes.
+"""Floors: a restriction outranks every earlier event about the same fact, however late that arrives.
 
 Restrictions overtake (`shared.follower.guard`), so that an older grant may arrive after a newer withdrawal. One row per
 source, subject and fact keeps the position of the last restriction.

@@ -72,7 +72,7 @@ PASSED = "waits_behind"
 
 #: Waits before the second and later tries (seconds); after the last the subject is parked.
 WAITS = (1, 5, 30, 120, 600)
-#: An event that was begun so often without an end (it kills the process) is held without another try.
+#: An event that was attempted so often without an outcome (it kills the process) is held without another attempt.
 BEGUN_AT_MOST = 3
 
 

@@ -126,7 +126,7 @@ def one(session: Session, source: str, subject: UUID) -> dict[str, Any]:
 
 
 def retry(session: Session, choice: Choice) -> int:
-    """Have the chosen holds tried now, with all their tries before them; returns how many."""
+    """Make the chosen holds due now, with their attempts reset; returns how many."""
     again = {"attempts": 0, "next_try_at": func.now(), "parked_at": None}
     changed = session.execute(update(_table).where(*choice.conditions).values(again).returning(_table.c.position))
     return len(changed.all())

@@ -53,7 +53,7 @@ class Lease:
             raise LeaseLost(type(error).__name__) from None
 
     def interrupt(self) -> None:
-        """End the session from another thread: whoever waits for its answer is told that there is none."""
+        """End the session from another thread: a call that waits for its answer fails."""
         with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.connection.fileno())) as same:
             same.shutdown(socket.SHUT_RDWR)
 

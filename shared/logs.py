@@ -1,7 +1,7 @@
 """Logs: one JSON object a line, a constant event text, ids as fields.
 
 Case data never enter a log line. A field is written only if it is in `FIELDS` and its value has the form that is said
-there (ids, codes, counts); of any other the name alone is told, in `dropped`. Exceptions are logged by class and place,
+there (ids, codes, counts); of any other only the name, in `dropped`. Exceptions are logged by class and place,
 never by message, since a database error quotes the row that it refused; a library's line by its template, or where it
 has filled that itself, by its place.
 """
@@ -94,7 +94,7 @@ def configure(service: str, *, form: str, level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # The web server's own access log writes whole addresses; ours logs the route's pattern instead.
-    # The other libraries tell of their own comings and goings; what matters of it, the service says itself.
+    # The other libraries log their own connections; what matters of it, the service logs itself.
     for library, least in _LIBRARIES.items():
         logging.getLogger(library).setLevel(least)
 

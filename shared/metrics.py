@@ -10,7 +10,7 @@ REGISTRY = CollectorRegistry()
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-#: Every label that a metric may have, with what it can say.
+#: Every label that a metric may have, with its possible values.
 LABELS = {
     "source": "a followed service",
     "reason": "a code of why a body can't be read",

@@ -56,7 +56,7 @@ def statements(confirmed: int | None, most: int) -> tuple[str, ...]:
 
 
 def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int | None, most: int) -> Outgoing:
-    """Move the mark to what the broker has confirmed, number what was committed, and give what comes next.
+    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next.
 
     Committed when it returns: nothing is published from a position that could still change.
     """

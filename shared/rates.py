@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-#: Whoever asked last is remembered; who is forgotten begins with a full purse.
+#: The callers that asked last are remembered; one that is forgotten begins with a full purse.
 MOST_KEYS = 20_000
 
 

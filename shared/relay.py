@@ -76,7 +76,7 @@ class Relay:
                 connection.interrupt()
 
     def run(self) -> None:
-        """Lead whenever nobody else does, until stopped."""
+        """Lead whenever no other process does, until stopped."""
         while not self._stopping.is_set():
             try:
                 lease = stand(self._database_url, "relay")

@@ -1,4 +1,4 @@
-"""What may be handed over of what is kept about a person: to themselves, or to another by a decided demand.
+"""Which of a person's records may be handed over: to themselves, or to another by a decided demand.
 
 One service owns the decision and tells of it; every other keeps its copy by `project`, so that each decides by itself.
 Nothing is handed over without an open release; it ends by itself, by real time, whatever the domain's clock says.

@@ -1,4 +1,4 @@
-"""Whose tokens count no more: a lost phone, or someone who left. One event says so, and every service keeps it.
+"""Revoked tokens: after a lost phone, or when someone left. One event announces it, and every service stores it.
 
 A token that was issued before that moment is refused, however long it would still live. Whoever signs in anew is
 known again, if the door for staff lets them.

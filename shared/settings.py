@@ -1,4 +1,4 @@
-"""What a process is told by its environment; read once at start, wrong values named at once.
+"""The settings of a process from its environment; read once at start, wrong values named at once.
 
 Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret stands in an environment or a process
 list.

@@ -1,7 +1,7 @@
 """Up to which serial number a table is settled: nothing at or below it can be committed any more.
 
 Rows commit in another order than they are numbered in, so that whoever goes through a table in the order of its numbers
-could pass one that is still on its way. Transaction ids don't tell: a number may be taken before the transaction has an
+could pass one that is still on its way. Transaction ids don't help: a number may be taken before the transaction has an
 id. The table's lock does, since an insert holds it from before it takes its number until after its row can be seen.
 """
 

@@ -57,7 +57,7 @@ class Principal:
 
 
 def service_issuer(service: str) -> str:
-    """Name the issuer of a service's own tokens."""
+    """Return the issuer of a service's own tokens."""
     return f"casepath:service:{service}"
 
 

@@ -53,7 +53,7 @@ def among(session: Session, subjects: Collection[UUID]) -> set[UUID]:
 
 
 def put(session: Session, new: Tombstone) -> None:
-    """Leave a tombstone that is still to be settled; in place of one that stands already, whatever it said."""
+    """Store a tombstone that is still to be settled, in place of any earlier one of the subject."""
     columns = {"request": new.request, "answer": new.answer, "basis": new.basis, "settled_at": None}
     row = insert(erased_subjects).values(subject=new.subject, **columns)
     session.execute(row.on_conflict_do_update(index_elements=["subject"], set_=columns))
@@ -73,7 +73,7 @@ def unsettled(session: Session, most: int = 100) -> list[Tombstone]:
 
 
 def take_unsettled(session: Session, subject: UUID) -> Tombstone | None:
-    """Mark a tombstone as settled and give it; None if another process has done so meanwhile."""
+    """Mark a tombstone as settled and return it; None if another process has done so meanwhile."""
     own_row = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
     settled = update(erased_subjects).where(*own_row).values(settled_at=func.now()).returning(*erased_subjects.c)
     row = session.execute(settled).first()

@@ -34,7 +34,7 @@ class BrokerRefused(Exception):
 
 @contextmanager
 def translated(declared: str = "") -> Any:
-    """Turn whatever the library raises into the two answers that matter: later, or never.
+    """Translate the library's errors into two: retry later (`BrokerUnsure`), or refused for good (`BrokerRefused`).
 
     `declared` is the queue or exchange that is being declared.
     """

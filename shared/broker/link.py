@@ -35,7 +35,7 @@ class Link:
 
     @contextmanager
     def _or_cut(self) -> Any:
-        """Leave no connection behind of which nobody knows: the broker would go on serving it, and it alone."""
+        """Cut the connection if setting it up fails: the broker would go on serving it alone."""
         try:
             yield
         except BaseException:
@@ -72,7 +72,7 @@ class Link:
                 self.connection.heartbeat_tick()
 
     def interrupt(self) -> None:
-        """End the connection from another thread: whoever waits for it is told, and cuts it."""
+        """End the connection from another thread: a call that waits on it fails, and cuts it."""
         with suppress(Exception):  # it may be gone already, in any way
             self.connection.transport.sock.shutdown(socket.SHUT_RDWR)
 
@@ -100,7 +100,7 @@ class Link:
 def _connect(uri: str, name: str) -> Any:
     """Connect to one of the nodes that the address names (`amqp://…;amqp://…`), in another order each time.
 
-    Who comes back from a node in doubt must not be sure to meet it again: one that is cut off from its cluster still
+    A retry after a doubtful node must not be sure to reach it again: one that is cut off from its cluster still
     takes connections. A refusal is believed when no other node takes us.
     """
     nodes = [node for node in uri.split(";") if node]

@@ -18,7 +18,7 @@ WRITE_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is published: a topic and a body, which says all that there is to say."""
+    """A message to publish: a topic and a body; nothing else is carried."""
 
     routing_key: str
     body: bytes

@@ -67,7 +67,7 @@ def start(
 def begin(
     session: Session, subject: UUID, jurisdiction: str, code: str, begins: date | datetime | str, *, now: datetime
 ) -> UUID:
-    """Start a clock whatever else runs; for this package."""
+    """Start a clock even if another of its code runs; for this package."""
     law = profile(jurisdiction)
     counted = deadline(law, code, begins)
     first_day = earliest(begins) if isinstance(begins, str) else begins

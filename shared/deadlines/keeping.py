@@ -102,18 +102,18 @@ def columns_of(due: Due | None) -> dict[str, date | datetime | None]:
 
 
 def mark(name: str, at: datetime) -> str:
-    """What is remembered once a timer of a clock has been told; the timer's name holds what, and of which due date."""
+    """Return the mark that records a timer as announced; the timer's name holds the milestone and its due date."""
     return f"{name}/{at.isoformat()}"
 
 
 def set_timers(
     session: Session, clock: UUID, due: Due, rule: ClockRule, zone: str, now: datetime, announced: list[str]
 ) -> None:
-    """Set a clock's timers: due soon, due (from 00:00 local of its day), and its end, each that was not told before."""
+    """Set a clock's timers not announced before: due soon, due (from 00:00 local of its day), and its end."""
     milestones = [("due_soon", at) for at in warnings(due, rule.warn_days, zone)]
     if rule.kind != "minimum":
         milestones.append(("due", start_of_day(due.due_on, zone)))
-    # A warning that is past when the clock starts would only say what its end says.
+    # A warning that is past when the clock starts would only repeat what its end announces.
     milestones = [(name, at) for name, at in milestones if (at >= now if name == "due_soon" else due.ends_at > now)]
     for milestone, at in (*milestones, ("end", due.ends_at)):
         name = f"{milestone}@{due.ends_at.isoformat()}"

@@ -17,7 +17,7 @@ from shared.reference import deadline, profile
 def undo(session: Session, subject: UUID, cause: UUID, *, now: datetime) -> None:
     """Withdraw a fact's requests: clocks that it began stop, those that it stopped run on to their old day.
 
-    What only the fact kept from starting or stopping starts or stops now. An end that came meanwhile is told.
+    What only the fact kept from starting or stopping starts or stops now. An end that came meanwhile is announced.
     """
     for code in asking.forget(session, subject, cause):
         _settle(session, subject, code, now)
@@ -54,7 +54,7 @@ def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime
 
 
 def _take_back(session: Session, row: Row[Any], state: str) -> None:
-    # Should it ever run again, its end would be news.
+    # Should it ever run again, its end has to be announced again.
     announced = [announcement for announcement in row.announced if not announcement.startswith("end@")]
     changing.change(session, row, state=state, paused_at=None, announced=announced)
     if row.state not in (STOPPED, WITHDRAWN):

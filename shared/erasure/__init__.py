@@ -1,4 +1,4 @@
-"""Erases a subject: what a service holds of it goes in one transaction, then its key, and whoever ordered it is told.
+"""Erases a subject: what a service holds of it goes in one transaction, then its key, then it is acknowledged.
 
     begin       the data, in the caller's transaction: rows deleted, events emptied in place, a tombstone left
     Eraser      the loop that destroys the key of what was erased, and only then acknowledges
@@ -48,7 +48,7 @@ Erase = Callable[[Session, UUID], str | None]
 
 @dataclass(frozen=True)
 class Erasing:
-    """How a service erases its part, and tells (in a transaction of its own) that it has."""
+    """How a service erases its part, and acknowledges it (in a transaction of its own)."""
 
     erase: Erase
     acknowledge: Callable[[Session, Tombstone], None]
@@ -57,7 +57,7 @@ class Erasing:
 def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> Tombstone:
     """Erase what is held of a case, in the caller's transaction; the key and the acknowledgement follow.
 
-    Again is the same as once: of what was erased already, only the tombstone is given.
+    Idempotent: for a case that was erased already, only its tombstone is returned.
     """
     lock_all(session)
     standing = tombstones.find(session, case)

@@ -16,7 +16,7 @@ _APART = union_all(HELD.add_columns(literal(False)), ERASED.add_columns(literal(
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Subjects of a batch that stand apart."""
+    """Subjects of a batch whose events are not simply applied."""
 
     held: frozenset[UUID]
     erased: frozenset[UUID]

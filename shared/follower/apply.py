@@ -176,7 +176,7 @@ class Application:
         """
         declared = self._following.reads.restriction(event)
         stand = cursor.lock(session, event.source)
-        # Positions of a log that we have diverged from say nothing about our cursor. Their floors are for the rebuild.
+        # Positions of a log that we have diverged from can't be compared with our cursor. Floors are for the rebuild.
         comparable = not stand.diverged
         held_at = holds.held_at(session, event.source, event.subject)
         if declared is None or self._was_erased(session, event):
@@ -201,7 +201,7 @@ class Application:
     def perform(self, session: Session, received: Sequence[Received]) -> None:
         """Project, then react, in the caller's transaction; an event that a floor outranks is left out.
 
-        Of those only a restriction is still reacted to: what stands against it is a later restriction.
+        Of those only a restriction is still reacted to: what outranks it is a later restriction.
         """
         reads = self._following.reads
         standing = floors.without_outranked(session, reads, received)

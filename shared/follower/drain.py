@@ -12,7 +12,7 @@ from shared.follower.apply import Application
 from shared.holds import Hold
 from shared.logs import logger
 
-#: For so long (seconds) is drained, whatever is due; then live events have their turn, and what is left follows soon.
+#: Seconds of one turn of draining, whatever is due; then live events have their turn, and the rest follows soon.
 TURN_SECONDS = 2.0
 
 log = logger()
@@ -67,7 +67,7 @@ class Drain:
         while hold is not None:
             page = self._fetch(hold)
             if not self._application.adopt(hold.source, page.epochs):
-                self._give_back(hold)  # what the log tells now is not what the cursor has passed
+                self._give_back(hold)  # the log's events now are not those that the cursor has passed
                 return False
             for event, following in zip_longest(page.events, page.events[1:]):
                 hold = self._reach(hold, event)
@@ -81,7 +81,7 @@ class Drain:
         return False
 
     def _fetch(self, hold: Hold) -> Page:
-        """Read what waits; a source that is away says nothing about the event, and uses up no try."""
+        """Read what waits; a source that is away is no failure of the event, and uses up no attempt."""
         try:
             return self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
         except FeedAway:
@@ -93,7 +93,7 @@ class Drain:
             holds.give_back(session, hold)
 
     def _reach(self, hold: Hold, event: Event) -> Hold | None:
-        """Name the event that is tried next before it is tried, where only the position behind the last was known."""
+        """Record the event that is tried next before it is tried, where only the position behind the last was known."""
         if hold.position == event.position:
             return hold
         with self._database.transaction() as session:

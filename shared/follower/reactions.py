@@ -1,4 +1,4 @@
-"""What was done because of others' events: one row each, so that nothing is done twice.
+"""The reactions to other services' events: one row each, so that none is done twice.
 
 A row whose event has vanished, since its source was restored from an older backup, is kept and shown to operators.
 """

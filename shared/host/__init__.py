@@ -16,7 +16,7 @@ __all__ = ["prepare", "run", "serve"]
 
 
 def run(service: str, ports: Mapping[str, int]) -> int:
-    """Run one service until it is told to stop; returns the exit code."""
+    """Run one service until a signal stops it; returns the exit code."""
     from shared import logs, settings
     from shared.host.obstacles import reason_not_to_start
 
@@ -36,7 +36,7 @@ def run(service: str, ports: Mapping[str, int]) -> int:
 
 
 def serve(plan: Any, service_class: type, chosen: Any) -> int:
-    """Serve what a plan and its class describe, until told to stop; returns the exit code."""
+    """Serve what a plan and its class describe, until a signal stops it; returns the exit code."""
     from nameko.runners import ServiceRunner
 
     from shared.logs import logger

@@ -23,7 +23,7 @@ _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 def prepare() -> None:
     """Make the process cooperative."""
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
-    # eventlet is in maintenance and says so at every import; the decision is recorded (docs/decisions).
+    # eventlet is in maintenance and warns of it at every import; the decision is recorded (docs/decisions).
     warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
     # Its own resolver would bring a whole DNS library into each process.
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
@@ -138,7 +138,7 @@ def _watch_hub() -> None:
 def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
     """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections.
 
-    Gives False when a loop ended that was not asked to.
+    Returns False when a loop ended by itself.
     """
     import eventlet
 
@@ -149,7 +149,7 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
             ended.send(was_asked)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        eventlet.spawn_n(end_wait, True)  # a second signal may come before the first is told
+        eventlet.spawn_n(end_wait, True)  # a second signal may come before the first is sent on
 
     def end(thread: Any) -> None:
         # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
@@ -167,7 +167,7 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
             loop.stop()
         runner.stop()
         for thread in background:
-            with suppress(Exception):  # told by `end` already, and without its words
+            with suppress(Exception):  # logged by `end` already, without its message
                 thread.wait()
     process.database.engine.dispose()
     return was_asked
@@ -178,7 +178,7 @@ def _log_why(thread: Any) -> None:
 
     try:
         thread.wait()
-    except Exception:  # noqa: BLE001 - whatever ended it, the service stops; here it is only told
+    except Exception:  # noqa: BLE001 - whatever ended it, the service stops; here it is only logged
         logger().exception("loop.failed")
     else:
         logger().error("loop.ended")

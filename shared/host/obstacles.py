@@ -1,4 +1,4 @@
-"""What would keep a service from ever working: found at its start, and said to a person."""
+"""Checks at the start for what would keep a service from ever working, reported in a sentence."""
 
 from typing import Any
 from urllib.parse import urlsplit

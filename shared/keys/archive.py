@@ -180,7 +180,7 @@ class Archiver:
         self._stopping.set()
 
     def run(self) -> None:
-        """Archive whenever nobody else does, until stopped."""
+        """Archive whenever no other process does, until stopped."""
         while not self._stopping.is_set():
             try:
                 self._archive_while_leading()

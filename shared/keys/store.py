@@ -161,7 +161,7 @@ class Keys:
     def index(self, subject: UUID, purpose: str, values: Collection[str]) -> None:
         """Index a case by these values, durably, in place of those that it was indexed by before.
 
-        Kept are keyed fingerprints. Raises `KeyDestroyed` and `KeyStoreAway`.
+        Stores keyed fingerprints only. Raises `KeyDestroyed` and `KeyStoreAway`.
         """
         digests = {self.fingerprint(purpose, text) for text in values}
         rows = [{"subject": subject, "purpose": purpose, "digest": digest} for digest in sorted(digests)]
@@ -182,7 +182,7 @@ class Keys:
     def rewrap(self, most: int) -> tuple[int, int]:
         """Wrap up to `most` keys anew under the ring's current key; returns how many were, and how many are left.
 
-        Begun again after any end, it goes on; nothing waits for it, since the data stays as it is.
+        Can be interrupted and begun again; nothing waits for it, since the data stays as it is.
         """
         old = case_keys.c.ring_key != self._ring.current
         with self._transaction() as connection:

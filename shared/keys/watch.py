@@ -14,7 +14,7 @@ log = logger()
 
 
 class KeyWatch:
-    """Looks at the keys once in a while, in every replica: each tells what is the same for all."""
+    """Loop that measures the keys, in every replica: each reports the same figures."""
 
     def __init__(self, keys: Keys, archive: Archive | None) -> None:
         """Store the keys, and their archive if there is one."""

@@ -1,4 +1,4 @@
-"""Whether a service has heard that somebody's tokens count no more, for whoever has to be sure of it."""
+"""The route that shows whether a service has applied the revocation of a member's tokens."""
 
 from uuid import UUID
 

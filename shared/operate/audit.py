@@ -1,4 +1,4 @@
-"""How a data-protection officer reads the audit log: as a chain that can be checked, or about one case."""
+"""The data-protection officer's routes for the audit log: as a chain that can be checked, or about one case."""
 
 from typing import Any
 from uuid import UUID

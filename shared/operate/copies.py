@@ -1,4 +1,4 @@
-"""What every service hands over about a person: a copy of what it keeps, and who saw it. Never without a release."""
+"""Routes that hand over a copy of a person's records, and who saw them; never without a release."""
 
 import json
 from dataclasses import replace

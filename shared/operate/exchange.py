@@ -1,4 +1,4 @@
-"""The feed of a service's log, and where its log and its cursors stand."""
+"""The feed of a service's log, and the positions of its log and its cursors."""
 
 from typing import Any
 from uuid import UUID

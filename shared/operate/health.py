@@ -1,4 +1,4 @@
-"""Whether a service lives and can serve, and its metrics."""
+"""Liveness, readiness and metrics of a service."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The operators' routes for a service's keys: how they stand, and wrapping them anew under the ring's current key."""
+"""The operators' routes for a service's keys: their state, and rewrapping under the ring's current key."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The operators' routes for pictures that are built again, and for what was done because of events that vanished."""
+"""The operators' routes for rebuilds of projections, and for reactions to events that vanished."""
 
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,7 @@ class OperatedRebuild:
 
     @route("POST", "/v1/rebuilds", action="rebuilds.begin", body=BeginRebuild)
     def begin_rebuild(self, call: Call) -> Reply:
-        """Have pictures built again from the logs; joins the same rebuild if it is open already."""
+        """Rebuild projection tables from the logs; joins the same rebuild if it is open already."""
         process: Process = self.process
         projection, subject = call.body.get("projection"), call.body.get("subject")
         names = [candidate.name for candidate in process.plan.following.projections if candidate.pictures]

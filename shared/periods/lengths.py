@@ -43,7 +43,7 @@ class Length:
 
     @property
     def words(self) -> str:
-        """The length as a person says it: `5 working days`, `1 month`."""
+        """The length in words: `5 working days`, `1 month`."""
         name = {"WD": "working day", "D": "day", "M": "month", "Y": "year", "H": "hour"}[self.unit]
         return f"{self.amount} {name}{'' if self.amount == 1 else 's'}"
 

@@ -96,7 +96,7 @@ def _forget(session: Session, rebuild: UUID) -> None:
 
 
 def note(session: Session, rebuild: Rebuild, **columns: Any) -> None:
-    """Change what is told of a rebuild."""
+    """Change columns of a rebuild."""
     session.execute(_this(rebuild).values(columns))
 
 

@@ -16,7 +16,7 @@ from shared.rebuild.tables import Reached, Rebuild
 
 
 class AsideVoid(Exception):
-    """A source's log was replaced meanwhile: what was built is of a log that is no more, and is begun anew."""
+    """A source's log was replaced meanwhile: what was built is of a log that no longer exists, and is begun anew."""
 
     retryable = True
 

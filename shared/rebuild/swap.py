@@ -29,14 +29,14 @@ log = logger()
 
 
 class NotYet(Exception):
-    """The live side has gone further than what was heard; it is heard again."""
+    """The live side has gone further than what was read ahead; it is read again."""
 
     retryable = True
 
 
 @dataclass
 class Place:
-    """One source in a swap: how far was built, how far it goes, and what was heard."""
+    """One source in a swap: how far was built, how far it goes, and what was read ahead."""
 
     reached: Reached
     within: Bound
@@ -62,7 +62,7 @@ class Swap:
         self.takes_on = True
 
     def attempt(self) -> None:
-        """Swap, if all that is needed was heard in time. Raises `NotYet`, `AsideVoid`, `FeedAway`."""
+        """Swap, if all that is needed was read ahead in time. Raises `NotYet`, `AsideVoid`, `FeedAway`."""
         heard = self._hear()
         with self._database.transaction() as session:
             aside.be_patient(session)
@@ -189,7 +189,7 @@ class Swap:
                 holds.put_back(session, waiter.source, waiter.subject, waiter.position, waiter.failed)
 
     def _go_on(self, session: Session, place: Place) -> None:
-        """Where a log was replaced, go on from where it and ours parted, and tell what was done for what vanished."""
+        """Where a log was replaced, go on from where it and ours parted; mark the reactions to vanished events."""
         if not place.reached.heals:
             return
         source, limit = place.reached.source, place.within.limit

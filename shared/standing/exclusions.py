@@ -96,7 +96,7 @@ def of_case(session: Session, case: UUID) -> list[Exclusion]:
 
 
 def names(session: Session, case: UUID, member: UUID) -> bool:
-    """Return whether the person excluded somebody."""
+    """Return whether the person excluded a member of staff."""
     query = select(exclusions.c.id).where(exclusions.c.case_id == case, exclusions.c.member == member)
     return session.execute(query.limit(1)).first() is not None
 

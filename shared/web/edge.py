@@ -1,4 +1,4 @@
-"""The one edge of every request: who, may they, is it whole, do it, note it, commit, answer.
+"""The request pipeline: authenticate, authorise, validate, act, audit, commit, answer.
 
 The order matters. Access comes before validation and If-Match, so that what is wrong with a request never tells
 whether a case exists. Everything that a request does is one transaction, committed here.
@@ -114,7 +114,7 @@ class Door:
                     about = path.get("case") or reply.created or reply.about
                     self._note(session, reply.noted_as or str(route.action), principal, about, reply.status)
         except (access.NotFound, access.Forbidden, TokenRefused) as denied:
-            # A denial is noted too, wherever it was found: nothing of the request is kept but that it was made.
+            # A denial is audited too, wherever it was raised: of the request only the fact is stored.
             with self._database.transaction(origin=origin) as session:
                 self._note(session, str(route.action), principal, path.get("case"), denied.status)
             raise

@@ -77,7 +77,7 @@ _FEED_HEADERS = {
 
 
 def document(service_class: Any) -> dict[str, Any]:
-    """Draw the document of a service class."""
+    """Build the OpenAPI document of a service class."""
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     title = f"Casepath {service_class.name}"
     spec = APISpec(title=title, version="1", openapi_version="3.1.0", plugins=[plugin])

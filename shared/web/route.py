@@ -1,4 +1,4 @@
-"""A route: what a service says of one address, and nameko's entrypoint for it."""
+"""A route: the declaration of one address, and nameko's entrypoint for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Route:
 
     `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` and `as_csv`
     (it answers `Accept: text/csv`) are for the document.
-    `scarce` tells of a body whether it asks for, or with, something of which there is little.
+    `scarce` returns whether a body asks for, or with, something of which there is little.
     """
 
     method: str
@@ -47,7 +47,7 @@ class Route:
 
 @dataclass
 class Call:
-    """One request, checked: who asks, how they stand to the case, in which transaction, when, with which body."""
+    """One request, checked: who asks, their relation to the case, in which transaction, when, with which body."""
 
     session: Session
     now: datetime

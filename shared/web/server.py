@@ -56,7 +56,7 @@ class _Patience(RawIOBase):
 
     def readinto(self, into: Any) -> int:
         try:
-            # A moment that is over still takes what is there already, and waits for nothing.
+            # After the deadline, what has arrived already is still read, without waiting.
             self._connection.settimeout(max(0.001, self._end - time.monotonic()))
             count: int = self._connection.recv_into(into)
         finally:
@@ -102,7 +102,7 @@ class _Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no ty
     def finish(self) -> None:
         """Close; who was still sending first gets the answer, which a reset would take from them."""
         if self._hung_up:
-            with suppress(OSError, ValueError):  # whoever has gone needs no answer
+            with suppress(OSError, ValueError):  # the client has gone: nobody needs the answer
                 self.wfile.flush()
                 self.connection.shutdown(socket.SHUT_WR)
                 self._patience.allow(LINGER_SECONDS)
@@ -147,7 +147,7 @@ class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
         """Serve a connection, if there is room for one more of its address."""
         client, most = str(address[0]), int(self.container.config.get("connections", 500))
         if self._open.total() >= most or self._open[client] >= most * SHARE:
-            with suppress(OSError):  # whoever has gone needs no answer
+            with suppress(OSError):  # the client has gone: nobody needs the answer
                 sock.sendall(_BUSY)
             sock.close()
             return
