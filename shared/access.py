@@ -9,7 +9,7 @@ from shared.tokens import Principal
 
 
 class Relation(Enum):
-    """How the one who asks stands to the case that is asked for."""
+    """The principal's relation to the case of the request."""
 
     TEAM = "on the case's team"
     SUPERVISOR = "supervises somebody on the case's team"
@@ -27,7 +27,7 @@ class Need(Enum):
     ANY = "whatever the relation, unless the person excluded the one who asks"
 
 
-#: Which relations are enough. Nothing is, for whom the person excluded.
+#: Which relations suffice for an action. None does for a principal whom the person excluded.
 SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
     Need.TEAM: frozenset((Relation.TEAM,)),
     Need.SUPERVISION: frozenset((Relation.TEAM, Relation.SUPERVISOR)),
@@ -44,12 +44,12 @@ class Forbidden(Exception):
     title = "Not allowed"
 
     def __init__(self, action: str) -> None:
-        """Keep which action it was."""
+        """Store the refused action."""
         super().__init__(action)
         self.action = action
 
     def __str__(self) -> str:
-        """Say what to do next."""
+        """Return the action and what to do next, for the caller."""
         return f"Your role does not allow this ({self.action}). Ask your supervisor if you need it for your work."
 
 
@@ -61,7 +61,7 @@ class NotFound(Exception):
     title = "Not found"
 
     def __init__(self) -> None:
-        """Say what the two causes are, without telling which."""
+        """Build the message: it names both possible causes and not which of them applies."""
         super().__init__(
             "There is nothing here that you may see. Check the address, or ask to be added to the case's team."
         )
@@ -72,13 +72,13 @@ Table = Mapping[str, Mapping[str, Need]]
 
 
 def permits(table: Table, action: str, principal: Principal, relation: Relation) -> bool:
-    """Tell whether one of the caller's roles allows the action in this relation; no entry means no."""
+    """Return whether one of the caller's roles allows the action in this relation; no entry means no."""
     needs = [need for role, need in table.get(action, {}).items() if role in principal.roles]
     return any(relation in SUFFICIENT[need] for need in needs)
 
 
 class FieldClass(Enum):
-    """What kind of thing a field of a case tells."""
+    """The class of a case's field, which decides who may see it."""
 
     STANDING = "standing"  # that the case is there, how far it is, and its references: for whoever may read it
     IDENTITY = "identity"
@@ -106,59 +106,63 @@ class Sight:
         fields: Mapping[FieldClass, Mapping[str, Collection[str]]],
         seen_by: Mapping[FieldClass, Mapping[str, Need]],
     ) -> "Sight":
-        """Make it from the fields of each class, by the part that they stand in ("" is the case itself)."""
+        """Build it from the fields of each class, by the part that contains them ("" is the case itself)."""
         paths = {
-            f"{part}.{name}".strip("."): each
-            for each, parts in fields.items()
+            f"{part}.{name}".strip("."): field_class
+            for field_class, parts in fields.items()
             for part, names in parts.items()
             for name in names
         }
-        return cls(paths, {each.value: roles for each, roles in seen_by.items()})
+        return cls(paths, {field_class.value: roles for field_class, roles in seen_by.items()})
 
     def withheld(self, principal: Principal, relation: Relation) -> list[str]:
-        """Name the classes that a caller does not see, whether or not this case has any of their fields."""
-        known = {each.value for each in self.fields.values()}
-        return sorted(each for each in known if not permits(self.classes, each, principal, relation))
+        """Return the classes that a caller does not see, whether or not this case has any of their fields."""
+        declared = {field_class.value for field_class in self.fields.values()}
+        return sorted(
+            field_class for field_class in declared if not permits(self.classes, field_class, principal, relation)
+        )
 
     def shown(self, body: Mapping[str, Any], principal: Principal, relation: Relation) -> dict[str, Any]:
-        """Give what a caller sees of a case; a part of which they see no field is left out whole."""
+        """Return the fields of a case that a caller may see; a part without any is left out whole."""
         withheld = set(self.withheld(principal, relation))
-        seen = frozenset(path for path, each in self.fields.items() if each.value not in withheld)
-        return _seen_of(body, "", seen)
+        visible_paths = frozenset(
+            path for path, field_class in self.fields.items() if field_class.value not in withheld
+        )
+        return _seen_of(body, "", visible_paths)
 
     def unclassed(self, body: Mapping[str, Any]) -> list[str]:
-        """Name the fields that have no class."""
+        """Return the fields that have no class."""
         return sorted(path for path in set(_paths(body, "")) if not self._is_known(path))
 
     def _is_known(self, path: str) -> bool:
         # A classed field may be a whole table; a part is known by the fields in it.
-        within = any(path == each or path.startswith(f"{each}.") for each in self.fields)
-        return within or any(each.startswith(f"{path}.") for each in self.fields)
+        within = any(path == classed or path.startswith(f"{classed}.") for classed in self.fields)
+        return within or any(classed.startswith(f"{path}.") for classed in self.fields)
 
 
-def _seen_of(body: Mapping[str, Any], before: str, seen: Collection[str]) -> dict[str, Any]:
-    found = {}
+def _seen_of(body: Mapping[str, Any], before: str, visible_paths: Collection[str]) -> dict[str, Any]:
+    visible = {}
     for name, value in body.items():
         path = f"{before}{name}"
-        if path in seen:
-            found[name] = value
-        elif any(each.startswith(f"{path}.") for each in seen):
-            found[name] = _part_of(value, f"{path}.", seen)
-    return found
+        if path in visible_paths:
+            visible[name] = value
+        elif any(visible_path.startswith(f"{path}.") for visible_path in visible_paths):
+            visible[name] = _part_of(value, f"{path}.", visible_paths)
+    return visible
 
 
-def _part_of(value: Any, before: str, seen: Collection[str]) -> Any:
+def _part_of(value: Any, before: str, visible_paths: Collection[str]) -> Any:
     if isinstance(value, Mapping):
-        return _seen_of(value, before, seen)
-    return [_part_of(each, before, seen) for each in value] if isinstance(value, list) else None
+        return _seen_of(value, before, visible_paths)
+    return [_part_of(entry, before, visible_paths) for entry in value] if isinstance(value, list) else None
 
 
 def _paths(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, list):
-        for each in value:
-            yield from _paths(each, path)
+        for entry in value:
+            yield from _paths(entry, path)
     elif isinstance(value, Mapping) and value:
-        for name, each in value.items():
-            yield from _paths(each, f"{path}.{name}".strip("."))
+        for name, entry in value.items():
+            yield from _paths(entry, f"{path}.{name}".strip("."))
     if path:
         yield path

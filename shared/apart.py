@@ -1,4 +1,4 @@
-"""Two things of one transaction of which nobody may see that they belong together."""
+"""Hide that two records were made by one transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Every read and change, in an append-only table, in the transaction of what it tells of."""
+"""The audit log: every read and change, in an append-only table, in the same transaction."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Chains the audit log: each row's hash holds the one before, so that a row changed, removed or slipped in is found.
+"""Hash chain over the audit log: each hash covers the one before, so that a changed, removed or inserted row is found.
 
 A leader does it after the commit, so that no read ever waits for another. From time to time it signs how far the chain
 has come and says so in the log lines, which leave the machine: who rewrites the whole chain contradicts them.
@@ -74,8 +74,8 @@ log = logger()
 
 def link(before: bytes, row: Mapping[str, Any]) -> bytes:
     """Hash one row onto the hash before it. What is hashed is JSON with sorted names, instants in UTC."""
-    shown = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
-    return sha256(before + json.dumps(shown, separators=(",", ":")).encode()).digest()
+    hashed_row = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
+    return sha256(before + json.dumps(hashed_row, separators=(",", ":")).encode()).digest()
 
 
 def _shown(value: Any) -> Any:
@@ -96,9 +96,9 @@ def extend(session: Session, settled: int) -> int:
     chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
     waiting = select(audit_log).where(audit_log.c.number > floor, ~chained).order_by(audit_log.c.number)
     links = []
-    for each in session.execute(waiting.limit(CHAIN_AT_MOST)).mappings():
-        place, before = place + 1, link(before, dict(each))
-        links.append({"place": place, "number": each["number"], "hash": before})
+    for row in session.execute(waiting.limit(CHAIN_AT_MOST)).mappings():
+        place, before = place + 1, link(before, dict(row))
+        links.append({"place": place, "number": row["number"], "hash": before})
     if links:
         session.execute(insert(audit_chain), links)
     if len(links) < CHAIN_AT_MOST and settled > floor:
@@ -110,7 +110,7 @@ class Chainer:
     """The chainer of one process: it stands for leadership, and chains while it leads."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, signing_key: str) -> None:
-        """Keep what is needed; nothing is opened before `run`."""
+        """Store the settings; nothing is opened before `run`."""
         self._database = database
         self._service = service
         self._database_url = database_url
@@ -123,7 +123,7 @@ class Chainer:
         self._stopping.set()
 
     def run(self) -> None:
-        """Lead whenever nobody else does, until stopped."""
+        """Lead whenever no other process does, until stopped."""
         while not self._stopping.is_set():
             try:
                 lease = stand(self._database_url, "audit")

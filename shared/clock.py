@@ -35,7 +35,7 @@ class ClockFixed(Exception):
     title = "The clock can't be moved"
 
     def __init__(self) -> None:
-        """Say why, and where it can."""
+        """Build the message: why the clock can't be moved, and where it can."""
         super().__init__(
             "This installation runs in production, where time is real. "
             "Move the clock only where CASEPATH_ENVIRONMENT is training or development."
@@ -49,21 +49,21 @@ class Clock:
     movable: bool
 
     def now(self, session: Session) -> datetime:
-        """Give the domain's now, in UTC, the same for the whole transaction."""
+        """Return the domain's now, in UTC, the same for the whole transaction."""
         if not self.movable:
             return datetime.now(UTC)
         if "now" not in session.info:
             moved = session.execute(select(test_clock.c.now).with_for_update(read=True)).scalar_one_or_none()
             session.info["now"] = moved or datetime.now(UTC)
-        found: datetime = session.info["now"]
-        return found
+        moment: datetime = session.info["now"]
+        return moment
 
     def moved_to(self, session: Session) -> datetime | None:
-        """Give the instant that the clock was set to; None when time is real."""
+        """Return the instant that the clock was set to; None when time is real."""
         return session.execute(select(test_clock.c.now)).scalar_one_or_none() if self.movable else None
 
     def move(self, session: Session, to: datetime | None) -> None:
-        """Set the clock, or let time be real again; raises `ClockFixed`."""
+        """Set the clock, or return to real time. Raises `ClockFixed`."""
         if not self.movable:
             raise ClockFixed
         if not session.execute(update(test_clock).values(now=to)).rowcount:  # type: ignore[attr-defined]  # as above

@@ -25,11 +25,11 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 class Code(fields.String):
     """A value of a published list, or an identifier of the same shape; never words."""
 
-    def __init__(self, known: Iterable[str] | None = None, **options: Any) -> None:
-        """Take the values that the producer may send; a consumer leaves them open, since lists gain values."""
+    def __init__(self, codes: Iterable[str] | None = None, **options: Any) -> None:
+        """Check against `codes` where the producer names them; a consumer leaves them open, since lists gain values."""
         checks: list[Any] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
-        if known is not None:
-            checks.append(validate.OneOf(sorted(known), error="is not a value of this list"))
+        if codes is not None:
+            checks.append(validate.OneOf(sorted(codes), error="is not a value of this list"))
         super().__init__(validate=checks, **options)
 
 
@@ -75,7 +75,7 @@ class Count(fields.Integer):
     """A whole number from 0 to a million, of things; never of a person's answers."""
 
     def __init__(self, **options: Any) -> None:
-        """Take numbers only, not their spelling."""
+        """Accept numbers only, not their spelling as text."""
         super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
@@ -96,12 +96,12 @@ class Flag(fields.Boolean):
 
 
 class Reference(fields.UUID):
-    """The id of a case, a person on the staff, or another record; it says nothing to who can't look it up."""
+    """The id of a case, a person on the staff, or another record; meaningless to whoever can't look it up."""
 
 
-def Codes(known: Iterable[str] | None = None, **options: Any) -> fields.List[Any]:  # noqa: N802 - reads as a field
+def Codes(codes: Iterable[str] | None = None, **options: Any) -> fields.List[Any]:  # noqa: N802 - reads as a field
     """List up to 50 codes, each once."""
-    return fields.List(Code(known), validate=[validate.Length(max=50), _each_once], **options)
+    return fields.List(Code(codes), validate=[validate.Length(max=50), _each_once], **options)
 
 
 def _each_once(values: list[str]) -> None:
@@ -143,17 +143,17 @@ class Emits:
         """Refuse, at import, a field that may not travel."""
         self.service = service
         self.types = types
-        self._by_key = {(each.name, each.version): each for each in types}
-        self._schemas = {key: each.schema(unknown=RAISE) for key, each in self._by_key.items()}
-        for each in types:
-            refuse_other_kinds(each.schema)
+        self._by_key = {(event_type.name, event_type.version): event_type for event_type in types}
+        self._schemas = {key: event_type.schema(unknown=RAISE) for key, event_type in self._by_key.items()}
+        for event_type in types:
+            refuse_other_kinds(event_type.schema)
 
     def __iter__(self) -> Any:
         """Walk the types in the order in which they were declared."""
         return iter(self.types)
 
     def check(self, announcement: Announcement) -> tuple[EventType, dict[str, Any]]:
-        """Give the type, and the data as the document will have them; `EventRefused` if either breaks the contract."""
+        """Return the type, and the data as in the document. Raises `EventRefused` if either breaks the contract."""
         key = (announcement.name, announcement.version)
         if key not in self._by_key:
             raise EventRefused(f"{self.service} declares no event {announcement.name} v{announcement.version}")
@@ -246,11 +246,11 @@ class Reads:
         self.reads = reads
         self.ignores = frozenset(ignores)
         self._views: dict[str, dict[int, Schema]] = {}
-        self._facts = {(each.key, each.version): each.about for each in reads if each.about is not None}
-        self._protecting = {each.key: each for each in reads if each.protects}
-        self._outliving = frozenset(each.key for each in reads if each.outlives)
-        for each in reads:
-            self._views.setdefault(each.key, {})[each.version] = each.view(unknown=EXCLUDE)
+        self._facts = {(read.key, read.version): read.about for read in reads if read.about is not None}
+        self._protecting = {read.key: read for read in reads if read.protects}
+        self._outliving = frozenset(read.key for read in reads if read.outlives)
+        for read in reads:
+            self._views.setdefault(read.key, {})[read.version] = read.view(unknown=EXCLUDE)
         both = self.ignores & self._views.keys()
         if both:
             raise ValueError(f"both read and ignored: {sorted(both)}")
@@ -271,20 +271,20 @@ class Reads:
         return tuple(sorted(self._protecting))
 
     def restriction(self, event: Event) -> Read | None:
-        """Give the declaration of a protecting event, whatever its version; None for any other event."""
+        """Return the declaration of a protecting event, whatever its version; None for any other event."""
         return self._protecting.get(f"{event.source}.{event.name}")
 
     def outlives(self, event: Event) -> bool:
-        """Tell whether an event is read also of a subject that was erased."""
+        """Return whether an event is read also of a subject that was erased."""
         return f"{event.source}.{event.name}" in self._outliving
 
     def fact(self, received: Received) -> str | None:
-        """Name the fact that an event is about, such as `member:<id>`; None if its type names none."""
+        """Return the fact that an event is about, such as `member:<id>`; None if its type names none."""
         about = self._facts.get((received.key, received.event.version))
         return None if about is None else f"{about}:{received.data[about]}"
 
     def open(self, event: Event) -> Received | None:
-        """Give the event through its declared view, or None if it is ignored, or its data were erased.
+        """Return the event through its declared view, or None if it is ignored, or its data were erased.
 
         Raises `UnknownType` for a type in neither list, `NewerVersion`, and `UnreadableData`.
         """

@@ -28,7 +28,7 @@ def _demands_hidden(_session: Session, _case: UUID) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Copying:
-    """What a service says of its copies.
+    """What a service declares about copies of its records.
 
     `whole` gives all that it keeps of a case, by parts, `team` the staff ids of those who work on it; `classes` says
     which parts make up a class of records.
@@ -46,39 +46,41 @@ class Copying:
 
 
 def copied(copying: Copying, session: Session, case: UUID, release: Release) -> dict[str, Any]:
-    """Give what a release lets out of a case, and name the parts that were left out."""
-    whole = copying.whole(session, case)
+    """Return the parts of a case that a release covers, and the names of those that were left out."""
+    case_parts = copying.whole(session, case)
     closed: set[str] = set()
     if not release.third_parties:
         closed |= copying.third_parties
     if not release.privileged:
         closed |= copying.privileged
     if release.classes is not None:
-        named = {part for each in release.classes for part in copying.classes.get(each, ())}
-        closed |= whole.keys() - named - {"id"}
-    kept = {name: value for name, value in whole.items() if name not in closed}
+        named = {part for field_class in release.classes for part in copying.classes.get(field_class, ())}
+        closed |= case_parts.keys() - named - {"id"}
+    copied_parts = {name: value for name, value in case_parts.items() if name not in closed}
     # To whom a demand gives a part, the names of the others would say what else is there.
-    left_out = sorted(closed & whole.keys()) if release.classes is None else []
-    plain: dict[str, Any] = json.loads(json.dumps({**kept, "left_out": left_out}, default=str))
-    return plain
+    left_out = sorted(closed & case_parts.keys()) if release.classes is None else []
+    document: dict[str, Any] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
+    return document
 
 
 def page(title: str, body: Mapping[str, Any]) -> bytes:
     """Write something to be printed. Every word is escaped."""
-    told = "".join(f"<h2>{_name(name)}</h2>{_written(value)}" for name, value in body.items())
+    sections = "".join(f"<h2>{_name(name)}</h2>{_written(value)}" for name, value in body.items())
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title>"
-        f"<h1>{escape(title)}</h1>{told}</html>"
+        f"<h1>{escape(title)}</h1>{sections}</html>"
     ).encode()
 
 
 def _written(value: Any) -> str:
     if isinstance(value, Mapping):
-        return f"<dl>{''.join(f'<dt>{_name(name)}</dt><dd>{_written(each)}</dd>' for name, each in value.items())}</dl>"
+        return (
+            f"<dl>{''.join(f'<dt>{_name(name)}</dt><dd>{_written(entry)}</dd>' for name, entry in value.items())}</dl>"
+        )
     if isinstance(value, list):
         return _listed(value) if value else "<p>nothing</p>"
-    said = {None: "not known", True: "yes", False: "no"}.get(value, value) if _is_plain(value) else value
-    return f"<p>{escape(str(said))}</p>"
+    wording = {None: "not known", True: "yes", False: "no"}.get(value, value) if _is_plain(value) else value
+    return f"<p>{escape(str(wording))}</p>"
 
 
 def _is_plain(value: Any) -> bool:
@@ -86,7 +88,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _listed(values: Iterable[Any]) -> str:
-    return f"<ol>{''.join(f'<li>{_written(each)}</li>' for each in values)}</ol>"
+    return f"<ol>{''.join(f'<li>{_written(entry)}</li>' for entry in values)}</ol>"
 
 
 def _name(name: Any) -> str:

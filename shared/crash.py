@@ -35,12 +35,12 @@ def point(name: str) -> None:
     """Die or stop here, if a fault test asks for it."""
     if not _ORDERS:
         return
-    asked = Path(_ORDERS)
+    orders = Path(_ORDERS)
     try:
-        where, _, how = asked.read_text(encoding="ascii").strip().partition(" ")
+        where, _, how = orders.read_text(encoding="ascii").strip().partition(" ")
         if where != f"{sys.argv[-1]}:{name}":
             return
-        asked.unlink()
+        orders.unlink()
     except FileNotFoundError:
         return
     os.kill(os.getpid(), signal.SIGSTOP if how == "freeze" else signal.SIGKILL)

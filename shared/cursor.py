@@ -1,4 +1,4 @@
-"""Where a follower stands in each source's log, and the pure decision about the next event.
+"""A follower's cursor in each source's log, and the pure decision about the next event.
 
 One cursor per source, for what is kept of its events and for what is done because of them: both are one transaction.
 """
@@ -51,7 +51,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a follower stands in one source's log."""
+    """A follower's position in one source's log."""
 
     position: int
     epoch: UUID | None
@@ -74,7 +74,7 @@ def decide(stand: Stand, held: Collection[UUID], position: int, epoch: UUID, sub
 
 
 def still_agrees(stand: Stand, lives: Sequence[Epoch]) -> UUID | None:
-    """Give the epoch to go on with, given the source's epochs, oldest first; None if the follower has diverged.
+    """Return the epoch to go on with, given the source's epochs, oldest first; None if the follower has diverged.
 
     A follower that stands at or before the position after which the next epoch began has seen nothing that was lost;
     one that stands past it has applied events that no longer exist.
@@ -82,36 +82,36 @@ def still_agrees(stand: Stand, lives: Sequence[Epoch]) -> UUID | None:
     if stand.epoch is None:
         # A log may have been moved before it had any event: its first life is not the one that its first event is of.
         return epoch_at(stand.position, lives)
-    known = [each.epoch for each in lives]
-    if stand.epoch not in known:
+    epochs = [life.epoch for life in lives]
+    if stand.epoch not in epochs:
         return None
-    for later in lives[known.index(stand.epoch) + 1 :]:
+    for later in lives[epochs.index(stand.epoch) + 1 :]:
         if stand.position > later.after:
             return None
     return epoch_at(stand.position, lives)
 
 
 def epoch_at(position: int, lives: Sequence[Epoch]) -> UUID:
-    """Give the epoch that the next position belongs to, so that who reads the past reads each life under its name."""
-    return next(each.epoch for each in reversed(lives) if each.after <= position)
+    """Return the epoch of the next position, so that a reader of the past sees each epoch under its name."""
+    return next(life.epoch for life in reversed(lives) if life.after <= position)
 
 
-def parting(stand: Stand, known: Sequence[Epoch], lives: Sequence[Epoch]) -> int:
-    """Give the last position up to which a follower that has diverged has read what the source's log still has.
+def parting(stand: Stand, agreed: Sequence[Epoch], lives: Sequence[Epoch]) -> int:
+    """Return the last position up to which a follower that has diverged has read what the source's log still has.
 
     `known` are the source's epochs as the follower last agreed with them, `lives` those that it has now. A follower
     that knows none of them may have read nothing of this log.
     """
-    epochs = [each.epoch for each in lives]
+    epochs = [life.epoch for life in lives]
     if stand.epoch in epochs:
         ours: Sequence[Epoch] = ()
         theirs = lives[epochs.index(stand.epoch) + 1 :]
     else:
-        same = sum(1 for mine, other in zip(known, lives, strict=False) if mine == other)
-        ours, theirs = known[same:], lives[same:]
+        same = sum(1 for mine, other in zip(agreed, lives, strict=False) if mine == other)
+        ours, theirs = agreed[same:], lives[same:]
         if not same:
             return 0
-    return min([stand.position, *(each.after for each in (*ours, *theirs))])
+    return min([stand.position, *(life.after for life in (*ours, *theirs))])
 
 
 def lock(session: Session, source: str) -> Stand:
@@ -125,7 +125,7 @@ def lock(session: Session, source: str) -> Stand:
 
 
 def stand(session: Session, source: str) -> Stand:
-    """Read where a follower stands, without the lock."""
+    """Read a follower's position, without the lock."""
     row = session.execute(select(cursors).where(cursors.c.source == source)).first()
     return Stand(0, None) if row is None else Stand(row.position, row.epoch, row.diverged_at is not None)
 
@@ -138,23 +138,25 @@ def move(session: Session, source: str, position: int, epoch: UUID) -> None:
 
 
 def remember(session: Session, source: str, lives: Sequence[Epoch]) -> None:
-    """Keep the source's epochs, so that a later divergence is known to its position."""
-    kept = [[str(each.epoch), each.after] for each in lives]
+    """Store the source's epochs, so that the position of a later divergence can be determined."""
+    stored_lives = [[str(life.epoch), life.after] for life in lives]
     session.execute(
-        update(cursors).where(cursors.c.source == source, cursors.c.lives.is_distinct_from(kept)).values(lives=kept)
+        update(cursors)
+        .where(cursors.c.source == source, cursors.c.lives.is_distinct_from(stored_lives))
+        .values(lives=stored_lives)
     )
 
 
 def remembered(session: Session, source: str) -> list[Epoch]:
-    """Give the source's epochs as they were last agreed with."""
-    kept = session.execute(select(cursors.c.lives).where(cursors.c.source == source)).scalar_one_or_none()
-    return [Epoch(UUID(epoch), after) for epoch, after in kept or ()]
+    """Return the source's epochs as they were last agreed with."""
+    stored_lives = session.execute(select(cursors.c.lives).where(cursors.c.source == source)).scalar_one_or_none()
+    return [Epoch(UUID(epoch), after) for epoch, after in stored_lives or ()]
 
 
 def mark_diverged(session: Session, source: str) -> bool:
-    """Note that the source's log no longer has what was applied; nothing is applied from it until a rebuild.
+    """Record that the source's log no longer has what was applied; nothing is applied from it until a rebuild.
 
-    Tells whether that is news.
+    Returns whether it was not recorded before.
     """
     fresh = (cursors.c.source == source) & cursors.c.diverged_at.is_(None)
     marked = update(cursors).where(fresh).values(diverged_at=func.now()).returning(cursors.c.source)
@@ -162,9 +164,9 @@ def mark_diverged(session: Session, source: str) -> bool:
 
 
 def diverged(session: Session) -> list[str]:
-    """Name the sources whose logs no longer have what was applied, in order."""
-    found = select(cursors.c.source).where(cursors.c.diverged_at.is_not(None)).order_by(cursors.c.source)
-    return list(session.execute(found).scalars())
+    """Return the sources whose logs no longer have what was applied, in order."""
+    diverged_sources = select(cursors.c.source).where(cursors.c.diverged_at.is_not(None)).order_by(cursors.c.source)
+    return list(session.execute(diverged_sources).scalars())
 
 
 def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
@@ -188,14 +190,14 @@ def count_attempt(session: Session, source: str, position: int) -> int:
 
 
 def give_attempt_back(session: Session, source: str, position: int) -> None:
-    """Take a try back that was ended by something passing, not by the event."""
+    """Do not count an attempt that failed for a passing reason, not because of the event."""
     here = (cursors.c.source == source) & (cursors.c.attempt_position == position)
     fewer = func.greatest(cursors.c.attempt_count - 1, 0)
     session.execute(update(cursors).where(here).values(attempt_count=fewer))
 
 
 def count_skipped(session: Session, source: str, name: str, version: int, position: int) -> None:
-    """Note an event of a type that is neither read nor ignored."""
+    """Record an event of a type that is neither read nor ignored."""
     statement = insert(skipped).values(
         source=source, name=name, version=version, count=1, first_position=position, last_position=position
     )

@@ -125,7 +125,7 @@ class Database:
     """The database of one service: transactions, each committed here and nowhere else."""
 
     def __init__(self, engine: Engine) -> None:
-        """Keep the engine, and whom to wake once something was committed."""
+        """Store the engine, on which transactions run."""
         self.engine = engine
         self._after_commit: list[Callable[[], None]] = []
         #: What every transaction of the process may need, such as the domain's clock.
@@ -137,7 +137,7 @@ class Database:
 
     @contextmanager
     def transaction(self, **context: Any) -> Iterator[Session]:
-        """Give a session whose whole work is committed at the end, or not at all.
+        """Return a session whose work is committed at the end as a whole, or not at all.
 
         `context` is what the work may need to know of its cause; it lies in `session.info`.
         """
@@ -154,7 +154,7 @@ class Database:
                 wake()
 
     def answers(self) -> bool:
-        """Tell whether the database takes a query now."""
+        """Return whether the database takes a query now."""
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("select 1"))
@@ -164,7 +164,7 @@ class Database:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Tell whether an error lies in the connection or the moment, and not in the work that met it."""
+    """Return whether an error lies in the connection or the moment, and not in the work that met it."""
     if not isinstance(error, DBAPIError):
         return isinstance(error, (TimeoutError, PoolTimeout))
     if error.connection_invalidated:
@@ -189,7 +189,7 @@ def migrate(service: str, url: str) -> None:
 
 
 def pending_migrations(service: str, url: str) -> list[str]:
-    """Name the migrations that a service's database still lacks, in order; empty when it is up to date.
+    """Return the migrations that a service's database still lacks, in order; empty when it is up to date.
 
     Raises `DatabaseNewer`. Read without Alembic, since every start of a service asks.
     """
@@ -202,7 +202,7 @@ def pending_migrations(service: str, url: str) -> list[str]:
                 raise DatabaseNewer(f"The database of {service} holds {step}, which this release does not know.")
             applied.add(step)
             step = before[step]
-    return [each for each in before if each not in applied]
+    return [migration for migration in before if migration not in applied]
 
 
 def _heads(url: str) -> list[str]:
@@ -219,16 +219,16 @@ def _heads(url: str) -> list[str]:
 
 def _predecessors(service: str) -> dict[str, str | None]:
     """Read which migration each one follows, from the written files, in order: the mechanism's, then the service's."""
-    found: dict[str, str | None] = {}
+    predecessors: dict[str, str | None] = {}
     for folder in _folders(service):
         for path in sorted(folder.glob("*.py")):
-            told = {
+            assignments = {
                 node.targets[0].id: node.value
                 for node in ast.parse(path.read_text(encoding="utf-8")).body
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
             }
-            found[ast.literal_eval(told["revision"])] = ast.literal_eval(told["down_revision"])
-    return found
+            predecessors[ast.literal_eval(assignments["revision"])] = ast.literal_eval(assignments["down_revision"])
+    return predecessors
 
 
 def _folders(service: str) -> tuple[Path, ...]:
@@ -258,7 +258,7 @@ def _config(service: str) -> "Config":
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    folders = "\n".join(str(each) for each in _folders(service))
+    folders = "\n".join(str(folder) for folder in _folders(service))
     config.set_main_option("version_locations", folders.replace("%", "%%"))
     config.attributes["metadata"] = _metadata(service)
     return config

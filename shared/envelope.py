@@ -43,10 +43,10 @@ def type_of(service: str, name: str, version: int) -> str:
 
 def read_type(text: str) -> tuple[str, str, int | None] | None:
     """Read service, name and version from a type as a person gives it; prefix and version may be left away."""
-    found = _TYPE_AS_GIVEN.fullmatch(text)
-    if found is None:
+    match = _TYPE_AS_GIVEN.fullmatch(text)
+    if match is None:
         return None
-    return found["service"], found["name"], int(found["version"]) if found["version"] else None
+    return match["service"], match["name"], int(match["version"]) if match["version"] else None
 
 
 class Unreadable(ValueError):
@@ -56,14 +56,14 @@ class Unreadable(ValueError):
     retryable = False
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason only."""
+        """Store the reason only."""
         super().__init__(reason)
         self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a rule decided that others should hear: a name (`contact.opened`), codes and references, a version."""
+    """What a rule decided to announce to other services: a name (`contact.opened`), codes and references, a version."""
 
     name: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Event:
 
     @property
     def is_erased(self) -> bool:
-        """Tell whether its data are gone, since its subject was erased."""
+        """Return whether its data are gone, since its subject was erased."""
         return self.classification == ERASED
 
     @property
@@ -108,7 +108,7 @@ class Event:
 
     def attributes(self) -> dict[str, str]:
         """The CloudEvents attributes, without the data."""
-        found = {
+        attributes = {
             "specversion": "1.0",
             "id": str(self.id),
             "source": f"/casepath/{self.source}",
@@ -124,10 +124,10 @@ class Event:
             "dataclassification": self.classification,
         }
         if self.cause is not None:
-            found["causationid"] = str(self.cause)
+            attributes["causationid"] = str(self.cause)
         if self.traceparent is not None:
-            found["traceparent"] = self.traceparent
-        return found
+            attributes["traceparent"] = self.traceparent
+        return attributes
 
     def document(self) -> dict[str, Any]:
         """The whole CloudEvent as one JSON object."""
@@ -135,7 +135,7 @@ class Event:
 
 
 def schema_address(service: str, name: str, version: int) -> str:
-    """Name the schema of an event's data; every service resolves it below `/v1/schemas/`."""
+    """Return the address of the schema of an event's data; every service resolves it below `/v1/schemas/`."""
     return f"urn:casepath:schema:{service}:{name}:v{version}"
 
 
@@ -212,10 +212,10 @@ def from_document(document: object) -> Event:
     """Read an already parsed document; anything that is no event of ours raises `Unreadable`."""
     if not isinstance(document, dict) or not document.keys() >= _REQUIRED or document["specversion"] != "1.0":
         raise Unreadable("no_cloudevent")
-    found = _TYPE.match(document["type"]) if isinstance(document["type"], str) else None
-    if found is None:
+    match = _TYPE.match(document["type"]) if isinstance(document["type"], str) else None
+    if match is None:
         raise Unreadable("foreign_type")
-    if document["source"] != f"/casepath/{found['service']}":
+    if document["source"] != f"/casepath/{match['service']}":
         raise Unreadable("foreign_source")
     data, cause = document["data"], document.get("causationid")
     try:
@@ -223,9 +223,9 @@ def from_document(document: object) -> Event:
             raise Unreadable("bad_attribute")
         return Event(
             id=UUID(document["id"]),
-            source=found["service"],
-            name=found["name"],
-            version=int(found["version"]),
+            source=match["service"],
+            name=match["name"],
+            version=int(match["version"]),
             subject=UUID(document["subject"]),
             time=_instant(document["time"]),
             position=int(document["sequence"]),
@@ -241,7 +241,7 @@ def from_document(document: object) -> Event:
 
 
 def traceparent_or_none(value: object) -> str | None:
-    """Keep a well-formed W3C traceparent, drop anything else: a header must not carry words into a log."""
+    """Return a well-formed W3C traceparent, None for anything else: a header must not carry words into a log."""
     return value if isinstance(value, str) and _TRACEPARENT.match(value) else None
 
 
@@ -256,7 +256,7 @@ def new_id() -> UUID:
 
 
 def _instant(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
         raise ValueError("an instant without a zone")
-    return found.astimezone(UTC)
+    return instant.astimezone(UTC)

@@ -115,7 +115,7 @@ class Origin:
 
 
 def reaction_ids(reaction: UUID) -> Callable[[], UUID]:
-    """Give ids that are the same whenever the same reaction runs again."""
+    """Return ids that are the same whenever the same reaction runs again."""
     numbers = iter(range(1_000_000))
     return lambda: uuid5(reaction, str(next(numbers)))
 
@@ -127,7 +127,7 @@ def record(session: Session, subject: UUID, announcements: Iterable[Announcement
     they changed it. Raises `EventRefused` for what no follower could take.
     """
     origin: Origin = session.info["origin"]
-    rows = [_row(origin, subject, each) for each in announcements]
+    rows = [_row(origin, subject, announcement) for announcement in announcements]
     if rows:
         session.flush()
         session.execute(_INSERT, rows[0] if len(rows) == 1 else rows)
@@ -155,7 +155,7 @@ def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str,
 
 
 def number(session: Session) -> int:
-    """Give committed rows their positions, in the order of their serials; returns the head.
+    """Assign positions to committed rows, in the order of their serials; returns the head.
 
     Must be alone in its transaction: it must not see rows that this one has not committed. Begins a new epoch first if
     the database is another than it was: a fail-over comes while the service runs.
@@ -174,11 +174,11 @@ def read(
     connection: Session | Connection, service: str, *, after: int, limit: int, subject: UUID | None = None
 ) -> list[Event]:
     """Read numbered events in order, from the position after `after`."""
-    wanted = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
+    query = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
     if subject is not None:
-        wanted = wanted.where(event_log.c.subject == subject)
+        query = query.where(event_log.c.subject == subject)
     lives = epochs(connection)
-    return [_event(row, service, lives) for row in connection.execute(wanted)]
+    return [_event(row, service, lives) for row in connection.execute(query)]
 
 
 def _event(row: Row[Any], service: str, lives: Sequence[Epoch]) -> Event:
@@ -190,7 +190,7 @@ def _event(row: Row[Any], service: str, lives: Sequence[Epoch]) -> Event:
         subject=row.subject,
         time=row.time,
         position=row.position,
-        epoch=next(each.epoch for each in reversed(lives) if each.after < row.position),
+        epoch=next(life.epoch for life in reversed(lives) if life.after < row.position),
         correlation=row.correlation,
         cause=row.cause,
         classification=row.classification,
@@ -200,7 +200,7 @@ def _event(row: Row[Any], service: str, lives: Sequence[Epoch]) -> Event:
 
 
 def epochs(connection: Session | Connection) -> list[Epoch]:
-    """Give the log's epochs, oldest first."""
+    """Return the log's epochs, oldest first."""
     rows = connection.execute(select(log_epochs.c.epoch, log_epochs.c.after_position).order_by(log_epochs.c.number))
     return [Epoch(row.epoch, row.after_position) for row in rows]
 
@@ -208,7 +208,7 @@ def epochs(connection: Session | Connection) -> list[Epoch]:
 def begin_epoch_if_restored(session: Session) -> Epoch:
     """Begin a new epoch when this is no longer the database that the last one began in.
 
-    A restore, a fail-over or a copy may lack events that followers have already applied; the epoch tells them so.
+    A restore, a fail-over or a copy may lack events that followers have already applied; a new epoch makes them notice.
     Known by the server's system identifier, its timeline, and the identity of the log's own table. The timeline is that
     of the file that is written now: the last checkpoint's is that of before a fail-over until the next is through.
     """
@@ -223,15 +223,15 @@ def begin_epoch_if_restored(session: Session) -> Epoch:
 def begin_epoch(session: Session, after: int | None = None) -> Epoch:
     """Begin a new epoch by hand, after the last position that is known to be good; None: after the head.
 
-    For what no identity tells: a snapshot of the very disk that was put back in its place. Raises `ValueError` for a
+    For a restore that no identity reveals: a snapshot of the same disk, put back there. Raises `ValueError` for a
     position that is not in the present epoch.
     """
     head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
-    wanted = head if after is None else after
+    last_kept = head if after is None else after
     lives = epochs(session)
-    if not (lives[-1].after if lives else 0) <= wanted <= head:
-        raise ValueError(wanted)
-    return _begin_epoch(session, wanted, _identity(session))
+    if not (lives[-1].after if lives else 0) <= last_kept <= head:
+        raise ValueError(last_kept)
+    return _begin_epoch(session, last_kept, _identity(session))
 
 
 def _begin_epoch(session: Session, after: int, identity: str) -> Epoch:
@@ -241,15 +241,15 @@ def _begin_epoch(session: Session, after: int, identity: str) -> Epoch:
 
 
 def _identity(session: Session) -> str:
-    """Tell which database this is."""
-    found = session.execute(
+    """Return the identity of this database; a restored or replaced one has another."""
+    identity = session.execute(
         text("""
             select concat_ws('/', (select system_identifier from pg_control_system()),
                 ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
                 (select oid from pg_database where datname = current_database()), 'event_log'::regclass::oid)
         """)
     ).scalar_one()
-    return str(found)
+    return str(identity)
 
 
 def unpublished(session: Session) -> int:
@@ -260,12 +260,12 @@ def unpublished(session: Session) -> int:
 
 
 def oldest_unpublished(session: Session) -> float:
-    """Give the age in seconds of the oldest event that the broker has not confirmed; 0 if there is none."""
+    """Return the age in seconds of the oldest event that the broker has not confirmed; 0 if there is none."""
     mark = select(log_published.c.position).scalar_subquery()
     first_numbered = select(func.min(event_log.c.time)).where(event_log.c.position == mark + 1)
     unnumbered = select(event_log.c.time).where(_is_unnumbered()).order_by(event_log.c.serial).limit(1)
-    found = session.execute(first_numbered).scalar_one() or session.execute(unnumbered).scalar_one_or_none()
-    return 0.0 if found is None else max(0.0, (datetime.now(UTC) - found).total_seconds())
+    oldest = session.execute(first_numbered).scalar_one() or session.execute(unnumbered).scalar_one_or_none()
+    return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
 
 
 def _is_unnumbered() -> ColumnElement[bool]:

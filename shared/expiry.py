@@ -1,4 +1,4 @@
-"""What is kept for a time only: else idempotency keys, notes of reactions and of unreadable bodies would grow for ever.
+"""Rows that expire: else idempotency keys, notes of reactions and of unreadable bodies would grow for ever.
 
 The log and the audit are never shortened here; what is kept of cases grows with the cases.
 """
@@ -43,29 +43,29 @@ EXPIRING = (
 )
 
 
-def sweep(database: Database, what: Expiring) -> int:
+def sweep(database: Database, expiring: Expiring) -> int:
     """Delete the rows whose time is over, a few at a time, the oldest first; returns how many."""
-    gone = 0
-    old = what.since < func.now() - timedelta(days=what.days)
-    key = tuple_(*what.table.primary_key)
+    deleted_rows = 0
+    old = expiring.since < func.now() - timedelta(days=expiring.days)
+    key = tuple_(*expiring.table.primary_key)
     # Several replicas may sweep at once: each leaves to the others what they have in hand.
-    chosen = select(*what.table.primary_key).where(old if what.but is None else old & ~what.but)
-    chosen = chosen.order_by(what.since).limit(AT_ONCE).with_for_update(skip_locked=True)
+    chosen = select(*expiring.table.primary_key).where(old if expiring.but is None else old & ~expiring.but)
+    chosen = chosen.order_by(expiring.since).limit(AT_ONCE).with_for_update(skip_locked=True)
     while True:
         with database.transaction() as session:
             rows = [tuple(row) for row in session.execute(chosen)]
             if rows:
-                session.execute(delete(what.table).where(key.in_(rows)))
-        gone += len(rows)
+                session.execute(delete(expiring.table).where(key.in_(rows)))
+        deleted_rows += len(rows)
         if len(rows) < AT_ONCE:
-            return gone
+            return deleted_rows
 
 
 class Expiry:
-    """Deletes, once in a while, what has been kept long enough."""
+    """Loop that deletes expired rows."""
 
     def __init__(self, database: Database) -> None:
-        """Take where it is kept."""
+        """Store the database whose expired rows are deleted."""
         self._database = database
         self._stopping = threading.Event()
 
@@ -80,13 +80,13 @@ class Expiry:
 
     def sweep_all(self) -> None:
         """Sweep everything once; a database that is away is tried again the next time."""
-        for each in EXPIRING:
+        for expiring in EXPIRING:
             try:
-                gone = sweep(self._database, each)
+                deleted_rows = sweep(self._database, expiring)
             except SQLAlchemyError as error:
                 if not is_passing(error):
                     raise
-                log.info("expiry.interrupted", table=each.table.name, reason=type(error).__name__)
+                log.info("expiry.interrupted", table=expiring.table.name, reason=type(error).__name__)
                 return
-            if gone:
-                log.info("expiry.swept", table=each.table.name, rows=gone)
+            if deleted_rows:
+                log.info("expiry.swept", table=expiring.table.name, rows=deleted_rows)

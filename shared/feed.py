@@ -39,7 +39,7 @@ def headers(head: int, lives: list[Epoch]) -> dict[str, str]:
     """Write head and epochs as headers of a feed's answer: `Casepath-Epochs: <epoch>@<after>, …`, oldest first."""
     return {
         "Casepath-Head": str(head),
-        "Casepath-Epochs": ", ".join(f"{each.epoch}@{each.after}" for each in lives),
+        "Casepath-Epochs": ", ".join(f"{life.epoch}@{life.after}" for life in lives),
         "Content-Type": BATCH_CONTENT_TYPE,
     }
 
@@ -52,7 +52,7 @@ class FeedReader:
     """
 
     def __init__(self, addresses: dict[str, str], token: Callable[[], str]) -> None:
-        """Take where each source is reached."""
+        """Store each source's address, and where a token comes from."""
         self._addresses = addresses
         self._token = token
         self._left_alone: dict[str, float] = {}
@@ -102,13 +102,13 @@ def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
     return body
 
 
-def _page(body: bytes, told: Mapping[str, str], source: str) -> Page:
+def _page(body: bytes, headers: Mapping[str, str], source: str) -> Page:
     try:
         documents = json.loads(body)
-        lives = [each.strip().split("@") for each in told["Casepath-Epochs"].split(",")]
-        events = [from_document(each) for each in documents]
-        if any(each.source != source for each in events):
+        lives = [epoch.strip().split("@") for epoch in headers["Casepath-Epochs"].split(",")]
+        events = [from_document(document) for document in documents]
+        if any(event.source != source for event in events):
             raise FeedAway("foreign source")
-        return Page(events, int(told["Casepath-Head"]), [Epoch(UUID(id_), int(at)) for id_, at in lives])
+        return Page(events, int(headers["Casepath-Head"]), [Epoch(UUID(id_), int(at)) for id_, at in lives])
     except (Unreadable, ValueError, KeyError, TypeError) as error:
         raise FeedAway(f"no feed ({type(error).__name__})") from None

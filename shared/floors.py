@@ -1,4 +1,4 @@
-"""Floors: a restriction stands against every earlier event about the same fact, however late that comes.
+"""Floors: a restriction outranks every earlier event about the same fact, however late that arrives.
 
 Restrictions overtake (`shared.follower.guard`), so that an older grant may arrive after a newer withdrawal. One row per
 source, subject and fact keeps the position of the last restriction.
@@ -29,17 +29,17 @@ Floors = Mapping[tuple[UUID, str], int]
 
 
 def outranked(standing: Floors, subject: UUID, key: str | None, position: int) -> bool:
-    """Tell whether a later restriction about the same fact stands."""
+    """Return whether a later restriction about the same fact stands."""
     return key is not None and position < standing.get((subject, key), 0)
 
 
 def reaches(standing: Floors, restriction: Event, key: str | None) -> bool:
-    """Tell whether a restriction, or a later one about the same fact, has acted."""
+    """Return whether a restriction, or a later one about the same fact, has acted."""
     return key is not None and restriction.position <= standing.get((restriction.subject, key), 0)
 
 
 def acts_ahead(cursor: int, held_at: int | None, position: int) -> bool:
-    """Tell whether a restriction at `position` may act before its turn: its turn is to come, or waits behind a hold.
+    """Return whether a restriction at `position` may act before its turn: its turn is to come, or waits behind a hold.
 
     One whose turn is past has acted; acting again could undo what was rightly done after it.
     """
@@ -60,24 +60,26 @@ def read(session: Session, source: str, subjects: Iterable[UUID]) -> Floors:
 
 def without_outranked(session: Session, reads: Reads, received: Sequence[Received]) -> list[Received]:
     """Leave out the events (all of one source) that a floor outranks."""
-    named = {each.event.id: reads.fact(each) for each in received}
-    subjects = {each.subject for each in received if named[each.event.id] is not None}
+    named = {event.event.id: reads.fact(event) for event in received}
+    subjects = {event.subject for event in received if named[event.event.id] is not None}
     if not subjects:
         return list(received)
     standing = read(session, received[0].event.source, subjects)
     return [
-        each for each in received if not outranked(standing, each.subject, named[each.event.id], each.event.position)
+        event
+        for event in received
+        if not outranked(standing, event.subject, named[event.event.id], event.event.position)
     ]
 
 
 def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> None:
     """Raise floors to the restrictions among these events (all of one source), in the transaction of their effects."""
     risen: dict[tuple[UUID, str], int] = {}
-    for each in received:
-        key = reads.fact(each)
-        if key is not None and reads.restriction(each.event) is not None:
-            fact = (each.subject, key)
-            risen[fact] = max(each.event.position, risen.get(fact, 0))
+    for event in received:
+        key = reads.fact(event)
+        if key is not None and reads.restriction(event.event) is not None:
+            fact = (event.subject, key)
+            risen[fact] = max(event.event.position, risen.get(fact, 0))
     if not risen:
         return
     source = received[0].event.source
@@ -96,8 +98,8 @@ def clear(session: Session, source: str, *, after: int = 0) -> None:
 
 
 def highest(session: Session, source: str, subject: UUID | None = None) -> int:
-    """Give the position of the latest restriction of a source (about one subject, if it is given); 0 if none stands."""
-    found = select(func.coalesce(func.max(floors.c.position), 0)).where(floors.c.source == source)
+    """Return the position of a source's latest restriction (about one subject, if it is given); 0 if there is none."""
+    query = select(func.coalesce(func.max(floors.c.position), 0)).where(floors.c.source == source)
     if subject is not None:
-        found = found.where(floors.c.subject == subject)
-    return int(session.execute(found).scalar_one())
+        query = query.where(floors.c.subject == subject)
+    return int(session.execute(query).scalar_one())

@@ -72,7 +72,7 @@ PASSED = "waits_behind"
 
 #: Waits before the second and later tries (seconds); after the last the subject is parked.
 WAITS = (1, 5, 30, 120, 600)
-#: An event that was begun so often without an end (it kills the process) is held without another try.
+#: An event that was attempted so often without an outcome (it kills the process) is held without another attempt.
 BEGUN_AT_MOST = 3
 
 
@@ -122,23 +122,27 @@ HELD = select(holds.c.subject).where(
 
 
 def held_at(session: Session, source: str, subject: UUID) -> int | None:
-    """Give the position at which a subject is held; None if it flows."""
-    found = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
-    return session.execute(found).scalar_one_or_none()
+    """Return the position at which a subject is held; None if it flows."""
+    query = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
+    return session.execute(query).scalar_one_or_none()
 
 
 def positions(session: Session, source: str, subjects: Collection[UUID]) -> dict[UUID, int]:
-    """Give the positions at which those of these subjects are held that are."""
-    found = select(holds.c.subject, holds.c.position).where(holds.c.source == source, holds.c.subject.in_(subjects))
-    return {row.subject: row.position for row in session.execute(found)}
+    """Return the position at which each of these subjects is held; those that are not are left out."""
+    query = select(holds.c.subject, holds.c.position).where(holds.c.source == source, holds.c.subject.in_(subjects))
+    return {row.subject: row.position for row in session.execute(query)}
 
 
 def put_back(session: Session, source: str, subject: UUID, position: int, failed: Mapping[str, Any]) -> None:
     """Hold a subject at an event that failed in a rebuild (its name, version, reason), wherever it was held before."""
-    begun = {"attempts": 1, "next_try_at": next_try(1, datetime.now(UTC), jitter=random.random()), "parked_at": None}  # noqa: S311
-    news = {**begun, **failed, "position": position}
-    new = insert(holds).values(source=source, subject=subject, **news)
-    session.execute(new.on_conflict_do_update(index_elements=["source", "subject"], set_=news))
+    first_attempt = {
+        "attempts": 1,
+        "next_try_at": next_try(1, datetime.now(UTC), jitter=random.random()),  # noqa: S311
+        "parked_at": None,
+    }
+    columns = {**first_attempt, **failed, "position": position}
+    new = insert(holds).values(source=source, subject=subject, **columns)
+    session.execute(new.on_conflict_do_update(index_elements=["source", "subject"], set_=columns))
 
 
 def forget_after(session: Session, source: str, position: int) -> None:
@@ -147,7 +151,7 @@ def forget_after(session: Session, source: str, position: int) -> None:
 
 
 def standing(session: Session) -> list[Hold]:
-    """Give every hold, parked or not, in a steady order."""
+    """Return every hold, parked or not, in a steady order."""
     rows = session.execute(select(holds).order_by(holds.c.source, holds.c.subject))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
@@ -167,34 +171,34 @@ def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: 
     newer one has tried again whatever was parked.
     """
     newer = (holds.c.reason == NewerVersion.__name__) & holds.c.parked_at.is_not(None)
-    known = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)
-    rows = session.execute(select(holds).where(newer, known).order_by(holds.c.parked_at).limit(most))
+    is_readable = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)
+    rows = session.execute(select(holds).where(newer, is_readable).order_by(holds.c.parked_at).limit(most))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 
-def begin_try(session: Session, which: Hold) -> Hold | None:
+def begin_try(session: Session, hold: Hold) -> Hold | None:
     """Count a try before it is made; None if another process has changed the hold meanwhile."""
-    attempts = which.attempts + 1
+    attempts = hold.attempts + 1
     now = datetime.now(UTC)
     later = next_try(attempts, now, jitter=random.random())  # noqa: S311
     changed = session.execute(
         update(holds)
-        .where(_same(which), holds.c.attempts == which.attempts)
+        .where(_same(hold), holds.c.attempts == hold.attempts)
         .values(attempts=attempts, next_try_at=later, parked_at=now if later is None else None)
         .returning(holds.c.subject)
     ).first()
-    return None if changed is None else Hold(which.source, which.subject, which.position, attempts)
+    return None if changed is None else Hold(hold.source, hold.subject, hold.position, attempts)
 
 
-def locked(session: Session, which: Hold) -> bool:
+def locked(session: Session, hold: Hold) -> bool:
     """Lock a hold if it still is what it was."""
-    return session.execute(select(holds.c.position).where(_same(which)).with_for_update()).first() is not None
+    return session.execute(select(holds.c.position).where(_same(hold)).with_for_update()).first() is not None
 
 
-def failed(session: Session, which: Hold, event: Event, error: BaseException) -> None:
-    """Note which event of the subject failed, and why. A newer version than we know is parked at once."""
+def failed(session: Session, hold: Hold, event: Event, error: BaseException) -> None:
+    """Record which event of the subject failed, and why. A newer version than we know is parked at once."""
     given_up = {"next_try_at": None, "parked_at": func.now()} if isinstance(error, NewerVersion) else {}
-    session.execute(update(holds).where(_same(which)).values(_at(event) | {"reason": type(error).__name__} | given_up))
+    session.execute(update(holds).where(_same(hold)).values(_at(event) | {"reason": type(error).__name__} | given_up))
 
 
 def _at(event: Event) -> dict[str, Any]:
@@ -202,47 +206,47 @@ def _at(event: Event) -> dict[str, Any]:
 
 
 def is_known_to_fail(row: Row[Any]) -> bool:
-    """Tell whether the event that a hold stands at has failed; else it has only been waiting behind one that did.
+    """Return whether the event that a hold stands at has failed; else it has only been waiting behind one that did.
 
     One that ends the process at each try leaves no error behind, but its tries are counted until it is parked.
     """
     return row.reason != PASSED or row.parked_at is not None
 
 
-def give_back(session: Session, which: Hold) -> None:
-    """Take a try back that was ended by something passing, not by the event."""
+def give_back(session: Session, hold: Hold) -> None:
+    """Do not count an attempt that failed for a passing reason, not because of the event."""
     session.execute(
         update(holds)
-        .where(_same(which))
+        .where(_same(hold))
         .values(attempts=func.greatest(holds.c.attempts - 1, 0), next_try_at=func.now(), parked_at=None)
     )
 
 
-def advance(session: Session, which: Hold, position: int, event: Event | None = None) -> Hold:
+def advance(session: Session, hold: Hold, position: int, event: Event | None = None) -> Hold:
     """Move the hold on to `position`; the try at what comes there (`event`, if it is known) counts as begun."""
     following = next_try(1, datetime.now(UTC), jitter=random.random())  # noqa: S311
-    begun = {"position": position, "attempts": 1, "next_try_at": following, "parked_at": None, "reason": PASSED}
-    session.execute(update(holds).where(_same(which)).values(begun | (_at(event) if event else {})))
-    return Hold(which.source, which.subject, position, 1)
+    first_attempt = {"position": position, "attempts": 1, "next_try_at": following, "parked_at": None, "reason": PASSED}
+    session.execute(update(holds).where(_same(hold)).values(first_attempt | (_at(event) if event else {})))
+    return Hold(hold.source, hold.subject, position, 1)
 
 
-def reach(session: Session, which: Hold, event: Event) -> Hold:
+def reach(session: Session, hold: Hold, event: Event) -> Hold:
     """Move the hold to an event that is about to be tried; its tries stay counted."""
-    session.execute(update(holds).where(_same(which)).values(_at(event)))
-    return Hold(which.source, which.subject, event.position, which.attempts)
+    session.execute(update(holds).where(_same(hold)).values(_at(event)))
+    return Hold(hold.source, hold.subject, event.position, hold.attempts)
 
 
-def release(session: Session, which: Hold) -> None:
-    """Let the subject flow again: nothing of it waits any more."""
-    session.execute(delete(holds).where(_same(which)))
+def release(session: Session, hold: Hold) -> None:
+    """Delete the hold: nothing of the subject waits any more."""
+    session.execute(delete(holds).where(_same(hold)))
 
 
-def _same(which: Hold) -> ColumnElement[bool]:
-    return (holds.c.source == which.source) & (holds.c.subject == which.subject) & (holds.c.position == which.position)
+def _same(hold: Hold) -> ColumnElement[bool]:
+    return (holds.c.source == hold.source) & (holds.c.subject == hold.subject) & (holds.c.position == hold.position)
 
 
 def put_in_quarantine(session: Session, body: bytes, reason: str, exchange: str) -> None:
-    """Note that a body could not be read: its hash, size and reason, never the body."""
+    """Record that a body could not be read: its hash, size and reason, never the body."""
     statement = insert(quarantine).values(
         hash=sha256(body).hexdigest(), reason=reason, size=len(body), exchange=exchange[:100], count=1
     )

@@ -71,7 +71,7 @@ class NotHeld(Exception):
     title = "Not held"
 
     def __init__(self) -> None:
-        """Say what may have happened meanwhile."""
+        """Build the message: what may have happened meanwhile."""
         super().__init__("Nothing of this subject waits here. It flows, or what waited has been applied meanwhile.")
 
 
@@ -83,7 +83,7 @@ class NotThatEvent(Exception):
     title = "Another event is held"
 
     def __init__(self) -> None:
-        """Say what to do next."""
+        """Build the message: what to do next."""
         super().__init__("The hold has moved since you looked. Look at it again before you skip anything.")
 
 
@@ -100,13 +100,13 @@ class Choice:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """The choice as conditions of a query."""
-        wanted = [
+        matches = [
             _table.c[column] == value
             for column in ("source", "subject", "name", "version")
             if (value := getattr(self, column)) is not None
         ]
         parked = {"held": _table.c.parked_at.is_(None), "parked": _table.c.parked_at.is_not(None)}
-        return [*wanted, *([parked[self.state]] if self.state else [])]
+        return [*matches, *([parked[self.state]] if self.state else [])]
 
 
 def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, limit: int) -> list[dict[str, Any]]:
@@ -118,15 +118,15 @@ def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, li
 
 
 def one(session: Session, source: str, subject: UUID) -> dict[str, Any]:
-    """Give one hold; raises `NotHeld`."""
-    found = find(session, Choice(source=source, subject=subject), after=None, limit=1)
-    if not found:
+    """Return one hold. Raises `NotHeld`."""
+    matching = find(session, Choice(source=source, subject=subject), after=None, limit=1)
+    if not matching:
         raise NotHeld
-    return found[0]
+    return matching[0]
 
 
 def retry(session: Session, choice: Choice) -> int:
-    """Have the chosen holds tried now, with all their tries before them; returns how many."""
+    """Make the chosen holds due now, with their attempts reset; returns how many."""
     again = {"attempts": 0, "next_try_at": func.now(), "parked_at": None}
     changed = session.execute(update(_table).where(*choice.conditions).values(again).returning(_table.c.position))
     return len(changed.all())
@@ -140,16 +140,16 @@ def skip(
     `position` is that event as the operator saw it. Raises `NotHeld`, and `NotThatEvent` when the hold is elsewhere
     by now, or stands at an event that has not failed: nothing is skipped that nobody has tried.
     """
-    mine = (_table.c.source == source) & (_table.c.subject == subject)
-    row = session.execute(select(_table).where(mine).with_for_update()).first()
+    own_hold = (_table.c.source == source) & (_table.c.subject == subject)
+    row = session.execute(select(_table).where(own_hold).with_for_update()).first()
     if row is None:
         raise NotHeld
     if position not in (None, row.position) or not holds.is_known_to_fail(row):
         raise NotThatEvent
-    kept = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
-    session.execute(insert(skips).values(**kept, error=row.reason, reason=reason, actor=actor))
+    skipped_event = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
+    session.execute(insert(skips).values(**skipped_event, error=row.reason, reason=reason, actor=actor))
     past = {"position": row.position + 1, "attempts": 0, "reason": holds.PASSED}
-    session.execute(update(_table).where(mine).values(past | {"next_try_at": func.now(), "parked_at": None}))
+    session.execute(update(_table).where(own_hold).values(past | {"next_try_at": func.now(), "parked_at": None}))
     return {"source": source, "subject": str(subject), "position": row.position, "type": _type(row), "reason": reason}
 
 
@@ -174,27 +174,27 @@ def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, An
 
 
 def skipped(session: Session, source: str, positions: Collection[int]) -> set[int]:
-    """Tell which of these events of a source operators had skipped."""
-    mine = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
-    return set(session.execute(select(skips.c.position).where(mine)).scalars())
+    """Return the positions, among these of a source, whose events operators had skipped."""
+    own_skips = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
+    return set(session.execute(select(skips.c.position).where(own_skips)).scalars())
 
 
 def forget_skips_after(session: Session, source: str, position: int) -> None:
     """Mark the skips of events past a position as vanished: the source's log has other events there now."""
-    gone = (skips.c.source == source) & (skips.c.position > position) & skips.c.vanished_at.is_(None)
-    session.execute(update(skips).where(gone).values(vanished_at=func.now()))
+    vanishing = (skips.c.source == source) & (skips.c.position > position) & skips.c.vanished_at.is_(None)
+    session.execute(update(skips).where(vanishing).values(vanished_at=func.now()))
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:
     # Once what failed is passed, the row's type may be that of an event behind us.
-    known = holds.is_known_to_fail(row)
+    is_known_to_fail = holds.is_known_to_fail(row)
     return {
         "source": row.source,
         "subject": str(row.subject),
         "state": "held" if row.parked_at is None else "parked",
         "position": row.position,
-        "type": _type(row) if known else None,
-        "version": row.version if known else None,
+        "type": _type(row) if is_known_to_fail else None,
+        "version": row.version if is_known_to_fail else None,
         "attempts": row.attempts,
         "reason": row.reason,
         "held_at": row.held_at.isoformat(),

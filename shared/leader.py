@@ -36,7 +36,7 @@ class Lease:
     """Leadership while it lasts."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        """Keep the session that holds the lock."""
+        """Store the session that holds the lock."""
         self.connection = connection
 
     def renew(self) -> None:
@@ -46,14 +46,14 @@ class Lease:
 
     @contextmanager
     def guarded(self) -> "Iterator[psycopg.Connection[Any]]":
-        """Give the lock's own connection for a statement that only the leader may make; raises `LeaseLost`."""
+        """Return the lock's own connection for a statement that only the leader may run. Raises `LeaseLost`."""
         try:
             yield self.connection
         except psycopg.Error as error:
             raise LeaseLost(type(error).__name__) from None
 
     def interrupt(self) -> None:
-        """End the session from another thread: whoever waits for its answer is told that there is none."""
+        """End the session from another thread: a call that waits for its answer fails."""
         with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.connection.fileno())) as same:
             same.shutdown(socket.SHUT_RDWR)
 
@@ -64,7 +64,7 @@ class Lease:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give the lock up, by ending the session."""
+        """Release the lock by ending the session."""
         self.connection.close()
 
 
@@ -86,8 +86,10 @@ def stand(url: str, task: str) -> Lease | None:
         options=f"-c idle_session_timeout={silence} -c idle_in_transaction_session_timeout={silence} "
         f"-c statement_timeout=5000 -c lock_timeout=5000 {_SERVER_LOOKS}",
     )
-    found = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [f"casepath.{task}"]).fetchone()
-    if found is not None and found[0]:
+    lock_row = connection.execute(
+        "select pg_try_advisory_lock(hashtextextended(%s, 0))", [f"casepath.{task}"]
+    ).fetchone()
+    if lock_row is not None and lock_row[0]:
         return Lease(connection)
     connection.execute(_END_FROZEN, {"name": name, "silence": SILENCE_SECONDS})
     connection.close()

@@ -1,7 +1,7 @@
 """Logs: one JSON object a line, a constant event text, ids as fields.
 
 Case data never enter a log line. A field is written only if it is in `FIELDS` and its value has the form that is said
-there (ids, codes, counts); of any other the name alone is told, in `dropped`. Exceptions are logged by class and place,
+there (ids, codes, counts); of any other only the name, in `dropped`. Exceptions are logged by class and place,
 never by message, since a database error quotes the row that it refused; a library's line by its template, or where it
 has filled that itself, by its place.
 """
@@ -94,13 +94,13 @@ def configure(service: str, *, form: str, level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # The web server's own access log writes whole addresses; ours logs the route's pattern instead.
-    # The other libraries tell of their own comings and goings; what matters of it, the service says itself.
+    # The other libraries log their own connections; what matters of it, the service logs itself.
     for library, least in _LIBRARIES.items():
         logging.getLogger(library).setLevel(least)
 
 
 def logger() -> Any:
-    """Give a logger; bind shared context with `structlog.contextvars`."""
+    """Return a logger; bind shared context with `structlog.contextvars`."""
     return structlog.get_logger()
 
 
@@ -113,14 +113,14 @@ def _name(service: str) -> structlog.typing.Processor:
 
 
 def _library_line(_logger: Any, _method: str, entry: Entry) -> Entry:
-    """Keep a library's line by its template alone: its arguments may be rows or bodies.
+    """Reduce a library's line to its template: its arguments may be rows or bodies.
 
     A line without arguments may have been filled with them before it came here.
     """
     record: logging.LogRecord | None = entry.get("_record")
     if record is not None:
-        said, entry["event"], entry["library"] = entry.get("event"), "library.said", record.name
-        if isinstance(record.msg, str) and record.msg != said:
+        message, entry["event"], entry["library"] = entry.get("event"), "library.said", record.name
+        if isinstance(record.msg, str) and record.msg != message:
             entry["template"] = record.msg
         else:
             entry["at"] = [f"{record.module}:{record.lineno} {record.funcName}"]
@@ -128,7 +128,7 @@ def _library_line(_logger: Any, _method: str, entry: Entry) -> Entry:
 
 
 def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
-    """Let pass what `FIELDS` knows in the form that it knows; tell of anything else that it was there, by its name."""
+    """Pass the fields that match their form in `FIELDS`; name the others in `dropped`, without their values."""
     dropped = [name for name, value in entry.items() if name[0] != "_" and name != "event" and not _fits(name, value)]
     for name in dropped:
         del entry[name]
@@ -137,7 +137,7 @@ def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
         dropped.append("event")
     if dropped:
         # A name is written in the source; one that is not may be a value.
-        entry["dropped"] = sorted(each if re.fullmatch("[a-z_]{1,40}", each) else "unknown" for each in dropped)
+        entry["dropped"] = sorted(name if re.fullmatch("[a-z_]{1,40}", name) else "unknown" for name in dropped)
         metrics.log_fields_dropped.inc(len(dropped))
     return entry
 
@@ -145,18 +145,18 @@ def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
 def _fits(name: str, value: Any) -> bool:
     form = FIELDS.get(name)
     values = value if isinstance(value, list) else [value]
-    return form is not None and all(form.fullmatch(str(each)) for each in values)
+    return form is not None and all(form.fullmatch(str(entry)) for entry in values)
 
 
 def _exception_by_place(_logger: Any, _method: str, entry: Entry) -> Entry:
     """Replace an exception by its class and the places it passed, leaving out its words and its variables."""
-    given = entry.pop("exc_info", None)
-    if given is True:
-        given = sys.exc_info()
-    elif isinstance(given, BaseException):
-        given = (type(given), given, given.__traceback__)
-    if isinstance(given, tuple) and given[0] is not None:
-        frames = traceback.extract_tb(given[2])[-8:]
-        entry["error"] = given[0].__name__
+    exc_info = entry.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    elif isinstance(exc_info, BaseException):
+        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
+    if isinstance(exc_info, tuple) and exc_info[0] is not None:
+        frames = traceback.extract_tb(exc_info[2])[-8:]
+        entry["error"] = exc_info[0].__name__
         entry["at"] = [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
     return entry

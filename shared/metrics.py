@@ -10,7 +10,7 @@ REGISTRY = CollectorRegistry()
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-#: Every label that a metric may have, with what it can say.
+#: Every label that a metric may have, with its possible values.
 LABELS = {
     "source": "a followed service",
     "reason": "a code of why a body can't be read",
@@ -22,7 +22,7 @@ LABELS = {
 }
 
 
-def _known(labels: tuple[str, ...]) -> tuple[str, ...]:
+def _checked_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
     strangers = set(labels) - LABELS.keys()
     if strangers:
         raise ValueError(f"no such labels: {sorted(strangers)}; declare what they can say")
@@ -30,15 +30,15 @@ def _known(labels: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _counter(name: str, meaning: str, *labels: str) -> Counter:
-    return Counter(f"casepath_{name}", meaning, _known(labels), registry=REGISTRY)
+    return Counter(f"casepath_{name}", meaning, _checked_labels(labels), registry=REGISTRY)
 
 
 def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
-    return Gauge(f"casepath_{name}", meaning, _known(labels), registry=REGISTRY)
+    return Gauge(f"casepath_{name}", meaning, _checked_labels(labels), registry=REGISTRY)
 
 
 def _histogram(name: str, meaning: str, *labels: str, buckets: tuple[float, ...] = _SECONDS) -> Histogram:
-    return Histogram(f"casepath_{name}", meaning, _known(labels), buckets=buckets, registry=REGISTRY)
+    return Histogram(f"casepath_{name}", meaning, _checked_labels(labels), buckets=buckets, registry=REGISTRY)
 
 
 # This service's log and its way to the broker. The first four are the database's, and so the same in every replica.

@@ -1,4 +1,4 @@
-"""What somebody has to be told, and to say that they have read: addressed to a member of staff, or to all of a role."""
+"""Notices to be read and acknowledged: addressed to a member of staff, or to all of a role."""
 
 from datetime import datetime
 from typing import Any
@@ -42,31 +42,31 @@ def give(
     recipients: list[UUID],
     role: str,
 ) -> None:
-    """Give a notice to each recipient, and one to whoever has a role."""
-    told = {"kind": kind, "case_id": case, "member": member, "reason": reason, "at": at}
+    """Store a notice for each recipient, and one for whoever has the role."""
+    columns = {"kind": kind, "case_id": case, "member": member, "reason": reason, "at": at}
     addressed: list[dict[str, Any]] = [
-        *({"recipient": each, "role": None} for each in recipients),
+        *({"recipient": recipient, "role": None} for recipient in recipients),
         {"recipient": None, "role": role},
     ]
-    session.execute(insert(notices), [{"id": new_id(), **told, **each} for each in addressed])
+    session.execute(insert(notices), [{"id": new_id(), **columns, **addressee} for addressee in addressed])
 
 
 def unread(session: Session, principal: Principal, after: UUID | None = None) -> list[dict[str, Any]]:
-    """Give what somebody has not acknowledged yet, oldest first, those after `after`: at most `LONGEST_LIST`."""
-    found = select(notices).where(notices.c.acknowledged_at.is_(None), _addressed_to(principal))
+    """Return a person's unread notices, oldest first, those after `after`: at most `LONGEST_LIST`."""
+    query = select(notices).where(notices.c.acknowledged_at.is_(None), _addressed_to(principal))
     if after is not None:
-        found = found.where(notices.c.id > after)
-    return [dict(row) for row in session.execute(found.order_by(notices.c.id).limit(LONGEST_LIST)).mappings()]
+        query = query.where(notices.c.id > after)
+    return [dict(row) for row in session.execute(query.order_by(notices.c.id).limit(LONGEST_LIST)).mappings()]
 
 
 def find(session: Session, notice: UUID, principal: Principal) -> dict[str, Any] | None:
-    """Give a notice that is addressed to somebody; None if there is none."""
+    """Return a notice that is addressed to somebody; None if there is none."""
     row = session.execute(select(notices).where(notices.c.id == notice, _addressed_to(principal))).mappings().first()
     return None if row is None else dict(row)
 
 
 def acknowledge(session: Session, notice: UUID, by: UUID, at: datetime) -> None:
-    """Note who has read it; the first one stays."""
+    """Record who has read a notice; the first one stays."""
     unread_still = (notices.c.id == notice, notices.c.acknowledged_at.is_(None))
     session.execute(update(notices).where(*unread_still).values(acknowledged_by=by, acknowledged_at=at))
 

@@ -1,4 +1,4 @@
-"""Gives committed rows of the log their positions; what two numberers, a slow writer or a backup could spoil is here.
+"""Assign log positions to committed rows, safe against two numberers, a slow writer and a restored backup.
 
 Rows below the floor are numbered, or were rolled back. Numbering looks above it alone, so that it stays quick while an
 old snapshot (a backup's, say) keeps the index entries of rows that have long been numbered.
@@ -58,7 +58,7 @@ class Executes(Protocol):
 
 
 def statements(most: int = NUMBER_AT_MOST) -> tuple[str, ...]:
-    """Give what numbers committed rows, in the order of their serials: to be run one after the other, in a transaction.
+    """Return the statements that number committed rows in the order of their serials, to be run in one transaction.
 
     Must be alone in its transaction, as far as the log goes: it must not see rows that this one has not committed.
     """
@@ -86,7 +86,7 @@ class Floor:
         self._candidate: _Candidate | None = None
 
     def raise_if_sure(self, connection: Executes) -> None:
-        """Take one step; `connection` commits each statement by itself."""
+        """Raise the floor if it is safe by now, a step per call; `connection` commits each statement by itself."""
         if self._candidate is None:
             last = connection.execute(_LAST).fetchone()[0]
             if last is not None:

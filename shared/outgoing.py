@@ -39,7 +39,7 @@ class Outgoing:
 
 
 def is_waiting(connection: "psycopg.Connection[Any]") -> bool:
-    """Tell whether anything is committed that the broker has not confirmed."""
+    """Return whether anything is committed that the broker has not confirmed."""
     row = connection.execute(_WAITING).fetchone()
     return bool(row and row[0])
 
@@ -50,18 +50,18 @@ def move_mark(connection: "psycopg.Connection[Any]", confirmed: int) -> None:
 
 
 def statements(confirmed: int | None, most: int) -> tuple[str, ...]:
-    """Give what a batch asks of the database, in order; all that stands in it besides words of ours are numbers."""
+    """Return the statements of a batch, in order; all that is filled in besides words of ours are numbers."""
     moved = () if confirmed is None else (_MOVE_MARK.format(mark=int(confirmed)),)
     return *moved, *numbering.statements(), _EPOCHS, _READ.format(limit=int(most))
 
 
 def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int | None, most: int) -> Outgoing:
-    """Move the mark to what the broker has confirmed, number what was committed, and give what comes next.
+    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next.
 
     Committed when it returns: nothing is published from a position that could still change.
     """
-    told = connection.execute(";".join(("begin", *statements(confirmed, most), "commit")))
-    epochs, rows = _last_two(told)
+    replies = connection.execute(";".join(("begin", *statements(confirmed, most), "commit")))
+    epochs, rows = _last_two(replies)
     messages, last = [], 0
     for row in rows:
         last = row[0]
@@ -69,14 +69,14 @@ def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int 
     return Outgoing(messages, last)
 
 
-def _last_two(told: "psycopg.Cursor[Any]") -> list[list[Any]]:
-    """Give the rows of the last two statements that have any: the epochs, and the events."""
-    found = []
+def _last_two(replies: "psycopg.Cursor[Any]") -> list[list[Any]]:
+    """Return the rows of the last two statements that have any: the epochs, and the events."""
+    row_sets = []
     while True:
-        if told.description is not None:
-            found.append(told.fetchall())
-        if not told.nextset():
-            return found[-2:]
+        if replies.description is not None:
+            row_sets.append(replies.fetchall())
+        if not replies.nextset():
+            return row_sets[-2:]
 
 
 def _message(row: Sequence[Any], service: str, epoch: str) -> Message:

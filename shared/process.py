@@ -33,7 +33,7 @@ KEY_CONNECTIONS = 4
 
 
 class Loop(Protocol):
-    """Something that runs beside the requests until it is told to stop."""
+    """A loop that runs beside the requests until it is stopped."""
 
     def run(self) -> None:
         """Run until stopped."""

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-#: Whoever asked last is remembered; who is forgotten begins with a full purse.
+#: The callers that asked last are remembered; one that is forgotten begins with a full purse.
 MOST_KEYS = 20_000
 
 
@@ -23,7 +23,7 @@ class AskedTooOften(Exception):
     title = "Too many requests"
 
     def __init__(self, seconds: float) -> None:
-        """Keep after how many seconds another try can succeed."""
+        """Store the seconds after which another try can succeed."""
         wait = max(1, math.ceil(seconds))
         super().__init__(f"You have asked too often. Wait {wait} seconds, then try again.")
         self.headers = {"Retry-After": str(wait)}
@@ -42,23 +42,23 @@ class Rate:
         if text == "off":
             return None
         count, _, seconds = text.partition("/")
-        found = cls(int(count), float(seconds))
-        if found.count < 1 or not 0 < found.seconds < math.inf:
+        rate = cls(int(count), float(seconds))
+        if rate.count < 1 or not 0 < rate.seconds < math.inf:
             raise ValueError("a rate is written as requests/seconds, 1200/60, or off")
-        return found
+        return rate
 
 
 class Purses:
     """One purse of tokens for each key."""
 
     def __init__(self, rate: Rate | None, now: Callable[[], float] = time.monotonic) -> None:
-        """Take the rate that all of them have."""
+        """Store the rate that all purses have."""
         self._rate = rate
         self._now = now
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str) -> None:
-        """Take a token from a purse; raises `AskedTooOften` when it is empty."""
+        """Spend a token of a purse. Raises `AskedTooOften` when it is empty."""
         if self._rate is None:
             return
         now, a_second = self._now(), self._rate.count / self._rate.seconds

@@ -45,7 +45,7 @@ class Relay:
     """The relay of one process: it stands for leadership, and publishes while it leads."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, amqp_uri: str) -> None:
-        """Keep the addresses; nothing is opened before `run`."""
+        """Store the addresses; nothing is opened before `run`."""
         self._database = database
         self._service = service
         self._database_url = database_url
@@ -71,12 +71,12 @@ class Relay:
 
     def interrupt(self) -> None:
         """Cut the connections, whatever is waited for: what is doubtful then is sent again, here or elsewhere."""
-        for each in (self._publisher, self._lease):
-            if each is not None:
-                each.interrupt()
+        for connection in (self._publisher, self._lease):
+            if connection is not None:
+                connection.interrupt()
 
     def run(self) -> None:
-        """Lead whenever nobody else does, until stopped."""
+        """Lead whenever no other process does, until stopped."""
         while not self._stopping.is_set():
             try:
                 lease = stand(self._database_url, "relay")
@@ -195,7 +195,7 @@ class Relay:
         lease.renew()
 
     def _measure(self) -> None:
-        """Tell how much of the log waits for the broker: every replica does, also while another leads."""
+        """Emit how much of the log waits for the broker: every replica does, also while another leads."""
         self._measured = time.monotonic()
         with self._database.transaction() as session:
             metrics.log_head.set(session.execute(select(eventlog.log_head.c.position)).scalar_one())

@@ -27,8 +27,8 @@ log = logger()
 def mark_of(reads: Reads) -> str:
     """Write what may let an event pass that failed before: the code's version, and what it reads."""
     newest: dict[str, int] = {}
-    for each in reads.reads:
-        newest[each.key] = max(each.version, newest.get(each.key, 0))
+    for read in reads.reads:
+        newest[read.key] = max(read.version, newest.get(read.key, 0))
     return " ".join([shared.__version__, *(f"{key}.v{version}" for key, version in sorted(newest.items()))])
 
 

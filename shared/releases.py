@@ -1,4 +1,4 @@
-"""What may be handed over of what is kept about a person: to themselves, or to another by a decided demand.
+"""Which of a person's records may be handed over: to themselves, or to another by a decided demand.
 
 One service owns the decision and tells of it; every other keeps its copy by `project`, so that each decides by itself.
 Nothing is handed over without an open release; it ends by itself, by real time, whatever the domain's clock says.
@@ -98,7 +98,7 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def keep(session: Session, new: Release) -> None:
-    """Keep a release; the last word about each counts."""
+    """Store a release; the last statement of each is valid."""
     row = insert(releases).values(**vars(new))
     last = {name: row.excluded[name] for name in ("covers", "classes", "third_parties", "privileged", "until")}
     session.execute(row.on_conflict_do_update(index_elements=["id"], set_=last))
@@ -109,35 +109,39 @@ def recall(session: Session, case: UUID, release: UUID) -> None:
     session.execute(delete(releases).where(releases.c.id == release, releases.c.case_id == case))
 
 
-def find(session: Session, case: UUID, what: str, disclosure: UUID | None = None) -> Release | None:
-    """Give the open release by which something of a case may be handed over; None if there is none.
+def find(session: Session, case: UUID, purpose: str, disclosure: UUID | None = None) -> Release | None:
+    """Return the open release by which a purpose may be served of a case; None if there is none.
 
     To the person themselves, unless a disclosure names to whom else.
     """
     own = releases.c.classes.is_(None)
-    mine = own if disclosure is None else ~own & (releases.c.id == disclosure)
-    still = (releases.c.case_id == case, releases.c.covers.contains([what]), releases.c.until > func.clock_timestamp())
-    latest = select(releases).where(mine, *still).order_by(releases.c.until.desc()).limit(1)
+    addressed = own if disclosure is None else ~own & (releases.c.id == disclosure)
+    still = (
+        releases.c.case_id == case,
+        releases.c.covers.contains([purpose]),
+        releases.c.until > func.clock_timestamp(),
+    )
+    latest = select(releases).where(addressed, *still).order_by(releases.c.until.desc()).limit(1)
     row = session.execute(latest).mappings().first()
     return None if row is None else Release(**row)
 
 
 def by_disclosure(disclosure: UUID, case: UUID, given: Sequence[str], until: datetime) -> Release:
-    """Give the release that a decided demand makes; what it names as given was decided by whoever may."""
+    """Return the release that a decided demand leads to, with the parts and the end that were decided."""
     return Release(disclosure, case, [COPY], list(given), third_parties=True, privileged=True, until=until)
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep what another service told."""
-    for each in sorted(received, key=lambda event: (event.subject, event.event.position)):
-        _project_one(session, each.subject, each.key.partition(".")[2], each.data)
+    """Apply another service's events to this copy of the releases."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        _project_one(session, event.subject, event.key.partition(".")[2], event.data)
 
 
 def _project_one(session: Session, case: UUID, name: str, data: Any) -> None:
     if name == RECALLED.name:
         recall(session, case, data["release"])
     elif name == RELEASED.name:
-        told = {key: data[key] for key in ("covers", "third_parties", "privileged", "until")}
-        keep(session, Release(id=data["release"], case_id=case, classes=None, **told))
+        permitted = {key: data[key] for key in ("covers", "third_parties", "privileged", "until")}
+        keep(session, Release(id=data["release"], case_id=case, classes=None, **permitted))
     elif data["given"]:
         keep(session, by_disclosure(data["disclosure"], case, data["given"], data["until"]))

@@ -1,4 +1,4 @@
-"""Whose tokens count no more: a lost phone, or someone who left. One event says so, and every service keeps it.
+"""Revoked tokens: after a lost phone, or when someone left. One event announces it, and every service stores it.
 
 A token that was issued before that moment is refused, however long it would still live. Whoever signs in anew is
 known again, if the door for staff lets them.
@@ -57,13 +57,13 @@ def revoke(session: Session, member: UUID, before: datetime) -> None:
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep what another service revoked."""
-    for each in sorted(received, key=lambda event: event.subject):
-        revoke(session, each.subject, each.data["before"])
+    """Apply another service's revocations to this copy."""
+    for event in sorted(received, key=lambda event: event.subject):
+        revoke(session, event.subject, event.data["before"])
 
 
 def find(session: Session, member: UUID) -> datetime | None:
-    """Tell until which moment a member's tokens count no more; None if none was revoked."""
+    """Return the moment up to which a member's tokens are revoked; None if none was."""
     return session.execute(select(revoked.c.before).where(revoked.c.member == member)).scalar_one_or_none()
 
 

@@ -1,4 +1,4 @@
-"""What a process is told by its environment; read once at start, wrong values named at once.
+"""The settings of a process from its environment; read once at start, wrong values named at once.
 
 Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret stands in an environment or a process
 list.
@@ -26,23 +26,25 @@ class SettingRefused(ValueError):
 
 def from_files(variables: Mapping[str, str]) -> dict[str, str]:
     """Replace each `<NAME>_FILE` by the content of that file, less one newline at its end."""
-    found = dict(variables)
-    for name in [each for each in variables if each.startswith(f"{PREFIX}_") and each.endswith("_FILE")]:
-        plain = name.removesuffix("_FILE")
-        if plain in variables:
-            raise SettingRefused(f"{plain} and {name} are both set; keep one of them.")
+    resolved = dict(variables)
+    for name in [
+        variable for variable in variables if variable.startswith(f"{PREFIX}_") and variable.endswith("_FILE")
+    ]:
+        setting = name.removesuffix("_FILE")
+        if setting in variables:
+            raise SettingRefused(f"{setting} and {name} are both set; keep one of them.")
         try:
-            content = Path(found.pop(name)).read_text(encoding="utf-8")
+            content = Path(resolved.pop(name)).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingRefused(f"{name} names a file that can't be read ({type(error).__name__}).") from None
-        found[plain] = content.removesuffix("\n")
-        if not found[plain]:
+        resolved[setting] = content.removesuffix("\n")
+        if not resolved[setting]:
             raise SettingRefused(f"{name} names an empty file.")
-    return found
+    return resolved
 
 
-def _one_of(known: tuple[str, ...]) -> Any:
-    return attrs.validators.in_(known)
+def _one_of(allowed: tuple[str, ...]) -> Any:
+    return attrs.validators.in_(allowed)
 
 
 def _is_rate(_settings: Any, attribute: Any, value: str) -> None:
@@ -80,7 +82,7 @@ class Settings:
     )
     #: The file that the ring was read from, if it was one; not set by a variable of its own.
     key_ring_path: Path | None = environ.var(
-        "", converter=lambda found: found if isinstance(found, Path) else None, help=""
+        "", converter=lambda source: source if isinstance(source, Path) else None, help=""
     )
     key_archive: str = environ.var("", help="<SERVICE>_: the folder in which those keys are archived; empty: nowhere")
     key_days: int = environ.var(
@@ -93,7 +95,7 @@ class Settings:
     )
     http_workers: int = environ.var(10, converter=int, help="requests worked on at once")
     addresses: dict[str, str] = environ.var(
-        "", converter=lambda found: found or {}, help="<SERVICE>_URL: where the others reach a service's feed"
+        "", converter=lambda urls: urls or {}, help="<SERVICE>_URL: where the others reach a service's feed"
     )
 
     connections: int = environ.var(
@@ -120,13 +122,15 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
 
     `ports` holds every service's usual port. Raises `SettingRefused`, naming the variable.
     """
-    given = from_files(variables)
+    variables_read = from_files(variables)
     own = f"{PREFIX}_{service.upper()}_"
-    found = {f"{PREFIX}_{name.removeprefix(own)}": value for name, value in given.items() if name.startswith(own)}
-    found = {**given, **found}
-    found.setdefault(f"{PREFIX}_LISTEN", f"127.0.0.1:{ports[service]}")
+    effective = {
+        f"{PREFIX}_{name.removeprefix(own)}": value for name, value in variables_read.items() if name.startswith(own)
+    }
+    effective = {**variables_read, **effective}
+    effective.setdefault(f"{PREFIX}_LISTEN", f"127.0.0.1:{ports[service]}")
     try:
-        settings: Settings = environ.to_config(Settings, environ=found)
+        settings: Settings = environ.to_config(Settings, environ=effective)
     except environ.MissingEnvValueError as error:
         name = str(error.args[0])
         where = name.replace(f"{PREFIX}_", own) if name.split("_", 1)[1] in _PER_SERVICE else name
@@ -137,7 +141,7 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
     ring_file = variables.get(f"{own}KEY_RING_FILE")
     evolved: Settings = attrs.evolve(
         cast("Any", settings),
-        addresses=addresses(ports, given),
+        addresses=addresses(ports, variables_read),
         key_ring_path=Path(ring_file) if ring_file else None,
     )
     return evolved

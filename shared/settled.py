@@ -1,7 +1,7 @@
 """Up to which serial number a table is settled: nothing at or below it can be committed any more.
 
 Rows commit in another order than they are numbered in, so that whoever goes through a table in the order of its numbers
-could pass one that is still on its way. Transaction ids don't tell: a number may be taken before the transaction has an
+could pass one that is still on its way. Transaction ids don't help: a number may be taken before the transaction has an
 id. The table's lock does, since an insert holds it from before it takes its number until after its row can be seen.
 """
 
@@ -20,7 +20,7 @@ class Settled:
     """Remembers, from look to look, who was inserting when the newest number was what it was."""
 
     def __init__(self, table: Table, column: str) -> None:
-        """Take the table, and its numbering (identity) column."""
+        """Store the table, and its numbering (identity) column."""
         self._table = table.name
         self._newest = text(_NEWEST.format(sequence=f"{table.name}_{column}_seq"))
         self._candidate = 0
@@ -28,7 +28,7 @@ class Settled:
         self._settled = 0
 
     def look(self, session: Session) -> int:
-        """Give the number up to which every row is visible to the next statement, or will never be.
+        """Return the number up to which every row is visible to the next statement, or will never be.
 
         Rises once all who were inserting at an earlier look have ended; needs the isolation level "read committed".
         """

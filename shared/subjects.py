@@ -23,43 +23,43 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class Subjects:
-    """Takes the record with `id` and `version`, and that of its members with `case_id` and `member`."""
+    """A service's subjects: the record with `id` and `version`, and its members' with `case_id` and `member`."""
 
     record: Any
     members: Any
 
     def lock(self, session: Session, subject: UUID) -> int:
-        """Lock a subject for a change; gives its version. Raises `NotFound`."""
-        found = select(self.record.version).where(self.record.id == subject).with_for_update()
-        return self._version(session.execute(found).scalar_one_or_none())
+        """Lock a subject for a change; returns its version. Raises `NotFound`."""
+        query = select(self.record.version).where(self.record.id == subject).with_for_update()
+        return self._version(session.execute(query).scalar_one_or_none())
 
     def version(self, session: Session, subject: UUID) -> int:
-        """Give a subject's version. Raises `NotFound`."""
-        found = select(self.record.version).where(self.record.id == subject)
-        return self._version(session.execute(found).scalar_one_or_none())
+        """Return a subject's version. Raises `NotFound`."""
+        query = select(self.record.version).where(self.record.id == subject)
+        return self._version(session.execute(query).scalar_one_or_none())
 
     def bump(self, session: Session, subject: UUID) -> int:
-        """Raise a subject's version, for a change under its lock; gives the new one."""
+        """Raise a subject's version, for a change under its lock; returns the new one."""
         session.flush()
         higher = update(self.record).where(self.record.id == subject).values(version=self.record.version + 1)
-        found: int = session.execute(higher.returning(self.record.version)).scalar_one()
-        return found
+        version: int = session.execute(higher.returning(self.record.version)).scalar_one()
+        return version
 
     def relation(self, session: Session, subject: UUID, principal: Principal) -> Relation | None:
-        """Tell how someone stands to a subject; None if there is no such subject."""
+        """Return a principal's relation to a subject; None if there is no such subject."""
         row = session.execute(self._standing(_staff_id(principal)).where(self.record.id == subject)).first()
         if row is None:
             return None
         return _relation_of(row)
 
     def relations(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Relation]:
-        """Tell how someone stands to each of many subjects; those that there are not are left out."""
-        found: dict[UUID, Relation] = {}
-        standing, of = self._standing(_staff_id(principal)).add_columns(self.record.id), sorted(subjects)
-        for at in range(0, len(of), _AT_ONCE):
-            rows = session.execute(standing.where(self.record.id.in_(of[at : at + _AT_ONCE])))
-            found |= {row.id: _relation_of(row) for row in rows}
-        return found
+        """Return a principal's relation to each of many subjects; those that do not exist are left out."""
+        relations: dict[UUID, Relation] = {}
+        standing, ordered_subjects = self._standing(_staff_id(principal)).add_columns(self.record.id), sorted(subjects)
+        for start in range(0, len(ordered_subjects), _AT_ONCE):
+            rows = session.execute(standing.where(self.record.id.in_(ordered_subjects[start : start + _AT_ONCE])))
+            relations |= {row.id: _relation_of(row) for row in rows}
+        return relations
 
     def _standing(self, staff: UUID | None) -> Select[bool, bool, bool, bool]:
         if staff is None:
@@ -67,9 +67,9 @@ class Subjects:
             return select(
                 nothing.label("excluded"), nothing.label("member"), nothing.label("supervisor"), nothing.label("glass")
             )
-        team, led, kept = self.members, supervisions.c, exclusions.c
+        team, led, excluded_members = self.members, supervisions.c, exclusions.c
         on_team = team.case_id == self.record.id
-        excluded = exists().where(kept.case_id == self.record.id, kept.member == staff)
+        excluded = exists().where(excluded_members.case_id == self.record.id, excluded_members.member == staff)
         member = exists().where(on_team, team.member == staff)
         supervisor = exists().where(on_team, team.member == led.member, led.supervisor == staff)
         glass = is_open(self.record.id, staff)
@@ -78,10 +78,10 @@ class Subjects:
         )
 
     @staticmethod
-    def _version(found: int | None) -> int:
-        if found is None:
+    def _version(version: int | None) -> int:
+        if version is None:
             raise NotFound
-        return found
+        return version
 
 
 def _relation_of(row: Any) -> Relation:
@@ -98,7 +98,7 @@ def _relation_of(row: Any) -> Relation:
 
 
 def _staff_id(principal: Principal) -> UUID | None:
-    """Give the staff id of who asks; a service, or anyone without one, is on no team."""
+    """Return a principal's staff id; None for a service, or anyone without one, who is on no team."""
     try:
         return UUID(principal.subject)
     except ValueError:

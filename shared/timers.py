@@ -80,15 +80,15 @@ def cancel(session: Session, owner: UUID) -> None:
 
 def next_due(session: Session) -> datetime | None:
     """When the next timer is due; None if none is set. One that failed a moment ago does not count."""
-    found: datetime | None = session.execute(select(func.min(timers.c.due_at)).where(_not_resting())).scalar_one()
-    return found
+    due_at: datetime | None = session.execute(select(func.min(timers.c.due_at)).where(_not_resting())).scalar_one()
+    return due_at
 
 
 class Timers:
     """Fires the timers of one service."""
 
     def __init__(self, database: Database, clock: Clock, emits: Emits, act: Act) -> None:
-        """Take what is called for each timer that comes due."""
+        """Store what is called for each timer that comes due."""
         self._database = database
         self._clock = clock
         self._emits = emits
@@ -118,7 +118,7 @@ class Timers:
         return fired
 
     def _fire_one(self) -> bool:
-        found: Timer | None = None
+        timer: Timer | None = None
         first = select(timers).where(_not_resting()).order_by(timers.c.due_at, timers.c.id).limit(1)
         try:
             with self._database.transaction() as session:
@@ -129,20 +129,20 @@ class Timers:
                 row = session.execute(first.where(timers.c.due_at <= now)).first()
                 if row is None:
                     return False
-                found = Timer(row.owner, row.name, row.due_at)
-                session.info["origin"] = _origin(self._emits, found)
+                timer = Timer(row.owner, row.name, row.due_at)
+                session.info["origin"] = _origin(self._emits, timer)
                 # The work locks its subject first and the timer goes last, in the order of a request that cancels it.
-                self._act(session, found, now)
+                self._act(session, timer, now)
                 session.execute(delete(timers).where(timers.c.id == row.id))
         except Exception as error:
-            if found is None or is_passing(error):
+            if timer is None or is_passing(error):
                 raise
-            log.exception("timer.failed", timer=found.name, owner=str(found.owner))
-            self._let_rest(found)
+            log.exception("timer.failed", timer=timer.name, owner=str(timer.owner))
+            self._let_rest(timer)
         return True
 
-    def _let_rest(self, which: Timer) -> None:
-        same = (timers.c.owner == which.owner) & (timers.c.name == which.name) & (timers.c.due_at == which.due_at)
+    def _let_rest(self, timer: Timer) -> None:
+        same = (timers.c.owner == timer.owner) & (timers.c.name == timer.name) & (timers.c.due_at == timer.due_at)
         with self._database.transaction() as session:
             session.execute(timers.update().where(same).values(failed_at=func.now()))
 

@@ -35,7 +35,7 @@ class TokenRefused(Exception):
     retryable = False
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason for the log."""
+        """Store the reason for the log."""
         super().__init__(reason)
         self.reason = reason
 
@@ -52,12 +52,12 @@ class Principal:
 
     @property
     def is_service(self) -> bool:
-        """Tell a service from a person."""
+        """Return whether the principal is a service and not a person."""
         return self.issuer != STAFF
 
 
 def service_issuer(service: str) -> str:
-    """Name the issuer of a service's own tokens."""
+    """Return the issuer of a service's own tokens."""
     return f"casepath:service:{service}"
 
 
@@ -98,11 +98,11 @@ def sign(key: Mapping[str, Any], statement: Mapping[str, Any], *, kind: str) -> 
 def read_signed(signed: str, key_set: str, *, kind: str, issuer: str) -> dict[str, Any]:
     """Read a statement that `sign` made; raises `TokenRefused` unless it is of this kind and by this issuer."""
     try:
-        found = jws.deserialize_compact(signed, KeySet.import_key_set(json.loads(key_set)), algorithms=[ALGORITHM])
-        statement: dict[str, Any] = json.loads(found.payload)
+        verified = jws.deserialize_compact(signed, KeySet.import_key_set(json.loads(key_set)), algorithms=[ALGORITHM])
+        statement: dict[str, Any] = json.loads(verified.payload)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise TokenRefused(type(error).__name__) from None
-    header = found.headers()
+    header = verified.headers()
     if header.get("typ") != kind or str(header.get("kid", "")).partition("#")[0] != issuer:
         raise TokenRefused("of_another_kind_or_issuer")
     return statement
@@ -132,18 +132,18 @@ class Verifier:
         if scheme.lower() != "bearer" or not token:
             raise TokenRefused("missing")
         try:
-            found = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
-            self._claims.validate(found.claims)
+            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+            self._claims.validate(decoded.claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise TokenRefused(type(error).__name__) from None
-        return _principal(found.header, found.claims)
+        return _principal(decoded.header, decoded.claims)
 
 
 def _principal(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Principal:
     issuer, roles = claims["iss"], claims.get("roles")
     if str(header.get("kid", "")).partition("#")[0] != issuer:
         raise TokenRefused("issuer_is_not_the_keys")
-    if not isinstance(roles, list) or not all(isinstance(each, str) for each in roles):
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise TokenRefused("no_roles")
     if issuer == STAFF and not _is_staff_id(claims["sub"]):
         raise TokenRefused("no_staff_id")
@@ -165,7 +165,7 @@ def _is_staff_id(subject: object) -> bool:
 
 
 class ServiceTokens:
-    """Gives a service its own token, made anew before the old one ends."""
+    """Source of a service's own token, renewed before the old one expires."""
 
     def __init__(self, service: str, signing_key: str) -> None:
         """Read the service's private key; raises `ValueError` when it is not this service's."""
@@ -177,7 +177,7 @@ class ServiceTokens:
         self._until = 0.0
 
     def current(self) -> str:
-        """Give a token that still lives for a while."""
+        """Return a token that is valid for a while yet."""
         if time.time() > self._until - SERVICE_LIFETIME / 2:
             self._token = issue(self._key, subject=self._service, roles=[SERVICE_ROLE])
             self._until = time.time() + SERVICE_LIFETIME

@@ -48,40 +48,40 @@ ERASED = select(erased_subjects.c.subject).where(
 
 
 def among(session: Session, subjects: Collection[UUID]) -> set[UUID]:
-    """Tell which of these subjects were erased here."""
+    """Return which of these subjects were erased here."""
     return set(session.execute(ERASED, {"subjects": list(subjects)}).scalars())
 
 
 def put(session: Session, new: Tombstone) -> None:
-    """Leave a tombstone that is still to be settled; in place of one that stands already, whatever it said."""
-    told = {"request": new.request, "answer": new.answer, "basis": new.basis, "settled_at": None}
-    row = insert(erased_subjects).values(subject=new.subject, **told)
-    session.execute(row.on_conflict_do_update(index_elements=["subject"], set_=told))
+    """Store a tombstone that is still to be settled, in place of any earlier one of the subject."""
+    columns = {"request": new.request, "answer": new.answer, "basis": new.basis, "settled_at": None}
+    row = insert(erased_subjects).values(subject=new.subject, **columns)
+    session.execute(row.on_conflict_do_update(index_elements=["subject"], set_=columns))
 
 
 def find(session: Session, subject: UUID) -> Tombstone | None:
-    """Give the tombstone of a subject, locked; None if it was not erased here."""
-    found = select(erased_subjects).where(erased_subjects.c.subject == subject).with_for_update()
-    row = session.execute(found).first()
+    """Return the tombstone of a subject, locked; None if it was not erased here."""
+    query = select(erased_subjects).where(erased_subjects.c.subject == subject).with_for_update()
+    row = session.execute(query).first()
     return None if row is None else _read(row)
 
 
 def unsettled(session: Session, most: int = 100) -> list[Tombstone]:
-    """Give those that are still to be settled, oldest first."""
-    found = select(erased_subjects).where(erased_subjects.c.settled_at.is_(None)).order_by(erased_subjects.c.at)
-    return [_read(row) for row in session.execute(found.limit(most))]
+    """Return the tombstones that are still to be settled, oldest first."""
+    query = select(erased_subjects).where(erased_subjects.c.settled_at.is_(None)).order_by(erased_subjects.c.at)
+    return [_read(row) for row in session.execute(query.limit(most))]
 
 
 def take_unsettled(session: Session, subject: UUID) -> Tombstone | None:
-    """Mark a tombstone as settled and give it; None if another process has done so meanwhile."""
-    mine = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
-    settled = update(erased_subjects).where(*mine).values(settled_at=func.now()).returning(*erased_subjects.c)
+    """Mark a tombstone as settled and return it; None if another process has done so meanwhile."""
+    own_row = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
+    settled = update(erased_subjects).where(*own_row).values(settled_at=func.now()).returning(*erased_subjects.c)
     row = session.execute(settled).first()
     return None if row is None else _read(row)
 
 
 def every(session: Session) -> set[UUID]:
-    """Give every subject that was erased here, also those of which a part is kept."""
+    """Return every subject that was erased here, also those of which a part is kept."""
     return set(session.scalars(select(erased_subjects.c.subject)))
 
 

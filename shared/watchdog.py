@@ -44,7 +44,7 @@ class Watchdog:
     """Watches the relay of this process."""
 
     def __init__(self, database: Database, relay: Watched, *, stuck_seconds: float = STUCK_SECONDS) -> None:
-        """Take whom to watch, and the database of its log."""
+        """Store whom to watch, and the database of its log."""
         self._database = database
         self._relay = relay
         self._stuck_seconds = stuck_seconds

@@ -26,15 +26,15 @@ class BrokerRefused(Exception):
 
     retryable = False
 
-    def __init__(self, what: str, remedy: str) -> None:
-        """Keep both sentences."""
-        super().__init__(what)
+    def __init__(self, reason: str, remedy: str) -> None:
+        """Store the reason and its remedy, each a sentence."""
+        super().__init__(reason)
         self.remedy = remedy
 
 
 @contextmanager
 def translated(declared: str = "") -> Any:
-    """Turn whatever the library raises into the two answers that matter: later, or never.
+    """Translate the library's errors into two: retry later (`BrokerUnsure`), or refused for good (`BrokerRefused`).
 
     `declared` is the queue or exchange that is being declared.
     """
@@ -51,14 +51,14 @@ def translated(declared: str = "") -> Any:
 def _refusal(error: Exception, declared: str) -> BrokerRefused:
     if isinstance(error, amqp.PreconditionFailed):
         # What a queue held is still in the logs: taking it away loses nothing.
-        what = f"{declared or 'a queue or exchange'} is there already, of another type or with other limits"
+        conflict = f"{declared or 'a queue or exchange'} is there already, of another type or with other limits"
         return BrokerRefused(
-            what, "Find out who declared it, delete it, and start again; the logs bring what was in it"
+            conflict, "Find out who declared it, delete it, and start again; the logs bring what was in it"
         )
     if isinstance(error, amqp.NotAllowed):
-        what = "there is no such virtual host, or the user may not enter it"
-        return BrokerRefused(what, "Check the virtual host in CASEPATH_AMQP_URI, and the user's permissions in it")
+        conflict = "there is no such virtual host, or the user may not enter it"
+        return BrokerRefused(conflict, "Check the virtual host in CASEPATH_AMQP_URI, and the user's permissions in it")
     if declared:
-        what = f"the user may not declare {declared}"
-        return BrokerRefused(what, "Give the user of CASEPATH_AMQP_URI permission to configure, write and read")
+        conflict = f"the user may not declare {declared}"
+        return BrokerRefused(conflict, "Give the user of CASEPATH_AMQP_URI permission to configure, write and read")
     return BrokerRefused("the user or the password is wrong", "Check the user and the password in CASEPATH_AMQP_URI")

@@ -22,7 +22,7 @@ class Delivery:
 
 
 class Consumer(Link):
-    """Takes deliveries of one queue in order; each is acknowledged after its commit."""
+    """Consumer of one queue, in order; each delivery is acknowledged after its commit."""
 
     def __init__(self, uri: str, *, name: str) -> None:
         """Connect; the kind of consumer declares its queue and begins."""
@@ -40,13 +40,13 @@ class Consumer(Link):
         self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"])))
 
     def receive(self, most: int, seconds: float) -> list[Delivery]:
-        """Give what is there, at most `most`; wait up to `seconds` for the first, never for company."""
+        """Return the deliveries at hand, at most `most`; wait up to `seconds` for the first and for no other."""
         if not self._waiting:
             self.drain(seconds)
         if len(self._waiting) < most:
             self._take_what_is_there(most)
-        taken, self._waiting = self._waiting[:most], self._waiting[most:]
-        return taken
+        deliveries, self._waiting = self._waiting[:most], self._waiting[most:]
+        return deliveries
 
     def _take_what_is_there(self, most: int) -> None:
         transport = self.connection.transport

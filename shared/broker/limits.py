@@ -1,6 +1,6 @@
 """How long a broker is waited for (seconds)."""
 
-#: A broker that says nothing for so long is taken for gone.
+#: A broker that sends nothing for so long is considered gone.
 HEARTBEAT_SECONDS = 10
 #: For all nodes of a cluster together.
 CONNECT_SECONDS = 5

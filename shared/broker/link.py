@@ -35,7 +35,7 @@ class Link:
 
     @contextmanager
     def _or_cut(self) -> Any:
-        """Leave no connection behind of which nobody knows: the broker would go on serving it, and it alone."""
+        """Cut the connection if setting it up fails: the broker would go on serving it alone."""
         try:
             yield
         except BaseException:
@@ -72,7 +72,7 @@ class Link:
                 self.connection.heartbeat_tick()
 
     def interrupt(self) -> None:
-        """End the connection from another thread: whoever waits for it is told, and cuts it."""
+        """End the connection from another thread: a call that waits on it fails, and cuts it."""
         with suppress(Exception):  # it may be gone already, in any way
             self.connection.transport.sock.shutdown(socket.SHUT_RDWR)
 
@@ -100,10 +100,10 @@ class Link:
 def _connect(uri: str, name: str) -> Any:
     """Connect to one of the nodes that the address names (`amqp://…;amqp://…`), in another order each time.
 
-    Who comes back from a node in doubt must not be sure to meet it again: one that is cut off from its cluster still
+    A retry after a doubtful node must not be sure to reach it again: one that is cut off from its cluster still
     takes connections. A refusal is believed when no other node takes us.
     """
-    nodes = [each for each in uri.split(";") if each]
+    nodes = [node for node in uri.split(";") if node]
     doubts: list[BrokerRefused | BrokerUnsure] = []
     for node in random.sample(nodes, len(nodes)):
         try:
@@ -111,7 +111,7 @@ def _connect(uri: str, name: str) -> Any:
                 return _established(node, name, limits.CONNECT_SECONDS / len(nodes))
         except (BrokerRefused, BrokerUnsure) as doubt:
             doubts.append(doubt)
-    raise next((each for each in doubts if isinstance(each, BrokerRefused)), doubts[-1])
+    raise next((doubt for doubt in doubts if isinstance(doubt, BrokerRefused)), doubts[-1])
 
 
 def _established(node: str, name: str, seconds: float) -> Any:

@@ -18,7 +18,7 @@ WRITE_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is published: a topic and a body, which says all that there is to say."""
+    """A message to publish: a topic and a body; nothing else is carried."""
 
     routing_key: str
     body: bytes
@@ -91,7 +91,7 @@ class Publisher(Link):
         if multiple and self._pending and tag >= self._tag:
             self._pending.clear()
         elif multiple:
-            self._pending = {each for each in self._pending if each > tag}
+            self._pending = {pending for pending in self._pending if pending > tag}
         else:
             self._pending.discard(tag)
 

@@ -25,7 +25,7 @@ def declare_inbox(link: Link, service: str, sources: Sequence[str]) -> str:
 
 def declare_guard(link: Link, service: str, types: Sequence[str]) -> str:
     """Declare the queue of the types that protect (`intake.team.member_removed`), every version of each."""
-    parts = [each.partition(".") for each in types]
+    parts = [event_type.partition(".") for event_type in types]
     return _declare_queue(link, f"{service}.guard", GUARD_LENGTH, [(source, f"{name}.*") for source, _, name in parts])
 
 

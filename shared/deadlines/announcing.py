@@ -24,26 +24,26 @@ def act(lock: Callable[[Session, UUID], int]) -> timers.Act:
         subject = session.execute(select(clocks.c.subject).where(clocks.c.id == timer.owner)).scalar_one()
         lock(session, subject)
         row = session.execute(select(clocks).where(clocks.c.id == timer.owner)).one()
-        told = mark(timer.name, timer.due_at)
-        if row.state != RUNNING or told in row.announced:
+        announcement_mark = mark(timer.name, timer.due_at)
+        if row.state != RUNNING or announcement_mark in row.announced:
             return
-        what = timer.name.partition("@")[0]
-        values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, told)}
-        if what == "end":
+        milestone = timer.name.partition("@")[0]
+        values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, announcement_mark)}
+        if milestone == "end":
             values["state"] = ENDS[row.kind]
         session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
-        eventlog.record(session, subject, [_announcement(row, what, timer.due_at)])
+        eventlog.record(session, subject, [_announcement(row, milestone, timer.due_at)])
 
     return on_timer
 
 
-def _announcement(row: Row[Any], what: str, at: datetime) -> Announcement:
+def _announcement(row: Row[Any], milestone: str, at: datetime) -> Announcement:
     data: dict[str, Any] = {"clock": row.id, "code": row.code, "kind": row.kind, "due_on": row.due_on}
-    if what == "due_soon":
+    if milestone == "due_soon":
         due = Due(row.due_on, row.due_at, row.ends_at)
         left = days_left(due, at, profile(row.jurisdiction).timezone)
         return Announcement("clock.due_soon", {**data, "days_left": left})
-    if what == "due":
+    if milestone == "due":
         return Announcement("clock.due", data)
     if ENDS[row.kind] == REACHED:
         return Announcement("clock.reached", data)

@@ -46,8 +46,8 @@ class Request:
     @property
     def first_moment(self) -> str | datetime:
         """From when a start counts."""
-        told = str(self.begins)
-        return datetime.fromisoformat(told) if "T" in told else told
+        written = str(self.begins)
+        return datetime.fromisoformat(written) if "T" in written else written
 
 
 def note_start(
@@ -61,50 +61,52 @@ def note_start(
     cause: UUID | None,
     clock: UUID | None,
 ) -> None:
-    """Note that a clock was to start, and which one did."""
-    told = begins if isinstance(begins, str) else begins.isoformat()
-    said = {"jurisdiction": jurisdiction, "begins": told, "clock": clock}
-    session.execute(insert(requests).values(subject=subject, cause=cause, code=code, verb=START, at=at, **said))
+    """Record the request to start a clock, and which one it started."""
+    written = begins if isinstance(begins, str) else begins.isoformat()
+    columns = {"jurisdiction": jurisdiction, "begins": written, "clock": clock}
+    session.execute(insert(requests).values(subject=subject, cause=cause, code=code, verb=START, at=at, **columns))
 
 
 def note_stop(session: Session, subject: UUID, code: str, *, at: datetime | None, cause: UUID | None) -> None:
-    """Note that the clock of a code was to stop."""
+    """Record the request to stop the clock of a code."""
     session.execute(insert(requests).values(subject=subject, cause=cause, code=code, verb=STOP, at=at))
 
 
 def note_clock(session: Session, request: Request, clock: UUID) -> None:
-    """Note which clock a start began after all."""
+    """Record which clock a start request began afterwards."""
     session.execute(update(requests).where(requests.c.position == request.position).values(clock=clock))
 
 
 def forget(session: Session, subject: UUID, cause: UUID) -> list[str]:
-    """Forget what a fact asked; gives the codes of the clocks that it was about."""
-    asked = delete(requests).where(requests.c.subject == subject, requests.c.cause == cause)
-    return sorted(set(session.execute(asked.returning(requests.c.code)).scalars()))
+    """Forget what a fact asked; returns the codes of the clocks that it was about."""
+    deletion = delete(requests).where(requests.c.subject == subject, requests.c.cause == cause)
+    return sorted(set(session.execute(deletion.returning(requests.c.code)).scalars()))
 
 
 def of_code(session: Session, subject: UUID, code: str) -> list[Request]:
-    """Give what was asked of the clocks of a code, in order."""
-    wanted = ("position", "verb", "at", "clock", "jurisdiction", "begins")
-    found = select(*(requests.c[name] for name in wanted)).where(requests.c.subject == subject, requests.c.code == code)
-    return [Request(**each) for each in session.execute(found.order_by(requests.c.position)).mappings()]
+    """Return the requests for the clocks of a code, in order."""
+    column_names = ("position", "verb", "at", "clock", "jurisdiction", "begins")
+    query = select(*(requests.c[name] for name in column_names)).where(
+        requests.c.subject == subject, requests.c.code == code
+    )
+    return [Request(**row) for row in session.execute(query.order_by(requests.c.position)).mappings()]
 
 
-def outcome(asked: Iterable[Request], over: Callable[[Request, datetime], bool]) -> list[tuple[Request, bool]]:
-    """Give the starts that begin a clock, each with whether it is stopped, had only these requests been made.
+def outcome(made_requests: Iterable[Request], over: Callable[[Request, datetime], bool]) -> list[tuple[Request, bool]]:
+    """Return the starts that begin a clock, each with whether it is stopped, had only these requests been made.
 
     `over`: whether the clock of a start had come to its own end by an instant; then a stop finds nothing to stop, and
     the next start begins another.
     """
-    found: list[tuple[Request, bool]] = []
+    starts: list[tuple[Request, bool]] = []
     running: Request | None = None
-    for each in asked:
-        if running is not None and each.at is not None and over(running, each.at):
-            found.append((running, False))
+    for request in made_requests:
+        if running is not None and request.at is not None and over(running, request.at):
+            starts.append((running, False))
             running = None
-        if each.verb == START:
-            running = running or each
+        if request.verb == START:
+            running = running or request
         elif running is not None:
-            found.append((running, True))
+            starts.append((running, True))
             running = None
-    return found if running is None else [*found, (running, False)]
+    return starts if running is None else [*starts, (running, False)]

@@ -59,25 +59,25 @@ def start(
     `cause`: the fact that asks, should it ever have to be undone.
     """
     running = live(session, subject, code) is not None
-    made = None if running else begin(session, subject, jurisdiction, code, begins, now=now)
-    asking.note_start(session, subject, jurisdiction, code, begins, at=now, cause=cause, clock=made)
-    return made
+    clock = None if running else begin(session, subject, jurisdiction, code, begins, now=now)
+    asking.note_start(session, subject, jurisdiction, code, begins, at=now, cause=cause, clock=clock)
+    return clock
 
 
 def begin(
     session: Session, subject: UUID, jurisdiction: str, code: str, begins: date | datetime | str, *, now: datetime
 ) -> UUID:
-    """Start a clock whatever else runs; for this package."""
+    """Start a clock even if another of its code runs; for this package."""
     law = profile(jurisdiction)
     counted = deadline(law, code, begins)
-    known = earliest(begins) if isinstance(begins, str) else begins
-    row = _row(subject, jurisdiction, counted, local_date(known, law.timezone))
+    first_day = earliest(begins) if isinstance(begins, str) else begins
+    row = _row(subject, jurisdiction, counted, local_date(first_day, law.timezone))
     session.execute(insert(clocks), row)
-    found: UUID = row["id"]
+    clock: UUID = row["id"]
     if counted.due is not None:
-        set_timers(session, found, counted.due, counted.rule, law.timezone, now, [])
-    _tell(session, subject, "started", {"clock": found, **{name: row[name] for name in _SHOWN}})
-    return found
+        set_timers(session, clock, counted.due, counted.rule, law.timezone, now, [])
+    _emit(session, subject, "started", {"clock": clock, **{name: row[name] for name in _SHOWN}})
+    return clock
 
 
 def stop(
@@ -101,7 +101,7 @@ def halt(session: Session, subject: UUID, code: str) -> None:
 
 
 def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) -> None:
-    """Let a clock's time stand still, also one that has passed its day meanwhile.
+    """Pause a clock, also one whose due date has passed meanwhile.
 
     Raises NoSuchClock, and ClockForbids where the rule knows no pause, it is paused or stopped, or was over by then.
     """
@@ -117,11 +117,11 @@ def pause(session: Session, subject: UUID, clock: UUID, since: date | datetime) 
         raise ClockForbids("paused_in_time", f"The period was over on {row.due_on}, before it could be paused.")
     at = since if isinstance(since, datetime) and day == local_date(since, zone) else start_of_day(day, zone)
     change(session, row, state=PAUSED, paused_at=at)
-    _tell(session, subject, "paused", {**_which(row), "paused_on": day})
+    _emit(session, subject, "paused", {**_identity(row), "paused_on": day})
 
 
 def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime, *, now: datetime) -> date | None:
-    """Let a paused clock run on; gives its new due date, None where its length is not known.
+    """Resume a paused clock; returns its new due date, None where its length is not known.
 
     Raises NoSuchClock, ClockForbids for one that is not paused, ImpossibleDate for a day before its pause.
     """
@@ -142,7 +142,7 @@ def resume(session: Session, subject: UUID, clock: UUID, again: date | datetime,
 
 
 def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: datetime) -> date:
-    """Extend a clock to a later day, by decision; gives that day. One that was over runs again.
+    """Extend a clock to a later day, by decision; returns that day. One that was over runs again.
 
     Raises NoSuchClock, and ClockForbids where the rule knows no extension, it was stopped, or the day is no later.
     """
@@ -164,20 +164,20 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
     # What was decided has one reading.
     change(session, row, state=state, other_due_on=None, **columns_of(after))
     if state == PAUSED:
-        _tell(session, subject, "extended", {**_which(row), "due_on": until})
+        _emit(session, subject, "extended", {**_identity(row), "due_on": until})
     else:
         go_on(session, row, after, "extended", now)
     return until
 
 
 def running(session: Session, subject: UUID) -> list[Row[Any]]:
-    """Give the subject's clocks that run, in the order of their codes."""
+    """Return the subject's clocks that run, in the order of their codes."""
     of_subject = (clocks.c.subject == subject) & (clocks.c.state == RUNNING)
     return list(session.execute(select(clocks).where(of_subject).order_by(clocks.c.code)).all())
 
 
 def rest(session: Session, subject: UUID, clock: UUID) -> None:
-    """Let a running clock rest: another of its code runs in its place, for another subject.
+    """Suspend a running clock: another of its code runs in its place, for another subject.
 
     It keeps its due date, which time goes on towards. Raises NoSuchClock, and ClockForbids for one that does not run.
     """
@@ -185,11 +185,11 @@ def rest(session: Session, subject: UUID, clock: UUID) -> None:
     if row.state != RUNNING:
         raise ClockForbids("clock_runs", f"This clock is {row.state}, and does not run.")
     change(session, row, state=RESTING)
-    _tell(session, subject, "rested", _which(row))
+    _emit(session, subject, "rested", _identity(row))
 
 
 def wake(session: Session, subject: UUID, *, now: datetime) -> None:
-    """Let every resting clock of a subject run again as if it had never rested; an end that came meanwhile is told."""
+    """Resume every resting clock of a subject as if it had never rested; emit the ends that came meanwhile."""
     resting = (clocks.c.subject == subject) & (clocks.c.state == RESTING)
     for row in session.execute(select(clocks).where(resting).order_by(clocks.c.code)).all():
         change(session, row, state=RUNNING)
@@ -249,18 +249,18 @@ def go_on(session: Session, row: Row[Any], due: Due | None, verb: str, now: date
         zone = profile(row.jurisdiction).timezone
         set_timers(session, row.id, due, rule_of(row), zone, now, row.announced)
     due_on = due.due_on if due else None
-    _tell(session, row.subject, verb, {**_which(row), "due_on": due_on})
+    _emit(session, row.subject, verb, {**_identity(row), "due_on": due_on})
     return due_on
 
 
 def tell_stopped(session: Session, row: Row[Any]) -> None:
     """Announce that a clock was stopped; for this package."""
-    _tell(session, row.subject, "stopped", _which(row))
+    _emit(session, row.subject, "stopped", _identity(row))
 
 
-def _which(row: Row[Any]) -> dict[str, Any]:
+def _identity(row: Row[Any]) -> dict[str, Any]:
     return {"clock": row.id, "code": row.code, "kind": row.kind}
 
 
-def _tell(session: Session, subject: UUID, verb: str, data: dict[str, Any]) -> None:
+def _emit(session: Session, subject: UUID, verb: str, data: dict[str, Any]) -> None:
     eventlog.record(session, subject, [Announcement(f"clock.{verb}", data)])

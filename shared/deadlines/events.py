@@ -1,4 +1,4 @@
-"""What a service tells of its clocks."""
+"""The events of a service's clocks."""
 
 from marshmallow import Schema
 

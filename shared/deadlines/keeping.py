@@ -63,23 +63,23 @@ class ClockForbids(Exception):
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:
-        """Keep the rule's name and a sentence for a person."""
+        """Store the rule's name and a sentence for a person."""
         super().__init__(message)
         self.rule = rule
 
 
 def live(session: Session, subject: UUID, code: str) -> Row[Any] | None:
-    """Give the subject's clock of a code that runs, is paused or rests; None if there is none."""
+    """Return the subject's clock of a code that runs, is paused or rests; None if there is none."""
     same = (clocks.c.subject == subject) & (clocks.c.code == code) & clocks.c.state.in_((RUNNING, PAUSED, RESTING))
     return session.execute(select(clocks).where(same)).first()
 
 
 def of_id(session: Session, subject: UUID, clock: UUID) -> Row[Any]:
-    """Give a clock of the subject. Raises NoSuchClock."""
-    found = session.execute(select(clocks).where((clocks.c.subject == subject) & (clocks.c.id == clock))).first()
-    if found is None:
+    """Return a clock of the subject. Raises NoSuchClock."""
+    row = session.execute(select(clocks).where((clocks.c.subject == subject) & (clocks.c.id == clock))).first()
+    if row is None:
         raise NoSuchClock("This case has no such clock. Read the case again.")
-    return found
+    return row
 
 
 def rule_of(row: Row[Any]) -> ClockRule:
@@ -102,20 +102,20 @@ def columns_of(due: Due | None) -> dict[str, date | datetime | None]:
 
 
 def mark(name: str, at: datetime) -> str:
-    """What is remembered once a timer of a clock has been told; the timer's name holds what, and of which due date."""
+    """Return the mark that records a timer as announced; the timer's name holds the milestone and its due date."""
     return f"{name}/{at.isoformat()}"
 
 
 def set_timers(
     session: Session, clock: UUID, due: Due, rule: ClockRule, zone: str, now: datetime, announced: list[str]
 ) -> None:
-    """Set a clock's timers: due soon, due (from 00:00 local of its day), and its end, each that was not told before."""
-    wanted = [("due_soon", at) for at in warnings(due, rule.warn_days, zone)]
+    """Set a clock's timers not announced before: due soon, due (from 00:00 local of its day), and its end."""
+    milestones = [("due_soon", at) for at in warnings(due, rule.warn_days, zone)]
     if rule.kind != "minimum":
-        wanted.append(("due", start_of_day(due.due_on, zone)))
-    # A warning that is past when the clock starts would only say what its end says.
-    wanted = [(name, at) for name, at in wanted if (at >= now if name == "due_soon" else due.ends_at > now)]
-    for what, at in (*wanted, ("end", due.ends_at)):
-        name = f"{what}@{due.ends_at.isoformat()}"
+        milestones.append(("due", start_of_day(due.due_on, zone)))
+    # A warning that is past when the clock starts would only repeat what its end announces.
+    milestones = [(name, at) for name, at in milestones if (at >= now if name == "due_soon" else due.ends_at > now)]
+    for milestone, at in (*milestones, ("end", due.ends_at)):
+        name = f"{milestone}@{due.ends_at.isoformat()}"
         if mark(name, at) not in announced:
             timers.schedule(session, clock, name, at)

@@ -23,7 +23,7 @@ _SAYS = {
 
 
 def of_subject(session: Session, subject: UUID) -> list[dict[str, Any]]:
-    """Give a subject's clocks as they are shown, the earliest due first.
+    """Return a subject's clocks as they are shown, the earliest due first.
 
     `verify` says that someone who knows the law should check, `says` what the state means for the person.
     """

@@ -1,4 +1,4 @@
-"""A fact counts no more: the subject's clocks become what they would be had it asked nothing of them."""
+"""Recompute the deadlines of a subject without a withdrawn fact."""
 
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,9 @@ from shared.reference import deadline, profile
 
 
 def undo(session: Session, subject: UUID, cause: UUID, *, now: datetime) -> None:
-    """Take back what a fact asked of clocks: those that it began stop, those that it stopped run on to their old day.
+    """Withdraw a fact's requests: clocks that it began stop, those that it stopped run on to their old day.
 
-    What only the fact kept from starting or stopping starts or stops now. An end that came meanwhile is told.
+    What only the fact kept from starting or stopping starts or stops now. An end that came meanwhile is announced.
     """
     for code in asking.forget(session, subject, cause):
         _settle(session, subject, code, now)
@@ -30,8 +30,8 @@ def _settle(session: Session, subject: UUID, code: str, now: datetime) -> None:
     def over(start: Request, by: datetime) -> bool:
         return _is_over(start, rows, code, by)
 
-    wanted = asking.outcome(asking.of_code(session, subject, code), over)
-    states = {start.clock: STOPPED if is_stopped else RUNNING for start, is_stopped in wanted}
+    outcomes = asking.outcome(asking.of_code(session, subject, code), over)
+    states = {start.clock: STOPPED if is_stopped else RUNNING for start, is_stopped in outcomes}
     ended = [row for row in rows.values() if states.get(row.id, WITHDRAWN) != RUNNING]
     for row in ended:
         _take_back(session, row, states.get(row.id, WITHDRAWN))
@@ -39,13 +39,13 @@ def _settle(session: Session, subject: UUID, code: str, now: datetime) -> None:
         if row not in ended and row.state in (STOPPED, WITHDRAWN):
             changing.change(session, row, state=RUNNING)
             changing.go_on(session, row, period_of(row), "woken", now)
-    for start, is_stopped in wanted:
+    for start, is_stopped in outcomes:
         if start.clock is None:
             _begin(session, subject, code, start, now, is_stopped=is_stopped)
 
 
 def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime) -> bool:
-    """Tell whether the clock that a start began, or would have begun, had come to its own end."""
+    """Return whether the clock that a start began, or would have begun, had come to its own end."""
     if start.clock is not None:
         row = rows[start.clock]
         return row.ends_at is not None and row.paused_at is None and bool(row.ends_at <= by)
@@ -54,15 +54,15 @@ def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime
 
 
 def _take_back(session: Session, row: Row[Any], state: str) -> None:
-    # Should it ever run again, its end would be news.
-    announced = [each for each in row.announced if not each.startswith("end@")]
+    # Should it ever run again, its end has to be announced again.
+    announced = [announcement for announcement in row.announced if not announcement.startswith("end@")]
     changing.change(session, row, state=state, paused_at=None, announced=announced)
     if row.state not in (STOPPED, WITHDRAWN):
         changing.tell_stopped(session, row)
 
 
 def _begin(session: Session, subject: UUID, code: str, start: Request, now: datetime, *, is_stopped: bool) -> None:
-    made = changing.begin(session, subject, str(start.jurisdiction), code, start.first_moment, now=now)
-    asking.note_clock(session, start, made)
+    clock = changing.begin(session, subject, str(start.jurisdiction), code, start.first_moment, now=now)
+    asking.note_clock(session, start, clock)
     if is_stopped:
         changing.halt(session, subject, code)

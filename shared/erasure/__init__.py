@@ -1,4 +1,4 @@
-"""Erases a subject: what a service holds of it goes in one transaction, then its key, and whoever ordered it is told.
+"""Erases a subject: what a service holds of it goes in one transaction, then its key, then it is acknowledged.
 
     begin       the data, in the caller's transaction: rows deleted, events emptied in place, a tombstone left
     Eraser      the loop that destroys the key of what was erased, and only then acknowledges
@@ -42,13 +42,13 @@ __all__ = [
     "tell",
 ]
 
-#: Deletes a service's own rows of a case; gives the basis on which some are kept, None if none are.
+#: Deletes a service's own rows of a case; returns the basis on which some are kept, None if none are.
 Erase = Callable[[Session, UUID], str | None]
 
 
 @dataclass(frozen=True)
 class Erasing:
-    """How a service erases its part, and tells (in a transaction of its own) that it has."""
+    """How a service erases its part, and acknowledges it (in a transaction of its own)."""
 
     erase: Erase
     acknowledge: Callable[[Session, Tombstone], None]
@@ -57,7 +57,7 @@ class Erasing:
 def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> Tombstone:
     """Erase what is held of a case, in the caller's transaction; the key and the acknowledgement follow.
 
-    Again is the same as once: of what was erased already, only the tombstone is given.
+    Idempotent: for a case that was erased already, only its tombstone is returned.
     """
     lock_all(session)
     standing = tombstones.find(session, case)
@@ -72,15 +72,15 @@ def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> T
 
 def tell(session: Session, erased: Tombstone) -> None:
     """Acknowledge an erasure to whoever ordered it."""
-    told = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
-    record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, told)])
+    payload = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
+    record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, payload)])
 
 
 def projection(source: str, erase: Erase) -> Projection:
     """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections."""
 
     def carry_out(session: Session, received: Sequence[Received]) -> None:
-        for each in sorted(received, key=lambda event: event.subject):
-            begin(session, each.subject, each.data["request"], erase)
+        for order in sorted(received, key=lambda event: event.subject):
+            begin(session, order.subject, order.data["request"], erase)
 
     return Projection("erasure", frozenset((f"{source}.{ORDERED.name}",)), carry_out)

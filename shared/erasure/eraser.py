@@ -26,7 +26,7 @@ class Eraser:
     """Ends the erasures of one service; any replica may, and each is ended once."""
 
     def __init__(self, database: Database, keys: Keys, emits: Emits, erasing: Erasing) -> None:
-        """Take how the service erases and acknowledges."""
+        """Store the service's parts and how it erases and acknowledges."""
         self._database = database
         self._keys = keys
         self._emits = emits
@@ -39,7 +39,7 @@ class Eraser:
         self._stopping.set()
 
     def run(self) -> None:
-        """End what was begun, until stopped."""
+        """Complete the erasures that were begun, until stopped."""
         while not self._stopping.is_set():
             try:
                 # First what was begun: a case that can't be erased again must not keep the others from their end.
@@ -55,18 +55,20 @@ class Eraser:
             self._stopping.wait(POLL_SECONDS)
 
     def settle(self) -> int:
-        """Destroy the keys of what was erased, and acknowledge it; gives how many were ended. Raises `KeyStoreAway`."""
+        """Destroy the keys of what was erased, and acknowledge it; returns how many. Raises `KeyStoreAway`."""
         with self._database.transaction() as session:
             waiting = tombstones.unsettled(session)
-        return sum(self._settle(each) for each in waiting if not self._stopping.is_set())
+        return sum(self._settle(tombstone) for tombstone in waiting if not self._stopping.is_set())
 
     def _settle(self, waiting: Tombstone) -> bool:
         crash.point("erasure.before_destroying")
         # Also where something is kept: it holds nothing sealed, and what was sealed beside it is in older backups.
         self._keys.destroy(waiting.subject)
-        # Ids made of the request: told twice, it would still be one event.
-        told = uuid5(waiting.request or waiting.subject, f"{self._emits.service}/{waiting.answer}")
-        origin = Origin(self._emits, correlation=waiting.request or waiting.subject, next_id=reaction_ids(told))
+        # Ids derived from the request: emitted twice, it is still one event.
+        acknowledgement = uuid5(waiting.request or waiting.subject, f"{self._emits.service}/{waiting.answer}")
+        origin = Origin(
+            self._emits, correlation=waiting.request or waiting.subject, next_id=reaction_ids(acknowledgement)
+        )
         with self._database.transaction(origin=origin) as session:
             erased = tombstones.take_unsettled(session, waiting.subject)
             if erased is None or erased != waiting:
@@ -83,7 +85,7 @@ class Eraser:
         with self._database.transaction() as session:
             here = tombstones.every(session)
         for subject in sorted(dead - here):
-            # Other cases may hear of it: a clock that rested for the sake of this one runs again.
+            # It may change other cases: a clock that rested because of this one runs again.
             with self._database.transaction(origin=Origin(self._emits)) as session:
                 erasure.begin(session, subject, None, self._erasing.erase)
             log.warning("erasure.done_again", reason="the data were restored")

@@ -1,4 +1,4 @@
-"""What is told of an erasure: ordered by the service that owns the process, acknowledged by every holder, completed."""
+"""The events of an erasure: ordered by the service that owns the process, acknowledged by every holder, completed."""
 
 from marshmallow import Schema
 
@@ -48,8 +48,8 @@ ORDERED = EventType(
 )
 ACKNOWLEDGED = EventType("erasure.acknowledged", ErasureAcknowledged, "rights", "A holder has erased its part.")
 COMPLETED = EventType("erasure.completed", ErasureCompleted, "rights", "Every holder has answered.")
-#: They tell of the erasure itself, name nobody, and are all that is left in the log of an erased case.
-OUTLIVING = frozenset(each.name for each in (ORDERED, ACKNOWLEDGED, COMPLETED))
+#: They are about the erasure itself, identify nobody, and are all that is left in the log of an erased case.
+OUTLIVING = frozenset(event_type.name for event_type in (ORDERED, ACKNOWLEDGED, COMPLETED))
 
 
 def order_of(source: str) -> Read:

@@ -1,4 +1,4 @@
-"""Takes away what a service holds of one subject: whatever has its column, unless it is named as kept."""
+"""Delete what a service holds of one subject: the rows of every table with its column, unless named as kept."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -25,7 +25,7 @@ _CASES = "cases"
 
 
 def lock_all(session: Session) -> None:
-    """Let no event be taken in until the caller's transaction ends: one that was begun before would not be seen here.
+    """Lock all cursors until the caller's transaction ends: an event applied meanwhile would not be seen here.
 
     Whoever takes events in looks for tombstones once it has its cursor.
     """
@@ -73,5 +73,5 @@ def _delete(session: Session, column: Column[UUID], case: UUID) -> None:
 
 
 def _empty_events(session: Session, case: UUID) -> None:
-    mine = (event_log.c.subject == case, event_log.c.name.not_in(OUTLIVING))
-    session.execute(update(event_log).where(*mine).values(data={}, classification=ERASED, traceparent=null()))
+    own_events = (event_log.c.subject == case, event_log.c.name.not_in(OUTLIVING))
+    session.execute(update(event_log).where(*own_events).values(data={}, classification=ERASED, traceparent=null()))

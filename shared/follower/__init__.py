@@ -41,7 +41,7 @@ class Follower:
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
     ) -> None:
-        """Take what is followed, and from where."""
+        """Store what is followed, and from where."""
         self._database = database
         self._following = following
         self._application = application
@@ -94,7 +94,7 @@ class Follower:
             inbox.cut()
 
     def _is_stopping(self) -> bool:
-        """Tell whether to stop; asked between two events, and so keeps the broker's line alive while work is long."""
+        """Return whether to stop; asked between two events, and so keeps the broker's line alive while work is long."""
         if self._inbox is not None:
             self._inbox.drain(0)
         return self._stopping.is_set()
@@ -139,7 +139,7 @@ class Follower:
             if aim is not None and stand.position >= aim:
                 return
             if stand == before:
-                # What comes next in its log is not the next: never to be seen, and nothing that asking on would mend.
+                # Gap in the source's feed; retrying cannot fix it.
                 log.error("follower.gap_in_feed", source=source, position=stand.position)
                 return
             before = stand

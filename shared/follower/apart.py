@@ -16,16 +16,16 @@ _APART = union_all(HELD.add_columns(literal(False)), ERASED.add_columns(literal(
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Subjects of a batch that stand apart."""
+    """Subjects of a batch whose events are not simply applied."""
 
     held: frozenset[UUID]
     erased: frozenset[UUID]
 
 
 def set_apart(session: Session, source: str, subjects: Collection[UUID]) -> Apart:
-    """Tell which of these subjects stand apart. The source's cursor must be locked: only so does it stay true."""
-    found = session.execute(_APART, {"source": source, "subjects": list(subjects)}).all()
+    """Return which of these subjects are held or erased. The source's cursor must be locked: else it may change."""
+    rows = session.execute(_APART, {"source": source, "subjects": list(subjects)}).all()
     return Apart(
-        held=frozenset(subject for subject, erased in found if not erased),
-        erased=frozenset(subject for subject, erased in found if erased),
+        held=frozenset(subject for subject, erased in rows if not erased),
+        erased=frozenset(subject for subject, erased in rows if erased),
     )

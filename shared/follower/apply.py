@@ -62,7 +62,7 @@ class Application:
         return False
 
     def adopt(self, source: str, lives: Sequence[Epoch]) -> bool:
-        """Take over the source's present epoch if the follower still agrees with its log; False if it has diverged."""
+        """Adopt the source's present epoch if the follower still agrees with its log; False if it has diverged."""
         with self._database.transaction() as session:
             stand = cursor.lock(session, source)
             epoch = None if stand.diverged else cursor.still_agrees(stand, lives)
@@ -74,21 +74,21 @@ class Application:
                 return False
             if epoch != stand.epoch:
                 cursor.move(session, source, stand.position, epoch)
-            known = cursor.remembered(session, source)
-            if known != list(lives):
+            agreed = cursor.remembered(session, source)
+            if agreed != list(lives):
                 # The cursor may be epochs behind what has acted ahead of it: all that was agreed on counts.
-                newest = known[-1].epoch if known else stand.epoch
-                self._forget_what_never_was(session, source, Stand(sys.maxsize, newest), known, lives)
+                newest = agreed[-1].epoch if agreed else stand.epoch
+                self._forget_what_never_was(session, source, Stand(sys.maxsize, newest), agreed, lives)
                 cursor.remember(session, source, lives)
         return True
 
     @staticmethod
     def _forget_what_never_was(
-        session: Session, source: str, stand: Stand, known: Sequence[Epoch], lives: Sequence[Epoch]
+        session: Session, source: str, stand: Stand, agreed: Sequence[Epoch], lives: Sequence[Epoch]
     ) -> None:
         """Forget the floors of restrictions that acted ahead of their turn and vanished with a restore of their log."""
         if stand.epoch is not None:
-            floors.clear(session, source, after=cursor.parting(stand, known, lives))
+            floors.clear(session, source, after=cursor.parting(stand, agreed, lives))
 
     def _batch(self, source: str, events: Sequence[Event]) -> bool:
         with metrics.batch_seconds.time(), self._database.transaction() as session:
@@ -101,7 +101,7 @@ class Application:
     def take_in(self, session: Session, source: str, events: Sequence[Event]) -> Sorted:
         """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
         stand = cursor.lock(session, source)
-        apart = set_apart(session, source, {each.subject for each in events})
+        apart = set_apart(session, source, {event.subject for event in events})
         plan = sort_batch(self._following.reads, stand, apart.held, events, apart.erased)
         self.perform(session, plan.received)
         for event in plan.restrictions:
@@ -176,7 +176,7 @@ class Application:
         """
         declared = self._following.reads.restriction(event)
         stand = cursor.lock(session, event.source)
-        # Positions of a log that we have diverged from say nothing about our cursor. Their floors are for the rebuild.
+        # Positions of a log that we have diverged from can't be compared with our cursor. Floors are for the rebuild.
         comparable = not stand.diverged
         held_at = holds.held_at(session, event.source, event.subject)
         if declared is None or self._was_erased(session, event):
@@ -201,28 +201,28 @@ class Application:
     def perform(self, session: Session, received: Sequence[Received]) -> None:
         """Project, then react, in the caller's transaction; an event that a floor outranks is left out.
 
-        Of those only a restriction is still reacted to: what stands against it is a later restriction.
+        Of those only a restriction is still reacted to: what outranks it is a later restriction.
         """
         reads = self._following.reads
         standing = floors.without_outranked(session, reads, received)
         self._project(session, standing)
         floors.raise_for(session, reads, standing)
-        kept = {each.event.id for each in standing}
-        for each in received:
-            if each.event.id not in kept:
-                metrics.outranked.labels(each.event.source).inc()
-                if reads.restriction(each.event) is None:
+        standing_ids = {event.event.id for event in standing}
+        for event in received:
+            if event.event.id not in standing_ids:
+                metrics.outranked.labels(event.event.source).inc()
+                if reads.restriction(event.event) is None:
                     continue
             for reaction in self._following.reactions:
-                if reaction.on == each.key:
-                    self._react(session, reaction, each)
+                if reaction.on == event.key:
+                    self._react(session, reaction, event)
 
     def _project(self, session: Session, received: Sequence[Received]) -> None:
         for projection in self._following.projections:
-            mine = [each for each in received if each.key in projection.reads]
-            if mine:
+            own_events = [event for event in received if event.key in projection.reads]
+            if own_events:
                 with metrics.handler_seconds.labels(f"project {projection.name}").time():
-                    projection.project(session, mine)
+                    projection.project(session, own_events)
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
         event = received.event

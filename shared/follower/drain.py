@@ -12,7 +12,7 @@ from shared.follower.apply import Application
 from shared.holds import Hold
 from shared.logs import logger
 
-#: For so long (seconds) is drained, whatever is due; then live events have their turn, and what is left follows soon.
+#: Seconds of one turn of draining, whatever is due; then live events have their turn, and the rest follows soon.
 TURN_SECONDS = 2.0
 
 log = logger()
@@ -28,7 +28,7 @@ class Drain:
         feeds: FeedReader,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take where held events are applied, where they come from, and who says that it is time to stop."""
+        """Store where held events are applied and fetched, and what says that it is time to stop."""
         self._database = database
         self._application = application
         self._feeds = feeds
@@ -44,30 +44,30 @@ class Drain:
             metrics.held.labels(source).set(count["held"])
             metrics.parked.labels(source).set(count["parked"])
         until = time.monotonic() + TURN_SECONDS
-        for each in due:
+        for hold in due:
             if self._is_over(until):
                 return
             try:
-                self.drain(each, until=until)
+                self.drain(hold, until=until)
             except FeedAway as away:
-                log.info("drain.feed_away", source=each.source, reason=str(away))
+                log.info("drain.feed_away", source=hold.source, reason=str(away))
 
     def _is_over(self, until: float) -> bool:
         return self._is_stopping() or time.monotonic() >= until
 
-    def drain(self, which: Hold, *, until: float | None = None) -> bool:
+    def drain(self, due_hold: Hold, *, until: float | None = None) -> bool:
         """Apply the subject's events, from the held one up to the cursor; True when it flows again."""
         until = time.monotonic() + TURN_SECONDS if until is None else until
         with self._database.transaction() as session:
-            begun = holds.begin_try(session, which)
-        if begun is None:
+            begun_hold = holds.begin_try(session, due_hold)
+        if begun_hold is None:
             return False
-        metrics.retried.labels(which.source).inc()
-        hold: Hold | None = begun
+        metrics.retried.labels(due_hold.source).inc()
+        hold: Hold | None = begun_hold
         while hold is not None:
             page = self._fetch(hold)
             if not self._application.adopt(hold.source, page.epochs):
-                self._give_back(hold)  # what the log tells now is not what the cursor has passed
+                self._give_back(hold)  # the log's events now are not those that the cursor has passed
                 return False
             for event, following in zip_longest(page.events, page.events[1:]):
                 hold = self._reach(hold, event)
@@ -80,60 +80,60 @@ class Drain:
                 return False
         return False
 
-    def _fetch(self, which: Hold) -> Page:
-        """Read what waits; a source that is away says nothing about the event, and uses up no try."""
+    def _fetch(self, hold: Hold) -> Page:
+        """Read what waits; a source that is away is no failure of the event, and uses up no attempt."""
         try:
-            return self._feeds.fetch(which.source, after=which.position - 1, subject=which.subject)
+            return self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
         except FeedAway:
-            self._give_back(which)
+            self._give_back(hold)
             raise
 
-    def _give_back(self, which: Hold) -> None:
+    def _give_back(self, hold: Hold) -> None:
         with self._database.transaction() as session:
-            holds.give_back(session, which)
+            holds.give_back(session, hold)
 
-    def _reach(self, which: Hold, event: Event) -> Hold | None:
-        """Name the event that is tried next before it is tried, where only the position behind the last was known."""
-        if which.position == event.position:
-            return which
+    def _reach(self, hold: Hold, event: Event) -> Hold | None:
+        """Record the event that is tried next before it is tried, where only the position behind the last was known."""
+        if hold.position == event.position:
+            return hold
         with self._database.transaction() as session:
-            cursor.lock(session, which.source)
-            return holds.reach(session, which, event) if holds.locked(session, which) else None
+            cursor.lock(session, hold.source)
+            return holds.reach(session, hold, event) if holds.locked(session, hold) else None
 
-    def _apply(self, which: Hold, event: Event, following: Event | None) -> Hold | None:
-        """Apply one held event; gives the hold moved past it, None when it failed or another process has it."""
+    def _apply(self, hold: Hold, event: Event, following: Event | None) -> Hold | None:
+        """Apply one held event; returns the hold moved past it, None when it failed or another process has it."""
         try:
             with self._database.transaction() as session:
-                stand = cursor.lock(session, which.source)
-                if not holds.locked(session, which):
+                stand = cursor.lock(session, hold.source)
+                if not holds.locked(session, hold):
                     return None
                 if event.position > stand.position:
                     # The cursor has not passed it yet: from here on the subject flows by itself.
-                    holds.release(session, which)
+                    holds.release(session, hold)
                     return None
                 self._application.apply_held(session, event)
                 crash.point("drain.before_commit")
                 behind = event.position + 1 if following is None else following.position
-                return holds.advance(session, which, behind, following)
+                return holds.advance(session, hold, behind, following)
         except Exception as error:
             with self._database.transaction() as session:
                 if is_passing(error):
-                    holds.give_back(session, which)
+                    holds.give_back(session, hold)
                 else:
-                    holds.failed(session, which, event, error)
-            log.exception("drain.failed", source=which.source, type=event.type, position=event.position)
+                    holds.failed(session, hold, event, error)
+            log.exception("drain.failed", source=hold.source, type=event.type, position=event.position)
             return None
 
-    def _release(self, which: Hold, page: Page) -> bool:
-        """Let the subject flow, unless events of it may have passed the cursor since the page was read."""
+    def _release(self, hold: Hold, page: Page) -> bool:
+        """Release the subject, unless events of it may have passed the cursor since the page was read."""
         if len(page.events) >= PAGE:
             return False
         with self._database.transaction() as session:
-            stand = cursor.lock(session, which.source)
-            if not holds.locked(session, which):
+            stand = cursor.lock(session, hold.source)
+            if not holds.locked(session, hold):
                 return True
             if stand.position > page.head:
                 return False
-            holds.release(session, which)
-        log.info("drain.released", source=which.source, position=which.position)
+            holds.release(session, hold)
+        log.info("drain.released", source=hold.source, position=hold.position)
         return True

@@ -1,4 +1,4 @@
-"""What a service declares of its following: what it keeps of others' events, and what it does because of them."""
+"""What a follower declares: its projections of other services' events, and its reactions to them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Projection:
-    """What a service keeps of others' events: built from the events alone, so that it can be built again.
+    """A projection of other services' events: built from them alone, so that it can be rebuilt.
 
     `project` reads and writes the projection's own pictures and no other table. It takes events in any batches.
     """
@@ -36,7 +36,7 @@ class Projection:
     @property
     def sources(self) -> frozenset[str]:
         """The services whose events are read."""
-        return frozenset(each.partition(".")[0] for each in self.reads)
+        return frozenset(key.partition(".")[0] for key in self.reads)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Guard:
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
     ) -> None:
-        """Take what is followed, and from where."""
+        """Store what is followed, and from where."""
         self._database = database
         self._following = following
         self._application = application
@@ -100,12 +100,12 @@ class Guard:
         with self._database.transaction() as session:
             stand = cursor.stand(session, event.source)
         # Who has agreed on no epoch yet asks too: a floor left before would be taken for one of a log that is no more.
-        known = not stand.diverged and stand.epoch == event.epoch and event.position <= stand.position + NEAR
-        if known or self._is_in_feed(event):
+        is_in_log = not stand.diverged and stand.epoch == event.epoch and event.position <= stand.position + NEAR
+        if is_in_log or self._is_in_feed(event):
             self._restrict(event)
 
     def _is_in_feed(self, event: Event) -> bool:
-        """Tell whether the source itself has this event: a queue can hold what a restored log no longer knows.
+        """Return whether the source itself has this event: a queue can hold what a restored log no longer knows.
 
         The cursor takes over the log's present epoch then, where it stands, or is marked as diverged.
         """
@@ -113,7 +113,7 @@ class Guard:
             page = self._feeds.fetch(event.source, after=event.position - 1, limit=1, subject=event.subject)
         except FeedAway:
             page = None
-        if page is None or event.id not in {each.id for each in page.events}:
+        if page is None or event.id not in {logged.id for logged in page.events}:
             log.warning("guard.not_in_feed", source=event.source, type=event.type, position=event.position)
             return False
         self._application.adopt(event.source, page.epochs)
@@ -138,30 +138,30 @@ class Guard:
         with self._database.transaction() as session:
             held = holds.standing(session)
         # Whose turn has come longest ago is first: those that fail, or were looked at, must not hide the others.
-        self._look_at = {_key(each): self._look_at.get(_key(each), -math.inf) for each in held}
-        due = sorted((self._look_at[_key(each)], place) for place, each in enumerate(held))
-        for each in [held[place] for at, place in due if at <= self._swept_at][:LOOK_AT_MOST]:
-            self._look_at[_key(each)] = self._swept_at + SWEEP_SECONDS
+        self._look_at = {_key(hold): self._look_at.get(_key(hold), -math.inf) for hold in held}
+        due = sorted((self._look_at[_key(hold)], place) for place, hold in enumerate(held))
+        for hold in [held[place] for at, place in due if at <= self._swept_at][:LOOK_AT_MOST]:
+            self._look_at[_key(hold)] = self._swept_at + SWEEP_SECONDS
             try:
-                whole = self._look_behind(each)
+                is_whole = self._look_behind(hold)
             except FeedAway as away:
-                log.debug("guard.feed_away", source=each.source, reason=str(away))
+                log.debug("guard.feed_away", source=hold.source, reason=str(away))
                 continue
-            if whole:
-                self._look_at[_key(each)] = self._swept_at + LOOK_AGAIN_SECONDS
+            if is_whole:
+                self._look_at[_key(hold)] = self._swept_at + LOOK_AGAIN_SECONDS
 
     def _look_behind(self, hold: Hold) -> bool:
         """Apply the restrictions that wait behind a hold; False if one failed and is to be tried again."""
-        whole, after = True, hold.position - 1
+        is_whole, after = True, hold.position - 1
         while not self._stopping.is_set():
             page = self._feeds.fetch(hold.source, after=after, subject=hold.subject)
             for event in page.events:
                 if self._following.reads.restriction(event) is not None:
-                    whole = self._restrict(event) and whole
+                    is_whole = self._restrict(event) and is_whole
             if len(page.events) < PAGE:
                 break
             after = page.events[-1].position
-        return whole
+        return is_whole
 
 
 def _key(hold: Hold) -> tuple[str, UUID]:

@@ -1,4 +1,4 @@
-"""What was done because of others' events: one row each, so that nothing is done twice.
+"""The reactions to other services' events: one row each, so that none is done twice.
 
 A row whose event has vanished, since its source was restored from an older backup, is kept and shown to operators.
 """
@@ -36,11 +36,11 @@ def id_of(service: str, name: str, event: UUID) -> UUID:
 
 
 def begin(session: Session, service: str, name: str, event: Event) -> UUID | None:
-    """Claim a reaction in the caller's transaction; gives its id, None if it was done before."""
+    """Claim a reaction in the caller's transaction; returns its id, None if it was done before."""
     this = id_of(service, name, event.id)
     where = {"source": event.source, "position": event.position}
-    done = insert(reactions).values(id=this, name=name, event=event.id, subject=event.subject, **where)
-    if session.execute(done.on_conflict_do_nothing().returning(reactions.c.id)).first() is not None:
+    new_reaction = insert(reactions).values(id=this, name=name, event=event.id, subject=event.subject, **where)
+    if session.execute(new_reaction.on_conflict_do_nothing().returning(reactions.c.id)).first() is not None:
         return this
     # An event that had vanished has come again: its source was itself restored, and has caught up.
     back = update(reactions).where(reactions.c.id == this, reactions.c.vanished_at.is_not(None))
@@ -49,14 +49,14 @@ def begin(session: Session, service: str, name: str, event: Event) -> UUID | Non
 
 
 def known(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Tell which of these reactions were done."""
+    """Return which of these reactions were done."""
     return set(session.execute(select(reactions.c.id).where(reactions.c.id.in_(ids))).scalars())
 
 
 def mark_vanished(session: Session, source: str, *, after: int, still: Collection[UUID]) -> int:
     """Mark the reactions to events that a log no longer has: those past `after`, but the `still` known; counts them."""
-    gone = (reactions.c.source == source) & (reactions.c.position > after) & reactions.c.vanished_at.is_(None)
-    marked = update(reactions).where(gone, reactions.c.id.not_in(still)).values(vanished_at=func.now())
+    vanishing = (reactions.c.source == source) & (reactions.c.position > after) & reactions.c.vanished_at.is_(None)
+    marked = update(reactions).where(vanishing, reactions.c.id.not_in(still)).values(vanished_at=func.now())
     return len(session.execute(marked.returning(reactions.c.id)).all())
 
 

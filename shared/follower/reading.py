@@ -11,7 +11,7 @@ log = logger()
 
 
 def read_delivery(database: Database, reads: Reads, delivery: Delivery) -> Event | None:
-    """Give the event, or None once the body has been put in quarantine."""
+    """Return the event of a delivery; None if it can't be read and its body was put in quarantine."""
     try:
         return _decode(reads, delivery)
     except Unreadable as refused:

@@ -71,6 +71,6 @@ def _open(reads: Reads, event: Event, plan: Sorted, waiting: set[UUID]) -> None:
     else:
         if opened is not None:
             if reads.outlives(event):
-                # Nothing of what was told of the subject before is left standing, also where both come together.
-                plan.received = [each for each in plan.received if each.subject != event.subject]
+                # Earlier events of the subject are dropped, also those of the same batch.
+                plan.received = [earlier for earlier in plan.received if earlier.subject != event.subject]
             plan.received.append(opened)

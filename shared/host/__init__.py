@@ -16,7 +16,7 @@ __all__ = ["prepare", "run", "serve"]
 
 
 def run(service: str, ports: Mapping[str, int]) -> int:
-    """Run one service until it is told to stop; returns the exit code."""
+    """Run one service until a signal stops it; returns the exit code."""
     from shared import logs, settings
     from shared.host.obstacles import reason_not_to_start
 
@@ -36,7 +36,7 @@ def run(service: str, ports: Mapping[str, int]) -> int:
 
 
 def serve(plan: Any, service_class: type, chosen: Any) -> int:
-    """Serve what a plan and its class describe, until told to stop; gives the exit code."""
+    """Serve what a plan and its class describe, until a signal stops it; returns the exit code."""
     from nameko.runners import ServiceRunner
 
     from shared.logs import logger
@@ -61,6 +61,6 @@ def serve(plan: Any, service_class: type, chosen: Any) -> int:
         return 1
     background = start_loops(process)
     logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
-    asked = wait(runner, process, background)
-    logger().info("service.stopped", asked=asked)
-    return 0 if asked else 1
+    was_asked = wait(runner, process, background)
+    logger().info("service.stopped", asked=was_asked)
+    return 0 if was_asked else 1

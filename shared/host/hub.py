@@ -23,7 +23,7 @@ _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 def prepare() -> None:
     """Make the process cooperative."""
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
-    # eventlet is in maintenance and says so at every import; the decision is recorded (docs/decisions).
+    # eventlet is in maintenance and warns of it at every import; the decision is recorded (docs/decisions).
     warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
     # Its own resolver would bring a whole DNS library into each process.
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
@@ -38,7 +38,7 @@ def prepare() -> None:
 
 
 def _wait_in_the_hub() -> None:
-    """Let psycopg wait by the hub's own means: its selector, made anew for every wait, costs several times as much."""
+    """Make psycopg wait by the hub's own means: a selector built anew for every wait costs several times as much."""
     from eventlet import hubs, patcher
     from psycopg import waiting
 
@@ -67,17 +67,17 @@ def _wait_in_the_hub() -> None:
 
 
 def _ready_now(poll: Any, descriptor: int) -> int:
-    """Tell psycopg's way whether a socket brings something (1) or takes something (2), without waiting."""
+    """Return, as psycopg counts, whether a socket is readable (1) or writable (2), without waiting."""
     from select import POLLIN, POLLOUT
 
     poll.register(descriptor, POLLIN | POLLOUT)
-    found = poll.poll(0)
+    polled = poll.poll(0)
     # An error or a hang-up is something that a read will bring.
-    return (found[0][1] & ~POLLOUT != 0) + 2 * (found[0][1] & POLLOUT != 0) if found else 0
+    return (polled[0][1] & ~POLLOUT != 0) + 2 * (polled[0][1] & POLLOUT != 0) if polled else 0
 
 
 def _from(first: Any, steps: Any) -> Any:
-    """Give a generator that stands at `first` to someone who begins with it."""
+    """Yield `first`, which was taken from `steps` already, then go on with `steps`."""
     ready = yield first
     while True:
         try:
@@ -88,7 +88,7 @@ def _from(first: Any, steps: Any) -> Any:
 
 
 def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the system's resolver, which blocks, work in a real thread while the green ones go on."""
+    """Run the system's resolver, which blocks, in a real thread while the green ones go on."""
     import atexit
 
     from eventlet import tpool
@@ -104,7 +104,7 @@ def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def start_loops(process: "Process") -> list[Any]:
-    """Let the loops of a process run, and measure them."""
+    """Start the loops of a process, and measure them."""
     import eventlet
 
     from shared import metrics
@@ -138,47 +138,47 @@ def _watch_hub() -> None:
 def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
     """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections.
 
-    Gives False when a loop ended that was not asked to.
+    Returns False when a loop ended by itself.
     """
     import eventlet
 
-    told = eventlet.Event()
+    ended = eventlet.Event()
 
-    def tell(asked: bool) -> None:  # noqa: FBT001 - what the event carries
-        if not told.ready():
-            told.send(asked)
+    def end_wait(was_asked: bool) -> None:  # noqa: FBT001 - what the event carries
+        if not ended.ready():
+            ended.send(was_asked)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        eventlet.spawn_n(tell, True)  # a second signal may come before the first is told
+        eventlet.spawn_n(end_wait, True)  # a second signal may come before the first is sent on
 
     def end(thread: Any) -> None:
         # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
-        if not told.ready():
-            _tell_why(thread)
-            tell(False)
+        if not ended.ready():
+            _log_why(thread)
+            end_wait(False)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     for thread in background:
         thread.link(end)
-    asked = bool(told.wait())
+    was_asked = bool(ended.wait())
     with eventlet.Timeout(STOP_SECONDS, False):
         for loop in process.loops:
             loop.stop()
         runner.stop()
         for thread in background:
-            with suppress(Exception):  # told by `end` already, and without its words
+            with suppress(Exception):  # logged by `end` already, without its message
                 thread.wait()
     process.database.engine.dispose()
-    return asked
+    return was_asked
 
 
-def _tell_why(thread: Any) -> None:
+def _log_why(thread: Any) -> None:
     from shared.logs import logger
 
     try:
         thread.wait()
-    except Exception:  # noqa: BLE001 - whatever ended it, the service stops; here it is only told
+    except Exception:  # noqa: BLE001 - whatever ended it, the service stops; here it is only logged
         logger().exception("loop.failed")
     else:
         logger().error("loop.ended")

@@ -1,4 +1,4 @@
-"""What would keep a service from ever working: found at its start, and said to a person."""
+"""Checks at the start for what would keep a service from ever working, reported in a sentence."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,21 +66,23 @@ def _key_database_trouble(service: str, chosen: Any) -> str | None:
     return _trouble_of(KEYS, "its key database", chosen.keys_database_url, variable)
 
 
-def _trouble_of(kind: str, which: str, url: str, variable: str) -> str | None:
+def _trouble_of(kind: str, database_name: str, url: str, variable: str) -> str | None:
     try:
         if pending_migrations(kind, url):
-            return f"{which} lacks migrations. Run ./casepath migrate."
+            return f"{database_name} lacks migrations. Run ./casepath migrate."
     except DatabaseNewer as newer:
         return f"{newer} Start the release that migrated it."
     except SQLAlchemyError as error:
-        what = next((said for words, said in _DATABASE_SAYS.items() if words in str(error)), "can't be reached")
-        return f"{which} {what} ({type(error).__name__}). Check {variable}."
+        problem = next(
+            (meaning for words, meaning in _DATABASE_SAYS.items() if words in str(error)), "can't be reached"
+        )
+        return f"{database_name} {problem} ({type(error).__name__}). Check {variable}."
     return None
 
 
 def _broker_trouble(following: Any, chosen: Any) -> str | None:
     """Declare all that the service will declare later anyway: what the broker has against it is known now."""
-    if not all(_is_amqp(each) for each in chosen.amqp_uri.split(";") if each):
+    if not all(_is_amqp(node) for node in chosen.amqp_uri.split(";") if node):
         return (
             "the broker's address can't be read. Write CASEPATH_AMQP_URI as amqp://user:password@host:port/vhost, "
             "with %23 for a # and %2F for a / in a password."

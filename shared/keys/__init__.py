@@ -19,6 +19,6 @@ __all__ = ["FileRing", "KeyDestroyed", "KeyStoreAway", "Keys", "Place", "Ring", 
 
 
 def of(session: Session) -> Keys:
-    """Give the keys of the service whose transaction this is."""
-    found: Keys = session.info[STANDING]
-    return found
+    """Return the keys of the service whose transaction this is."""
+    keys: Keys = session.info[STANDING]
+    return keys

@@ -45,7 +45,7 @@ class Archive:
     """The archive of one key database: a folder of files, each readable by this user alone."""
 
     def __init__(self, engine: Engine, folder: Path, *, days: int) -> None:
-        """Keep where keys are, where they are archived, and for how many days."""
+        """Store where keys are, where they are archived, and for how many days."""
         self._engine = engine
         self._folder = folder
         self.days = days
@@ -58,20 +58,20 @@ class Archive:
         if not path.exists():
             self._begin(path)
         with self._engine.begin() as connection:
-            at = connection.execute(text("select now()")).scalar_one()
+            read_at = connection.execute(text("select now()")).scalar_one()
             fresh = {line for line in _lines(connection, self._since) if line not in self._written}
         if fresh:
             _append(path, sorted(fresh))
         os.utime(path)  # also when nothing was new: the file's time tells until when it is complete
         # What is written is remembered for as long as it can be read again.
         self._written = (self._written | fresh) if self._since is not None else fresh
-        self._since = at - OVERLAP
+        self._since = read_at - OVERLAP
         if len(self._written) > PAGE:
             self._written = set()
         return len(fresh)
 
     def age(self) -> float | None:
-        """Tell how old the archive is: seconds since it was known to hold every key; None if there is none yet."""
+        """Return the archive's age: seconds since it was known to hold every key; None if there is none yet."""
         files = sorted(self._folder.glob("keys-*.jsonl"))
         return max(0.0, time.time() - files[-1].stat().st_mtime) if files else None
 
@@ -87,14 +87,14 @@ class Archive:
         self._written = set()
 
     def forget(self, now: datetime) -> list[str]:
-        """Delete the files that are older than the days that were set, if a newer one is there; gives their names."""
+        """Delete the files that are older than the days that were set, if a newer one is there; returns their names."""
         files = sorted(self._folder.glob("keys-*.jsonl"))
         oldest = f"keys-{now - timedelta(days=self.days):%Y-%m-%d}.jsonl"
         # A day's file has what was destroyed on that day: at its hour, so many days later, it has to be gone.
-        gone = [each for each in files[:-1] if each.name <= oldest]
-        for each in gone:
-            each.unlink()
-        return [each.name for each in gone]
+        expired_files = [path for path in files[:-1] if path.name <= oldest]
+        for path in expired_files:
+            path.unlink()
+        return [path.name for path in expired_files]
 
 
 def _lines(connection: Connection, since: datetime | None) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _append(path: Path, lines: Any) -> None:
 
 
 def _is_broken_off(path: Path) -> bool:
-    """Tell whether a file's last line was not written to its end: the process was killed, or the disk was full."""
+    """Return whether a file's last line was not written to its end: the process was killed, or the disk was full."""
     if not path.exists():
         return False
     with path.open("rb") as opened:
@@ -132,7 +132,7 @@ def _is_broken_off(path: Path) -> bool:
 
 
 def restore(engine: Engine, path: Path) -> tuple[int, int]:
-    """Bring back the keys of one day's file that the database lacks; gives how many, and how many cases are erased.
+    """Bring back the keys of one day's file that the database lacks; returns how many, and how many cases are erased.
 
     Keys of erased cases stay away, and go if an older file had brought them back. A line that was not written to its
     end is left out. Raises `NotAnArchive`.
@@ -142,35 +142,35 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
     lines = path.read_text(encoding="ascii").splitlines()
     for line in lines:
         try:
-            found = json.loads(line)
+            entry = json.loads(line)
         except ValueError:
             continue
-        subject = UUID(found["subject"])
-        if found.get("erased"):
+        subject = UUID(entry["subject"])
+        if entry.get("erased"):
             dead.add(subject)
         else:
-            wrapped = base64.b64decode(found["wrapped"])
-            keys[subject] = {"subject": subject, "wrapped": wrapped, "ring_key": found["ring_key"]}
+            wrapped = base64.b64decode(entry["wrapped"])
+            keys[subject] = {"subject": subject, "wrapped": wrapped, "ring_key": entry["ring_key"]}
     if lines and not keys and not dead:
         raise NotAnArchive("no line of the file holds a key or an erasure; take the newest keys-<day>.jsonl")
     with engine.begin() as connection:
         dead |= set(connection.scalars(select(tombstones.c.subject)))
-        for each in dead:
-            connection.execute(insert(tombstones).values(subject=each).on_conflict_do_nothing())
-            connection.execute(delete(case_keys).where(case_keys.c.subject == each))
-            connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == each))
+        for erased_subject in dead:
+            connection.execute(insert(tombstones).values(subject=erased_subject).on_conflict_do_nothing())
+            connection.execute(delete(case_keys).where(case_keys.c.subject == erased_subject))
+            connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == erased_subject))
         left_out = dead | set(connection.scalars(select(case_keys.c.subject)))
         lacking = [row for subject, row in keys.items() if subject not in left_out]
-        for at in range(0, len(lacking), PAGE):
-            connection.execute(insert(case_keys).on_conflict_do_nothing(), lacking[at : at + PAGE])
+        for start in range(0, len(lacking), PAGE):
+            connection.execute(insert(case_keys).on_conflict_do_nothing(), lacking[start : start + PAGE])
     return len(lacking), len(dead)
 
 
 class Archiver:
-    """Keeps the archive while this process is the one that does."""
+    """Loop that writes the archive while this process leads that task."""
 
     def __init__(self, archive: Archive, database_url: str) -> None:
-        """Take the archive, and the key database's address."""
+        """Store the archive, and the key database's address."""
         self._archive = archive
         self._database_url = database_url
         self._stopping = threading.Event()
@@ -180,7 +180,7 @@ class Archiver:
         self._stopping.set()
 
     def run(self) -> None:
-        """Archive whenever nobody else does, until stopped."""
+        """Archive whenever no other process does, until stopped."""
         while not self._stopping.is_set():
             try:
                 self._archive_while_leading()

@@ -44,13 +44,13 @@ class Ring(Protocol):
         """The names of the keys that can unwrap; for people, who learn from it which may be taken away."""
 
     def wrap(self, key: bytes, bound_to: bytes) -> tuple[str, bytes]:
-        """Wrap a data key under the current key; gives that key's name, and the data key as it may be stored."""
+        """Wrap a data key under the current key; returns that key's name, and the data key as it may be stored."""
 
     def unwrap(self, name: str, wrapped: bytes, bound_to: bytes) -> bytes:
         """Unwrap a data key that was wrapped under the key of this name. Raises `RingRefused` or `SealBroken`."""
 
     def fingerprint(self, purpose: str, value: bytes) -> bytes:
-        """Give a keyed digest of a value, the same for as long as the ring's oldest key is kept (for blind indexes)."""
+        """Return a keyed digest of a value, stable while the ring's oldest key is there (for blind indexes)."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,18 @@ class FileRing:
 
     def unwrap(self, name: str, wrapped: bytes, bound_to: bytes) -> bytes:
         """Unwrap a data key. Raises `RingRefused` if the ring has lost the key, `SealBroken` if it does not fit."""
-        found = self._held.keys.get(name) or self._looked_at().keys.get(name)
-        if found is None:
+        key = self._held.keys.get(name) or self._looked_at().keys.get(name)
+        if key is None:
             raise RingRefused(f"the key ring has no key {name}, which data keys are still wrapped under")
-        return unseal(found, wrapped, bound_to)
+        return unseal(key, wrapped, bound_to)
 
     def fingerprint(self, purpose: str, value: bytes) -> bytes:
-        """Give a keyed digest of a value for one purpose."""
+        """Return a keyed digest of a value for one purpose."""
         own = hmac.digest(self._held.keys[BLIND], purpose.encode(), hashlib.sha256)
         return hmac.digest(own, value, hashlib.sha256)
 
     def _looked_at(self) -> _Keys:
-        """Give what the ring holds, after a look whether its file has changed."""
+        """Return the ring's content, read again if its file has changed."""
         signature = _signature(self._path)
         if self._path is None or signature is None or signature == self._seen:
             return self._held
@@ -141,22 +141,22 @@ def _read(text: str) -> _Keys:
 
 
 def _signature(path: Path | None) -> tuple[int, int, int] | None:
-    """Tell one content of a file from the next: a file put in its place, or written over."""
+    """Return the file's signature, which changes when it is replaced or written over."""
     try:
-        found = None if path is None else path.stat()
+        status = None if path is None else path.stat()
     except OSError:
         return None
-    return None if found is None else (found.st_ino, found.st_mtime_ns, found.st_size)
+    return None if status is None else (status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 def new_ring(name: str) -> str:
     """Make the text of a fresh ring whose current key has this name. Keep it secret, and apart from the databases."""
-    keys = {each: base64.b64encode(os.urandom(KEY_BYTES)).decode() for each in (name, BLIND)}
+    keys = {key_name: base64.b64encode(os.urandom(KEY_BYTES)).decode() for key_name in (name, BLIND)}
     return json.dumps({"current": name, "keys": keys})
 
 
 def with_new_key(text: str, name: str) -> str:
-    """Give a ring's text with a fresh key of this name, which is current from then on. Raises `RingRefused`."""
+    """Return a ring's text with a fresh key of this name, which is current from then on. Raises `RingRefused`."""
     if name in _read(text).keys:
         raise RingRefused(f"the key ring has a key {name} already")
     document = json.loads(text)
@@ -165,7 +165,7 @@ def with_new_key(text: str, name: str) -> str:
 
 
 def without_keys(text: str, names: set[str]) -> str:
-    """Give a ring's text without these keys. Raises `RingRefused` for one that is in use by its nature."""
+    """Return a ring's text without these keys. Raises `RingRefused` for one that is in use by its nature."""
     if names & {_read(text).current, BLIND}:
         raise RingRefused(f"neither the current key nor {BLIND} can be taken away")
     document = json.loads(text)

@@ -51,6 +51,6 @@ def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
 
 
 def bound(service: str, subject: UUID, place: Place) -> bytes:
-    """Write down what a sealed value is bound to; every part has its length told, so that none can run into another."""
+    """Return the length-prefixed associated data (AAD) of a sealed value."""
     parts = (service, str(subject), place.table, place.column, str(place.row))
-    return b"".join(len(each.encode()).to_bytes(2, "big") + each.encode() for each in parts)
+    return b"".join(len(part.encode()).to_bytes(2, "big") + part.encode() for part in parts)

@@ -1,4 +1,4 @@
-"""The key database of one service: made, found, wrapped anew, destroyed."""
+"""The key database of one service: data keys are created, looked up, rewrapped and destroyed here."""
 
 import os
 import threading
@@ -97,7 +97,7 @@ class KeyDestroyed(Exception):
     title = "Erased"
 
     def __init__(self) -> None:
-        """Say it once."""
+        """Build the message, the same for every use."""
         super().__init__("What was kept about this person was erased, and nothing can be added. Open a new case.")
 
 
@@ -112,7 +112,7 @@ class Keys:
     """The keys of one service."""
 
     def __init__(self, engine: Engine, ring: Ring, service: str) -> None:
-        """Keep where keys are, and what unwraps them."""
+        """Store where keys are, and what unwraps them."""
         self._engine = engine
         self._ring = ring
         self._service = service
@@ -145,26 +145,26 @@ class Keys:
             self._kept.pop(subject, None)
 
     def is_destroyed(self, subject: UUID) -> bool:
-        """Tell whether a case was erased. Raises `KeyStoreAway`."""
+        """Return whether a case was erased. Raises `KeyStoreAway`."""
         with self._transaction() as connection:
             return _is_destroyed(connection, subject)
 
     def destroyed(self) -> set[UUID]:
-        """Give every case that was erased. Raises `KeyStoreAway`."""
+        """Return every case that was erased. Raises `KeyStoreAway`."""
         with self._transaction() as connection:
             return set(connection.scalars(select(tombstones.c.subject)))
 
     def fingerprint(self, purpose: str, value: str) -> bytes:
-        """Give the keyed digest by which an equal value is found again (blind index)."""
+        """Return the keyed digest by which an equal value is found again (blind index)."""
         return self._ring.fingerprint(f"{self._service}/{purpose}", value.encode())
 
     def index(self, subject: UUID, purpose: str, values: Collection[str]) -> None:
-        """Let a case be found by these values, durably, and by none that it was found by before.
+        """Index a case by these values, durably, in place of those that it was indexed by before.
 
-        Kept are keyed fingerprints. Raises `KeyDestroyed` and `KeyStoreAway`.
+        Stores keyed fingerprints only. Raises `KeyDestroyed` and `KeyStoreAway`.
         """
-        digests = {self.fingerprint(purpose, each) for each in values}
-        rows = [{"subject": subject, "purpose": purpose, "digest": each} for each in sorted(digests)]
+        digests = {self.fingerprint(purpose, text) for text in values}
+        rows = [{"subject": subject, "purpose": purpose, "digest": digest} for digest in sorted(digests)]
         own = (blind_indexes.c.subject == subject) & (blind_indexes.c.purpose == purpose)
         with self._transaction() as connection:
             _lock_living(connection, subject)
@@ -173,28 +173,28 @@ class Keys:
                 connection.execute(insert(blind_indexes).on_conflict_do_nothing(), rows)
 
     def found_by(self, purpose: str, values: Collection[str]) -> set[UUID]:
-        """Give the cases that were indexed by one of these values. Raises `KeyStoreAway`."""
-        digests = {self.fingerprint(purpose, each) for each in values}
-        found = select(blind_indexes.c.subject).where(blind_indexes.c.purpose == purpose)
+        """Return the cases that were indexed by one of these values. Raises `KeyStoreAway`."""
+        digests = {self.fingerprint(purpose, text) for text in values}
+        query = select(blind_indexes.c.subject).where(blind_indexes.c.purpose == purpose)
         with self._transaction() as connection:
-            return set(connection.scalars(found.where(blind_indexes.c.digest.in_(digests))))
+            return set(connection.scalars(query.where(blind_indexes.c.digest.in_(digests))))
 
     def rewrap(self, most: int) -> tuple[int, int]:
-        """Wrap up to `most` keys anew under the ring's current key; gives how many were, and how many are left.
+        """Wrap up to `most` keys anew under the ring's current key; returns how many were, and how many are left.
 
-        Begun again after any end, it goes on; nothing waits for it, since the data stays as it is.
+        Can be interrupted and begun again; nothing waits for it, since the data stays as it is.
         """
         old = case_keys.c.ring_key != self._ring.current
         with self._transaction() as connection:
-            found = select(case_keys).where(old).order_by(case_keys.c.ring_key, case_keys.c.subject).limit(most)
-            rows = connection.execute(found.with_for_update(skip_locked=True)).all()
+            query = select(case_keys).where(old).order_by(case_keys.c.ring_key, case_keys.c.subject).limit(most)
+            rows = connection.execute(query.with_for_update(skip_locked=True)).all()
             if rows:
                 connection.execute(_WRAP_ANEW, [self._wrapped_anew(row) for row in rows])
             left = int(connection.execute(select(func.count()).where(old)).scalar_one())
         return len(rows), left
 
     def stand(self) -> RingStand:
-        """Tell how many keys are under which key of the ring. Raises `KeyStoreAway`."""
+        """Return how many keys are under which key of the ring. Raises `KeyStoreAway`."""
         under = select(case_keys.c.ring_key, func.count()).group_by(case_keys.c.ring_key)
         with self._transaction() as connection:
             counted = {str(name): int(count) for name, count in connection.execute(under)}
@@ -224,15 +224,15 @@ class Keys:
             # long is needed by nobody any more, not even by a process that was frozen in between.
             name, wrapped = self._ring.wrap(key, self._bound(subject))
             row = {"subject": subject, "wrapped": wrapped, "ring_key": name}
-            made = insert(case_keys).values(row).on_conflict_do_nothing().returning(case_keys.c.subject)
-            is_ours = connection.execute(made).first() is not None
+            new_key = insert(case_keys).values(row).on_conflict_do_nothing().returning(case_keys.c.subject)
+            is_ours = connection.execute(new_key).first() is not None
         crash.point("keys.after_making")
         if is_ours:
             return self._keep(subject, key)
-        found = self._find(subject)
-        if found is None:
+        existing = self._find(subject)
+        if existing is None:
             raise KeyDestroyed
-        return found
+        return existing
 
     def _keep(self, subject: UUID, key: bytes) -> bytes:
         with self._lock:
@@ -268,5 +268,5 @@ def _lock_living(connection: Connection, subject: UUID) -> None:
 
 
 def _is_destroyed(connection: Connection, subject: UUID) -> bool:
-    found = select(tombstones.c.subject).where(tombstones.c.subject == subject)
-    return connection.execute(found).first() is not None
+    query = select(tombstones.c.subject).where(tombstones.c.subject == subject)
+    return connection.execute(query).first() is not None

@@ -1,4 +1,4 @@
-"""Tells by metrics how a service's keys stand: what a rotation has left to do, and how old their archive is."""
+"""Metrics of a service's keys: what a rotation has left to do, and how old their archive is."""
 
 import math
 import threading
@@ -14,10 +14,10 @@ log = logger()
 
 
 class KeyWatch:
-    """Looks at the keys once in a while, in every replica: each tells what is the same for all."""
+    """Loop that measures the keys, in every replica: each reports the same figures."""
 
     def __init__(self, keys: Keys, archive: Archive | None) -> None:
-        """Take the keys, and their archive if there is one."""
+        """Store the keys, and their archive if there is one."""
         self._keys = keys
         self._archive = archive
         self._stopping = threading.Event()

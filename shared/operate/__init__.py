@@ -22,7 +22,7 @@ ACCESS = {
 
 
 class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
-    """Gives a service class the running parts of its process."""
+    """The running parts of its process, for a service class."""
 
     def get_dependency(self, _worker_ctx: Any) -> Process:
         """Hand the parts to a worker."""

@@ -1,4 +1,4 @@
-"""Whether a service has heard that somebody's tokens count no more, for whoever has to be sure of it."""
+"""The route that shows whether a service has applied the revocation of a member's tokens."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ class OperatedAccess:
 
     @route("GET", "/v1/access/revocations/<uuid:member>", action="revocations.read")
     def revocation(self, call: Call) -> Reply:
-        """Tell until which moment the tokens of a member of staff count no more."""
+        """Return the moment up to which a member of staff's tokens are revoked."""
         member: UUID = call.path["member"]
         before = revocations.find(call.session, member)
         if before is None:

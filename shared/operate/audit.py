@@ -1,4 +1,4 @@
-"""How a data-protection officer reads the audit log: as a chain that can be checked, or about one case."""
+"""The data-protection officer's routes for the audit log: as a chain that can be checked, or about one case."""
 
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ class OperatedAudit:
 
     @route("GET", "/v1/audit/chain", action="audit.read")
     def audit_links(self, call: Call) -> Reply:
-        """Give the chain of the audit log in order, each link with the row that it was made of (null if it is gone)."""
+        """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone)."""
         after = paging.after(call.query, paging.place) or 0
         links = (
             select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), audit_log)
@@ -31,43 +31,47 @@ class OperatedAudit:
         )
         rows = [
             {
-                "place": each.place,
-                "hash": each.hash.hex(),
-                "number": each.chained,
-                "row": None if each.number is None else _row(each),
+                "place": row.place,
+                "hash": row.hash.hex(),
+                "number": row.chained,
+                "row": None if row.number is None else _row(row),
             }
-            for each in call.session.execute(links)
+            for row in call.session.execute(links)
         ]
         return Reply({"links": rows, "next": str(rows[-1]["place"]) if len(rows) == PAGE else None})
 
     @route("GET", "/v1/audit/checkpoints", action="audit.read")
     def audit_checkpoints(self, call: Call) -> Reply:
-        """Give the signed checkpoints of the chain, how many rows are not chained yet, and which never can be."""
+        """Return the signed checkpoints of the chain, how many rows are not chained yet, and which never can be."""
         signed = call.session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place))
         chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
         floor = select(chain_head.c.floor).scalar_subquery()
         waiting = select(func.count()).select_from(audit_log).where(~chained, audit_log.c.number > floor)
         # The chain has gone past them without them: they were slipped in later.
         outside = select(audit_log.c.number).where(~chained, audit_log.c.number <= floor)
-        found = call.session.scalars(outside.order_by(audit_log.c.number).limit(PAGE))
+        outside_numbers = call.session.scalars(outside.order_by(audit_log.c.number).limit(PAGE))
         return Reply(
-            {"checkpoints": list(signed), "unchained": call.session.scalar(waiting), "slipped_in": list(found)}
+            {
+                "checkpoints": list(signed),
+                "unchained": call.session.scalar(waiting),
+                "slipped_in": list(outside_numbers),
+            }
         )
 
     @route("GET", "/v1/audit", action="audit.read")
     def audit_about(self, call: Call) -> Reply:
-        """Give who did what about one subject (`?subject=`), oldest first."""
+        """Return the audit rows about one subject (`?subject=`), oldest first."""
         subject, after = paging.subject(call.query), paging.after(call.query, paging.place) or 0
         if subject is None:
             raise paging.unclear("`subject` is a UUID: the case that is asked about.")
-        found: Select[Any] = select(audit_log).where(audit_log.c.subject == subject, audit_log.c.number > after)
+        query: Select[Any] = select(audit_log).where(audit_log.c.subject == subject, audit_log.c.number > after)
         if exclusions.names(call.session, subject, UUID(call.principal.subject)):
             # To whom the person excluded there is no such case, whatever their office.
             return Reply({"rows": [], "next": None}, about=subject)
-        rows = [_row(each) for each in call.session.execute(found.order_by(audit_log.c.number).limit(PAGE))]
+        rows = [_row(row) for row in call.session.execute(query.order_by(audit_log.c.number).limit(PAGE))]
         return Reply({"rows": rows, "next": str(rows[-1]["number"]) if len(rows) == PAGE else None}, about=subject)
 
 
 def _row(row: Row[Any]) -> dict[str, Any]:
-    shown = {column.name: getattr(row, column.name) for column in audit_log.columns}
-    return {**shown, "at": row.at.isoformat(), "subject": row.subject and str(row.subject)}
+    columns = {column.name: getattr(row, column.name) for column in audit_log.columns}
+    return {**columns, "at": row.at.isoformat(), "subject": row.subject and str(row.subject)}

@@ -1,4 +1,4 @@
-"""The operators' routes for a service's clock: what it says, and a test's moving of it."""
+"""The operators' routes for a service's clock: read it, and move it in tests."""
 
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ class OperatedClock:
 
     @route("GET", "/v1/clock", action="clock.read")
     def clock(self, call: Call) -> Reply:
-        """Tell the domain's now, and when the next timer is due."""
+        """Return the domain's now, and when the next timer is due."""
         process: Process = self.process
         moved = process.clock.moved_to(call.session)
         return Reply(
@@ -49,7 +49,7 @@ class OperatedClock:
 
     @route("PUT", "/v1/clock", action="clock.move", body=MoveClock)
     def move_clock(self, call: Call) -> Reply:
-        """Set the test clock, or let time be real again."""
+        """Set the test clock, or return to real time."""
         process: Process = self.process
         process.clock.move(call.session, call.body["now"])
         return Reply({"now": _iso(call.body["now"]), "next_due": _iso(timers.next_due(call.session))})

@@ -1,4 +1,4 @@
-"""What every service hands over about a person: a copy of what it keeps, and who saw it. Never without a release."""
+"""Routes that hand over a copy of a person's records, and who saw them; never without a release."""
 
 import json
 from dataclasses import replace
@@ -48,7 +48,7 @@ class OperatedCopies:
 
     @route("GET", "/v1/cases/<uuid:case>/copy", action="copy.give", query=_DISCLOSURE)
     def copy(self, call: Call) -> Reply:
-        """Give all that this service keeps about the person, as JSON or (Accept: text/html) as a page to be printed."""
+        """Return all that this service holds about the person, as JSON or (Accept: text/html) as a page to print."""
         release = releases.find(call.session, call.case, releases.COPY, _disclosure(call))
         if release is None:
             raise self._refused(call)
@@ -57,7 +57,7 @@ class OperatedCopies:
 
     @route("GET", "/v1/cases/<uuid:case>/access-report", action="access_report.give", query=_AFTER)
     def access_report(self, call: Call) -> Reply:
-        """Tell the person who saw or changed their file here, and who tried, oldest first."""
+        """Return who saw or changed the person's file here, and who tried, oldest first."""
         if releases.find(call.session, call.case, releases.ACCESS_REPORT) is None:
             raise self._refused(call)
         return _handed(call, f"Who saw what {self.name} keeps", self._acts(call))
@@ -72,10 +72,10 @@ class OperatedCopies:
     def _acts(self, call: Call) -> dict[str, Any]:
         after = paging.after(call.query, paging.place) or 0
         hidden = self.copying.hidden_acts(call.session, call.case)
-        found = select(audit_log).where(
+        query = select(audit_log).where(
             audit_log.c.subject == call.case, audit_log.c.number > after, audit_log.c.action.not_in(sorted(hidden))
         )
-        rows = call.session.execute(found.order_by(audit_log.c.number).limit(PAGE)).all()
+        rows = call.session.execute(query.order_by(audit_log.c.number).limit(PAGE)).all()
         team = self.copying.team(call.session, call.case)
         return {
             "acts": [_act(row, team) for row in rows],

@@ -1,4 +1,4 @@
-"""What a service says of itself to those who call it and follow it."""
+"""Routes for a service's own documents: OpenAPI, event schemas, and a page to read."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ class OperatedDocuments:
 
     @route("GET", "/openapi.json", action=None)
     def openapi(self, _call: Call) -> Reply:
-        """Give this service's OpenAPI document."""
+        """Return this service's OpenAPI document."""
         return Reply(openapi.document(type(self)))
 
     @route("GET", "/docs", action=None)
     def documents(self, _call: Call) -> Reply:
-        """Give a page that reads out the routes and events of this service."""
+        """Return a page that lists the routes and events of this service."""
         process: Process = self.process
         page = reading_page(type(self), process.plan.following.emits)
         return Reply(text=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
@@ -28,7 +28,7 @@ class OperatedDocuments:
     def schema(self, call: Call) -> Reply:
         """Resolve an event's `dataschema`."""
         process: Process = self.process
-        found = json_schema(process.plan.following.emits, call.path["address"])
-        if found is None:
+        document = json_schema(process.plan.following.emits, call.path["address"])
+        if document is None:
             raise Refused(404, "Not found", "No event of this service has a schema of that name.")
-        return Reply(found)
+        return Reply(document)

@@ -1,4 +1,4 @@
-"""The feed of a service's log, and where its log and its cursors stand."""
+"""The feed of a service's log, and the positions of its log and its cursors."""
 
 from typing import Any
 from uuid import UUID
@@ -34,22 +34,22 @@ class OperatedExchange:
 
     @route("GET", "/v1/events", action="events.read")
     def events(self, call: Call) -> Reply:
-        """Give the log from a position on, as a batch of CloudEvents."""
+        """Return the log from a position on, as a batch of CloudEvents."""
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
         # Numbering is alone in its transaction: it must not see rows that this one has not committed.
         with process.database.transaction() as session:
             head = eventlog.number(session)
         lives = eventlog.epochs(call.session)
-        found = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject)
+        events = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject)
         # Followers look for news every few seconds, for ever; that they found none is no access to anybody's data.
-        noted = bool(found) or subject is not None or not call.principal.is_service
-        documents = [each.document() for each in found]
+        noted = bool(events) or subject is not None or not call.principal.is_service
+        documents = [event.document() for event in events]
         return Reply(documents, headers=feed.headers(head, lives), about=subject, noted=noted)
 
     @route("GET", "/v1/exchange", action="exchange.read")
     def exchange(self, call: Call) -> Reply:
-        """Tell where this service's log and cursors stand."""
+        """Return the positions of this service's log and cursors."""
         process: Process = self.process
         with process.database.transaction() as session:
             head = eventlog.number(session)
@@ -59,11 +59,11 @@ class OperatedExchange:
     def begin_epoch(self, call: Call) -> Reply:
         """Begin a new epoch of the log by hand, so that followers who are past it build their pictures again."""
         try:
-            begun = eventlog.begin_epoch(call.session, call.body["after"])
+            epoch = eventlog.begin_epoch(call.session, call.body["after"])
         except ValueError:
             detail = "`after` lies neither in the present epoch nor at the log's head. Read /v1/exchange first."
             raise Refused(422, "No such position", detail) from None
-        return Reply({"epoch": str(begun.epoch), "after": begun.after}, status=201)
+        return Reply({"epoch": str(epoch.epoch), "after": epoch.after}, status=201)
 
 
 def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:

@@ -1,4 +1,4 @@
-"""Whether a service lives and can serve, and its metrics."""
+"""Liveness, readiness and metrics of a service."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ class OperatedHealth:
 
     @route("GET", "/health/live", action=None)
     def live(self, _call: Call) -> Reply:
-        """Tell that this process turns."""
+        """Return that this process is alive."""
         return Reply({"status": "live"})
 
     @route("GET", "/health/ready", action=None)
     def ready(self, call: Call) -> Reply:
-        """Tell whether requests can be served; a broker that is away stops none, and is only named."""
+        """Return whether requests can be served; a broker that is away stops none, and is only named."""
         process: Process = self.process
         eventlog.epochs(call.session)
         checks = {
@@ -31,11 +31,11 @@ class OperatedHealth:
 
     @route("GET", "/metrics", action=None)
     def metrics(self, _call: Call) -> Reply:
-        """Give the metrics in Prometheus' text form."""
+        """Return the metrics in Prometheus' text form."""
         return Reply(text=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
 def _refusal(process: Process) -> str:
-    """Say what the broker refuses for good, until a person has seen to it; nothing while it is merely away."""
-    said = next((part.refusal for part in (process.follower, process.guard, process.relay) if part.refusal), "")
-    return f"refused: {said}" if said else ""
+    """Return what the broker refuses for good, until a person has seen to it; empty while it is merely away."""
+    refusal = next((part.refusal for part in (process.follower, process.guard, process.relay) if part.refusal), "")
+    return f"refused: {refusal}" if refusal else ""

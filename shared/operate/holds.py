@@ -36,10 +36,10 @@ class Retry(Schema):
     state = Code(STATES)
 
     @validates_schema
-    def _one_choice(self, found: dict[str, Any], **_more: Any) -> None:
-        if sum((bool(found.get("subject")), bool(found.get("type")), bool(found.get("all")))) != 1:
+    def _one_choice(self, choice: dict[str, Any], **_more: Any) -> None:
+        if sum((bool(choice.get("subject")), bool(choice.get("type")), bool(choice.get("all")))) != 1:
             raise ValidationError("give one of `subject`, `type`, or `all` as true")
-        if "type" in found and read_type(found["type"]) is None:
+        if "type" in choice and read_type(choice["type"]) is None:
             raise ValidationError({"type": ["is no type of an event, such as org.casepath.intake.case.closed.v1"]})
 
 
@@ -58,15 +58,15 @@ class OperatedHolds:
         """List the subjects whose events wait, held or parked."""
         limit = paging.limit(call.query, PAGE)
         after = paging.after(call.query, _key)
-        found = interventions.find(call.session, _choice(call), after=after, limit=limit)
-        last = found[-1] if len(found) == limit else None
-        return Reply({"holds": found, "next": f"{last['source']}/{last['subject']}" if last else None})
+        matching = interventions.find(call.session, _choice(call), after=after, limit=limit)
+        last = matching[-1] if len(matching) == limit else None
+        return Reply({"holds": matching, "next": f"{last['source']}/{last['subject']}" if last else None})
 
     @route("GET", "/v1/holds/<string:source>/<uuid:subject>", action="holds.read")
     def hold(self, call: Call) -> Reply:
         """Show one held subject."""
-        found = interventions.one(call.session, call.path["source"], call.path["subject"])
-        return Reply(found, about=call.path["subject"])
+        hold = interventions.one(call.session, call.path["source"], call.path["subject"])
+        return Reply(hold, about=call.path["subject"])
 
     @route("POST", "/v1/holds/retry", action="holds.retry", body=Retry)
     def retry(self, call: Call) -> Reply:
@@ -131,11 +131,9 @@ def _key(text: str) -> tuple[str, UUID]:
     return source, UUID(subject)
 
 
-def _rows(session: Session, table: Table, wanted: Any, order: Any, limit: int) -> list[dict[str, Any]]:
-    found = session.execute(select(table).where(wanted).order_by(order).limit(limit)).mappings()
-    return [
-        {name: value.isoformat() if name.endswith("_at") else value for name, value in row.items()} for row in found
-    ]
+def _rows(session: Session, table: Table, condition: Any, order: Any, limit: int) -> list[dict[str, Any]]:
+    rows = session.execute(select(table).where(condition).order_by(order).limit(limit)).mappings()
+    return [{name: value.isoformat() if name.endswith("_at") else value for name, value in row.items()} for row in rows]
 
 
 def _unknown_types(session: Session) -> list[dict[str, Any]]:

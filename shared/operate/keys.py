@@ -1,4 +1,4 @@
-"""The operators' routes for a service's keys: how they stand, and wrapping them anew under the ring's current key."""
+"""The operators' routes for a service's keys: their state, and rewrapping under the ring's current key."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class OperatedKeys:
 
     @route("GET", "/v1/keys", action="keys.read")
     def keys(self, _call: Call) -> Reply:
-        """Tell how many data keys there are, under which keys of the ring, and how old their archive is."""
+        """Return how many data keys there are, under which keys of the ring, and how old their archive is."""
         process: Process = self.process
         stand = process.keys.stand()
         archive = None if process.archive is None else {"age_seconds": process.archive.age()}

@@ -1,4 +1,4 @@
-"""The operators' routes for pictures that are built again, and for what was done because of events that vanished."""
+"""The operators' routes for rebuilds of projections, and for reactions to events that vanished."""
 
 from typing import Any
 from uuid import UUID
@@ -36,15 +36,15 @@ class OperatedRebuild:
 
     @route("POST", "/v1/rebuilds", action="rebuilds.begin", body=BeginRebuild)
     def begin_rebuild(self, call: Call) -> Reply:
-        """Have pictures built again from the logs; joins the same rebuild if it is open already."""
+        """Rebuild projection tables from the logs; joins the same rebuild if it is open already."""
         process: Process = self.process
         projection, subject = call.body.get("projection"), call.body.get("subject")
-        names = [each.name for each in process.plan.following.projections if each.pictures]
+        names = [candidate.name for candidate in process.plan.following.projections if candidate.pictures]
         if projection is not None and projection not in names:
             detail = f"There is no projection of this name here. Name one of: {', '.join(names) or 'none'}."
             raise Refused(422, "No such projection", detail)
-        which, fresh = asked.ask(call.session, call.principal.subject, projection=projection, subject=subject)
-        return Reply({"id": str(which), "joined": not fresh}, status=202, about=subject)
+        rebuild_id, fresh = asked.ask(call.session, call.principal.subject, projection=projection, subject=subject)
+        return Reply({"id": str(rebuild_id), "joined": not fresh}, status=202, about=subject)
 
     @route("GET", "/v1/rebuilds", action="rebuilds.read")
     def rebuilds(self, call: Call) -> Reply:
@@ -54,14 +54,19 @@ class OperatedRebuild:
     @route("GET", "/v1/rebuilds/<uuid:rebuild>", action="rebuilds.read")
     def one_rebuild(self, call: Call) -> Reply:
         """Show how far a rebuild has come, and how many rows differed."""
-        found = asked.show(call.session, call.path["rebuild"])
-        if found is None:
+        report = asked.show(call.session, call.path["rebuild"])
+        if report is None:
             raise Refused(404, "Not found", "No rebuild with this id was asked for here.")
-        return Reply(found)
+        return Reply(report)
 
     @route("GET", "/v1/reactions/vanished", action="vanished.read")
     def vanished(self, call: Call) -> Reply:
         """List what was done here because of events that their source's log, once restored, no longer has."""
         after, limit = paging.after(call.query, UUID), paging.limit(call.query, PAGE)
-        found = reactions.find_vanished(call.session, after=after, limit=limit)
-        return Reply({"reactions": found, "next": found[-1]["id"] if len(found) == limit else None})
+        reactions_vanished = reactions.find_vanished(call.session, after=after, limit=limit)
+        return Reply(
+            {
+                "reactions": reactions_vanished,
+                "next": reactions_vanished[-1]["id"] if len(reactions_vanished) == limit else None,
+            }
+        )

@@ -62,10 +62,10 @@ class Calendar:
 
     def check(self) -> None:
         """Raise ImpossiblePeriod for a country or subdivision whose holidays are not known."""
-        known = holidays.list_supported_countries()
-        if self.country not in known:
+        supported = holidays.list_supported_countries()
+        if self.country not in supported:
             raise ImpossiblePeriod(f"The public holidays of {self.country} are not known.")
-        if self.subdivision is not None and self.subdivision not in known[self.country]:
+        if self.subdivision is not None and self.subdivision not in supported[self.country]:
             raise ImpossiblePeriod(f"The public holidays of {self.country}-{self.subdivision} are not known.")
 
 

@@ -49,20 +49,20 @@ def moment(text: str) -> datetime | str:
     if re.fullmatch(MOMENT, text) is None:
         raise ImpossibleDate("An instant is written with its offset from UTC, as in 2026-03-09T10:00:00Z.")
     try:
-        found = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise ImpossibleDate("There is no such instant; check the date, the time and the offset.") from error
-    in_range(found.year)
-    return found
+    in_range(instant.year)
+    return instant
 
 
 def _parts(text: str) -> tuple[int, int | None, int | None]:
-    found = _PARTIAL_DATE.fullmatch(text)
-    if found is None:
+    match = _PARTIAL_DATE.fullmatch(text)
+    if match is None:
         raise ImpossibleDate("A date is written as YYYY-MM-DD, or YYYY-MM or YYYY if more is not known.")
-    year = int(found["year"])
-    month = int(found["month"]) if found["month"] else None
-    day = int(found["day"]) if found["day"] else None
+    year = int(match["year"])
+    month = int(match["month"]) if match["month"] else None
+    day = int(match["day"]) if match["day"] else None
     in_range(year)
     try:
         date(year, 1 if month is None else month, 1 if day is None else day)

@@ -1,4 +1,4 @@
-"""What can't be counted, and says so."""
+"""Errors of periods and dates that can't be counted."""
 
 
 class ImpossibleDate(ValueError):

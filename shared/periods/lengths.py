@@ -31,19 +31,19 @@ class Length:
     @classmethod
     def parse(cls, text: str) -> "Length":
         """Read `5WD`, `P30D`, `P3M`, `P2Y` or `PT72H` (ISO 8601, and WD, which it lacks)."""
-        found = _LENGTH.fullmatch(text)
-        if found is None:
+        match = _LENGTH.fullmatch(text)
+        if match is None:
             raise ImpossiblePeriod("A period is written like 5WD, P30D, P3M, P2Y or PT72H.")
-        if found["working"]:
-            return cls(int(found["working"]), "WD")
-        if found["hours"]:
-            return cls(int(found["hours"]), "H")
-        unit: Unit = "D" if found["unit"] == "D" else "M" if found["unit"] == "M" else "Y"
-        return cls(int(found["days"]), unit)
+        if match["working"]:
+            return cls(int(match["working"]), "WD")
+        if match["hours"]:
+            return cls(int(match["hours"]), "H")
+        unit: Unit = "D" if match["unit"] == "D" else "M" if match["unit"] == "M" else "Y"
+        return cls(int(match["days"]), unit)
 
     @property
     def words(self) -> str:
-        """The length as a person says it: `5 working days`, `1 month`."""
+        """The length in words: `5 working days`, `1 month`."""
         name = {"WD": "working day", "D": "day", "M": "month", "Y": "year", "H": "hour"}[self.unit]
         return f"{self.amount} {name}{'' if self.amount == 1 else 's'}"
 

@@ -50,7 +50,7 @@ class Rebuilder:
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, database_url: str
     ) -> None:
-        """Take whose pictures are built again, and from where."""
+        """Store whose tables are rebuilt, and from where."""
         self._database = database
         self._following = following
         self._application = application
@@ -77,70 +77,70 @@ class Rebuilder:
         while not self._stopping.is_set():
             with self._database.transaction() as session:
                 ask_if_diverged(session, self._following)
-                which = asked.next_open(session)
-            lease = None if which is None else leader.stand(self._url, "rebuild")
-            if which is None or lease is None:
+                rebuild = asked.next_open(session)
+            lease = None if rebuild is None else leader.stand(self._url, "rebuild")
+            if rebuild is None or lease is None:
                 return
             with lease:
-                self._work_on(which, lease)
+                self._work_on(rebuild, lease)
 
-    def _work_on(self, which: Rebuild, lease: Lease) -> None:
+    def _work_on(self, rebuild: Rebuild, lease: Lease) -> None:
         try:
-            scope = self._begin(which)
-            self._build_and_swap(which, scope, lease)
+            scope = self._begin(rebuild)
+            self._build_and_swap(rebuild, scope, lease)
         except AsideVoid:
             log.warning("rebuild.begun_anew")
             with self._database.transaction() as session:
-                asked.restart(session, which)
+                asked.restart(session, rebuild)
             self._stopping.wait(RETRY_SECONDS)
         except _PASSING as error:
             with self._database.transaction() as session:
-                asked.note(session, which, reason=type(error).__name__)
+                asked.note(session, rebuild, reason=type(error).__name__)
             raise
         except Exception as error:
             if is_passing(error):
                 raise Interrupted(type(error).__name__) from error
-            self._fail(which, error)
+            self._fail(rebuild, error)
 
-    def _fail(self, which: Rebuild, error: Exception) -> None:
-        """Give a rebuild up; what is live was not touched by it."""
+    def _fail(self, rebuild: Rebuild, error: Exception) -> None:
+        """End a rebuild as failed; the live tables were not touched by it."""
         reason = str(error) if isinstance(error, CannotStandAlone) else type(error).__name__
         log.error("rebuild.failed", reason=reason, exc_info=error)
         with self._database.transaction() as session:
             aside.drop(session)
-            asked.end(session, which, FAILED, reason=reason)
+            asked.end(session, rebuild, FAILED, reason=reason)
 
-    def _begin(self, which: Rebuild) -> Scope:
-        """Make the tables aside, unless they were made before; gives what the rebuild is about."""
+    def _begin(self, rebuild: Rebuild) -> Scope:
+        """Make the tables aside, unless they were made before; returns what the rebuild is about."""
         with self._database.transaction() as session:
-            replaced = cursor.diverged(session) if which.state == WAITING and which.heals else []
-            if which.state != WAITING:
-                replaced = [each.source for each in progress.reached(session, which) if each.heals]
-        scope = scope_of(self._following, which, replaced)
-        if which.state != WAITING:
+            replaced = cursor.diverged(session) if rebuild.state == WAITING and rebuild.heals else []
+            if rebuild.state != WAITING:
+                replaced = [place.source for place in progress.reached(session, rebuild) if place.heals]
+        scope = scope_of(self._following, rebuild, replaced)
+        if rebuild.state != WAITING:
             return scope
         heads = {source: self._feeds.fetch(source, after=0, limit=0).epochs for source in replaced}
         with self._database.transaction() as session:
-            if asked.lock(session, which) != WAITING:
+            if asked.lock(session, rebuild) != WAITING:
                 raise Overtaken
-            places = [self._place(session, scope, each, heads.get(each)) for each in scope.sources]
-            asked.begin(session, which, places)
+            places = [self._place(session, scope, source, heads.get(source)) for source in scope.sources]
+            asked.begin(session, rebuild, places)
             aside.create(session, scope.pictures)
         return scope
 
     @staticmethod
     def _place(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
-        """Tell where building begins in a source's log; `lives` are its epochs if it was replaced."""
-        if lives is None or any(source in each.sources for each in scope.projections):
+        """Return where building begins in a source's log; `lives` are its epochs if it was replaced."""
+        if lives is None or any(source in projection.sources for projection in scope.projections):
             return Reached(source, 0, None, heals=lives is not None)
         # Nothing is kept of it: only the cursor goes back.
         parted = cursor.parting(cursor.stand(session, source), cursor.remembered(session, source), lives)
         return Reached(source, parted, cursor.epoch_at(parted, lives), heals=True)
 
-    def _build_and_swap(self, which: Rebuild, scope: Scope, lease: Lease) -> None:
-        left = which.state != WAITING and which.id not in self._begun
-        self._begun.add(which.id)
-        builder = Builder(self._database, self._following, self._feeds, which, scope, lease.renew, careful=left)
+    def _build_and_swap(self, rebuild: Rebuild, scope: Scope, lease: Lease) -> None:
+        left = rebuild.state != WAITING and rebuild.id not in self._begun
+        self._begun.add(rebuild.id)
+        builder = Builder(self._database, self._following, self._feeds, rebuild, scope, lease.renew, careful=left)
         swap = Swap(self._database, self._following, self._application, self._feeds, builder)
         failures, swapping = 0, False
         while not self._stopping.is_set():
@@ -150,7 +150,7 @@ class Rebuilder:
             builder.settle()
             if not swapping:
                 with self._database.transaction() as session:
-                    asked.note(session, which, state=SWAPPING, reason=None)
+                    asked.note(session, rebuild, state=SWAPPING, reason=None)
                     aside.count_rows(session, scope.pictures)
                 swapping = True
             try:

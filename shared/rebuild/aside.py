@@ -38,13 +38,13 @@ class Difference:
     deleted: int
 
     def shown(self) -> dict[str, Any]:
-        """Give it as operators read it."""
+        """Return it as operators read it."""
         return {**vars(self), "differed": self.inserted + self.changed + self.deleted}
 
 
 @contextmanager
 def inside(session: Session) -> Iterator[None]:
-    """Let every table's name mean the one aside. Nothing else has a name there: a projection can't touch other tables.
+    """Resolve every table's name to the one aside; no other name resolves, so a projection can't touch other tables.
 
     Ends with the transaction, whatever happens.
     """
@@ -60,57 +60,57 @@ def inside(session: Session) -> Iterator[None]:
 def create(session: Session, pictures: Iterable[Picture]) -> None:
     """Make empty tables like the living ones; whatever an earlier rebuild left is gone."""
     drop(session)
-    for each in pictures:
-        session.execute(text(f'create table {SCHEMA}."{each.table}" (like "{each.table}" including all)'))
+    for picture in pictures:
+        session.execute(text(f'create table {SCHEMA}."{picture.table}" (like "{picture.table}" including all)'))
 
 
 def drop(session: Session) -> None:
-    """Take all tables away."""
-    found = select(text("tablename")).select_from(text("pg_tables")).where(text("schemaname = :schema"))
-    for table in session.execute(found, {"schema": SCHEMA}).scalars().all():
+    """Drop all tables aside."""
+    query = select(text("tablename")).select_from(text("pg_tables")).where(text("schemaname = :schema"))
+    for table in session.execute(query, {"schema": SCHEMA}).scalars().all():
         session.execute(text(f'drop table {SCHEMA}."{table}"'))
 
 
 def count_rows(session: Session, pictures: Iterable[Picture]) -> None:
-    """Let the server know how large the tables are, so that it compares them in a good way."""
-    for each in pictures:
-        session.execute(text(f'analyze {SCHEMA}."{each.table}"'))
+    """Analyse the tables, so that the planner knows their size when it compares them."""
+    for picture in pictures:
+        session.execute(text(f'analyze {SCHEMA}."{picture.table}"'))
 
 
 def be_patient(session: Session) -> None:
-    """Let this transaction's statements take their time."""
+    """Raise the time limit of this transaction's statements."""
     session.execute(select(func.set_config("statement_timeout", str(LONGEST_STATEMENT), True)))
 
 
 def merge(session: Session, picture: Picture, subject: UUID | None) -> Difference:
     """Make the living table (or its rows of one subject) agree with the one aside, row by row."""
     statements = _statements(session, picture, subject)
-    told = {} if subject is None else {"subject": subject}
-    done = {name: session.execute(text(sql), told) for name, sql in statements.items()}
-    count: Any = done["rows"].scalar_one()
-    changes = {name: int(getattr(done[name], "rowcount", 0)) for name in ("deleted", "changed", "inserted")}
+    parameters = {} if subject is None else {"subject": subject}
+    replies = {name: session.execute(text(sql), parameters) for name, sql in statements.items()}
+    count: Any = replies["rows"].scalar_one()
+    changes = {name: int(getattr(replies[name], "rowcount", 0)) for name in ("deleted", "changed", "inserted")}
     return Difference(picture.table, int(count), changes["inserted"], changes["changed"], changes["deleted"])
 
 
 def _statements(session: Session, picture: Picture, subject: UUID | None) -> dict[str, str]:
     """Write the statements, in the order in which they are to be run; names are of our own code, never of a request."""
-    found = session.execute(_COLUMNS, {"table": picture.table}).all()
-    every = [f'"{row.name}"' for row in found]
-    keys = [f'"{row.name}"' for row in found if row.key]
-    compared = [f'"{row.name}"' for row in found if not row.key and row.name != picture.version]
+    column_rows = session.execute(_COLUMNS, {"table": picture.table}).all()
+    every = [f'"{row.name}"' for row in column_rows]
+    keys = [f'"{row.name}"' for row in column_rows if row.key]
+    compared = [f'"{row.name}"' for row in column_rows if not row.key and row.name != picture.version]
     live, aside = f'"{picture.table}"', f'{SCHEMA}."{picture.table}"'
     same = " and ".join(f"l.{key} = a.{key}" for key in keys)
-    mine = "" if subject is None else f'l."{picture.subject}" = :subject and '
+    own_rows = "" if subject is None else f'l."{picture.subject}" = :subject and '
     counted = [] if picture.version is None else [f'"{picture.version}" = l."{picture.version}" + 1']
-    news = ", ".join([*(f"{name} = a.{name}" for name in compared), *counted])
+    assignments = ", ".join([*(f"{name} = a.{name}" for name in compared), *counted])
     differ = " or ".join(f"l.{name} is distinct from a.{name}" for name in compared)
     columns, values = ", ".join(every), ", ".join(f"a.{name}" for name in every)
     statements = {
         # What was built in before it was erased here.
         "erased": f'delete from {aside} a using erased_subjects e where a."{picture.subject}" = e.subject',  # noqa: S608
         "rows": f"select count(*) from {aside}",  # noqa: S608
-        "deleted": f"delete from {live} l where {mine}not exists (select from {aside} a where {same})",  # noqa: S608
-        "changed": f"update {live} l set {news} from {aside} a where {mine}{same} and ({differ})",  # noqa: S608
+        "deleted": f"delete from {live} l where {own_rows}not exists (select from {aside} a where {same})",  # noqa: S608
+        "changed": f"update {live} l set {assignments} from {aside} a where {own_rows}{same} and ({differ})",  # noqa: S608
         "inserted": f"insert into {live} ({columns}) select {values} from {aside} a"  # noqa: S608
         f" where not exists (select from {live} l where {same})",
     }

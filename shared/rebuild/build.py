@@ -46,20 +46,20 @@ class Builder:
         database: Database,
         following: Following,
         feeds: FeedReader,
-        which: Rebuild,
+        rebuild: Rebuild,
         scope: Scope,
         beat: Callable[[], None],
         *,
         careful: bool,
     ) -> None:
-        """Take what is built, and from where; `beat` shows, at each step, that this process is alive.
+        """Store what is built, and from where; `beat` shows, at each step, that this process is alive.
 
         `careful` if another process has left it: should one of the next events have ended that, it is found.
         """
         self._database = database
         self._following = following
         self._feeds = feeds
-        self.which = which
+        self.which = rebuild
         self.scope = scope
         self._careful = dict.fromkeys(scope.sources, CAREFUL_AT_FIRST if careful else 0)
         self._beat = beat
@@ -78,7 +78,7 @@ class Builder:
             progress.aim(session, self.which, source, within.limit)
         to = min(covered(page), within.limit)
         if to > reached.position:
-            self._take(reached, [each for each in page.events if each.position <= to], to, within)
+            self._take(reached, [event for event in page.events if event.position <= to], to, within)
         return to < within.limit and to > reached.position
 
     def _take(self, reached: Reached, events: Sequence[Event], to: int, within: Bound) -> None:
@@ -145,13 +145,13 @@ class Builder:
             raise Overtaken
 
     def _project(self, session: Session, events: Sequence[Event]) -> None:
-        received = [opened for each in events if (opened := self.open(each)) is not None]
+        received = [opened for event in events if (opened := self.open(event)) is not None]
         if received:
             with aside.inside(session):
                 self.scope.project(session, received)
 
     def open(self, event: Event) -> Received | None:
-        """Give an event as it is read here; None if it is not. Raises `NewerVersion` and `UnreadableData`."""
+        """Return an event as it is read here; None if it is not. Raises `NewerVersion` and `UnreadableData`."""
         try:
             return self._following.reads.open(event)
         except UnknownType:
@@ -159,7 +159,7 @@ class Builder:
 
     def _pick(self, session: Session, source: str, events: Sequence[Event]) -> list[Event]:
         """Leave out what waits, and what operators had skipped."""
-        subjects = {each.subject for each in events}
+        subjects = {event.subject for event in events}
         waiting = progress.waiting_among(session, self.which, source, subjects)
         held = holds.positions(session, source, subjects)
         picked = []
@@ -177,36 +177,36 @@ class Builder:
         """Leave out what is not to be applied here: what operators had skipped, and what was erased."""
         if not events:
             return []
-        gone = tombstones.among(session, {each.subject for each in events})
-        skipped = interventions.skipped(session, events[0].source, {each.position for each in events})
-        return [each for each in events if each.position not in skipped and each.subject not in gone]
+        erased = tombstones.among(session, {event.subject for event in events})
+        skipped = interventions.skipped(session, events[0].source, {event.position for event in events})
+        return [event for event in events if event.position not in skipped and event.subject not in erased]
 
     def settle(self) -> None:
         """Build in what of the waiting subjects has been drained meanwhile."""
         with self._database.transaction() as session:
-            held = [each for each in progress.all_waiting(session, self.which) if each.failed is None]
-            standing = {(each.source, each.subject): each.position for each in holds.standing(session)}
-        for each in held:
+            held = [waiter for waiter in progress.all_waiting(session, self.which) if waiter.failed is None]
+            standing = {(hold.source, hold.subject): hold.position for hold in holds.standing(session)}
+        for waiter in held:
             self._beat()
-            if standing.get((each.source, each.subject)) != each.position:
-                self._settle_one(each, self.fetch_all(each))
+            if standing.get((waiter.source, waiter.subject)) != waiter.position:
+                self._settle_one(waiter, self.fetch_all(waiter))
 
-    def fetch_all(self, which: Waiting) -> list[Event]:
+    def fetch_all(self, waiter: Waiting) -> list[Event]:
         """Fetch a waiting subject's events, from the first that is not built in."""
-        found: list[Event] = []
-        after = which.position - 1
+        events: list[Event] = []
+        after = waiter.position - 1
         while True:
             self._beat()
-            page = self._feeds.fetch(which.source, after=after, subject=which.subject)
-            found += page.events
+            page = self._feeds.fetch(waiter.source, after=after, subject=waiter.subject)
+            events += page.events
             if len(page.events) < PAGE:
-                return found
+                return events
             after = page.events[-1].position
 
-    def _settle_one(self, which: Waiting, events: Sequence[Event]) -> None:
+    def _settle_one(self, waiter: Waiting, events: Sequence[Event]) -> None:
         try:
             with self._database.transaction() as session:
-                self.catch_up(session, which, events)
+                self.catch_up(session, waiter, events)
         except Exception as error:
             if is_passing(error):
                 raise Interrupted(type(error).__name__) from error
@@ -215,10 +215,10 @@ class Builder:
         for event in events:
             try:
                 with self._database.transaction() as session:
-                    if event.position >= self._held_and_stop(session, which)[1]:
+                    if event.position >= self._held_and_stop(session, waiter)[1]:
                         break
                     self._project(session, self.without_skipped(session, [event]))
-                    progress.wait_from(session, self.which, which.source, which.subject, event.position + 1)
+                    progress.wait_from(session, self.which, waiter.source, waiter.subject, event.position + 1)
             except Exception as error:
                 if is_passing(error):
                     raise Interrupted(type(error).__name__) from error
@@ -226,22 +226,22 @@ class Builder:
                     self._let_wait(session, event, error)
                 return
 
-    def catch_up(self, session: Session, which: Waiting, events: Sequence[Event]) -> None:
+    def catch_up(self, session: Session, waiter: Waiting, events: Sequence[Event]) -> None:
         """Build in, in the caller's transaction, what a waiting subject's live side has applied of these events.
 
         They are all that there are from the first that waits, in order.
         """
-        held, stop = self._held_and_stop(session, which)
-        due = [each for each in events if which.position <= each.position < stop]
+        held, stop = self._held_and_stop(session, waiter)
+        due = [event for event in events if waiter.position <= event.position < stop]
         self._project(session, self.without_skipped(session, due))
         if held == stop:
-            progress.wait_from(session, self.which, which.source, which.subject, stop)
+            progress.wait_from(session, self.which, waiter.source, waiter.subject, stop)
         else:
-            progress.let_flow(session, self.which, which.source, which.subject)
+            progress.let_flow(session, self.which, waiter.source, waiter.subject)
 
-    def _held_and_stop(self, session: Session, which: Waiting) -> tuple[int | None, int]:
-        """Give where the live subject is held, and its first event that must not be built in yet."""
-        reached = progress.lock_reached(session, self.which, which.source)
-        held = holds.held_at(session, which.source, which.subject)
+    def _held_and_stop(self, session: Session, waiter: Waiting) -> tuple[int | None, int]:
+        """Return the position where the live subject is held, and that of its first event not to be built in yet."""
+        reached = progress.lock_reached(session, self.which, waiter.source)
+        held = holds.held_at(session, waiter.source, waiter.subject)
         beyond = reached.position + 1
         return held, beyond if held is None else min(beyond, held)

@@ -1,4 +1,4 @@
-"""Hears, before a swap and outside its transaction, what the swap will need of a source's log."""
+"""Read ahead, before a swap and outside its transaction, what the swap will need of a source's log."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -35,14 +35,14 @@ class Heard:
     answered: set[UUID] = field(default_factory=set)
 
     def of(self, subject: UUID) -> list[Event]:
-        """Give what was heard of one subject, in order."""
-        found = {each.position: each for each in self.waiting.get(subject, ())}
-        found |= {each.position: each for each in self.events if each.subject == subject}
-        return [found[position] for position in sorted(found)]
+        """Return the events that were read ahead for one subject, in order."""
+        by_position = {event.position: event for event in self.waiting.get(subject, ())}
+        by_position |= {event.position: event for event in self.events if event.subject == subject}
+        return [by_position[position] for position in sorted(by_position)]
 
     def take(self, page: Page, reads: Reads) -> None:
         """Add a page."""
-        self.restrictions += [each for each in page.events if reads.restriction(each) is not None]
+        self.restrictions += [event for event in page.events if reads.restriction(event) is not None]
         if len(self.events) + len(page.events) <= CARRIED_AT_MOST and self.carried == self.head:
             self.events += page.events
             self.carried = covered(page)

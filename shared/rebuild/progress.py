@@ -11,51 +11,51 @@ from shared.envelope import Event
 from shared.rebuild.tables import Reached, Rebuild, Waiting, cursors, waiting
 
 
-def reached(session: Session, which: Rebuild) -> list[Reached]:
-    """Tell how far a rebuild has come in each of its sources, in order."""
-    rows = session.execute(select(cursors).where(cursors.c.rebuild == which.id).order_by(cursors.c.source))
+def reached(session: Session, rebuild: Rebuild) -> list[Reached]:
+    """Return how far a rebuild has come in each of its sources, in order."""
+    rows = session.execute(select(cursors).where(cursors.c.rebuild == rebuild.id).order_by(cursors.c.source))
     return [_reached(row) for row in rows]
 
 
-def lock_reached(session: Session, which: Rebuild, source: str) -> Reached:
+def lock_reached(session: Session, rebuild: Rebuild, source: str) -> Reached:
     """Lock how far a rebuild has come in one source."""
-    return _reached(session.execute(select(cursors).where(_at(which, source)).with_for_update()).one())
+    return _reached(session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).one())
 
 
 def _reached(row: Row[Any]) -> Reached:
     return Reached(row.source, row.position, row.epoch, row.heals)
 
 
-def _at(which: Rebuild, source: str) -> ColumnElement[bool]:
-    return (cursors.c.rebuild == which.id) & (cursors.c.source == source)
+def _at(rebuild: Rebuild, source: str) -> ColumnElement[bool]:
+    return (cursors.c.rebuild == rebuild.id) & (cursors.c.source == source)
 
 
-def move(session: Session, which: Rebuild, source: str, position: int, epoch: UUID) -> None:
-    """Note, in the transaction of what was built, how far it has come."""
-    session.execute(update(cursors).where(_at(which, source)).values(position=position, epoch=epoch))
+def move(session: Session, rebuild: Rebuild, source: str, position: int, epoch: UUID) -> None:
+    """Record, in the transaction of what was built, how far it has come."""
+    session.execute(update(cursors).where(_at(rebuild, source)).values(position=position, epoch=epoch))
 
 
-def aim(session: Session, which: Rebuild, source: str, target: int) -> None:
-    """Note how far it has to go, for those who watch."""
-    session.execute(update(cursors).where(_at(which, source)).values(target=target))
+def aim(session: Session, rebuild: Rebuild, source: str, target: int) -> None:
+    """Record the target position, for those who watch."""
+    session.execute(update(cursors).where(_at(rebuild, source)).values(target=target))
 
 
-def count_attempt(session: Session, which: Rebuild, source: str, position: int) -> int:
+def count_attempt(session: Session, rebuild: Rebuild, source: str, position: int) -> int:
     """Count a try at one event before it is made, so that one that ends the process is found; returns the count."""
-    row = session.execute(select(cursors).where(_at(which, source)).with_for_update()).one()
+    row = session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).one()
     count = row.attempt_count + 1 if row.attempt_position == position else 1
-    found = update(cursors).where(_at(which, source))
-    session.execute(found.values(attempt_position=position, attempt_count=count))
+    attempt = update(cursors).where(_at(rebuild, source))
+    session.execute(attempt.values(attempt_position=position, attempt_count=count))
     return int(count)
 
 
 # --- subjects that wait --------------------------------------------------------------------------------------------
 
 
-def all_waiting(session: Session, which: Rebuild) -> list[Waiting]:
-    """Give the subjects that wait, in order."""
-    found = select(waiting).where(waiting.c.rebuild == which.id).order_by(waiting.c.source, waiting.c.subject)
-    return [_waiting(row) for row in session.execute(found)]
+def all_waiting(session: Session, rebuild: Rebuild) -> list[Waiting]:
+    """Return the rebuild's waiting subjects, in order."""
+    query = select(waiting).where(waiting.c.rebuild == rebuild.id).order_by(waiting.c.source, waiting.c.subject)
+    return [_waiting(row) for row in session.execute(query)]
 
 
 def _waiting(row: Row[Any]) -> Waiting:
@@ -63,30 +63,30 @@ def _waiting(row: Row[Any]) -> Waiting:
     return Waiting(row.source, row.subject, row.position, failed)
 
 
-def waiting_among(session: Session, which: Rebuild, source: str, subjects: set[UUID]) -> set[UUID]:
-    """Tell which of these subjects wait."""
-    mine = (waiting.c.rebuild == which.id) & (waiting.c.source == source) & waiting.c.subject.in_(subjects)
-    return set(session.execute(select(waiting.c.subject).where(mine)).scalars())
+def waiting_among(session: Session, rebuild: Rebuild, source: str, subjects: set[UUID]) -> set[UUID]:
+    """Return which of these subjects wait."""
+    own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == source) & waiting.c.subject.in_(subjects)
+    return set(session.execute(select(waiting.c.subject).where(own_rows)).scalars())
 
 
-def let_wait(session: Session, which: Rebuild, event: Event, error: BaseException | None = None) -> None:
-    """Let an event's subject wait from this event on: it is held, or with `error` it failed here."""
-    wait_from(session, which, event.source, event.subject, event.position)
+def let_wait(session: Session, rebuild: Rebuild, event: Event, error: BaseException | None = None) -> None:
+    """Hold an event's subject from this event on: it is held live, or with `error` it failed here."""
+    wait_from(session, rebuild, event.source, event.subject, event.position)
     if error is not None:
         failed = {"name": event.name, "version": event.version, "reason": type(error).__name__}
-        mine = (waiting.c.rebuild == which.id) & (waiting.c.source == event.source)
-        session.execute(update(waiting).where(mine, waiting.c.subject == event.subject).values(failed))
+        own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == event.source)
+        session.execute(update(waiting).where(own_rows, waiting.c.subject == event.subject).values(failed))
 
 
-def wait_from(session: Session, which: Rebuild, source: str, subject: UUID, position: int) -> None:
-    """Let a subject wait from a position on."""
-    new = insert(waiting).values(rebuild=which.id, source=source, subject=subject, position=position)
+def wait_from(session: Session, rebuild: Rebuild, source: str, subject: UUID, position: int) -> None:
+    """Hold a subject from a position on."""
+    new = insert(waiting).values(rebuild=rebuild.id, source=source, subject=subject, position=position)
     session.execute(
         new.on_conflict_do_update(index_elements=["rebuild", "source", "subject"], set_={"position": position})
     )
 
 
-def let_flow(session: Session, which: Rebuild, source: str, subject: UUID) -> None:
-    """Let a subject wait no longer."""
-    mine = (waiting.c.rebuild == which.id) & (waiting.c.source == source) & (waiting.c.subject == subject)
-    session.execute(delete(waiting).where(mine))
+def let_flow(session: Session, rebuild: Rebuild, source: str, subject: UUID) -> None:
+    """Release a subject: it waits no longer."""
+    own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == source) & (waiting.c.subject == subject)
+    session.execute(delete(waiting).where(own_rows))

@@ -16,7 +16,7 @@ from shared.rebuild.tables import Reached, Rebuild
 
 
 class AsideVoid(Exception):
-    """A source's log was replaced meanwhile: what was built is of a log that is no more, and is begun anew."""
+    """A source's log was replaced meanwhile: what was built is of a log that no longer exists, and is begun anew."""
 
     retryable = True
 
@@ -31,30 +31,35 @@ class Scope:
     @property
     def pictures(self) -> list[Picture]:
         """The tables, in a steady order."""
-        return sorted((each for one in self.projections for each in one.pictures), key=lambda each: each.table)
+        return sorted(
+            (picture for projection in self.projections for picture in projection.pictures),
+            key=lambda picture: picture.table,
+        )
 
     def project(self, session: Session, received: Sequence[Received]) -> None:
         """Hand events to the projections that read them."""
         for projection in self.projections:
-            mine = [each for each in received if each.key in projection.reads]
-            if mine:
-                projection.project(session, mine)
+            own_events = [event for event in received if event.key in projection.reads]
+            if own_events:
+                projection.project(session, own_events)
 
     def is_whole(self, following: Following, source: str) -> bool:
-        """Tell whether every projection that reads a source, and keeps anything of it, is built again."""
-        kept = [each for each in following.projections if each.pictures]
-        return all(each in self.projections for each in kept if source in each.sources)
+        """Return whether every projection that reads a source, and keeps anything of it, is built again."""
+        stored = [projection for projection in following.projections if projection.pictures]
+        return all(projection in self.projections for projection in stored if source in projection.sources)
 
 
-def scope_of(following: Following, which: Rebuild, replaced: Collection[str]) -> Scope:
+def scope_of(following: Following, rebuild: Rebuild, replaced: Collection[str]) -> Scope:
     """Find what a rebuild is about; `replaced` are the sources whose logs were replaced."""
     chosen = tuple(
-        each
-        for each in following.projections
-        if each.pictures and which.projection in (None, each.name) and (not which.heals or each.sources & set(replaced))
+        projection
+        for projection in following.projections
+        if projection.pictures
+        and rebuild.projection in (None, projection.name)
+        and (not rebuild.heals or projection.sources & set(replaced))
     )
-    read = {source for each in chosen for source in each.sources}
-    return Scope(chosen, tuple(sorted(read | set(replaced if which.heals else ()))))
+    read_sources = {source for projection in chosen for source in projection.sources}
+    return Scope(chosen, tuple(sorted(read_sources | set(replaced if rebuild.heals else ()))))
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,12 @@ class Bound:
     lives: Sequence[Epoch]
 
     def epoch_at(self, position: int) -> UUID:
-        """Give the epoch of the next position."""
+        """Return the epoch of the next position."""
         return cursor.epoch_at(position, self.lives)
 
 
 def bound(session: Session, reached: Reached, stand: Stand, lives: Sequence[Epoch]) -> Bound:
-    """Give the bound: where the live cursor stands, or where its log and the source's own parted.
+    """Return the bound: the live cursor's position, or the one up to which its log and the source's own agree.
 
     What is built must never hold more than what is live: a later hold, or a skip, would come too late for it. Raises
     `AsideVoid` when what was built is not of this log.
@@ -88,6 +93,6 @@ def bound(session: Session, reached: Reached, stand: Stand, lives: Sequence[Epoc
 
 
 def covered(page: Page) -> int:
-    """Give the position up to which a page has all that was asked for."""
+    """Return the position up to which a page has all that was asked for."""
     last = page.events[-1].position if page.events else 0
     return max(page.head, last) if len(page.events) < PAGE else last

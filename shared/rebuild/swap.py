@@ -29,14 +29,14 @@ log = logger()
 
 
 class NotYet(Exception):
-    """The live side has gone further than what was heard; it is heard again."""
+    """The live side has gone further than what was read ahead; it is read again."""
 
     retryable = True
 
 
 @dataclass
 class Place:
-    """One source in a swap: how far was built, how far it goes, and what was heard."""
+    """One source in a swap: how far was built, how far it goes, and what was read ahead."""
 
     reached: Reached
     within: Bound
@@ -49,7 +49,7 @@ class Swap:
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, builder: Builder
     ) -> None:
-        """Take what was built, and what is live."""
+        """Store what was built, and what is live."""
         self._database = database
         self._following = following
         self._application = application
@@ -62,26 +62,31 @@ class Swap:
         self.takes_on = True
 
     def attempt(self) -> None:
-        """Swap, if all that is needed was heard in time. Raises `NotYet`, `AsideVoid`, `FeedAway`."""
+        """Swap, if all that is needed was read ahead in time. Raises `NotYet`, `AsideVoid`, `FeedAway`."""
         heard = self._hear()
         with self._database.transaction() as session:
             aside.be_patient(session)
             asked.lock(session, self._which)
-            stands = {source: cursor.lock(session, source) for source in self._scope.sources}
-            places = [self._place(session, each, stands[each.source], heard) for each in self._reached(session)]
+            cursor_stands = {source: cursor.lock(session, source) for source in self._scope.sources}
+            places = [
+                self._place(session, source_reached, cursor_stands[source_reached.source], heard)
+                for source_reached in self._reached(session)
+            ]
             for place in places:
                 self._complete(session, place)
             for place in places:
                 self._restrict_ahead(session, place)
-            found = [aside.merge(session, each, self._which.subject) for each in self._scope.pictures]
+            differences = [aside.merge(session, picture, self._which.subject) for picture in self._scope.pictures]
             self._hold_what_failed(session)
             for place in places:
                 self._go_on(session, place)
             aside.drop(session)
-            asked.end(session, self._which, DONE, tables=[each.shown() for each in found], reason=None)
+            asked.end(
+                session, self._which, DONE, tables=[difference.shown() for difference in differences], reason=None
+            )
             crash.point("rebuild.in_swap")
-        for each in found:
-            log.info("rebuild.swapped", **each.shown())
+        for difference in differences:
+            log.info("rebuild.swapped", **difference.shown())
 
     def _reached(self, session: Session) -> list[Reached]:
         return progress.reached(session, self._which)
@@ -90,22 +95,22 @@ class Swap:
         with self._database.transaction() as session:
             waiting = progress.all_waiting(session, self._which)
             reached = self._reached(session)
-        for each in waiting:
+        for waiter in waiting:
             # They may be many, and change little: what was fetched for an earlier attempt serves again, since the
             # builder keeps what it has passed since.
-            key = (each.source, each.subject, each.position)
+            key = (waiter.source, waiter.subject, waiter.position)
             if key not in self._kept:
-                self._kept[key] = self._builder.fetch_all(each)
-        found = {}
+                self._kept[key] = self._builder.fetch_all(waiter)
+        heard_by_source = {}
         for place in reached:
             heard = hear(self._database, self._following, self._feeds, place, self._which.subject)
-            for each in waiting:
-                if each.source == place.source:
-                    kept = self._kept[each.source, each.subject, each.position]
-                    passed = self._builder.passed.get((each.source, each.subject), ())
-                    heard.waiting[each.subject] = [*kept, *passed]
-            found[place.source] = heard
-        return found
+            for waiter in waiting:
+                if waiter.source == place.source:
+                    fetched = self._kept[waiter.source, waiter.subject, waiter.position]
+                    passed = self._builder.passed.get((waiter.source, waiter.subject), ())
+                    heard.waiting[waiter.subject] = [*fetched, *passed]
+            heard_by_source[place.source] = heard
+        return heard_by_source
 
     def _place(self, session: Session, reached: Reached, stand: cursor.Stand, heard: dict[str, Heard]) -> Place:
         source = reached.source
@@ -120,35 +125,35 @@ class Swap:
     def _complete(self, session: Session, place: Place) -> None:
         """Build in what is left up to the live cursor, and of each waiting subject what the live side has drained."""
         limit = place.within.limit
-        rest = [each for each in place.heard.events if each.position <= limit]
+        rest = [event for event in place.heard.events if event.position <= limit]
         self._builder.build(session, place.reached, rest, limit, place.within.epoch_at(limit))
-        for each in progress.all_waiting(session, self._which):
-            if each.source == place.reached.source and each.failed is None:
-                self._builder.catch_up(session, each, place.heard.of(each.subject))
+        for waiter in progress.all_waiting(session, self._which):
+            if waiter.source == place.reached.source and waiter.failed is None:
+                self._builder.catch_up(session, waiter, place.heard.of(waiter.subject))
 
     def _restrict_ahead(self, session: Session, place: Place) -> None:
-        """Let what protects act before its turn: it is to come, or waits behind what holds its subject."""
+        """Apply restrictions ahead of their turn: those still to come, and those behind what holds their subject."""
         source, reads = place.reached.source, self._following.reads
         if place.reached.heals:
             floors.clear(session, source)
-        to_come = [each for each in place.heard.restrictions if each.position > place.within.limit]
-        ahead = {each.position: each for each in self._that_act(session, place, to_come)}
-        for each in progress.all_waiting(session, self._which):
-            if each.source == source:
-                behind = (event for event in place.heard.of(each.subject) if event.position >= each.position)
+        to_come = [event for event in place.heard.restrictions if event.position > place.within.limit]
+        ahead = {event.position: event for event in self._that_act(session, place, to_come)}
+        for waiter in progress.all_waiting(session, self._which):
+            if waiter.source == source:
+                behind = (event for event in place.heard.of(waiter.subject) if event.position >= waiter.position)
                 ahead |= {event.position: event for event in behind if reads.restriction(event) is not None}
         for event in self._builder.without_skipped(session, [ahead[position] for position in sorted(ahead)]):
             self._restrict(session, event)
 
     def _that_act(self, session: Session, place: Place, events: Sequence[Event]) -> list[Event]:
-        """Give those that have acted ahead of their turn on the living rows: they have left a floor.
+        """Return the events that have acted ahead of their turn on the live rows: they have left a floor.
 
         Of a log that was replaced all act, and so do those of a version that is not known: they leave none.
         """
         if place.reached.heals or not events:
             return list(events)
         reads = self._following.reads
-        standing = floors.read(session, place.reached.source, {each.subject for each in events})
+        standing = floors.read(session, place.reached.source, {event.subject for event in events})
 
         def acts(event: Event) -> bool:
             try:
@@ -157,7 +162,7 @@ class Swap:
                 return True
             return received is not None and floors.reaches(standing, event, reads.fact(received))
 
-        return [each for each in events if acts(each)]
+        return [event for event in events if acts(event)]
 
     def _restrict(self, session: Session, event: Event) -> None:
         """Apply one restriction; one that fails is left to the guard, which tries it again."""
@@ -179,12 +184,12 @@ class Swap:
             log.exception("rebuild.restriction_failed", source=event.source, position=event.position)
 
     def _hold_what_failed(self, session: Session) -> None:
-        for each in progress.all_waiting(session, self._which):
-            if each.failed is not None:
-                holds.put_back(session, each.source, each.subject, each.position, each.failed)
+        for waiter in progress.all_waiting(session, self._which):
+            if waiter.failed is not None:
+                holds.put_back(session, waiter.source, waiter.subject, waiter.position, waiter.failed)
 
     def _go_on(self, session: Session, place: Place) -> None:
-        """Where a log was replaced, go on from where it and ours parted, and tell what was done for what vanished."""
+        """Where a log was replaced, go on from where it and ours parted; mark the reactions to vanished events."""
         if not place.reached.heals:
             return
         source, limit = place.reached.source, place.within.limit
@@ -195,5 +200,5 @@ class Swap:
         log.warning("rebuild.healed", source=source, position=limit, vanished=vanished)
         if self.takes_on and place.heard.carried == place.heard.head:
             # So that what both logs tell, only at another position, does not vanish for a moment.
-            new = [each for each in place.heard.events if each.position > limit]
+            new = [event for event in place.heard.events if event.position > limit]
             self._application.take_in(session, source, new)

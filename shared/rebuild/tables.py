@@ -63,7 +63,7 @@ WAITING, BUILDING, SWAPPING, DONE, FAILED = "waiting", "building", "swapping", "
 
 @dataclass(frozen=True)
 class Rebuild:
-    """What is to be built again: all, one projection, one subject; or, since it heals, what a lost log had told."""
+    """What is to be built again: all, one projection, one subject; or, since it heals, what came of a lost log."""
 
     id: UUID
     projection: str | None

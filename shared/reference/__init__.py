@@ -116,30 +116,30 @@ def code_lists() -> Mapping[str, CodeList]:
     return MappingProxyType(
         {
             **_files(),
-            "jurisdiction": _of_profiles("jurisdiction", [(found.time, found.code) for found in profiles]),
+            "jurisdiction": _of_profiles("jurisdiction", [(profile.time, profile.code) for profile in profiles]),
             "identification_stage": _of_profiles(
-                "identification_stage", [(leaf, leaf.code) for found in profiles for leaf in found.stages.values()]
+                "identification_stage", [(leaf, leaf.code) for profile in profiles for leaf in profile.stages.values()]
             ),
             "authority": _of_profiles(
-                "authority", [(leaf, leaf.code) for found in profiles for leaf in found.authorities.values()]
+                "authority", [(leaf, leaf.code) for profile in profiles for leaf in profile.authorities.values()]
             ),
             "remedy": _of_profiles(
-                "remedy", [(leaf, leaf.code) for found in profiles for leaf in found.remedies.values()]
+                "remedy", [(leaf, leaf.code) for profile in profiles for leaf in profile.remedies.values()]
             ),
             "residence": _of_profiles(
-                "residence", [(leaf, leaf.code) for found in profiles for leaf in found.residence.values()]
+                "residence", [(leaf, leaf.code) for profile in profiles for leaf in profile.residence.values()]
             ),
             "operational_indicator": _of_profiles(
                 "operational_indicator",
                 [
                     (leaf, code)
-                    for each in _indicators().values()
-                    for leaf in each.dimensions.values()
+                    for indicator_set in _indicators().values()
+                    for leaf in indicator_set.dimensions.values()
                     for code in leaf.indicators
                 ],
             ),
             "clock_code": _of_profiles(
-                "clock_code", [(rules[-1], code) for found in profiles for code, rules in found.clocks.items()]
+                "clock_code", [(rules[-1], code) for profile in profiles for code, rules in profile.clocks.items()]
             ),
         }
     )

@@ -33,7 +33,7 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         spoken=_first(code, "languages", (layer.languages for layer in layers)),
         consent=_first(code, "consent", (layer.consent for layer in layers)),
         duty_to_notify=next((layer.duty_to_notify for layer in layers if layer.duty_to_notify is not None), None),
-        first_responders=next((each.first_responders for each in layers if each.first_responders is not None), None),
+        first_responders=next((layer.first_responders for layer in layers if layer.first_responders is not None), None),
         authorities=_merged(layer.authorities for layer in layers),
         stages=_merged(layer.stages for layer in layers),
         clocks=_whole_history(_merged(layer.clocks for layer in layers), code),
@@ -49,9 +49,9 @@ def _lineage(code: str, folder: Path, children: tuple[str, ...]) -> list[Layer]:
     if code in children:
         raise BrokenReference(f"{code}.toml.parents", "is its own ancestor")
     layer = read_layer(folder / f"{code}.toml")
-    ancestors = [found for parent in layer.parents for found in _lineage(parent, folder, (*children, code))]
-    kept = {found.code: found for found in reversed(ancestors)}
-    return [layer, *reversed(kept.values())]
+    ancestors = [ancestor for parent in layer.parents for ancestor in _lineage(parent, folder, (*children, code))]
+    by_code = {ancestor.code: ancestor for ancestor in reversed(ancestors)}
+    return [layer, *reversed(by_code.values())]
 
 
 def _first(code: str, section: str, leaves: Iterable[Entry | None]) -> Entry:
@@ -110,24 +110,28 @@ def _not_known_before(first: ClockRule) -> ClockRule:
 def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     place = profile.code
     _check_place(profile)
-    _known(f"{place}: languages", profile.languages, _list(lists, "language"))
+    _check_references(f"{place}: languages", profile.languages, _list(lists, "language"))
     _check_consent(profile, lists)
     if profile.duty_to_notify is not None:
         bodies = (*profile.authorities, *_list(lists, "first_responder"))
-        _known(f"{place}: duty_to_notify.bodies", profile.duty_to_notify.bodies, bodies)
+        _check_references(f"{place}: duty_to_notify.bodies", profile.duty_to_notify.bodies, bodies)
         if profile.duty_to_notify.receiver is not None:
-            _known(f"{place}: duty_to_notify.receiver", (profile.duty_to_notify.receiver,), profile.authorities)
+            _check_references(
+                f"{place}: duty_to_notify.receiver", (profile.duty_to_notify.receiver,), profile.authorities
+            )
     if profile.first_responders is not None:
-        _known(f"{place}: first_responders", profile.first_responders.bodies, _list(lists, "first_responder"))
+        _check_references(
+            f"{place}: first_responders", profile.first_responders.bodies, _list(lists, "first_responder")
+        )
     for stage in profile.stages.values():
         _check_stage(profile, stage, _list(lists, "decision_outcome"))
     for rule in (rule for versions in profile.clocks.values() for rule in versions):
         _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
     for remedy in profile.remedies.values():
         if remedy.clock is not None:
-            _known(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
+            _check_references(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
     for ground in profile.residence.values():
-        _known(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)
+        _check_references(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)
 
 
 def _check_place(profile: Profile) -> None:
@@ -144,18 +148,20 @@ def _check_place(profile: Profile) -> None:
 
 def _check_consent(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     place, consent = f"{profile.code}: consent", profile.consent
-    _known(f"{place}.purpose", (consent.purpose,), _list(lists, "consent_purpose"))
-    _known(f"{place}.child_basis", (consent.child_basis, consent.unable_basis), _list(lists, "consent_basis"))
+    _check_references(f"{place}.purpose", (consent.purpose,), _list(lists, "consent_purpose"))
+    _check_references(
+        f"{place}.child_basis", (consent.child_basis, consent.unable_basis), _list(lists, "consent_basis")
+    )
 
 
 def _check_stage(profile: Profile, stage: Stage, outcomes: CodeList) -> None:
     place = f"{profile.code}: stages.{stage.code}"
     if (stage.kind == "decision") != bool(stage.outcomes):
         raise BrokenReference(f"{place}.outcomes", "a decision has outcomes, and nothing else has")
-    _known(f"{place}.outcomes", stage.outcomes, outcomes)
-    _known(f"{place}.authorities", stage.authorities, profile.authorities)
-    _known(f"{place}.requires", stage.requires, profile.stages)
-    _known(f"{place}.reconsiders", stage.reconsiders, profile.stages)
+    _check_references(f"{place}.outcomes", stage.outcomes, outcomes)
+    _check_references(f"{place}.authorities", stage.authorities, profile.authorities)
+    _check_references(f"{place}.requires", stage.requires, profile.stages)
+    _check_references(f"{place}.reconsiders", stage.reconsiders, profile.stages)
     for reconsidered in stage.reconsiders:
         if "negative" not in profile.stages[reconsidered].outcomes or stage.kind != "decision":
             raise BrokenReference(f"{place}.reconsiders", "a decision reconsiders decisions that can be negative")
@@ -163,19 +169,19 @@ def _check_stage(profile: Profile, stage: Stage, outcomes: CodeList) -> None:
         raise BrokenReference(f"{place}.requires", "needs itself, so that it can never come")
     triggers = (*stage.outcomes, ANY) if stage.kind == "decision" else (RECORDED,)
     for name, effects in (("starts", stage.starts), ("stops", stage.stops)):
-        _known(f"{place}.{name}", effects, triggers)
+        _check_references(f"{place}.{name}", effects, triggers)
         for trigger, clocks in effects.items():
-            _known(f"{place}.{name}.{trigger}", clocks, profile.clocks)
+            _check_references(f"{place}.{name}.{trigger}", clocks, profile.clocks)
 
 
 def _needs_itself(profile: Profile, code: str, requires: tuple[str, ...]) -> bool:
-    waiting, seen = list(requires), set[str]()
+    waiting, visited = list(requires), set[str]()
     while waiting:
         needed = waiting.pop()
         if needed == code:
             return True
-        if needed not in seen and needed in profile.stages:
-            seen.add(needed)
+        if needed not in visited and needed in profile.stages:
+            visited.add(needed)
             waiting.extend(profile.stages[needed].requires)
     return False
 
@@ -207,8 +213,8 @@ def _list(lists: Mapping[str, CodeList], name: str) -> CodeList:
     return lists[name]
 
 
-def _known(place: str, values: Iterable[str], allowed: Iterable[str]) -> None:
-    known = set(allowed)
+def _check_references(place: str, values: Iterable[str], allowed: Iterable[str]) -> None:
+    allowed_codes = set(allowed)
     for value in values:
-        if value not in known:
+        if value not in allowed_codes:
             raise BrokenReference(place, f"refers to {value!r}, which does not exist")

@@ -47,23 +47,23 @@ class Calculation:
 
     def told(self) -> dict[str, Any]:
         """The answer as JSON carries it."""
-        found, rule = self.found, self.found.rule
+        counted, rule = self.found, self.found.rule
         start = self.start if isinstance(self.start, str) else self.start.isoformat()
         return {
             "jurisdiction": self.profile.code,
             "timezone": self.profile.timezone,
             "from": start,
             "began_on": self.began_on.isoformat(),
-            **_when(found.due),
-            "wording": found.wording,
-            "other": _other(found),
+            **_when(counted.due),
+            "wording": counted.wording,
+            "other": _other(counted),
             "skipped": [
-                {"date": day.isoformat(), "reason": why} for day, why in (found.due.skipped if found.due else ())
+                {"date": day.isoformat(), "reason": why} for day, why in (counted.due.skipped if counted.due else ())
             ],
             "warns_on": [day.isoformat() for day in self.warns_on],
             "meaning": self.meaning,
             **rule_told(rule),
-            "note": found.note,
+            "note": counted.note,
         }
 
 
@@ -102,14 +102,14 @@ def _when(due: Due | None) -> dict[str, Any]:
     }
 
 
-def _other(found: Deadline) -> dict[str, Any] | None:
-    if found.other is None or found.rule.other is None:
+def _other(counted: Deadline) -> dict[str, Any] | None:
+    if counted.other is None or counted.rule.other is None:
         return None
     return {
-        "due_on": found.other.due_on.isoformat(),
-        "wording": found.other_wording,
-        "why": found.rule.other.why,
-        "skipped": [{"date": day.isoformat(), "reason": why} for day, why in found.other.skipped],
+        "due_on": counted.other.due_on.isoformat(),
+        "wording": counted.other_wording,
+        "why": counted.rule.other.why,
+        "skipped": [{"date": day.isoformat(), "reason": why} for day, why in counted.other.skipped],
     }
 
 

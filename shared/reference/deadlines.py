@@ -45,7 +45,7 @@ def deadline(profile: Profile, clock_code: str, start: date | datetime | str, *,
     if rule.other is not None:
         second = _Reading(rule.other.length, rule.other.first_day, rule.other.less_one_day)
         readings.append((second.count(profile, rule, begun), second))
-        readings.sort(key=lambda found: found[0].ends_at, reverse=rule.kind == "minimum")
+        readings.sort(key=lambda reading: reading[0].ends_at, reverse=rule.kind == "minimum")
         notes += [_TWO_READINGS, rule.other.why]
     if rule.verify:
         notes.append(_VERIFY)

@@ -67,11 +67,11 @@ class Weighed:
     @property
     def explanation(self) -> str:
         """Why, in a sentence."""
-        found = _counted(self.counts)
+        counted = _counted(self.counts)
         if self.meets is None:
-            return f"{found} seen: not enough for this dimension by the published thresholds."
+            return f"{counted} seen: not enough for this dimension by the published thresholds."
         return (
-            f"{found} seen: enough for this dimension, since the published thresholds ask for {_counted(self.meets)}."
+            f"{counted} seen: enough for this dimension, since the published thresholds ask for {_counted(self.meets)}."
         )
 
 
@@ -106,16 +106,16 @@ def weigh(indicators: IndicatorSet, seen: Collection[str]) -> Weighing:
 
 
 def _weighed(dimension: Dimension, seen: set[str], thresholds: Thresholds) -> Weighed:
-    found = tuple(code for code in dimension.indicators if code in seen)
-    strengths = [dimension.indicators[code] for code in found]
+    recognised = tuple(code for code in dimension.indicators if code in seen)
+    strengths = [dimension.indicators[code] for code in recognised]
     strong, medium, weak = (strengths.count(strength) for strength in STRENGTHS)
     counts: Counts = (strong, medium, weak)
-    meets = next((wanted for wanted in thresholds.combinations if _enough(counts, wanted)), None)
-    return Weighed(dimension=dimension.code, seen=found, counts=counts, meets=meets)
+    meets = next((combination for combination in thresholds.combinations if _enough(counts, combination)), None)
+    return Weighed(dimension=dimension.code, seen=recognised, counts=counts, meets=meets)
 
 
-def _enough(counts: Counts, wanted: Counts) -> bool:
-    return all(have >= want for have, want in zip(counts, wanted, strict=True))
+def _enough(counts: Counts, combination: Counts) -> bool:
+    return all(have >= want for have, want in zip(counts, combination, strict=True))
 
 
 def _counted(counts: Counts) -> str:
@@ -126,7 +126,7 @@ def _counted(counts: Counts) -> str:
 def load_indicators(folder: Path = INDICATOR_FILES) -> Mapping[str, IndicatorSet]:
     """Read every set of a folder. Raises BrokenReference, naming file and place."""
     sets = (_indicator_set(path) for path in sorted(folder.glob("*.toml")))
-    return MappingProxyType({found.code: found for found in sets})
+    return MappingProxyType({indicator_set.code: indicator_set for indicator_set in sets})
 
 
 def _indicator_set(path: Path) -> IndicatorSet:
@@ -136,19 +136,19 @@ def _indicator_set(path: Path) -> IndicatorSet:
         raise BrokenReference(file.at("code"), "must be the name of the file")
     thresholds = _thresholds(file.table("thresholds"), code)
     dimensions = file.table("dimensions")
-    found = {name: _dimension(name, dimensions.table(name), code) for name in dimensions.names()}
+    by_name = {name: _dimension(name, dimensions.table(name), code) for name in dimensions.names()}
     file.finish()
-    if not found:
+    if not by_name:
         raise BrokenReference(file.at("dimensions"), "must not be empty")
-    return IndicatorSet(code=code, thresholds=thresholds, dimensions=MappingProxyType(found))
+    return IndicatorSet(code=code, thresholds=thresholds, dimensions=MappingProxyType(by_name))
 
 
 def _thresholds(table: Table, layer: str) -> Thresholds:
-    found = Thresholds(combinations=table.triples("combinations"), **origin(table, layer))
+    thresholds = Thresholds(combinations=table.triples("combinations"), **origin(table, layer))
     table.finish()
-    if not found.combinations or (0, 0, 0) in found.combinations:
+    if not thresholds.combinations or (0, 0, 0) in thresholds.combinations:
         raise BrokenReference(table.at("combinations"), "must ask for at least one indicator")
-    return found
+    return thresholds
 
 
 def _dimension(code: str, table: Table, layer: str) -> Dimension:
@@ -158,6 +158,6 @@ def _dimension(code: str, table: Table, layer: str) -> Dimension:
             if f"{code}.{name}" in indicators:
                 raise BrokenReference(table.at(strength), "holds an indicator that another strength has too")
             indicators[f"{code}.{name}"] = strength
-    found = Dimension(code=code, indicators=MappingProxyType(indicators), **origin(table, layer))
+    dimension = Dimension(code=code, indicators=MappingProxyType(indicators), **origin(table, layer))
     table.finish()
-    return found
+    return dimension

@@ -27,7 +27,7 @@ class Leaf:
 
     @property
     def version(self) -> str:
-        """The day from which it holds, in ISO 8601; tells the versions of one rule apart."""
+        """The day from which it holds, in ISO 8601; distinguishes the versions of one rule."""
         return self.effective_from.isoformat()
 
     def in_force(self, on: date) -> bool:

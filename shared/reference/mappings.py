@@ -30,18 +30,18 @@ class CodeMapping(Leaf):
 
 def load_mappings(lists: Mapping[str, CodeList], folder: Path = MAPPING_FILES) -> Mapping[str, CodeMapping]:
     """Read every mapping of a folder. Raises BrokenReference, naming file and place."""
-    found: dict[str, CodeMapping] = {}
+    mappings: dict[str, CodeMapping] = {}
     for path in sorted(folder.glob("*.toml")):
         content = read(path)
         for name in content.names():
-            if name in found:
+            if name in mappings:
                 raise BrokenReference(content.at(name), "is a mapping that another file has already")
-            found[name] = _mapping(name, content.table(name), lists)
-    return MappingProxyType(found)
+            mappings[name] = _mapping(name, content.table(name), lists)
+    return MappingProxyType(mappings)
 
 
 def _mapping(name: str, table: Table, lists: Mapping[str, CodeList]) -> CodeMapping:
-    given, wanted = (_list(table, key, lists) for key in ("from", "to"))
+    source_list, target_list = (_list(table, key, lists) for key in ("from", "to"))
     same, without = table.flag("same", default=False), table.texts("without", default=())
     pairs = table.table("pairs")
     codes: dict[str, str | None] = {code: pairs.text(code) for code in pairs.names()}
@@ -49,28 +49,28 @@ def _mapping(name: str, table: Table, lists: Mapping[str, CodeList]) -> CodeMapp
         if code in codes:
             raise BrokenReference(table.at("without"), f"names {code!r}, which has a pair")
         codes[code] = None
-    own = [code for code in given if code not in NOT_KNOWN]
+    own = [code for code in source_list if code not in NOT_KNOWN]
     for code in own:
-        if same and code not in codes and code in wanted:
+        if same and code not in codes and code in target_list:
             codes[code] = code
-    _whole(table, codes, own, wanted)
-    found = CodeMapping(
+    _whole(table, codes, own, target_list)
+    mapping = CodeMapping(
         name=name,
-        given=given.name,
-        wanted=wanted.name,
+        given=source_list.name,
+        wanted=target_list.name,
         codes=MappingProxyType({code: codes[code] for code in own}),
         **origin(table, name),
     )
     table.finish()
-    return found
+    return mapping
 
 
-def _whole(table: Table, codes: Mapping[str, str | None], own: list[str], wanted: CodeList) -> None:
+def _whole(table: Table, codes: Mapping[str, str | None], own: list[str], target_list: CodeList) -> None:
     if missing := [code for code in own if code not in codes]:
         raise BrokenReference(table.at("pairs"), f"says nothing of {', '.join(missing)}")
     if strange := [code for code in codes if code not in own]:
         raise BrokenReference(table.at("pairs"), f"names {', '.join(strange)}, which the list has not")
-    if unknown := [code for code in codes.values() if code is not None and code not in wanted]:
+    if unknown := [code for code in codes.values() if code is not None and code not in target_list]:
         raise BrokenReference(table.at("pairs"), f"leads to {', '.join(unknown)}, which does not exist")
 
 

@@ -71,13 +71,13 @@ class Table:
 
     def triples(self, key: str) -> tuple[tuple[int, int, int], ...]:
         """Lists of three whole numbers each."""
-        found = []
+        triples = []
         for value in self._list(key):
             if not isinstance(value, list) or len(value) != len((0, 0, 0)):
                 raise BrokenReference(self.at(key), "must hold lists of three whole numbers")
-            first, second, third = (self._whole(each, key) for each in value)
-            found.append((first, second, third))
-        return tuple(found)
+            first, second, third = (self._whole(number, key) for number in value)
+            triples.append((first, second, third))
+        return tuple(triples)
 
     def texts(self, key: str, *, default: tuple[str, ...] | None = None, empty: bool = False) -> tuple[str, ...]:
         """Texts without a repetition; none only where the default or `empty` says so."""
@@ -154,8 +154,8 @@ def read(path: Path) -> Table:
 
 
 def origin(table: Table, layer: str) -> Origin:
-    """Take source, certainty and dates from a table. Raises BrokenReference where one is missing or they contradict."""
-    found = Origin(
+    """Read source, certainty and dates of a table. Raises BrokenReference where one is missing or they contradict."""
+    provenance = Origin(
         source=table.text("source"),
         certainty=table.choice("certainty", CERTAINTIES),
         verify=table.flag("verify"),
@@ -164,8 +164,8 @@ def origin(table: Table, layer: str) -> Origin:
         layer=layer,
         note=table.text("note", default=""),
     )
-    if found["certainty"] != "high" and not found["verify"]:
+    if provenance["certainty"] != "high" and not provenance["verify"]:
         raise BrokenReference(table.place, "is not certain, so verify must be true")
-    if found["effective_to"] is not None and found["effective_to"] < found["effective_from"]:
+    if provenance["effective_to"] is not None and provenance["effective_to"] < provenance["effective_from"]:
         raise BrokenReference(table.place, "ends before it begins")
-    return found
+    return provenance

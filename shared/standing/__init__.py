@@ -1,4 +1,4 @@
-"""How staff stand to a case beyond its team, kept alike at every service.
+"""Relations of staff to a case beyond its team, stored alike at every service.
 
 Whom they supervise, whom a person excludes, who opened a case in an emergency, and which cases are restricted.
 One service owns it and tells of it; every other keeps its copy by `project`, so that each decides by itself.

@@ -79,33 +79,33 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def keep(session: Session, new: Exclusion) -> None:
-    """Keep an exclusion; one that is known already stays as it is."""
+    """Store an exclusion; one that is there already stays as it is."""
     session.execute(insert(exclusions).values(**asdict(new)).on_conflict_do_nothing())
 
 
 def lift(session: Session, case: UUID, exclusion: UUID) -> bool:
     """Forget an exclusion of a case; False if there is none."""
-    found = (exclusions.c.id == exclusion, exclusions.c.case_id == case)
-    return session.execute(delete(exclusions).where(*found).returning(exclusions.c.id)).first() is not None
+    conditions = (exclusions.c.id == exclusion, exclusions.c.case_id == case)
+    return session.execute(delete(exclusions).where(*conditions).returning(exclusions.c.id)).first() is not None
 
 
 def of_case(session: Session, case: UUID) -> list[Exclusion]:
-    """Give a case's exclusions, oldest first."""
+    """Return a case's exclusions, oldest first."""
     rows = session.execute(select(exclusions).where(exclusions.c.case_id == case).order_by(exclusions.c.id))
     return [Exclusion(**row) for row in rows.mappings()]
 
 
 def names(session: Session, case: UUID, member: UUID) -> bool:
-    """Tell whether the person excluded somebody."""
-    found = select(exclusions.c.id).where(exclusions.c.case_id == case, exclusions.c.member == member)
-    return session.execute(found.limit(1)).first() is not None
+    """Return whether the person excluded a member of staff."""
+    query = select(exclusions.c.id).where(exclusions.c.case_id == case, exclusions.c.member == member)
+    return session.execute(query.limit(1)).first() is not None
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep what another service told."""
-    for each in sorted(received, key=lambda event: (event.subject, event.event.position)):
-        data = each.data
-        if each.key.endswith(RECORDED.name):
-            keep(session, Exclusion(data["exclusion"], each.subject, data["kind"], data["member"], data["agency"]))
+    """Apply another service's events to this copy of the exclusions."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        data = event.data
+        if event.key.endswith(RECORDED.name):
+            keep(session, Exclusion(data["exclusion"], event.subject, data["kind"], data["member"], data["agency"]))
         else:
-            lift(session, each.subject, data["exclusion"])
+            lift(session, event.subject, data["exclusion"])

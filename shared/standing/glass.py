@@ -54,18 +54,18 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def keep(session: Session, glass: UUID, case: UUID, member: UUID, until: datetime) -> None:
-    """Let somebody read a case until a moment."""
+    """Store that somebody may read a case until a moment."""
     row = {"id": glass, "case_id": case, "member": member, "until": until}
     session.execute(insert(broken_glass).values(**row).on_conflict_do_nothing())
 
 
 def is_open(case: ColumnElement[UUID], member: UUID) -> ColumnElement[bool]:
     """Write the condition that somebody's glass is open still; by real time, whatever the domain's clock says."""
-    found = broken_glass.c
-    return exists().where(found.case_id == case, found.member == member, found.until > func.clock_timestamp())
+    columns = broken_glass.c
+    return exists().where(columns.case_id == case, columns.member == member, columns.until > func.clock_timestamp())
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep what another service told."""
-    for each in received:
-        keep(session, each.data["glass"], each.subject, each.data["member"], each.data["until"])
+    """Apply another service's events to this copy of the emergency accesses."""
+    for event in received:
+        keep(session, event.data["glass"], event.subject, event.data["member"], event.data["until"])

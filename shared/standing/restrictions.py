@@ -48,7 +48,7 @@ class CaseRestricted(Forbidden):
     title = "Restricted"
 
     def __str__(self) -> str:
-        """Say what it means, and whom to ask."""
+        """Return what a restriction means, and whom to ask."""
         return (
             "This case is restricted while a request of the person is examined: it is not worked on, and only "
             "supervisors and data protection read it. Ask your data-protection officer when it ends."
@@ -74,18 +74,18 @@ def lift(session: Session, case: UUID, request: UUID) -> None:
 
 
 def stands(session: Session, case: UUID) -> bool:
-    """Tell whether a case is restricted."""
-    found = select(restrictions.c.id).where(restrictions.c.case_id == case)
-    return session.execute(found.limit(1)).first() is not None
+    """Return whether a case is restricted."""
+    query = select(restrictions.c.id).where(restrictions.c.case_id == case)
+    return session.execute(query.limit(1)).first() is not None
 
 
 def among(session: Session, cases: Collection[UUID]) -> set[UUID]:
-    """Tell which of these cases are restricted."""
+    """Return which of these cases are restricted."""
     return set(session.scalars(select(restrictions.c.case_id).where(restrictions.c.case_id.in_(cases))))
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep what another service told."""
-    for each in sorted(received, key=lambda event: (event.subject, event.event.position)):
-        change = restrict if each.key.endswith(f".{RESTRICTED.name}") else lift
-        change(session, each.subject, each.data["request"])
+    """Apply another service's events to this copy of the restrictions."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        change = restrict if event.key.endswith(f".{RESTRICTED.name}") else lift
+        change(session, event.subject, event.data["request"])

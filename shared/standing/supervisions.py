@@ -42,25 +42,25 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def begin(session: Session, supervisor: UUID, member: UUID) -> bool:
-    """Keep that somebody supervises somebody; False if that was so already."""
+    """Store that somebody supervises somebody; False if that was so already."""
     new = insert(supervisions).values(supervisor=supervisor, member=member).on_conflict_do_nothing()
     return session.execute(new.returning(supervisions.c.member)).first() is not None
 
 
 def end(session: Session, supervisor: UUID, member: UUID) -> bool:
-    """Keep that it is over; False if it never was."""
+    """Delete a supervision; False if there was none."""
     pair = (supervisions.c.supervisor == supervisor, supervisions.c.member == member)
     return session.execute(delete(supervisions).where(*pair).returning(supervisions.c.member)).first() is not None
 
 
 def members_of(session: Session, supervisor: UUID) -> list[UUID]:
-    """Give whom somebody supervises, in a steady order."""
-    found = select(supervisions.c.member).where(supervisions.c.supervisor == supervisor)
-    return list(session.scalars(found.order_by(supervisions.c.member)))
+    """Return the members whom a supervisor supervises, in a steady order."""
+    query = select(supervisions.c.member).where(supervisions.c.supervisor == supervisor)
+    return list(session.scalars(query.order_by(supervisions.c.member)))
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep what another service told: the last word about each pair counts."""
-    last = {(each.subject, each.data["member"]): each.key.endswith(BEGAN.name) for each in received}
-    for (supervisor, member), stands in sorted(last.items()):
-        (begin if stands else end)(session, supervisor, member)
+    """Apply another service's events to this copy: the last one about each pair is valid."""
+    last = {(event.subject, event.data["member"]): event.key.endswith(BEGAN.name) for event in received}
+    for (supervisor, member), has_begun in sorted(last.items()):
+        (begin if has_begun else end)(session, supervisor, member)

@@ -1,4 +1,4 @@
-"""What a service says of itself to a reader: the JSON Schema of each event, and a plain page of routes and events."""
+"""A service's documents for a reader: the JSON Schema of each event, and a plain page of routes and events."""
 
 from html import escape
 from typing import Any
@@ -12,18 +12,18 @@ from shared.web.route import routes_of
 
 
 def json_schema(emits: Emits, address: str) -> dict[str, Any] | None:
-    """Give the JSON Schema (2020-12) of an event's data by its `dataschema`; None if no event has that address."""
-    for each in emits:
-        if address == schema_address(emits.service, each.name, each.version):
+    """Return the JSON Schema (2020-12) of an event's data by its `dataschema`; None if no event has that address."""
+    for event_type in emits:
+        if address == schema_address(emits.service, event_type.name, event_type.version):
             plugin = MarshmallowPlugin()
             APISpec(title="", version="", openapi_version="3.1.0", plugins=[plugin])
             converter: Any = plugin.converter
-            found: dict[str, Any] = converter.schema2jsonschema(each.schema())
+            schema: dict[str, Any] = converter.schema2jsonschema(event_type.schema())
             return {
                 "$schema": "https://json-schema.org/draft/2020-12/schema",
                 "$id": address,
-                "description": each.meaning,
-                **found,
+                "description": event_type.meaning,
+                **schema,
             }
     return None
 
@@ -31,13 +31,13 @@ def json_schema(emits: Emits, address: str) -> dict[str, Any] | None:
 def reading_page(service_class: Any, emits: Emits) -> str:
     """Write the page; it needs no script and fetches nothing."""
     routes = "".join(
-        f"<tr><td>{each.method}</td><td><code>{escape(each.path)}</code></td><td>{escape(each.summary)}</td></tr>"
-        for each in routes_of(service_class)
+        f"<tr><td>{route.method}</td><td><code>{escape(route.path)}</code></td><td>{escape(route.summary)}</td></tr>"
+        for route in routes_of(service_class)
     )
     events = "".join(
-        f"<tr><td><code>{each.name}.v{each.version}</code></td><td>{escape(each.place)}</td>"
-        f"<td>{escape(each.meaning)}</td></tr>"
-        for each in emits
+        f"<tr><td><code>{event_type.name}.v{event_type.version}</code></td><td>{escape(event_type.place)}</td>"
+        f"<td>{escape(event_type.meaning)}</td></tr>"
+        for event_type in emits
     )
     name = escape(service_class.name)
     return (

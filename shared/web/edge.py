@@ -1,4 +1,4 @@
-"""The one edge of every request: who, may they, is it whole, do it, note it, commit, answer.
+"""The request pipeline: authenticate, authorise, validate, act, audit, commit, answer.
 
 The order matters. Access comes before validation and If-Match, so that what is wrong with a request never tells
 whether a case exists. Everything that a request does is one transaction, committed here.
@@ -68,7 +68,7 @@ class Door:
         cases: Cases,
         rates: Rates | None = None,
     ) -> None:
-        """Take what every request needs; without rates, anybody may ask without end."""
+        """Store what every request needs; without rates, requests are not limited."""
         self._database = database
         self._clock = clock
         self._verifier = verifier
@@ -85,7 +85,7 @@ class Door:
             try:
                 response = self._answer(route, handle, request, path, correlation)
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
-                response = problems.answer(_known(error), str(correlation))
+                response = problems.answer(_translated(error), str(correlation))
         for name, value in headers.SECURITY.items():
             response.headers.setdefault(name, value)
         response.headers["Request-Id"] = str(correlation)
@@ -114,7 +114,7 @@ class Door:
                     about = path.get("case") or reply.created or reply.about
                     self._note(session, reply.noted_as or str(route.action), principal, about, reply.status)
         except (access.NotFound, access.Forbidden, TokenRefused) as denied:
-            # A denial is noted too, wherever it was found: nothing of the request is kept but that it was made.
+            # A denial is audited too, wherever it was raised: of the request only the fact is stored.
             with self._database.transaction(origin=origin) as session:
                 self._note(session, str(route.action), principal, path.get("case"), denied.status)
             raise
@@ -160,7 +160,7 @@ class Door:
         return relation
 
     def _goes_on(self, route: Route, principal: Principal) -> bool:
-        """Tell whether a request is answered though the case is restricted."""
+        """Return whether a request is answered though the case is restricted."""
         reads = route.method == "GET" and bool(restrictions.READERS & principal.roles)
         return reads or route.action in self._cases.rights
 
@@ -185,15 +185,17 @@ class Door:
         relation: Relation,
     ) -> Reply:
         try:
-            done, body = self._read(session, route, request, principal)
+            earlier_outcome, body = self._read(session, route, request, principal)
             query = reading.query(request)
         except (Refused, ValidationError):
             if route.about_case and relation is Relation.NONE:
                 # What is wrong with it would tell somebody without a part in the case that it is there.
                 raise access.NotFound from None
             raise
-        if done is not None:
-            return Reply(status=done.status, created=done.created, headers={"Idempotent-Replay": "true"})
+        if earlier_outcome is not None:
+            return Reply(
+                status=earlier_outcome.status, created=earlier_outcome.created, headers={"Idempotent-Replay": "true"}
+            )
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
         accepts = request.headers.get("Accept", "")
@@ -212,9 +214,9 @@ class Door:
         if route.creates:
             key = request.headers.get("Idempotency-Key")
             print_ = idempotency.fingerprint(session, key, request.method, request.path, raw)
-            done = idempotency.begin(session, principal.subject, key, print_)
-            if done is not None:
-                return done, {}
+            earlier_outcome = idempotency.begin(session, principal.subject, key, print_)
+            if earlier_outcome is not None:
+                return earlier_outcome, {}
         return None, reading.body(route, request, raw)
 
     def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
@@ -222,10 +224,10 @@ class Door:
         version = self._cases.lock(session, case)
         if not route.changes:
             return
-        wanted = request.headers.get("If-Match")
-        if wanted is None:
+        if_match = request.headers.get("If-Match")
+        if if_match is None:
             raise Refused(428, "If-Match is missing", "Read the case first and send its ETag in an If-Match header.")
-        if wanted.strip() != f'"{version}"':
+        if if_match.strip() != f'"{version}"':
             detail = "Someone has changed the case since you read it. Read it again, then decide again."
             raise Refused(412, "The case has changed", detail)
 
@@ -241,7 +243,7 @@ class Door:
         )
 
 
-def _known(error: Exception) -> Exception:
+def _translated(error: Exception) -> Exception:
     passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
     return StoreAway() if passing else error
 
@@ -265,7 +267,7 @@ def _response(reply: Reply, request: Request, case: UUID | None = None) -> Respo
 
 
 class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
-    """Gives a service class its door, built when the service's process has its settings (`shared.host`)."""
+    """The request pipeline of a service class, built when its process has its settings (`shared.host`)."""
 
     def get_dependency(self, _worker_ctx: Any) -> Door:
         """Hand the door to a worker."""

@@ -36,19 +36,19 @@ class Done:
 
 
 def fingerprint(session: Session, key: str | None, method: str, path: str, body: bytes) -> str:
-    """Tell one request from another without keeping it.
+    """Return the fingerprint of a request, which distinguishes it from any other without storing it.
 
     Made with the request's key, which is kept nowhere, and with one of the service's ring, since a key may be a poor
     one: bodies are codes and short words, and who has the table could try them all, long after a case was erased.
     """
-    said = hmac.digest(
+    digest = hmac.digest(
         (key or "").encode(errors="replace"), b"\0".join((method.encode(), path.encode(), body)), "sha256"
     )
-    return own_keys.of(session).fingerprint("request", said.hex()).hex()
+    return own_keys.of(session).fingerprint("request", digest.hex()).hex()
 
 
 def begin(session: Session, actor: str, key: str | None, request: str) -> Done | None:
-    """Claim a key for this transaction; gives what it came to before, if it was used.
+    """Claim a key for this transaction; returns what it came to before, if it was used.
 
     A second request with the same key waits here until the first has ended. Raises `Refused`: 400 without a usable
     key, 422 when the key belongs to another request.
@@ -59,7 +59,7 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
             "Idempotency-Key is missing",
             "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
         )
-    key = _kept(key)
+    key = _key_hash(key)
     claim = insert(keys).values(actor=actor, key=key, request=request).on_conflict_do_nothing()
     if session.execute(claim.returning(keys.c.key)).first() is not None:
         return None
@@ -73,13 +73,13 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
     return Done(row.status, row.created)
 
 
-def _kept(key: str) -> str:
-    """Keep a key by its hash: whoever sends one may have put words into it."""
+def _key_hash(key: str) -> str:
+    """Return the hash by which a key is stored: whoever sends one may have put words into it."""
     return sha256(key.encode(errors="replace")).hexdigest()
 
 
 def finish(session: Session, actor: str, key: str, status: int, created: UUID | None) -> None:
-    """Note what the request came to, in its own transaction."""
+    """Record a request's outcome, in its own transaction."""
     session.execute(
-        update(keys).where(keys.c.actor == actor, keys.c.key == _kept(key)).values(status=status, created=created)
+        update(keys).where(keys.c.actor == actor, keys.c.key == _key_hash(key)).values(status=status, created=created)
     )

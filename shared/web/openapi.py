@@ -77,7 +77,7 @@ _FEED_HEADERS = {
 
 
 def document(service_class: Any) -> dict[str, Any]:
-    """Draw the document of a service class."""
+    """Build the OpenAPI document of a service class."""
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     title = f"Casepath {service_class.name}"
     spec = APISpec(title=title, version="1", openapi_version="3.1.0", plugins=[plugin])
@@ -85,8 +85,8 @@ def document(service_class: Any) -> dict[str, Any]:
     spec.components.schema("Problem", _PROBLEM)
     for route in routes_of(service_class):
         spec.path(_PARAMETER.sub(r"{\2}", route.path), operations={route.method.lower(): _operation(route)})
-    found: dict[str, Any] = spec.to_dict()
-    return found
+    document: dict[str, Any] = spec.to_dict()
+    return document
 
 
 def _schema_name(schema: Any) -> str:
@@ -131,33 +131,33 @@ def _header(name: str, meaning: str) -> dict[str, Any]:
 
 def _responses(route: Route) -> dict[str, Any]:
     problem = {"content": {"application/problem+json": {"schema": "Problem"}}}
-    found = _success(route)
+    responses = _success(route)
     for status in sorted(_problems(route)):
-        found[str(status)] = {"description": _PROBLEM_MEANINGS[status], **problem}
+        responses[str(status)] = {"description": _PROBLEM_MEANINGS[status], **problem}
     for passing in ("429", "503"):
-        found[passing]["headers"] = _reply_headers({"Retry-After": "seconds to wait before the next try"})
-    return found
+        responses[passing]["headers"] = _reply_headers({"Retry-After": "seconds to wait before the next try"})
+    return responses
 
 
 def _success(route: Route) -> dict[str, Any]:
-    headers = _reply_headers(_headers_told(route))
-    told = {"headers": headers} if headers else {}
+    headers = _reply_headers(_documented_headers(route))
+    extras = {"headers": headers} if headers else {}
     if route.method == "DELETE":
-        return {"204": {"description": "Done; there is nothing to tell.", **told}}
+        return {"204": {"description": "Done; there is nothing to tell.", **extras}}
     if route.creates:
         content = {"application/json": {"schema": _CREATED}}
-        return {"201": {"description": "Created, now or by an earlier try.", **told, "content": content}}
+        return {"201": {"description": "Created, now or by an earlier try.", **extras, "content": content}}
     content = _CONTENTS.get(route.path, {"application/json": {"schema": _OBJECT}})
     if route.as_csv:
         content = {**content, "text/csv": {"schema": {"type": "string"}}}
     if (route.method, route.path) == ("POST", "/v1/rebuilds"):
         return {
-            "202": {"description": "Taken up; how far it has come is read under its id.", **told, "content": content}
+            "202": {"description": "Taken up; how far it has come is read under its id.", **extras, "content": content}
         }
-    return {"200": {"description": "Done.", **told, "content": content}}
+    return {"200": {"description": "Done.", **extras, "content": content}}
 
 
-def _headers_told(route: Route) -> dict[str, str]:
+def _documented_headers(route: Route) -> dict[str, str]:
     if route.path == "/v1/events":
         return _FEED_HEADERS
     if route.creates:
@@ -174,19 +174,19 @@ def _reply_headers(meanings: dict[str, str]) -> dict[str, Any]:
 
 
 def _problems(route: Route) -> set[int]:
-    """Tell which problems a route can answer; every route asks the database, so each can find it away."""
-    found = {429, 503}
+    """Return the problems that a route can answer; every route asks the database, which may be away."""
+    statuses = {429, 503}
     if route.action is not None:
         # A query that nobody knows can be too long; a case that is restricted, or not to be shown, stands in the way.
-        found |= {400, 401, 409} if route.about_case else {400, 401, 403}
+        statuses |= {400, 401, 409} if route.about_case else {400, 401, 403}
     if "<" in route.path:
-        found.add(404)
+        statuses.add(404)
     if route.body is not None or route.creates:
-        found.add(400)
+        statuses.add(400)
     if _query(route):
-        found |= {400, 422}
+        statuses |= {400, 422}
     if route.body is not None:
-        found |= {409, 411, 413, 415, 422}
+        statuses |= {409, 411, 413, 415, 422}
     if route.changes:
-        found |= {409, 412, 428}
-    return found
+        statuses |= {409, 412, 428}
+    return statuses

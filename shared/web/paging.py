@@ -12,7 +12,7 @@ _Place = TypeVar("_Place")
 
 
 def unclear(detail: str) -> Refused:
-    """Give the refusal of an address whose part behind the question mark can't be read."""
+    """Return the refusal of an address whose query can't be read."""
     return Refused(400, "Check the address", detail)
 
 
@@ -26,10 +26,10 @@ def whole(text: str) -> int:
 
 def place(text: str) -> int:
     """Read the number of a row. Raises `ValueError`, also where no row can have it."""
-    found = whole(text)
-    if not 0 <= found <= LAST_PLACE:
+    number = whole(text)
+    if not 0 <= number <= LAST_PLACE:
         raise ValueError
-    return found
+    return number
 
 
 def after(query: Mapping[str, str], read: Callable[[str], _Place]) -> _Place | None:

@@ -23,7 +23,7 @@ class Refused(Exception):
     retryable = False
 
     def __init__(self, status: int, title: str, detail: str, errors: list[dict[str, str]] | None = None) -> None:
-        """Keep what the caller is told."""
+        """Store the parts of the problem document."""
         super().__init__(detail)
         self.status = status
         self.title = title
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 def answer(error: Exception, correlation: str) -> Response:
-    """Give the problem document for an error; an unexpected one is logged, and told as ours without its words."""
+    """Return the problem document for an error; an unexpected one is logged, and reported as ours without its words."""
     if isinstance(error, ValidationError):
         detail = "The request does not have the form that this address takes; see /openapi.json."
         return _problem(422, "Check the fields", detail, correlation, _fields(error.messages))
@@ -45,8 +45,8 @@ def answer(error: Exception, correlation: str) -> Response:
     if status < 500:  # noqa: PLR2004 - below it is the caller's to mend
         rule = getattr(error, "rule", None)
         errors = getattr(error, "errors", None) or ([{"rule": rule, "message": str(error)}] if rule else [])
-        title, told = getattr(error, "title", "Not possible"), getattr(error, "headers", {})
-        return _problem(status, title, str(error), correlation, errors, told)
+        title, error_headers = getattr(error, "title", "Not possible"), getattr(error, "headers", {})
+        return _problem(status, title, str(error), correlation, errors, error_headers)
     log.error("request.failed", exc_info=error)
     headers = {"Retry-After": "2"} if status == 503 or getattr(error, "retryable", False) else {}  # noqa: PLR2004
     detail = "This is our mistake, and it was noted. Try again; if it stays, tell your operator the request's id."
@@ -74,7 +74,7 @@ def _problem(
     return Response(json.dumps(document), status=status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
 
 
-def _told(name: object) -> str:
+def _safe_field_name(name: object) -> str:
     """Repeat a field's name only where it looks like one: a sender may have put words where a name belongs."""
     return str(name) if _FIELD.fullmatch(str(name)) else "unknown"
 
@@ -82,9 +82,9 @@ def _told(name: object) -> str:
 def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:
     """Flatten marshmallow's messages to one entry per field."""
     if isinstance(messages, dict):
-        found = [_fields(inner, f"{path}.{_told(name)}".strip(".")) for name, inner in messages.items()]
-        return [each for entries in found for each in entries]
-    if isinstance(messages, list) and any(isinstance(each, (dict, list)) for each in messages):
-        return [each for inner in messages for each in _fields(inner, path)]
+        flattened = [_fields(inner, f"{path}.{_safe_field_name(name)}".strip(".")) for name, inner in messages.items()]
+        return [entry for entries in flattened for entry in entries]
+    if isinstance(messages, list) and any(isinstance(message, (dict, list)) for message in messages):
+        return [entry for inner in messages for entry in _fields(inner, path)]
     words = messages if isinstance(messages, list) else [messages]
-    return [{"field": path[:100], "message": " ".join(str(each) for each in words)}]
+    return [{"field": path[:100], "message": " ".join(str(word) for word in words)}]

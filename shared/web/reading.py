@@ -14,14 +14,14 @@ LONGEST_QUERY = 200
 
 
 def query(request: Request) -> dict[str, str]:
-    """Give what follows the question mark. Raises `Refused` where a value is too long."""
+    """Return the query of an address. Raises `Refused` where a value is too long."""
     if any(len(value) > LONGEST_QUERY for value in request.args.values()):
         raise Refused(400, "Check the address", f"A query's value may have {LONGEST_QUERY} characters at most.")
     return dict(request.args.items())
 
 
 def raw_body(request: Request) -> bytes:
-    """Give a body as it came. Raises `Refused` for one that is too large, or of no told length."""
+    """Return a request's body as it came. Raises `Refused` for one that is too large, or without a declared length."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise Refused(413, "Too large", f"A request may hold {LARGEST_BODY} bytes at most.")
     if "chunked" in request.headers.get("Transfer-Encoding", ""):
@@ -30,7 +30,7 @@ def raw_body(request: Request) -> bytes:
 
 
 def body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
-    """Give a body through its route's schema. Raises `Refused` where it is no JSON, and `ValidationError`."""
+    """Return a body as its route's schema loads it. Raises `Refused` where it is no JSON, and `ValidationError`."""
     if route.body is None:
         return {}
     if request.mimetype != "application/json":
@@ -49,4 +49,4 @@ def body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
 
 def _depth(document: Any) -> int:
     inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
-    return 1 + max((_depth(each) for each in inner), default=0)
+    return 1 + max((_depth(entry) for entry in inner), default=0)

@@ -1,4 +1,4 @@
-"""A route: what a service says of one address, and nameko's entrypoint for it."""
+"""A route: the declaration of one address, and nameko's entrypoint for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Route:
 
     `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` and `as_csv`
     (it answers `Accept: text/csv`) are for the document.
-    `scarce` tells of a body whether it asks for, or with, something of which there is little.
+    `scarce` returns whether a body asks for, or with, something of which there is little.
     """
 
     method: str
@@ -41,13 +41,13 @@ class Route:
 
     @property
     def about_case(self) -> bool:
-        """Tell whether the address names a case."""
+        """Return whether the address names a case."""
         return "<uuid:case>" in self.path
 
 
 @dataclass
 class Call:
-    """One request, checked: who asks, how they stand to the case, in which transaction, when, with which body."""
+    """One request, checked: who asks, their relation to the case, in which transaction, when, with which body."""
 
     session: Session
     now: datetime
@@ -61,8 +61,8 @@ class Call:
     @property
     def case(self) -> UUID:
         """The case that the address names."""
-        found: UUID = self.path["case"]
-        return found
+        case: UUID = self.path["case"]
+        return case
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def route(
 
 
 def routes_of(service_class: type) -> list[Route]:
-    """Give every route of a service class, in the order in which they stand."""
+    """Return every route of a service class, in the order of their definition."""
     names = [name for part in reversed(service_class.__mro__) for name in vars(part)]
-    found = [getattr(getattr(service_class, name, None), "route", None) for name in dict.fromkeys(names)]
-    return [each for each in found if each is not None]
+    routes = [getattr(getattr(service_class, name, None), "route", None) for name in dict.fromkeys(names)]
+    return [route for route in routes if route is not None]

@@ -51,12 +51,12 @@ class _Patience(RawIOBase):
         return True
 
     def allow(self, seconds: float, *, idle: bool = False) -> None:
-        """Give it so many seconds from now; an idle one, the time for a head from its first byte."""
+        """Set the deadline to so many seconds from now; an idle one, the time for a head from its first byte."""
         self._end, self._idle = time.monotonic() + seconds, idle
 
     def readinto(self, into: Any) -> int:
         try:
-            # A moment that is over still takes what is there already, and waits for nothing.
+            # After the deadline, what has arrived already is still read, without waiting.
             self._connection.settimeout(max(0.001, self._end - time.monotonic()))
             count: int = self._connection.recv_into(into)
         finally:
@@ -102,7 +102,7 @@ class _Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no ty
     def finish(self) -> None:
         """Close; who was still sending first gets the answer, which a reset would take from them."""
         if self._hung_up:
-            with suppress(OSError, ValueError):  # whoever has gone needs no answer
+            with suppress(OSError, ValueError):  # the client has gone: nobody needs the answer
                 self.wfile.flush()
                 self.connection.shutdown(socket.SHUT_WR)
                 self._patience.allow(LINGER_SECONDS)
@@ -121,7 +121,7 @@ class _Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no ty
         self.wfile.write(f"HTTP/1.1 {problem.status}\r\n{head}Connection: close\r\n\r\n".encode() + problem.data)
 
     def log_message(self, *_words: Any) -> None:
-        """Say nothing: these words repeat what was sent."""
+        """Log nothing: these words repeat what was sent."""
 
 
 class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
@@ -147,7 +147,7 @@ class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
         """Serve a connection, if there is room for one more of its address."""
         client, most = str(address[0]), int(self.container.config.get("connections", 500))
         if self._open.total() >= most or self._open[client] >= most * SHARE:
-            with suppress(OSError):  # whoever has gone needs no answer
+            with suppress(OSError):  # the client has gone: nobody needs the answer
                 sock.sendall(_BUSY)
             sock.close()
             return
@@ -221,17 +221,17 @@ def _take_body(environ: Any) -> None:
 
 
 def client_of(environ: Any, trusted_header: str) -> str:
-    """Tell a client by its address: of IPv6 the network that one client is given (/64).
+    """Return the address that identifies a client: of IPv6, the network that one client is assigned (/64).
 
     A header is believed only where a setting says that our own proxy writes it; of several addresses in it the last,
     which that proxy added: those before it are the client's own words.
     """
     name = "HTTP_" + trusted_header.upper().replace("-", "_")
-    told = environ.get(name, "").rpartition(",")[2].strip() if trusted_header else ""
-    for each in (told, environ.get("REMOTE_ADDR", "")):
+    forwarded = environ.get(name, "").rpartition(",")[2].strip() if trusted_header else ""
+    for candidate in (forwarded, environ.get("REMOTE_ADDR", "")):
         with suppress(ValueError):  # a header may say anything: then the address itself counts
-            found = ipaddress.ip_address(each)
-            if isinstance(found, ipaddress.IPv6Address):
-                found = found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False).network_address
-            return str(found)
+            address = ipaddress.ip_address(candidate)
+            if isinstance(address, ipaddress.IPv6Address):
+                address = address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address
+            return str(address)
     return "unknown"

@@ -18,12 +18,14 @@ _BREAK_OUT = frozenset("\t\r\n")
 
 
 def neutral(value: object) -> str:
-    """Give a cell's text, marked as text where a spreadsheet might take it for a formula; None is an empty cell."""
+    """Return a cell's text, marked as text where a spreadsheet might interpret it as a formula; empty for None."""
     text = "" if value is None else str(value)
-    seen = next((place for place, each in enumerate(text) if unicodedata.category(each)[0] not in "ZC"), len(text))
+    first_visible = next(
+        (place for place, character in enumerate(text) if unicodedata.category(character)[0] not in "ZC"), len(text)
+    )
     # Spreadsheets look past what can't be seen.
-    begins = unicodedata.normalize("NFKC", text[seen : seen + 1])[:1]
-    return f"'{text}" if begins in _BEGIN_FORMULAS or _BREAK_OUT.intersection(text[:seen]) else text
+    begins = unicodedata.normalize("NFKC", text[first_visible : first_visible + 1])[:1]
+    return f"'{text}" if begins in _BEGIN_FORMULAS or _BREAK_OUT.intersection(text[:first_visible]) else text
 
 
 def sheet(rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -37,7 +39,7 @@ def sheet(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 def told(accepts: str, body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Reply:
     """Reply with the rows as CSV where that is asked for before JSON, else with the body."""
-    wanted = parse_accept_header(accepts, MIMEAccept).best_match(["application/json", CONTENT_TYPE])
-    if wanted != CONTENT_TYPE:
+    media_type = parse_accept_header(accepts, MIMEAccept).best_match(["application/json", CONTENT_TYPE])
+    if media_type != CONTENT_TYPE:
         return Reply(body)
     return Reply(text=sheet(rows), headers={"Content-Type": f"{CONTENT_TYPE}; charset=utf-8; header=present"})

@@ -9,7 +9,7 @@ class Words(fields.String):
     """Free text of 1 to `longest` characters, not blank, that can be written down; it goes nowhere but under a seal."""
 
     def __init__(self, longest: int, **options: Any) -> None:
-        """Take the length that is enough for what is asked."""
+        """Limit the text to `longest` characters, enough for what is asked."""
         super().__init__(validate=[validate.Length(1, longest), _says_something, _can_be_written], **options)
 
 
