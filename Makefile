@@ -69,8 +69,8 @@ $(BENCHMARKS_VENV)/installed: requirements-benchmarks.lock
 	$(BENCHMARKS_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-benchmarks.lock
 	touch $@
 
-bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Measure beside others; prints tables and writes build/bench.json.
-	$(PYTHON) -m tests.benchmarks
+bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Measure beside others; prints tables and writes build/bench.json (ONLY=routes: that part alone).
+	$(PYTHON) -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 bench-keys: .venv/installed-requirements-dev.lock ## How long anybody waits while 10,000 keys are wrapped anew.
 	$(PYTHON) -m tests.benchmarks.rotation

@@ -71,6 +71,10 @@ class _Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no ty
 
     def setup(self) -> None:
         super().setup()
+        # A reply longer than the buffer leaves in two writes, and Nagle's algorithm holds the second back until the
+        # client has acknowledged the first, which it may put off for 40 ms. Every reply is flushed whole anyway. Set
+        # here, and not at the listening socket: that accepted ones inherit it is no more than a habit of some systems.
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rfile.close()
         self._patience = _Patience(self.connection)
         self.rfile: Any = BufferedReader(self._patience)

@@ -10,10 +10,12 @@ from typing import Any
 
 from deploy.cli.installation import SERVICES
 from tests.benchmarks import memory
-from tests.benchmarks.exchange import rounds
+from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.installation import DidNotStart, empty, resident_megabytes, started
 from tests.benchmarks.measurement import Measurement, keep, show
+from tests.benchmarks.routes import beside as routes
 
+PARTS = ("installation", "routes", "exchange")
 STARTS = 3
 JOURNEYS = 20
 
@@ -23,11 +25,16 @@ def main() -> None:
     asked = _asked()
     measurements: list[Measurement] = []
     beside: dict[str, Any] = {}
-    if asked.only != "exchange":
+    if asked.only in (None, "installation"):
         measurements += _installation()
-    if asked.only != "installation":
-        compared, beside = rounds.compare(rounds=asked.rounds, events=asked.events)
+    if asked.only in (None, "routes"):
+        compared, figures = routes.compare(rounds=asked.rounds)
         measurements += compared
+        beside |= figures
+    if asked.only in (None, "exchange"):
+        compared, figures = exchange.compare(rounds=asked.rounds, events=asked.events)
+        measurements += compared
+        beside |= figures
     show(measurements)
     keep(measurements, beside=beside)
 
@@ -55,7 +62,7 @@ def _installation() -> list[Measurement]:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("installation", "exchange"), help="leave the other part out")
+    parser.add_argument("--only", choices=PARTS, help="leave the other parts out")
     parser.add_argument("--rounds", type=int, default=5, help="rounds in which the systems take turns (5)")
     parser.add_argument("--events", type=int, default=5_000, help="events of one measurement (5000)")
     return parser.parse_args()

@@ -1,6 +1,8 @@
 """A figure beside its goal, printed and kept."""
 
 import json
+import os
+import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,14 @@ class Measurement:
         if self.at_least is not None:
             return f">= {self.at_least:g}"
         return "" if self.below is None else f"< {self.below:g}"
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures were measured on, and how busy it has been."""
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "load": [round(average, 1) for average in os.getloadavg()],
+    }
 
 
 def keep(measurements: list[Measurement], *, beside: dict[str, Any], path: Path = KEPT) -> None:

@@ -5,12 +5,13 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 import requests
+from nameko.web.server import STATE_IDLE
 
 from deploy.cli.servers import PostgresServer, RabbitServer
 from shared.web import server
@@ -164,6 +165,28 @@ def test_a_caller_who_asks_without_end_is_told_to_wait_and_another_is_not(site: 
     assert problem["title"] == "Too many requests"
     assert answers[-1].headers["Content-Type"] == "application/problem+json"
     assert requests.get(url, headers=other, timeout=10).status_code == 200
+
+
+def test_a_served_connection_does_not_wait_for_acknowledgements() -> None:
+    options: list[int] = []
+
+    def application(_environ: object, start_response: Callable[..., object]) -> list[bytes]:
+        options.append(served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        socket.create_connection(listening.getsockname()) as client,
+    ):
+        served, client_address = listening.accept()
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        before = served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        web_server = server.Server().get_wsgi_server(listening, application)
+        web_server.process_request([client_address, served, STATE_IDLE])
+        assert status(everything(client)) == 200
+    assert before == 0
+    assert [bool(option) for option in options] == [True]
 
 
 def test_every_answer_carries_the_headers_of_safety(site: Site) -> None:

@@ -1,7 +1,5 @@
 """The systems side by side: rounds in which each does the same job in turn, so that the machine's moods meet all."""
 
-import os
-import platform
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ from typing import Any
 from deploy.cli.console import print_table
 from tests.benchmarks.exchange.running import running
 from tests.benchmarks.exchange.systems import ALL, CEILING, NAMEKO, OURS, Place, System, places
-from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.measurement import Measurement, machine
 
 #: A service that has just started applies its first 200 events with care, one by one: that is not what is measured.
 WARM_UP = 300
@@ -55,8 +53,7 @@ def compare(*, rounds: int, events: int) -> tuple[list[Measurement], dict[str, A
                 _say(f"round {number + 1} of {rounds}: {system.name}, {_last(found[system.name])}")
     _show(found)
     beside = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "load": [round(each, 1) for each in os.getloadavg()],
+        **machine(),
         "events": events,
         "systems": {name: each.shown() for name, each in found.items()},
     }

@@ -1,0 +1,70 @@
+"""The cases that the routes are asked about: one with a part of each common kind, and somebody's 200."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from tests.benchmarks.routes.client import Client
+
+OPENING = {"jurisdiction": "GB-NIR", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
+DETECTION = {
+    "indicators": ["deception"],
+    "exploitation_types": ["ForcedLabour"],
+    "means_of_control": ["FalsePromises"],
+    "sectors": [],
+    "detector": "ngo",
+}
+CHECKLIST = ["told_purpose", "told_uses", "told_withdrawal"]
+AGENCY = "GB.SCA"
+SHARED = ["contact_safe", "health"]
+
+
+def open_case(client: Client) -> str:
+    """Open a case; return its id."""
+    return str(client.ask("POST", "/v1/cases", OPENING)[0]["id"])
+
+
+def a_whole_case(client: Client) -> str:
+    """Open a case with a part of each common kind, and a team of three; return its id."""
+    case = open_case(client)
+    _record(client, case, "detections", DETECTION)
+    for role in ("counsellor", "legal_adviser"):
+        _record(client, case, "team", {"member": str(uuid4()), "role": role})
+    _record(client, case, "entry-decisions", {"decision": "enter", "advice": "given"})
+    _begin_clock(client, case)
+    _refer(client, case)
+    return case
+
+
+def fill_work_list(client: Client, count: int) -> None:
+    """Open cases; a quarter of them has a clock, and another a referral that waits for its answer."""
+    for number in range(count):
+        case = open_case(client)
+        if number % 4 == 0:
+            _begin_clock(client, case)
+        elif number % 4 == 1:
+            _refer(client, case)
+
+
+def _begin_clock(client: Client, case: str) -> None:
+    today = _day(0)
+    _record(client, case, "identification", {"stage": "referred", "made_elsewhere": True})
+    positive = {"stage": "reasonable_grounds", "outcome": "positive", "occurred_on": today, "received_on": today}
+    _record(client, case, "identification", positive)
+
+
+def _refer(client: Client, case: str) -> None:
+    consent = {"agency": AGENCY, "purposes": ["referral_for_support"], "data_categories": SHARED, "language": "bg"}
+    _record(client, case, "consents", {**consent, "checklist": CHECKLIST, "expires_on": _day(400)})
+    draft = {"agency": AGENCY, "purpose": "referral_for_support", "service_types": ["accommodation_emergency"]}
+    referral = _record(client, case, "referrals", {**draft, "data_categories": SHARED, "reply_by": _day(7)})
+    _, version = client.ask("GET", f"/v1/cases/{case}")
+    client.ask("POST", f"/v1/cases/{case}/referrals/{referral}/steps", {"step": "send"}, If_Match=version)
+
+
+def _record(client: Client, case: str, path: str, body: dict[str, Any]) -> str:
+    return str(client.ask("POST", f"/v1/cases/{case}/{path}", body)[0]["id"])
+
+
+def _day(ahead: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days=ahead)).isoformat()

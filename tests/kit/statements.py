@@ -1,0 +1,74 @@
+"""The statements of some work, of every database of the process: how many, of what kind, and which line made each.
+
+::
+
+    with statements() as sent:
+        worker.ask("GET", f"/v1/cases/{case}")
+    assert sum(statement.reads for statement in sent) <= 4, listing(sent)
+"""
+
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement as it was sent, and the line of ours that made it, as `path:number function`."""
+
+    database: str
+    text: str
+    made_by: str
+
+    @property
+    def verb(self) -> str:
+        """The first word, such as SELECT or INSERT."""
+        return self.text.split(None, 1)[0].upper()
+
+    @property
+    def reads(self) -> bool:
+        """Whether it writes nothing by its first word: so a WITH does not hide what would count as a SELECT."""
+        return self.verb not in _WRITES
+
+
+@contextmanager
+def statements() -> Iterator[list[Statement]]:
+    """Yield a list to which every statement is added that this process sends while the block lasts.
+
+    A statement with many rows counts once. BEGIN and COMMIT are not in it, nor what goes past SQLAlchemy.
+    """
+    sent: list[Statement] = []
+
+    def add(connection: Connection, _cursor: Any, text: str, *_parameters: Any) -> None:
+        sent.append(Statement(str(connection.engine.url.database), text, _line_of_ours()))
+
+    event.listen(Engine, "before_cursor_execute", add)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", add)
+
+
+def listing(sent: Sequence[Statement]) -> str:
+    """Return the statements in order, a line each, for a failed assertion to show."""
+    return "\n".join(
+        f"{number:2} {statement.made_by}: {' '.join(statement.text.split())[:100]}"
+        for number, statement in enumerate(sent, 1)
+    )
+
+
+def _line_of_ours() -> str:
+    for frame, number in traceback.walk_stack(None):
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(_CHECKOUT) and ".venv" not in path.parts and path != Path(__file__):
+            return f"{path.relative_to(_CHECKOUT).as_posix()}:{number} {frame.f_code.co_name}"
+    return "elsewhere"
