@@ -57,12 +57,23 @@ def columns_of(restored: Restored) -> dict[str, dict[str, list[str]]]:
 def rows_of(
     restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]
 ) -> dict[str, dict[str, tuple[int, str]]]:
-    """Return, for each table, how many rows there are, and a digest of what they hold in these columns."""
-    rows = {}
+    """Return, for each table, how many rows there are, and a digest of what they hold in these columns.
+
+    Of a table that lacks some of them, the names of those stand in the place of the digest.
+    """
+    rows, present = {}, columns_of(restored)
     for database, tables in columns.items():
         with connected(restored.url(database)) as connection:
-            rows[database] = {table: _digest(connection, table, names) for table, names in tables.items()}
+            rows[database] = {
+                table: _gone(names, present[database].get(table, [])) or _digest(connection, table, names)
+                for table, names in tables.items()
+            }
     return rows
+
+
+def _gone(before: list[str], after: list[str]) -> tuple[int, str] | None:
+    names = sorted(set(before) - set(after))
+    return (0, f"gone: {', '.join(names)}") if names else None
 
 
 def _digest(connection: Connection, table: str, columns: list[str]) -> tuple[int, str]:

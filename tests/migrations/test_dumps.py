@@ -22,7 +22,7 @@ from tests.migrations.observing import (
 )
 from tests.services.doors import House
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))
 
 
