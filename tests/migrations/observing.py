@@ -1,0 +1,189 @@
+"""What can be held of restored databases: their rows, their logs, their audit chains, and what the services read."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import inspect, select, text
+from sqlalchemy.engine import Connection
+
+from deploy.cli.installation import DATABASES, SERVICES
+from services.intake import service as intake
+from services.legal import service as legal
+from services.support import service as support
+from shared import audit_chain, eventlog, keys, tokens
+from shared.audit import audit_log
+from shared.clock import Clock
+from shared.database import Database, engine_for
+from shared.envelope import Event, decode, encode
+from shared.keys import store
+from shared.keys.sealing import bound
+from shared.tokens import Verifier, public_set
+from shared.web import Door
+from tests.migrations.dumps import Restored
+from tests.services.doors import KEY, Asking, House
+
+MODULES: Mapping[str, Any] = {"intake": intake, "legal": legal, "support": support}
+#: A migration adds to it, and that is all that it is for.
+NOT_HELD = ("alembic_version",)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """Open a database for a look."""
+    engine = engine_for(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def columns_of(restored: Restored) -> dict[str, dict[str, list[str]]]:
+    """Return each database's tables with their columns."""
+    columns = {}
+    for database in DATABASES:
+        with connected(restored.url(database)) as connection:
+            tables = inspect(connection)
+            names = sorted(set(tables.get_table_names()) - set(NOT_HELD))
+            columns[database] = {name: [str(column["name"]) for column in tables.get_columns(name)] for name in names}
+    return columns
+
+
+def rows_of(
+    restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]
+) -> dict[str, dict[str, tuple[int, str]]]:
+    """Return, for each table, how many rows there are, and a digest of what they hold in these columns.
+
+    Of a table that lacks some of them, the names of those stand in the place of the digest.
+    """
+    rows, present = {}, columns_of(restored)
+    for database, tables in columns.items():
+        with connected(restored.url(database)) as connection:
+            rows[database] = {
+                table: _gone(names, present[database].get(table, [])) or _digest(connection, table, names)
+                for table, names in tables.items()
+            }
+    return rows
+
+
+def _gone(before: list[str], after: list[str]) -> tuple[int, str] | None:
+    names = sorted(set(before) - set(after))
+    return (0, f"gone: {', '.join(names)}") if names else None
+
+
+def _digest(connection: Connection, table: str, columns: list[str]) -> tuple[int, str]:
+    row = ", ".join(f'"{name}"' for name in columns)
+    query = f"""
+        select count(*), md5(coalesce(string_agg(digest, '' order by digest collate "C"), ''))
+        from (select md5(row({row})::text) as digest from "{table}") as digests
+    """  # noqa: S608 - its own names
+    count, digest = connection.execute(text(query)).one()
+    return int(count), str(digest)
+
+
+@contextmanager
+def house_of(restored: Restored, service: str, at: datetime) -> Iterator[House]:
+    """Open one service's door on its restored databases, with the domain's clock at an instant."""
+    database = Database(engine_for(restored.url(service)))
+    key_store = engine_for(restored.keys_url(service), pool_size=4)
+    clock, ring = Clock(movable=True), keys.FileRing(restored.dump.ring(service))
+    database.standing["clock"] = clock
+    database.standing[keys.STANDING] = keys.Keys(key_store, ring, service)
+    plan, verifier = MODULES[service].PLAN, Verifier(json.dumps(public_set([KEY])))
+    door = Door(database, clock, verifier, plan.following.emits, plan.access, plan.cases)
+    house = House(service, database, clock, door, plan, MODULES[service].SERVICE)
+    try:
+        house.move_clock(at)
+        yield house
+    finally:
+        database.engine.dispose()
+        key_store.dispose()
+
+
+class Read(NamedTuple):
+    """What a service answers somebody; a refusal is its status, since its words are no part of what is kept."""
+
+    status: int
+    reply: Any
+
+
+def read(house: House, request: Mapping[str, Any]) -> Read:
+    """Ask as the member of staff who is named by the request."""
+    answer = Asking(house, UUID(request["subject"]), tuple(request["roles"])).ask("GET", request["path"])
+    is_refused = answer.status_code >= HTTPStatus.BAD_REQUEST
+    return Read(answer.status_code, None if is_refused else json.loads(answer.get_data(as_text=True)))
+
+
+def log_of(house: House) -> list[Event]:
+    """Return a service's whole log, as it arrives at those who follow it. Fails unless its head is its last event."""
+    with house.database.transaction() as session:
+        head = eventlog.number(session)
+    with house.database.transaction() as session:
+        events = [decode(encode(event)) for event in eventlog.read(session, house.name, after=0, limit=head + 1)]
+    assert events[-1].position == head
+    return events
+
+
+class Audited(NamedTuple):
+    """An audit log: its rows, the links of its chain, the signed checkpoints that the chain agrees with."""
+
+    rows: int
+    links: int
+    checkpoints: int
+
+
+def audited(house: House, key_set: str) -> Audited:
+    """Compute the chain of a service's audit log anew. Fails at the first link or checkpoint that is not so."""
+    chain, checkpoints = audit_chain.audit_chain, audit_chain.checkpoints
+    links = select(chain.c.place, chain.c.hash, audit_log).join(audit_log, audit_log.c.number == chain.c.number)
+    with house.database.transaction() as session:
+        rows = len(session.execute(select(audit_log.c.number)).all())
+        chained = [dict(row) for row in session.execute(links.order_by(chain.c.place)).mappings()]
+        signed = list(session.scalars(select(checkpoints.c.signed)))
+    hashes = [audit_chain.BEGINNING]
+    for place, row in enumerate(chained, start=1):
+        hashes.append(audit_chain.link(hashes[-1], row))
+        assert (row["place"], row["hash"]) == (place, hashes[-1]), f"link {place} of {house.name}"
+    for checkpoint in signed:
+        issuer = tokens.service_issuer(house.name)
+        statement = tokens.read_signed(checkpoint, key_set, kind=audit_chain.STATEMENT, issuer=issuer)
+        assert statement["hash"] == hashes[statement["place"]].hex()
+    return Audited(rows, len(chained), len(signed))
+
+
+def opened_keys(restored: Restored, service: str) -> int:
+    """Open every data key of a service with the kept ring; returns how many there are."""
+    ring = keys.FileRing(restored.dump.ring(service))
+    with connected(restored.keys_url(service)) as connection:
+        rows = connection.execute(select(store.case_keys)).all()
+    for row in rows:
+        place = keys.Place("case_keys", "wrapped", row.subject)
+        ring.unwrap(row.ring_key, row.wrapped, bound(service, row.subject, place))
+    return len(rows)
+
+
+def erased(restored: Restored, service: str) -> list[str]:
+    """Return the cases that a service makes no key for any more."""
+    with connected(restored.keys_url(service)) as connection:
+        return sorted(str(case) for case in connection.scalars(select(store.tombstones.c.subject)))
+
+
+def observe(restored: Restored, requests: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
+    """Write down all that a later release is held to. The requests' answers are written into them."""
+    columns = columns_of(restored)
+    facts: dict[str, Any] = {"at": at.isoformat(), "columns": columns, "rows": rows_of(restored, columns)}
+    facts |= {"logs": {}, "audit": {}, "keys": {}, "erased": {}, "reads": []}
+    for service in SERVICES:
+        facts["keys"][service] = opened_keys(restored, service)
+        facts["erased"][service] = erased(restored, service)
+        with house_of(restored, service, at) as house:
+            facts["audit"][service] = audited(house, restored.dump.key_set)
+            facts["logs"][service] = len(log_of(house))
+            own = [request for request in requests if request["service"] == service]
+            facts["reads"] += [{**request, **read(house, request)._asdict()} for request in own]
+    return facts

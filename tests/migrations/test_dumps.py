@@ -1,0 +1,119 @@
+"""Each release's databases, restored and migrated: nothing is lost, and the services read what they held."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import pytest
+
+from deploy.cli import servers
+from deploy.cli.installation import SERVICES
+from shared import audit_chain
+from tests.migrations.dumps import HERE, Dump, Restored
+from tests.migrations.observing import (
+    MODULES,
+    audited,
+    erased,
+    house_of,
+    log_of,
+    opened_keys,
+    read,
+    rows_of,
+)
+from tests.services.doors import House
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))
+
+
+class Migrated(NamedTuple):
+    """The databases of a release after this release's migrations, and what was in them before anything asked."""
+
+    restored: Restored
+    rows: dict[str, dict[str, tuple[int, str]]]
+    facts: dict[str, Any]
+
+    @property
+    def at(self) -> datetime:
+        """When the databases were dumped."""
+        return datetime.fromisoformat(self.facts["at"])
+
+
+@pytest.fixture(scope="module", params=RELEASES)
+def migrated(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Migrated:
+    dump = Dump(HERE / request.param)
+    restored = dump.restore(postgres)
+    restored.migrate()
+    facts = dump.facts
+    return Migrated(restored, rows_of(restored, facts["columns"]), facts)
+
+
+@pytest.fixture(params=SERVICES)
+def house(request: pytest.FixtureRequest, migrated: Migrated) -> Iterator[House]:
+    with house_of(migrated.restored, request.param, migrated.at) as opened:
+        yield opened
+
+
+def is_within(before: Any, after: Any) -> bool:
+    """Return whether an answer still holds what it held: fields may have been added, and nothing else."""
+    if isinstance(before, dict):
+        return isinstance(after, dict) and all(
+            name in after and is_within(before[name], after[name]) for name in before
+        )
+    if isinstance(before, list):
+        return isinstance(after, list) and len(before) == len(after) and all(map(is_within, before, after))
+    return bool(before == after)
+
+
+def test_the_first_release_is_kept() -> None:
+    assert "0.1.0" in RELEASES
+
+
+def test_no_migration_is_left_to_do(migrated: Migrated) -> None:
+    assert {database: steps for database, steps in migrated.restored.pending().items() if steps} == {}
+
+
+def test_every_row_is_there_and_holds_what_it_held(migrated: Migrated) -> None:
+    before = {
+        (database, table): (count, digest)
+        for database, tables in migrated.facts["rows"].items()
+        for table, (count, digest) in tables.items()
+    }
+    after = {(database, table): row for database, tables in migrated.rows.items() for table, row in tables.items()}
+    assert sum(count for count, _ in before.values()) > 5_000
+    assert {place: (before[place], after[place]) for place in before if before[place] != after[place]} == {}
+
+
+def test_the_log_is_unbroken_and_its_followers_read_it_from_its_beginning(house: House, migrated: Migrated) -> None:
+    events = log_of(house)
+    assert [event.position for event in events] == list(range(1, migrated.facts["logs"][house.name] + 1))
+    followers = [module.PLAN.following.reads for name, module in MODULES.items() if name != house.name]
+    for reads in [reads for reads in followers if house.name in reads.sources]:
+        for event in events:
+            opened = reads.open(event)  # raises for a type that it does not know, and for data that don't fit
+            assert opened is None or opened.event is event
+
+
+def test_the_audit_chain_holds_and_grows(house: House, migrated: Migrated) -> None:
+    before = audited(house, migrated.restored.dump.key_set)
+    rows, links, checkpoints = migrated.facts["audit"][house.name]
+    assert (before.links >= links > 0, before.rows >= rows, before.checkpoints) == (True, True, checkpoints)
+    assert house.staff("data_protection_officer").ask("GET", "/v1/audit/checkpoints").status_code == 200
+    with house.database.transaction() as session:
+        audit_chain.extend(session, 0)
+    after = audited(house, migrated.restored.dump.key_set)
+    assert after.links == after.rows > before.links
+
+
+def test_the_rings_open_every_key_and_who_was_erased_stays_so(house: House, migrated: Migrated) -> None:
+    assert opened_keys(migrated.restored, house.name) == migrated.facts["keys"][house.name] > 0
+    assert erased(migrated.restored, house.name) == migrated.facts["erased"][house.name] != []
+
+
+def test_the_service_answers_as_it_did_what_is_sealed_with_the_rest(house: House, migrated: Migrated) -> None:
+    asked = [request for request in migrated.facts["reads"] if request["service"] == house.name]
+    assert {request["status"] for request in asked} >= {200}
+    for request in asked:
+        now = read(house, request)
+        assert now.status == request["status"], request["path"]
+        assert is_within(request["reply"], now.reply), request["path"]
