@@ -1,12 +1,13 @@
 """Run one service: `python -m services intake`."""
 
-from shared import host
+from shared.runtime import host
 
 host.prepare()  # before any other import: see there
 
 import sys  # noqa: E402
 
 from services import PORTS  # noqa: E402
+from services.registry import parts_of  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -14,7 +15,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in PORTS:
         sys.stderr.write(f"usage: python -m services {'|'.join(PORTS)}\n")
         return 2
-    return host.run(arguments[0], PORTS)
+    return host.run(arguments[0], PORTS, parts_of)
 
 
 if __name__ == "__main__":

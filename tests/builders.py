@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.envelope import Event
+from shared.events.envelope import Event
 
 EPOCH = UUID("0192f000-0000-7000-8000-000000000001")
 

@@ -2,7 +2,7 @@
 
 import os
 
-# Before psycopg is imported anywhere: its C wait function is refused by shared.database.
+# Before psycopg is imported anywhere: its C wait function is refused by shared.store.database.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
 import itertools
@@ -14,9 +14,11 @@ import pytest
 from deploy.cli import servers
 from deploy.cli.api import Targets, targets_of
 from deploy.cli.installation import Installation
-from shared import keys
-from shared.database import KEYS, Database, engine_for, migrate
-from shared.keys.ring import new_ring
+from services.registry import parts_of
+from shared import encryption
+from shared.encryption.ring import new_ring
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.benchmarks.installation import empty, started
 
 _numbers = itertools.count(1)
@@ -44,7 +46,7 @@ def fresh_database(postgres: servers.PostgresServer) -> str:
     name = f"t{os.getpid()}_{next(_numbers)}"
     postgres.create_database(name)
     url = postgres.database_url(name)
-    migrate("intake", url)
+    migrate(parts_of("intake")[0].migrations, url)
     return url
 
 
@@ -56,14 +58,14 @@ def database(fresh_database: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def own_keys(postgres: servers.PostgresServer, database: Database) -> Iterator[keys.Keys]:
+def own_keys(postgres: servers.PostgresServer, database: Database) -> Iterator[encryption.Keys]:
     """The keys that the transactions of `database` seal with, in a key database that no other test uses."""
     name = f"k{os.getpid()}_{next(_numbers)}"
     postgres.create_database(name)
-    migrate(KEYS, postgres.database_url(name))
+    migrate(encryption.MIGRATIONS, postgres.database_url(name))
     store = engine_for(postgres.database_url(name), pool_size=4)
-    found = keys.Keys(store, keys.FileRing(new_ring("first")), "intake")
-    database.standing[keys.STANDING] = found
+    found = encryption.Keys(store, encryption.FileRing(new_ring("first")), "intake")
+    database.provide(encryption.KEYS, found)
     yield found
     store.dispose()
 

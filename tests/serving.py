@@ -17,7 +17,9 @@ from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installatio
 from deploy.cli.keys import make_keys
 from deploy.cli.servers import PostgresServer, free_ports
 from deploy.cli.stores import key_database, stores_of
-from shared.database import KEYS, migrate
+from services.registry import parts_of
+from shared import encryption
+from shared.store.migration import migrate
 from tests.waiting import wait_until
 
 #: SIGTERM to exit: the services' own bound, and the machine's slowness.
@@ -58,8 +60,8 @@ class Site:
     def migrate(self, service: str) -> None:
         """Give a service's database its tables, once."""
         if service not in self._migrated:
-            migrate(service, self.database_url(service))
-            migrate(KEYS, self.database_url(key_database(service)))
+            migrate(parts_of(service)[0].migrations, self.database_url(service))
+            migrate(encryption.MIGRATIONS, self.database_url(key_database(service)))
             self._migrated.add(service)
 
     def environment(self, service: str, **different: str) -> Mapping[str, str]:

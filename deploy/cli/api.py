@@ -29,8 +29,8 @@ from deploy.cli import running
 from deploy.cli.environment import docker_settings
 from deploy.cli.errors import CommandRefused, NotRunning
 from deploy.cli.installation import SERVICES, Installation, here
-from shared import tokens
-from shared.settings import from_files
+from shared.access import tokens
+from shared.runtime.settings import from_files
 
 TIMEOUT_SECONDS = 15.0
 TOKEN_SECONDS = 900

@@ -13,7 +13,8 @@ from deploy.cli.api import Api, find_key_set, find_targets
 from deploy.cli.asking import as_option, ask_each, json_option, read_all, service_option
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.staff import own_subject
-from shared import audit_chain, tokens
+from shared.access import tokens
+from shared.audit import hash_chain
 
 COLUMNS = ["service", "at", "who", "as", "did", "answered"]
 
@@ -85,7 +86,7 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
 
 def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str]]:
     """Recompute a service's chain. Each link is checked against the stored hash before it: a fault names one link."""
-    place, before = 0, audit_chain.BEGINNING
+    place, before = 0, hash_chain.BEGINNING
     for link in read_all(api, service, "/v1/audit/chain", "links"):
         checked.rows += 1
         if link["place"] != place + 1:
@@ -93,7 +94,7 @@ def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str
         place = link["place"]
         if link["row"] is None:
             checked.faults.append(f"row {link['number']} was removed")
-        elif audit_chain.link(before, _typed(link["row"])).hex() != link["hash"]:
+        elif hash_chain.link(before, _typed(link["row"])).hex() != link["hash"]:
             checked.faults.append(f"row {link['number']} (or its link {place}) was changed")
         before = bytes.fromhex(link["hash"])
         yield place, link["hash"]
@@ -112,7 +113,7 @@ def _check_signed(
         checked.signed += 1
         try:
             statement = tokens.read_signed(
-                checkpoint, key_set, kind=audit_chain.STATEMENT, issuer=tokens.service_issuer(service)
+                checkpoint, key_set, kind=hash_chain.STATEMENT, issuer=tokens.service_issuer(service)
             )
         except tokens.TokenRefused:
             checked.faults.append(f"checkpoint {checked.signed} is not signed by {service}")

@@ -8,17 +8,8 @@ from rich.text import Text
 
 from deploy.cli.console import out, print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
-from shared.periods import ImpossibleDate, moment
-from shared.reference import (
-    JURISDICTIONS,
-    Calculation,
-    ClockRule,
-    Profile,
-    UnknownRule,
-    calculate,
-    profile,
-    rule_told,
-)
+from shared.reference import JURISDICTIONS, Calculation, ClockRule, Profile, UnknownRule, calculate, profile, rule_told
+from shared.reference.periods import ImpossibleDate, moment
 
 UNCERTAIN = "yellow"
 

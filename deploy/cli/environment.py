@@ -12,7 +12,7 @@ from deploy.cli.errors import RefusedInProduction
 from deploy.cli.installation import SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file
 from deploy.cli.stores import Stores
-from shared.settings import from_files
+from shared.runtime.settings import from_files
 
 TRAINING, PRODUCTION = "training", "production"
 READY_TIMEOUT_SECONDS = 2.0

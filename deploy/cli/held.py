@@ -13,7 +13,7 @@ from deploy.cli.api import Api
 from deploy.cli.asking import Answers, ask_each, json_option, operator, read_all, service_option
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
-from shared.interventions import SKIP_REASONS
+from shared.exchange.interventions import SKIP_REASONS
 
 COLUMNS = ["service", "source", "subject", "position", "type", "attempts", "reason", "next try"]
 SAMPLE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"

@@ -23,8 +23,8 @@ from deploy.cli.installation import SERVICES, here
 from deploy.cli.keys import ISSUERS
 from deploy.cli.rings import docker_ring
 from deploy.cli.stores import key_database
-from shared import tokens
-from shared.keys.ring import new_ring
+from shared.access import tokens
+from shared.encryption.ring import new_ring
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
 _STAFF_KEY = "staff_signing_key.json"

@@ -44,8 +44,8 @@ def bring_back(installation: Installation, service: str, file: Path) -> tuple[in
 
 
 def _main(file: str) -> None:
-    from shared import database  # here, so that the command itself needs no SQLAlchemy to start
-    from shared.keys.archive import restore
+    from shared.encryption.archive import restore
+    from shared.store import database  # here, so that the command itself needs no SQLAlchemy to start
 
     engine = database.engine_for(os.environ[URL])
     sys.stdout.write(json.dumps(restore(engine, Path(file))) + "\n")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.cli.installation import SERVICES, write_private
-from shared import tokens
-from shared.keys.ring import new_ring
+from shared.access import tokens
+from shared.encryption.ring import new_ring
 
 ISSUERS = {**{name: tokens.service_issuer(name) for name in SERVICES}, "staff": tokens.STAFF}
 

@@ -50,16 +50,19 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
 
 
 def _one(service: str, variables: Mapping[str, str], *, check: bool) -> None:
-    from shared import database  # here, so that the command itself needs no SQLAlchemy to start
+    # Here, so that the command itself needs no SQLAlchemy to start.
+    from services.registry import parts_of
+    from shared import encryption
+    from shared.store import migration
 
     pending: list[str] = []
-    for kind, url in (
-        (service, variables["CASEPATH_MIGRATED_URL"]),
-        (database.KEYS, variables["CASEPATH_MIGRATED_KEYS_URL"]),
+    for migrations, url in (
+        (parts_of(service)[0].migrations, variables["CASEPATH_MIGRATED_URL"]),
+        (encryption.MIGRATIONS, variables["CASEPATH_MIGRATED_KEYS_URL"]),
     ):
         if not check:
-            database.migrate(kind, url)
-        pending += database.pending_migrations(kind, url)
+            migration.migrate(migrations, url)
+        pending += migration.pending_migrations(migrations, url)
     sys.stdout.write(json.dumps(pending) + "\n")
 
 

@@ -92,7 +92,7 @@ def setpriv() -> str | None:
 def dying_with_parent(command: list[str], death_signal: str) -> list[str]:
     """Have the kernel send `death_signal` (TERM, INT) to the command when the process that starts it dies.
 
-    Where the kernel can't (macOS), the command is left as it is; `deploy.cli.survivor` does it there.
+    Where the kernel can't (macOS), the command is left as it is; `deploy.cli.orphan_reaper` does it there.
     """
     program = setpriv()
     return [program, "--pdeathsig", death_signal, "--", *command] if program else command

@@ -11,7 +11,7 @@ from deploy.cli.durations import Duration, seconds_of
 from deploy.cli.environment import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
-from shared.tokens import LONGEST_LIFETIME
+from shared.access.tokens import LONGEST_LIFETIME
 
 ROLES = (
     "outreach_worker",

@@ -9,7 +9,7 @@ from deploy.cli.errors import PortTaken
 from deploy.cli.installation import SERVICES, Installation, port_variable
 from deploy.cli.processes import port_holder
 from deploy.cli.servers import PostgresServer, RabbitServer
-from shared.settings import from_files
+from shared.runtime.settings import from_files
 
 PORT_PURPOSE = {
     "postgres": "PostgreSQL",

@@ -9,17 +9,17 @@ from rich.text import Text
 
 from deploy.cli import running
 from deploy.cli.api import Api, targets_of
+from deploy.cli.child_processes import ChildProcesses
 from deploy.cli.console import print_table, say, say_line_of
 from deploy.cli.environment import PRODUCTION, environment_name, service_program
 from deploy.cli.errors import CommandRefused, RefusedInProduction, StopAsked
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import make_keys
 from deploy.cli.migration import migrate_all
+from deploy.cli.orphan_reaper import start_where_needed
 from deploy.cli.servers.rabbitmq_programs import install_where_we_may
 from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, check_ports, stores_of
-from deploy.cli.supervisor import Supervisor
-from deploy.cli.survivor import start_where_needed
 
 SAMPLES = ["GB-EAW", "NL", "RO"]  # one sample journey per jurisdiction
 
@@ -30,11 +30,11 @@ class Up:
 
     installation: Installation
     stores: Stores
-    supervisor: Supervisor = field(init=False)
+    supervisor: ChildProcesses = field(init=False)
 
     def __post_init__(self) -> None:
         """Record the supervisor's processes as they change."""
-        self.supervisor = Supervisor(
+        self.supervisor = ChildProcesses(
             say,
             say_line_of,
             lambda processes: running.write(self.installation, processes, environment_name(self.installation)),

@@ -3,7 +3,6 @@
 One process per service: the services' models use the same table names and can't be imported together.
 """
 
-import importlib
 import json
 import os
 import subprocess
@@ -39,28 +38,27 @@ def describe(service: str) -> dict[str, Any]:
 
 
 def _describe_here(service: str) -> dict[str, Any]:
-    from shared.web import openapi
+    from services.registry import parts_of
+    from shared.http import openapi
 
-    package = importlib.import_module(f"services.{service}")
-    module = importlib.import_module(f"services.{service}.service")
-    following = module.PLAN.following
+    parts, service_class = parts_of(service)
+    following = parts.following
+    package = sys.modules[f"services.{service}"]
     return {
         "service": service,
         "purpose": (package.__doc__ or "").strip(),
         "emits": [_emitted(following.emits, event) for event in following.emits],
         "reads": [{"key": read.key, "version": read.version} for read in following.reads.reads],
         "ignores": sorted(following.reads.ignores),
-        "access": {
-            action: {role: need.name for role, need in needs.items()} for action, needs in module.PLAN.access.items()
-        },
-        "routes": _routes(module.SERVICE),
-        "openapi": openapi.document(module.SERVICE),
+        "access": {action: {role: need.name for role, need in needs.items()} for action, needs in parts.access.items()},
+        "routes": _routes(service_class),
+        "openapi": openapi.document(service_class),
     }
 
 
 def _emitted(emits: Any, event: Any) -> dict[str, Any]:
-    from shared.envelope import schema_address
-    from shared.web.documents import json_schema
+    from shared.events.envelope import schema_address
+    from shared.http.documents import json_schema
 
     return {
         "name": event.name,
@@ -87,7 +85,7 @@ def _field(name: str, kind: Any) -> dict[str, Any]:
 
 
 def _routes(service_class: type) -> list[dict[str, Any]]:
-    from shared.web.route import routes_of
+    from shared.http.route import routes_of
 
     return [
         {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from prometheus_client import Metric
 
-from shared.metrics import LABELS, REGISTRY
+from shared.telemetry.metrics import LABELS, REGISTRY
 
 HEAD = """# Metrics
 

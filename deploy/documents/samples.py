@@ -11,7 +11,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import shared
-from shared.envelope import Event
+from shared.events.envelope import Event
 
 FOLDER = "tests/contracts"
 NOTICE = "Fictitious. Made from the declared fields by `make documents`; no case and no person is behind it."

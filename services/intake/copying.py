@@ -19,7 +19,7 @@ from services.intake.actions.persons import person
 from services.intake.actions.safe_contact import attempts
 from services.intake.actions.sharing import untold_of
 from services.intake.models import Disclosure, TeamMember
-from shared.copying import HANDED_BY_DEMAND, Copying
+from shared.privacy.copies import HANDED_BY_DEMAND, Copying
 
 _ACTS_ABOUT_DEMANDS = frozenset(("disclosure.record", "disclosure.decide", "disclosure.read", HANDED_BY_DEMAND))
 _ACTS_ABOUT_SHARING = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))

@@ -28,7 +28,7 @@ from services.intake.models import (
 )
 from services.intake.rules.referrals import responsible
 from shared import deadlines
-from shared.standing import exclusions
+from shared.access import exclusions
 
 _PARTS: dict[str, type[Record]] = {
     "team": TeamMember,

@@ -2,11 +2,11 @@
 
 from marshmallow import Schema
 
-from shared import erasure, releases, revocations
-from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
+from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
 from shared.deadlines import EVENTS as CLOCK_EVENTS
+from shared.events.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
+from shared.privacy import disclosure_permits, erasure
 from shared.reference import codes
-from shared.standing import exclusions, glass, restrictions, supervisions
 
 
 class AdviceRecorded(Schema):
@@ -168,11 +168,11 @@ READS = Reads(
     Read("intake.case.reopened", CaseReopened),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
-    *glass.reads_of("intake"),
+    *break_glass.reads_of("intake"),
     *supervisions.reads_of("intake"),
-    *restrictions.reads_of("intake"),
+    *case_restrictions.reads_of("intake"),
     erasure.order_of("intake"),
-    *releases.reads_of("intake"),
+    *disclosure_permits.reads_of("intake"),
     ignores=(
         "intake.erasure.completed",
         "support.erasure.acknowledged",

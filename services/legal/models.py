@@ -10,9 +10,9 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, selec
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from shared.database import own_metadata
-from shared.envelope import new_id
-from shared.subjects import Subjects
+from shared.access.subjects import Subjects
+from shared.events.envelope import new_id
+from shared.store.database import own_metadata
 
 
 class Record(DeclarativeBase):

@@ -2,9 +2,9 @@
 
 from marshmallow import RAISE, Schema, fields
 
-from shared.contract import Code, Codes, Day, Flag
+from shared.events.contract import Code, Codes, Day, Flag
+from shared.http.words import Words
 from shared.reference import codes
-from shared.web.words import Words
 
 LONGEST_NOTE = 20_000
 

@@ -8,6 +8,7 @@ from services.legal.actions import advice, clocks, following, matters, notes, re
 from services.legal.actions.copying import COPYING
 from services.legal.actions.erasing import erase
 from services.legal.events import EMITS, READS
+from services.legal.migrations import MIGRATIONS
 from services.legal.schemas import (
     ExtendClock,
     OpenMatter,
@@ -20,11 +21,12 @@ from services.legal.schemas import (
     ResumeClock,
     WriteNote,
 )
-from shared import deadlines, erasure, operate, releases, revocations
-from shared.follower import Following, Picture, Projection, Reaction
-from shared.process import Plan
-from shared.standing import exclusions, glass, restrictions, supervisions
-from shared.web import Call, Cases, Reply, route
+from shared import deadlines, operate
+from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
+from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
+from shared.http import Call, Cases, Reply, route
+from shared.privacy import disclosure_permits, erasure
+from shared.runtime.process import ServiceParts
 
 _CASE = "/v1/cases/<uuid:case>"
 _MATTER = f"{_CASE}/matters/<uuid:matter>"
@@ -130,33 +132,36 @@ _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "st
 _DETECTED = frozenset(("intake.detection.recorded", "intake.record.withdrawn"))
 _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{event.name}" for event in exclusions.EVENTS)
-_BROKEN = frozenset(f"intake.{event.name}" for event in glass.EVENTS)
-_RESTRICTED = frozenset(f"intake.{event.name}" for event in restrictions.EVENTS)
-_RELEASED = frozenset(read.key for read in releases.reads_of("intake"))
+_BROKEN = frozenset(f"intake.{event.name}" for event in break_glass.EVENTS)
+_RESTRICTED = frozenset(f"intake.{event.name}" for event in case_restrictions.EVENTS)
+_RELEASED = frozenset(read.key for read in disclosure_permits.reads_of("intake"))
 _SUPERVISED = frozenset(f"intake.{event.name}" for event in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
 _HEARD = frozenset(read.key for read in READS.reads if not read.outlives) - _REVOKED - _SUPERVISED
 
-PLAN = Plan(
+PLAN = ServiceParts(
+    migrations=MIGRATIONS,
     following=Following(
         service="legal",
         emits=EMITS,
         reads=READS,
         projections=(
-            Projection("cases", _HEARD, following.project_cases, (Picture("cases", "id", "version"),)),
-            Projection("team", _TEAM, following.project_team, (Picture("case_team"),)),
-            Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
-            Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
-            Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
-            Projection("restrictions", _RESTRICTED, restrictions.project, (Picture("restrictions"),)),
-            Projection("releases", _RELEASED, releases.project, (Picture("releases"),)),
-            Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
-            Projection("detections", _DETECTED, following.project_detections, (Picture("detection_facts"),)),
+            Projection("cases", _HEARD, following.project_cases, (ReadModelTable("cases", "id", "version"),)),
+            Projection("team", _TEAM, following.project_team, (ReadModelTable("case_team"),)),
+            Projection("revocations", _REVOKED, revocations.project, (ReadModelTable("revoked_access", "member"),)),
+            Projection("exclusions", _EXCLUDED, exclusions.project, (ReadModelTable("exclusions"),)),
+            Projection("broken_glass", _BROKEN, break_glass.project, (ReadModelTable("broken_glass"),)),
+            Projection("restrictions", _RESTRICTED, case_restrictions.project, (ReadModelTable("restrictions"),)),
+            Projection("releases", _RELEASED, disclosure_permits.project, (ReadModelTable("releases"),)),
+            Projection(
+                "supervisions", _SUPERVISED, supervisions.project, (ReadModelTable("supervisions", "supervisor"),)
+            ),
+            Projection("detections", _DETECTED, following.project_detections, (ReadModelTable("detection_facts"),)),
             Projection(
                 "identification",
                 _STEPS | {following.CORRECTED},
                 following.project_identification,
-                (Picture("identification_facts"),),
+                (ReadModelTable("identification_facts"),),
             ),
             erasure.projection("intake", erase),
         ),
@@ -170,6 +175,6 @@ PLAN = Plan(
     access={**operate.ACCESS, **rules.ACCESS},
     cases=Cases(models.relation, models.lock, models.version, rules.SIGHT, operate.copies.RIGHTS),
     act_on_timer=deadlines.act(models.lock),
-    erasing=erasure.Erasing(erase, erasure.tell),
+    erasing=erasure.Erasing(erase, erasure.acknowledge),
 )
 SERVICE = Legal

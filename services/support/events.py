@@ -3,10 +3,10 @@
 from marshmallow import Schema
 
 from services.support.rules.alerts import TOLD
-from shared import erasure, releases, revocations
-from shared.contract import Code, Codes, Count, Day, Emits, EventType, Flag, Read, Reads, Reference
+from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
+from shared.events.contract import Code, Codes, Count, Day, Emits, EventType, Flag, Read, Reads, Reference
+from shared.privacy import disclosure_permits, erasure
 from shared.reference import codes
-from shared.standing import exclusions, glass, restrictions, supervisions
 
 
 class UrgentNeedNoted(Schema):
@@ -177,11 +177,11 @@ READS = Reads(
     Read("intake.danger.flagged", DangerView, about="alert", protects=True),
     revocations.read_of("intake"),
     *exclusions.reads_of("intake"),
-    *glass.reads_of("intake"),
+    *break_glass.reads_of("intake"),
     *supervisions.reads_of("intake"),
-    *restrictions.reads_of("intake"),
+    *case_restrictions.reads_of("intake"),
     erasure.order_of("intake"),
-    *releases.reads_of("intake"),
+    *disclosure_permits.reads_of("intake"),
     ignores=(
         "intake.erasure.completed",
         "legal.erasure.acknowledged",

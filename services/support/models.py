@@ -11,7 +11,7 @@ from sqlalchemy import DateTime, Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import own_metadata
+from shared.store.database import own_metadata
 
 
 class Record(DeclarativeBase):

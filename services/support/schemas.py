@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
-from shared.contract import Code, Codes, Day, Flag
+from shared.events.contract import Code, Codes, Day, Flag
+from shared.http.words import Words
 from shared.reference import codes
-from shared.web.words import Words
 
 LONGEST_NOTE = 20_000
 

@@ -4,6 +4,7 @@ from services.support import actions, rules
 from services.support.actions.copying import COPYING
 from services.support.actions.erasing import erase
 from services.support.events import EMITS, READS
+from services.support.migrations import MIGRATIONS
 from services.support.schemas import (
     AgreePlan,
     CompleteAssessment,
@@ -13,12 +14,13 @@ from services.support.schemas import (
     StartCounselling,
     WriteNote,
 )
-from shared import erasure, operate, releases, revocations
-from shared.follower import Following, Picture, Projection, Reaction
+from shared import operate
+from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
+from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
+from shared.http import Call, Cases, Reply, route
 from shared.operate import Operated
-from shared.process import Plan
-from shared.standing import exclusions, glass, restrictions, supervisions
-from shared.web import Call, Cases, Reply, route
+from shared.privacy import disclosure_permits, erasure
+from shared.runtime.process import ServiceParts
 
 
 class Support(Operated):
@@ -109,9 +111,9 @@ class Support(Operated):
 
 _REVOKED = frozenset(("intake.access.revoked",))
 _EXCLUDED = frozenset(f"intake.{event.name}" for event in exclusions.EVENTS)
-_BROKEN = frozenset(f"intake.{event.name}" for event in glass.EVENTS)
-_RESTRICTED = frozenset(f"intake.{event.name}" for event in restrictions.EVENTS)
-_RELEASED = frozenset(read.key for read in releases.reads_of("intake"))
+_BROKEN = frozenset(f"intake.{event.name}" for event in break_glass.EVENTS)
+_RESTRICTED = frozenset(f"intake.{event.name}" for event in case_restrictions.EVENTS)
+_RELEASED = frozenset(read.key for read in disclosure_permits.reads_of("intake"))
 _SUPERVISED = frozenset(f"intake.{event.name}" for event in supervisions.EVENTS)
 #: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
 _HEARD = frozenset(read.key for read in READS.reads if not read.outlives) - _REVOKED - _SUPERVISED
@@ -121,24 +123,24 @@ FOLLOWING = Following(
     emits=EMITS,
     reads=READS,
     projections=(
-        Projection("cases", _HEARD, actions.project_cases, (Picture("cases", "id", "version"),)),
+        Projection("cases", _HEARD, actions.project_cases, (ReadModelTable("cases", "id", "version"),)),
         Projection(
             "team",
             frozenset({"intake.team.member_added", "intake.team.member_removed"}),
             actions.project_team,
-            (Picture("case_team"),),
+            (ReadModelTable("case_team"),),
         ),
-        Projection("revocations", _REVOKED, revocations.project, (Picture("revoked_access", "member"),)),
-        Projection("exclusions", _EXCLUDED, exclusions.project, (Picture("exclusions"),)),
-        Projection("broken_glass", _BROKEN, glass.project, (Picture("broken_glass"),)),
-        Projection("restrictions", _RESTRICTED, restrictions.project, (Picture("restrictions"),)),
-        Projection("releases", _RELEASED, releases.project, (Picture("releases"),)),
-        Projection("supervisions", _SUPERVISED, supervisions.project, (Picture("supervisions", "supervisor"),)),
+        Projection("revocations", _REVOKED, revocations.project, (ReadModelTable("revoked_access", "member"),)),
+        Projection("exclusions", _EXCLUDED, exclusions.project, (ReadModelTable("exclusions"),)),
+        Projection("broken_glass", _BROKEN, break_glass.project, (ReadModelTable("broken_glass"),)),
+        Projection("restrictions", _RESTRICTED, case_restrictions.project, (ReadModelTable("restrictions"),)),
+        Projection("releases", _RELEASED, disclosure_permits.project, (ReadModelTable("releases"),)),
+        Projection("supervisions", _SUPERVISED, supervisions.project, (ReadModelTable("supervisions", "supervisor"),)),
         Projection(
             "recoveries",
             frozenset(f"intake.clock.{verb}" for verb in ("started", "reached", "stopped", "woken")),
             actions.project_recoveries,
-            (Picture("recoveries"),),
+            (ReadModelTable("recoveries"),),
         ),
         erasure.projection("intake", erase),
     ),
@@ -150,11 +152,12 @@ FOLLOWING = Following(
     ),
 )
 
-PLAN = Plan(
+PLAN = ServiceParts(
+    migrations=MIGRATIONS,
     following=FOLLOWING,
     access={**operate.ACCESS, **rules.ACCESS},
     cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT, operate.copies.RIGHTS | rules.SAFETY),
     act_on_timer=actions.escalate,
-    erasing=erasure.Erasing(erase, erasure.tell),
+    erasing=erasure.Erasing(erase, erasure.acknowledge),
 )
 SERVICE = Support

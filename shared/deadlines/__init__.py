@@ -12,18 +12,18 @@ Each step is announced once per clock and due date, with any number of replicas:
 that announces, and the clock remembers what it has announced, so that an extension or a pause repeats nothing.
 """
 
-from shared.deadlines.announcing import act
-from shared.deadlines.asking import requests
-from shared.deadlines.changing import extend, pause, rest, resume, running, start, stop, wake
+from shared.deadlines.commands import extend, pause, rest, resume, running, start, stop, wake
 from shared.deadlines.events import EVENTS
-from shared.deadlines.keeping import ClockForbids, NoSuchClock, clocks
-from shared.deadlines.showing import of_subject
-from shared.deadlines.undoing import undo
+from shared.deadlines.on_timer import act
+from shared.deadlines.recompute import undo
+from shared.deadlines.requests import requests
+from shared.deadlines.tables import DeadlineForbids, NoSuchDeadline, clocks
+from shared.deadlines.view import of_subject
 
 __all__ = [
     "EVENTS",
-    "ClockForbids",
-    "NoSuchClock",
+    "DeadlineForbids",
+    "NoSuchDeadline",
     "act",
     "clocks",
     "extend",

@@ -4,9 +4,9 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
+from shared.http import Edge
 from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds
-from shared.process import Process
-from shared.web import Edge
+from shared.runtime.process import Process
 
 #: The entries of the access table for the routes of this package, the same in every service.
 ACCESS = {

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from shared import revocations
-from shared.access import Need
-from shared.web import Call, Refused, Reply, route
+from shared.access import revocations
+from shared.access.permissions import Need
+from shared.http import Call, Refused, Reply, route
 
 #: The entries of the access table for the route below.
 ACCESS = {"revocations.read": {"operator": Need.ANY, "supervisor": Need.ANY}}

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select
 
-from shared.access import Need
-from shared.audit import audit_log
-from shared.audit_chain import audit_chain, chain_head, checkpoints
-from shared.standing import exclusions
-from shared.web import Call, Reply, paging, route
+from shared.access import exclusions
+from shared.access.permissions import Need
+from shared.audit.hash_chain import audit_chain, chain_head, checkpoints
+from shared.audit.trail import audit_log
+from shared.http import Call, Reply, paging, route
 
 PAGE = 500
 ACCESS = {"audit.read": {"data_protection_officer": Need.ANY}}

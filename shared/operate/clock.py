@@ -5,12 +5,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from shared import timers
-from shared.access import Need
-from shared.clock import FIRST_INSTANT, LAST_INSTANT
-from shared.contract import Instant
-from shared.process import Process
-from shared.web import Call, Reply, route
+from shared.access.permissions import Need
+from shared.deadlines import timers
+from shared.deadlines.time_source import FIRST_INSTANT, LAST_INSTANT
+from shared.events.contract import Instant
+from shared.http import Call, Reply, route
+from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
 ACCESS = {"clock.read": {"operator": Need.ANY}, "clock.move": {"operator": Need.ANY}}

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from shared import releases
-from shared.access import Need
-from shared.audit import audit_log
-from shared.copying import HANDED_BY_DEMAND, Copying, copied, page
-from shared.web import Call, Refused, Reply, paging, route
-from shared.web.route import Query
+from shared.access.permissions import Need
+from shared.audit.trail import audit_log
+from shared.http import Call, Refused, Reply, paging, route
+from shared.http.route import Query
+from shared.privacy import disclosure_permits
+from shared.privacy.copies import HANDED_BY_DEMAND, Copying, copied, page
 
 PAGE = 500
 _TEAM = ("caseworker", "legal_adviser", "counsellor", "support_worker")
@@ -49,7 +49,7 @@ class OperatedCopies:
     @route("GET", "/v1/cases/<uuid:case>/copy", action="copy.give", query=_DISCLOSURE)
     def copy(self, call: Call) -> Reply:
         """Return all that this service holds about the person, as JSON or (Accept: text/html) as a page to print."""
-        release = releases.find(call.session, call.case, releases.COPY, _disclosure(call))
+        release = disclosure_permits.find(call.session, call.case, disclosure_permits.COPY, _disclosure(call))
         if release is None:
             raise self._refused(call)
         handed = _handed(call, f"What {self.name} keeps", copied(self.copying, call.session, call.case, release))
@@ -58,7 +58,7 @@ class OperatedCopies:
     @route("GET", "/v1/cases/<uuid:case>/access-report", action="access_report.give", query=_AFTER)
     def access_report(self, call: Call) -> Reply:
         """Return who saw or changed the person's file here, and who tried, oldest first."""
-        if releases.find(call.session, call.case, releases.ACCESS_REPORT) is None:
+        if disclosure_permits.find(call.session, call.case, disclosure_permits.ACCESS_REPORT) is None:
             raise self._refused(call)
         return _handed(call, f"Who saw what {self.name} keeps", self._acts(call))
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shared.process import Process
-from shared.web import Call, Refused, Reply, openapi, route
-from shared.web.documents import json_schema, reading_page
+from shared.http import Call, Refused, Reply, openapi, route
+from shared.http.documents import json_schema, reading_page
+from shared.runtime.process import Process
 
 
 class OperatedDocuments:

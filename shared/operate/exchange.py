@@ -7,11 +7,11 @@ from marshmallow import Schema, fields
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared import cursor, eventlog, feed, holds
-from shared.access import Need
-from shared.follower import reactions
-from shared.process import Process
-from shared.web import Call, Refused, Reply, paging, route
+from shared.access.permissions import Need
+from shared.exchange import cursor, eventlog, feed, holds
+from shared.exchange.follower import reactions
+from shared.http import Call, Refused, Reply, paging, route
+from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
 ACCESS = {
@@ -80,8 +80,8 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
     following = [
         {
             "source": source,
-            "cursor": cursor.stand(session, source).position,
-            "diverged": cursor.stand(session, source).diverged,
+            "cursor": cursor.read_state(session, source).position,
+            "diverged": cursor.read_state(session, source).diverged,
             **waiting.get(source, {"held": 0, "parked": 0}),
         }
         for source in process.plan.following.reads.sources

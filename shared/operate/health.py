@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from shared import eventlog, metrics
-from shared.process import Process
-from shared.web import Call, Reply, route
+from shared.exchange import eventlog
+from shared.http import Call, Reply, route
+from shared.runtime.process import Process
+from shared.telemetry import metrics
 
 
 class OperatedHealth:

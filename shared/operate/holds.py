@@ -7,12 +7,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from shared import cursor, holds, interventions
-from shared.access import Need
-from shared.contract import Code, Flag, Reference
-from shared.envelope import read_type, type_of
-from shared.interventions import SKIP_REASONS, STATES, Choice
-from shared.web import Call, Refused, Reply, paging, route
+from shared.access.permissions import Need
+from shared.events.contract import Code, Flag, Reference
+from shared.events.envelope import read_type, type_of
+from shared.exchange import cursor, holds, interventions
+from shared.exchange.interventions import SKIP_REASONS, STATES, Choice
+from shared.http import Call, Refused, Reply, paging, route
 
 #: The entries of the access table for the routes below.
 ACCESS = {

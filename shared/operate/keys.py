@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from shared.access import Need
-from shared.keys import RingRefused, SealBroken
-from shared.process import Process
-from shared.web import Call, Refused, Reply, route
+from shared.access.permissions import Need
+from shared.encryption import RingRefused, SealBroken
+from shared.http import Call, Refused, Reply, route
+from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
 ACCESS = {"keys.read": {"operator": Need.ANY}, "keys.rotate": {"operator": Need.ANY}}

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from shared.access import Need
-from shared.contract import Code, Reference
-from shared.follower import reactions
-from shared.process import Process
-from shared.rebuild import asked
-from shared.web import Call, Refused, Reply, paging, route
+from shared.access.permissions import Need
+from shared.events.contract import Code, Reference
+from shared.exchange.follower import reactions
+from shared.exchange.rebuild import requests
+from shared.http import Call, Refused, Reply, paging, route
+from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
 ACCESS = {
@@ -43,18 +43,20 @@ class OperatedRebuild:
         if projection is not None and projection not in names:
             detail = f"There is no projection of this name here. Name one of: {', '.join(names) or 'none'}."
             raise Refused(422, "No such projection", detail)
-        rebuild_id, fresh = asked.ask(call.session, call.principal.subject, projection=projection, subject=subject)
+        rebuild_id, fresh = requests.request(
+            call.session, call.principal.subject, projection=projection, subject=subject
+        )
         return Reply({"id": str(rebuild_id), "joined": not fresh}, status=202, about=subject)
 
     @route("GET", "/v1/rebuilds", action="rebuilds.read")
     def rebuilds(self, call: Call) -> Reply:
         """List the latest rebuilds."""
-        return Reply({"rebuilds": asked.latest(call.session, LATEST)})
+        return Reply({"rebuilds": requests.latest(call.session, LATEST)})
 
     @route("GET", "/v1/rebuilds/<uuid:rebuild>", action="rebuilds.read")
     def one_rebuild(self, call: Call) -> Reply:
         """Show how far a rebuild has come, and how many rows differed."""
-        report = asked.show(call.session, call.path["rebuild"])
+        report = requests.show(call.session, call.path["rebuild"])
         if report is None:
             raise Refused(404, "Not found", "No rebuild with this id was asked for here.")
         return Reply(report)

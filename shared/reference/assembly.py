@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.periods import ImpossiblePeriod, check_wording
 from shared.reference.codelists import CodeList
 from shared.reference.errors import BrokenReference
 from shared.reference.layers import Layer, read_layer
+from shared.reference.periods import ImpossiblePeriod, check_wording
 from shared.reference.profiles import ANY, RECORDED, ClockRule, Profile, Stage
 
 JURISDICTION_FILES: Final = Path(__file__).parent / "jurisdictions"

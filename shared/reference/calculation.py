@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from shared.periods import Due, earliest, local_date, warnings
 from shared.reference.deadlines import Deadline, deadline
+from shared.reference.periods import Due, earliest, local_date, warnings
 from shared.reference.profiles import ClockKind, ClockRule, Profile
 
 MEANINGS: Final[dict[ClockKind, str]] = {

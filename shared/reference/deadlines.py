@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.periods import Due, Length, count, earliest, is_partial, local_date
+from shared.reference.periods import Due, Length, count, earliest, is_partial, local_date
 from shared.reference.profiles import ClockRule, Profile
 
 _NO_LENGTH = "How long this period is, is not known here; no date is given. Ask someone who knows this law."

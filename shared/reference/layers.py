@@ -6,8 +6,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, get_args
 
-from shared.periods import Calendar, EasterDay, FixedDay, ImpossiblePeriod, Length
 from shared.reference.errors import BrokenReference
+from shared.reference.periods import Calendar, EasterDay, FixedDay, ImpossiblePeriod, Length
 from shared.reference.profiles import (
     Authority,
     ClockKind,

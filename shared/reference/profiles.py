@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from shared.periods import Calendar, Length
 from shared.reference.errors import UnknownRule
 from shared.reference.leaf import Leaf
+from shared.reference.periods import Calendar, Length
 
 StageKind = Literal["submission", "decision", "step"]
 ClockKind = Literal["minimum", "maximum", "target", "limitation"]
@@ -159,8 +159,8 @@ class ClockRule(Leaf):
     `kind`: reaching a *minimum* ends nothing; what follows a *maximum* is prepared before its end; a *target* is the
     authority's; a *limitation* is the person's, and past it late filing may be possible (`late_filing`: the rule
     knows exceptions). `keeper`: the service that runs the clock. `length` None: the period is not known, so there is
-    no date. `first_day`, `less_one_day`, `roll`: see shared.periods.count. `warn_days`: days before the due date.
-    `extendable`: the rule knows an extension. `pausable`: something can stop its time for a while, after which at
+    no date. `first_day`, `less_one_day`, `roll`: see shared.reference.periods.count. `warn_days`: days before the due
+    date. `extendable`: the rule knows an extension. `pausable`: something can stop its time for a while, after which at
     least `left_after_pause` is left. `other`: a second reading, where the rule is not settled.
     """
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
-from shared.contract import ALLOWED_KINDS, Emits, EventRefused, EventType
+from shared.events.contract import ALLOWED_KINDS, Emits, EventRefused, EventType
 
 Described = dict[str, dict[str, Any]]
 ALLOWED = {(kind.__module__, kind.__name__) for kind in ALLOWED_KINDS}

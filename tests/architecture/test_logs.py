@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from shared.logs import FIELDS
+from shared.telemetry.logs import FIELDS
 from tests.architecture.source import modules
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}

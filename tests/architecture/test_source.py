@@ -50,7 +50,7 @@ def test_the_look_for_impure_calls_finds_them() -> None:
 
 
 def test_rules_import_only_the_standard_library_and_what_is_pure() -> None:
-    allowed = ("shared.access", "shared.envelope", "shared.reference", "shared.periods")
+    allowed = ("shared.access.permissions", "shared.events.envelope", "shared.reference", "shared.reference.periods")
     strangers = []
     for path, tree in modules().items():
         if not _is_rules(path):
@@ -77,7 +77,7 @@ def test_eventlet_is_imported_in_one_module_only() -> None:
     users = {
         str(path) for path, tree in modules().items() if any(n.split(".")[0] == "eventlet" for n in _imported(tree))
     }
-    assert users == {"shared/host/hub.py"}
+    assert users == {"shared/runtime/host/hub.py"}
 
 
 def test_nothing_commits_but_the_database_edge() -> None:
@@ -87,7 +87,7 @@ def test_nothing_commits_but_the_database_edge() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and _called(node) == "commit"
     }
-    assert committing <= {"shared/database.py"}
+    assert committing <= {"shared/store/database.py"}
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

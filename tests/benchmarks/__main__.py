@@ -2,7 +2,7 @@
 
 import os
 
-os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg: see shared/database.py
+os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg: see shared/store/database.py
 
 import argparse
 from statistics import median

@@ -6,7 +6,7 @@ during and after the rotation.
 
 import os
 
-os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg: see shared/database.py
+os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg: see shared/store/database.py
 
 import argparse
 import sys

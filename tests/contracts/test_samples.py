@@ -12,8 +12,8 @@ from marshmallow import RAISE, ValidationError
 from deploy.cli.installation import SERVICES
 from deploy.documents import broken_promises, generate
 from deploy.documents.samples import breaches, sample
-from shared.contract import Emits, EventType, Reads
-from shared.envelope import Announcement, Event, from_document
+from shared.events.contract import Emits, EventType, Reads
+from shared.events.envelope import Announcement, Event, from_document
 
 HERE = Path(__file__).parent
 KEPT = sorted(HERE.glob("*/*/*.json"))

@@ -16,7 +16,7 @@ from deploy.cli.api import Targets
 from deploy.cli.child import Program
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.servers import free_ports
-from shared import tokens
+from shared.access import tokens
 
 WAITS = "import signal, sys; print('begun', flush=True); signal.sigwait([signal.SIGTERM]); print('ended', flush=True)"
 

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deploy.cli.__main__ import casepath
-from shared import audit_chain, tokens
+from shared.access import tokens
+from shared.audit import hash_chain
 from tests.deploy.conftest import StandIn
 
 CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
@@ -41,7 +42,7 @@ class House:
 
     def _sign(self, service: str, last: dict[str, Any]) -> list[str]:
         said = {"service": service, "place": last["place"], "hash": last["hash"], "at": 0}
-        return [tokens.sign(self.keys[service], said, kind=audit_chain.STATEMENT)]
+        return [tokens.sign(self.keys[service], said, kind=hash_chain.STATEMENT)]
 
     def answer(self, service: str, _method: str, path: str, _body: Any) -> tuple[int, Any]:
         asked = urlsplit(path)
@@ -58,9 +59,9 @@ class House:
 
 
 def chain() -> list[dict[str, Any]]:
-    before, links = audit_chain.BEGINNING, []
+    before, links = hash_chain.BEGINNING, []
     for number in (1, 2, 3):
-        before = audit_chain.link(before, row(number))
+        before = hash_chain.link(before, row(number))
         shown = {**row(number), "at": row(number)["at"].isoformat()}
         links.append({"place": number, "hash": before.hex(), "number": number, "row": shown})
     return links
@@ -112,10 +113,10 @@ def test_a_row_that_was_slipped_in_is_named(house: House) -> None:
 
 
 def test_a_chain_that_was_made_anew_contradicts_its_checkpoint(house: House) -> None:
-    before = audit_chain.BEGINNING
+    before = hash_chain.BEGINNING
     for each in house.links["legal"]:
         each["row"]["actor"] = "0199f0c2-7d5e-7c3a-9b1e-000000000000"
-        before = audit_chain.link(before, {**each["row"], "at": datetime.fromisoformat(each["row"]["at"])})
+        before = hash_chain.link(before, {**each["row"], "at": datetime.fromisoformat(each["row"]["at"])})
         each["hash"] = before.hex()
     result = run("verify", "--service", "legal")
     assert result.exit_code == 1

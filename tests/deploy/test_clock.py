@@ -7,7 +7,7 @@ from deploy.cli import clock
 from deploy.cli.api import Api
 from deploy.cli.durations import EARLIEST, LATEST, Duration, Instant, later, seconds_of
 from deploy.cli.errors import CommandRefused
-from shared.clock import FIRST_INSTANT, LAST_INSTANT
+from shared.deadlines.time_source import FIRST_INSTANT, LAST_INSTANT
 
 BEGIN = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 

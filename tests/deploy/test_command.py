@@ -8,7 +8,7 @@ from deploy.cli.__main__ import VERBS, casepath
 from deploy.cli.api import _staff_key
 from deploy.cli.installation import here
 from deploy.cli.keys import make_keys
-from shared import tokens
+from shared.access import tokens
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from deploy.cli.errors import CommandRefused
 from deploy.cli.init import write_secrets
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.rings import docker_ring
-from shared import tokens
-from shared.keys import FileRing
+from shared.access import tokens
+from shared.encryption import FileRing
 
 
 def mode(path: Path) -> int:

@@ -21,8 +21,8 @@ from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, MEANS, invented, person_of
 from deploy.cli.journey.planning import WAYS, Plan, plan_journey, ways_of
 from deploy.cli.journey.unfolding import Unfolding, line_of
-from shared.periods import earliest
 from shared.reference import JURISDICTIONS, codes, profile
+from shared.reference.periods import earliest
 
 TODAY = dt.date(2026, 5, 20)
 HEADING = ",".join(COLUMNS)

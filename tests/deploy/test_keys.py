@@ -17,10 +17,12 @@ from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers import PostgresServer
-from shared.database import KEYS, engine_for, migrate
-from shared.keys import FileRing, Keys, Place
-from shared.keys.archive import Archive
-from shared.keys.ring import new_ring
+from shared import encryption
+from shared.encryption import Cell, FileRing, Keys
+from shared.encryption.archive import Archive
+from shared.encryption.ring import new_ring
+from shared.store.database import engine_for
+from shared.store.migration import migrate
 
 
 class Rotating:
@@ -173,8 +175,8 @@ def test_lost_keys_are_brought_back_from_a_file(
     name = f"lost{uuid4().hex[:8]}"
     postgres.create_database(name)
     url = postgres.database_url(name)
-    migrate(KEYS, url)
-    store, place = engine_for(url), Place("persons", "identity", uuid4())
+    migrate(encryption.MIGRATIONS, url)
+    store, place = engine_for(url), Cell("persons", "identity", uuid4())
     own = Keys(store, FileRing(new_ring("first")), "intake")
     own.seal(uuid4(), place, "text")
     Archive(store, tmp_path / "archive", days=7).append(datetime.now(UTC))

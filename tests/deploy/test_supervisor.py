@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from deploy.cli.child import Program
+from deploy.cli.child_processes import ChildProcesses
 from deploy.cli.errors import DidNotStart, StopAsked
 from deploy.cli.installation import CHECKOUT
 from deploy.cli.processes import ProcessIdentity, setpriv, wait_until
-from deploy.cli.supervisor import Supervisor
 
 LONG = 20.0
 DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('begun', flush=True)\nsignal.pause()"
@@ -26,7 +26,9 @@ class Witness:
         self.said: list[str] = []
         self.lines: list[tuple[str, str]] = []
         self.recorded: list[ProcessIdentity] = []
-        self.supervisor = Supervisor(self.said.append, lambda name, line: self.lines.append((name, line)), self.record)
+        self.supervisor = ChildProcesses(
+            self.said.append, lambda name, line: self.lines.append((name, line)), self.record
+        )
 
     def record(self, processes: list[ProcessIdentity]) -> None:
         self.recorded = processes

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
-from shared.database import Database, engine_for
+from shared.store.database import Database, engine_for
 from tests.serving import Site, opened
 from tests.waiting import wait_until
 

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from deploy.cli.api import Api
 from services.intake.events import EMITS
 from services.intake.models import Case, TeamMember
-from shared import eventlog
-from shared.database import Database
-from shared.envelope import Announcement, new_id
-from shared.eventlog import Origin
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.store.database import Database
 from tests.faults.field import Field
 from tests.waiting import wait_until
 
@@ -76,7 +76,7 @@ def at_replica(field: Field, service: str, replica: int, *roles: str, **options:
 def record_cases(field: Field, cases: int, events_each: int) -> None:
     """Write cases with their teams and events straight into intake's store, quickly, as its own actions would."""
     for first in range(0, cases, AT_ONCE):
-        with field.database("intake").transaction(origin=Origin(EMITS)) as session:
+        with field.database("intake").transaction(ORIGIN.holding(Origin(EMITS))) as session:
             for _ in range(first, min(cases, first + AT_ONCE)):
                 record_case(session, events_each - 1)
 

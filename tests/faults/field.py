@@ -33,7 +33,7 @@ from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.keys import make_keys
 from deploy.cli.migration import migrate_all
 from deploy.cli.stores import Stores
-from shared.database import Database, engine_for
+from shared.store.database import Database, engine_for
 from tests.faults.field_checks import Checks, Waiting, what_waits
 from tests.faults.field_replica import Replica, child_of, plain_environment, replaced_port
 from tests.faults.field_writes import Writes

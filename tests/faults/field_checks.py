@@ -11,7 +11,7 @@ from sqlalchemy import text
 from deploy.cli.api import Api
 from deploy.cli.exchange import Exchange
 from deploy.cli.installation import SERVICES
-from shared.database import Database
+from shared.store.database import Database
 from tests.faults.field_writes import Write
 from tests.faults.history import Found, check, read_on
 

@@ -15,10 +15,10 @@ from deploy.cli import rings
 from deploy.cli.api import Api
 from deploy.cli.errors import CommandRefused
 from deploy.cli.keys import ring_file
-from shared.database import engine_for
-from shared.keys import FileRing, Place
-from shared.keys.sealing import KEY_BYTES, bound
-from shared.keys.store import case_keys
+from shared.encryption import Cell, FileRing
+from shared.encryption.keys import case_keys
+from shared.encryption.sealing import KEY_BYTES, bound
+from shared.store.database import engine_for
 from tests.faults.casework import Desk
 from tests.faults.field import Field
 
@@ -46,7 +46,7 @@ def record_keys(field: Field, count: int) -> None:
     wraps = ring(field)
 
     def row(subject: UUID) -> dict[str, object]:
-        name, wrapped = wraps.wrap(bytes(KEY_BYTES), bound("intake", subject, Place("case_keys", "wrapped", subject)))
+        name, wrapped = wraps.wrap(bytes(KEY_BYTES), bound("intake", subject, Cell("case_keys", "wrapped", subject)))
         return {"subject": subject, "wrapped": wrapped, "ring_key": name}
 
     with key_store(field) as engine, engine.begin() as connection:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from shared import crash
+from shared.telemetry import crash
 from tests.faults.field import Field
 from tests.waiting import wait_until
 

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from shared import cursor, eventlog
-from shared.contract import Read, Reads
-from shared.feed import FeedAway, Page
-from shared.follower import Following, drain
-from shared.follower.apply import Application
-from shared.follower.drain import Drain
+from shared.events.contract import Read, Reads
+from shared.exchange import cursor, eventlog
+from shared.exchange.feed import FeedAway, Page
+from shared.exchange.follower import Following, drain
+from shared.exchange.follower.apply import Application
+from shared.exchange.follower.drain import Drain
 from tests.faults.thread_world import note
 from tests.shared import test_exchange
 from tests.shared.logfeed import LogFeed
@@ -44,7 +44,7 @@ def attempts(world: World) -> int:
 
 def stands_at(world: World) -> int:
     with world.target.transaction() as session:
-        return cursor.stand(session, "intake").position
+        return cursor.read_state(session, "intake").position
 
 
 def test_a_drain_beside_live_batches_of_the_same_subject_keeps_its_order(

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from shared import database as stores
-from shared import follower, holds
+from shared.exchange import follower, holds
+from shared.store import database as stores
 from tests.faults.thread_world import note
 from tests.shared import test_exchange
 from tests.shared.test_exchange import World

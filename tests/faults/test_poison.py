@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from shared import cursor
+from shared.exchange import cursor
 from tests.faults.casework import Desk, record_cases, told_to
 from tests.faults.field import Field
 from tests.waiting import wait_until
@@ -68,7 +68,7 @@ class Poisoned:
     def passed(self) -> bool:
         """Everything else of intake's has been applied at legal."""
         with self.legal.transaction() as session:
-            stands_at = cursor.stand(session, "intake").position
+            stands_at = cursor.read_state(session, "intake").position
         with self.field.database("intake").transaction() as session:
             return bool(stands_at == session.execute(HEAD).scalar_one())
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from deploy.cli.installation import SERVICES
 from services.intake.events import EMITS
-from shared import cursor, eventlog
-from shared.eventlog import Origin
+from shared.exchange import cursor, eventlog
+from shared.exchange.eventlog import ORIGIN, Origin
 from tests.faults.casework import at_replica, record_case
 from tests.faults.field import Field
 from tests.faults.proxy import Proxy
@@ -74,7 +74,7 @@ def test_two_replicas_number_beside_a_long_transaction(
     def ask_both() -> int:
         return max(len(each.get("intake", "/v1/events", after=before + 99, limit=1).json()) for each in numberers)
 
-    with field.database("intake").transaction(origin=Origin(EMITS)) as session:
+    with field.database("intake").transaction(ORIGIN.holding(Origin(EMITS))) as session:
         case = record_case(session, members=3)
         session.flush()
         before = head(field)
@@ -139,7 +139,7 @@ def test_a_frozen_follower_is_replaced_within_bounds(
 
 def stands_at(field: Field) -> int:
     with field.database("legal").transaction() as session:
-        return cursor.stand(session, "intake").position
+        return cursor.read_state(session, "intake").position
 
 
 def test_a_leader_that_is_cut_off_from_the_database_is_replaced(

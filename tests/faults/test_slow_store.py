@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared import broker, follower
+from shared.exchange import broker, follower
 from tests.faults.thread_world import note
 from tests.shared import test_exchange
 from tests.shared.test_exchange import World

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from shared import eventlog
-from shared.envelope import Announcement
-from shared.eventlog import Origin
+from shared.events.envelope import Announcement
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN, Origin
 from tests.faults.thread_world import found
 from tests.shared import test_exchange
 from tests.shared.test_exchange import LEGAL, World
@@ -31,7 +31,7 @@ def answer(world: World, subject: UUID, *positions: int) -> None:
         log = eventlog.read(session, "intake", after=0, limit=9)
     for position in positions:
         cause = log[position - 1].id if position else uuid4()
-        with world.target.transaction(origin=Origin(LEGAL, cause=cause)) as session:
+        with world.target.transaction(ORIGIN.holding(Origin(LEGAL, cause=cause))) as session:
             eventlog.record(session, subject, [Announcement("thing.answered", {"number": position})])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from shared import eventlog
+from shared.exchange import eventlog
 from tests.faults.history import Found
 from tests.shared.test_exchange import World
 

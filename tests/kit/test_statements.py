@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import column, insert, table, text
 
-from shared.database import Database
+from shared.store.database import Database
 from tests.kit.statements import listing, statements
 
 pytestmark = pytest.mark.integration

@@ -15,15 +15,17 @@ from deploy.cli import servers
 from deploy.cli.installation import DATABASES, SERVICES
 from deploy.cli.keys import ring_file
 from deploy.cli.stores import key_database
-from shared.database import KEYS, migrate, pending_migrations
+from services.registry import parts_of
+from shared import encryption
+from shared.store.migration import MigrationSet, migrate, pending_migrations
 
 HERE = Path(__file__).parent
 _numbers = itertools.count(1)
 
 
-def schema_of(database: str) -> str:
-    """Return whose migrations a database follows: a service's, or those of every key database."""
-    return database if database in SERVICES else KEYS
+def schema_of(database: str) -> MigrationSet:
+    """Return the migrations that a database follows: a service's, or those of every key database."""
+    return parts_of(database)[0].migrations if database in SERVICES else encryption.MIGRATIONS
 
 
 def run(program: str, url: str, *arguments: str) -> None:

@@ -15,15 +15,18 @@ from deploy.cli.installation import DATABASES, SERVICES
 from services.intake import service as intake
 from services.legal import service as legal
 from services.support import service as support
-from shared import audit_chain, eventlog, keys, tokens
-from shared.audit import audit_log
-from shared.clock import Clock
-from shared.database import Database, engine_for
-from shared.envelope import Event, decode, encode
-from shared.keys import store
-from shared.keys.sealing import bound
-from shared.tokens import Verifier, public_set
-from shared.web import Door
+from shared import encryption
+from shared.access import tokens
+from shared.access.tokens import Verifier, public_set
+from shared.audit import hash_chain
+from shared.audit.trail import audit_log
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import keys
+from shared.encryption.sealing import bound
+from shared.events.envelope import Event, decode, encode
+from shared.exchange import eventlog
+from shared.http import RequestPipeline
+from shared.store.database import Database, engine_for
 from tests.migrations.dumps import Restored
 from tests.services.doors import KEY, Asking, House
 
@@ -91,11 +94,11 @@ def house_of(restored: Restored, service: str, at: datetime) -> Iterator[House]:
     """Open one service's door on its restored databases, with the domain's clock at an instant."""
     database = Database(engine_for(restored.url(service)))
     key_store = engine_for(restored.keys_url(service), pool_size=4)
-    clock, ring = Clock(movable=True), keys.FileRing(restored.dump.ring(service))
-    database.standing["clock"] = clock
-    database.standing[keys.STANDING] = keys.Keys(key_store, ring, service)
+    clock, ring = TimeSource(movable=True), encryption.FileRing(restored.dump.ring(service))
+    database.provide(TIME_SOURCE, clock)
+    database.provide(encryption.KEYS, encryption.Keys(key_store, ring, service))
     plan, verifier = MODULES[service].PLAN, Verifier(json.dumps(public_set([KEY])))
-    door = Door(database, clock, verifier, plan.following.emits, plan.access, plan.cases)
+    door = RequestPipeline(database, clock, verifier, plan.following.emits, plan.access, plan.cases)
     house = House(service, database, clock, door, plan, MODULES[service].SERVICE)
     try:
         house.move_clock(at)
@@ -139,30 +142,30 @@ class Audited(NamedTuple):
 
 def audited(house: House, key_set: str) -> Audited:
     """Compute the chain of a service's audit log anew. Fails at the first link or checkpoint that is not so."""
-    chain, checkpoints = audit_chain.audit_chain, audit_chain.checkpoints
+    chain, checkpoints = hash_chain.audit_chain, hash_chain.checkpoints
     links = select(chain.c.place, chain.c.hash, audit_log).join(audit_log, audit_log.c.number == chain.c.number)
     with house.database.transaction() as session:
         rows = len(session.execute(select(audit_log.c.number)).all())
         chained = [dict(row) for row in session.execute(links.order_by(chain.c.place)).mappings()]
         signed = list(session.scalars(select(checkpoints.c.signed)))
-    hashes = [audit_chain.BEGINNING]
+    hashes = [hash_chain.BEGINNING]
     for place, row in enumerate(chained, start=1):
-        hashes.append(audit_chain.link(hashes[-1], row))
+        hashes.append(hash_chain.link(hashes[-1], row))
         assert (row["place"], row["hash"]) == (place, hashes[-1]), f"link {place} of {house.name}"
     for checkpoint in signed:
         issuer = tokens.service_issuer(house.name)
-        statement = tokens.read_signed(checkpoint, key_set, kind=audit_chain.STATEMENT, issuer=issuer)
+        statement = tokens.read_signed(checkpoint, key_set, kind=hash_chain.STATEMENT, issuer=issuer)
         assert statement["hash"] == hashes[statement["place"]].hex()
     return Audited(rows, len(chained), len(signed))
 
 
 def opened_keys(restored: Restored, service: str) -> int:
     """Open every data key of a service with the kept ring; returns how many there are."""
-    ring = keys.FileRing(restored.dump.ring(service))
+    ring = encryption.FileRing(restored.dump.ring(service))
     with connected(restored.keys_url(service)) as connection:
-        rows = connection.execute(select(store.case_keys)).all()
+        rows = connection.execute(select(keys.case_keys)).all()
     for row in rows:
-        place = keys.Place("case_keys", "wrapped", row.subject)
+        place = encryption.Cell("case_keys", "wrapped", row.subject)
         ring.unwrap(row.ring_key, row.wrapped, bound(service, row.subject, place))
     return len(rows)
 
@@ -170,7 +173,7 @@ def opened_keys(restored: Restored, service: str) -> int:
 def erased(restored: Restored, service: str) -> list[str]:
     """Return the cases that a service makes no key for any more."""
     with connected(restored.keys_url(service)) as connection:
-        return sorted(str(case) for case in connection.scalars(select(store.tombstones.c.subject)))
+        return sorted(str(case) for case in connection.scalars(select(keys.tombstones.c.subject)))
 
 
 def observe(restored: Restored, requests: list[dict[str, Any]], at: datetime) -> dict[str, Any]:

@@ -8,18 +8,9 @@ import pytest
 
 from deploy.cli import servers
 from deploy.cli.installation import SERVICES
-from shared import audit_chain
+from shared.audit import hash_chain
 from tests.migrations.dumps import HERE, Dump, Restored
-from tests.migrations.observing import (
-    MODULES,
-    audited,
-    erased,
-    house_of,
-    log_of,
-    opened_keys,
-    read,
-    rows_of,
-)
+from tests.migrations.observing import MODULES, audited, erased, house_of, log_of, opened_keys, read, rows_of
 from tests.services.doors import House
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -100,7 +91,7 @@ def test_the_audit_chain_holds_and_grows(house: House, migrated: Migrated) -> No
     assert (before.links >= links > 0, before.rows >= rows, before.checkpoints) == (True, True, checkpoints)
     assert house.staff("data_protection_officer").ask("GET", "/v1/audit/checkpoints").status_code == 200
     with house.database.transaction() as session:
-        audit_chain.extend(session, 0)
+        hash_chain.extend(session, 0)
     after = audited(house, migrated.restored.dump.key_set)
     assert after.links == after.rows > before.links
 

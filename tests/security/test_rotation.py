@@ -9,7 +9,7 @@ from sqlalchemy import select
 from deploy.cli.api import ApiProblem
 from deploy.cli.errors import CommandRefused
 from services.intake.models.persons import Person
-from shared.keys.store import case_keys
+from shared.encryption.keys import case_keys
 from tests.faults import sealed
 from tests.faults.field import Field, opened
 from tests.waiting import wait_until

@@ -13,7 +13,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from shared.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, STAFF, new_key
+from shared.access.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, STAFF, new_key
 from tests.security.town import SERVICES, Town, seen
 from tests.waiting import wait_until
 

@@ -15,15 +15,17 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from deploy.cli import servers
-from shared import keys
-from shared.clock import Clock
-from shared.database import KEYS, Database, engine_for, migrate
-from shared.eventlog import event_log
-from shared.keys.ring import new_ring
-from shared.standing import exclusions, glass
-from shared.standing.supervisions import supervisions
-from shared.tokens import STAFF, Verifier, issue, new_key, public_set
-from shared.web import Door
+from services.registry import parts_of
+from shared import encryption
+from shared.access import break_glass, exclusions
+from shared.access.supervisions import supervisions
+from shared.access.tokens import STAFF, Verifier, issue, new_key, public_set
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption.ring import new_ring
+from shared.exchange.eventlog import event_log
+from shared.http import RequestPipeline
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 
 KEY = new_key(STAFF)
 RING = new_ring("first")
@@ -35,8 +37,8 @@ class House:
 
     name: str
     database: Database
-    clock: Clock
-    door: Door
+    clock: TimeSource
+    door: RequestPipeline
     plan: Any
     service_class: Any
     case: UUID = field(default_factory=uuid4)
@@ -63,7 +65,7 @@ class House:
     def break_glass(self, who: "Asking") -> None:
         """Open the case to somebody for an hour."""
         with self.database.transaction() as session:
-            glass.keep(session, uuid4(), self.case, who.subject, datetime.now(UTC) + timedelta(hours=1))
+            break_glass.keep(session, uuid4(), self.case, who.subject, datetime.now(UTC) + timedelta(hours=1))
 
     def exclude(self, who: "Asking") -> None:
         """Let the person not want somebody near the case."""
@@ -137,19 +139,19 @@ class Asking:
 def house(name: str, postgres: servers.PostgresServer, jurisdiction: str = "NL") -> Iterator[House]:
     """Give a service with one open case."""
     store, key_store = f"{name}{uuid4().hex[:8]}", f"{name}keys{uuid4().hex[:8]}"
-    for database, kind in ((store, name), (key_store, KEYS)):
+    for database, kind in ((store, parts_of(name)[0].migrations), (key_store, encryption.MIGRATIONS)):
         postgres.create_database(database)
         migrate(kind, postgres.database_url(database))
     database, key_engine = (
         Database(engine_for(postgres.database_url(store))),
         engine_for(postgres.database_url(key_store), pool_size=4),
     )
-    clock = Clock(movable=True)
-    database.standing["clock"] = clock
-    database.standing[keys.STANDING] = keys.Keys(key_engine, keys.FileRing(RING), name)
+    clock = TimeSource(movable=True)
+    database.provide(TIME_SOURCE, clock)
+    database.provide(encryption.KEYS, encryption.Keys(key_engine, encryption.FileRing(RING), name))
     module, models = (import_module(f"services.{name}.{each}") for each in ("service", "models"))
     plan, verifier = module.PLAN, Verifier(json.dumps(public_set([KEY])))
-    door = Door(database, clock, verifier, plan.following.emits, plan.access, plan.cases)
+    door = RequestPipeline(database, clock, verifier, plan.following.emits, plan.access, plan.cases)
     found = House(name, database, clock, door, plan, module.SERVICE)
     with database.transaction() as session:
         known = {"version": 1, "jurisdiction": jurisdiction, "status": "open"}

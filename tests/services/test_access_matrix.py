@@ -20,15 +20,17 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from deploy.cli import servers
-from shared.access import Need, Relation
-from shared.clock import Clock
-from shared.database import Database, engine_for, migrate
+from services.registry import parts_of
+from shared.access.break_glass import keep
+from shared.access.exclusions import exclusions
+from shared.access.permissions import Need, Relation
+from shared.access.supervisions import supervisions
+from shared.access.tokens import SERVICE_ROLE, STAFF, Principal, Verifier, issue, new_key, public_set, service_issuer
+from shared.deadlines.time_source import TimeSource
+from shared.http import Reply, RequestPipeline, openapi, routes_of
 from shared.reference import codes
-from shared.standing.exclusions import exclusions
-from shared.standing.glass import keep
-from shared.standing.supervisions import supervisions
-from shared.tokens import SERVICE_ROLE, STAFF, Principal, Verifier, issue, new_key, public_set, service_issuer
-from shared.web import Door, Reply, openapi, routes_of
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 
 pytestmark = pytest.mark.integration
 
@@ -57,7 +59,7 @@ CASE = {
 }
 
 
-class Threshold(Door):
+class Threshold(RequestPipeline):
     """A door behind which nothing is done: whoever gets in is answered at once."""
 
     def _perform(self, *_request: Any, **_more: Any) -> Reply:
@@ -71,7 +73,7 @@ class House:
     name: str
     plan: Any
     service_class: Any
-    door: Door
+    door: RequestPipeline
     case: UUID = field(default_factory=uuid4)
     people: dict[Relation, UUID] = field(default_factory=lambda: {each: uuid4() for each in Relation})
 
@@ -110,10 +112,10 @@ def house(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> I
     module, models = (import_module(f"services.{name}.{each}") for each in ("service", "models"))
     store = f"{name}{uuid4().hex[:8]}"
     postgres.create_database(store)
-    migrate(name, postgres.database_url(store))
+    migrate(parts_of(name)[0].migrations, postgres.database_url(store))
     database = Database(engine_for(postgres.database_url(store)))
     plan = module.PLAN
-    door = Threshold(database, Clock(movable=True), Verifier(KEYS), plan.following.emits, plan.access, plan.cases)
+    door = Threshold(database, TimeSource(movable=True), Verifier(KEYS), plan.following.emits, plan.access, plan.cases)
     found = House(name, plan, module.SERVICE, door)
     with database.transaction() as session:
         columns = models.Case.__table__.columns.keys()
@@ -131,7 +133,7 @@ def settle(session: Any, house: House, team: Any) -> None:
         session.execute(insert(team).values(case_id=house.case, member=member, role="caseworker", lead=True))
     for supervisor in (person[Relation.SUPERVISOR], person[Relation.EXCLUDED]):
         session.execute(insert(supervisions).values(supervisor=supervisor, member=person[Relation.TEAM]))
-    for member in (person[Relation.GLASS], person[Relation.EXCLUDED]):
+    for member in (person[Relation.BREAK_GLASS], person[Relation.EXCLUDED]):
         keep(session, uuid4(), house.case, member, datetime.now(UTC) + timedelta(hours=1))
     keep(session, uuid4(), house.case, person[Relation.NONE], datetime.now(UTC) - timedelta(seconds=1))
     named = {"kind": "worker", "member": person[Relation.EXCLUDED], "agency": None}

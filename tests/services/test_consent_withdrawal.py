@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.events import EMITS, CaseClosed, ConsentGranted, ConsentWithdrawn
-from shared import cursor, eventlog, holds, interventions
-from shared.contract import Emits, Read, Reads, Received
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Announcement
-from shared.eventlog import Origin
-from shared.follower import Follower, Following, Guard, Picture, Projection
-from shared.follower.apply import Application
-from shared.interventions import Choice
-from shared.relay import Relay
+from services.registry import parts_of
+from shared.events.contract import Emits, Read, Reads, Received
+from shared.events.envelope import Announcement
+from shared.exchange import cursor, eventlog, holds, interventions
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.follower import Follower, Following, Guard, Projection, ReadModelTable
+from shared.exchange.follower.apply import Application
+from shared.exchange.interventions import Choice
+from shared.exchange.relay import Relay
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.shared.logfeed import LogFeed
 from tests.shared.teams import running
 from tests.waiting import wait_until
@@ -60,7 +62,7 @@ class Keeper:
     done: list[tuple[str, UUID]] = field(default_factory=list)
 
     def tell(self, case: UUID, *told: Announcement) -> None:
-        with self.source.transaction(origin=Origin(EMITS)) as session:
+        with self.source.transaction(ORIGIN.holding(Origin(EMITS))) as session:
             eventlog.record(session, case, told)
 
     def project(self, session: Session, received: Sequence[Received]) -> None:
@@ -90,7 +92,7 @@ class Keeper:
 
     def stands_at(self) -> int:
         with self.target.transaction() as session:
-            return cursor.stand(session, "intake").position
+            return cursor.read_state(session, "intake").position
 
     def park(self) -> None:
         """Let every pause between tries be over, until the tries are used up."""
@@ -106,7 +108,9 @@ class Keeper:
             Read(WITHDRAWN, ConsentWithdrawn, about="consent", protects=True),
             Read(CLOSED, CaseClosed),
         )
-        keeps = Projection("consents", frozenset({GRANTED, WITHDRAWN, CLOSED}), self.project, (Picture("consents"),))
+        keeps = Projection(
+            "consents", frozenset({GRANTED, WITHDRAWN, CLOSED}), self.project, (ReadModelTable("consents"),)
+        )
         plan = Following("legal", Emits("legal"), reads, (keeps,))
         application, feed = Application(self.target, plan), LogFeed(self.source)
         follower = Follower(self.target, plan, application, feed, self.uri)
@@ -123,7 +127,7 @@ class Keeper:
 def keeper(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[Keeper]:
     name = f"keeper{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate("intake", postgres.database_url(name))
+    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
     target = Database(engine_for(postgres.database_url(name)))
     with target.transaction() as session:
         # Intake's own table of this name is another thing: this is what a follower keeps.
@@ -145,7 +149,7 @@ def test_a_consent_withdrawn_behind_a_failing_event_ends_at_once_and_stays_ended
         keeper.tell(case, granted(behind), granted(kept), withdrawn(behind), withdrawn(before))
         wait_until(lambda: keeper.standing(case) == set(), "the withdrawal waits for nothing")
         for _ in range(OTHERS // 100):
-            with keeper.source.transaction(origin=Origin(EMITS)) as session:
+            with keeper.source.transaction(ORIGIN.holding(Origin(EMITS))) as session:
                 for _ in range(100):
                     eventlog.record(session, uuid4(), [granted(uuid4())])
         wait_until(lambda: keeper.count() == OTHERS, "all other cases pass", 60)

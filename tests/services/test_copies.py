@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli import servers
-from shared import releases
-from shared.access import Relation, permits
-from shared.contract import Received
-from shared.envelope import Event
-from shared.tokens import STAFF, Principal
+from shared.access.permissions import Relation, permits
+from shared.access.tokens import STAFF, Principal
+from shared.events.contract import Received
+from shared.events.envelope import Event
+from shared.privacy import disclosure_permits
 from tests.builders import an_event
 from tests.services.doors import House, house
 
@@ -33,7 +33,7 @@ def hear(door: House, name: str, **data: Any) -> None:
     event: Event = an_event(name=name, subject=door.case, data=data)
     received = Received(event, data)
     with door.database.transaction() as session:
-        releases.project(session, [received])
+        disclosure_permits.project(session, [received])
 
 
 def release(door: House, **different: Any) -> Any:

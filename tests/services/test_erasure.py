@@ -20,16 +20,16 @@ from deploy.cli.installation import SERVICES
 from deploy.cli.keys import ring_file
 from deploy.cli.stores import key_database
 from services.intake.rules.erasures import HOLDERS
-from shared import eventlog
-from shared.clock import Clock
-from shared.database import Database, engine_for
-from shared.database import metadata as mechanism
-from shared.envelope import Announcement
-from shared.erasure.eraser import Eraser
-from shared.erasure.events import OUTLIVING
-from shared.eventlog import Origin
-from shared.keys import FileRing, KeyDestroyed, Keys, Place
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import Cell, FileRing, KeyDestroyed, Keys
+from shared.events.envelope import Announcement
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.privacy.erasure.eraser import Eraser
+from shared.privacy.erasure.events import OUTLIVING
 from shared.reference import codes
+from shared.store.database import Database, engine_for
+from shared.store.database import metadata as mechanism
 from tests.serving import Site, opened
 from tests.waiting import wait_until
 
@@ -131,7 +131,7 @@ class World:
     def opened(self, url: str) -> Database:
         if url not in self._opened:
             self._opened[url] = Database(engine_for(url, pool_size=2))
-            self._opened[url].standing["clock"] = Clock(movable=True)  # as every process has one
+            self._opened[url].provide(TIME_SOURCE, TimeSource(movable=True))  # as every process has one
         return self._opened[url]
 
     def close(self) -> None:
@@ -215,7 +215,7 @@ def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database
     return found
 
 
-def sealed_of(session: Session, service: str, case: UUID) -> Iterator[tuple[Place, bytes]]:
+def sealed_of(session: Session, service: str, case: UUID) -> Iterator[tuple[Cell, bytes]]:
     """Every sealed value of a case, and where it belongs."""
     for table in import_module(f"services.{service}.models").Record.metadata.tables.values():
         for column in table.c:
@@ -223,7 +223,7 @@ def sealed_of(session: Session, service: str, case: UUID) -> Iterator[tuple[Plac
                 key = next(iter(table.primary_key.columns))
                 for row in session.execute(select(key, column).where(table.c["case_id"] == case)):
                     if row[1] is not None:
-                        yield Place(table.name, column.name, row[0]), row[1]
+                        yield Cell(table.name, column.name, row[0]), row[1]
 
 
 def test_the_holders_are_the_services() -> None:
@@ -236,7 +236,7 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
     case, other = world.case(), world.case()
     older = copied(world, postgres)
     support_keys = world.keys("support")
-    place = Place("support_notes", "text", uuid4())
+    place = Cell("support_notes", "text", uuid4())
     sealed = {"support": [(place, support_keys.seal(case, place, MARKERS[2]))], "intake": [], "legal": []}
     for service, backup in older.items():
         with backup.transaction() as session:
@@ -283,7 +283,7 @@ def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: Wo
     case = world.case()
     world.erased(case)
     member = {"member": uuid4(), "role": "caseworker", "lead": True}
-    with world.database("intake").transaction(origin=Origin(EMITS)) as session:
+    with world.database("intake").transaction(ORIGIN.holding(Origin(EMITS))) as session:
         eventlog.record(session, case, [Announcement("team.member_added", member)])
     operator = world.site.api("operator", subject=str(uuid4()))
     for service in ("legal", "support"):

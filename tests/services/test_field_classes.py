@@ -13,11 +13,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from shared import deadlines, keys
-from shared.clock import Clock
-from shared.database import KEYS, Database, engine_for, migrate
-from shared.keys.ring import new_ring
-from shared.standing.exclusions import Exclusion, keep
+from services.registry import parts_of
+from shared import deadlines, encryption
+from shared.access.exclusions import Exclusion, keep
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption.ring import new_ring
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 
 pytestmark = pytest.mark.integration
 
@@ -53,13 +55,13 @@ def service(request: pytest.FixtureRequest) -> str:
 def database(service: str, postgres: servers.PostgresServer) -> Iterator[Database]:
     name = f"{service}{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate(service, postgres.database_url(name))
+    migrate(parts_of(service)[0].migrations, postgres.database_url(name))
     postgres.create_database(f"{name}keys")
-    migrate(KEYS, postgres.database_url(f"{name}keys"))
+    migrate(encryption.MIGRATIONS, postgres.database_url(f"{name}keys"))
     found, store = (engine_for(postgres.database_url(each)) for each in (name, f"{name}keys"))
     opened = Database(found)
-    opened.standing["clock"] = Clock(movable=True)
-    opened.standing[keys.STANDING] = keys.Keys(store, keys.FileRing(new_ring("first")), service)
+    opened.provide(TIME_SOURCE, TimeSource(movable=True))
+    opened.provide(encryption.KEYS, encryption.Keys(store, encryption.FileRing(new_ring("first")), service))
     yield opened
     found.dispose()
     store.dispose()
@@ -87,7 +89,7 @@ def fill(session: Session, service: str, case: UUID) -> None:
         if table.name == "cases" or "case_id" in table.columns:
             row = {each.name: value_of(table.name, each, case) for each in table.columns}
             sealed = {
-                name: keys.of(session).seal(case, keys.Place(table.name, name, row.get("id", case)), SEALED)
+                name: encryption.of(session).seal(case, encryption.Cell(table.name, name, row.get("id", case)), SEALED)
                 for name, value in row.items()
                 if isinstance(value, bytes)
             }

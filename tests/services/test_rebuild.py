@@ -18,19 +18,21 @@ from sqlalchemy import inspect, text
 
 from deploy.cli import servers
 from services.intake.events import EMITS
-from shared import cursor, eventlog, rebuild
-from shared.access import Relation
-from shared.clock import Clock
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Announcement
-from shared.eventlog import Origin
-from shared.feed import Page
-from shared.follower import Follower, Guard
-from shared.follower.apply import Application
-from shared.process import Plan
-from shared.rebuild import Rebuilder, asked
-from shared.relay import Relay
-from shared.tokens import STAFF, Principal
+from services.registry import parts_of
+from shared.access.permissions import Relation
+from shared.access.tokens import STAFF, Principal
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.events.envelope import Announcement
+from shared.exchange import cursor, eventlog, rebuild
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.feed import Page
+from shared.exchange.follower import Follower, Guard
+from shared.exchange.follower.apply import Application
+from shared.exchange.rebuild import Rebuilder, requests
+from shared.exchange.relay import Relay
+from shared.runtime.process import ServiceParts
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.shared.logfeed import LogFeed
 from tests.shared.teams import running
 from tests.waiting import wait_until
@@ -143,7 +145,7 @@ class Journeys:
     """A source, and a follower with a service's own plan."""
 
     service: str
-    plan: Plan
+    plan: ServiceParts
     source: Database
     source_url: str
     target: Database
@@ -151,7 +153,7 @@ class Journeys:
     uri: str
 
     def tell(self, case: UUID, *told: Announcement) -> None:
-        with self.source.transaction(origin=Origin(EMITS)) as session:
+        with self.source.transaction(ORIGIN.holding(Origin(EMITS))) as session:
             eventlog.record(session, case, told)
 
     def journey(self) -> tuple[UUID, UUID, UUID]:
@@ -198,7 +200,7 @@ class Journeys:
             with self.source.transaction() as session:
                 head = eventlog.number(session)
             with self.target.transaction() as session:
-                return cursor.stand(session, "intake").position == head
+                return cursor.read_state(session, "intake").position == head
 
         wait_until(stands, "all is followed", 90)
 
@@ -224,11 +226,11 @@ class Journeys:
 
     def ask(self) -> UUID:
         with self.target.transaction() as session:
-            return asked.ask(session, "an operator")[0]
+            return requests.request(session, "an operator")[0]
 
     def shown(self, which: UUID) -> dict[str, Any]:
         with self.target.transaction() as session:
-            return asked.show(session, which) or {}
+            return requests.show(session, which) or {}
 
     def differed(self, which: UUID) -> dict[str, int]:
         """Wait until a rebuild has ended; gives how many rows differed in each table."""
@@ -249,9 +251,9 @@ def journeys(
     name = f"{service}{uuid4().hex[:8]}"
     postgres.create_database(name)
     url = postgres.database_url(name)
-    migrate(service, url)
+    migrate(parts_of(service)[0].migrations, url)
     target = Database(engine_for(url))
-    target.standing["clock"] = Clock(movable=True)
+    target.provide(TIME_SOURCE, TimeSource(movable=True))
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     plan = import_module(f"services.{service}.service").PLAN

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from deploy.cli import servers
-from shared.contract import Received
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Event
+from services.registry import parts_of
+from shared.events.contract import Received
+from shared.events.envelope import Event
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 
 pytestmark = pytest.mark.integration
 
@@ -33,7 +35,7 @@ TOLD: list[tuple[str, dict[str, Any]]] = [
 def following(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[tuple[str, Database]]:
     name = f"{request.param}{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate(request.param, postgres.database_url(name))
+    migrate(parts_of(request.param)[0].migrations, postgres.database_url(name))
     found = Database(engine_for(postgres.database_url(name)))
     yield request.param, found
     found.engine.dispose()

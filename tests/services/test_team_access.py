@@ -13,18 +13,20 @@ from sqlalchemy import select
 
 from deploy.cli import servers
 from services.intake.events import EMITS
-from shared import eventlog, holds
-from shared.access import Relation
-from shared.clock import Clock
-from shared.contract import Emits, EventType
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Announcement
-from shared.eventlog import Origin
-from shared.follower import Follower, Guard
-from shared.follower.apply import Application
-from shared.process import Plan
-from shared.relay import Relay
-from shared.tokens import STAFF, Principal
+from services.registry import parts_of
+from shared.access.permissions import Relation
+from shared.access.tokens import STAFF, Principal
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.events.contract import Emits, EventType
+from shared.events.envelope import Announcement
+from shared.exchange import eventlog, holds
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.follower import Follower, Guard
+from shared.exchange.follower.apply import Application
+from shared.exchange.relay import Relay
+from shared.runtime.process import ServiceParts
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.shared.logfeed import LogFeed
 from tests.shared.teams import running
 from tests.waiting import wait_until
@@ -44,8 +46,8 @@ OPENED = {
 }
 
 
-def plan_of(service: str) -> Plan:
-    plan: Plan = import_module(f"services.{service}.service").PLAN
+def plan_of(service: str) -> ServiceParts:
+    plan: ServiceParts = import_module(f"services.{service}.service").PLAN
     return plan
 
 
@@ -58,9 +60,9 @@ def service(request: pytest.FixtureRequest) -> str:
 def target(service: str, postgres: servers.PostgresServer) -> Iterator[Database]:
     name = f"{service}{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate(service, postgres.database_url(name))
+    migrate(parts_of(service)[0].migrations, postgres.database_url(name))
     found = Database(engine_for(postgres.database_url(name)))
-    found.standing["clock"] = Clock(movable=True)
+    found.provide(TIME_SOURCE, TimeSource(movable=True))
     yield found
     found.engine.dispose()
 
@@ -74,7 +76,7 @@ def test_a_removal_ends_access_while_the_case_is_held(
     application, feed = Application(target, plan.following), LogFeed(database)
 
     def tell(emits: Emits, *told: Announcement, about: UUID = case) -> None:
-        with database.transaction(origin=Origin(emits)) as session:
+        with database.transaction(ORIGIN.holding(Origin(emits))) as session:
             eventlog.record(session, about, told)
 
     def relation(member: UUID) -> Relation | None:
@@ -104,7 +106,7 @@ def test_a_removal_ends_access_while_the_case_is_held(
         wait_until(lambda: relation(supervisor) is Relation.SUPERVISOR, "one of them is supervised")
         tell(EMITS, broken_glass(stranger, until=datetime.now(UTC) + timedelta(hours=1)))
         tell(EMITS, broken_glass(too_late, until=datetime.now(UTC)))
-        wait_until(lambda: relation(stranger) is Relation.GLASS, "the glass is broken")
+        wait_until(lambda: relation(stranger) is Relation.BREAK_GLASS, "the glass is broken")
         tell(NEWER, Announcement("case.closed", {}, 2))
         wait_until(is_held, "the case waits for the upgrade")
         tell(EMITS, Announcement("team.member_removed", {"member": leaver}))

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from shared import eventlog
-from shared.database import Database
-from shared.feed import FeedReader, Page
+from shared.exchange import eventlog
+from shared.exchange.feed import FeedReader, Page
+from shared.store.database import Database
 
 
 class LogFeed(FeedReader):

@@ -6,11 +6,11 @@ from importlib import import_module
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
-from shared import rebuild
-from shared.clock import Clock
-from shared.database import Database, engine_for
-from shared.follower.apply import Application
-from shared.rebuild import Rebuilder
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.exchange import rebuild
+from shared.exchange.follower.apply import Application
+from shared.exchange.rebuild import Rebuilder
+from shared.store.database import Database, engine_for
 from tests.shared.logfeed import LogFeed
 
 if __name__ == "__main__":
@@ -18,6 +18,6 @@ if __name__ == "__main__":
     rebuild.POLL_SECONDS = 0.05
     following = import_module(f"services.{service}.service").PLAN.following
     database = Database(engine_for(target))
-    database.standing["clock"] = Clock(movable=True)
+    database.provide(TIME_SOURCE, TimeSource(movable=True))
     application = Application(database, following)
     Rebuilder(database, following, application, LogFeed(Database(engine_for(source))), target).run()

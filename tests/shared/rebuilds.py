@@ -10,12 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from shared import cursor, eventlog, rebuild
-from shared.contract import Received
-from shared.database import Database, engine_for, migrate
-from shared.follower import Following, Picture, Projection, Reaction
-from shared.follower.apply import Application
-from shared.rebuild import Rebuilder, asked
+from services.registry import parts_of
+from shared.events.contract import Received
+from shared.exchange import cursor, eventlog, rebuild
+from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
+from shared.exchange.follower.apply import Application
+from shared.exchange.rebuild import Rebuilder, requests
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.shared.logfeed import LogFeed
 from tests.shared.teams import ADDED, NOTED, REMOVED, World, running
 from tests.waiting import wait_until
@@ -62,9 +64,9 @@ class RebuiltWorld(World):
         return replace(
             super().plan(),
             projections=(
-                Projection("team", frozenset({ADDED, REMOVED}), self.project, (Picture("team", "subject"),)),
-                Projection("notes", frozenset({NOTED}), self.note, (Picture("notes", "subject"),)),
-                Projection("subjects", every, self.count, (Picture("subjects", "subject", "version"),)),
+                Projection("team", frozenset({ADDED, REMOVED}), self.project, (ReadModelTable("team", "subject"),)),
+                Projection("notes", frozenset({NOTED}), self.note, (ReadModelTable("notes", "subject"),)),
+                Projection("subjects", every, self.count, (ReadModelTable("subjects", "subject", "version"),)),
             ),
             reactions=(
                 Reaction("added", ADDED, self.react),
@@ -92,11 +94,11 @@ class RebuiltWorld(World):
 
     def ask(self, projection: str | None = None, subject: UUID | None = None) -> UUID:
         with self.target.transaction() as session:
-            return asked.ask(session, "an operator", projection=projection, subject=subject)[0]
+            return requests.request(session, "an operator", projection=projection, subject=subject)[0]
 
     def shown(self, which: UUID) -> dict[str, Any]:
         with self.target.transaction() as session:
-            found = asked.show(session, which)
+            found = requests.show(session, which)
         assert found is not None
         return found
 
@@ -136,7 +138,7 @@ class RebuiltWorld(World):
 
     def diverged(self) -> bool:
         with self.target.transaction() as session:
-            return cursor.stand(session, "intake").diverged
+            return cursor.read_state(session, "intake").diverged
 
 
 def rows_of(database: Database, *what: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -153,7 +155,7 @@ def opened(source: Database, source_url: str, postgres: servers.PostgresServer, 
     name = f"target{uuid4().hex[:8]}"
     postgres.create_database(name)
     url = postgres.database_url(name)
-    migrate("intake", url)
+    migrate(parts_of("intake")[0].migrations, url)
     target = Database(engine_for(url))
     with target.transaction() as session:
         session.execute(text(TABLES))

@@ -13,15 +13,15 @@ from marshmallow import Schema
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from shared import cursor, eventlog, holds
-from shared.contract import Count, Emits, EventType, Read, Reads, Received, Reference
-from shared.database import Database
-from shared.envelope import Announcement, Event
-from shared.eventlog import Origin
-from shared.floors import floors
-from shared.follower import Follower, Following, Guard, Projection, Reaction
-from shared.follower.apply import Application
-from shared.relay import Relay
+from shared.events.contract import Count, Emits, EventType, Read, Reads, Received, Reference
+from shared.events.envelope import Announcement, Event
+from shared.exchange import cursor, eventlog, holds
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.follower import Follower, Following, Guard, Projection, Reaction
+from shared.exchange.follower.apply import Application
+from shared.exchange.relay import Relay
+from shared.exchange.revocation_marks import marks
+from shared.store.database import Database
 from tests.shared.logfeed import LogFeed
 from tests.waiting import wait_until
 
@@ -59,7 +59,7 @@ class World:
     unknown: list[UUID] = field(default_factory=list)
 
     def tell(self, subject: UUID, *told: Announcement) -> None:
-        with self.source.transaction(origin=Origin(INTAKE)) as session:
+        with self.source.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, subject, told)
 
     def team(self, subject: UUID) -> set[UUID]:
@@ -90,7 +90,7 @@ class World:
 
     def stands_at(self) -> int:
         with self.target.transaction() as session:
-            return cursor.stand(session, "intake").position
+            return cursor.read_state(session, "intake").position
 
     def held(self) -> set[UUID]:
         with self.target.transaction() as session:
@@ -98,7 +98,7 @@ class World:
 
     def floors(self) -> list[tuple[str, int]]:
         with self.target.transaction() as session:
-            return [(row.key, row.position) for row in session.execute(select(floors).order_by(floors.c.position))]
+            return [(row.key, row.position) for row in session.execute(select(marks).order_by(marks.c.position))]
 
     def plan(self) -> Following:
         return Following(

@@ -12,13 +12,14 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from services.intake.service import Intake
-from shared import audit, audit_chain, tokens
-from shared.audit_chain import Chainer
-from shared.database import Database
-from shared.envelope import new_id
-from shared.leader import Lease, LeaseLost
-from shared.settled import Settled
-from shared.web import Call
+from shared.access import tokens
+from shared.audit import hash_chain, trail
+from shared.audit.hash_chain import Chainer
+from shared.events.envelope import new_id
+from shared.http import Call
+from shared.store.database import Database
+from shared.store.leader import Lease, LeaseLost
+from shared.store.low_water_mark import LowWaterMark
 
 pytestmark = pytest.mark.integration
 KEY = tokens.new_key(tokens.service_issuer("legal"))
@@ -37,11 +38,11 @@ def chainer(store: Database) -> Chainer:
 def note(store: Database, count: int) -> None:
     with store.transaction() as session:
         for _ in range(count):
-            audit.note(session, WHO, action="case.read", subject=uuid4(), status=200, correlation=new_id())
+            trail.note(session, WHO, action="case.read", subject=uuid4(), status=200, correlation=new_id())
 
 
 def links(store: Database) -> list[tuple[int, int]]:
-    chain = audit_chain.audit_chain
+    chain = hash_chain.audit_chain
     with store.transaction() as session:
         return [(row.place, row.number) for row in session.execute(select(chain).order_by(chain.c.place))]
 
@@ -57,7 +58,7 @@ def test_each_row_gets_one_link_in_an_order_without_gaps(store: Database) -> Non
 
 def test_a_row_that_commits_late_is_chained_late_and_not_left_out(store: Database) -> None:
     with store.transaction() as slow:
-        audit.note(slow, WHO, action="case.read", subject=None, status=200, correlation=new_id())
+        trail.note(slow, WHO, action="case.read", subject=None, status=200, correlation=new_id())
         for _ in range(4):
             note(store, 1)
             chainer(store).chain_next()
@@ -70,7 +71,7 @@ def test_a_row_that_commits_late_is_chained_late_and_not_left_out(store: Databas
 def test_the_floor_rises_behind_what_is_on_its_way_and_no_further(store: Database) -> None:
     one = chainer(store)
     with store.transaction() as slow:
-        audit.note(slow, WHO, action="case.read", subject=None, status=200, correlation=new_id())
+        trail.note(slow, WHO, action="case.read", subject=None, status=200, correlation=new_id())
         note(store, 3)
         one.chain_next()
         note(store, 3)
@@ -83,7 +84,7 @@ def test_the_floor_rises_behind_what_is_on_its_way_and_no_further(store: Databas
 
 def test_a_table_without_rows_is_settled_at_nought(store: Database) -> None:
     with store.transaction() as session:
-        assert Settled(audit.audit_log, "number").look(session) == 0
+        assert LowWaterMark(trail.audit_log, "number").look(session) == 0
 
 
 def test_rows_of_a_database_that_was_restored_under_a_chainer_are_chained(
@@ -97,9 +98,9 @@ def test_rows_of_a_database_that_was_restored_under_a_chainer_are_chained(
         next(befalls)()
         return ShortLease(2)
 
-    monkeypatch.setattr(audit_chain, "stand", stand)
+    monkeypatch.setattr(hash_chain, "stand", stand)
     for wait in ("STAND_SECONDS", "POLL_SECONDS"):
-        monkeypatch.setattr(audit_chain, wait, 0)
+        monkeypatch.setattr(hash_chain, wait, 0)
     one.run()
     assert [number for _, number in links(store)] == [1, 2]
 
@@ -131,7 +132,7 @@ def empty(store: Database) -> None:
 
 def floor(store: Database) -> int:
     with store.transaction() as session:
-        return int(session.execute(select(audit_chain.chain_head.c.floor)).scalar_one())
+        return int(session.execute(select(hash_chain.chain_head.c.floor)).scalar_one())
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_nothing_is_changed_or_taken_away(store: Database, change: str) -> None:
 def test_a_row_that_was_slipped_in_behind_the_chain_is_told_from_one_that_waits(store: Database) -> None:
     note(store, 2)
     with store.transaction() as lost:
-        audit.note(lost, WHO, action="case.read", subject=None, status=200, correlation=new_id())
+        trail.note(lost, WHO, action="case.read", subject=None, status=200, correlation=new_id())
         lost.rollback()
     note(store, 1)
     one = chainer(store)
@@ -183,16 +184,16 @@ def test_a_checkpoint_is_signed_by_the_service_and_says_how_far_the_chain_has_co
     assert one.sign_when_due()
     assert not one.sign_when_due(), "nothing new"
     with store.transaction() as session:
-        signed = session.execute(select(audit_chain.checkpoints.c.signed)).scalar_one()
-        last = session.execute(select(audit_chain.audit_chain.c.hash).where(audit_chain.audit_chain.c.place == 2))
+        signed = session.execute(select(hash_chain.checkpoints.c.signed)).scalar_one()
+        last = session.execute(select(hash_chain.audit_chain.c.hash).where(hash_chain.audit_chain.c.place == 2))
         expected = last.scalar_one().hex()
     keys = json.dumps(tokens.public_set([KEY]))
-    said = tokens.read_signed(signed, keys, kind=audit_chain.STATEMENT, issuer="casepath:service:legal")
+    said = tokens.read_signed(signed, keys, kind=hash_chain.STATEMENT, issuer="casepath:service:legal")
     assert (said["service"], said["place"], said["hash"]) == ("legal", 2, expected)
     with pytest.raises(tokens.TokenRefused):
         tokens.Verifier(keys).verify(f"Bearer {signed}")
     with pytest.raises(tokens.TokenRefused):
-        tokens.read_signed(signed, keys, kind=audit_chain.STATEMENT, issuer="casepath:service:intake")
+        tokens.read_signed(signed, keys, kind=hash_chain.STATEMENT, issuer="casepath:service:intake")
 
 
 def test_several_chainers_at_once_make_one_chain(store: Database) -> None:

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from shared.keys import KeyDestroyed, Keys
-from shared.keys.store import blind_indexes
+from shared.encryption import KeyDestroyed, Keys
+from shared.encryption.keys import blind_indexes
 
 pytestmark = pytest.mark.integration
 ONE, OTHER = uuid4(), uuid4()

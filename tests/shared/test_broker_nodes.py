@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from deploy.cli import servers
-from shared import broker
-from shared.broker import CONNECT_SECONDS, BrokerRefused, BrokerUnsure, GuardInbox, Inbox, Link, Publisher
+from shared.exchange import broker
+from shared.exchange.broker import CONNECT_SECONDS, BrokerRefused, BrokerUnsure, GuardInbox, Inbox, Link, Publisher
 
 pytestmark = pytest.mark.integration
 ATTEMPTS = 20

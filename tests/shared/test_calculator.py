@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.periods import moment
 from shared.reference import JURISDICTIONS, Calculation, UnknownRule, calculate, profile, rule_told
+from shared.reference.periods import moment
 
 
 def calculated(jurisdiction: str, rule: str, start: str) -> Calculation:

@@ -4,20 +4,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from shared.clock import Clock, ClockFixed
-from shared.database import Database
+from shared.deadlines.time_source import TimeFixed, TimeSource
+from shared.store.database import Database
 
 pytestmark = pytest.mark.integration
 THEN = datetime(2031, 5, 1, 8, 0, tzinfo=UTC)
 
 
-def now(database: Database, clock: Clock) -> datetime:
+def now(database: Database, clock: TimeSource) -> datetime:
     with database.transaction() as session:
         return clock.now(session)
 
 
 def test_a_set_clock_stands_still_until_it_is_let_go(database: Database) -> None:
-    clock = Clock(movable=True)
+    clock = TimeSource(movable=True)
     with database.transaction() as session:
         clock.move(session, THEN)
     assert now(database, clock) == now(database, clock) == THEN
@@ -27,7 +27,7 @@ def test_a_set_clock_stands_still_until_it_is_let_go(database: Database) -> None
 
 
 def test_every_replica_has_it_when_the_move_returns(database: Database) -> None:
-    replicas = [Clock(movable=True), Clock(movable=True)]
+    replicas = [TimeSource(movable=True), TimeSource(movable=True)]
     with database.transaction() as session:
         replicas[0].move(session, THEN)
     assert [now(database, each) for each in replicas] == [THEN, THEN]
@@ -35,15 +35,15 @@ def test_every_replica_has_it_when_the_move_returns(database: Database) -> None:
 
 def test_production_can_not_move_time_and_ignores_what_was_moved(database: Database) -> None:
     with database.transaction() as session:
-        Clock(movable=True).move(session, THEN)
-    fixed = Clock(movable=False)
+        TimeSource(movable=True).move(session, THEN)
+    fixed = TimeSource(movable=False)
     assert now(database, fixed) < THEN
-    with pytest.raises(ClockFixed), database.transaction() as session:
+    with pytest.raises(TimeFixed), database.transaction() as session:
         fixed.move(session, THEN)
 
 
 def test_a_move_waits_for_what_was_decided_under_the_old_time(database: Database) -> None:
-    clock, moved = Clock(movable=True), threading.Event()
+    clock, moved = TimeSource(movable=True), threading.Event()
 
     def move() -> None:
         with database.transaction() as session:

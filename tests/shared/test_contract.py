@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from marshmallow import Schema, fields
 
-from shared.contract import (
+from shared.events.contract import (
     Code,
     Codes,
     Count,
@@ -21,7 +21,7 @@ from shared.contract import (
     UnknownType,
     UnreadableData,
 )
-from shared.envelope import Announcement
+from shared.events.envelope import Announcement
 from tests.builders import an_event
 
 

@@ -5,11 +5,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from marshmallow import Schema
 
-from shared.contract import Read, Reads
-from shared.cursor import Stand, Verdict, decide, epoch_at, parting, still_agrees
-from shared.envelope import Event
-from shared.eventlog import Epoch
-from shared.follower.sorting import sort_batch
+from shared.events.contract import Read, Reads
+from shared.events.envelope import Event
+from shared.exchange.cursor import CursorState, Verdict, decide, epoch_at, parting, still_agrees
+from shared.exchange.eventlog import Epoch
+from shared.exchange.follower.sorting import sort_batch
 from tests.builders import EPOCH, an_event
 
 OTHER = UUID("0192f000-0000-7000-8000-000000000002")
@@ -20,7 +20,7 @@ THIRD = UUID("0192f000-0000-7000-8000-000000000003")
 def test_whatever_the_order_and_repetition_each_position_is_applied_once_and_in_order(arrivals: list[int]) -> None:
     applied: list[int] = []
     for position in arrivals:
-        stand = Stand(len(applied), EPOCH)
+        stand = CursorState(len(applied), EPOCH)
         if decide(stand, (), position, EPOCH, uuid4()) is Verdict.APPLY:
             applied.append(position)
     assert applied == list(range(1, len(applied) + 1))
@@ -28,43 +28,43 @@ def test_whatever_the_order_and_repetition_each_position_is_applied_once_and_in_
 
 @given(st.integers(0, 50), st.integers(1, 60))
 def test_a_position_is_seen_next_or_a_hint(stands_at: int, position: int) -> None:
-    verdict = decide(Stand(stands_at, EPOCH), (), position, EPOCH, uuid4())
+    verdict = decide(CursorState(stands_at, EPOCH), (), position, EPOCH, uuid4())
     expected = Verdict.SEEN if position <= stands_at else Verdict.APPLY if position == stands_at + 1 else Verdict.HINT
     assert verdict is expected
 
 
 def test_an_event_of_a_held_subject_waits_and_one_of_another_flows() -> None:
     held, other = uuid4(), uuid4()
-    assert decide(Stand(4, EPOCH), {held}, 5, EPOCH, held) is Verdict.BEHIND
-    assert decide(Stand(4, EPOCH), {held}, 5, EPOCH, other) is Verdict.APPLY
+    assert decide(CursorState(4, EPOCH), {held}, 5, EPOCH, held) is Verdict.BEHIND
+    assert decide(CursorState(4, EPOCH), {held}, 5, EPOCH, other) is Verdict.APPLY
 
 
 def test_an_event_of_another_epoch_is_only_a_hint_even_at_the_next_position() -> None:
-    assert decide(Stand(4, EPOCH), (), 5, OTHER, uuid4()) is Verdict.HINT
+    assert decide(CursorState(4, EPOCH), (), 5, OTHER, uuid4()) is Verdict.HINT
 
 
 def test_a_follower_that_has_diverged_applies_nothing() -> None:
-    assert decide(Stand(4, EPOCH, diverged=True), (), 5, EPOCH, uuid4()) is Verdict.HINT
+    assert decide(CursorState(4, EPOCH, diverged=True), (), 5, EPOCH, uuid4()) is Verdict.HINT
 
 
 def test_a_follower_before_the_restore_goes_on_and_one_past_it_has_diverged() -> None:
     lives = [Epoch(EPOCH, 0), Epoch(OTHER, 100)]
-    assert still_agrees(Stand(99, EPOCH), lives) == EPOCH
-    assert still_agrees(Stand(100, EPOCH), lives) == OTHER
-    assert still_agrees(Stand(101, EPOCH), lives) is None
+    assert still_agrees(CursorState(99, EPOCH), lives) == EPOCH
+    assert still_agrees(CursorState(100, EPOCH), lives) == OTHER
+    assert still_agrees(CursorState(101, EPOCH), lives) is None
 
 
 def test_a_new_follower_begins_with_the_first_epoch() -> None:
-    assert still_agrees(Stand(0, None), [Epoch(EPOCH, 0), Epoch(OTHER, 100)]) == EPOCH
+    assert still_agrees(CursorState(0, None), [Epoch(EPOCH, 0), Epoch(OTHER, 100)]) == EPOCH
 
 
 def test_a_new_follower_of_a_log_that_was_moved_while_empty_reads_its_first_event() -> None:
-    epoch = still_agrees(Stand(0, None), [Epoch(EPOCH, 0), Epoch(OTHER, 0), Epoch(THIRD, 4)])
-    assert decide(Stand(0, epoch), (), 1, OTHER, uuid4()) is Verdict.APPLY
+    epoch = still_agrees(CursorState(0, None), [Epoch(EPOCH, 0), Epoch(OTHER, 0), Epoch(THIRD, 4)])
+    assert decide(CursorState(0, epoch), (), 1, OTHER, uuid4()) is Verdict.APPLY
 
 
 def test_a_log_that_has_never_heard_of_our_epoch_is_another_log() -> None:
-    assert still_agrees(Stand(5, THIRD), [Epoch(EPOCH, 0), Epoch(OTHER, 100)]) is None
+    assert still_agrees(CursorState(5, THIRD), [Epoch(EPOCH, 0), Epoch(OTHER, 100)]) is None
 
 
 READS = Reads(Read("intake.contact.opened", Schema))
@@ -81,7 +81,7 @@ logs = st.lists(st.tuples(st.integers(1, 3), st.sampled_from([1, 1, 1, 2])), max
 class Taken:
     """What became of the events that a follower was handed, batch by batch."""
 
-    stand: Stand = field(default_factory=lambda: Stand(0, None))
+    stand: CursorState = field(default_factory=lambda: CursorState(0, None))
     applied: list[Event] = field(default_factory=list)
     held: list[Event] = field(default_factory=list)
     behind: int = 0
@@ -89,7 +89,7 @@ class Taken:
     def take(self, batch: list[Event]) -> None:
         plan = sort_batch(READS, self.stand, {each.subject for each in self.held}, batch)
         assert plan.position == self.stand.position + plan.moved, "the cursor passes what it took, and nothing else"
-        self.stand = Stand(plan.position, plan.epoch)
+        self.stand = CursorState(plan.position, plan.epoch)
         self.applied += [each.event for each in plan.received]
         self.held += [event for event, _ in plan.hold]
         self.behind += plan.behind
@@ -162,7 +162,7 @@ def test_a_follower_goes_on_only_while_what_it_applied_is_what_the_log_has(
     applied, known = source.log[:position], source.lives
     # It stands in the life of its last event, or has taken over the one that the next belongs to.
     read = next((each.epoch for each in reversed(known) if each.after < position), known[0].epoch)
-    stand = Stand(position, epoch_at(position, known) if ahead else read)
+    stand = CursorState(position, epoch_at(position, known) if ahead else read)
     for each in after:
         source.do(*each)
     epoch = still_agrees(stand, source.lives)
@@ -182,9 +182,9 @@ def test_a_follower_that_reads_to_the_head_agrees_whatever_the_source_has_been_t
     source = Source()
     for each in history:
         source.do(*each)
-    stand = Stand(0, None)
+    stand = CursorState(0, None)
     for position in range(len(source.log) + 1):
         epoch = still_agrees(stand, source.lives)
         assert epoch is not None
-        stand = Stand(position, epoch)
+        stand = CursorState(position, epoch)
     assert still_agrees(stand, source.lives) == source.lives[-1].epoch

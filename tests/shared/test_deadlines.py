@@ -14,14 +14,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared import deadlines
-from shared.clock import Clock
-from shared.contract import Emits
-from shared.database import Database
-from shared.deadlines import ClockForbids, NoSuchClock, changing
-from shared.deadlines.keeping import rule_of
-from shared.eventlog import Origin, event_log
-from shared.periods import ImpossibleDate
-from shared.timers import Timers
+from shared.deadlines import DeadlineForbids, NoSuchDeadline, commands
+from shared.deadlines.tables import rule_of
+from shared.deadlines.time_source import TimeSource
+from shared.deadlines.timers import Timers
+from shared.events.contract import Emits
+from shared.exchange.eventlog import ORIGIN, Origin, event_log
+from shared.reference.periods import ImpossibleDate
+from shared.store.database import Database
 
 pytestmark = pytest.mark.integration
 EMITS = Emits("intake", *deadlines.EVENTS)
@@ -39,7 +39,7 @@ class Installation:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.subject = uuid4()
-        self.clock = Clock(movable=True)
+        self.clock = TimeSource(movable=True)
 
     def at(self, instant: str) -> None:
         """Set the time, and let nothing happen yet."""
@@ -59,7 +59,7 @@ class Installation:
             each.join()
 
     def do(self, action: Callable[..., Any], *arguments: Any, timed: bool = True) -> Any:
-        with self.database.transaction(origin=Origin(EMITS, correlation=uuid4())) as session:
+        with self.database.transaction(ORIGIN.holding(Origin(EMITS, correlation=uuid4()))) as session:
             _lock(session, self.subject)
             now = {"now": self.clock.now(session)} if timed else {}
             return action(session, self.subject, *arguments, **now)
@@ -235,13 +235,13 @@ def test_an_extension_leads_to_a_later_day_and_only_where_the_rule_knows_one(her
         (clock, date(2026, 1, 31), "extended_to_a_later_day"),
         (reflection, date(2027, 1, 1), "rule_knows_an_extension"),
     ):
-        with pytest.raises(ClockForbids) as refused:
+        with pytest.raises(DeadlineForbids) as refused:
             here.do(deadlines.extend, which, until)
         assert refused.value.rule == rule
-    with pytest.raises(NoSuchClock):
+    with pytest.raises(NoSuchDeadline):
         here.do(deadlines.extend, uuid4(), date(2027, 1, 1))
     here.do(deadlines.stop, ["EU.COE_RECOVERY_MIN"], timed=False)
-    with pytest.raises(ClockForbids, match="stopped"):
+    with pytest.raises(DeadlineForbids, match="stopped"):
         here.do(deadlines.extend, clock, date(2027, 1, 1))
     assert [verb for verb, _ in here.told()] == ["started", "started", "stopped"]
 
@@ -279,7 +279,7 @@ def test_a_pause_that_is_heard_of_after_the_limit_had_passed_counts_by_its_own_d
 
 def test_a_pause_that_changes_no_day_repeats_no_warning(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     # A rule that leaves no least time after a pause, so that the due date can stay the same.
-    monkeypatch.setattr(changing, "rule_of", lambda row: replace(rule_of(row), left_after_pause=None))
+    monkeypatch.setattr(commands, "rule_of", lambda row: replace(rule_of(row), left_after_pause=None))
     here.at("2026-01-01")
     clock = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
     here.go("2026-03-01")
@@ -308,7 +308,7 @@ def test_what_can_not_be_paused_or_resumed_says_why(here: Installation) -> None:
     tribunal = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
 
     def refused(action: Callable[..., Any], *arguments: Any, timed: bool) -> str:
-        with pytest.raises(ClockForbids) as found:
+        with pytest.raises(DeadlineForbids) as found:
             here.do(action, *arguments, timed=timed)
         return found.value.rule
 
@@ -354,7 +354,7 @@ def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_due_date(
                 here.do(deadlines.resume, clock, today + timedelta(days=days - 10))
             else:
                 here.do(deadlines.stop, ["GB.ET"], timed=False)
-        except (ClockForbids, ImpossibleDate):
+        except (DeadlineForbids, ImpossibleDate):
             continue
     here.go("2030-01-01", replicas=2)
 

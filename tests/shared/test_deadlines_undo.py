@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared import deadlines
-from shared.database import Database
+from shared.store.database import Database
 from tests.shared.test_deadlines import Installation
 
 pytestmark = pytest.mark.integration

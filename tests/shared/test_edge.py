@@ -13,13 +13,16 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from services.intake.service import PLAN, Intake
-from shared import audit, eventlog, revocations
-from shared.clock import Clock
-from shared.database import Database, engine_for
-from shared.keys import STANDING, FileRing, Keys
-from shared.keys.ring import new_ring
-from shared.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
-from shared.web import Door, idempotency, routes_of
+from shared import encryption
+from shared.access import revocations
+from shared.access.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
+from shared.audit import trail
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import FileRing, Keys
+from shared.encryption.ring import new_ring
+from shared.exchange import eventlog
+from shared.http import RequestPipeline, idempotency, routes_of
+from shared.store.database import Database, engine_for
 
 pytestmark = pytest.mark.integration
 
@@ -38,7 +41,7 @@ class ProcessOf:
 class Client:
     """Asks a door as a member of staff."""
 
-    def __init__(self, door: Door, *roles: str, key: Any = KEY, subject: str | None = None) -> None:
+    def __init__(self, door: RequestPipeline, *roles: str, key: Any = KEY, subject: str | None = None) -> None:
         self.subject = uuid4()
         self._door = door
         self._token = issue(key, subject=subject or str(self.subject), roles=roles)
@@ -83,10 +86,10 @@ def _match(method: str, path: str) -> tuple[Any, dict[str, Any]]:
 
 
 @pytest.fixture
-def door(database: Database, own_keys: Keys) -> Door:
-    clock = Clock(movable=True)
-    database.standing["clock"] = clock
-    return Door(
+def door(database: Database, own_keys: Keys) -> RequestPipeline:
+    clock = TimeSource(movable=True)
+    database.provide(TIME_SOURCE, clock)
+    return RequestPipeline(
         database,
         clock,
         Verifier(json.dumps(public_set([KEY, FOLLOWER]))),
@@ -97,7 +100,7 @@ def door(database: Database, own_keys: Keys) -> Door:
 
 
 @pytest.fixture
-def worker(door: Door) -> Client:
+def worker(door: RequestPipeline) -> Client:
     return Client(door, "caseworker")
 
 
@@ -120,13 +123,13 @@ def test_opening_twice_with_one_key_opens_once(worker: Client, database: Databas
     assert log_length(database) == 2
 
 
-def test_a_key_belongs_to_one_request_and_to_one_person(worker: Client, door: Door) -> None:
+def test_a_key_belongs_to_one_request_and_to_one_person(worker: Client, door: RequestPipeline) -> None:
     worker.ask("POST", "/v1/cases", OPEN, Idempotency_Key="one")
     assert worker.ask("POST", "/v1/cases", {**OPEN, "language": "ro"}, Idempotency_Key="one").status_code == 422
     assert Client(door, "caseworker").ask("POST", "/v1/cases", OPEN, Idempotency_Key="one").status_code == 201
 
 
-def test_a_case_of_others_and_none_at_all_look_the_same(worker: Client, door: Door) -> None:
+def test_a_case_of_others_and_none_at_all_look_the_same(worker: Client, door: RequestPipeline) -> None:
     case, _ = opened(worker)
     stranger = Client(door, "caseworker")
     for method, path, body in (
@@ -202,14 +205,14 @@ def test_a_step_that_the_profile_forbids_names_its_rule(worker: Client, database
 
 
 def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, _ = opened(worker)
     worker.ask("GET", f"/v1/cases/{case}")
     stranger = Client(door, "legal_adviser")
     stranger.ask("GET", f"/v1/cases/{case}")
     with database.transaction() as session:
-        rows = session.execute(select(audit.audit_log).order_by(audit.audit_log.c.number)).all()
+        rows = session.execute(select(trail.audit_log).order_by(trail.audit_log.c.number)).all()
     assert [(row.actor, row.action, row.subject, row.status) for row in rows] == [
         (str(worker.subject), "case.open", UUID(case), 201),
         (str(worker.subject), "case.read", UUID(case), 200),
@@ -226,7 +229,7 @@ def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is
     assert nobody.status_code == 404
     assert log_length(database) == before
     with database.transaction() as session:
-        last = session.execute(select(audit.audit_log).order_by(audit.audit_log.c.number.desc()).limit(1)).one()
+        last = session.execute(select(trail.audit_log).order_by(trail.audit_log.c.number.desc()).limit(1)).one()
     assert (last.actor, last.action, last.subject, last.status) == (
         str(worker.subject),
         "team.change",
@@ -236,7 +239,7 @@ def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is
 
 
 def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events_does(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, _ = opened(worker)
     with database.transaction() as session:
@@ -252,9 +255,9 @@ def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events
     ):
         client.service.process = ProcessOf(database)
         assert client.ask("GET", "/v1/events", query=query).status_code == 200
-    rows = select(audit.audit_log.c.actor, audit.audit_log.c.subject).where(audit.audit_log.c.action == "events.read")
+    rows = select(trail.audit_log.c.actor, trail.audit_log.c.subject).where(trail.audit_log.c.action == "events.read")
     with database.transaction() as session:
-        noted = [tuple(row) for row in session.execute(rows.order_by(audit.audit_log.c.number))]
+        noted = [tuple(row) for row in session.execute(rows.order_by(trail.audit_log.c.number))]
     assert noted == [
         ("legal", None),
         ("legal", UUID(case)),
@@ -263,7 +266,9 @@ def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events
     ]
 
 
-def test_a_revoked_token_opens_nothing_and_its_tries_are_noted(worker: Client, door: Door, database: Database) -> None:
+def test_a_revoked_token_opens_nothing_and_its_tries_are_noted(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
     case, _ = opened(worker)
     now = datetime.now(UTC)
     with database.transaction() as session:
@@ -272,7 +277,7 @@ def test_a_revoked_token_opens_nothing_and_its_tries_are_noted(worker: Client, d
     assert worker.ask("GET", f"/v1/cases/{case}").status_code == 401
     assert Client(door, "caseworker").ask("POST", "/v1/cases", OPEN).status_code == 201
     with database.transaction() as session:
-        rows = session.execute(select(audit.audit_log.c.actor).where(audit.audit_log.c.status == 401)).all()
+        rows = session.execute(select(trail.audit_log.c.actor).where(trail.audit_log.c.status == 401)).all()
     assert [row.actor for row in rows] == [str(worker.subject)]
 
 
@@ -282,7 +287,7 @@ def test_a_token_that_is_issued_after_a_revocation_counts(worker: Client, databa
     assert worker.ask("POST", "/v1/cases", OPEN).status_code == 201
 
 
-def test_no_token_no_answer(door: Door) -> None:
+def test_no_token_no_answer(door: RequestPipeline) -> None:
     client = Client(door, "caseworker")
     for authorization in ("", "Bearer nonsense"):
         reply = client.ask("GET", f"/v1/cases/{uuid4()}", Authorization=authorization)
@@ -290,7 +295,7 @@ def test_no_token_no_answer(door: Door) -> None:
         assert reply.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_removed_member_sees_nothing_any_more(worker: Client, door: Door) -> None:
+def test_a_removed_member_sees_nothing_any_more(worker: Client, door: RequestPipeline) -> None:
     case, _ = opened(worker)
     adviser = Client(door, "legal_adviser")
     worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(adviser.subject), "role": "legal_adviser"})
@@ -326,7 +331,9 @@ def test_every_event_of_a_request_carries_its_correlation(worker: Client, databa
 @pytest.mark.parametrize(
     ("after", "status"), [("0", 200), ("-5", 200), ("99999999999999999999999", 200), ("x", 400), ("1.5", 400)]
 )
-def test_a_position_is_a_whole_number_however_large(door: Door, database: Database, after: str, status: int) -> None:
+def test_a_position_is_a_whole_number_however_large(
+    door: RequestPipeline, database: Database, after: str, status: int
+) -> None:
     reader = Client(door, "operator")
     reader.service.process = ProcessOf(database)
     assert reader.ask("GET", "/v1/events", query={"after": after}).status_code == status
@@ -335,7 +342,9 @@ def test_a_position_is_a_whole_number_however_large(door: Door, database: Databa
 def test_a_process_lives_while_its_database_is_away_but_is_not_ready() -> None:
     away = Database(engine_for("postgresql://nobody@127.0.0.1:1/none"))
     verifier = Verifier(json.dumps(public_set([KEY, FOLLOWER])))
-    client = Client(Door(away, Clock(movable=True), verifier, PLAN.following.emits, PLAN.access, PLAN.cases))
+    client = Client(
+        RequestPipeline(away, TimeSource(movable=True), verifier, PLAN.following.emits, PLAN.access, PLAN.cases)
+    )
     assert client.ask("GET", "/health/live").status_code == 200
     assert client.ask("GET", "/metrics").status_code == 200
     assert client.ask("GET", "/health/ready").status_code == 503
@@ -373,7 +382,7 @@ def test_a_request_is_not_found_from_what_is_kept_of_it_by_trying(database: Data
         assert kept == idempotency.fingerprint(session, *asked)
         assert kept != idempotency.fingerprint(session, *asked[:3], b'{"score": 8}')
         # Whoever has the database, and not the ring, tries every score in vain, be the request's key a poor one.
-        session.info[STANDING] = Keys(database.engine, FileRing(new_ring("another")), "intake")
+        encryption.KEYS.put(session, Keys(database.engine, FileRing(new_ring("another")), "intake"))
         assert kept not in {
             idempotency.fingerprint(session, *asked[:3], b'{"score": %d}' % score) for score in range(10)
         }

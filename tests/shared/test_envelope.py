@@ -8,7 +8,7 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.envelope import MAXIMUM_BYTES, Unreadable, decode, encode, new_id
+from shared.events.envelope import MAXIMUM_BYTES, Unreadable, decode, encode, new_id
 from tests.builders import an_event
 
 

@@ -12,14 +12,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from shared import eventlog, holds, release
-from shared.contract import Code, Count, Emits, EventType, Read, Reads, Received
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Announcement
-from shared.eventlog import Origin
-from shared.follower import Follower, Following, Projection
-from shared.follower.apply import Application
-from shared.relay import Relay
+from services.registry import parts_of
+from shared.events.contract import Code, Count, Emits, EventType, Read, Reads, Received
+from shared.events.envelope import Announcement
+from shared.exchange import deployed_version, eventlog, holds
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.follower import Follower, Following, Projection
+from shared.exchange.follower.apply import Application
+from shared.exchange.relay import Relay
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.shared.logfeed import LogFeed
 from tests.shared.teams import running
 from tests.waiting import wait_until
@@ -65,7 +67,7 @@ class Releases:
     url: str
 
     def tell(self, subject: UUID, *told: Announcement) -> None:
-        with self.source.transaction(origin=Origin(NEW_PRODUCER)) as session:
+        with self.source.transaction(ORIGIN.holding(Origin(NEW_PRODUCER))) as session:
             eventlog.record(session, subject, told)
 
     def project(self, session: Session, events: Sequence[Received]) -> None:
@@ -95,7 +97,7 @@ class Releases:
             "legal", Emits("legal"), reads, (Projection("applied", frozenset({HAPPENED}), self.project, ("applied",)),)
         )
         with self.target.transaction() as session:
-            retried = release.retry_parked_once(session, "legal", reads)
+            retried = deployed_version.retry_parked_once(session, "legal", reads)
         follower = Follower(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
         with running(follower):
             wait_until(lambda: follower.connected, "it listens")
@@ -108,7 +110,7 @@ def releases(
 ) -> Iterator[Releases]:
     name = f"target{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate("intake", postgres.database_url(name))
+    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
     target = Database(engine_for(postgres.database_url(name)))
     with target.transaction() as session:
         session.execute(text("create table applied (id bigserial, subject uuid, number int)"))

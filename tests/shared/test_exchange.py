@@ -15,15 +15,17 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from shared import cursor, eventlog, holds
-from shared.contract import Count, Emits, EventType, Read, Reads, Received
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Announcement
-from shared.eventlog import Origin
-from shared.feed import Page
-from shared.follower import Follower, Following, Projection, Reaction
-from shared.follower.apply import Application
-from shared.relay import Relay
+from services.registry import parts_of
+from shared.events.contract import Count, Emits, EventType, Read, Reads, Received
+from shared.events.envelope import Announcement
+from shared.exchange import cursor, eventlog, holds
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.feed import Page
+from shared.exchange.follower import Follower, Following, Projection, Reaction
+from shared.exchange.follower.apply import Application
+from shared.exchange.relay import Relay
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.shared.logfeed import LogFeed
 from tests.waiting import wait_until
 
@@ -49,7 +51,7 @@ class World:
     poison: set[int] = field(default_factory=set)
 
     def tell(self, subject: UUID, *numbers: int) -> None:
-        with self.source.transaction(origin=Origin(INTAKE)) as session:
+        with self.source.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             lock = text("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
             session.execute(lock, {"subject": str(subject)})
             eventlog.record(session, subject, [Announcement("thing.happened", {"number": each}) for each in numbers])
@@ -112,7 +114,7 @@ def running(loop: Any) -> Iterator[None]:
 def world(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
     name = f"target{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate("intake", postgres.database_url(name))
+    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
     target = Database(engine_for(postgres.database_url(name)))
     with target.transaction() as session:
         session.execute(text("create table applied (id bigserial, subject uuid, number int)"))
@@ -156,7 +158,7 @@ def test_positions_have_no_gap_whoever_numbers_and_however_slow_a_transaction_is
     slow_began, slow_may_end = threading.Event(), threading.Event()
 
     def slow() -> None:
-        with world.source.transaction(origin=Origin(INTAKE)) as session:
+        with world.source.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 0})])
             slow_began.set()
             slow_may_end.wait(10)
@@ -339,11 +341,11 @@ def test_a_feed_with_a_gap_is_not_asked_again_and_again(world: World) -> None:
     patience.cancel()
     assert feed.asked <= 3
     with world.target.transaction() as session:
-        assert cursor.stand(session, "intake").position == 1
+        assert cursor.read_state(session, "intake").position == 1
 
 
 def _tell_and_fail(world: World, subject: UUID) -> None:
-    with world.source.transaction(origin=Origin(INTAKE)) as session:
+    with world.source.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
         eventlog.record(session, subject, [Announcement("thing.happened", {"number": 1})])
         raise ZeroDivisionError
 
@@ -365,4 +367,4 @@ def _quarantined(world: World) -> list[Any]:
 
 def _diverged(world: World) -> bool:
     with world.target.transaction() as session:
-        return cursor.stand(session, "intake").diverged
+        return cursor.read_state(session, "intake").diverged

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, insert, select
 
-from shared import expiry
-from shared.database import Database
-from shared.expiry import EXPIRING, Expiring, Expiry
-from shared.follower.reactions import reactions
-from shared.holds import quarantine
-from shared.web.idempotency import keys
+from shared.exchange.follower.reactions import reactions
+from shared.exchange.holds import quarantine
+from shared.http.idempotency import keys
+from shared.runtime import expiry
+from shared.runtime.expiry import EXPIRING, Expiring, Expiry
+from shared.store.database import Database
 
 pytestmark = pytest.mark.integration
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared import feed
-from shared.feed import FeedAway, FeedReader
+from shared.exchange import feed
+from shared.exchange.feed import FeedAway, FeedReader
 from tests.waiting import wait_until
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema
 
-from shared.contract import Code, Read, Reads, Received, Reference
-from shared.floors import acts_ahead, outranked
+from shared.events.contract import Code, Read, Reads, Received, Reference
+from shared.exchange.revocation_marks import acts_ahead, outranked
 from tests.builders import an_event
 
 CASE, OTHER_CASE = UUID(int=1), UUID(int=2)
@@ -117,4 +117,4 @@ def test_facts_are_named_by_the_declared_field() -> None:
     changed = Received(an_event(name="team.lead_changed"), {"member": member})
     assert reads.fact(added) == f"member:{member}"
     assert reads.fact(changed) is None
-    assert reads.restriction(added.event) is None
+    assert reads.priority_event(added.event) is None

@@ -17,13 +17,17 @@ from sqlalchemy import event, text
 
 from deploy.cli.servers import PostgresServer
 from services.intake.events import EMITS
-from shared import cursor, eventlog, expiry, floors, holds, numbering, outgoing, timers
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Event, new_id
-from shared.follower import reactions
-from shared.follower.apart import set_apart
-from shared.numbering import Floor
-from shared.web import idempotency
+from services.registry import parts_of
+from shared.deadlines import timers
+from shared.events.envelope import Event, new_id
+from shared.exchange import cursor, eventlog, holds, numbering, outgoing, revocation_marks
+from shared.exchange.follower import reactions
+from shared.exchange.follower.subject_filter import filter_subjects
+from shared.exchange.numbering import Floor
+from shared.http import idempotency
+from shared.runtime import expiry
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -90,7 +94,7 @@ def grown(postgres: PostgresServer) -> Iterator[Asked]:
     name = f"grown{os.getpid()}"
     postgres.create_database(name)
     url = postgres.database_url(name)
-    migrate("intake", url)
+    migrate(parts_of("intake")[0].migrations, url)
     database = Database(engine_for(url))
     with psycopg.connect(url, autocommit=True) as connection:
         with database.transaction() as session:
@@ -175,10 +179,14 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "how many are unpublished": in_session(eventlog.unpublished),
     "how old is the oldest": in_session(eventlog.oldest_unpublished),
     "lock a cursor": in_session(lambda s: cursor.lock(s, "legal")),
-    "which subjects are held or erased": in_session(lambda s: set_apart(s, "legal", {UUID(int=n) for n in range(200)})),
+    "which subjects are held or erased": in_session(
+        lambda s: filter_subjects(s, "legal", {UUID(int=n) for n in range(200)})
+    ),
     "is one held": in_session(lambda s: holds.held_at(s, "legal", SOMEONE)),
     "which holds are due": in_session(holds.due),
-    "floors of subjects": in_session(lambda s: floors.read(s, "legal", [UUID(int=n) for n in range(200)])),
+    "floors of subjects": in_session(
+        lambda s: revocation_marks.marks_of(s, "legal", [UUID(int=n) for n in range(200)])
+    ),
     "count what is skipped": in_session(lambda s: cursor.count_skipped(s, "legal", "x.y", 1, 5)),
     "begin a reaction": in_session(lambda s: reactions.begin(s, "intake", "answer", an_event())),
     "the next timer": in_session(timers.next_due),

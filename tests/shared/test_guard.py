@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from shared import eventlog, holds
-from shared.database import Database, engine_for, migrate
-from shared.envelope import Announcement, encode
-from shared.follower import guard
+from services.registry import parts_of
+from shared.events.envelope import Announcement, encode
+from shared.exchange import eventlog, holds
+from shared.exchange.follower import guard
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
 from tests.shared.teams import World, added, noted, removed
 from tests.waiting import wait_until
 
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.integration
 def world(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
     name = f"target{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate("intake", postgres.database_url(name))
+    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
     target = Database(engine_for(postgres.database_url(name)))
     with target.transaction() as session:
         session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))

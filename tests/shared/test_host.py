@@ -13,11 +13,11 @@ from deploy.cli.servers import PostgresServer
 pytestmark = pytest.mark.integration
 
 PROGRAM = """
-from shared import host
+from shared.runtime import host
 host.prepare()
 import sys, threading
 from sqlalchemy import text
-from shared.database import engine_for
+from shared.store.database import engine_for
 engine, order = engine_for(sys.argv[1]), []
 def slow():
     with engine.connect() as connection:
@@ -42,7 +42,7 @@ def slow(*_arguments, **_named):
     read(end, 1)
     return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
 socket.getaddrinfo = slow
-from shared import host
+from shared.runtime import host
 host.prepare()
 import threading
 order = []
@@ -66,7 +66,7 @@ import os, socket
 end, beginning = os.pipe()
 read = os.read
 socket.getaddrinfo = lambda *_arguments, **_named: read(end, 1)
-from shared import host
+from shared.runtime import host
 host.prepare()
 import eventlet
 eventlet.spawn(socket.getaddrinfo, "source.example", 9)
@@ -100,7 +100,9 @@ def test_a_lookup_without_an_answer_does_not_keep_a_process_from_its_end() -> No
 
 
 def test_a_name_that_nobody_knows_is_an_error_like_any_other() -> None:
-    done = run("from shared import host; host.prepare(); import socket; socket.getaddrinfo('nobody.invalid', 9)")
+    done = run(
+        "from shared.runtime import host; host.prepare(); import socket; socket.getaddrinfo('nobody.invalid', 9)"
+    )
     assert "socket.gaierror" in done.stderr
 
 
@@ -108,12 +110,14 @@ def test_the_migrations_that_a_service_lacks_are_those_that_alembic_would_run(po
     program = """
 import sys
 from alembic.script import ScriptDirectory
-from shared import database
+from services.registry import parts_of
+from shared.store import migration
 service, url = sys.argv[1:]
-print([each.revision for each in ScriptDirectory.from_config(database._config(service)).walk_revisions()])
-print(database.pending_migrations(service, url))
-database.migrate(service, url)
-print(database.pending_migrations(service, url))
+migrations = parts_of(service)[0].migrations
+print([each.revision for each in ScriptDirectory.from_config(migration._config(migrations)).walk_revisions()])
+print(migration.pending_migrations(migrations, url))
+migration.migrate(migrations, url)
+print(migration.pending_migrations(migrations, url))
 """
     postgres.create_database("unmigrated")
     done = run(program, "intake", postgres.database_url("unmigrated"), PSYCOPG_WAIT_FUNC="wait_selector")
@@ -126,18 +130,19 @@ def test_a_database_of_a_later_release_is_refused(fresh_database: str) -> None:
     program = """
 import sys
 from sqlalchemy import text
-from shared import database
-database.migrate("intake", sys.argv[1])
+from services.registry import parts_of
+from shared.store import database, migration
+migration.migrate(parts_of("intake")[0].migrations, sys.argv[1])
 with database.engine_for(sys.argv[1]).begin() as connection:
     connection.execute(text("update alembic_version set version_num = 'intake_9999' where version_num like 'intake%'"))
-database.pending_migrations("intake", sys.argv[1])
+migration.pending_migrations(parts_of("intake")[0].migrations, sys.argv[1])
 """
     done = run(program, fresh_database, PSYCOPG_WAIT_FUNC="wait_selector")
     assert "DatabaseNewer: The database of intake holds intake_9999" in done.stderr
 
 
 def test_a_process_whose_psycopg_would_block_is_refused(fresh_database: str) -> None:
-    program = "import sys; from shared.database import engine_for; engine_for(sys.argv[1]).connect()"
+    program = "import sys; from shared.store.database import engine_for; engine_for(sys.argv[1]).connect()"
     done = run(program, fresh_database, PSYCOPG_WAIT_FUNC="wait_c")
     assert done.returncode != 0
     assert "wait_selector" in done.stderr

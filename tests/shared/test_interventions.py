@@ -8,17 +8,19 @@ import pytest
 from sqlalchemy import select, text
 
 from services.intake.service import PLAN
-from shared import audit, cursor, eventlog, holds, interventions, keys, release
-from shared.clock import Clock
-from shared.contract import Emits, EventType, Read, Reads
-from shared.envelope import Announcement, read_type
-from shared.eventlog import Origin
-from shared.follower import Follower, Following, Projection
-from shared.follower.apply import Application
-from shared.follower.drain import Drain
-from shared.interventions import SKIP_REASONS
-from shared.tokens import Verifier, public_set
-from shared.web import Door
+from shared import encryption
+from shared.access.tokens import Verifier, public_set
+from shared.audit import trail
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.events.contract import Emits, EventType, Read, Reads
+from shared.events.envelope import Announcement, read_type
+from shared.exchange import cursor, deployed_version, eventlog, holds, interventions
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.follower import Follower, Following, Projection
+from shared.exchange.follower.apply import Application
+from shared.exchange.follower.drain import Drain
+from shared.exchange.interventions import SKIP_REASONS
+from shared.http import RequestPipeline
 from tests.shared import test_edge, test_exchange
 from tests.shared.logfeed import LogFeed
 from tests.shared.test_edge import Client
@@ -32,16 +34,17 @@ HAPPENED = "org.casepath.intake.thing.happened.v1"
 
 
 @pytest.fixture
-def door(world: World, own_keys: keys.Keys) -> Door:
+def door(world: World, own_keys: encryption.Keys) -> RequestPipeline:
     """The edge over the follower's database; intake's class serves the routes that all services have."""
-    clock = Clock(movable=True)
-    world.target.standing |= {"clock": clock, keys.STANDING: own_keys}
+    clock = TimeSource(movable=True)
+    world.target.provide(TIME_SOURCE, clock)
+    world.target.provide(encryption.KEYS, own_keys)
     verifier = Verifier(json.dumps(public_set([test_edge.KEY])))
-    return Door(world.target, clock, verifier, PLAN.following.emits, PLAN.access, PLAN.cases)
+    return RequestPipeline(world.target, clock, verifier, PLAN.following.emits, PLAN.access, PLAN.cases)
 
 
 @pytest.fixture
-def operator(door: Door) -> Client:
+def operator(door: RequestPipeline) -> Client:
     return Client(door, "operator")
 
 
@@ -240,10 +243,10 @@ def test_a_new_release_retries_what_is_parked_once(world: World) -> None:
         put_hold(world, uuid4(), parked=True)
         put_hold(world, uuid4(), parked=False)
         with world.target.transaction() as session:
-            counts.append(release.retry_parked_once(session, "legal", reads))
+            counts.append(deployed_version.retry_parked_once(session, "legal", reads))
     assert counts == [1, 0, 1, 0]
     with world.target.transaction() as session:
-        noted = session.execute(select(audit.audit_log.c.actor, audit.audit_log.c.action)).all()
+        noted = session.execute(select(trail.audit_log.c.actor, trail.audit_log.c.action)).all()
     assert [tuple(row) for row in noted] == [("legal", "holds.retry")] * 2
 
 
@@ -252,7 +255,7 @@ def test_a_newer_version_waits_for_the_upgrade_and_is_then_applied_in_order(worl
     emits = Emits("intake", EventType("thing.happened", Happened, "test", "Something happened.", version=2))
     with world.following(), world.relaying():
         world.tell(subject, 1)
-        with world.source.transaction(origin=Origin(emits)) as session:
+        with world.source.transaction(ORIGIN.holding(Origin(emits))) as session:
             eventlog.record(session, subject, [Announcement("thing.happened", {"number": 2}, version=2)])
         world.tell(subject, 3)
         wait_until(lambda: _stands_at(world) == 3, "the old release has seen all")
@@ -265,7 +268,7 @@ def test_a_newer_version_waits_for_the_upgrade_and_is_then_applied_in_order(worl
         (Projection("applied", frozenset({"intake.thing.happened"}), world.project),),
     )
     with world.target.transaction() as session:
-        release.retry_parked_once(session, "legal", upgraded.reads)
+        deployed_version.retry_parked_once(session, "legal", upgraded.reads)
     follower = Follower(world.target, upgraded, Application(world.target, upgraded), LogFeed(world.source), world.uri)
     with test_exchange.running(follower):
         wait_until(lambda: world.applied() == {subject: [1, 2, 3]}, "the new release applies what waited")
@@ -273,7 +276,7 @@ def test_a_newer_version_waits_for_the_upgrade_and_is_then_applied_in_order(worl
 
 def _stands_at(world: World) -> int:
     with world.target.transaction() as session:
-        return cursor.stand(session, "intake").position
+        return cursor.read_state(session, "intake").position
 
 
 def test_quarantine_and_unknown_types_are_shown_without_a_body(world: World, operator: Client) -> None:
@@ -311,7 +314,9 @@ def test_a_reason_is_a_code_and_never_words(world: World, operator: Client) -> N
     assert all(code.isidentifier() for code in SKIP_REASONS)
 
 
-def test_only_operators_may_and_every_act_is_noted_with_its_subject(world: World, door: Door, operator: Client) -> None:
+def test_only_operators_may_and_every_act_is_noted_with_its_subject(
+    world: World, door: RequestPipeline, operator: Client
+) -> None:
     subject = uuid4()
     put_hold(world, subject, parked=True)
     worker = Client(door, "caseworker", "supervisor")
@@ -327,7 +332,7 @@ def test_only_operators_may_and_every_act_is_noted_with_its_subject(world: World
     ask(operator, "POST", "/v1/holds/retry", {"subject": str(subject)})
     ask(operator, "POST", f"/v1/holds/intake/{subject}/skip", {"reason": "superseded"})
     with world.target.transaction() as session:
-        rows = session.execute(select(audit.audit_log).order_by(audit.audit_log.c.number)).all()
+        rows = session.execute(select(trail.audit_log).order_by(trail.audit_log.c.number)).all()
     assert [(row.action, row.status) for row in rows if row.actor == str(worker.subject)] == [
         ("holds.read", 403),
         ("quarantine.read", 403),

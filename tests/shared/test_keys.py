@@ -13,18 +13,20 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
 from deploy.cli import servers
-from shared import metrics
-from shared.database import KEYS, engine_for, migrate, pending_migrations
-from shared.keys import FileRing, KeyDestroyed, Keys, KeyStoreAway, Place, RingRefused, SealBroken
-from shared.keys.archive import Archive, restore
-from shared.keys.ring import new_ring, with_new_key, without_keys
-from shared.keys.store import case_keys
-from shared.keys.watch import KeyWatch
+from shared import encryption
+from shared.encryption import Cell, FileRing, KeyDestroyed, Keys, KeyStoreAway, RingRefused, SealBroken
+from shared.encryption.archive import Archive, restore
+from shared.encryption.keys import case_keys
+from shared.encryption.ring import new_ring, with_new_key, without_keys
+from shared.encryption.watch import KeyWatch
+from shared.store.database import engine_for
+from shared.store.migration import migrate, pending_migrations
+from shared.telemetry import metrics
 
 pytestmark = pytest.mark.integration
 RING = new_ring("first")
 CASE, OTHER = uuid4(), uuid4()
-PLACE = Place("persons", "identity", uuid4())
+PLACE = Cell("persons", "identity", uuid4())
 
 
 @pytest.fixture
@@ -32,8 +34,8 @@ def store(postgres: servers.PostgresServer) -> Iterator[Engine]:
     name = f"keys_{uuid4().hex}"
     postgres.create_database(name)
     url = postgres.database_url(name)
-    migrate(KEYS, url)
-    assert pending_migrations(KEYS, url) == []
+    migrate(encryption.MIGRATIONS, url)
+    assert pending_migrations(encryption.MIGRATIONS, url) == []
     engine = engine_for(url)
     yield engine
     engine.dispose()
@@ -54,7 +56,7 @@ def test_what_was_sealed_is_opened_where_it_was_sealed(store: Engine) -> None:
     "elsewhere",
     [replace(PLACE, table="notes"), replace(PLACE, column="contact"), replace(PLACE, row=uuid4())],
 )
-def test_a_sealed_value_that_is_moved_does_not_open(store: Engine, elsewhere: Place) -> None:
+def test_a_sealed_value_that_is_moved_does_not_open(store: Engine, elsewhere: Cell) -> None:
     sealed = keys(store).seal(CASE, PLACE, "moved")
     with pytest.raises(SealBroken):
         keys(store).unseal(CASE, elsewhere, sealed)

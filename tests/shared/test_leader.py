@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared import leader, numbering
-from shared.leader import Lease, LeaseLost
+from shared.exchange import numbering
+from shared.store import leader
+from shared.store.leader import Lease, LeaseLost
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -16,7 +17,7 @@ def led_by_another(url: str) -> Lease:
     found: list[Lease] = []
 
     def takes_over() -> bool:
-        lease = leader.stand(url, TASK)
+        lease = leader.try_acquire(url, TASK)
         found.extend([lease] if lease else [])
         return lease is not None
 
@@ -27,7 +28,7 @@ def led_by_another(url: str) -> Lease:
 @pytest.fixture
 def frozen(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lease]:
     monkeypatch.setattr(leader, "SILENCE_SECONDS", 1)
-    lease = leader.stand(fresh_database, TASK)
+    lease = leader.try_acquire(fresh_database, TASK)
     assert lease is not None
     with lease:
         yield lease
@@ -59,5 +60,5 @@ def test_who_falls_silent_in_a_pipeline_makes_room_and_holds_no_lock(fresh_datab
 def test_who_is_slow_but_alive_goes_on_leading(fresh_database: str, frozen: Lease) -> None:
     for _ in range(3):
         frozen.connection.execute("select pg_sleep(0.6)")
-        assert leader.stand(fresh_database, TASK) is None
+        assert leader.try_acquire(fresh_database, TASK) is None
     frozen.renew()

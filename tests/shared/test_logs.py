@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from shared.logs import known_fields
+from shared.telemetry.logs import known_fields
 
 MARKER = "Zdravka-Petrova-0887123456"
 BEGIN = f"""
 import logging, structlog
-from shared import logs
+from shared.telemetry import logs
 logs.configure("intake", form="json", level="info")
 log = logs.logger()
 MARKER = {MARKER!r}

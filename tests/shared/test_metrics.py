@@ -10,9 +10,13 @@ from prometheus_client import Metric
 from sqlalchemy import text
 
 from deploy.cli import servers
-from shared import eventlog, leader, metrics
-from shared.database import Database, engine_for, migrate
-from shared.envelope import encode
+from services.registry import parts_of
+from shared.events.envelope import encode
+from shared.exchange import eventlog
+from shared.store import leader
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
+from shared.telemetry import metrics
 from tests.builders import an_event
 from tests.shared.teams import World, added, noted
 from tests.waiting import wait_until
@@ -24,7 +28,7 @@ A_CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{32}", re.IGNO
 def world(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
     name = f"target{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate("intake", postgres.database_url(name))
+    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
     target = Database(engine_for(postgres.database_url(name)))
     with target.transaction() as session:
         session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
@@ -78,7 +82,7 @@ def test_nothing_of_a_case_is_in_the_metrics_whatever_happens_to_it(world: World
 
 @pytest.mark.integration
 def test_a_replica_that_does_not_lead_tells_what_waits_for_the_broker(world: World) -> None:
-    other = leader.stand(world.url, "relay")
+    other = leader.try_acquire(world.url, "relay")
     assert other is not None
     with other, world.relaying():
         world.tell(uuid4(), noted(1), noted(2), noted(3))

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from shared import eventlog, outgoing
-from shared.database import Database
-from shared.envelope import Announcement
-from shared.eventlog import Origin
-from shared.numbering import Floor
+from shared.events.envelope import Announcement
+from shared.exchange import eventlog, outgoing
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.numbering import Floor
+from shared.store.database import Database
 from tests.shared.test_exchange import INTAKE
 
 pytestmark = pytest.mark.integration
@@ -33,7 +33,7 @@ def tell(session: Session) -> int:
 
 
 def told(database: Database) -> int:
-    with database.transaction(origin=Origin(INTAKE)) as session:
+    with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
         return tell(session)
 
 
@@ -51,7 +51,7 @@ def floor(connection: "psycopg.Connection") -> int:
 @contextmanager
 def left_open(database: Database) -> Iterator[Session]:
     """A transaction that has taken a serial and is not committed until the block ends."""
-    with database.transaction(origin=Origin(INTAKE)) as session:
+    with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
         tell(session)
         yield session
 
@@ -160,7 +160,7 @@ def test_what_is_sent_is_what_a_feed_gives(database: Database, connection: "psyc
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     origin = Origin(INTAKE, cause=uuid4(), traceparent="00-" + "a" * 32 + "-" + "b" * 16 + "-01")
-    with database.transaction(origin=origin) as session:
+    with database.transaction(ORIGIN.holding(origin)) as session:
         eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 7})])
     told(database)
     [first, second] = outgoing.take(connection, "intake", confirmed=None, most=10).messages

@@ -10,8 +10,8 @@ from werkzeug.test import Client
 from services.intake.service import Intake
 from services.legal.service import Legal
 from services.support.service import Support
-from shared.web import openapi, routes_of
-from shared.web.server import Server
+from shared.http import openapi, routes_of
+from shared.http.server import Server
 
 SERVICES = [Intake, Legal, Support]
 

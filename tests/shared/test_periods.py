@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.periods import (
+from shared.reference.periods import (
     Calendar,
     Due,
     EasterDay,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared import rates
-from shared.rates import AskedTooOften, Purses, Rate
-from shared.web.server import client_of
+from shared.http import rates
+from shared.http.rates import AskedTooOften, Rate, TokenBuckets
+from shared.http.server import client_of
 
 
 class Watch:
@@ -16,7 +16,7 @@ class Watch:
 
 def test_a_purse_runs_out_says_when_to_come_back_and_fills_again() -> None:
     watch = Watch()
-    purses = Purses(Rate.read("2/60"), watch)
+    purses = TokenBuckets(Rate.read("2/60"), watch)
     purses.take("a")
     purses.take("a")
     with pytest.raises(AskedTooOften) as refused:
@@ -29,7 +29,7 @@ def test_a_purse_runs_out_says_when_to_come_back_and_fills_again() -> None:
 
 
 def test_one_who_asks_too_often_takes_nothing_from_another() -> None:
-    purses = Purses(Rate.read("1/60"))
+    purses = TokenBuckets(Rate.read("1/60"))
     purses.take("a")
     with pytest.raises(AskedTooOften):
         purses.take("a")
@@ -38,7 +38,7 @@ def test_one_who_asks_too_often_takes_nothing_from_another() -> None:
 
 def test_asking_on_while_refused_does_not_lengthen_the_wait() -> None:
     watch = Watch()
-    purses = Purses(Rate.read("1/10"), watch)
+    purses = TokenBuckets(Rate.read("1/10"), watch)
     purses.take("a")
     for watch.now in (2.0, 4.0, 6.0, 8.0):
         with pytest.raises(AskedTooOften):
@@ -49,7 +49,7 @@ def test_asking_on_while_refused_does_not_lengthen_the_wait() -> None:
 
 def test_memory_has_an_end_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "MOST_KEYS", 3)
-    purses = Purses(Rate.read("1/60"))
+    purses = TokenBuckets(Rate.read("1/60"))
     for each in range(100):
         purses.take(str(each))
     assert list(purses._kept) == ["97", "98", "99"]
@@ -62,7 +62,7 @@ def test_a_rate_that_says_nothing_is_refused(wrong: str) -> None:
 
 
 def test_off_is_without_end() -> None:
-    purses = Purses(Rate.read("off"))
+    purses = TokenBuckets(Rate.read("off"))
     for _ in range(10_000):
         purses.take("a")
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from deploy.cli import servers
-from shared import holds
-from shared.database import Database
+from shared.exchange import holds
+from shared.store.database import Database
 from tests.shared import rebuilds
 from tests.shared.rebuilds import RebuiltWorld
 from tests.shared.teams import added, noted, removed
@@ -197,7 +197,7 @@ def test_what_was_skipped_is_not_built_in(world: RebuiltWorld) -> None:
         world.tell(case, noted(1), noted(7), noted(2))
         wait_until(lambda: world.held() == {case}, "it is held")
         with world.target.transaction() as session:
-            from shared import interventions
+            from shared.exchange import interventions
 
             interventions.skip(session, "intake", case, reason="superseded", actor="an operator")
         wait_until(lambda: not world.held(), "it flows again")

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.service import PLAN
-from shared import audit
-from shared.clock import Clock
-from shared.database import Database
-from shared.envelope import new_id
-from shared.follower import reactions
-from shared.tokens import Verifier, public_set
-from shared.web import Door
+from shared.access.tokens import Verifier, public_set
+from shared.audit import trail
+from shared.deadlines.time_source import TimeSource
+from shared.events.envelope import new_id
+from shared.exchange.follower import reactions
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.builders import an_event
 from tests.shared import test_edge
 from tests.shared.test_edge import Client
@@ -24,9 +24,9 @@ pytestmark = pytest.mark.integration
 
 
 def client(database: Database, role: str) -> Client:
-    clock = Clock(movable=True)
+    clock = TimeSource(movable=True)
     verifier = Verifier(json.dumps(public_set([test_edge.KEY])))
-    found = Client(Door(database, clock, verifier, PLAN.following.emits, PLAN.access, PLAN.cases), role)
+    found = Client(RequestPipeline(database, clock, verifier, PLAN.following.emits, PLAN.access, PLAN.cases), role)
     found.service.process = SimpleNamespace(plan=PLAN)
     return found
 
@@ -47,7 +47,7 @@ def test_a_rebuild_is_taken_up_shown_and_audited(database: Database) -> None:
     assert shown["asked_by"] == str(operator.subject)
     assert [each["id"] for each in ask(operator, "GET", "/v1/rebuilds")[1]["rebuilds"]] == [begun["id"]]
     with database.transaction() as session:
-        noted = list(session.execute(select(audit.audit_log).order_by(audit.audit_log.c.number)))
+        noted = list(session.execute(select(trail.audit_log).order_by(trail.audit_log.c.number)))
     assert [row.action for row in noted] == ["rebuilds.begin"] * 2 + ["rebuilds.read"] * 2
     assert [row.subject for row in noted[:2]] == [case] * 2
 

@@ -9,9 +9,9 @@ from psycopg import sql
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from shared import eventlog, holds
-from shared.database import Database, engine_for
-from shared.follower import reactions
+from shared.exchange import eventlog, holds
+from shared.exchange.follower import reactions
+from shared.store.database import Database, engine_for
 from tests.shared import rebuilds
 from tests.shared.rebuilds import RebuiltWorld, rows_of
 from tests.shared.teams import added, noted, removed

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.periods import Length
 from shared.reference import (
     JURISDICTIONS,
     BrokenReference,
@@ -32,6 +31,7 @@ from shared.reference.codelists import LISTS, load_lists
 from shared.reference.indicators import INDICATOR_FILES, load_indicators
 from shared.reference.layers import read_layer
 from shared.reference.mappings import MAPPING_FILES, load_mappings
+from shared.reference.periods import Length
 
 FOLDERS = (JURISDICTION_FILES, LISTS, INDICATOR_FILES, MAPPING_FILES)
 FILES = sorted([path for folder in FOLDERS for path in folder.glob("*.toml")], key=lambda path: path.name)

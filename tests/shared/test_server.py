@@ -14,8 +14,8 @@ import requests
 from nameko.web.server import STATE_IDLE
 
 from deploy.cli.servers import PostgresServer, RabbitServer
-from shared.web import server
-from shared.web.headers import SECURITY
+from shared.http import server
+from shared.http.headers import SECURITY
 from tests import serving
 from tests.serving import Site
 from tests.waiting import wait_until

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from shared.web.sheets import neutral, sheet, told
+from shared.http.sheets import neutral, sheet, told
 
 FORMULAS = (
     *("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A1", '=HYPERLINK("http://127.0.0.1")', "-2+3"),

@@ -2,17 +2,17 @@
 
 import pytest
 
-from shared.access import FieldClass, Need, Relation, Sight
-from shared.tokens import STAFF, Principal
+from shared.access.permissions import FieldClass, FieldVisibility, Need, Relation
+from shared.access.tokens import STAFF, Principal
 
-SIGHT = Sight.of(
+SIGHT = FieldVisibility.of(
     {
-        FieldClass.STANDING: {"": ("id",), "advice": ("id",)},
+        FieldClass.BASIC: {"": ("id",), "advice": ("id",)},
         FieldClass.HEALTH: {"": ("risk",), "plans": ("id", "scores")},
         FieldClass.PRIVILEGED: {"advice": ("topics",), "plans.parts": ("words",)},
     },
     {
-        FieldClass.STANDING: {"supervisor": Need.READING, "adviser": Need.READING},
+        FieldClass.BASIC: {"supervisor": Need.READING, "adviser": Need.READING},
         FieldClass.HEALTH: {"supervisor": Need.SUPERVISION},
         FieldClass.PRIVILEGED: {"adviser": Need.TEAM},
     },
@@ -38,13 +38,13 @@ def who(*roles: str) -> Principal:
             Relation.TEAM,
             {"id": 1, "advice": [{"id": 2, "topics": ["x"]}], "plans": [{"parts": [{"words": "w"}]}]},
         ),
-        ("adviser", Relation.GLASS, {"id": 1, "advice": [{"id": 2}]}),
+        ("adviser", Relation.BREAK_GLASS, {"id": 1, "advice": [{"id": 2}]}),
         (
             "supervisor",
             Relation.SUPERVISOR,
             {"id": 1, "risk": "high", "advice": [{"id": 2}], "plans": [{"id": 3, "scores": {"a": 1}}]},
         ),
-        ("supervisor", Relation.GLASS, {"id": 1, "advice": [{"id": 2}]}),
+        ("supervisor", Relation.BREAK_GLASS, {"id": 1, "advice": [{"id": 2}]}),
         ("supervisor", Relation.EXCLUDED, {}),
         ("operator", Relation.TEAM, {}),
     ],
@@ -56,7 +56,7 @@ def test_a_caller_sees_the_classes_of_their_role_and_relation_and_nothing_withou
 
 
 def test_what_is_withheld_is_named_by_its_class_also_where_the_case_has_nothing_of_it() -> None:
-    assert SIGHT.withheld(who("adviser"), Relation.GLASS) == ["health", "privileged"]
+    assert SIGHT.withheld(who("adviser"), Relation.BREAK_GLASS) == ["health", "privileged"]
     assert SIGHT.withheld(who("adviser", "supervisor"), Relation.TEAM) == []
 
 
@@ -67,4 +67,4 @@ def test_a_part_of_which_nothing_is_seen_does_not_tell_how_many_there_are() -> N
 
 def test_fields_without_a_class_are_named() -> None:
     assert SIGHT.unclassed(BODY) == ["advice.new", "new"]
-    assert Sight({}, {}).unclassed({"id": 1}) == ["id"]
+    assert FieldVisibility({}, {}).unclassed({"id": 1}) == ["id"]

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from shared import timers
-from shared.clock import Clock
-from shared.contract import Emits
-from shared.database import Database
-from shared.timers import Timer, Timers
+from shared.deadlines import timers
+from shared.deadlines.time_source import TimeSource
+from shared.deadlines.timers import Timer, Timers
+from shared.events.contract import Emits
+from shared.store.database import Database
 
 pytestmark = pytest.mark.integration
 BEGIN = datetime(2030, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ class Fired:
 
 def set_clock(database: Database, to: datetime) -> None:
     with database.transaction() as session:
-        Clock(movable=True).move(session, to)
+        TimeSource(movable=True).move(session, to)
 
 
 def schedule(database: Database, *days: int) -> UUID:
@@ -45,7 +45,7 @@ def schedule(database: Database, *days: int) -> UUID:
 
 
 def make(database: Database, act: Fired) -> Timers:
-    return Timers(database, Clock(movable=True), Emits("intake"), act)
+    return Timers(database, TimeSource(movable=True), Emits("intake"), act)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -73,7 +73,7 @@ def test_a_stop_does_not_wait_for_all_that_is_due(database: Database) -> None:
         fired.append(timer.name)
         replica.stop()
 
-    replica = Timers(database, Clock(movable=True), Emits("intake"), act)
+    replica = Timers(database, TimeSource(movable=True), Emits("intake"), act)
     replica.run()
     assert fired == ["day 1"]
 

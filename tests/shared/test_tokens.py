@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from shared import tokens
-from shared.tokens import STAFF, TokenRefused, Verifier, issue, new_key, public_set, service_issuer
+from shared.access import tokens
+from shared.access.tokens import STAFF, TokenRefused, Verifier, issue, new_key, public_set, service_issuer
 
 STAFF_KEY = new_key(STAFF)
 LEGAL_KEY = new_key(service_issuer("legal"))

@@ -14,15 +14,15 @@ import psycopg
 import pytest
 
 from deploy.cli import servers
-from shared import outgoing
-from shared.broker import BrokerUnsure, Message, Publisher
-from shared.database import Database
-from shared.envelope import Announcement
-from shared.eventlog import Origin, begin_epoch_if_restored, record
-from shared.leader import Lease
-from shared.outgoing import Outgoing
-from shared.relay import Relay
-from shared.watchdog import RelayStuck, Watchdog
+from shared.events.envelope import Announcement
+from shared.exchange import outgoing
+from shared.exchange.broker import BrokerUnsure, Message, Publisher
+from shared.exchange.eventlog import ORIGIN, Origin, begin_epoch_if_restored, record
+from shared.exchange.outgoing import Outgoing
+from shared.exchange.relay import Relay
+from shared.exchange.watchdog import RelayStuck, Watchdog
+from shared.store.database import Database
+from shared.store.leader import Lease
 from tests.shared.test_exchange import INTAKE, running
 from tests.waiting import wait_until
 
@@ -40,7 +40,7 @@ def relay(database: Database, fresh_database: str, vhost: str) -> Iterator[Relay
 
 
 def tell(database: Database) -> None:
-    with database.transaction(origin=Origin(INTAKE)) as session:
+    with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
         record(session, uuid4(), [Announcement("thing.happened", {"number": 1})])
 
 
@@ -131,7 +131,7 @@ def test_a_broker_that_has_stopped_reading_holds_nobody_up_for_long(
     rabbitmq: servers.RabbitServer, vhost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More is sent than the buffers between hold, and the process at the other end takes nothing."""
-    monkeypatch.setattr("shared.broker.limits.CONFIRM_SECONDS", 1)
+    monkeypatch.setattr("shared.exchange.broker.limits.CONFIRM_SECONDS", 1)
     publisher = Publisher(vhost, "intake")
     with frozen(rabbitmq):
         began = time.monotonic()

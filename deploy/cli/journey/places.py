@@ -3,7 +3,7 @@
 import importlib
 from functools import cache
 
-from shared.contract import Emits
+from shared.events.contract import Emits
 
 
 def place_of(service: str, name: str) -> str:

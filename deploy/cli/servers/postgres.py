@@ -19,7 +19,7 @@ from psycopg import sql
 from deploy.cli.child import Program
 from deploy.cli.errors import CommandRefused, DidNotStart, MissingOnThisMachine
 from deploy.cli.installation import DATABASES, ROOT_STATE, write_private
-from deploy.cli.servers.account import as_server_user, hand_over, is_root, make_own_folder
+from deploy.cli.servers.os_user import as_server_user, hand_over, is_root, make_own_folder
 from deploy.cli.servers.private import PrivateServer
 
 SUPERUSER = "postgres"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.cli.child import Child, Program
-from deploy.cli.servers.account import place
+from deploy.cli.servers.os_user import place
 
 
 class PrivateServer(ABC):

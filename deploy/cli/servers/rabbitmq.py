@@ -16,7 +16,7 @@ import amqp
 from deploy.cli.child import Program
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import write_private
-from deploy.cli.servers.account import as_server_user, hand_over, make_own_folder
+from deploy.cli.servers.os_user import as_server_user, hand_over, make_own_folder
 from deploy.cli.servers.private import PrivateServer
 from deploy.cli.servers.rabbitmq_programs import RabbitPrograms, find_programs
 

@@ -13,11 +13,11 @@ from services.intake.actions.records import page_of, record_of
 from services.intake.actions.today import local_today
 from services.intake.models import AccessRequest, Case, bump, fields
 from services.intake.rules import access_requests
-from shared import releases
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.releases import Release
-from shared.tokens import Principal
+from shared.access.tokens import Principal
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.privacy import disclosure_permits
+from shared.privacy.disclosure_permits import DisclosurePermit
 
 
 def record_request(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
@@ -62,8 +62,8 @@ def _recall_all(session: Session, case_id: UUID) -> None:
         request.released_until = None
         if request.finding == access_requests.FREE:
             request.finding = None  # to be asked again
-        releases.recall(session, case_id, request.id)
-        record(session, case_id, [Announcement(releases.RECALLED.name, {"release": request.id})])
+        disclosure_permits.recall(session, case_id, request.id)
+        record(session, case_id, [Announcement(disclosure_permits.RECALLED.name, {"release": request.id})])
 
 
 def _settle(session: Session, request: AccessRequest) -> int:
@@ -71,7 +71,7 @@ def _settle(session: Session, request: AccessRequest) -> int:
     covers = access_requests.covered(fields(request), datetime.now(UTC))
     if covers and request.checked_at is not None:
         request.released_until = access_requests.fresh_until(request.checked_at)
-        new = Release(
+        new = DisclosurePermit(
             id=request.id,
             case_id=request.case_id,
             covers=covers,
@@ -80,9 +80,11 @@ def _settle(session: Session, request: AccessRequest) -> int:
             privileged=request.privileged == access_requests.INCLUDE,
             until=request.released_until,
         )
-        releases.keep(session, new)
+        disclosure_permits.keep(session, new)
         payload = {name: getattr(new, name) for name in ("covers", "third_parties", "privileged", "until")}
-        record(session, request.case_id, [Announcement(releases.RELEASED.name, {"release": new.id, **payload})])
+        record(
+            session, request.case_id, [Announcement(disclosure_permits.RELEASED.name, {"release": new.id, **payload})]
+        )
     return bump(session, request.case_id)
 
 
@@ -95,6 +97,6 @@ def requests_of(session: Session, case_id: UUID, after: UUID | None, limit: int)
 def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
     """Return the code and text of what still has to be done for the latest request (one for a copy first), or None."""
     requests = select(AccessRequest).where(AccessRequest.case_id == case_id)
-    latest = requests.order_by(AccessRequest.kind == releases.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
+    latest = requests.order_by(AccessRequest.kind == disclosure_permits.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
     request = session.execute(latest).scalar_one_or_none()
     return access_requests.obstacle(None if request is None else fields(request), datetime.now(UTC))

@@ -11,8 +11,8 @@ from services.intake import rules
 from services.intake.actions.today import local_today
 from services.intake.models import Account, Case, bump
 from services.intake.rules.tell_once import ask_for_account
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 
 def record_account(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake.models import bump
-from shared.envelope import Announcement, new_id
-from shared.eventlog import record
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
 
 
 def flag_danger(session: Session, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:

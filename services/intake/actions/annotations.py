@@ -23,11 +23,11 @@ from services.intake.models import (
     Sharing,
     bump,
 )
-from shared import keys
-from shared.access import NotFound
-from shared.envelope import Announcement, new_id
-from shared.eventlog import record
-from shared.keys import KeyDestroyed, Place
+from shared import encryption
+from shared.access.permissions import NotFound
+from shared.encryption import Cell, KeyDestroyed
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
 
 #: The kinds of records that intake stores; only the other services can check theirs.
 _OWN: Final[dict[str, type[Record]]] = {
@@ -53,7 +53,7 @@ def annotate(session: Session, now: datetime, case_id: UUID, by: UUID, body: dic
             raise NotFound
     annotation_id, today = new_id(), local_today(session.get_one(Case, case_id).jurisdiction, now)
     details = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
-    sealed = keys.of(session).seal(case_id, place(annotation_id), body["statement"])
+    sealed = encryption.of(session).seal(case_id, place(annotation_id), body["statement"])
     session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=by, **details))
     version = bump(session, case_id)
     record(session, case_id, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
@@ -68,13 +68,15 @@ def annotations_of(session: Session, case_id: UUID) -> list[dict[str, Any]]:
 
 def _shown(session: Session, annotation: Annotation) -> dict[str, Any]:
     try:
-        statement: str | None = keys.of(session).unseal(annotation.case_id, place(annotation.id), annotation.statement)
+        statement: str | None = encryption.of(session).unseal(
+            annotation.case_id, place(annotation.id), annotation.statement
+        )
     except KeyDestroyed:
         statement = None
     names = ("id", "about", "record", "reason", "annotated_on", "by")
     return {**{name: getattr(annotation, name) for name in names}, "statement": statement}
 
 
-def place(annotation: UUID) -> Place:
+def place(annotation: UUID) -> Cell:
     """Return the place that an annotation's statement is sealed for."""
-    return Place("annotations", "statement", annotation)
+    return Cell("annotations", "statement", annotation)

@@ -14,8 +14,8 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, bump
 from services.intake.rules import outreach
 from services.intake.rules.referrals import nothing_under_way
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 
 def open_case(session: Session, now: datetime, opened_by: UUID, role: str, body: dict[str, Any]) -> Case:

@@ -11,12 +11,13 @@ from services.intake.actions.sealed import part
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Consent, bump, lock
 from services.intake.rules import age
-from shared import keys, timers
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.periods.dates import start_of_day
+from shared import encryption
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 from shared.reference import profile
-from shared.timers import Timer
+from shared.reference.periods.dates import start_of_day
 
 DUE_AGAIN: Final = "consent.due_again"
 OF_AGE: Final = "person.of_age"
@@ -43,7 +44,7 @@ def act(otherwise: timers.Act) -> timers.Act:
     def on_timer(session: Session, timer: Timer, now: datetime) -> None:
         if timer.name not in (DUE_AGAIN, OF_AGE):
             otherwise(session, timer, now)
-        elif not keys.of(session).is_destroyed(timer.owner):
+        elif not encryption.of(session).is_destroyed(timer.owner):
             lock(session, timer.owner)
             (_ask_anew if timer.name == DUE_AGAIN else _update_age)(session, timer.owner, now)
 

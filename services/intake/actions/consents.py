@@ -11,10 +11,10 @@ from services.intake.actions.records import record_of
 from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Consent, bump
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.access import exclusions
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 from shared.reference import profile
-from shared.standing import exclusions
 
 
 def give_consent(session: Session, now: datetime, case_id: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:

@@ -13,8 +13,8 @@ from services.intake.actions.sealed import part
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Detection, bump
 from services.intake.rules import age
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 
 def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:

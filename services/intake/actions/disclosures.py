@@ -10,10 +10,10 @@ from services.intake.actions.records import page_of, record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Disclosure, TeamMember, bump
 from services.intake.rules import disclosures as rules
-from shared import releases
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.tokens import Principal
+from shared.access.tokens import Principal
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.privacy import disclosure_permits
 
 
 def record_demand(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
@@ -42,7 +42,7 @@ def decide_demand(
     payload = {name: body[name] for name in ("decision", "challenged", "given", "person_told")}
     until = rules.open_until(datetime.now(UTC))  # real time, as access has it: no test clock prolongs it
     if body["given"]:
-        releases.keep(session, releases.by_disclosure(disclosure_id, case_id, body["given"], until))
+        disclosure_permits.keep(session, disclosure_permits.by_disclosure(disclosure_id, case_id, body["given"], until))
     record(
         session, case_id, [Announcement("disclosure.decided", {"disclosure": disclosure_id, **payload, "until": until})]
     )

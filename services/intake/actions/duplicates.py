@@ -16,11 +16,11 @@ from services.intake.actions.search import sees
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseMerge, DeclinedDuplicate, bump, relations
 from services.intake.rules import duplicates, likeness
-from shared import keys
-from shared.access import NotFound
-from shared.keys import KeyDestroyed
-from shared.standing import restrictions
-from shared.tokens import Principal
+from shared import encryption
+from shared.access import case_restrictions
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.encryption import KeyDestroyed
 
 #: The longest list of proposals; once these are decided, the next ones are proposed.
 MOST: Final = 20
@@ -32,12 +32,12 @@ def proposed(session: Session, case: UUID, principal: Principal) -> list[dict[st
     Merged, declined and restricted cases are left out.
     """
     names = part(session, case, "names") or []
-    if not names or restrictions.stands(session, case):
+    if not names or case_restrictions.stands(session, case):
         return []
-    alike = keys.of(session).found_by(BY_NAME, likeness.all_keys(name["name"] for name in names))
+    alike = encryption.of(session).found_by(BY_NAME, likeness.all_keys(name["name"] for name in names))
     relation_by_case = relations(session, alike - {case} - _settled(session, case), principal)
     visible = {other for other, relation in relation_by_case.items() if sees(principal, relation)}
-    visible -= restrictions.among(session, visible)
+    visible -= case_restrictions.among(session, visible)
     birth = _birth(session, case)
     matches = [(other, _matched(session, names, birth, other)) for other in visible]
     ordered = sorted((-len(matched), matched[0], other) for other, matched in matches if matched)
@@ -49,7 +49,7 @@ def decline(session: Session, now: datetime, case: UUID, other: UUID, by: Princi
     """Record that another case is a different person's; it is not proposed to this team again. Raises `NotFound`."""
     relation = relations(session, [other], by).get(other)
     hidden = relation is None or not sees(by, relation) or other == case
-    if hidden or restrictions.stands(session, other):
+    if hidden or case_restrictions.stands(session, other):
         raise NotFound
     today = local_today(session.get_one(Case, case).jurisdiction, now)
     new = {"case_id": case, "other_id": other, "declined_by": UUID(by.subject), "declined_on": today}

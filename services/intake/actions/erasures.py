@@ -14,14 +14,15 @@ from services.intake.actions.records import record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseLink, ErasureAcknowledgement, ErasureRequest, LegalHold, Record, bump
 from services.intake.rules import erasures as rules
-from shared import erasure
-from shared.access import NotFound
-from shared.contract import Received
-from shared.envelope import Announcement
-from shared.erasure import Tombstone
-from shared.eventlog import record
-from shared.follower import Reaction
-from shared.standing import exclusions, restrictions
+from shared.access import case_restrictions, exclusions
+from shared.access.permissions import NotFound
+from shared.deadlines import time_source
+from shared.events.contract import Received
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.exchange.follower import Reaction
+from shared.privacy import erasure
+from shared.privacy.erasure import Tombstone
 
 #: What is kept when a case is erased: that it was asked for, who decided, and who has answered.
 KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
@@ -36,8 +37,8 @@ def request_erasure(session: Session, now: datetime, case: UUID, by: UUID, reaso
     request = ErasureRequest(case_id=case, state=rules.REQUESTED, reason=reason, requested_by=by, requested_at=now)
     session.add(request)
     session.flush()
-    restrictions.restrict(session, case, request.id)
-    record(session, case, [Announcement(restrictions.RESTRICTED.name, {"request": request.id})])
+    case_restrictions.restrict(session, case, request.id)
+    record(session, case, [Announcement(case_restrictions.RESTRICTED.name, {"request": request.id})])
     return request.id, bump(session, case)
 
 
@@ -74,8 +75,8 @@ def decide_request(
         _order(session, now, request)
         return rules.ORDERED, None
     if request.state == rules.LIFTED:
-        restrictions.lift(session, case, request_id)
-        record(session, case, [Announcement(restrictions.UNRESTRICTED.name, {"request": request_id})])
+        case_restrictions.lift(session, case, request_id)
+        record(session, case, [Announcement(case_restrictions.UNRESTRICTED.name, {"request": request_id})])
     return request.state, bump(session, case)
 
 
@@ -112,7 +113,7 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
     request = session.get(ErasureRequest, request_id, with_for_update=True)
     if request is None:
         return  # the request was in a log that has been lost
-    now = session.info["clock"].now(session)
+    now = time_source.now(session)
     session.merge(ErasureAcknowledgement(request_id=request_id, holder=holder, answer=answer, basis=basis, at=now))
     session.flush()
     outcome = rules.outcome(

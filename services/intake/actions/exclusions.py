@@ -12,11 +12,11 @@ from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.team import remove_member
 from services.intake.actions.today import local_today
 from services.intake.models import Case, TeamMember, bump, standing_consents
-from shared.access import NotFound
-from shared.envelope import Announcement, new_id
-from shared.eventlog import record
-from shared.standing import exclusions
-from shared.standing.exclusions import Exclusion
+from shared.access import exclusions
+from shared.access.exclusions import Exclusion
+from shared.access.permissions import NotFound
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
 
 
 def exclude(session: Session, now: datetime, case: UUID, body: dict[str, Any]) -> tuple[UUID, int]:

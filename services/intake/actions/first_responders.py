@@ -13,8 +13,8 @@ from services.intake.actions.records import record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, FirstResponder, bump
 from services.intake.rules import first_responders
-from shared.envelope import Announcement, new_id
-from shared.eventlog import record
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
 from shared.reference import profile
 
 

@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.models import HeardAdvice, HeardRisk
-from shared.contract import Received
-from shared.follower import Picture, Projection
+from shared.events.contract import Received
+from shared.exchange.follower import Projection, ReadModelTable
 
 
 def project_advice(session: Session, events: Sequence[Received]) -> None:
@@ -37,6 +37,8 @@ def project_risk(session: Session, events: Sequence[Received]) -> None:
 
 
 PROJECTIONS = (
-    Projection("heard_advice", frozenset({"legal.advice.recorded"}), project_advice, (Picture("heard_advice"),)),
-    Projection("heard_risks", frozenset({"support.assessment.completed"}), project_risk, (Picture("heard_risks"),)),
+    Projection("heard_advice", frozenset({"legal.advice.recorded"}), project_advice, (ReadModelTable("heard_advice"),)),
+    Projection(
+        "heard_risks", frozenset({"support.assessment.completed"}), project_risk, (ReadModelTable("heard_risks"),)
+    ),
 )

@@ -10,24 +10,26 @@ from sqlalchemy.orm import Session
 from services.intake import rules
 from services.intake.actions.standing import relation
 from services.intake.models import TeamMember
-from shared import notices
-from shared.access import NotFound, Relation
-from shared.envelope import Announcement, new_id
-from shared.eventlog import record
-from shared.standing import glass
-from shared.tokens import Principal
+from shared.access import break_glass
+from shared.access.permissions import NotFound, Relation
+from shared.access.tokens import Principal
+from shared.audit import notices
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
 
 _SHOWN = ("id", "kind", "member", "reason", "at")
 
 
-def break_glass(session: Session, case: UUID, principal: Principal, relation_to_case: Relation, reason: str) -> UUID:
+def open_in_emergency(
+    session: Session, case: UUID, principal: Principal, relation_to_case: Relation, reason: str
+) -> UUID:
     """Open a case for reading to a principal outside it; notify its leads and the data-protection officers.
 
     Raises `StepForbidden` if the principal may read it already.
     """
     now, member, glass_id = datetime.now(UTC), UUID(principal.subject), new_id()  # real time: no test clock prolongs it
     until = rules.break_glass(relation_to_case, now)
-    glass.keep(session, glass_id, case, member, until)
+    break_glass.keep(session, glass_id, case, member, until)
     leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
     notices.give(
         session,

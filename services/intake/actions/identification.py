@@ -25,10 +25,10 @@ from services.intake.models import (
 )
 from services.intake.rules import first_responders
 from shared import deadlines
-from shared.envelope import Announcement, new_id
-from shared.eventlog import record
+from shared.access.tokens import Principal
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
 from shared.reference import Stage, profile
-from shared.tokens import Principal
 
 
 def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:

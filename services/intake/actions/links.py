@@ -12,10 +12,10 @@ from services.intake import rules
 from services.intake.actions.standing import may_read
 from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseLink, bump
-from shared.access import NotFound, Relation
-from shared.envelope import new_id
-from shared.standing import restrictions
-from shared.tokens import Principal
+from shared.access import case_restrictions
+from shared.access.permissions import NotFound, Relation
+from shared.access.tokens import Principal
+from shared.events.envelope import new_id
 
 
 def link_cases(
@@ -27,7 +27,7 @@ def link_cases(
     """
     other = body["case"]
     rules.two_cases(case_id, other)
-    if not may_read(session, other, reader, but=Relation.GLASS):
+    if not may_read(session, other, reader, but=Relation.BREAK_GLASS):
         raise NotFound
     _untouched_if_restricted(session, other)
     first, second = sorted((case_id, other))
@@ -41,7 +41,7 @@ def link_cases(
 def unlink_cases(session: Session, case_id: UUID, link_id: UUID, reader: Principal) -> int:
     """Remove a link. Raises `NotFound` for one that the reader does not see, or sees by break-glass access only."""
     others = {link["id"]: link["case"] for link in links_of(session, case_id, reader)}
-    if link_id not in others or not may_read(session, others[link_id], reader, but=Relation.GLASS):
+    if link_id not in others or not may_read(session, others[link_id], reader, but=Relation.BREAK_GLASS):
         raise NotFound
     _untouched_if_restricted(session, others[link_id])
     session.execute(delete(CaseLink).where(CaseLink.id == link_id))
@@ -49,8 +49,8 @@ def unlink_cases(session: Session, case_id: UUID, link_id: UUID, reader: Princip
 
 
 def _untouched_if_restricted(session: Session, case: UUID) -> None:
-    if restrictions.stands(session, case):
-        raise restrictions.CaseRestricted("case.link")
+    if case_restrictions.stands(session, case):
+        raise case_restrictions.CaseRestricted("case.link")
 
 
 def links_of(session: Session, case_id: UUID, reader: Principal) -> list[dict[str, Any]]:

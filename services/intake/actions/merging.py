@@ -16,10 +16,12 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseMerge, bump, lock
 from services.intake.rules import merging
 from services.intake.rules.merging import Running
-from shared import audit, deadlines
-from shared.access import NotFound
-from shared.apart import apart
-from shared.tokens import Principal
+from shared import deadlines
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.audit import trail
+from shared.deadlines import time_source
+from shared.exchange.unlinked import unlinked
 
 ACTION: Final = "case.merge"
 _STANDS = CaseMerge.unmerged_on.is_(None)
@@ -65,8 +67,8 @@ def unmerge(session: Session, now: datetime, case: UUID, merge_id: UUID, by: Pri
 def _record_in(session: Session, other: UUID, by: Principal, status: int) -> None:
     """Raise the version of the case that the URL does not name, and record the change in its audit trail."""
     bump(session, other)
-    with apart(session) as origin:
-        audit.note(session, by, action=ACTION, subject=other, status=status, correlation=origin.correlation)
+    with unlinked(session) as origin:
+        trail.note(session, by, action=ACTION, subject=other, status=status, correlation=origin.correlation)
 
 
 def keep_one_of_each(session: Session, case: UUID) -> None:
@@ -90,9 +92,9 @@ def forget_merges(session: Session, case: UUID) -> None:
     others = [case_id for case_id in cases if case_id != case]
     if not others:
         return
-    now = session.info["clock"].now(session)
+    now = time_source.now(session)
     # Events of the other cases share no correlation with the erased one.
-    with apart(session):
+    with unlinked(session):
         for other in others:
             lock(session, other)
             deadlines.wake(session, other, now=now)

@@ -35,13 +35,14 @@ from services.intake.models import (
     lock,
 )
 from services.intake.rules import moves
-from shared import audit, keys
-from shared.apart import apart
-from shared.envelope import Announcement, new_id
-from shared.eventlog import record
+from shared import encryption
+from shared.access import exclusions
+from shared.access.tokens import Principal
+from shared.audit import trail
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
+from shared.exchange.unlinked import unlinked
 from shared.reference import profile
-from shared.standing import exclusions
-from shared.tokens import Principal
 
 ACTION: Final = "record.move"
 _KINDS: Final[dict[str, type[Record]]] = {
@@ -74,10 +75,10 @@ def move_record(
     )
     session.add(correction)
     _announce_withdrawal(session, now, wrong, misplaced, moved, correction)
-    with apart(session) as origin:
+    with unlinked(session) as origin:
         record(session, to, _ANNOUNCEMENTS[body["record_class"]](right, moved))
         _move_annotations(session, case_id, record_id, to, moved.id)
-        audit.note(session, principal, action=ACTION, subject=to, status=201, correlation=origin.correlation)
+        trail.note(session, principal, action=ACTION, subject=to, status=201, correlation=origin.correlation)
     bump(session, to)
     return correction.id, bump(session, case_id)
 
@@ -127,8 +128,11 @@ def _move_annotations(session: Session, case_id: UUID, record_id: UUID, to: UUID
         select(Annotation).where(Annotation.case_id == case_id, Annotation.record == record_id).order_by(Annotation.id)
     )
     for annotation in list(session.execute(annotations).scalars()):
-        words, annotation_id = keys.of(session).unseal(case_id, place(annotation.id), annotation.statement), new_id()
-        sealed = keys.of(session).seal(to, place(annotation_id), words)
+        words, annotation_id = (
+            encryption.of(session).unseal(case_id, place(annotation.id), annotation.statement),
+            new_id(),
+        )
+        sealed = encryption.of(session).seal(to, place(annotation_id), words)
         details = {
             "about": annotation.about,
             "record": moved,

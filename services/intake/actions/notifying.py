@@ -13,8 +13,8 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, Detection, EntryDecision, Notification, bump
 from services.intake.rules import StepForbidden, notifying
 from services.intake.rules.notifying import Report, Seen
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 from shared.reference import Profile, profile
 
 

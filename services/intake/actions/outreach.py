@@ -20,9 +20,9 @@ from services.intake.models import (
 )
 from services.intake.rules import CLOSED, outreach, statistics
 from services.intake.rules.outreach import Met, Progression
-from shared.access import NotFound
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.access.permissions import NotFound
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 #: The role that sees true numbers; every other reader of statistics gets small numbers suppressed.
 SEES_ALL = "supervisor"

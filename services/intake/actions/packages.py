@@ -15,9 +15,9 @@ from services.intake.actions.safe_contact import agreement
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Referral, ReferralPackage, bump, covered, standing_consents
 from services.intake.rules import packages
-from shared import keys
-from shared.keys import Place
-from shared.standing import exclusions
+from shared import encryption
+from shared.access import exclusions
+from shared.encryption import Cell
 
 _WENT = "went"
 
@@ -142,13 +142,15 @@ def _written(session: Session, row: ReferralPackage | None) -> dict[str, dict[st
 def _sealed(session: Session, row: ReferralPackage, column: str, value: Any) -> bytes | None:
     if value is None:
         return None
-    return keys.of(session).seal(row.case_id, _place(row, column), json.dumps(value, default=time.isoformat))
+    return encryption.of(session).seal(row.case_id, _place(row, column), json.dumps(value, default=time.isoformat))
 
 
 def _opened(session: Session, row: ReferralPackage, column: str) -> Any:
     sealed = getattr(row, column)
-    return None if sealed is None else json.loads(keys.of(session).unseal(row.case_id, _place(row, column), sealed))
+    return (
+        None if sealed is None else json.loads(encryption.of(session).unseal(row.case_id, _place(row, column), sealed))
+    )
 
 
-def _place(row: ReferralPackage, column: str) -> Place:
-    return Place("referral_packages", column, row.referral_id)
+def _place(row: ReferralPackage, column: str) -> Cell:
+    return Cell("referral_packages", column, row.referral_id)

@@ -15,8 +15,8 @@ from services.intake.models import Case, Detection, bump
 from services.intake.rules import age
 from services.intake.rules import names as naming
 from services.intake.rules.names import Name, gender_kept
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 
 def record_person(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Record, fields
-from shared.access import NotFound
+from shared.access.permissions import NotFound
 
 _Kind = TypeVar("_Kind", bound=Record)
 

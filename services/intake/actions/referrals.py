@@ -14,13 +14,13 @@ from services.intake.actions.records import record_of
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Referral, ReferralIn, TeamMember, bump, lock
 from services.intake.rules import referrals
-from shared import timers
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.periods import start_of_day
+from shared.access import exclusions
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 from shared.reference import profile
-from shared.standing import exclusions
-from shared.timers import Timer
+from shared.reference.periods import start_of_day
 
 #: The name of the timer of a referral that waits for an answer.
 EXPIRY: Final = "referral.expiry"

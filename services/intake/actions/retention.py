@@ -11,7 +11,7 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, RetentionFigure, RetentionReview, bump
 from services.intake.rules import CLOSED
 from services.intake.rules import retention as rules
-from shared.standing.exclusions import exclusions
+from shared.access.exclusions import exclusions
 
 LONGEST_LIST = 200
 

@@ -12,10 +12,10 @@ from services.intake.actions.alerts import flag_danger
 from services.intake.models import ContactAttempt, SafeContactAgreement, bump
 from services.intake.rules import safe_contact
 from services.intake.rules.safe_contact import SafeContact
-from shared import keys
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.keys import Place
+from shared import encryption
+from shared.encryption import Cell
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 #: How many of the latest contact attempts are shown.
 LATEST: Final = 20
@@ -28,7 +28,7 @@ def agree(session: Session, case: UUID, body: dict[str, Any]) -> int:
     safe_contact.agreed(body)
     safe_contact.words_for(body)
     row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
-    row.agreement = keys.of(session).seal(case, _place(case), json.dumps(body, default=time.isoformat))
+    row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(body, default=time.isoformat))
     session.add(row)
     version = bump(session, case)
     state = "some_way_is_safe" if body["channels"] else "no_way_is_safe"
@@ -41,7 +41,7 @@ def agreement(session: Session, case: UUID) -> dict[str, Any] | None:
     row = session.get(SafeContactAgreement, case)
     if row is None:
         return None
-    agreed: dict[str, Any] = json.loads(keys.of(session).unseal(case, _place(case), row.agreement))
+    agreed: dict[str, Any] = json.loads(encryption.of(session).unseal(case, _place(case), row.agreement))
     return agreed
 
 
@@ -97,5 +97,5 @@ def _read(agreed: dict[str, Any]) -> SafeContact:
     return safe_contact.agreed({**agreed, "windows": windows})
 
 
-def _place(case: UUID) -> Place:
-    return Place("safe_contacts", "agreement", case)
+def _place(case: UUID) -> Cell:
+    return Cell("safe_contacts", "agreement", case)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.intake.models import Person
 from services.intake.rules import likeness
-from shared import keys
-from shared.keys import Place
+from shared import encryption
+from shared.encryption import Cell
 
 #: The blind index of names.
 BY_NAME: Final = "person.name"
@@ -31,8 +31,8 @@ def put(session: Session, case_id: UUID, parts: Mapping[str, Any]) -> None:
     if "names" in parts:
         index(session, case_id, parts["names"] or ())
     for part_name, value in parts.items():
-        place = Place("persons", COLUMNS[part_name], case_id)
-        sealed = None if value is None else keys.of(session).seal(case_id, place, json.dumps(value))
+        place = Cell("persons", COLUMNS[part_name], case_id)
+        sealed = None if value is None else encryption.of(session).seal(case_id, place, json.dumps(value))
         setattr(row, COLUMNS[part_name], sealed)
 
 
@@ -47,7 +47,7 @@ def index(session: Session, case_id: UUID, coming: Iterable[Mapping[str, Any]] =
     The former names stay in the index until the next time, since this transaction may not commit.
     """
     both = [*coming, *(part(session, case_id, "names") or ())]
-    keys.of(session).index(case_id, BY_NAME, likeness.all_keys(name["name"] for name in both))
+    encryption.of(session).index(case_id, BY_NAME, likeness.all_keys(name["name"] for name in both))
 
 
 def _opened(session: Session, row: Person | None, part_name: str) -> Any:
@@ -55,4 +55,4 @@ def _opened(session: Session, row: Person | None, part_name: str) -> Any:
     sealed = getattr(row, column) if row is not None else None
     if row is None or sealed is None:
         return None
-    return json.loads(keys.of(session).unseal(row.case_id, Place("persons", column, row.case_id), sealed))
+    return json.loads(encryption.of(session).unseal(row.case_id, Cell("persons", column, row.case_id), sealed))

@@ -12,11 +12,11 @@ from services.intake.actions.sealed import BY_NAME, index, part
 from services.intake.models import Person, lock, relations
 from services.intake.rules import ACCESS, SIGHT, likeness
 from services.intake.rules.age import may_be_born_in
-from shared import keys
-from shared.access import FieldClass, Relation, permits
-from shared.keys import KeyDestroyed
-from shared.standing import restrictions
-from shared.tokens import Principal
+from shared import encryption
+from shared.access import case_restrictions
+from shared.access.permissions import FieldClass, Relation, permits
+from shared.access.tokens import Principal
+from shared.encryption import KeyDestroyed
 
 #: The longest list of matches; beyond it the search needs more of the name.
 MOST: Final = 50
@@ -30,7 +30,7 @@ def search(session: Session, principal: Principal, body: Mapping[str, Any]) -> d
     words = likeness.words(body["name"])
     candidates = _candidates(session, words)
     # A restricted case is not found by a principal who may not read it.
-    withheld = set() if restrictions.READERS & principal.roles else restrictions.among(session, candidates)
+    withheld = set() if case_restrictions.READERS & principal.roles else case_restrictions.among(session, candidates)
     relation_by_case = relations(session, candidates - withheld, principal)
     visible = [case for case, relation in relation_by_case.items() if sees(principal, relation)]
     compared = [(case, _alike(session, case, words, body["birth_year"])) for case in visible]
@@ -56,7 +56,7 @@ def index_anew(session: Session, after: UUID | None) -> dict[str, Any]:
 def _candidates(session: Session, words: list[str]) -> set[UUID]:
     candidates: set[UUID] | None = None
     for word in words:
-        alike = keys.of(session).found_by(BY_NAME, likeness.keys(word))
+        alike = encryption.of(session).found_by(BY_NAME, likeness.keys(word))
         candidates = alike if candidates is None else candidates & alike
     return candidates or set()
 

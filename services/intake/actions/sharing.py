@@ -13,12 +13,13 @@ from services.intake.actions.referrals import withdraw_uncovered
 from services.intake.actions.today import local_today
 from services.intake.models import Case, Sharing, bump, fields, lock
 from services.intake.rules import TOLD_ROLE, sharing
-from shared import notices, timers
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.access import case_restrictions, exclusions
+from shared.audit import notices
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 from shared.reference import profile
-from shared.standing import exclusions, restrictions
-from shared.timers import Timer
 
 #: The name of the timer by which a sharing that began at once is due for review.
 REVIEW: Final = "sharing.review"
@@ -54,7 +55,7 @@ def decide(session: Session, now: datetime, case_id: UUID, sharing_id: UUID, by:
     proposal = record_of(session, Sharing, case_id, sharing_id)
     case, before = session.get_one(Case, case_id), proposal.state
     if approves:
-        sharing.approve(restricted=restrictions.stands(session, case_id))
+        sharing.approve(restricted=case_restrictions.stands(session, case_id))
         rules.wanted(proposal.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     proposal.state = sharing.decide(before, proposed_by=proposal.proposed_by, decided_by=by, approves=approves)
     proposal.decided_by, proposal.decided_on = by, local_today(case.jurisdiction, now)

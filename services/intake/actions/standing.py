@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from services.intake import models
 from services.intake.rules import ACCESS
-from shared.access import NotFound, Relation, permits
-from shared.standing import restrictions
-from shared.tokens import Principal
+from shared.access import case_restrictions
+from shared.access.permissions import NotFound, Relation, permits
+from shared.access.tokens import Principal
 
 
 def relation(session: Session, case: UUID, principal: Principal) -> Relation | None:
@@ -38,5 +38,5 @@ def admit(session: Session, case: UUID, principal: Principal, action: str) -> No
     relation_to_case = relation(session, case, principal)
     if relation_to_case is None or not permits(ACCESS, action, principal, relation_to_case):
         raise NotFound
-    if restrictions.stands(session, case):
-        raise restrictions.CaseRestricted(action)
+    if case_restrictions.stands(session, case):
+        raise case_restrictions.CaseRestricted(action)

@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.intake import rules
-from shared.access import NotFound
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.standing import supervisions
+from shared.access import supervisions
+from shared.access.permissions import NotFound
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 
 def begin_supervision(session: Session, supervisor: UUID, member: UUID) -> None:

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.intake import rules
 from services.intake.models import TeamMember, bump
-from shared import revocations
-from shared.access import NotFound
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.standing import exclusions
+from shared.access import exclusions, revocations
+from shared.access.permissions import NotFound
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 
 def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: bool) -> int:

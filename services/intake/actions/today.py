@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from shared.periods import local_date
 from shared.reference import profile
+from shared.reference.periods import local_date
 
 
 def local_today(jurisdiction: str, now: datetime) -> date:

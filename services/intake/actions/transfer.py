@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from services.intake.models import TeamMember, bump
 from services.intake.rules.transfer import Member, transfer
-from shared.envelope import Announcement
-from shared.eventlog import record
-from shared.standing import exclusions
+from shared.access import exclusions
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 
 def transfer_case(session: Session, case: UUID, members: list[dict[str, Any]]) -> int:

@@ -24,11 +24,11 @@ from services.intake.models import (
     standing_consents,
 )
 from services.intake.rules import consents
-from shared.access import Relation
-from shared.envelope import Announcement
-from shared.eventlog import record
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 from shared.reference import profile
-from shared.tokens import Principal
 
 #: The longest list of unanswered withdrawals; the oldest come first.
 MOST = 200

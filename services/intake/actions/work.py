@@ -11,11 +11,11 @@ from services.intake.actions.today import local_today
 from services.intake.models import Case, CaseMerge, HeardRisk, IdentificationStep, Referral, StepCorrection, TeamMember
 from services.intake.rules import OPEN, SIGHT, referrals, work
 from services.intake.rules.work import Place
-from shared.access import FieldClass, Relation, permits
+from shared.access.case_restrictions import restrictions
+from shared.access.exclusions import exclusions
+from shared.access.permissions import FieldClass, Relation, permits
+from shared.access.tokens import Principal
 from shared.deadlines import clocks
-from shared.standing.exclusions import exclusions
-from shared.standing.restrictions import restrictions
-from shared.tokens import Principal
 
 
 def work_list(session: Session, now: datetime, principal: Principal, after: Place | None, limit: int) -> dict[str, Any]:

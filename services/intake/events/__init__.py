@@ -13,9 +13,10 @@ from services.intake.events.persons import PERSONS
 from services.intake.events.referrals import REFERRALS
 from services.intake.events.rights import RIGHTS
 from services.intake.events.sharing import SHARING
-from shared import erasure, revocations, standing
-from shared.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
+from shared.access import revocations, staff_access
 from shared.deadlines import EVENTS as CLOCK_EVENTS
+from shared.events.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
+from shared.privacy import erasure
 from shared.reference import JURISDICTIONS, codes
 
 
@@ -120,7 +121,7 @@ EMITS = Emits(
     *IDENTIFICATION,
     *CLOCK_EVENTS,
     revocations.EVENT,
-    *standing.EVENTS,
+    *staff_access.EVENTS,
     *ACCOUNTS,
     *ALERTS,
     *CONSENTS,

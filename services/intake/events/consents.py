@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contract import Code, EventType, Reference
+from shared.events.contract import Code, EventType, Reference
 from shared.reference import codes
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contract import Code, Day, EventType, Flag, PartialDay, Reference
+from shared.events.contract import Code, Day, EventType, Flag, PartialDay, Reference
 from shared.reference import JURISDICTIONS, codes
 
 

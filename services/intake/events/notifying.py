@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contract import Code, Day, EventType, Flag
+from shared.events.contract import Code, Day, EventType, Flag
 
 
 class DutyToNotifyMet(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contract import Code, Codes, Count, Day, EventType
+from shared.events.contract import Code, Codes, Count, Day, EventType
 from shared.reference import codes
 
 

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema
 
-from shared import releases
-from shared.contract import Code, Codes, Day, EventType, Flag, Instant, Reference
+from shared.events.contract import Code, Codes, Day, EventType, Flag, Instant, Reference
+from shared.privacy import disclosure_permits
 from shared.reference import codes
 
 
@@ -48,7 +48,7 @@ class RecordWithdrawn(Schema):
 
 RIGHTS = (
     EventType("record.withdrawn", RecordWithdrawn, "rights", "A record was withdrawn, as made on the wrong person."),
-    *releases.EVENTS,
+    *disclosure_permits.EVENTS,
     EventType("annotation.recorded", AnnotationRecorded, "rights", "The person says otherwise of a record."),
     EventType("disclosure.demanded", DisclosureDemanded, "rights", "Somebody demands to be shown what is kept."),
     EventType("disclosure.decided", DisclosureDecided, "rights", "A demand to be shown what is kept was decided."),

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contract import Code, Codes, Day, EventType, Flag, Reference
+from shared.events.contract import Code, Codes, Day, EventType, Flag, Reference
 from shared.reference import codes
 
 

@@ -38,8 +38,8 @@ from services.intake.models.self_checks import ReturnCode as ReturnCode
 from services.intake.models.self_checks import SelfCheckCount as SelfCheckCount
 from services.intake.models.sharing import Sharing as Sharing
 from services.intake.models.sharing import covered as covered
-from shared.envelope import new_id
-from shared.subjects import Subjects
+from shared.access.subjects import Subjects
+from shared.events.envelope import new_id
 
 
 class Case(Record):

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.models.record import Record
-from shared.envelope import new_id
+from shared.events.envelope import new_id
 
 _MOMENT = DateTime(timezone=True)
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.models.record import Record
-from shared.envelope import new_id
+from shared.events.envelope import new_id
 
 
 class IdentificationStep(Record):

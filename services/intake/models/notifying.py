@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.models.record import Record
-from shared.envelope import new_id
+from shared.events.envelope import new_id
 
 
 class Notification(Record):

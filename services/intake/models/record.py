@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.database import own_metadata
+from shared.store.database import own_metadata
 
 
 class Record(DeclarativeBase):

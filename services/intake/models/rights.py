@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.models.record import Record
-from shared.envelope import new_id
+from shared.events.envelope import new_id
 
 
 class Disclosure(Record):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.intake.models.record import Record
 from services.intake.rules.sharing import COVERS
-from shared.envelope import new_id
+from shared.events.envelope import new_id
 
 _MOMENT = DateTime(timezone=True)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.access import Need
+from shared.access.permissions import Need
 from shared.reference import codes
 
 _TEAM, _SUPERVISION, _READING, _ANY = Need.TEAM, Need.SUPERVISION, Need.READING, Need.ANY

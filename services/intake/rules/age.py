@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.refusals import FactRefused
-from shared.periods import earliest, latest
+from shared.reference.periods import earliest, latest
 
 MAJORITY_YEARS: Final = 18
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.refusals import FactRefused, StepForbidden
-from shared.envelope import Announcement
+from shared.events.envelope import Announcement
 
 OPEN: Final = "open"
 CLOSED: Final = "closed"

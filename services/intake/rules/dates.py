@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.intake.rules.refusals import FactRefused
-from shared.periods import earliest
+from shared.reference.periods import earliest
 
 
 def not_in_future(field: str, day: str | date | None, today: date) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.intake.rules.refusals import FactRefused
-from shared.periods import ImpossibleDate, moment
 from shared.reference import UnknownRule, calculate, profile
+from shared.reference.periods import ImpossibleDate, moment
 
 
 def calculated(asked: Mapping[str, Any]) -> dict[str, Any]:

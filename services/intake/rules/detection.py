@@ -6,8 +6,8 @@ from typing import Any
 
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.refusals import FactRefused
-from shared.periods import earliest, latest
 from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
+from shared.reference.periods import earliest, latest
 
 
 def detect(detection: Mapping[str, Any], today: date) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.intake.rules import likeness
 from services.intake.rules.names import REPLACED
-from shared.periods import earliest
+from shared.reference.periods import earliest
 
 #: One name alone is many people's.
 _ENOUGH_WORDS: Final = 2

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.intake.rules.refusals import StepForbidden
-from shared.access import Relation
+from shared.access.permissions import Relation
 
 #: Real hours; whoever needs the case for longer belongs on its team.
 OPEN_HOURS = 4

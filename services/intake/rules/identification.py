@@ -7,8 +7,8 @@ from typing import Any
 
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.refusals import FactRefused, StepForbidden
-from shared.periods import earliest
 from shared.reference import Profile, Stage
+from shared.reference.periods import earliest
 
 
 @dataclass(frozen=True)

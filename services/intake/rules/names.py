@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.intake.rules.dates import not_in_future
 from services.intake.rules.refusals import FactRefused, StepForbidden
-from shared.periods import earliest, latest
+from shared.reference.periods import earliest, latest
 
 #: Kinds of which a new one takes the place of the one before; of the others several stand side by side.
 REPLACED: Final = ("given", "family")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.rules.refusals import FactRefused, StepForbidden
-from shared.envelope import Announcement
+from shared.events.envelope import Announcement
 
 DRAFT: Final = "draft"
 ARRIVED: Final = "arrived"

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from shared.access import FieldClass, Need, Sight
+from shared.access.permissions import FieldClass, FieldVisibility, Need
 
 _STANDING, _ACCOUNT, _HEALTH, _STATISTICS = (
-    FieldClass.STANDING,
+    FieldClass.BASIC,
     FieldClass.ACCOUNT,
     FieldClass.HEALTH,
     FieldClass.STATISTICS,
@@ -118,7 +118,7 @@ _READERS = ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "sup
 _FINDERS = ("caseworker", "outreach_worker", "supervisor")
 _PATH = ("caseworker", "legal_adviser", "supervisor")
 
-SIGHT = Sight.of(
+SIGHT = FieldVisibility.of(
     _FIELDS,
     {
         # Data protection has no part in a case: it sees what the person's rights concern, and not the file.

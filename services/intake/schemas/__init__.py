@@ -5,9 +5,9 @@ import re
 from marshmallow import fields, validate
 
 from services.intake.schemas.body import Body
-from shared.contract import Code, Codes, Day, Flag, PartialDay
-from shared.periods import MOMENT
+from shared.events.contract import Code, Codes, Day, Flag, PartialDay
 from shared.reference import JURISDICTIONS, codes, indicator_set
+from shared.reference.periods import MOMENT
 
 
 class OpenCase(Body):

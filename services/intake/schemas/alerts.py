@@ -1,7 +1,7 @@
 """Bodies about dangers."""
 
 from services.intake.schemas.body import Body
-from shared.contract import Code
+from shared.events.contract import Code
 from shared.reference import codes
 
 

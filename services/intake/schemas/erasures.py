@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from services.intake.rules import erasures as rules
 from services.intake.schemas.body import Body
-from shared.contract import Code, Day
+from shared.events.contract import Code, Day
 from shared.reference import codes
 
 

@@ -1,7 +1,7 @@
 """Bodies about the official path: its steps, their corrections, and first responders."""
 
 from services.intake.schemas.body import Body
-from shared.contract import Code, Day, Flag, PartialDay
+from shared.events.contract import Code, Day, Flag, PartialDay
 from shared.reference import codes
 
 

@@ -1,7 +1,7 @@
 """Bodies about cases of one person."""
 
 from services.intake.schemas.body import Body
-from shared.contract import Reference
+from shared.events.contract import Reference
 
 
 class MergeCases(Body):

@@ -1,7 +1,7 @@
 """Bodies about the duty to notify."""
 
 from services.intake.schemas.body import Body
-from shared.contract import Code
+from shared.events.contract import Code
 
 
 class Notify(Body):

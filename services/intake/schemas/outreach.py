@@ -1,7 +1,7 @@
 """Bodies about outreach."""
 
 from services.intake.schemas.body import Body
-from shared.contract import Code, Codes, Count, Day
+from shared.events.contract import Code, Codes, Count, Day
 from shared.reference import codes
 
 

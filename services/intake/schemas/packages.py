@@ -4,7 +4,7 @@ from typing import Any
 
 from services.intake.schemas.body import Body
 from services.intake.schemas.persons import Words
-from shared.contract import Code
+from shared.events.contract import Code
 from shared.reference import codes
 
 _LONGEST = 1_000

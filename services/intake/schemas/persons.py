@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.intake.schemas.body import Body
-from shared.contract import Code, Codes, Flag, PartialDay
+from shared.events.contract import Code, Codes, Flag, PartialDay
 from shared.reference import codes
 
 LONGEST_NAME = 200

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from services.intake.schemas.body import Body
-from shared.contract import Code, Codes, Day, Flag
+from shared.events.contract import Code, Codes, Day, Flag
 from shared.reference import codes
 
 

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from services.intake.rules.safe_contact import DAYS, TRACES
 from services.intake.schemas.body import Body
 from services.intake.schemas.persons import Words
-from shared.contract import Code, Codes
+from shared.events.contract import Code, Codes
 from shared.reference import codes
 
 _WAYS = codes("contact_way").values

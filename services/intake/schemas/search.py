@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from services.intake.schemas.body import Body
 from services.intake.schemas.persons import LONGEST_NAME, Words
-from shared.periods.dates import FIRST_YEAR, LAST_YEAR
+from shared.reference.periods.dates import FIRST_YEAR, LAST_YEAR
 
 
 class Search(Body):

@@ -1,7 +1,7 @@
 """Bodies about sharing without consent."""
 
 from services.intake.schemas.body import Body
-from shared.contract import Code, Codes, Day, Flag
+from shared.events.contract import Code, Codes, Day, Flag
 from shared.reference import codes
 
 

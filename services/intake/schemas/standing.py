@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from services.intake.schemas.body import Body
-from shared.contract import Code
+from shared.events.contract import Code
 from shared.reference import codes
 
 

@@ -4,7 +4,7 @@ from marshmallow import fields
 from marshmallow.validate import Length
 
 from services.intake.schemas.body import Body
-from shared.contract import Code, Flag, Reference
+from shared.events.contract import Code, Flag, Reference
 from shared.reference import codes
 
 LARGEST_TEAM = 50

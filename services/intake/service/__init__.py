@@ -9,6 +9,7 @@ from services.intake.actions.erasures import REACTIONS, acknowledge, erase
 from services.intake.actions.merging import merges_of
 from services.intake.actions.sharing import act as act_on_sharing
 from services.intake.copying import COPYING
+from services.intake.migrations import MIGRATIONS
 from services.intake.rules import ACCESS, SIGHT, calculated
 from services.intake.rules.erasures import RIGHTS
 from services.intake.service.access_requests import AccessRequestRoutes
@@ -35,10 +36,10 @@ from services.intake.service.standing import StandingRoutes
 from services.intake.service.transfer import TransferRoutes
 from services.intake.service.work import WorkRoutes
 from shared import deadlines, operate
-from shared.erasure import Erasing
-from shared.follower import Following
-from shared.process import Plan
-from shared.web import Call, Cases, Reply, route
+from shared.exchange.follower import Following
+from shared.http import Call, Cases, Reply, route
+from shared.privacy.erasure import Erasing
+from shared.runtime.process import ServiceParts
 
 _CASE = "/v1/cases/<uuid:case>"
 
@@ -186,7 +187,8 @@ def _created(created: tuple[Any, int]) -> Reply:
     return Reply(status=201, created=created[0], version=created[1])
 
 
-PLAN = Plan(
+PLAN = ServiceParts(
+    migrations=MIGRATIONS,
     following=Following("intake", events.EMITS, events.READS, actions.PROJECTIONS, REACTIONS),
     access={**operate.ACCESS, **ACCESS},
     cases=Cases(actions.relation, models.lock, models.version, SIGHT, RIGHTS),

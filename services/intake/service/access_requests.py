@@ -7,7 +7,7 @@ from services.intake.actions.annotations import annotate
 from services.intake.actions.moves import move_record
 from services.intake.schemas.rights import Annotate, CheckRequest, MoveRecord, RequestAccess, ReviewPart
 from services.intake.service.paging import PAGE, asked
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _REQUESTS = "/v1/cases/<uuid:case>/access-requests"
 _REQUEST = f"{_REQUESTS}/<uuid:access_request>"

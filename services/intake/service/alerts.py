@@ -2,7 +2,7 @@
 
 from services.intake.actions.alerts import flag_danger
 from services.intake.schemas.alerts import FlagDanger
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 
 class AlertRoutes:

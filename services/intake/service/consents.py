@@ -7,7 +7,7 @@ from services.intake.models import version
 from services.intake.rules.consents import OVERDUE_DAYS
 from services.intake.schemas import AnswerWithdrawal
 from services.intake.service.paging import days_query, read_days
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _CONSENT = "/v1/cases/<uuid:case>/consents/<uuid:consent>"
 

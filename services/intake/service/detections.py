@@ -1,7 +1,7 @@
 """Route for explaining a detection."""
 
 from services.intake.actions.detections import explain_detection
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 
 class DetectionRoutes:

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.intake.actions import disclosures
 from services.intake.schemas.rights import DecideDemand, RecordDemand
 from services.intake.service.paging import PAGE, asked
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _DISCLOSURES = "/v1/cases/<uuid:case>/disclosures"
 

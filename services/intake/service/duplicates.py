@@ -2,7 +2,7 @@
 
 from services.intake.actions import duplicates
 from services.intake.models import version
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _DUPLICATES = "/v1/cases/<uuid:case>/duplicates"
 

@@ -7,7 +7,7 @@ from services.intake.models import version
 from services.intake.rules.erasures import OVERDUE_DAYS
 from services.intake.schemas import erasures as schemas
 from services.intake.service.paging import days_query, read_days
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
 _REQUEST = f"{_CASE}/erasure-requests/<uuid:erasure>"

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.intake.actions import glass
 from services.intake.schemas.standing import BreakGlass
 from services.intake.service.paging import PAGE, asked
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
 
@@ -16,7 +16,7 @@ class GlassRoutes:
     @route("POST", f"{_CASE}/break-glass", action="glass.break", body=BreakGlass, creates=True)
     def break_glass(self, call: Call) -> Reply:
         """Open a case for reading for four hours, in an emergency; its leads and data protection are notified."""
-        glass_id = glass.break_glass(call.session, call.case, call.principal, call.relation, call.body["reason"])
+        glass_id = glass.open_in_emergency(call.session, call.case, call.principal, call.relation, call.body["reason"])
         return Reply(status=201, created=glass_id)
 
     @route("GET", "/v1/notices", action="notice.read", query=PAGE)

@@ -2,7 +2,7 @@
 
 from services.intake.actions import first_responders, identification
 from services.intake.schemas.identification import AnswerOfFirstResponder, AskFirstResponder, CorrectStep, RecordStep
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
 

@@ -2,7 +2,7 @@
 
 from services.intake.actions import merging
 from services.intake.schemas.merging import MergeCases
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _MERGES = "/v1/cases/<uuid:case>/merges"
 

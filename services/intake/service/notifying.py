@@ -2,8 +2,8 @@
 
 from services.intake.actions import notifying
 from services.intake.schemas.notifying import Notify
-from shared.web import Call, Reply, route
-from shared.web.route import Query
+from shared.http import Call, Reply, route
+from shared.http.route import Query
 
 _CASE = "/v1/cases/<uuid:case>"
 _BODY: Query = ("body", {"type": "string"}, "the body under the duty, as the profile of the case names it")

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.intake.actions import outreach
 from services.intake.schemas.outreach import RecordSession
 from services.intake.service.paging import PAGE, asked
-from shared.web import Call, Reply, route, sheets
+from shared.http import Call, Reply, route, sheets
 
 _SESSION = "/v1/outreach-sessions/<uuid:session>"
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.intake.actions import packages
 from services.intake.models import version
 from services.intake.schemas.packages import WritePackage
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _PACKAGE = "/v1/cases/<uuid:case>/referrals/<uuid:referral>/package"
 

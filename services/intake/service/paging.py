@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-from shared.web import paging
-from shared.web.route import Query
+from shared.http import paging
+from shared.http.route import Query
 
 LARGEST: Final = 100
 LONGEST_DAYS: Final = 365

@@ -3,7 +3,7 @@
 from services.intake.actions import persons
 from services.intake.models import version
 from services.intake.schemas.persons import ChangeName, RecordPerson
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _PERSON = "/v1/cases/<uuid:case>/person"
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.intake.actions import referrals
 from services.intake.schemas.referrals import DraftReferral, RecordReferralIn, TakeReferralStep
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
 

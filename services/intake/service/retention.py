@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.intake.actions import retention
 from services.intake.schemas.retention import ChooseFigure, KeepCase
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 
 class RetentionRoutes:

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.intake.actions import safe_contact
 from services.intake.models import version
 from services.intake.schemas.safe_contact import AgreeContact, AttemptContact
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
 

@@ -2,7 +2,7 @@
 
 from services.intake.actions.search import index_anew, search
 from services.intake.schemas.search import IndexAnew, Search
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 
 class SearchRoutes:

@@ -6,7 +6,8 @@ from typing import Any
 from services.intake.actions import self_checks
 from services.intake.actions.accounts import record_account
 from services.intake.schemas.self_checks import CheckSelf, ComeBack, RecordAccount
-from shared.web import Call, Reply, route
+from shared.deadlines import time_source
+from shared.http import Call, Reply, route
 
 
 def _asks_for_code(body: dict[str, Any]) -> bool:
@@ -50,5 +51,5 @@ class SelfCheckRoutes:
 
 
 def _today(call: Call) -> date:
-    today: date = call.session.info["clock"].now(call.session).date()
+    today: date = time_source.now(call.session).date()
     return today

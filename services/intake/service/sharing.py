@@ -5,7 +5,7 @@ from uuid import UUID
 from services.intake import models
 from services.intake.actions import sharing
 from services.intake.schemas.sharing import DecideSharing, PersonTold, ProposeSharing
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 _SHARING = "/v1/cases/<uuid:case>/sharings"
 

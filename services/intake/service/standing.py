@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.intake import actions
 from services.intake.schemas import standing as schemas
-from shared.standing import supervisions
-from shared.web import Call, Reply, route
+from shared.access import supervisions
+from shared.http import Call, Reply, route
 
 _CASE = "/v1/cases/<uuid:case>"
 _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"

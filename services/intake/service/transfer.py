@@ -2,7 +2,7 @@
 
 from services.intake.actions.transfer import transfer_case
 from services.intake.schemas.transfer import TransferCase
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 
 class TransferRoutes:

@@ -3,7 +3,7 @@
 from services.intake.actions.work import work_list
 from services.intake.rules.work import read_place
 from services.intake.service.paging import PAGE, asked
-from shared.web import Call, Reply, route
+from shared.http import Call, Reply, route
 
 
 class WorkRoutes:

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.legal import models, rules
-from shared import eventlog
-from shared.envelope import Announcement, new_id
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 
 
 def record(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:

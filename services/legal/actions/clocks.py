@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.legal import models, rules
 from shared import deadlines
-from shared.periods import ImpossibleDate
+from shared.reference.periods import ImpossibleDate
 
 Body = Mapping[str, Any]
 

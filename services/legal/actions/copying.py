@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.legal import models
 from services.legal.actions import notes, reading
-from shared.copying import Copying
+from shared.privacy.copies import Copying
 
 
 def whole(session: Session, case: UUID) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.models import Matter, Record
 from services.legal.rules.keeping import keeping_basis
-from shared import erasure
+from shared.privacy import erasure
 
 
 def erase(session: Session, case: UUID) -> str | None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from services.legal import models, rules
 from services.legal.models import Case, DetectionFact, IdentificationFact, TeamMember
 from shared import deadlines
-from shared.contract import Received
+from shared.deadlines import time_source
+from shared.events.contract import Received
 from shared.reference import Profile, profile
 
 CORRECTED = "intake.identification.corrected"
@@ -201,7 +202,7 @@ def _start(
 
 def _now(session: Session) -> datetime:
     """Return the domain's current time, which a test clock may have moved; an event's time is real time."""
-    now: datetime = session.info["clock"].now(session)
+    now: datetime = time_source.now(session)
     return now
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal import models, rules
-from shared import deadlines, eventlog
-from shared.access import NotFound
-from shared.envelope import Announcement, new_id
+from shared import deadlines
+from shared.access.permissions import NotFound
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 
 Body = Mapping[str, Any]
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from services.legal import models
 from services.legal.rules import notes as rules
-from shared import keys
-from shared.envelope import new_id
-from shared.keys import Place
+from shared import encryption
+from shared.encryption import Cell
+from shared.events.envelope import new_id
 
 
 def write(session: Session, case: UUID, by: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
@@ -34,7 +34,7 @@ def write(session: Session, case: UUID, by: UUID, body: Mapping[str, Any], now: 
             case_id=case,
             matter=body["matter"],
             kind=body["kind"],
-            text=keys.of(session).seal(case, _place(note_id), body["text"]),
+            text=encryption.of(session).seal(case, _place(note_id), body["text"]),
             written_by=by,
             written_at=now,
         )
@@ -45,7 +45,7 @@ def write(session: Session, case: UUID, by: UUID, body: Mapping[str, Any], now: 
 def of_case(session: Session, case: UUID) -> list[dict[str, Any]]:
     """Return a case's notes, oldest first, also those that were corrected."""
     query = select(models.Note).where(models.Note.case_id == case).order_by(models.Note.id)
-    opened = keys.of(session)
+    opened = encryption.of(session)
     return [
         {
             "id": note.id,
@@ -64,5 +64,5 @@ def _of_case(session: Session, kind: Any, case: UUID, record_id: UUID) -> Any:
     return session.execute(select(kind).where(kind.id == record_id, kind.case_id == case)).scalar_one_or_none()
 
 
-def _place(note: UUID) -> Place:
-    return Place("notes", "text", note)
+def _place(note: UUID) -> Cell:
+    return Cell("notes", "text", note)

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.legal import models, rules
-from shared import deadlines, eventlog
-from shared.envelope import Announcement, new_id
+from shared import deadlines
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 from shared.reference import profile
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from services.legal.rules.sight import SIGHT as SIGHT
-from shared.access import Need
-from shared.periods import earliest, local_date
-from shared.periods.dates import FIRST_YEAR
+from shared.access.permissions import Need
 from shared.reference import JURISDICTIONS, Profile, Remedy, profile
+from shared.reference.periods import earliest, local_date
+from shared.reference.periods.dates import FIRST_YEAR
 
 _WORK = {"legal_adviser": Need.TEAM}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.access import FieldClass, Need, Sight
+from shared.access.permissions import FieldClass, FieldVisibility, Need
 
 _CLOCK = (
     *("id", "code", "kind", "state", "says", "began_on", "due_on", "other_due_on", "paused_on"),
@@ -10,7 +10,7 @@ _CLOCK = (
 )
 #: class -> the parts of the file ("" is the file itself) -> their fields
 _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
-    FieldClass.STANDING: {
+    FieldClass.BASIC: {
         "": ("id", "jurisdiction", "status", "version", "due_on"),
         "advice": ("id", "phase", "status", "given_on"),
         "clocks": _CLOCK,
@@ -27,10 +27,10 @@ _FIELDS: Mapping[FieldClass, Mapping[str, tuple[str, ...]]] = {
     },
 }
 #: Others than the person's own advisers see where things stand, and no emergency opens more.
-SIGHT = Sight.of(
+SIGHT = FieldVisibility.of(
     _FIELDS,
     {
-        FieldClass.STANDING: dict.fromkeys(("legal_adviser", "caseworker", "supervisor"), Need.READING),
+        FieldClass.BASIC: dict.fromkeys(("legal_adviser", "caseworker", "supervisor"), Need.READING),
         FieldClass.PRIVILEGED: {"legal_adviser": Need.TEAM},
     },
 )

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 from services.support.actions.cases import begin_change, locked
 from services.support.models import Alert, TeamMember
 from services.support.rules import alerts as rules
-from shared import eventlog, timers
-from shared.access import NotFound, Relation
-from shared.contract import Received
-from shared.envelope import Announcement, new_id
-from shared.standing.exclusions import exclusions
-from shared.standing.supervisions import supervisions
-from shared.timers import Timer
-from shared.tokens import Principal
+from shared.access.exclusions import exclusions
+from shared.access.permissions import NotFound, Relation
+from shared.access.supervisions import supervisions
+from shared.access.tokens import Principal
+from shared.deadlines import time_source, timers
+from shared.deadlines.timers import Timer
+from shared.events.contract import Received
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 
 TIMER = "alert@"
 LONGEST_LIST = 200
@@ -41,7 +42,7 @@ def take_up_danger(session: Session, received: Received) -> None:
     danger = received.data
     if session.get(Alert, danger["alert"]) is None:
         # The domain's now, which a test clock may have moved; an event's time is real time.
-        now = session.info["clock"].now(session)
+        now = time_source.now(session)
         _raise(session, danger["alert"], received.subject, danger["danger_type"], danger["urgency"], now)
 
 

@@ -20,10 +20,10 @@ from services.support.models import (
     UrgentNeed,
 )
 from services.support.rules import local_day
-from shared import keys
-from shared.access import NotFound
-from shared.keys import Place
-from shared.subjects import Subjects
+from shared import encryption
+from shared.access.permissions import NotFound
+from shared.access.subjects import Subjects
+from shared.encryption import Cell
 
 _Of = TypeVar("_Of", Alert, UrgentNeed, Delivery, Assessment, SupportPlan, Course, Recovery)
 
@@ -106,18 +106,18 @@ def scores_of(session: Session, assessment: Assessment) -> dict[str, Any] | None
     if assessment.scores is None:
         return None
     scores: dict[str, Any] = json.loads(
-        keys.of(session).unseal(assessment.case_id, _scores(assessment.id), assessment.scores)
+        encryption.of(session).unseal(assessment.case_id, _scores(assessment.id), assessment.scores)
     )
     return scores
 
 
 def sealed_scores(session: Session, case: UUID, assessment: UUID, scores: dict[str, Any]) -> bytes:
     """Seal the scores of an assessment; they leave support by no event, log or dump."""
-    return keys.of(session).seal(case, _scores(assessment), json.dumps(scores))
+    return encryption.of(session).seal(case, _scores(assessment), json.dumps(scores))
 
 
-def _scores(assessment: UUID) -> Place:
-    return Place("assessments", "scores", assessment)
+def _scores(assessment: UUID) -> Cell:
+    return Cell("assessments", "scores", assessment)
 
 
 def _alert(alert: Alert) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from services.support.actions.cases import view
 from services.support.actions.notes import notes_of
 from services.support.models import TeamMember
 from services.support.rules.notes import KINDS
-from shared.copying import Copying
-from shared.tokens import STAFF, Principal
+from shared.access.tokens import STAFF, Principal
+from shared.privacy.copies import Copying
 
 _READER = Principal("", frozenset(KINDS), STAFF)
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from services.support import rules
 from services.support.actions.cases import begin_change
 from services.support.models import Course
-from shared import eventlog
-from shared.access import NotFound
-from shared.envelope import Announcement, new_id
+from shared.access.permissions import NotFound
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 
 
 def start_counselling(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.support.models import Record
-from shared import erasure
+from shared.privacy import erasure
 
 
 def erase(session: Session, case: UUID) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from services.support import rules
 from services.support.actions.cases import locked
 from services.support.models import Case, Recovery, TeamMember, UrgentNeed
-from shared import eventlog
-from shared.contract import Received
+from shared.events.contract import Received
+from shared.exchange import eventlog
 
 OPENED = "intake.contact.opened"
 STATUSES = {"intake.case.closed": "closed", "intake.case.reopened": "open"}

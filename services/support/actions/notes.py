@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from services.support.actions.cases import begin_change
 from services.support.models import Note
 from services.support.rules import notes as rules
-from shared import keys
-from shared.envelope import new_id
-from shared.keys import Place
-from shared.tokens import Principal
+from shared import encryption
+from shared.access.tokens import Principal
+from shared.encryption import Cell
+from shared.events.envelope import new_id
 
 
 def write_note(
@@ -34,7 +34,7 @@ def write_note(
         rules.corrects(exists=earlier is not None, superseded_by=None if earlier is None else earlier.superseded_by)
         if earlier is not None:
             earlier.superseded_by = note_id
-    text = keys.of(session).seal(case, _place(note_id), body["text"])
+    text = encryption.of(session).seal(case, _place(note_id), body["text"])
     writer = UUID(principal.subject)
     session.add(Note(id=note_id, case_id=case, kind=body["kind"], text=text, written_by=writer, written_at=now))
     return note_id, locked_case.version
@@ -43,7 +43,7 @@ def write_note(
 def notes_of(session: Session, case: UUID, principal: Principal) -> list[dict[str, Any]]:
     """Return the notes of a case that a reader's roles may read, oldest first, also those that were corrected."""
     query = select(Note).where(Note.case_id == case, Note.kind.in_(rules.kinds_of(principal.roles))).order_by(Note.id)
-    opened = keys.of(session)
+    opened = encryption.of(session)
     return [
         {
             "id": note.id,
@@ -57,5 +57,5 @@ def notes_of(session: Session, case: UUID, principal: Principal) -> list[dict[st
     ]
 
 
-def _place(note: UUID) -> Place:
-    return Place("notes", "text", note)
+def _place(note: UUID) -> Cell:
+    return Cell("notes", "text", note)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from services.support import rules
 from services.support.actions.cases import begin_change, sealed_scores
 from services.support.models import Assessment, Delivery, SupportPlan, UrgentNeed
-from shared import eventlog
-from shared.envelope import Announcement, new_id
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 
 
 def deliver_service(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:

@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared.access import FieldClass, Need, Sight
-from shared.envelope import Announcement
+from shared.access.permissions import FieldClass, FieldVisibility, Need
+from shared.events.envelope import Announcement
 from shared.reference import JURISDICTIONS, profile
 
 _WORKERS: Final = dict.fromkeys(("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM)
@@ -42,7 +42,7 @@ ACCESS: Final[dict[str, dict[str, Need]]] = {
 
 #: class -> the parts of a case's support ("" is the whole) -> their fields
 _FIELDS: Final[Mapping[FieldClass, Mapping[str, tuple[str, ...]]]] = {
-    FieldClass.STANDING: {
+    FieldClass.BASIC: {
         "": ("id", "jurisdiction", "status", "version"),
         "recovery": ("support_continues",),
         "recovery.periods": ("clock", "code", "due_on", "state"),
@@ -61,10 +61,10 @@ _FIELDS: Final[Mapping[FieldClass, Mapping[str, tuple[str, ...]]]] = {
 }
 _WORK_IS_SEEN: Final = dict.fromkeys(_WORKERS, Need.READING)
 #: Scores stay with those on the team who assess and counsel; a legal adviser sees that support goes on.
-SIGHT: Final = Sight.of(
+SIGHT: Final = FieldVisibility.of(
     _FIELDS,
     {
-        FieldClass.STANDING: {**_WORK_IS_SEEN, "legal_adviser": Need.READING},
+        FieldClass.BASIC: {**_WORK_IS_SEEN, "legal_adviser": Need.READING},
         FieldClass.ACCOUNT: _WORK_IS_SEEN,
         FieldClass.HEALTH: _WORK_IS_SEEN,
         FieldClass.PRIVILEGED: dict.fromkeys(("counsellor", "support_worker"), Need.TEAM),

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from shared.access import Relation
-from shared.envelope import Announcement
+from shared.access.permissions import Relation
+from shared.events.envelope import Announcement
 
 #: Who is told, level by level.
 TOLD: Final = ("team", "supervisors", "every_supervisor", "data_protection")

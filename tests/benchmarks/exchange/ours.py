@@ -1,6 +1,7 @@
 """Ours, as shipped: two services of this kind, with every loop, door and feed that any of them has, in its own host."""
 
-from shared import host
+from shared.runtime import host
+from shared.store.database import RECORDED
 
 host.prepare()  # before any other import: see there
 
@@ -20,15 +21,19 @@ from sqlalchemy import Column, DateTime, MetaData, Table, Uuid, text  # noqa: E4
 from sqlalchemy import insert as plain_insert  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
-from shared import audit, eventlog, logs, operate, settings  # noqa: E402
-from shared.access import Relation  # noqa: E402
-from shared.contract import Emits, EventType, Instant, Read, Reads, Received  # noqa: E402
-from shared.envelope import Announcement  # noqa: E402
-from shared.eventlog import Origin  # noqa: E402
-from shared.follower import Following, Projection  # noqa: E402
-from shared.process import Plan, Process  # noqa: E402
-from shared.tokens import STAFF, Principal  # noqa: E402
-from shared.web import Cases  # noqa: E402
+from shared import operate  # noqa: E402
+from shared.access.permissions import Relation  # noqa: E402
+from shared.access.tokens import STAFF, Principal  # noqa: E402
+from shared.audit import trail  # noqa: E402
+from shared.events.contract import Emits, EventType, Instant, Read, Reads, Received  # noqa: E402
+from shared.events.envelope import Announcement  # noqa: E402
+from shared.exchange import eventlog  # noqa: E402
+from shared.exchange.eventlog import ORIGIN, Origin  # noqa: E402
+from shared.exchange.follower import Following, Projection  # noqa: E402
+from shared.http import Cases  # noqa: E402
+from shared.runtime import settings  # noqa: E402
+from shared.runtime.process import Process, ServiceParts  # noqa: E402
+from shared.telemetry import logs  # noqa: E402
 from tests.benchmarks.exchange import work  # noqa: E402
 
 SOURCE, TARGET = "maker", "reader"
@@ -91,16 +96,16 @@ class Asked(Entrypoint):
 
         def one(about: UUID, at: float) -> None:
             when = datetime.fromtimestamp(at, UTC)
-            with process.database.transaction(origin=Origin(EMITS)) as session:
+            with process.database.transaction(ORIGIN.holding(Origin(EMITS))) as session:
                 session.execute(INSERT_WORK, {"id": uuid4(), "subject": about, "at": when})
-                audit.note(session, WHO, action="thing.note", subject=about, status=201, correlation=uuid4())
+                trail.note(session, WHO, action="thing.note", subject=about, status=201, correlation=uuid4())
                 eventlog.record(session, about, [Announcement("thing.noted", {"at": when})])
             time.sleep(0)  # requests come from the hub, and so let it turn between them
 
         def fill(count: int) -> None:
             with process.database.transaction() as session:
                 session.execute(text(FILL), {"count": count, "subjects": work.SUBJECTS})
-                session.info["recorded"] = count
+                RECORDED.put(session, count)
 
         work.produce(one, fill, partial(tpool.execute, sys.__stdin__.readline))
 
@@ -138,7 +143,7 @@ class Reader(operate.Operated):
         """Stand for the projection, which the follower calls."""
 
 
-def plan(service: str) -> Plan:
+def plan(service: str) -> ServiceParts:
     """Describe one of the two services."""
     following = {
         SOURCE: Following(SOURCE, EMITS, Reads()),
@@ -149,7 +154,7 @@ def plan(service: str) -> Plan:
             (Projection("effects", frozenset({NOTED}), project),),
         ),
     }[service]
-    return Plan(following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), _no_timer)
+    return ServiceParts(following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), _no_timer)
 
 
 def _no_one(*_which: Any) -> Relation:

@@ -12,9 +12,11 @@ import psycopg
 
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
-from shared import tokens
-from shared.database import KEYS, migrate
-from shared.keys.ring import new_ring
+from services.registry import parts_of
+from shared import encryption
+from shared.access import tokens
+from shared.encryption.ring import new_ring
+from shared.store.migration import migrate
 from tests.benchmarks.exchange import work
 
 OTHERS_PYTHON = CHECKOUT / "build" / "benchmarks-venv" / "bin" / "python"
@@ -67,8 +69,8 @@ def _place(system: System, store: servers.PostgresServer, broker: servers.Rabbit
         store.create_database(name)
         store.create_database(name + "_keys")
         if system is OURS:
-            migrate("intake", store.database_url(name))
-            migrate(KEYS, store.database_url(name + "_keys"))
+            migrate(parts_of("intake")[0].migrations, store.database_url(name))
+            migrate(encryption.MIGRATIONS, store.database_url(name + "_keys"))
         with psycopg.connect(store.database_url(name), autocommit=True) as connection:
             connection.execute(tables)
     broker.add_vhost(system.module)

@@ -4,7 +4,7 @@ As nameko's and SQLAlchemy's guides show it, in the host's own surroundings: the
 PostgreSQL, the same pool of connections, the same number of workers. Nothing else of ours.
 """
 
-from shared import host
+from shared.runtime import host
 
 host.prepare()  # before any other import: see there
 
@@ -26,7 +26,7 @@ from sqlalchemy import insert, select  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 from werkzeug.wrappers import Request, Response  # noqa: E402
 
-from shared.database import engine_for  # noqa: E402
+from shared.store.database import engine_for  # noqa: E402
 from tests.benchmarks.routes.rows import audit_log, cases  # noqa: E402
 
 WORKERS = 10

@@ -18,7 +18,7 @@ import psycopg
 from deploy.cli import servers
 from deploy.cli.console import print_table
 from deploy.cli.installation import CHECKOUT
-from shared.database import engine_for
+from shared.store.database import engine_for
 from tests import serving
 from tests.benchmarks.measurement import Measurement, machine
 from tests.benchmarks.routes import casework, rows

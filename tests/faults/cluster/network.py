@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.servers.account import as_server_user, make_own_folder
+from deploy.cli.servers.os_user import as_server_user, make_own_folder
 from tests.faults.cluster.nodes import SIZE, Cluster, Place
 
 CLIENTS, NODES = "198.51.100", "203.0.113"

@@ -13,7 +13,7 @@ from typing import Any
 from deploy.cli import servers
 from deploy.cli.child import Child, Program
 from deploy.cli.errors import CommandRefused
-from deploy.cli.servers.account import as_server_user, make_own_folder
+from deploy.cli.servers.os_user import as_server_user, make_own_folder
 from deploy.cli.servers.rabbitmq import VHOST, Node, RabbitServer, fresh_secrets
 from deploy.cli.servers.rabbitmq_programs import find_programs
 from tests.waiting import wait_until

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from deploy.cli.servers.rabbitmq import RabbitServer
-from shared.broker import BrokerRefused, BrokerUnsure, Inbox, Message, Publisher
+from shared.exchange.broker import BrokerRefused, BrokerUnsure, Inbox, Message, Publisher
 from tests.faults.cluster.field import QUEUES, ClusterField, opened_on
 from tests.faults.cluster.network import Networks, in_namespaces
 from tests.faults.cluster.nodes import Cluster

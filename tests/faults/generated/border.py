@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
-from shared.broker import BrokerUnsure, Delivery, Message
-from shared.database import Database
-from shared.feed import FeedAway, FeedReader, Page
+from shared.exchange.broker import BrokerUnsure, Delivery, Message
+from shared.exchange.feed import FeedAway, FeedReader, Page
+from shared.store.database import Database
 from tests.shared.logfeed import LogFeed
 
 #: Events on a page of a feed: few, so that short histories have several pages.

@@ -8,9 +8,11 @@ import pytest
 import structlog
 
 from deploy.cli import servers
-from shared import crash, holds
-from shared.database import migrate
-from shared.follower import drain, guard
+from services.registry import parts_of
+from shared.exchange import holds
+from shared.exchange.follower import drain, guard
+from shared.store.migration import migrate
+from shared.telemetry import crash
 from tests.faults.generated import border
 from tests.faults.generated.picture import TABLES
 from tests.faults.generated.telling import FOLLOWER, SOURCES
@@ -27,7 +29,7 @@ def history_servers(postgres: servers.PostgresServer) -> Iterator[Servers]:
         database = f"{name}_{uuid4().hex[:8]}"
         postgres.create_database(database)
         urls[name] = postgres.database_url(database)
-        migrate("intake", urls[name])
+        migrate(parts_of("intake")[0].migrations, urls[name])
     found = Servers.at(urls)
     found.looking[FOLLOWER].execute(TABLES)
     yield found

@@ -9,10 +9,10 @@ from enum import Enum
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from shared import eventlog
-from shared.contract import Received
-from shared.envelope import Announcement, Event
-from shared.follower import Following, Projection, Reaction
+from shared.events.contract import Received
+from shared.events.envelope import Announcement, Event
+from shared.exchange import eventlog
+from shared.exchange.follower import Following, Projection, Reaction
 from tests.faults.generated.telling import ANSWERS, FOLLOWER, SOURCES, reads
 
 TABLES = """

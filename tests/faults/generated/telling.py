@@ -8,8 +8,8 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from shared.contract import Code, Count, Emits, EventType, Read, Reads
-from shared.envelope import Announcement, Event
+from shared.events.contract import Code, Count, Emits, EventType, Read, Reads
+from shared.events.envelope import Announcement, Event
 
 SOURCES = ("intake", "support")
 FOLLOWER = "legal"

@@ -12,17 +12,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from shared import floors, holds
-from shared.broker import Delivery
-from shared.contract import Received
-from shared.database import Database
-from shared.eventlog import Origin
-from shared.feed import Page
-from shared.follower import Follower, Reaction, apply
-from shared.follower.apart import Apart, set_apart
-from shared.follower.apply import Application
-from shared.follower.drain import Drain
-from shared.holds import Hold
+from shared.events.contract import Received
+from shared.exchange import holds, revocation_marks
+from shared.exchange.broker import Delivery
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.feed import Page
+from shared.exchange.follower import Follower, Reaction, apply
+from shared.exchange.follower.apply import Application
+from shared.exchange.follower.drain import Drain
+from shared.exchange.follower.subject_filter import SetApart, filter_subjects
+from shared.exchange.holds import Hold
+from shared.store.database import Database
 from tests.faults.generated.world import Open, World
 
 
@@ -60,7 +60,7 @@ class ReactsWithoutAnId(EffectsFirst):
     """Reacts whenever it is told to, under a new id each time."""
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
-        session.info["origin"] = Origin(self._following.emits, cause=received.event.id)
+        ORIGIN.put(session, Origin(self._following.emits, cause=received.event.id))
         reaction.act(session, received)
 
 
@@ -108,8 +108,8 @@ def in_one_statement(session: Session) -> int:
     return int(session.execute(text(IN_ONE_STATEMENT)).scalar_one())
 
 
-def _nobody_held(session: Session, source: str, subjects: Collection[UUID]) -> Apart:
-    return replace(set_apart(session, source, subjects), held=frozenset())
+def _nobody_held(session: Session, source: str, subjects: Collection[UUID]) -> SetApart:
+    return replace(filter_subjects(session, source, subjects), held=frozenset())
 
 
 def _no_floors(_session: Session, _reads: Any, _received: Any) -> None:
@@ -122,7 +122,7 @@ def _no_catching_up(_self: Follower, _source: str) -> None:
 
 def _released_at_once(self: Drain, which: Hold, _page: Page) -> bool:
     with self._database.transaction() as session:
-        holds.release(session, which)
+        holds.end_hold(session, which)
     return True
 
 
@@ -151,7 +151,7 @@ VARIANTS = {
     "numbers by serial alone": Variant(world=NumbersBySerialAlone),
     "holds ignored": Variant(((apply, "set_apart", _nobody_held),)),
     "acknowledged first, and no feed": Variant(((Follower, "catch_up", _no_catching_up),), world=AcknowledgesFirst),
-    "restrictions without floors": Variant(((floors, "raise_for", _no_floors),)),
-    "restrictions again after their turn": Variant(((floors, "acts_ahead", _always_acts),)),
+    "restrictions without floors": Variant(((revocation_marks, "raise_for", _no_floors),)),
+    "restrictions again after their turn": Variant(((revocation_marks, "acts_ahead", _always_acts),)),
     "released without a look at the cursor": Variant(((Drain, "_release", _released_at_once),)),
 }

@@ -18,16 +18,16 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from shared import eventlog, interventions, release
-from shared.broker import BrokerUnsure, Delivery
-from shared.database import Database, engine_for
-from shared.eventlog import Origin
-from shared.follower import Follower, Guard
-from shared.follower.apply import Application, Interrupted
-from shared.follower.reading import read_delivery
-from shared.interventions import Choice, NotHeld, NotThatEvent
-from shared.leader import Lease
-from shared.relay import Relay
+from shared.exchange import deployed_version, eventlog, interventions
+from shared.exchange.broker import BrokerUnsure, Delivery
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.follower import Follower, Guard
+from shared.exchange.follower.apply import Application, Interrupted
+from shared.exchange.follower.reading import read_delivery
+from shared.exchange.interventions import Choice, NotHeld, NotThatEvent
+from shared.exchange.relay import Relay
+from shared.store.database import Database, engine_for
+from shared.store.leader import Lease
 from tests.faults.generated.border import Broker, Feeds
 from tests.faults.generated.examination import History
 from tests.faults.generated.picture import Picture, Poison, PowerCut
@@ -143,7 +143,7 @@ class World:
         self.replicas = [self._process(1) for _ in range(REPLICAS)]
 
     def crash(self, point: str) -> None:
-        """Stand in for `shared.crash.point`: end the process that is being watched, once."""
+        """Stand in for `shared.telemetry.crash.point`: end the process that is being watched, once."""
         if self.crash_at == point and not self.servers.target.others_act:
             self.crash_at = None
             raise PowerCut
@@ -159,7 +159,7 @@ class World:
         ids = iter([each.id for each in told])
         stack = ExitStack()
         origin = Origin(emits(source), next_id=lambda: next(ids))
-        session = stack.enter_context(self.servers.sources[source].transaction(origin=origin))
+        session = stack.enter_context(self.servers.sources[source].transaction(ORIGIN.holding(origin)))
         for each in told:
             eventlog.record(session, each.subject, [each.announcement()])
         begun = Open(source, stack, session, told)
@@ -283,7 +283,7 @@ class World:
         if careful is not None:
             application._careful = dict.fromkeys(SOURCES, careful)
         with self.servers.target.transaction() as session:
-            release.retry_parked_once(session, FOLLOWER, plan.reads)
+            deployed_version.retry_parked_once(session, FOLLOWER, plan.reads)
         return Replica(
             application,
             Follower(self.servers.target, plan, application, self.feeds, ""),

@@ -6,7 +6,7 @@ the seed that deals the same faults again (`--seed`), and keeps a summary in bui
 
 import os
 
-# Before psycopg is imported anywhere: its C wait function is refused by shared.database.
+# Before psycopg is imported anywhere: its C wait function is refused by shared.store.database.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
 import argparse

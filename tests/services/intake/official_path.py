@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.intake import rules
 from services.intake.rules import Recorded, StepForbidden
-from shared.deadlines import asking
-from shared.deadlines.asking import START, STOP, Request
-from shared.envelope import Announcement
+from shared.deadlines import requests
+from shared.deadlines.requests import START, STOP, Request
+from shared.events.envelope import Announcement
 from shared.reference import Stage, profile
 
 LAW = profile("GB-EAW")
@@ -50,7 +50,7 @@ def clocks_of(asked: Iterable[Asked]) -> dict[str, list[tuple[int, bool]]]:
     by_position = dict(enumerate(asked))
     for code in {each.code for each in by_position.values()}:
         mine = [Request(place, each.verb) for place, each in by_position.items() if each.code == code]
-        begun = asking.outcome(mine, lambda _start, _by: False)
+        begun = requests.outcome(mine, lambda _start, _by: False)
         found[code] = [(by_position[start.position].step, stopped) for start, stopped in begun]
     return {code: begun for code, begun in found.items() if begun}
 

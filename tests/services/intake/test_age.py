@@ -18,11 +18,11 @@ from services.intake.rules.age import (
     surely_of_age_from,
 )
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
-from shared.periods import earliest, latest
-from shared.timers import Timers
-from shared.web import Door
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Timers
+from shared.http import RequestPipeline
+from shared.reference.periods import earliest, latest
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -89,7 +89,7 @@ def test_what_may_have_happened_after_birth_is_no_error(birth: str, day: str) ->
         born({"date": birth}, latest(birth), [day])
 
 
-def _at(database: Database, clock: Clock, day: date) -> None:
+def _at(database: Database, clock: TimeSource, day: date) -> None:
     with database.transaction() as session:
         clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
 
@@ -112,9 +112,9 @@ CONSENT = {
 
 @pytest.mark.integration
 def test_consent_is_asked_anew_once_in_the_month_in_which_a_child_comes_of_age(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    clock: Clock = database.standing["clock"]
+    clock: TimeSource = database.provided(TIME_SOURCE)
     timers = Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer)
     birth = date.today().replace(day=15) - timedelta(days=365 * 17)  # noqa: DTZ011 - months away from either edge
     case = opened(worker, age="unknown")
@@ -139,7 +139,7 @@ def test_consent_is_asked_anew_once_in_the_month_in_which_a_child_comes_of_age(
 
 @pytest.mark.integration
 def test_a_consent_for_a_child_is_no_longer_one_to_share_on(worker: Client, database: Database) -> None:
-    clock: Clock = database.standing["clock"]
+    clock: TimeSource = database.provided(TIME_SOURCE)
     today = date.today()  # noqa: DTZ011 - moved far from it
     birth = (today.replace(day=15) - timedelta(days=365 * 17)).isoformat()
     case = opened(worker, age="child")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.database import Database
-from shared.web import Door
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, told
 from tests.services.intake.test_standing import told as announced
 from tests.shared.test_edge import Client
@@ -28,5 +28,5 @@ def test_what_is_no_danger_of_the_list_is_refused(worker: Client, different: dic
     assert worker.ask("POST", f"/v1/cases/{case}/alerts", {**DANGER, **different}).status_code == 422
 
 
-def test_whoever_has_no_part_in_the_case_tells_of_no_danger(worker: Client, door: Door) -> None:
+def test_whoever_has_no_part_in_the_case_tells_of_no_danger(worker: Client, door: RequestPipeline) -> None:
     assert Client(door, "caseworker").ask("POST", f"/v1/cases/{opened(worker)}/alerts", DANGER).status_code == 404

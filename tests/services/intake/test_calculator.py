@@ -8,22 +8,24 @@ import pytest
 from services.intake import rules
 from services.intake.rules import FactRefused
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
-from shared.keys import Keys
+from shared.access.tokens import Verifier, public_set
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import Keys
+from shared.http import RequestPipeline
 from shared.reference import codes
-from shared.tokens import Verifier, public_set
-from shared.web import Door
+from shared.store.database import Database
 from tests.shared.test_edge import KEY, Client
 
 ASKED = {"jurisdiction": "NL", "rule": "NL.OBJECTION", "from": "2026-03-06"}
 
 
 @pytest.fixture
-def door(database: Database, own_keys: Keys) -> Door:
-    clock = Clock(movable=True)
-    database.standing["clock"] = clock
-    return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
+def door(database: Database, own_keys: Keys) -> RequestPipeline:
+    clock = TimeSource(movable=True)
+    database.provide(TIME_SOURCE, clock)
+    return RequestPipeline(
+        database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases
+    )
 
 
 def ask(client: Client, **changed: Any) -> tuple[int, dict[str, Any]]:
@@ -32,7 +34,7 @@ def ask(client: Client, **changed: Any) -> tuple[int, dict[str, Any]]:
 
 
 @pytest.mark.integration
-def test_every_role_may_ask_and_is_told_what_the_command_tells(door: Door) -> None:
+def test_every_role_may_ask_and_is_told_what_the_command_tells(door: RequestPipeline) -> None:
     for role in codes("staff_role"):
         status, told = ask(Client(door, role))
         assert (status, told["due_on"]) == (200, "2026-04-07"), role
@@ -42,7 +44,7 @@ def test_every_role_may_ask_and_is_told_what_the_command_tells(door: Door) -> No
 
 
 @pytest.mark.integration
-def test_what_can_not_be_counted_names_the_field_and_repeats_nothing(door: Door) -> None:
+def test_what_can_not_be_counted_names_the_field_and_repeats_nothing(door: RequestPipeline) -> None:
     client = Client(door, "caseworker")
     for field, value in (
         *(("rule", "NL.NONSENSE"), ("rule", "GB.RG"), ("jurisdiction", "FR"), ("from", "2026-02-30")),
@@ -55,7 +57,7 @@ def test_what_can_not_be_counted_names_the_field_and_repeats_nothing(door: Door)
 
 
 @pytest.mark.integration
-def test_an_unknown_length_is_an_answer_without_a_date(door: Door) -> None:
+def test_an_unknown_length_is_an_answer_without_a_date(door: RequestPipeline) -> None:
     status, told = ask(Client(door, "legal_adviser"), rule="NL.CIVIL")
 
     assert (status, told["due_on"]) == (200, None)
@@ -73,7 +75,7 @@ def test_a_date_that_leads_past_the_calendar_is_refused() -> None:
 
 
 @pytest.mark.integration
-def test_a_recovery_period_is_extended_by_decision_and_the_case_shows_its_new_day(door: Door) -> None:
+def test_a_recovery_period_is_extended_by_decision_and_the_case_shows_its_new_day(door: RequestPipeline) -> None:
     client = Client(door, "caseworker")
     opening = {"jurisdiction": "GB-NIR", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
     made = client.ask("POST", "/v1/cases", opening)

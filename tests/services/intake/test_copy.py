@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
 from services.intake.models import AccessRequest
-from shared.database import Database
-from shared.eventlog import event_log
-from shared.releases import releases
-from shared.web import Door
+from shared.exchange.eventlog import event_log
+from shared.http import RequestPipeline
+from shared.privacy.disclosure_permits import permits
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_disclosures import decided, demanded, joined
 from tests.services.intake.test_referrals import drafted, take
@@ -40,7 +40,7 @@ def case(worker: Client) -> str:
 
 
 @pytest.fixture
-def adviser(door: Door, worker: Client, case: str) -> Client:
+def adviser(door: RequestPipeline, worker: Client, case: str) -> Client:
     return joined(door, worker, case, "legal_adviser")
 
 
@@ -164,7 +164,7 @@ def test_a_check_counts_for_seven_days(worker: Client, adviser: Client, case: st
     with database.transaction() as session:
         long_ago = datetime(2026, 1, 1, tzinfo=UTC)
         session.execute(update(AccessRequest).values(checked_at=long_ago))
-        session.execute(update(releases).values(until=long_ago))
+        session.execute(update(permits).values(until=long_ago))
     assert rule_of(told(copy_of(worker, case), 409)) == "check_is_fresh"
 
 
@@ -192,7 +192,7 @@ def test_a_refused_demand_or_the_persons_own_request_gives_another_nothing(
 
 
 def test_the_report_tells_roles_days_and_acts_and_names_only_whom_the_person_works_with(
-    worker: Client, door: Door, case: str
+    worker: Client, door: RequestPipeline, case: str
 ) -> None:
     cousin, stranger = Client(door, "caseworker"), Client(door, "supervisor")
     done(worker, case, "exclusions", {"kind": "worker", "member": str(cousin.subject)}, 201)
@@ -253,7 +253,7 @@ def test_nobody_annotates_a_record_that_intake_would_have_and_does_not(worker: C
 
 
 def test_what_was_shared_without_consent_shows_nowhere_before_the_person_is_told(
-    worker: Client, adviser: Client, door: Door, case: str
+    worker: Client, adviser: Client, door: RequestPipeline, case: str
 ) -> None:
     which = proposed(worker, case)
     second_person(door, case, which, approves=True)

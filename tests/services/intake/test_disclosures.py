@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from services.intake.rules import FactRefused, StepForbidden
 from services.intake.rules.disclosures import decide
-from shared.database import Database
-from shared.eventlog import event_log
-from shared.web import Door
+from shared.exchange.eventlog import event_log
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -30,7 +30,7 @@ def case(worker: Client) -> str:
     return opened(worker)
 
 
-def joined(door: Door, worker: Client, case: str, role: str) -> Client:
+def joined(door: RequestPipeline, worker: Client, case: str, role: str) -> Client:
     """A colleague of a role, on the case's team."""
     colleague = Client(door, role)
     done(worker, case, "team", {"member": str(colleague.subject), "role": role}, 201)
@@ -46,7 +46,7 @@ def decided(client: Client, case: str, which: str, status: int = 200, **differen
     return done(client, case, f"disclosures/{which}/decision", {**DECISION, **different}, status)
 
 
-def test_a_demand_is_kept_with_its_decision_and_who_took_it(worker: Client, door: Door, case: str) -> None:
+def test_a_demand_is_kept_with_its_decision_and_who_took_it(worker: Client, door: RequestPipeline, case: str) -> None:
     adviser = joined(door, worker, case, "legal_adviser")
     which = demanded(worker, case)
     decided(adviser, case, which)
@@ -57,7 +57,9 @@ def test_a_demand_is_kept_with_its_decision_and_who_took_it(worker: Client, door
     assert found["decided_by"] == str(adviser.subject)
 
 
-def test_demand_and_decision_are_told_in_codes_alone(worker: Client, door: Door, case: str, database: Database) -> None:
+def test_demand_and_decision_are_told_in_codes_alone(
+    worker: Client, door: RequestPipeline, case: str, database: Database
+) -> None:
     adviser = joined(door, worker, case, "legal_adviser")
     which = demanded(worker, case)
     decided(adviser, case, which)
@@ -69,14 +71,16 @@ def test_demand_and_decision_are_told_in_codes_alone(worker: Client, door: Door,
     assert str(adviser.subject) not in str(events)
 
 
-def test_a_demand_is_decided_once(worker: Client, door: Door, case: str) -> None:
+def test_a_demand_is_decided_once(worker: Client, door: RequestPipeline, case: str) -> None:
     adviser = joined(door, worker, case, "legal_adviser")
     which = demanded(worker, case)
     decided(adviser, case, which)
     assert rule_of(decided(adviser, case, which, 409)) == "decided_once"
 
 
-def test_only_a_legal_adviser_of_the_case_gives_what_is_privileged(worker: Client, door: Door, case: str) -> None:
+def test_only_a_legal_adviser_of_the_case_gives_what_is_privileged(
+    worker: Client, door: RequestPipeline, case: str
+) -> None:
     supervisor, adviser = joined(door, worker, case, "supervisor"), joined(door, worker, case, "legal_adviser")
     which = demanded(worker, case)
     everything: dict[str, Any] = {"decision": "given", "given": ["detection", "legal_advice"]}
@@ -85,7 +89,7 @@ def test_only_a_legal_adviser_of_the_case_gives_what_is_privileged(worker: Clien
 
 
 def test_a_token_of_a_legal_adviser_is_not_enough_where_the_team_has_them_otherwise(
-    worker: Client, door: Door, case: str
+    worker: Client, door: RequestPipeline, case: str
 ) -> None:
     both = Client(door, "legal_adviser", "supervisor")
     done(worker, case, "team", {"member": str(both.subject), "role": "supervisor"}, 201)
@@ -99,7 +103,7 @@ def test_who_takes_the_paper_at_the_door_decides_nothing(worker: Client, case: s
     assert worker.ask("POST", path, DECISION, If_Match=version).status_code == 404
 
 
-def test_a_demand_of_another_case_is_not_found(worker: Client, door: Door, case: str) -> None:
+def test_a_demand_of_another_case_is_not_found(worker: Client, door: RequestPipeline, case: str) -> None:
     adviser, other = joined(door, worker, case, "legal_adviser"), opened(worker)
     decided(adviser, case, demanded(worker, other), 404)
 
@@ -147,7 +151,7 @@ def test_a_bare_request_is_met_when_the_person_agrees_and_refused_without_them()
     decide(bare, {**SAID, "given": [], "decision": "refused"}, by_legal_adviser=False)
 
 
-def test_nobody_without_a_part_hears_of_a_demand(worker: Client, door: Door, case: str) -> None:
+def test_nobody_without_a_part_hears_of_a_demand(worker: Client, door: RequestPipeline, case: str) -> None:
     demanded(worker, case)
     stranger = Client(door, "caseworker")
     for where in (UUID(case), uuid4()):

@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from services.intake.actions.erasures import erase
 from services.intake.rules.duplicates import matched
-from shared.database import Database
+from shared.http import RequestPipeline
 from shared.reference import codes
-from shared.web import Door
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, told
 from tests.services.intake.test_search import GIVEN, named
 from tests.shared.test_edge import Client
@@ -58,7 +58,7 @@ def proposed(client: Client, case: str, status: int = 200) -> list[dict[str, Any
 
 
 @pytest.mark.integration
-def test_only_cases_that_the_reader_sees_too_are_proposed(worker: Client, door: Door) -> None:
+def test_only_cases_that_the_reader_sees_too_are_proposed(worker: Client, door: RequestPipeline) -> None:
     mine = named(worker, GIVEN, FAMILY, birth="1999-07")
     theirs = named(Client(door, "caseworker"), GIVEN, FAMILY)
     assert proposed(worker, mine) == []
@@ -73,7 +73,7 @@ def test_only_cases_that_the_reader_sees_too_are_proposed(worker: Client, door: 
 
 
 @pytest.mark.integration
-def test_whom_the_person_excluded_and_a_restricted_case_are_not_there(worker: Client, door: Door) -> None:
+def test_whom_the_person_excluded_and_a_restricted_case_are_not_there(worker: Client, door: RequestPipeline) -> None:
     mine, other, third = (named(worker, GIVEN, FAMILY) for _ in range(3))
     both = Client(door, "caseworker")
     for case in (mine, other, third):
@@ -118,7 +118,9 @@ def test_an_erased_case_stays_in_no_ones_list_of_declined(worker: Client, databa
 
 
 @pytest.mark.integration
-def test_the_work_list_marks_an_alias_whose_kept_case_the_reader_sees_too(worker: Client, door: Door) -> None:
+def test_the_work_list_marks_an_alias_whose_kept_case_the_reader_sees_too(
+    worker: Client, door: RequestPipeline
+) -> None:
     kept, alias = opened(worker), opened(worker)
     told(worker.ask("POST", f"/v1/cases/{kept}/merges", {"case": alias}), 201)
     other = Client(door, "caseworker")

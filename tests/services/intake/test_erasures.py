@@ -16,11 +16,12 @@ from services.intake.models import Case, HeardAdvice, lock
 from services.intake.rules import StepForbidden
 from services.intake.rules import erasures as rules
 from services.intake.rules.refusals import FactRefused
-from shared import cursor, erasure
-from shared.database import Database
-from shared.erasure.eraser import Eraser
-from shared.keys import KeyDestroyed, Keys, Place
-from shared.web import Door
+from shared.encryption import Cell, KeyDestroyed, Keys
+from shared.exchange import cursor
+from shared.http import RequestPipeline
+from shared.privacy import erasure
+from shared.privacy.erasure.eraser import Eraser
+from shared.store.database import Database
 from tests.services.intake.asking import opened, rule_of, told
 from tests.services.intake.test_merging import clocks_of, joined, with_clocks
 from tests.services.intake.test_search import found, named
@@ -83,7 +84,7 @@ def test_it_is_complete_when_every_holder_has_answered(answers: dict[str, str]) 
 
 
 @pytest.fixture
-def officer(door: Door) -> Client:
+def officer(door: RequestPipeline) -> Client:
     return Client(door, "data_protection_officer")
 
 
@@ -110,7 +111,7 @@ def decide(officer: Client, case: str, which: str, decision: str, status: int = 
 
 @pytest.mark.integration
 def test_a_request_restricts_the_case_until_the_restriction_is_lifted(
-    worker: Client, officer: Client, door: Door
+    worker: Client, officer: Client, door: RequestPipeline
 ) -> None:
     case, supervisor = opened(worker), Client(door, "supervisor")
     # Nobody but its team has a part in it; a supervisor reads it in an emergency.
@@ -133,7 +134,7 @@ def test_a_request_restricts_the_case_until_the_restriction_is_lifted(
 
 
 @pytest.mark.integration
-def test_a_restricted_case_is_found_by_no_search_but_a_supervisors(worker: Client, door: Door) -> None:
+def test_a_restricted_case_is_found_by_no_search_but_a_supervisors(worker: Client, door: RequestPipeline) -> None:
     case, supervisor = named(worker), Client(door, "supervisor")
     both = {"supervisor": str(supervisor.subject), "member": str(worker.subject)}
     told(Client(door, "operator").ask("POST", "/v1/supervisions", both))
@@ -177,7 +178,7 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
 ) -> None:
     from services.intake.service import PLAN
 
-    case, place = opened(worker), Place("persons", "identity", uuid4())
+    case, place = opened(worker), Cell("persons", "identity", uuid4())
     sealed = own_keys.seal(UUID(case), place, "Fictitious Person, fictitious")
     which = examined(worker, officer, case)
     assert decide(officer, case, which, "order")["state"] == "ordered"

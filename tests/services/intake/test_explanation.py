@@ -5,8 +5,8 @@ import json
 import pytest
 from sqlalchemy import select
 
-from shared.database import Database
-from shared.eventlog import event_log
+from shared.exchange.eventlog import event_log
+from shared.store.database import Database
 from tests.services.intake.asking import opened, told
 from tests.shared.test_edge import Client
 

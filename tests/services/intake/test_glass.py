@@ -10,12 +10,12 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
-from shared.keys import Keys
-from shared.standing.glass import broken_glass
-from shared.tokens import Verifier, public_set
-from shared.web import Door
+from shared.access.break_glass import broken_glass
+from shared.access.tokens import Verifier, public_set
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import Keys
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.test_standing import body_of, exclude, join, rule_of, told
 from tests.shared.test_edge import KEY, OPEN, Client, opened
 
@@ -25,19 +25,21 @@ REASON = {"reason": "danger_to_life"}
 
 
 @pytest.fixture
-def door(database: Database, own_keys: Keys) -> Door:
-    clock = Clock(movable=True)
-    database.standing["clock"] = clock
-    return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
+def door(database: Database, own_keys: Keys) -> RequestPipeline:
+    clock = TimeSource(movable=True)
+    database.provide(TIME_SOURCE, clock)
+    return RequestPipeline(
+        database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases
+    )
 
 
 @pytest.fixture
-def lead(door: Door) -> Client:
+def lead(door: RequestPipeline) -> Client:
     return Client(door, "caseworker")
 
 
 @pytest.fixture
-def officer(door: Door) -> Client:
+def officer(door: RequestPipeline) -> Client:
     return Client(door, "data_protection_officer")
 
 
@@ -49,7 +51,9 @@ def notices(client: Client) -> list[dict[str, Any]]:
     return list(body_of(client.ask("GET", "/v1/notices"))["notices"])
 
 
-def test_the_glass_opens_a_case_for_reading_and_for_four_hours(lead: Client, door: Door, database: Database) -> None:
+def test_the_glass_opens_a_case_for_reading_and_for_four_hours(
+    lead: Client, door: RequestPipeline, database: Database
+) -> None:
     case, version = opened(lead)
     stranger = Client(door, "counsellor")
     assert stranger.ask("GET", f"/v1/cases/{case}").status_code == 404
@@ -70,7 +74,7 @@ def test_the_glass_opens_a_case_for_reading_and_for_four_hours(lead: Client, doo
     assert stranger.ask("GET", f"/v1/cases/{case}").status_code == 404
 
 
-def test_it_stays_open_for_four_real_hours(lead: Client, door: Door, database: Database) -> None:
+def test_it_stays_open_for_four_real_hours(lead: Client, door: RequestPipeline, database: Database) -> None:
     case, _ = opened(lead)
     before = datetime.now(UTC)
     smash(Client(door, "caseworker"), case)
@@ -80,7 +84,7 @@ def test_it_stays_open_for_four_real_hours(lead: Client, door: Door, database: D
 
 
 def test_the_lead_and_data_protection_are_told_and_say_that_they_have_read_it(
-    lead: Client, door: Door, officer: Client
+    lead: Client, door: RequestPipeline, officer: Client
 ) -> None:
     case, _ = opened(lead)
     colleague, stranger = Client(door, "caseworker"), Client(door, "caseworker")
@@ -98,7 +102,7 @@ def test_the_lead_and_data_protection_are_told_and_say_that_they_have_read_it(
     assert notices(colleague) == notices(stranger) == []
 
 
-def test_whoever_may_read_the_case_already_breaks_nothing(lead: Client, door: Door, officer: Client) -> None:
+def test_whoever_may_read_the_case_already_breaks_nothing(lead: Client, door: RequestPipeline, officer: Client) -> None:
     case, _ = opened(lead)
     stranger = Client(door, "caseworker")
     assert rule_of(smash(lead, case)) == "glass_is_needed"
@@ -107,7 +111,9 @@ def test_whoever_may_read_the_case_already_breaks_nothing(lead: Client, door: Do
     assert len(notices(officer)) == 1
 
 
-def test_whom_the_person_excluded_breaks_no_glass_and_gets_no_notice(lead: Client, door: Door, officer: Client) -> None:
+def test_whom_the_person_excluded_breaks_no_glass_and_gets_no_notice(
+    lead: Client, door: RequestPipeline, officer: Client
+) -> None:
     case, _ = opened(lead)
     cousin = Client(door, "supervisor")
     smash(cousin, case)
@@ -134,7 +140,7 @@ def test_whom_the_person_excluded_breaks_no_glass_and_gets_no_notice(lead: Clien
     ],
 )
 def test_what_is_wrong_with_a_try_tells_nobody_that_the_case_is_there(
-    lead: Client, door: Door, officer: Client, body: dict[str, str], different: dict[str, Any]
+    lead: Client, door: RequestPipeline, officer: Client, body: dict[str, str], different: dict[str, Any]
 ) -> None:
     case, _ = opened(lead)
     stranger = Client(door, "caseworker")
@@ -148,7 +154,7 @@ def test_what_is_wrong_with_a_try_tells_nobody_that_the_case_is_there(
     assert smash(stranger, case).status_code == 201
 
 
-def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, door: Door) -> None:
+def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, door: RequestPipeline) -> None:
     case, _ = opened(lead)
     smash(Client(door, "caseworker"), case)
     [notice] = notices(lead)
@@ -159,7 +165,7 @@ def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, doo
 
 
 def test_a_page_of_notices_is_full_though_some_of_them_are_seen_no_more(
-    lead: Client, door: Door, officer: Client
+    lead: Client, door: RequestPipeline, officer: Client
 ) -> None:
     cases = [opened(lead)[0] for _ in range(4)]
     for each in cases:

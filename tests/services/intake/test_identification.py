@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from services.intake.rules import Recorded, StepForbidden, basis, correction, identification_step
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
-from shared.eventlog import event_log
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Timers
+from shared.exchange.eventlog import event_log
 from shared.reference import profile
-from shared.timers import Timers
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -166,7 +166,7 @@ def test_a_target_that_went_by_while_a_wrong_decision_stopped_it_is_told_once_af
     case = opened(worker, jurisdiction="GB-EAW")
     step(worker, case, "referred", occurred_on=today())
     wrong = step(worker, case, "reasonable_grounds", outcome="negative")
-    clock: Clock = database.standing["clock"]
+    clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(days=60))
     timers = [Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer) for _ in range(2)]

@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, invariant, multiple, rule
 from services.intake import rules
 from services.intake.events import EMITS
 from services.intake.rules import FactRefused, StepForbidden, referrals
-from shared.envelope import Announcement
+from shared.events.envelope import Announcement
 from tests.services.intake.official_path import LAW, LEAD, OfficialPath, refusal
 
 AGENCY = next(iter(LAW.authorities))

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from services.intake.rules.merging import Running, resting
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
-from shared.timers import Timers
-from shared.web import Door
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Timers
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -92,7 +92,7 @@ def test_a_clock_that_starts_after_the_merge_does_not_run_twice(worker: Client) 
 def test_what_ended_while_it_rested_is_told_once_after_the_cases_are_parted(worker: Client, database: Database) -> None:
     one, other = with_clocks(worker), with_clocks(worker)
     merge = joined(worker, one, other)["id"]
-    clock: Clock = database.standing["clock"]
+    clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(days=400))
     timers = [Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer) for _ in range(2)]
@@ -116,7 +116,7 @@ def ends(database: Database, case: str) -> list[str]:
 
 
 @pytest.mark.integration
-def test_who_may_not_see_both_can_not_join_them_and_sees_nothing_of_it(worker: Client, door: Door) -> None:
+def test_who_may_not_see_both_can_not_join_them_and_sees_nothing_of_it(worker: Client, door: RequestPipeline) -> None:
     mine, theirs = opened(worker), opened(Client(door, "caseworker"))
     unknown, refused = (joined(worker, mine, each, 404) for each in (str(uuid4()), theirs))
     assert {**refused, "instance": None} == {**unknown, "instance": None}

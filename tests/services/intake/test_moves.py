@@ -12,11 +12,11 @@ from sqlalchemy import select
 from services.intake.copying import COPYING
 from services.intake.rules import StepForbidden
 from services.intake.rules.moves import MOVABLE, movable
-from shared.audit import audit_log
-from shared.database import Database
-from shared.eventlog import event_log
+from shared.audit.trail import audit_log
+from shared.exchange.eventlog import event_log
+from shared.http import RequestPipeline
 from shared.reference import codes
-from shared.web import Door
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_copy import DETECTED, WORDS
 from tests.services.intake.test_standing import CONSENT
@@ -75,7 +75,9 @@ def test_a_consent_of_the_wrong_person_is_withdrawn_and_whoever_got_something_is
     assert [each["agency"] for each in told(worker.ask("GET", f"/v1/cases/{right}"))["consents"]] == [CONSENT["agency"]]
 
 
-def test_only_who_works_on_both_cases_moves_and_no_other_case_is_told_from_none(worker: Client, door: Door) -> None:
+def test_only_who_works_on_both_cases_moves_and_no_other_case_is_told_from_none(
+    worker: Client, door: RequestPipeline
+) -> None:
     wrong, theirs = opened(worker), opened(Client(door, "caseworker"))
     detection = made(worker, wrong, "detection")
     answers = [move(worker, wrong, "detection", detection, to, 404) for to in (theirs, str(uuid4()))]

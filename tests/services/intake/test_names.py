@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.intake.rules import FactRefused, StepForbidden
 from services.intake.rules.names import REPLACED, Name, changed, gender_kept, names
-from shared.periods import earliest, latest
+from shared.reference.periods import earliest, latest
 
 TODAY = date(2026, 3, 9)
 SINCE = st.one_of(

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from services.intake.rules import FactRefused, StepForbidden, notifying
 from services.intake.rules.notifying import Seen
 from services.intake.rules.statistics import SMALLEST
-from shared.database import Database
 from shared.reference import JURISDICTIONS, profile
+from shared.store.database import Database
 from tests.services.intake.asking import opened, rule_of, told
 from tests.shared.test_edge import Client
 

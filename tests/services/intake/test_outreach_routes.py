@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from shared.database import Database
-from shared.web import Door
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import OPEN, Client
 
@@ -104,7 +104,7 @@ def test_a_contact_is_traced_to_a_session_that_was_held_before_it(worker: Client
     assert rule_of(told(worker.ask("POST", "/v1/cases", early), 422)) == "contact_after_its_session"
 
 
-def test_the_counts_of_sessions_regions_and_all_add_up(worker: Client, door: Door) -> None:
+def test_the_counts_of_sessions_regions_and_all_add_up(worker: Client, door: RequestPipeline) -> None:
     sessions = {held(worker): "NL-ZH", held(worker): "NL-ZH", held(worker, region="NL-NH"): "NL-NH"}
     for number, session in enumerate(sessions):
         for steps in range(4 - number):
@@ -121,7 +121,7 @@ def test_the_counts_of_sessions_regions_and_all_add_up(worker: Client, door: Doo
     assert tuple(everything["total"].values()) == (9, 6, 3, 1)
 
 
-def test_a_statistician_sees_no_small_number_and_a_caseworker_none(worker: Client, door: Door) -> None:
+def test_a_statistician_sees_no_small_number_and_a_caseworker_none(worker: Client, door: RequestPipeline) -> None:
     large, small = held(worker), held(worker, region="NL-NH")
     for _ in range(12):
         opened(worker, outreach_session=large)
@@ -139,7 +139,7 @@ def test_a_statistician_sees_no_small_number_and_a_caseworker_none(worker: Clien
     assert statistician.ask("GET", f"/v1/outreach-sessions/{uuid4()}/progression").status_code == 404
 
 
-def test_counts_are_given_as_csv_to_whoever_asks_for_it(worker: Client, door: Door) -> None:
+def test_counts_are_given_as_csv_to_whoever_asks_for_it(worker: Client, door: RequestPipeline) -> None:
     session = held(worker)
     supervisor = Client(door, "supervisor")
     for path, columns in (

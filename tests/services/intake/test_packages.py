@@ -11,9 +11,9 @@ from sqlalchemy import text
 from services.intake.copying import whole
 from services.intake.rules.packages import WRITTEN, flat, goes, parted
 from services.intake.schemas.packages import WritePackage
-from shared.database import Database
+from shared.http import RequestPipeline
 from shared.reference import codes
-from shared.web import Door
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_referrals import TODAY, consented, drafted, take
 from tests.services.intake.test_safe_contact_routes import ANY_TIME
@@ -125,7 +125,9 @@ def test_what_is_shared_without_consent_covers_too_and_nothing_covers_an_exclude
 
 
 @pytest.mark.integration
-def test_who_does_not_lead_the_path_sees_no_package_and_another_cases_is_none(worker: Client, door: Door) -> None:
+def test_who_does_not_lead_the_path_sees_no_package_and_another_cases_is_none(
+    worker: Client, door: RequestPipeline
+) -> None:
     case, referral = packed(worker)
     other = opened(worker)
     for part in ("", "/preview"):

@@ -11,12 +11,13 @@ from sqlalchemy import select, text, update
 from services.intake.actions.sealed import part
 from services.intake.models import Case, Person
 from services.intake.service import PLAN
-from shared import keys, logs
-from shared.access import Relation
-from shared.database import Database
-from shared.keys import SealBroken
-from shared.tokens import STAFF, Principal
-from shared.web import Door
+from shared import encryption
+from shared.access.permissions import Relation
+from shared.access.tokens import STAFF, Principal
+from shared.encryption import SealBroken
+from shared.http import RequestPipeline
+from shared.store.database import Database
+from shared.telemetry import logs
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -42,7 +43,7 @@ def recorded(worker: Client, **different: Any) -> str:
     return case
 
 
-def joined(worker: Client, door: Door, case: str, role: str) -> Client:
+def joined(worker: Client, door: RequestPipeline, case: str, role: str) -> Client:
     colleague = Client(door, role)
     body = {"member": str(colleague.subject), "role": role}
     told(worker.ask("POST", f"/v1/cases/{case}/team", body), 201)
@@ -130,7 +131,7 @@ def test_a_sealed_part_does_not_open_in_another_case(worker: Client, database: D
     assert "Ruxandra" not in str(answer)
 
 
-def test_what_was_erased_is_gone_and_nothing_is_added_to_it(worker: Client, own_keys: keys.Keys) -> None:
+def test_what_was_erased_is_gone_and_nothing_is_added_to_it(worker: Client, own_keys: encryption.Keys) -> None:
     from uuid import UUID
 
     case = recorded(worker)
@@ -150,7 +151,7 @@ def test_what_was_erased_is_gone_and_nothing_is_added_to_it(worker: Client, own_
     ],
 )
 def test_where_somebody_lives_is_for_those_who_go_there(
-    worker: Client, door: Door, role: str, sees: set[str], withheld: set[str]
+    worker: Client, door: RequestPipeline, role: str, sees: set[str], withheld: set[str]
 ) -> None:
     case = recorded(worker)
     found = read(joined(worker, door, case, role), case)
@@ -159,7 +160,7 @@ def test_where_somebody_lives_is_for_those_who_go_there(
     assert ("location" in found["withheld"]) == bool(withheld)
 
 
-def test_another_team_and_whom_the_person_excluded_find_nothing(worker: Client, door: Door) -> None:
+def test_another_team_and_whom_the_person_excluded_find_nothing(worker: Client, door: RequestPipeline) -> None:
     case = recorded(worker)
     cousin = joined(worker, door, case, "caseworker")
     told(
@@ -185,7 +186,7 @@ def test_in_an_emergency_only_those_who_would_look_for_somebody_learn_who_and_wh
     role: str, withheld: set[str]
 ) -> None:
     who = Principal(str(uuid4()), frozenset((role,)), STAFF)
-    assert set(PLAN.cases.sight.withheld(who, Relation.GLASS)) == withheld
+    assert set(PLAN.cases.sight.withheld(who, Relation.BREAK_GLASS)) == withheld
 
 
 def test_nothing_of_it_is_logged_whatever_happens(

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
-from shared.timers import Timers
-from shared.web import Door
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Timers
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -151,8 +151,8 @@ def test_what_nobody_answers_runs_out_once_and_comes_back_to_the_lead(worker: Cl
     take(worker, case, other, "send")
     take(worker, case, other, "receive")
     take(worker, case, other, "accept")
-    clock = database.standing["clock"]
-    assert isinstance(clock, Clock)
+    clock = database.provided(TIME_SOURCE)
+    assert isinstance(clock, TimeSource)
     timers = Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer)
 
     for days_late, state in ((0, "sent"), (1, "expired"), (30, "expired")):
@@ -165,7 +165,7 @@ def test_what_nobody_answers_runs_out_once_and_comes_back_to_the_lead(worker: Cl
     assert names(database, case).count("referral.expired") == 1
 
 
-def _move(database: Database, clock: Clock, day: date) -> None:
+def _move(database: Database, clock: TimeSource, day: date) -> None:
     with database.transaction() as session:
         clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
 
@@ -235,7 +235,9 @@ def test_a_case_is_opened_again_and_closed_again_in_the_order_of_its_days(worker
         assert list(told_of.scalars()) == ["case.closed", "case.reopened", "case.closed"]
 
 
-def test_a_link_is_seen_only_by_who_may_see_both_cases(worker: Client, door: Door, database: Database) -> None:
+def test_a_link_is_seen_only_by_who_may_see_both_cases(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
     mine, other, theirs = opened(worker), opened(worker), opened(Client(door, "caseworker"))
     body = {"case": other, "kind": "family"}
     link = told(worker.ask("POST", f"/v1/cases/{mine}/links", body), 201)["id"]
@@ -261,7 +263,9 @@ def test_a_link_is_seen_only_by_who_may_see_both_cases(worker: Client, door: Doo
     assert told(worker.ask("GET", f"/v1/cases/{mine}"))["links"] == []
 
 
-def test_a_case_that_is_seen_in_an_emergency_alone_is_neither_linked_nor_unlinked(worker: Client, door: Door) -> None:
+def test_a_case_that_is_seen_in_an_emergency_alone_is_neither_linked_nor_unlinked(
+    worker: Client, door: RequestPipeline
+) -> None:
     theirs, colleague = opened(worker), Client(door, "caseworker")
     mine = opened(colleague)
     told(colleague.ask("POST", f"/v1/cases/{theirs}/break-glass", {"reason": "danger_to_life"}), 201)
@@ -280,7 +284,7 @@ def test_a_case_that_is_seen_in_an_emergency_alone_is_neither_linked_nor_unlinke
 
 
 def test_a_link_to_a_case_that_its_team_has_left_is_shown_to_every_supervisor_who_reads_both(
-    worker: Client, door: Door
+    worker: Client, door: RequestPipeline
 ) -> None:
     mine, left, supervisor = opened(worker), opened(worker), Client(door, "supervisor")
     told(worker.ask("POST", f"/v1/cases/{mine}/links", {"case": left, "kind": "family"}), 201)

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from shared.audit import audit_log
-from shared.database import Database
-from shared.web import Door
+from shared.audit.trail import audit_log
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import opened, told
 from tests.shared.test_edge import Client
 
@@ -23,7 +23,7 @@ def restricted(worker: Client) -> str:
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor"])
 def test_breaking_the_glass_of_a_restricted_case_tells_a_stranger_no_more_than_of_none(
-    role: str, worker: Client, door: Door
+    role: str, worker: Client, door: RequestPipeline
 ) -> None:
     there, stranger = restricted(worker), Client(door, role)
     replies = [

@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from services.intake.models import Case
 from services.intake.rules import retention as rules
-from shared.database import Database
+from shared.http import RequestPipeline
 from shared.reference import JURISDICTIONS
-from shared.web import Door
+from shared.store.database import Database
 from tests.services.intake.asking import opened, told
 from tests.shared.test_edge import Client
 
@@ -33,7 +33,7 @@ def test_every_class_has_a_figure_in_every_jurisdiction_that_is_to_be_verified_u
 
 
 @pytest.fixture
-def officer(door: Door) -> Client:
+def officer(door: RequestPipeline) -> Client:
     return Client(door, "data_protection_officer")
 
 
@@ -70,7 +70,7 @@ def test_a_closed_case_is_listed_when_its_time_has_come_until_somebody_keeps_it(
 
 @pytest.mark.integration
 def test_an_officer_whom_the_person_excluded_is_told_of_the_case_by_no_list_and_by_no_request(
-    worker: Client, officer: Client, door: Door, database: Database
+    worker: Client, officer: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
     with database.transaction() as session:

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from shared.database import Database
-from shared.web import Door
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_copy import copy_of, released
 from tests.services.intake.test_disclosures import decided, demanded, joined
@@ -69,7 +69,7 @@ def test_whoever_may_contact_is_told_how_and_no_more_than_that(worker: Client, d
     assert [each for each in SECRETS if each in str(kept) + str(told_of) or each.encode().hex() in str(kept)] == []
 
 
-def test_every_outgoing_contact_passes_the_rule(worker: Client, door: Door) -> None:
+def test_every_outgoing_contact_passes_the_rule(worker: Client, door: RequestPipeline) -> None:
     assert rule_of(attempt(worker, opened(worker), "phone", 409)) == "safe_contact_first"
     case = agreed(worker)
     assert rule_of(attempt(worker, case, "letter", 409)) == "channel_is_unsafe"
@@ -134,7 +134,7 @@ def of_kind(database: Database, name: str) -> list[dict[str, Any]]:
 
 
 def test_the_contacts_that_were_tried_are_handed_over_and_how_to_reach_the_person_never_is(
-    worker: Client, door: Door
+    worker: Client, door: RequestPipeline
 ) -> None:
     case = agreed(worker)
     adviser = joined(door, worker, case, "legal_adviser")

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from shared.database import Database
-from shared.keys import Keys
-from shared.web import Door
+from shared.encryption import Keys
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, told
 from tests.shared.test_edge import Client
 
@@ -49,7 +49,7 @@ def test_a_name_that_was_taken_back_is_not_found_any_more(worker: Client, own_ke
 
 
 def test_only_the_team_and_its_supervisor_find_a_case_and_never_whom_the_person_excluded(
-    worker: Client, door: Door
+    worker: Client, door: RequestPipeline
 ) -> None:
     case = named(worker)
     supervisor, adviser, cousin = Client(door, "supervisor"), Client(door, "legal_adviser"), Client(door, "caseworker")
@@ -68,7 +68,7 @@ def test_only_the_team_and_its_supervisor_find_a_case_and_never_whom_the_person_
 
 
 def test_after_a_restore_of_the_key_database_an_operator_has_names_found_again_and_learns_none(
-    worker: Client, door: Door, own_keys: Keys
+    worker: Client, door: RequestPipeline, own_keys: Keys
 ) -> None:
     case = named(worker)
     with own_keys._engine.begin() as connection:

@@ -13,10 +13,10 @@ from werkzeug.wrappers import Request
 from services.intake.actions import self_checks
 from services.intake.rules import self_check
 from services.intake.service import Intake
-from shared.clock import Clock
-from shared.database import Database
-from shared.tokens import new_key, service_issuer
-from shared.web import Door
+from shared.access.tokens import new_key, service_issuer
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -28,7 +28,7 @@ ANSWERS = {"withholding_of_wages": "yes", "intimidation_and_threats": "not_sure"
 class Anybody:
     """Someone without a token."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: RequestPipeline) -> None:
         settings = SimpleNamespace(signing_key=json.dumps(new_key(service_issuer("intake"))))
         self._service: Any = Intake()
         self._service.edge, self._service.process = door, SimpleNamespace(settings=settings)
@@ -43,7 +43,7 @@ class Anybody:
 
 
 @pytest.fixture
-def anybody(door: Door) -> Anybody:
+def anybody(door: RequestPipeline) -> Anybody:
     return Anybody(door)
 
 
@@ -82,7 +82,7 @@ def test_a_code_leads_back_and_shows_nothing_of_the_visit_before(anybody: Anybod
 
 
 def test_a_code_of_another_key_one_never_given_and_one_that_ran_out_look_the_same(
-    anybody: Anybody, door: Door, database: Database
+    anybody: Anybody, door: RequestPipeline, database: Database
 ) -> None:
     code = anybody.check({}, return_code=True)["return_code"]
     never = self_check.return_code(bytes(9))
@@ -156,8 +156,8 @@ def test_an_account_that_we_may_not_read_is_a_reason_to_ask_and_counts(worker: C
 
 
 def test_the_test_clock_says_what_day_it_is(anybody: Anybody, database: Database) -> None:
-    clock = database.standing["clock"]
-    assert isinstance(clock, Clock)
+    clock = database.provided(TIME_SOURCE)
+    assert isinstance(clock, TimeSource)
     with database.transaction() as session:
         clock.move(session, clock.now(session).replace(year=2030, month=5, day=17))
     anybody.check({}, return_code=True)

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from services.intake.rules import FactRefused, StepForbidden, sharing
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
-from shared.timers import Timers
-from shared.web import Door
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Timers
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_referrals import DRAFT, drafted, take
 from tests.shared.test_edge import Client
@@ -68,11 +68,11 @@ def proposed(client: Client, case: str, body: dict[str, Any] = PROPOSAL) -> str:
     return str(told(client.ask("POST", f"/v1/cases/{case}/sharings", body), 201)["id"])
 
 
-def officer(door: Door) -> Client:
+def officer(door: RequestPipeline) -> Client:
     return Client(door, "data_protection_officer")
 
 
-def decided(door: Door, case: str, which: str, *, approves: bool, status: int = 200) -> Any:
+def decided(door: RequestPipeline, case: str, which: str, *, approves: bool, status: int = 200) -> Any:
     who, path = officer(door), f"/v1/cases/{case}/sharings"
     seen = who.ask("GET", path)
     assert [each["id"] for each in told(seen)["sharings"]] == [which]
@@ -99,7 +99,7 @@ def _sent(worker: Client, case: str, referral: str) -> dict[str, Any]:
 
 @pytest.mark.integration
 def test_nothing_goes_before_a_second_person_agrees_and_then_only_what_was_named(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
     which = proposed(worker, case)
@@ -113,7 +113,7 @@ def test_nothing_goes_before_a_second_person_agrees_and_then_only_what_was_named
 
 
 @pytest.mark.integration
-def test_who_proposes_can_not_decide(worker: Client, door: Door) -> None:
+def test_who_proposes_can_not_decide(worker: Client, door: RequestPipeline) -> None:
     case = opened(worker)
     which = proposed(worker, case)
     both = Client(door, "caseworker", "data_protection_officer", subject=str(worker.subject))
@@ -124,7 +124,7 @@ def test_who_proposes_can_not_decide(worker: Client, door: Door) -> None:
 
 @pytest.mark.integration
 def test_a_life_in_danger_is_acted_upon_at_once_and_what_is_reversed_covers_nothing_more(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
     which = proposed(worker, case, AT_ONCE)
@@ -138,7 +138,7 @@ def test_a_life_in_danger_is_acted_upon_at_once_and_what_is_reversed_covers_noth
 def test_what_nobody_reviewed_within_a_day_is_told_once(worker: Client, database: Database) -> None:
     case = opened(worker)
     proposed(worker, case, AT_ONCE)
-    clock: Clock = database.standing["clock"]
+    clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(hours=25))
     timers = [Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer) for _ in range(2)]
@@ -167,7 +167,7 @@ def test_that_the_person_was_told_is_noted_once(worker: Client) -> None:
 
 @pytest.mark.integration
 def test_an_agency_that_is_excluded_later_keeps_nothing_that_was_shared_without_consent(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, undecided = opened(worker), opened(worker)
     decided(door, case, proposed(worker, case), approves=True)
@@ -184,7 +184,7 @@ def test_an_agency_that_is_excluded_later_keeps_nothing_that_was_shared_without_
 
 
 @pytest.mark.integration
-def test_what_was_sent_at_once_is_called_back_when_it_is_reversed(worker: Client, door: Door) -> None:
+def test_what_was_sent_at_once_is_called_back_when_it_is_reversed(worker: Client, door: RequestPipeline) -> None:
     case = opened(worker)
     which = proposed(worker, case, AT_ONCE)
     take(worker, case, drafted(worker, case), "send")
@@ -194,7 +194,7 @@ def test_what_was_sent_at_once_is_called_back_when_it_is_reversed(worker: Client
 
 
 @pytest.mark.integration
-def test_while_the_case_is_restricted_it_can_be_stopped_and_not_begun(worker: Client, door: Door) -> None:
+def test_while_the_case_is_restricted_it_can_be_stopped_and_not_begun(worker: Client, door: RequestPipeline) -> None:
     case = opened(worker)
     acting, waiting = proposed(worker, case, AT_ONCE), proposed(worker, case)
     told(worker.ask("POST", f"/v1/cases/{case}/erasure-requests", {}), 201)

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from services.intake.service import PLAN
-from shared.access import Relation
-from shared.clock import Clock
-from shared.database import Database
-from shared.eventlog import event_log
-from shared.keys import Keys
-from shared.tokens import Principal, Verifier, public_set
-from shared.web import Door
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal, Verifier, public_set
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import Keys
+from shared.exchange.eventlog import event_log
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.shared.test_edge import KEY, Client, opened
 
 pytestmark = pytest.mark.integration
@@ -31,14 +31,16 @@ CONSENT = {
 
 
 @pytest.fixture
-def door(database: Database, own_keys: Keys) -> Door:
-    clock = Clock(movable=True)
-    database.standing["clock"] = clock
-    return Door(database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases)
+def door(database: Database, own_keys: Keys) -> RequestPipeline:
+    clock = TimeSource(movable=True)
+    database.provide(TIME_SOURCE, clock)
+    return RequestPipeline(
+        database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases
+    )
 
 
 @pytest.fixture
-def worker(door: Door) -> Client:
+def worker(door: RequestPipeline) -> Client:
     return Client(door, "caseworker")
 
 
@@ -50,7 +52,7 @@ def exclude(worker: Client, case: str, **named: str) -> Response:
     return worker.ask("POST", f"/v1/cases/{case}/exclusions", named)
 
 
-def supervise(door: Door, supervisor: Client, member: Client) -> Response:
+def supervise(door: RequestPipeline, supervisor: Client, member: Client) -> Response:
     both = {"supervisor": str(supervisor.subject), "member": str(member.subject)}
     return Client(door, "operator").ask("POST", "/v1/supervisions", both)
 
@@ -68,7 +70,9 @@ def body_of(reply: Response) -> dict[str, Any]:
     return dict(json.loads(reply.get_data(as_text=True)))
 
 
-def test_an_excluded_member_leaves_the_team_and_is_told_nothing(worker: Client, door: Door, database: Database) -> None:
+def test_an_excluded_member_leaves_the_team_and_is_told_nothing(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
     case, _ = opened(worker)
     cousin = Client(door, "counsellor", "supervisor", "caseworker")
     join(worker, case, cousin, "counsellor")
@@ -83,7 +87,9 @@ def test_an_excluded_member_leaves_the_team_and_is_told_nothing(worker: Client, 
     assert (again.status_code, rule_of(again)) == (409, "excluded_by_the_person")
 
 
-def test_somebody_is_excluded_before_they_come_near_the_case(worker: Client, door: Door, database: Database) -> None:
+def test_somebody_is_excluded_before_they_come_near_the_case(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
     case, _ = opened(worker)
     interpreter = Client(door, "support_worker")
     assert exclude(worker, case, kind="interpreter", member=str(interpreter.subject)).status_code == 201
@@ -100,7 +106,7 @@ def test_an_excluded_agency_loses_its_consents_and_gets_no_other(worker: Client,
     assert (refused.status_code, rule_of(refused)) == (409, "excluded_by_the_person")
 
 
-def test_an_exclusion_that_is_taken_back_puts_nobody_on_the_team(worker: Client, door: Door) -> None:
+def test_an_exclusion_that_is_taken_back_puts_nobody_on_the_team(worker: Client, door: RequestPipeline) -> None:
     case, _ = opened(worker)
     adviser = Client(door, "legal_adviser")
     join(worker, case, adviser, "legal_adviser")
@@ -136,7 +142,7 @@ def test_the_same_exclusion_stands_once(worker: Client) -> None:
 
 
 def test_a_supervisor_stands_to_the_cases_of_those_whom_they_supervise(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, _ = opened(worker)
     supervisor, other = Client(door, "supervisor"), Client(door, "supervisor")
@@ -153,13 +159,13 @@ def test_a_supervisor_stands_to_the_cases_of_those_whom_they_supervise(
     assert told(database)[2:] == ["supervision.began", "supervision.ended"]
 
 
-def test_nobody_supervises_themselves(worker: Client, door: Door) -> None:
+def test_nobody_supervises_themselves(worker: Client, door: RequestPipeline) -> None:
     refused = supervise(door, worker, worker)
     assert (refused.status_code, rule_of(refused)) == (422, "supervises_another")
 
 
 def test_a_case_that_its_whole_team_has_left_is_every_supervisors(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, version = opened(worker)
     supervisor, colleague = Client(door, "supervisor"), Client(door, "caseworker")
@@ -170,7 +176,7 @@ def test_a_case_that_its_whole_team_has_left_is_every_supervisors(
     assert colleague.ask("GET", f"/v1/cases/{case}").status_code == 200
 
 
-def test_whom_the_person_excluded_does_not_get_it_that_way_either(worker: Client, door: Door) -> None:
+def test_whom_the_person_excluded_does_not_get_it_that_way_either(worker: Client, door: RequestPipeline) -> None:
     case, _ = opened(worker)
     supervisor = Client(door, "supervisor")
     made = exclude(worker, case, kind="worker", member=str(supervisor.subject))
@@ -190,7 +196,7 @@ def test_a_service_has_no_part_in_a_case_whatever_agencies_are_excluded(worker: 
 
 
 def test_an_officer_whom_the_person_excluded_finds_no_trace_of_the_case_in_the_audit(
-    worker: Client, door: Door
+    worker: Client, door: RequestPipeline
 ) -> None:
     case, _ = opened(worker)
     officer, other = (Client(door, "data_protection_officer") for _ in range(2))

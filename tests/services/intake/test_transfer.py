@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from services.intake.rules import FactRefused, StepForbidden
 from services.intake.rules.transfer import Handover, Member, transfer
-from shared.database import Database
-from shared.web import Door
+from shared.http import RequestPipeline
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.shared.test_edge import Client
 
@@ -61,7 +61,7 @@ def test_nobody_whom_the_person_excluded_takes_a_case_over() -> None:
 
 @pytest.mark.integration
 def test_a_transferred_case_is_the_new_teams_and_no_more_the_old_ones(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, new = opened(worker), Client(door, "caseworker")
     members = [{"member": str(new.subject), "role": "caseworker", "lead": True}]

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from services.intake.rules.consents import keeps
-from shared.clock import Clock
-from shared.database import Database
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.http import RequestPipeline
 from shared.reference import profile
-from shared.web import Door
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, rule_of, told
 from tests.services.intake.test_referrals import consented, drafted, sent, take
 from tests.services.intake.test_sharing import AT_ONCE
@@ -90,7 +90,7 @@ def test_an_agency_answers_once_the_consent_is_taken_back_and_names_its_basis(
 
 @pytest.mark.integration
 def test_what_no_agency_has_answered_in_a_month_is_listed_to_who_answers_for_it(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     supervisor, other, officer = (
         Client(door, each) for each in ("supervisor", "supervisor", "data_protection_officer")
@@ -108,7 +108,7 @@ def test_what_no_agency_has_answered_in_a_month_is_listed_to_who_answers_for_it(
 
     assert listed(officer) == []
     assert listed(officer, days="0") == listed(supervisor, days="0") == [late]
-    clock: Clock = database.standing["clock"]
+    clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(days=31))
     assert listed(officer) == listed(supervisor) == [late]
@@ -117,7 +117,9 @@ def test_what_no_agency_has_answered_in_a_month_is_listed_to_who_answers_for_it(
 
 
 @pytest.mark.integration
-def test_an_officer_whom_the_person_excluded_is_told_of_their_case_by_no_list(worker: Client, door: Door) -> None:
+def test_an_officer_whom_the_person_excluded_is_told_of_their_case_by_no_list(
+    worker: Client, door: RequestPipeline
+) -> None:
     officer, other = (Client(door, "data_protection_officer") for _ in range(2))
     case = sent(worker)[0]
     withdraw(worker, case, consent_of(worker, case))
@@ -128,7 +130,7 @@ def test_an_officer_whom_the_person_excluded_is_told_of_their_case_by_no_list(wo
 
 @pytest.mark.integration
 @pytest.mark.parametrize("days", ["-1", "366", "1_0", "9" * 5000])
-def test_days_that_are_none_are_refused(door: Door, days: str) -> None:
+def test_days_that_are_none_are_refused(door: RequestPipeline, days: str) -> None:
     officer = Client(door, "data_protection_officer")
     for path in ("/v1/consents/unanswered", "/v1/erasures/overdue"):
         assert officer.ask("GET", path, query={"days": days}).status_code == 400

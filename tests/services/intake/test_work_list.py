@@ -12,11 +12,11 @@ from sqlalchemy import insert
 from services.intake.models import HeardRisk
 from services.intake.rules.work import NOT_ASSESSED, RANKS, days_late, place, read_place
 from services.intake.service import PLAN
-from shared.clock import Clock
-from shared.database import Database
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Timers
+from shared.http import RequestPipeline
 from shared.reference import codes
-from shared.timers import Timers
-from shared.web import Door
+from shared.store.database import Database
 from tests.services.intake.asking import done, opened, told
 from tests.services.intake.test_referrals import SOON, TODAY, consented, drafted, take
 from tests.shared.test_edge import Client
@@ -96,7 +96,7 @@ def test_page_by_page_each_case_comes_once(worker: Client, database: Database) -
 
 
 @pytest.mark.integration
-def test_nobody_sees_work_of_others(worker: Client, door: Door) -> None:
+def test_nobody_sees_work_of_others(worker: Client, door: RequestPipeline) -> None:
     case = opened(worker)
     colleague = Client(door, "counsellor")
     assert listed(colleague)["cases"] == []
@@ -110,7 +110,7 @@ def test_nobody_sees_work_of_others(worker: Client, door: Door) -> None:
 
 @pytest.mark.integration
 def test_who_does_not_see_the_risk_of_a_case_gets_none_in_the_list_its_order_or_its_cursor(
-    worker: Client, door: Door, database: Database
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     adviser = Client(door, "legal_adviser")
     made = [opened(worker) for _ in range(3)]
@@ -156,8 +156,8 @@ def test_a_missed_clock_is_late_until_a_step_follows(worker: Client, database: D
 
 
 def _fire(database: Database, day: date) -> None:
-    clock = database.standing["clock"]
-    assert isinstance(clock, Clock)
+    clock = database.provided(TIME_SOURCE)
+    assert isinstance(clock, TimeSource)
     with database.transaction() as session:
         clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
     Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer).fire_due()

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.cli import servers
 from shared import deadlines
-from shared.eventlog import Origin
+from shared.exchange.eventlog import ORIGIN, Origin
 from tests.services.doors import Asking, House, house
 
 pytestmark = pytest.mark.integration
@@ -25,7 +25,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[House]:
 
 def started(legal: House, code: str = "GB.ET") -> str:
     """Start a clock on 1 February 2026."""
-    with legal.database.transaction(origin=Origin(legal.plan.following.emits)) as session:
+    with legal.database.transaction(ORIGIN.holding(Origin(legal.plan.following.emits))) as session:
         made = deadlines.start(session, legal.case, "GB-EAW", code, date(2026, 2, 1), now=TODAY)
     return str(made)
 

@@ -12,8 +12,8 @@ from services.legal import models
 from services.legal.actions import following
 from services.legal.events import EMITS
 from shared import deadlines
-from shared.contract import Received
-from shared.eventlog import Origin
+from shared.events.contract import Received
+from shared.exchange.eventlog import ORIGIN, Origin
 from tests.builders import an_event
 from tests.services.doors import House, house
 
@@ -35,7 +35,7 @@ def hear(legal: House, *told: tuple[str, dict[str, Any]]) -> None:
         Received(an_event(name=name, subject=legal.case, position=place + 1, data=data), data)
         for place, (name, data) in enumerate(told)
     ]
-    with legal.database.transaction(origin=Origin(EMITS)) as session:
+    with legal.database.transaction(ORIGIN.holding(Origin(EMITS))) as session:
         following.project_identification(session, received)
         for each in received:
             react = following.undo_step if each.key == following.CORRECTED else following.follow_step

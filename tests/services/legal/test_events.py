@@ -8,9 +8,9 @@ from marshmallow import ValidationError
 from services.legal import schemas
 from services.legal.events import EMITS, READS
 from services.legal.schemas import Body
-from shared.contract import EventRefused, UnreadableData
 from shared.deadlines import EVENTS as CLOCK_EVENTS
-from shared.envelope import Announcement, Event
+from shared.events.contract import EventRefused, UnreadableData
+from shared.events.envelope import Announcement, Event
 
 CLOCKS = [each.name for each in CLOCK_EVENTS]
 INTAKE = [

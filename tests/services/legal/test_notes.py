@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from deploy.cli import servers
 from services.legal.models import Note
-from shared import keys
+from shared import encryption
 from tests.services.doors import House, house
 
 pytestmark = pytest.mark.integration
@@ -110,6 +110,6 @@ def test_an_erased_case_keeps_no_note_and_takes_none(legal: House) -> None:
     adviser = legal.member("legal_adviser")
     adviser.told("POST", "notes", NOTE, 201)
     with legal.database.transaction() as session:
-        keys.of(session).destroy(legal.case)
+        encryption.of(session).destroy(legal.case)
     assert adviser.ask("GET", "notes").status_code == 410
     assert adviser.ask("POST", "notes", NOTE).status_code == 410

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from services.legal import rules
 from services.legal.rules import Change, FieldRefused, Membership, NotArrivedYet, Picture, StepForbidden
-from shared.access import Need, Relation
-from shared.periods import earliest
+from shared.access.permissions import Need, Relation
+from shared.access.tokens import STAFF, Principal
 from shared.reference import JURISDICTIONS, codes, profile
-from shared.tokens import STAFF, Principal
+from shared.reference.periods import earliest
 
 CASES = [UUID(int=number) for number in (1, 2)]
 MEMBERS = [UUID(int=number) for number in (11, 12)]
@@ -48,7 +48,7 @@ def test_who_only_follows_how_things_stand_sees_no_details(role: str) -> None:
     assert rules.SIGHT.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
 
 
-@pytest.mark.parametrize("relation", [Relation.GLASS, Relation.SUPERVISOR, Relation.NONE])
+@pytest.mark.parametrize("relation", [Relation.BREAK_GLASS, Relation.SUPERVISOR, Relation.NONE])
 def test_what_is_privileged_is_for_the_team_alone_whatever_the_emergency(relation: Relation) -> None:
     assert "privileged" in rules.SIGHT.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
 

@@ -11,8 +11,8 @@ from services.legal.actions import following
 from services.legal.events import EMITS
 from services.legal.rules import limitations_left
 from shared import deadlines
-from shared.contract import Received
-from shared.eventlog import Origin
+from shared.events.contract import Received
+from shared.exchange.eventlog import ORIGIN, Origin
 from tests.builders import an_event
 from tests.services.doors import house
 
@@ -46,7 +46,7 @@ def test_a_withdrawn_detection_stops_its_limitation_and_a_right_one_begins_it_ag
 
         def hear(name: str, **data: Any) -> list[str]:
             received = Received(an_event(name=name, subject=found.case, data=data), data)
-            with found.database.transaction(origin=Origin(EMITS)) as session:
+            with found.database.transaction(ORIGIN.holding(Origin(EMITS))) as session:
                 following.project_detections(session, [received])
                 react = following.begin_limitations if name == "detection.recorded" else following.end_limitations
                 react(session, received)

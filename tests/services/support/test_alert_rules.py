@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.support.rules import alerts
-from shared.access import Relation
+from shared.access.permissions import Relation
 from shared.reference import codes
 
 RAISED = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)

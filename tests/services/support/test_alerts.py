@@ -15,17 +15,17 @@ from deploy.cli import servers
 from services.intake.events import EMITS as INTAKE
 from services.support.actions import note_urgent_needs
 from services.support.models import Alert, TeamMember
-from shared import eventlog, holds
-from shared.clock import Clock
-from shared.contract import Received
-from shared.database import Database
-from shared.envelope import Announcement
-from shared.eventlog import Origin
-from shared.follower import Follower, Guard
-from shared.follower.apply import Application
-from shared.relay import Relay
-from shared.standing import restrictions
-from shared.timers import Timers
+from shared.access import case_restrictions
+from shared.deadlines.time_source import TimeSource
+from shared.deadlines.timers import Timers
+from shared.events.contract import Received
+from shared.events.envelope import Announcement
+from shared.exchange import eventlog, holds
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.follower import Follower, Guard
+from shared.exchange.follower.apply import Application
+from shared.exchange.relay import Relay
+from shared.store.database import Database
 from tests.services.doors import Asking, House, house
 from tests.shared.logfeed import LogFeed
 from tests.shared.teams import running
@@ -58,7 +58,7 @@ def fire(support: House, minutes: int, replicas: int = 2) -> None:
     """Let minutes pass since the alert was raised; every replica looks at once what has come due."""
     support.move_clock(RAISED + timedelta(minutes=minutes))
     emits, act = support.plan.following.emits, support.plan.act_on_timer
-    runners = [Timers(support.database, Clock(movable=True), emits, act) for _ in range(replicas)]
+    runners = [Timers(support.database, TimeSource(movable=True), emits, act) for _ in range(replicas)]
     threads = [threading.Thread(target=each.fire_due) for each in runners]
     for each in threads:
         each.start()
@@ -197,7 +197,7 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
     with ExitStack() as stack:
         for loop in loops:
             stack.enter_context(running(loop))
-        with database.transaction(origin=Origin(INTAKE)) as session:
+        with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [joined, Announcement("danger.flagged", {"alert": alert, **DANGER})])
         wait_until(lambda: bool(support.told()), "support raises the alert")
     assert support.told() == [
@@ -231,15 +231,15 @@ def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same
 
     def held() -> int:
         with support.database.transaction() as session:
-            return len(holds.standing(session))
+            return len(holds.all_holds(session))
 
     with ExitStack() as stack:
         for loop in loops:
             stack.enter_context(running(loop))
-        with database.transaction(origin=Origin(INTAKE)) as session:
+        with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [Announcement("contact.opened", OPENED)])
         wait_until(lambda: held() == 1, "the case is held")
-        with database.transaction(origin=Origin(INTAKE)) as session:
+        with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [Announcement("danger.flagged", {"alert": alert, **DANGER})])
         wait_until(lambda: bool(support.told()), "support raises the alert")
         assert held() == 1
@@ -252,7 +252,7 @@ def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same
 def test_a_restricted_case_does_not_keep_anybody_from_raising_and_ending_an_alert(support: House) -> None:
     worker = support.member("support_worker")
     with support.database.transaction() as session:
-        restrictions.restrict(session, support.case, uuid4())
+        case_restrictions.restrict(session, support.case, uuid4())
     assert worker.ask("GET", "").status_code == 403
     alert = worker.told("POST", "alerts", DANGER, 201)["id"]
     assert told_of(worker) == [alert]

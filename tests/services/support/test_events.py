@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from services.support import rules
 from services.support.events import EMITS, READS
 from services.support.rules import alerts
-from shared.contract import EventRefused
 from shared.deadlines import EVENTS as CLOCK_EVENTS
-from shared.envelope import Announcement, Event
+from shared.events.contract import EventRefused
+from shared.events.envelope import Announcement, Event
 from shared.reference import codes
 
 THIS = UUID("0190a000-0000-7000-8000-000000000001")

@@ -1,0 +1,31 @@
+"""Which service is which: the one place that names them all, for who runs, migrates or describes one by its name.
+
+Each is imported only when it is asked for: a process that runs one service carries no other.
+"""
+
+from shared.runtime.process import ServiceParts
+
+
+class UnknownService(LookupError):
+    """No service has that name."""
+
+
+def parts_of(service: str) -> tuple[ServiceParts, type]:
+    """Return what a service is made of, and its nameko class. Raises `UnknownService`."""
+    match service:
+        case "intake":
+            from services.intake.service import PLAN as INTAKE
+            from services.intake.service import SERVICE as INTAKE_CLASS
+
+            return INTAKE, INTAKE_CLASS
+        case "legal":
+            from services.legal.service import PLAN as LEGAL
+            from services.legal.service import SERVICE as LEGAL_CLASS
+
+            return LEGAL, LEGAL_CLASS
+        case "support":
+            from services.support.service import PLAN as SUPPORT
+            from services.support.service import SERVICE as SUPPORT_CLASS
+
+            return SUPPORT, SUPPORT_CLASS
+    raise UnknownService(service)

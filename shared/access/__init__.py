@@ -1,0 +1,26 @@
+"""Who asks, and may they: tokens, permissions, and how staff stand to a case beyond its team.
+
+    tokens              the caller, as a signed token names them
+    permissions         action x role x relation, and which fields a reader sees; pure
+    subjects            cases (or outreach sessions): their lock, version, and the caller's relation to them
+    revocations         whose tokens count no more
+    exclusions          whom a person does not want near their case
+    supervisions        who supervises whom
+    break_glass         who opened a case in an emergency
+    case_restrictions   which cases are kept and not worked on
+    staff_access        all that the owning service emits of these
+
+The services keep what these events say, so that each decides by itself.
+"""
+
+__all__ = [
+    "break_glass",
+    "case_restrictions",
+    "exclusions",
+    "permissions",
+    "revocations",
+    "staff_access",
+    "subjects",
+    "supervisions",
+    "tokens",
+]

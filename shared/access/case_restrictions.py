@@ -1,0 +1,91 @@
+"""A restricted case: it is kept and not worked on, while it is decided whether it is erased.
+
+What is left is what its rights ask for; others than supervisors and data protection do not read it.
+"""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy import Column, Index, Table, Uuid, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.access.permissions import Forbidden
+from shared.events.contract import EventType, Read, Received, Reference
+from shared.store.database import metadata
+
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="the request because of which it is restricted"),
+    Column("case_id", Uuid, nullable=False),
+)
+Index("restrictions_case_id_index", restrictions.c.case_id)
+
+#: Who reads a restricted case, as far as they might read it anyway.
+READERS = frozenset(("supervisor", "data_protection_officer"))
+#: Who decides about it, and needs no part in a case to be told that it is restricted.
+DECIDES = "data_protection_officer"
+
+
+class Restriction(Schema):
+    """The request because of which the case is restricted, or no longer."""
+
+    request = Reference(required=True)
+
+
+RESTRICTED = EventType(
+    "case.restricted", Restriction, "rights", "The case is kept and not worked on: a right is examined.", protects=True
+)
+UNRESTRICTED = EventType("case.unrestricted", Restriction, "rights", "The case is worked on again.")
+EVENTS = (RESTRICTED, UNRESTRICTED)
+
+
+class CaseRestricted(Forbidden):
+    """The case is restricted; only what its rights ask for goes on."""
+
+    title = "Restricted"
+
+    def __str__(self) -> str:
+        """Return what a restriction means, and whom to ask."""
+        return (
+            "This case is restricted while a request of the person is examined: it is not worked on, and only "
+            "supervisors and data protection read it. Ask your data-protection officer when it ends."
+        )
+
+
+def reads_of(source: str) -> tuple[Read, ...]:
+    """Declare that the restrictions of a service are followed; `project` keeps them."""
+    return (
+        Read(f"{source}.{RESTRICTED.name}", Restriction, about="request", protects=True),
+        Read(f"{source}.{UNRESTRICTED.name}", Restriction, about="request"),
+    )
+
+
+def restrict(session: Session, case: UUID, request: UUID) -> None:
+    """Restrict a case from now on."""
+    session.execute(insert(restrictions).values(id=request, case_id=case).on_conflict_do_nothing())
+
+
+def lift(session: Session, case: UUID, request: UUID) -> None:
+    """Restrict it no longer because of this request."""
+    session.execute(delete(restrictions).where(restrictions.c.id == request, restrictions.c.case_id == case))
+
+
+def stands(session: Session, case: UUID) -> bool:
+    """Return whether a case is restricted."""
+    query = select(restrictions.c.id).where(restrictions.c.case_id == case)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def among(session: Session, cases: Collection[UUID]) -> set[UUID]:
+    """Return which of these cases are restricted."""
+    return set(session.scalars(select(restrictions.c.case_id).where(restrictions.c.case_id.in_(cases))))
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Apply another service's events to this copy of the restrictions."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        change = restrict if event.key.endswith(f".{RESTRICTED.name}") else lift
+        change(session, event.subject, event.data["request"])

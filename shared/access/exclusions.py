@@ -1,0 +1,111 @@
+"""Whom a person does not want near the case: somebody by name, perhaps their trafficker's cousin, or an agency.
+
+It beats every role and relation. The excluded one is told nothing: to them there is no such case.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy import Column, Index, Table, Text, Uuid, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.events.contract import Code, EventType, Read, Received, Reference
+from shared.reference import codes
+from shared.store.database import metadata
+
+exclusions = Table(
+    "exclusions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("member", Uuid, comment="a member of staff or an interpreter"),
+    Column("agency", Text),
+)
+Index("exclusions_case_id_member_index", exclusions.c.case_id, exclusions.c.member)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """One of a person's exclusions; of `member` and `agency` one is given."""
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    member: UUID | None
+    agency: str | None
+
+
+class ExclusionRecorded(Schema):
+    """Whom the person does not want near the case; one of `member` and `agency` is given."""
+
+    exclusion = Reference(required=True)
+    kind = Code(codes("exclusion_kind"), required=True)
+    member = Reference(required=True, allow_none=True)
+    agency = Code(required=True, allow_none=True)
+
+
+class ExclusionLifted(Schema):
+    """An exclusion that the person took back."""
+
+    exclusion = Reference(required=True)
+
+
+class ExclusionView(Schema):
+    """Whom the person does not want; a later release may know more kinds."""
+
+    exclusion = Reference(required=True)
+    kind = Code(required=True)
+    member = Reference(load_default=None, allow_none=True)
+    agency = Code(load_default=None, allow_none=True)
+
+
+RECORDED = EventType(
+    "exclusion.recorded", ExclusionRecorded, "access", "The person excluded somebody from the case.", protects=True
+)
+LIFTED = EventType("exclusion.lifted", ExclusionLifted, "access", "The person took an exclusion back.")
+EVENTS = (RECORDED, LIFTED)
+
+
+def reads_of(source: str) -> tuple[Read, ...]:
+    """Declare that the exclusions of a service are followed; `project` keeps them."""
+    return (
+        Read(f"{source}.{RECORDED.name}", ExclusionView, about="exclusion", protects=True),
+        Read(f"{source}.{LIFTED.name}", ExclusionLifted, about="exclusion"),
+    )
+
+
+def keep(session: Session, new: Exclusion) -> None:
+    """Store an exclusion; one that is there already stays as it is."""
+    session.execute(insert(exclusions).values(**asdict(new)).on_conflict_do_nothing())
+
+
+def lift(session: Session, case: UUID, exclusion: UUID) -> bool:
+    """Forget an exclusion of a case; False if there is none."""
+    conditions = (exclusions.c.id == exclusion, exclusions.c.case_id == case)
+    return session.execute(delete(exclusions).where(*conditions).returning(exclusions.c.id)).first() is not None
+
+
+def of_case(session: Session, case: UUID) -> list[Exclusion]:
+    """Return a case's exclusions, oldest first."""
+    rows = session.execute(select(exclusions).where(exclusions.c.case_id == case).order_by(exclusions.c.id))
+    return [Exclusion(**row) for row in rows.mappings()]
+
+
+def names(session: Session, case: UUID, member: UUID) -> bool:
+    """Return whether the person excluded a member of staff."""
+    query = select(exclusions.c.id).where(exclusions.c.case_id == case, exclusions.c.member == member)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Apply another service's events to this copy of the exclusions."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        data = event.data
+        if event.key.endswith(RECORDED.name):
+            keep(session, Exclusion(data["exclusion"], event.subject, data["kind"], data["member"], data["agency"]))
+        else:
+            lift(session, event.subject, data["exclusion"])

@@ -1,0 +1,77 @@
+"""Revoked tokens: after a lost phone, or when someone left. One event announces it, and every service stores it.
+
+A token that was issued before that moment is refused, however long it would still live. Whoever signs in anew is
+known again, if the door for staff lets them.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy import Column, DateTime, Table, Uuid, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.access.tokens import Principal, TokenRefused
+from shared.events.contract import EventType, Instant, Read, Received, Reference
+from shared.events.envelope import Event
+from shared.store.database import metadata
+
+revoked = Table(
+    "revoked_access",
+    metadata,
+    Column("member", Uuid, primary_key=True, comment="a member of staff"),
+    Column("before", DateTime(timezone=True), nullable=False, comment="tokens issued until then count no more"),
+)
+
+
+class AccessRevoked(Schema):
+    """Until which moment the tokens of a member of staff (also the event's subject) count no more."""
+
+    member = Reference(required=True)
+    before = Instant(required=True)
+
+
+#: What the service that revokes emits.
+EVENT = EventType(
+    "access.revoked", AccessRevoked, "access", "Every token of a member of staff was revoked.", protects=True
+)
+
+
+def read_of(source: str) -> Read:
+    """Declare that the revocations of a service are followed; `project` keeps them."""
+    return Read(f"{source}.{EVENT.name}", AccessRevoked, about="member", protects=True, on_unknown=_by_envelope)
+
+
+def _by_envelope(session: Session, event: Event) -> None:
+    # A newer release says it in words that we don't know yet; whom it is about is enough to act at once.
+    revoke(session, event.subject, event.time)
+
+
+def revoke(session: Session, member: UUID, before: datetime) -> None:
+    """Refuse every token of a member of staff that was issued until `before`; a later moment stays."""
+    new = insert(revoked).values(member=member, before=before)
+    later = {"before": func.greatest(revoked.c.before, new.excluded.before)}
+    session.execute(new.on_conflict_do_update(index_elements=["member"], set_=later))
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Apply another service's revocations to this copy."""
+    for event in sorted(received, key=lambda event: event.subject):
+        revoke(session, event.subject, event.data["before"])
+
+
+def find(session: Session, member: UUID) -> datetime | None:
+    """Return the moment up to which a member's tokens are revoked; None if none was."""
+    return session.execute(select(revoked.c.before).where(revoked.c.member == member)).scalar_one_or_none()
+
+
+def check(session: Session, principal: Principal) -> None:
+    """Raise `TokenRefused` for a member of staff whose token was revoked."""
+    if principal.is_service:
+        return
+    before = find(session, UUID(principal.subject))
+    # Tokens tell whole seconds: one of the very second is refused, and its owner signs in once more.
+    if before is not None and datetime.fromtimestamp(principal.issued_at, UTC) <= before:
+        raise TokenRefused("revoked")

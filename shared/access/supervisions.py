@@ -1,0 +1,66 @@
+"""Who supervises whom. A supervisor stands to every case on whose team one of theirs is, and to no other."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy import Column, Table, Uuid, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.events.contract import EventType, Read, Received, Reference
+from shared.store.database import metadata
+
+supervisions = Table(
+    "supervisions",
+    metadata,
+    Column("supervisor", Uuid, primary_key=True, comment="a member of staff"),
+    Column("member", Uuid, primary_key=True, comment="a member of staff whom they supervise"),
+)
+
+
+class Supervision(Schema):
+    """Whom the supervisor (also the event's subject) supervises from now on, or no longer."""
+
+    supervisor = Reference(required=True)
+    member = Reference(required=True)
+
+
+BEGAN = EventType("supervision.began", Supervision, "access", "A supervisor supervises a member of staff from now on.")
+ENDED = EventType(
+    "supervision.ended", Supervision, "access", "A supervisor supervises a member of staff no longer.", protects=True
+)
+EVENTS = (BEGAN, ENDED)
+
+
+def reads_of(source: str) -> tuple[Read, ...]:
+    """Declare that the supervisions of a service are followed; `project` keeps them."""
+    return (
+        Read(f"{source}.{BEGAN.name}", Supervision, about="member"),
+        Read(f"{source}.{ENDED.name}", Supervision, about="member", protects=True),
+    )
+
+
+def begin(session: Session, supervisor: UUID, member: UUID) -> bool:
+    """Store that somebody supervises somebody; False if that was so already."""
+    new = insert(supervisions).values(supervisor=supervisor, member=member).on_conflict_do_nothing()
+    return session.execute(new.returning(supervisions.c.member)).first() is not None
+
+
+def end(session: Session, supervisor: UUID, member: UUID) -> bool:
+    """Delete a supervision; False if there was none."""
+    pair = (supervisions.c.supervisor == supervisor, supervisions.c.member == member)
+    return session.execute(delete(supervisions).where(*pair).returning(supervisions.c.member)).first() is not None
+
+
+def members_of(session: Session, supervisor: UUID) -> list[UUID]:
+    """Return the members whom a supervisor supervises, in a steady order."""
+    query = select(supervisions.c.member).where(supervisions.c.supervisor == supervisor)
+    return list(session.scalars(query.order_by(supervisions.c.member)))
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Apply another service's events to this copy: the last one about each pair is valid."""
+    last = {(event.subject, event.data["member"]): event.key.endswith(BEGAN.name) for event in received}
+    for (supervisor, member), has_begun in sorted(last.items()):
+        (begin if has_begun else end)(session, supervisor, member)

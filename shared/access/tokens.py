@@ -1,0 +1,184 @@
+"""Who is asking: short-lived tokens signed with Ed25519, issued by the staff's door or a service, verified here alone.
+
+A key's id names its issuer, and a token counts only if its issuer is the one that its key belongs to: a service's key
+can never speak for a member of staff.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from shared.events.envelope import new_id
+
+#: RFC 9864's name for EdDSA over Ed25519; nothing else is accepted, so a header can't choose its own check.
+ALGORITHM = "Ed25519"
+AUDIENCE = "casepath"
+STAFF = "casepath:staff"
+SERVICE_ROLE = "service"
+#: Clocks of two machines may differ by this much (seconds).
+CLOCK_SKEW = 30
+SERVICE_LIFETIME = 300
+LONGEST_LIFETIME = 8 * 3600
+
+
+class TokenRefused(Exception):
+    """No token, or one that does not count. The reason is a code for logs; the caller learns only that."""
+
+    status = 401
+    retryable = False
+
+    def __init__(self, reason: str) -> None:
+        """Store the reason for the log."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who asks: a member of staff (by a staff id) or a service (by its name), and their roles."""
+
+    subject: str
+    roles: frozenset[str]
+    issuer: str
+    #: Seconds since 1970; nought, which every revocation covers, where nobody said.
+    issued_at: int = 0
+
+    @property
+    def is_service(self) -> bool:
+        """Return whether the principal is a service and not a person."""
+        return self.issuer != STAFF
+
+
+def service_issuer(service: str) -> str:
+    """Return the issuer of a service's own tokens."""
+    return f"casepath:service:{service}"
+
+
+def new_key(issuer: str) -> dict[str, Any]:
+    """Make a private key (JSON Web Key) for an issuer; keep it secret."""
+    key = OKPKey.generate_key("Ed25519")
+    return {**key.as_dict(private=True), "kid": f"{issuer}#{key.thumbprint()}", "use": "sig", "alg": ALGORITHM}
+
+
+def public_set(keys: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Make the key set that verifiers hold: every key without its private part."""
+    return {"keys": [{name: value for name, value in key.items() if name != "d"} for key in keys]}
+
+
+def issue(key: Mapping[str, Any], *, subject: str, roles: Iterable[str], lifetime: int = SERVICE_LIFETIME) -> str:
+    """Sign a token; `lifetime` in seconds."""
+    now = int(time.time())
+    claims = {
+        "iss": str(key["kid"]).partition("#")[0],
+        "aud": AUDIENCE,
+        "sub": subject,
+        "roles": sorted(roles),
+        "iat": now,
+        "exp": now + lifetime,
+        "jti": str(new_id()),
+    }
+    header = {"alg": ALGORITHM, "kid": key["kid"]}
+    return jwt.encode(header, claims, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])
+
+
+def sign(key: Mapping[str, Any], statement: Mapping[str, Any], *, kind: str) -> str:
+    """Sign a statement of some kind. It carries its kind and no claim of a token, so that it never opens a door."""
+    header = {"alg": ALGORITHM, "kid": key["kid"], "typ": kind}
+    payload = json.dumps(statement, sort_keys=True, separators=(",", ":"))
+    return jws.serialize_compact(header, payload, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])
+
+
+def read_signed(signed: str, key_set: str, *, kind: str, issuer: str) -> dict[str, Any]:
+    """Read a statement that `sign` made; raises `TokenRefused` unless it is of this kind and by this issuer."""
+    try:
+        verified = jws.deserialize_compact(signed, KeySet.import_key_set(json.loads(key_set)), algorithms=[ALGORITHM])
+        statement: dict[str, Any] = json.loads(verified.payload)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise TokenRefused(type(error).__name__) from None
+    header = verified.headers()
+    if header.get("typ") != kind or str(header.get("kid", "")).partition("#")[0] != issuer:
+        raise TokenRefused("of_another_kind_or_issuer")
+    return statement
+
+
+class Verifier:
+    """Verifies tokens against the keys of every known issuer."""
+
+    def __init__(self, key_set: str) -> None:
+        """Read a JSON Web Key Set; raises `ValueError` when it is none."""
+        try:
+            self._keys = KeySet.import_key_set(json.loads(key_set))
+        except (JoseError, KeyError, TypeError) as error:
+            raise ValueError(f"no usable key set ({type(error).__name__})") from None
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=CLOCK_SKEW,
+            iss={"essential": True},
+            aud={"essential": True, "value": AUDIENCE},
+            sub={"essential": True},
+            exp={"essential": True},
+            iat={"essential": True},
+        )
+
+    def verify(self, authorization: str | None) -> Principal:
+        """Read an `Authorization` header; raises `TokenRefused`."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise TokenRefused("missing")
+        try:
+            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise TokenRefused(type(error).__name__) from None
+        return _principal(decoded.header, decoded.claims)
+
+
+def _principal(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Principal:
+    issuer, roles = claims["iss"], claims.get("roles")
+    if str(header.get("kid", "")).partition("#")[0] != issuer:
+        raise TokenRefused("issuer_is_not_the_keys")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise TokenRefused("no_roles")
+    if issuer == STAFF and not _is_staff_id(claims["sub"]):
+        raise TokenRefused("no_staff_id")
+    if claims["exp"] - claims["iat"] > LONGEST_LIFETIME:
+        raise TokenRefused("lives_too_long")
+    # A service speaks as a service and as nothing else: its stolen key must not open what staff may do.
+    own = SERVICE_ROLE not in roles if issuer == STAFF else roles == [SERVICE_ROLE]
+    if not own or (issuer != STAFF and issuer != service_issuer(str(claims["sub"]))):
+        raise TokenRefused("role_is_not_the_issuers")
+    return Principal(str(claims["sub"]), frozenset(roles), issuer, int(claims["iat"]))
+
+
+def _is_staff_id(subject: object) -> bool:
+    try:
+        UUID(str(subject))
+    except ValueError:
+        return False
+    return True
+
+
+class ServiceTokens:
+    """Source of a service's own token, renewed before the old one expires."""
+
+    def __init__(self, service: str, signing_key: str) -> None:
+        """Read the service's private key; raises `ValueError` when it is not this service's."""
+        self._key: dict[str, Any] = json.loads(signing_key)
+        if str(self._key.get("kid", "")).partition("#")[0] != service_issuer(service):
+            raise ValueError(f"the signing key is not that of {service}")
+        self._service = service
+        self._token = ""
+        self._until = 0.0
+
+    def current(self) -> str:
+        """Return a token that is valid for a while yet."""
+        if time.time() > self._until - SERVICE_LIFETIME / 2:
+            self._token = issue(self._key, subject=self._service, roles=[SERVICE_ROLE])
+            self._until = time.time() + SERVICE_LIFETIME
+        return self._token

@@ -1,0 +1,169 @@
+"""Hash chain over the audit log: each hash covers the one before, so that a changed, removed or inserted row is found.
+
+A leader does it after the commit, so that no read ever waits for another. From time to time it signs how far the chain
+has come and says so in the log lines, which leave the machine: who rewrites the whole chain contradicts them.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shared.access import tokens
+from shared.audit.trail import audit_log
+from shared.store.database import Database, metadata
+from shared.store.leader import Lease, LeaseLost, try_acquire
+from shared.store.low_water_mark import LowWaterMark
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
+
+audit_chain = Table(
+    "audit_chain",
+    metadata,
+    Column("place", BigInteger, primary_key=True, autoincrement=False, comment="order of the chain, without gaps"),
+    Column("number", BigInteger, nullable=False, unique=True, comment="of the row in audit_log"),
+    Column("hash", LargeBinary, nullable=False, comment="SHA-256 of the hash before and the row"),
+)
+chain_head = Table(
+    "audit_chain_head",
+    metadata,
+    Column("single", SmallInteger, primary_key=True, autoincrement=False),
+    Column("floor", BigInteger, nullable=False, comment="every row up to here is chained, or was never committed"),
+    CheckConstraint("single = 1", name="single"),
+)
+checkpoints = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("signed", Text, nullable=False, comment="service, place, hash and instant, as a signed token (JWS)"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+#: The kind of a signed checkpoint.
+STATEMENT = "casepath-audit-checkpoint"
+#: What the first row is chained to.
+BEGINNING = bytes(32)
+CHAIN_AT_MOST = 1_000
+POLL_SECONDS = 2.0
+STAND_SECONDS = 5.0
+#: A checkpoint after so many rows, and after so many seconds if there is anything new.
+CHECKPOINT_ROWS, CHECKPOINT_SECONDS = 10_000, 3_600
+
+log = logger()
+
+
+def link(before: bytes, row: Mapping[str, Any]) -> bytes:
+    """Hash one row onto the hash before it. What is hashed is JSON with sorted names, instants in UTC."""
+    hashed_row = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
+    return sha256(before + json.dumps(hashed_row, separators=(",", ":")).encode()).digest()
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def extend(session: Session, settled: int) -> int:
+    """Chain the rows that were committed since; returns how many. The head row's lock lets one do so at a time.
+
+    All rows above a floor are looked at, since they commit in another order than they are numbered in. The floor rises
+    to `settled` (`shared.store.low_water_mark`), once all up to there are chained.
+    """
+    floor = session.execute(select(chain_head.c.floor).with_for_update()).scalar_one()
+    last = session.execute(select(audit_chain).order_by(audit_chain.c.place.desc()).limit(1)).first()
+    place, before = (0, BEGINNING) if last is None else (last.place, last.hash)
+    chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
+    waiting = select(audit_log).where(audit_log.c.number > floor, ~chained).order_by(audit_log.c.number)
+    links = []
+    for row in session.execute(waiting.limit(CHAIN_AT_MOST)).mappings():
+        place, before = place + 1, link(before, dict(row))
+        links.append({"place": place, "number": row["number"], "hash": before})
+    if links:
+        session.execute(insert(audit_chain), links)
+    if len(links) < CHAIN_AT_MOST and settled > floor:
+        session.execute(update(chain_head).values(floor=settled))
+    return len(links)
+
+
+class Chainer:
+    """The chainer of one process: it stands for leadership, and chains while it leads."""
+
+    def __init__(self, database: Database, *, service: str, database_url: str, signing_key: str) -> None:
+        """Store the settings; nothing is opened before `run`."""
+        self._database = database
+        self._service = service
+        self._database_url = database_url
+        self._key: dict[str, Any] = json.loads(signing_key)
+        self._settled = LowWaterMark(audit_log, "number")
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Finish what is in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Lead whenever no other process does, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                lease = try_acquire(self._database_url, "audit")
+                if lease is not None:
+                    with lease:
+                        self._lead(lease)
+            except (LeaseLost, psycopg.Error, SQLAlchemyError) as error:
+                log.warning("audit.lease_lost", reason=type(error).__name__)
+            self._stopping.wait(STAND_SECONDS)
+
+    def _lead(self, lease: Lease) -> None:
+        # What was settled in an earlier lead may lie ahead of a database that was restored meanwhile.
+        self._settled = LowWaterMark(audit_log, "number")
+        while not self._stopping.is_set():
+            lease.renew()
+            if self.chain_next() < CHAIN_AT_MOST:
+                self.sign_when_due()
+                self._stopping.wait(POLL_SECONDS)
+
+    def chain_next(self) -> int:
+        """Chain what was committed, in a transaction of its own; returns how many rows."""
+        with self._database.transaction() as session:
+            count = extend(session, self._settled.look(session))
+        metrics.audit_chained.inc(count)
+        return count
+
+    def sign_when_due(self, *, rows: int = CHECKPOINT_ROWS, seconds: float = CHECKPOINT_SECONDS) -> bool:
+        """Sign how far the chain has come, if enough rows or enough time have passed since the last time."""
+        newest = select(audit_chain).order_by(audit_chain.c.place.desc()).limit(1)
+        with self._database.transaction() as session:
+            end = session.execute(newest).first()
+            last = session.execute(select(checkpoints).order_by(checkpoints.c.place.desc()).limit(1)).first()
+            if end is None or (last is not None and last.place == end.place):
+                return False
+            # The first at once: a new chain is easiest to replace.
+            if last is not None and end.place - last.place < rows and time.time() - last.at.timestamp() < seconds:
+                return False
+            claims = {"service": self._service, "place": end.place, "hash": end.hash.hex(), "at": int(time.time())}
+            signed = tokens.sign(self._key, claims, kind=STATEMENT)
+            session.execute(insert(checkpoints).values(place=end.place, signed=signed))
+        log.info("audit.checkpoint", signed=signed)
+        return True

@@ -1,0 +1,75 @@
+"""Notices to be read and acknowledged: addressed to a member of staff, or to all of a role."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, DateTime, Index, Table, Text, Uuid, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from shared.access.tokens import Principal
+from shared.events.envelope import new_id
+from shared.store.database import metadata
+
+LONGEST_LIST = 200
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("case_id", Uuid, nullable=False),
+    Column("member", Uuid, nullable=False, comment="who did what it tells of"),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, comment="real time"),
+    Column("recipient", Uuid, comment="a member of staff; null if it is for a role"),
+    Column("role", Text),
+    Column("acknowledged_by", Uuid),
+    Column("acknowledged_at", DateTime(timezone=True)),
+)
+Index("notices_recipient_index", notices.c.recipient, postgresql_where=notices.c.acknowledged_at.is_(None))
+Index("notices_role_index", notices.c.role, postgresql_where=notices.c.acknowledged_at.is_(None))
+
+
+def give(
+    session: Session,
+    *,
+    kind: str,
+    case: UUID,
+    member: UUID,
+    reason: str,
+    at: datetime,
+    recipients: list[UUID],
+    role: str,
+) -> None:
+    """Store a notice for each recipient, and one for whoever has the role."""
+    columns = {"kind": kind, "case_id": case, "member": member, "reason": reason, "at": at}
+    addressed: list[dict[str, Any]] = [
+        *({"recipient": recipient, "role": None} for recipient in recipients),
+        {"recipient": None, "role": role},
+    ]
+    session.execute(insert(notices), [{"id": new_id(), **columns, **addressee} for addressee in addressed])
+
+
+def unread(session: Session, principal: Principal, after: UUID | None = None) -> list[dict[str, Any]]:
+    """Return a person's unread notices, oldest first, those after `after`: at most `LONGEST_LIST`."""
+    query = select(notices).where(notices.c.acknowledged_at.is_(None), _addressed_to(principal))
+    if after is not None:
+        query = query.where(notices.c.id > after)
+    return [dict(row) for row in session.execute(query.order_by(notices.c.id).limit(LONGEST_LIST)).mappings()]
+
+
+def find(session: Session, notice: UUID, principal: Principal) -> dict[str, Any] | None:
+    """Return a notice that is addressed to somebody; None if there is none."""
+    row = session.execute(select(notices).where(notices.c.id == notice, _addressed_to(principal))).mappings().first()
+    return None if row is None else dict(row)
+
+
+def acknowledge(session: Session, notice: UUID, by: UUID, at: datetime) -> None:
+    """Record who has read a notice; the first one stays."""
+    unread_still = (notices.c.id == notice, notices.c.acknowledged_at.is_(None))
+    session.execute(update(notices).where(*unread_still).values(acknowledged_by=by, acknowledged_at=at))
+
+
+def _addressed_to(principal: Principal) -> ColumnElement[bool]:
+    return or_(notices.c.recipient == UUID(principal.subject), notices.c.role.in_(sorted(principal.roles)))

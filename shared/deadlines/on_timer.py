@@ -1,0 +1,51 @@
+"""What a clock's timer sets off: the subject is locked, then what has come is announced, once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from shared.deadlines import timers
+from shared.deadlines.tables import ENDS, REACHED, RUNNING, clocks, mark
+from shared.deadlines.timers import Timer
+from shared.events.envelope import Announcement
+from shared.exchange import eventlog
+from shared.reference import profile
+from shared.reference.periods import Due, days_left
+
+
+def act(lock: Callable[[Session, UUID], int]) -> timers.Act:
+    """Make what a service's timers call: it locks the subject, then announces what the timer is for."""
+
+    def on_timer(session: Session, timer: Timer, _now: datetime) -> None:
+        subject = session.execute(select(clocks.c.subject).where(clocks.c.id == timer.owner)).scalar_one()
+        lock(session, subject)
+        row = session.execute(select(clocks).where(clocks.c.id == timer.owner)).one()
+        announcement_mark = mark(timer.name, timer.due_at)
+        if row.state != RUNNING or announcement_mark in row.announced:
+            return
+        milestone = timer.name.partition("@")[0]
+        values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, announcement_mark)}
+        if milestone == "end":
+            values["state"] = ENDS[row.kind]
+        session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
+        eventlog.record(session, subject, [_announcement(row, milestone, timer.due_at)])
+
+    return on_timer
+
+
+def _announcement(row: Row[Any], milestone: str, at: datetime) -> Announcement:
+    data: dict[str, Any] = {"clock": row.id, "code": row.code, "kind": row.kind, "due_on": row.due_on}
+    if milestone == "due_soon":
+        due = Due(row.due_on, row.due_at, row.ends_at)
+        left = days_left(due, at, profile(row.jurisdiction).timezone)
+        return Announcement("clock.due_soon", {**data, "days_left": left})
+    if milestone == "due":
+        return Announcement("clock.due", data)
+    if ENDS[row.kind] == REACHED:
+        return Announcement("clock.reached", data)
+    return Announcement("clock.missed", {**data, "late_filing_possible": row.late_filing})

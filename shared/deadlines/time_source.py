@@ -1,0 +1,83 @@
+"""Now, for the domain's rules and timers: real time, or a test clock that training may set and move.
+
+The test clock lies in each service's database and is read, and share-locked, by every transaction that asks for now.
+Moving it waits for those to end, so that when a move returns, every replica has taken it over and nothing decided under
+the old time commits after it. A set clock stands still until it is moved again. Tokens, retries, leases, audit stamps
+and the `time` of events never ask here: they keep real time.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from shared.store.context import ContextKey
+from shared.store.database import metadata
+
+test_clock = Table(
+    "test_clock",
+    metadata,
+    Column("single", SmallInteger, primary_key=True, autoincrement=False),
+    Column("now", DateTime(timezone=True), comment="null: real time"),
+    CheckConstraint("single = 1", name="single"),
+)
+
+
+#: Where the clock may be set.
+FIRST_INSTANT, LAST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC)
+
+
+class TimeFixed(Exception):
+    """The clock can't be moved here."""
+
+    status = 409
+    retryable = False
+    title = "The clock can't be moved"
+
+    def __init__(self) -> None:
+        """Build the message: why the clock can't be moved, and where it can."""
+        super().__init__(
+            "This installation runs in production, where time is real. "
+            "Move the clock only where CASEPATH_ENVIRONMENT is training or development."
+        )
+
+
+@dataclass(frozen=True)
+class TimeSource:
+    """The domain clock of a process; `movable` is False in production, where a moved time is ignored."""
+
+    movable: bool
+
+    def now(self, session: Session) -> datetime:
+        """Return the domain's now, in UTC, the same for the whole transaction."""
+        if not self.movable:
+            return datetime.now(UTC)
+        now = _NOW.find(session)
+        if now is None:
+            moved = session.execute(select(test_clock.c.now).with_for_update(read=True)).scalar_one_or_none()
+            now = moved or datetime.now(UTC)
+            _NOW.put(session, now)
+        return now
+
+    def moved_to(self, session: Session) -> datetime | None:
+        """Return the instant that the clock was set to; None when time is real."""
+        return session.execute(select(test_clock.c.now)).scalar_one_or_none() if self.movable else None
+
+    def move(self, session: Session, to: datetime | None) -> None:
+        """Set the clock, or return to real time. Raises `ClockFixed`."""
+        if not self.movable:
+            raise TimeFixed
+        if not session.execute(update(test_clock).values(now=to)).rowcount:  # type: ignore[attr-defined]  # as above
+            session.execute(insert(test_clock).values(single=1, now=to))
+
+
+#: Whose now every transaction of a process goes by.
+TIME_SOURCE: ContextKey[TimeSource] = ContextKey("time source")
+#: Asked for once in a transaction, so that all of it has one now.
+_NOW: ContextKey[datetime] = ContextKey("now")
+
+
+def now(session: Session) -> datetime:
+    """Return the domain's now, in UTC: an event's time is real time, and a test clock may have moved the domain's."""
+    return TIME_SOURCE.of(session).now(session)

@@ -1,0 +1,158 @@
+"""Durable timers: at an instant of the domain's clock, act, exactly once, in order, with any number of replicas.
+
+One replica at a time fires (a lock of the transaction), the earliest first, each in a transaction of its own that
+deletes the timer and does the work. A clock that jumps fires all that it passed, in the order in which it was due.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Identity,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shared.deadlines.time_source import TimeSource
+from shared.events.contract import Emits
+from shared.exchange.eventlog import ORIGIN, Origin, reaction_ids
+from shared.store.database import Database, is_passing, metadata
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("owner", Uuid, nullable=False, comment="what the timer belongs to, and is cancelled with"),
+    Column("name", Text, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("failed_at", DateTime(timezone=True), comment="real time of the last failure"),
+)
+Index("timers_due_at_index", timers.c.due_at, timers.c.id)
+Index("timers_owner_index", timers.c.owner)
+
+_NAMESPACE = UUID("6f2c7f0e-6a0b-5f0a-9d60-0f6f1f6f7a11")
+POLL_SECONDS = 1.0
+#: A timer whose work failed is left alone for so long (seconds of real time), so that it can't stop the others.
+RETRY_SECONDS = 60
+
+log = logger()
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A timer that has come due: whose it is, and what it is for."""
+
+    owner: UUID
+    name: str
+    due_at: datetime
+
+
+Act = Callable[[Session, Timer, datetime], None]
+
+
+def schedule(session: Session, owner: UUID, name: str, due_at: datetime) -> None:
+    """Ask to be called at an instant (of the domain's clock), in the caller's transaction."""
+    session.execute(insert(timers).values(owner=owner, name=name, due_at=due_at))
+
+
+def cancel(session: Session, owner: UUID) -> None:
+    """Forget every timer of an owner."""
+    session.execute(delete(timers).where(timers.c.owner == owner))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next timer is due; None if none is set. One that failed a moment ago does not count."""
+    due_at: datetime | None = session.execute(select(func.min(timers.c.due_at)).where(_not_resting())).scalar_one()
+    return due_at
+
+
+class Timers:
+    """Fires the timers of one service."""
+
+    def __init__(self, database: Database, clock: TimeSource, emits: Emits, act: Act) -> None:
+        """Store what is called for each timer that comes due."""
+        self._database = database
+        self._clock = clock
+        self._emits = emits
+        self._act = act
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Finish the timer in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Fire what comes due, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                self.fire_due()
+            except SQLAlchemyError as error:
+                if not is_passing(error):
+                    log.exception("timers.failed")
+            self._stopping.wait(POLL_SECONDS)
+
+    def fire_due(self) -> int:
+        """Fire everything that is due now, in order, unless it is time to stop; returns how many."""
+        fired = 0
+        while not self._stopping.is_set() and self._fire_one():
+            fired += 1
+            metrics.timers_fired.inc()
+        return fired
+
+    def _fire_one(self) -> bool:
+        timer: Timer | None = None
+        first = select(timers).where(_not_resting()).order_by(timers.c.due_at, timers.c.id).limit(1)
+        try:
+            with self._database.transaction() as session:
+                # One at a time in all replicas, so that the order in which things come due is the order in which
+                # they happen.
+                session.execute(text("select pg_advisory_xact_lock(hashtextextended('casepath.timers', 0))"))
+                now = self._clock.now(session)
+                row = session.execute(first.where(timers.c.due_at <= now)).first()
+                if row is None:
+                    return False
+                timer = Timer(row.owner, row.name, row.due_at)
+                ORIGIN.put(session, _origin(self._emits, timer))
+                # The work locks its subject first and the timer goes last, in the order of a request that cancels it.
+                self._act(session, timer, now)
+                session.execute(delete(timers).where(timers.c.id == row.id))
+        except Exception as error:
+            if timer is None or is_passing(error):
+                raise
+            log.exception("timer.failed", timer=timer.name, owner=str(timer.owner))
+            self._let_rest(timer)
+        return True
+
+    def _let_rest(self, timer: Timer) -> None:
+        same = (timers.c.owner == timer.owner) & (timers.c.name == timer.name) & (timers.c.due_at == timer.due_at)
+        with self._database.transaction() as session:
+            session.execute(timers.update().where(same).values(failed_at=func.now()))
+
+
+def _not_resting() -> ColumnElement[bool]:
+    rest = timedelta(seconds=RETRY_SECONDS)
+    return timers.c.failed_at.is_(None) | (timers.c.failed_at < func.now() - rest)
+
+
+def _origin(emits: Emits, timer: Timer) -> Origin:
+    """Events of a timer have ids made of the timer, so that firing it twice could not announce twice."""
+    this = uuid5(_NAMESPACE, f"{timer.owner}/{timer.name}/{timer.due_at.isoformat()}")
+    return Origin(emits, correlation=timer.owner, next_id=reaction_ids(this))

@@ -1,0 +1,41 @@
+"""Keys for what may be read by nobody else: one data key per service and case, wrapped by a key ring.
+
+Keys live in a database of their own, apart from the data (a key that travels in the same backup as its data undoes
+erasure). A key is durable there before anything sealed under it commits. Erasing a case destroys its key and leaves a
+tombstone: no key is made for it again. Another process may seal under a key that it still keeps, for a minute at most;
+what it seals then can never be opened.
+"""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from shared.encryption.keys import KeyDestroyed, Keys, KeyStoreAway, metadata
+from shared.encryption.ring import FileRing, Ring, RingRefused
+from shared.encryption.sealing import Cell, SealBroken
+from shared.store.context import ContextKey
+from shared.store.migration import MigrationSet
+
+#: The key database that each service has, apart from its data.
+MIGRATIONS = MigrationSet("keys", (Path(__file__).parent / "migrations",), (metadata,))
+#: The keys of the service whose transaction it is.
+KEYS: ContextKey[Keys] = ContextKey("keys")
+
+__all__ = [
+    "KEYS",
+    "MIGRATIONS",
+    "Cell",
+    "FileRing",
+    "KeyDestroyed",
+    "KeyStoreAway",
+    "Keys",
+    "Ring",
+    "RingRefused",
+    "SealBroken",
+    "of",
+]
+
+
+def of(session: Session) -> Keys:
+    """Return the keys of the service whose transaction this is."""
+    return KEYS.of(session)

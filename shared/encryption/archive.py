@@ -1,0 +1,202 @@
+"""Archives a key database, continuously: a lost key database would be an erasure of everybody.
+
+A file a day, which begins with every key and goes on with each that is made or wrapped anew. Keys are archived as they
+are stored, wrapped. Files older than the days that were set are deleted: from then on nothing opens what was erased.
+"""
+
+import base64
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.encryption.keys import blind_indexes, case_keys, tombstones
+from shared.store.leader import LeaseLost, try_acquire
+from shared.telemetry.logs import logger
+
+POLL_SECONDS = 2.0
+STAND_SECONDS = 5.0
+#: Rows whose transaction took longer than this to commit wait for the next day's file (seconds).
+OVERLAP = timedelta(seconds=60)
+PAGE = 5_000
+
+log = logger()
+
+
+class NotAnArchive(ValueError):
+    """A file that holds something, and no key."""
+
+    status = 422
+    retryable = False
+
+
+class Archive:
+    """The archive of one key database: a folder of files, each readable by this user alone."""
+
+    def __init__(self, engine: Engine, folder: Path, *, days: int) -> None:
+        """Store where keys are, where they are archived, and for how many days."""
+        self._engine = engine
+        self._folder = folder
+        self.days = days
+        self._since: datetime | None = None
+        self._written: set[str] = set()
+
+    def append(self, now: datetime) -> int:
+        """Write what is new to the day's file, durably; returns how many lines. A new day begins with everything."""
+        path = self._folder / f"keys-{now:%Y-%m-%d}.jsonl"
+        if not path.exists():
+            self._begin(path)
+        with self._engine.begin() as connection:
+            read_at = connection.execute(text("select now()")).scalar_one()
+            fresh = {line for line in _lines(connection, self._since) if line not in self._written}
+        if fresh:
+            _append(path, sorted(fresh))
+        os.utime(path)  # also when nothing was new: the file's time tells until when it is complete
+        # What is written is remembered for as long as it can be read again.
+        self._written = (self._written | fresh) if self._since is not None else fresh
+        self._since = read_at - OVERLAP
+        if len(self._written) > PAGE:
+            self._written = set()
+        return len(fresh)
+
+    def age(self) -> float | None:
+        """Return the archive's age: seconds since it was known to hold every key; None if there is none yet."""
+        files = sorted(self._folder.glob("keys-*.jsonl"))
+        return max(0.0, time.time() - files[-1].stat().st_mtime) if files else None
+
+    def _begin(self, path: Path) -> None:
+        """Begin a day's file: whole, or not there at all."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.unlink(missing_ok=True)
+        with self._engine.begin() as connection:
+            self._since = connection.execute(text("select now()")).scalar_one() - OVERLAP
+            _append(unfinished, _lines(connection, None))
+        unfinished.rename(path)
+        self._written = set()
+
+    def forget(self, now: datetime) -> list[str]:
+        """Delete the files that are older than the days that were set, if a newer one is there; returns their names."""
+        files = sorted(self._folder.glob("keys-*.jsonl"))
+        oldest = f"keys-{now - timedelta(days=self.days):%Y-%m-%d}.jsonl"
+        # A day's file has what was destroyed on that day: at its hour, so many days later, it has to be gone.
+        expired_files = [path for path in files[:-1] if path.name <= oldest]
+        for path in expired_files:
+            path.unlink()
+        return [path.name for path in expired_files]
+
+
+def _lines(connection: Connection, since: datetime | None) -> Iterator[str]:
+    keys = select(case_keys).order_by(case_keys.c.changed_at)
+    dead = select(tombstones).order_by(tombstones.c.at)
+    if since is not None:
+        keys, dead = keys.where(case_keys.c.changed_at > since), dead.where(tombstones.c.at > since)
+    for row in connection.execute(keys.execution_options(yield_per=PAGE)):
+        wrapped = base64.b64encode(row.wrapped).decode()
+        yield json.dumps({"subject": str(row.subject), "wrapped": wrapped, "ring_key": row.ring_key})
+    for row in connection.execute(dead.execution_options(yield_per=PAGE)):
+        yield json.dumps({"subject": str(row.subject), "erased": True})
+
+
+def _append(path: Path, lines: Any) -> None:
+    broken_off = _is_broken_off(path)
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(file, "w", encoding="ascii") as opened:
+        if broken_off:
+            opened.write("\n")  # what is written behind it would be lost with it
+        for line in lines:
+            opened.write(line + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _is_broken_off(path: Path) -> bool:
+    """Return whether a file's last line was not written to its end: the process was killed, or the disk was full."""
+    if not path.exists():
+        return False
+    with path.open("rb") as opened:
+        length = opened.seek(0, os.SEEK_END)
+        opened.seek(max(0, length - 1))
+        return opened.read(1) not in (b"\n", b"")
+
+
+def restore(engine: Engine, path: Path) -> tuple[int, int]:
+    """Bring back the keys of one day's file that the database lacks; returns how many, and how many cases are erased.
+
+    Keys of erased cases stay away, and go if an older file had brought them back. A line that was not written to its
+    end is left out. Raises `NotAnArchive`.
+    """
+    keys: dict[UUID, dict[str, Any]] = {}
+    dead: set[UUID] = set()
+    lines = path.read_text(encoding="ascii").splitlines()
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        subject = UUID(entry["subject"])
+        if entry.get("erased"):
+            dead.add(subject)
+        else:
+            wrapped = base64.b64decode(entry["wrapped"])
+            keys[subject] = {"subject": subject, "wrapped": wrapped, "ring_key": entry["ring_key"]}
+    if lines and not keys and not dead:
+        raise NotAnArchive("no line of the file holds a key or an erasure; take the newest keys-<day>.jsonl")
+    with engine.begin() as connection:
+        dead |= set(connection.scalars(select(tombstones.c.subject)))
+        for erased_subject in dead:
+            connection.execute(insert(tombstones).values(subject=erased_subject).on_conflict_do_nothing())
+            connection.execute(delete(case_keys).where(case_keys.c.subject == erased_subject))
+            connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == erased_subject))
+        left_out = dead | set(connection.scalars(select(case_keys.c.subject)))
+        lacking = [row for subject, row in keys.items() if subject not in left_out]
+        for start in range(0, len(lacking), PAGE):
+            connection.execute(insert(case_keys).on_conflict_do_nothing(), lacking[start : start + PAGE])
+    return len(lacking), len(dead)
+
+
+class Archiver:
+    """Loop that writes the archive while this process leads that task."""
+
+    def __init__(self, archive: Archive, database_url: str) -> None:
+        """Store the archive, and the key database's address."""
+        self._archive = archive
+        self._database_url = database_url
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Finish what is in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Archive whenever no other process does, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                self._archive_while_leading()
+            except (LeaseLost, psycopg.Error, SQLAlchemyError, OSError) as error:
+                log.exception("keys.not_archived", reason=type(error).__name__)
+            self._stopping.wait(STAND_SECONDS)
+
+    def _archive_while_leading(self) -> None:
+        lease = try_acquire(self._database_url, "keys")
+        if lease is None:
+            return
+        with lease:
+            while not self._stopping.is_set():
+                lease.renew()
+                now = datetime.now(UTC)
+                self._archive.append(now)
+                for name in self._archive.forget(now):
+                    log.info("keys.archive_forgotten", file=name)
+                self._stopping.wait(POLL_SECONDS)

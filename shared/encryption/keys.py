@@ -1,0 +1,272 @@
+"""The key database of one service: data keys are created, looked up, rewrapped and destroyed here."""
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.encryption.ring import Ring
+from shared.encryption.sealing import KEY_BYTES, Cell, bound, seal, unseal
+from shared.store.database import is_passing, own_metadata
+from shared.telemetry import crash
+
+#: The tables of a key database; no other database has them.
+metadata = own_metadata()
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False, comment="the data key, under a key of the ring"),
+    Column("ring_key", Text, nullable=False, comment="the name of that key"),
+    Column(
+        "changed_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="made, or wrapped"
+    ),
+)
+Index("case_keys_ring_key_index", case_keys.c.ring_key, case_keys.c.subject)
+Index("case_keys_changed_at_index", case_keys.c.changed_at)
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("subject", Uuid, primary_key=True, comment="a case that was erased: it never gets a key again"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+blind_indexes = Table(
+    "blind_indexes",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True, comment="keyed fingerprint of a value that the case is found by"),
+)
+Index("blind_indexes_digest_index", blind_indexes.c.purpose, blind_indexes.c.digest)
+
+#: A key that was read is kept in the process for so long (seconds) and no longer: destroyed elsewhere, it is gone then.
+KEPT_SECONDS = 60.0
+KEPT_AT_MOST = 2_000
+
+
+_WRAP_ANEW = (
+    update(case_keys)
+    .where(case_keys.c.subject == bindparam("of"))
+    .values(wrapped=bindparam("anew"), ring_key=bindparam("under"), changed_at=func.clock_timestamp())
+)
+
+
+@dataclass(frozen=True)
+class KeyUsage:
+    """A ring as one process knows it, and how many data keys are under each of its keys."""
+
+    current: str
+    names: tuple[str, ...]
+    under: dict[str, int]
+
+    @property
+    def left(self) -> int:
+        """How many data keys a rotation still has to wrap anew."""
+        return sum(count for name, count in self.under.items() if name != self.current)
+
+
+class KeyDestroyed(Exception):
+    """The case was erased: its key is gone, and with it whatever was sealed."""
+
+    status = 410
+    retryable = False
+    title = "Erased"
+
+    def __init__(self) -> None:
+        """Build the message, the same for every use."""
+        super().__init__("What was kept about this person was erased, and nothing can be added. Open a new case.")
+
+
+class KeyStoreAway(Exception):
+    """The key database was away."""
+
+    status = 503
+    retryable = True
+
+
+class Keys:
+    """The keys of one service."""
+
+    def __init__(self, engine: Engine, ring: Ring, service: str) -> None:
+        """Store where keys are, and what unwraps them."""
+        self._engine = engine
+        self._ring = ring
+        self._service = service
+        self._kept: OrderedDict[UUID, tuple[float, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def seal(self, subject: UUID, place: Cell, text: str) -> bytes:
+        """Seal a text of a case, for one place. Makes the case's key at its first use, durably, before this returns.
+
+        Raises `KeyDestroyed` and `KeyStoreAway`.
+        """
+        key = self._find(subject) or self._make(subject)
+        return seal(key, text.encode(), bound(self._service, subject, place))
+
+    def unseal(self, subject: UUID, place: Cell, sealed: bytes) -> str:
+        """Open a sealed text. Raises `KeyDestroyed`, `KeyStoreAway`, and `SealBroken` for one that was moved here."""
+        key = self._find(subject)
+        if key is None:
+            raise KeyDestroyed
+        return unseal(key, sealed, bound(self._service, subject, place)).decode()
+
+    def destroy(self, subject: UUID) -> None:
+        """Destroy a case's key for good and leave a tombstone; again is the same as once. Raises `KeyStoreAway`."""
+        with self._transaction() as connection:
+            _lock(connection, subject)
+            connection.execute(insert(tombstones).values(subject=subject).on_conflict_do_nothing())
+            connection.execute(delete(case_keys).where(case_keys.c.subject == subject))
+            connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == subject))
+        with self._lock:
+            self._kept.pop(subject, None)
+
+    def is_destroyed(self, subject: UUID) -> bool:
+        """Return whether a case was erased. Raises `KeyStoreAway`."""
+        with self._transaction() as connection:
+            return _is_destroyed(connection, subject)
+
+    def destroyed(self) -> set[UUID]:
+        """Return every case that was erased. Raises `KeyStoreAway`."""
+        with self._transaction() as connection:
+            return set(connection.scalars(select(tombstones.c.subject)))
+
+    def fingerprint(self, purpose: str, value: str) -> bytes:
+        """Return the keyed digest by which an equal value is found again (blind index)."""
+        return self._ring.fingerprint(f"{self._service}/{purpose}", value.encode())
+
+    def index(self, subject: UUID, purpose: str, values: Collection[str]) -> None:
+        """Index a case by these values, durably, in place of those that it was indexed by before.
+
+        Stores keyed fingerprints only. Raises `KeyDestroyed` and `KeyStoreAway`.
+        """
+        digests = {self.fingerprint(purpose, text) for text in values}
+        rows = [{"subject": subject, "purpose": purpose, "digest": digest} for digest in sorted(digests)]
+        own = (blind_indexes.c.subject == subject) & (blind_indexes.c.purpose == purpose)
+        with self._transaction() as connection:
+            _lock_living(connection, subject)
+            connection.execute(delete(blind_indexes).where(own, blind_indexes.c.digest.not_in(digests)))
+            if rows:
+                connection.execute(insert(blind_indexes).on_conflict_do_nothing(), rows)
+
+    def found_by(self, purpose: str, values: Collection[str]) -> set[UUID]:
+        """Return the cases that were indexed by one of these values. Raises `KeyStoreAway`."""
+        digests = {self.fingerprint(purpose, text) for text in values}
+        query = select(blind_indexes.c.subject).where(blind_indexes.c.purpose == purpose)
+        with self._transaction() as connection:
+            return set(connection.scalars(query.where(blind_indexes.c.digest.in_(digests))))
+
+    def rewrap(self, most: int) -> tuple[int, int]:
+        """Wrap up to `most` keys anew under the ring's current key; returns how many were, and how many are left.
+
+        Can be interrupted and begun again; nothing waits for it, since the data stays as it is.
+        """
+        old = case_keys.c.ring_key != self._ring.current
+        with self._transaction() as connection:
+            query = select(case_keys).where(old).order_by(case_keys.c.ring_key, case_keys.c.subject).limit(most)
+            rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+            if rows:
+                connection.execute(_WRAP_ANEW, [self._wrapped_anew(row) for row in rows])
+            left = int(connection.execute(select(func.count()).where(old)).scalar_one())
+        return len(rows), left
+
+    def stand(self) -> KeyUsage:
+        """Return how many keys are under which key of the ring. Raises `KeyStoreAway`."""
+        under = select(case_keys.c.ring_key, func.count()).group_by(case_keys.c.ring_key)
+        with self._transaction() as connection:
+            counted = {str(name): int(count) for name, count in connection.execute(under)}
+        return KeyUsage(self._ring.current, self._ring.names, counted)
+
+    def _wrapped_anew(self, row: Row[Any]) -> dict[str, Any]:
+        key = self._ring.unwrap(row.ring_key, row.wrapped, self._bound(row.subject))
+        name, wrapped = self._ring.wrap(key, self._bound(row.subject))
+        return {"of": row.subject, "anew": wrapped, "under": name}
+
+    def _find(self, subject: UUID) -> bytes | None:
+        with self._lock:
+            until, key = self._kept.get(subject, (0.0, b""))
+        if time.monotonic() < until:
+            return key
+        with self._transaction() as connection:
+            row = connection.execute(select(case_keys).where(case_keys.c.subject == subject)).first()
+        if row is None:
+            return None
+        return self._keep(subject, self._ring.unwrap(row.ring_key, row.wrapped, self._bound(subject)))
+
+    def _make(self, subject: UUID) -> bytes:
+        key = os.urandom(KEY_BYTES)
+        with self._transaction() as connection:
+            _lock_living(connection, subject)
+            # Wrapped within the transaction, whose time is limited: a ring's old key that none has been under for as
+            # long is needed by nobody any more, not even by a process that was frozen in between.
+            name, wrapped = self._ring.wrap(key, self._bound(subject))
+            row = {"subject": subject, "wrapped": wrapped, "ring_key": name}
+            new_key = insert(case_keys).values(row).on_conflict_do_nothing().returning(case_keys.c.subject)
+            is_ours = connection.execute(new_key).first() is not None
+        crash.point("keys.after_making")
+        if is_ours:
+            return self._keep(subject, key)
+        existing = self._find(subject)
+        if existing is None:
+            raise KeyDestroyed
+        return existing
+
+    def _keep(self, subject: UUID, key: bytes) -> bytes:
+        with self._lock:
+            self._kept[subject] = (time.monotonic() + KEPT_SECONDS, key)
+            self._kept.move_to_end(subject)
+            while len(self._kept) > KEPT_AT_MOST:
+                self._kept.popitem(last=False)
+        return key
+
+    def _bound(self, subject: UUID) -> bytes:
+        return bound(self._service, subject, Cell("case_keys", "wrapped", subject))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            if is_passing(error):
+                raise KeyStoreAway("the key database is away") from None
+            raise
+
+
+def _lock(connection: Connection, subject: UUID) -> None:
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(subject), 0))))
+
+
+def _lock_living(connection: Connection, subject: UUID) -> None:
+    """Lock a case, as `destroy` does: nothing slips in beside a tombstone. Raises `KeyDestroyed` for an erased one."""
+    _lock(connection, subject)
+    if _is_destroyed(connection, subject):
+        raise KeyDestroyed
+
+
+def _is_destroyed(connection: Connection, subject: UUID) -> bool:
+    query = select(tombstones.c.subject).where(tombstones.c.subject == subject)
+    return connection.execute(query).first() is not None

@@ -1,0 +1,308 @@
+"""What a service emits, and what it reads of others: the event contract, checked at both ends.
+
+The producer's `events.py` is the truth of what is emitted. A consumer declares its own narrow view of the fields that
+it reads, and which types it knowingly ignores. Only a closed list of field kinds may leave a service: codes, dates,
+counts, booleans and references. A name, an address or free text has no field to travel in.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+
+from shared.events.envelope import Announcement, Event
+
+_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
+_PARTIAL_DAY = re.compile(r"^(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
+#: No date of a case lies outside; one that does is a slip of a key.
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class Code(fields.String):
+    """A value of a published list, or an identifier of the same shape; never words."""
+
+    def __init__(self, codes: Iterable[str] | None = None, **options: Any) -> None:
+        """Check against `codes` where the producer names them; a consumer leaves them open, since lists gain values."""
+        checks: list[Any] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
+        if codes is not None:
+            checks.append(validate.OneOf(sorted(codes), error="is not a value of this list"))
+        super().__init__(validate=checks, **options)
+
+
+def _one_line(text: str) -> None:
+    # `$` also matches before a line's end, and the published pattern has to be one that other languages read alike.
+    if text.endswith("\n"):
+        raise ValidationError("ends with a line break")
+
+
+class PartialDay(fields.String):
+    """A date that may be known only to its month or year: `2015`, `2015-03`, `2015-03-09`."""
+
+    def __init__(self, **options: Any) -> None:
+        """Check the shape and that a whole date exists."""
+        super().__init__(
+            validate=[validate.Regexp(_PARTIAL_DAY, error="is not a date, month or year"), _one_line, _exists],
+            **options,
+        )
+
+
+def _exists(text: str) -> None:
+    if len(text) == len("2015-03-09"):
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValidationError("is a day that does not exist") from None
+
+
+class Day(fields.Date):
+    """A whole date, ISO 8601, of the years 1900 to 2199."""
+
+    def __init__(self, **options: Any) -> None:
+        """Check the year."""
+        within = validate.Range(_EARLIEST, _LATEST, error="is not of the years 1900 to 2199")
+        super().__init__(validate=within, **options)
+
+
+class Instant(fields.AwareDateTime):
+    """A moment with its zone."""
+
+
+class Count(fields.Integer):
+    """A whole number from 0 to a million, of things; never of a person's answers."""
+
+    def __init__(self, **options: Any) -> None:
+        """Accept numbers only, not their spelling as text."""
+        super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        # Python takes True for 1.
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input="")
+        return int(super()._deserialize(value, attr, data, **options) or 0)
+
+
+class Flag(fields.Boolean):
+    """True or false, in JSON's own words."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> bool:
+        # Python takes 1 for True; a number here is a mistake of the sender's, not a truth.
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input="")
+        return value
+
+
+class Reference(fields.UUID):
+    """The id of a case, a person on the staff, or another record; meaningless to whoever can't look it up."""
+
+
+def Codes(codes: Iterable[str] | None = None, **options: Any) -> fields.List[Any]:  # noqa: N802 - reads as a field
+    """List up to 50 codes, each once."""
+    return fields.List(Code(codes), validate=[validate.Length(max=50), _each_once], **options)
+
+
+def _each_once(values: list[str]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("has a value twice")
+
+
+#: All that may travel. Subclasses do not count: a subclass could widen what passes.
+ALLOWED_KINDS = frozenset((Code, PartialDay, Day, Instant, Count, Flag, Reference))
+
+
+class EventRefused(ValueError):
+    """An announcement that breaks the contract of its producer: a mistake in our code, never in a request."""
+
+    status = 500
+    retryable = False
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One type of event that a service emits.
+
+    `place` is its place on a person's path, for whoever draws the path; `meaning` is one sentence for an integrator.
+    """
+
+    name: str
+    schema: type[Schema]
+    place: str
+    meaning: str
+    version: int = 1
+    classification: str = "case"
+    protects: bool = False
+
+
+class Emits:
+    """Everything that one service emits."""
+
+    def __init__(self, service: str, *types: EventType) -> None:
+        """Refuse, at import, a field that may not travel."""
+        self.service = service
+        self.types = types
+        self._by_key = {(event_type.name, event_type.version): event_type for event_type in types}
+        self._schemas = {key: event_type.schema(unknown=RAISE) for key, event_type in self._by_key.items()}
+        for event_type in types:
+            refuse_other_kinds(event_type.schema)
+
+    def __iter__(self) -> Any:
+        """Walk the types in the order in which they were declared."""
+        return iter(self.types)
+
+    def check(self, announcement: Announcement) -> tuple[EventType, dict[str, Any]]:
+        """Return the type, and the data as in the document. Raises `EventRefused` if either breaks the contract."""
+        key = (announcement.name, announcement.version)
+        if key not in self._by_key:
+            raise EventRefused(f"{self.service} declares no event {announcement.name} v{announcement.version}")
+        schema = self._schemas[key]
+        data = schema.dump(announcement.data)
+        # Unknown keys would vanish in a dump: a fact that silently does not travel is a mistake too.
+        strangers = set(announcement.data) - set(schema.fields)
+        problems = {name: ["has no such field"] for name in strangers} or schema.validate(data)
+        if problems:
+            raise EventRefused(f"{announcement.name} v{announcement.version}: {sorted(problems)} break its schema")
+        return self._by_key[key], data
+
+
+def refuse_other_kinds(schema: type[Schema]) -> None:
+    """Raise `EventRefused` if any field of the schema is of a kind that may not travel."""
+    for name, kind in schema().fields.items():
+        inner = kind.inner if type(kind) is fields.List else kind
+        if type(inner) not in ALLOWED_KINDS:
+            raise EventRefused(f"{schema.__name__}.{name}: a {type(inner).__name__} may not leave a service")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event as its follower reads it: the whole envelope, and only the declared fields of its data."""
+
+    event: Event
+    data: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """Source and name, as tables of handlers have it: `intake.contact.opened`."""
+        return f"{self.event.source}.{self.event.name}"
+
+    @property
+    def subject(self) -> UUID:
+        """The case (or other subject) that the event is about."""
+        return self.event.subject
+
+
+class UnknownType(Exception):
+    """A type that this consumer neither reads nor ignores."""
+
+    retryable = False
+
+
+class NewerVersion(Exception):
+    """A version that this consumer does not know yet of a type that it reads; its subject waits for the upgrade."""
+
+    retryable = False
+
+
+class UnreadableData(ValueError):
+    """Data that do not fit the declared view: the producer broke its contract, or we misread it."""
+
+    retryable = False
+
+
+@dataclass(frozen=True)
+class Read:
+    """A type that a follower reads, at a version, through a view of its own.
+
+    `about` is the field of the view that names the one fact of its subject that the event states or takes back, such as
+    `member`. With `protects`, the event is applied on receipt, and no earlier event about that fact is applied later.
+    A newer version of it than this consumer knows is handed to `on_unknown` (session, event), perhaps more than
+    once, which may act on the envelope alone; in any case its subject is held at its turn, until the upgrade.
+    One that `outlives` its subject tells of its erasure, and is read also once that was erased here.
+    """
+
+    key: str
+    view: type[Schema]
+    version: int = 1
+    about: str | None = None
+    protects: bool = False
+    on_unknown: Callable[[Any, Event], None] | None = None
+    outlives: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a priority event of nothing in particular, and a fact that the view does not read."""
+        if self.protects and self.about is None:
+            raise ValueError(f"{self.key} protects, but does not say which field names what it restricts")
+        if self.about is not None and self.about not in self.view().fields:
+            raise ValueError(f"{self.key}: its view has no field {self.about}")
+
+
+class Reads:
+    """All that a service follows: what it reads, and what it knowingly leaves alone."""
+
+    def __init__(self, *reads: Read, ignores: Iterable[str] = ()) -> None:
+        """Index the declarations; a type can't be both read and ignored."""
+        self.reads = reads
+        self.ignores = frozenset(ignores)
+        self._views: dict[str, dict[int, Schema]] = {}
+        self._facts = {(read.key, read.version): read.about for read in reads if read.about is not None}
+        self._protecting = {read.key: read for read in reads if read.protects}
+        self._outliving = frozenset(read.key for read in reads if read.outlives)
+        for read in reads:
+            self._views.setdefault(read.key, {})[read.version] = read.view(unknown=EXCLUDE)
+        both = self.ignores & self._views.keys()
+        if both:
+            raise ValueError(f"both read and ignored: {sorted(both)}")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The services that are followed."""
+        return tuple(sorted({key.partition(".")[0] for key in (*self._views, *self.ignores)}))
+
+    @property
+    def versions(self) -> tuple[tuple[str, str, int], ...]:
+        """Every version that is read, as source, name and number."""
+        return tuple((*key.split(".", 1), number) for key, views in self._views.items() for number in views)  # type: ignore[misc]
+
+    @property
+    def protecting(self) -> tuple[str, ...]:
+        """The types that are applied on receipt."""
+        return tuple(sorted(self._protecting))
+
+    def priority_event(self, event: Event) -> Read | None:
+        """Return the declaration of a protecting event, whatever its version; None for any other event."""
+        return self._protecting.get(f"{event.source}.{event.name}")
+
+    def outlives(self, event: Event) -> bool:
+        """Return whether an event is read also of a subject that was erased."""
+        return f"{event.source}.{event.name}" in self._outliving
+
+    def fact(self, received: Received) -> str | None:
+        """Return the fact that an event is about, such as `member:<id>`; None if its type names none."""
+        about = self._facts.get((received.key, received.event.version))
+        return None if about is None else f"{about}:{received.data[about]}"
+
+    def open(self, event: Event) -> Received | None:
+        """Return the event through its declared view, or None if it is ignored, or its data were erased.
+
+        Raises `UnknownType` for a type in neither list, `NewerVersion`, and `UnreadableData`.
+        """
+        key = f"{event.source}.{event.name}"
+        if key in self.ignores or event.is_erased:
+            return None
+        versions = self._views.get(key)
+        if versions is None:
+            raise UnknownType(key)
+        if event.version not in versions:
+            if event.version < min(versions):
+                raise UnreadableData(f"{key}: version {event.version} is no longer read")
+            raise NewerVersion(key)
+        try:
+            return Received(event, versions[event.version].load(event.data))
+        except ValidationError as error:
+            # The fields that broke, never what stood in them.
+            raise UnreadableData(f"{key} v{event.version}: {sorted(error.messages_dict)}") from None
+
+
+Handler = Callable[[Any, Received], None]

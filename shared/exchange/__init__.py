@@ -1,0 +1,15 @@
+"""The reliable exchange: each service's log is the truth, the broker brings it to the others, followers keep a cursor.
+
+    eventlog, numbering, outgoing, relay, watchdog    from a committed row to the broker
+    broker/                                           the only user of AMQP
+    feed                                              a source's log, read over HTTP
+    cursor, follower/, revocation_marks               taking in what another service did, in order, once
+    holds, interventions, deployed_version            what waits, and what operators and a new release do about it
+    rebuild/                                          a read model made anew beside the live one
+    tombstones                                        subjects that were erased here
+    unlinked                                          events of one transaction that nobody may connect
+
+What is guaranteed, and the test of each promise, is in docs/reliability.md.
+"""
+
+__all__ = ["eventlog", "follower", "tombstones", "unlinked"]

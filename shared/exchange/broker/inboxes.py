@@ -1,0 +1,84 @@
+"""The two queues of a following service, as it reads them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.exchange.broker import topology
+from shared.exchange.broker.errors import translated
+from shared.exchange.broker.link import Link
+
+PREFETCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What an inbox handed over, not yet acknowledged."""
+
+    tag: int
+    body: bytes
+    exchange: str
+    redelivered: bool
+
+
+class Consumer(Link):
+    """Consumer of one queue, in order; each delivery is acknowledged after its commit."""
+
+    def __init__(self, uri: str, *, name: str) -> None:
+        """Connect; the kind of consumer declares its queue and begins."""
+        super().__init__(uri, name=name)
+        self._waiting: list[Delivery] = []
+
+    def _consume(self, queue: str) -> None:
+        with translated(), self.in_time():
+            self.channel.basic_qos(0, PREFETCH, a_global=False)
+            self.channel.basic_consume(queue, callback=self._arrived)
+
+    def _arrived(self, message: Any) -> None:
+        info = message.delivery_info
+        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"])))
+
+    def receive(self, most: int, seconds: float) -> list[Delivery]:
+        """Return the deliveries at hand, at most `most`; wait up to `seconds` for the first and for no other."""
+        if not self._waiting:
+            self.drain(seconds)
+        if len(self._waiting) < most:
+            self._take_what_is_there(most)
+        deliveries, self._waiting = self._waiting[:most], self._waiting[most:]
+        return deliveries
+
+    def _take_what_is_there(self, most: int) -> None:
+        transport = self.connection.transport
+        # A frame whose beginning is there is waited for to its end, but not for long.
+        with translated(), transport.having_timeout(1):
+            while len(self._waiting) < most and self._readable():
+                try:
+                    self.connection.on_inbound_frame(transport.read_frame())
+                except TimeoutError:
+                    return
+
+    def acknowledge(self, tag: int) -> None:
+        """Acknowledge everything up to and including `tag`."""
+        with translated():
+            self.channel.basic_ack(tag, multiple=True)
+
+
+class Inbox(Consumer):
+    """The inbox of a following service: all events of what it follows."""
+
+    def __init__(self, uri: str, service: str, sources: Sequence[str]) -> None:
+        """Connect, declare the queue with its bindings, and start to consume."""
+        super().__init__(uri, name=f"{service} follower")
+        with self._or_cut():
+            self._consume(topology.declare_inbox(self, service, sources))
+
+
+class GuardInbox(Consumer):
+    """The small queue of a following service in which priority events overtake everything else."""
+
+    def __init__(self, uri: str, service: str, types: Sequence[str]) -> None:
+        """Connect, declare the queue with its bindings, and start to consume."""
+        super().__init__(uri, name=f"{service} guard")
+        with self._or_cut():
+            self._consume(topology.declare_guard(self, service, types))

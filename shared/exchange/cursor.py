@@ -1,0 +1,205 @@
+"""A follower's cursor in each source's log, and the pure decision about the next event.
+
+One cursor per source, for what is kept of its events and for what is done because of them: both are one transaction.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Integer, SmallInteger, Table, Text, Uuid, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Session
+
+from shared.exchange.eventlog import Epoch
+from shared.store.database import metadata
+
+cursors = Table(
+    "follow_cursors",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("epoch", Uuid, comment="null until the first event"),
+    Column("position", BigInteger, nullable=False, comment="the last event that was taken"),
+    Column("attempt_position", BigInteger, nullable=False, server_default="0"),
+    Column("attempt_count", SmallInteger, nullable=False, server_default="0"),
+    Column("diverged_at", DateTime(timezone=True), comment="we applied events that the source's log no longer has"),
+    Column("moved_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("lives", JSONB, comment="the source's epochs as they were last agreed with: [epoch, after], oldest first"),
+)
+skipped = Table(
+    "follow_skipped",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("version", SmallInteger, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("first_position", BigInteger, nullable=False),
+    Column("last_position", BigInteger, nullable=False),
+)
+
+
+class Verdict(Enum):
+    """What to do with an event."""
+
+    APPLY = "apply it and move on"
+    BEHIND = "move on; it waits behind a held event of its subject"
+    SEEN = "nothing: it was applied before"
+    HINT = "only a hint that the source has more than we have: ask its feed"
+
+
+@dataclass(frozen=True, slots=True)
+class CursorState:
+    """A follower's position in one source's log."""
+
+    position: int
+    epoch: UUID | None
+    diverged: bool = False
+
+
+def decide(stand: CursorState, held: Collection[UUID], position: int, epoch: UUID, subject: UUID) -> Verdict:
+    """Decide about one event from where the follower stands and which subjects are held.
+
+    Only the very next position of the same epoch is applied from the broker. An event further on says nothing about
+    those between; one of another epoch says that the log's database was replaced. Both are answered from the feed.
+    """
+    if stand.diverged or stand.epoch not in (None, epoch):
+        return Verdict.HINT
+    if position <= stand.position:
+        return Verdict.SEEN
+    if position > stand.position + 1:
+        return Verdict.HINT
+    return Verdict.BEHIND if subject in held else Verdict.APPLY
+
+
+def still_agrees(stand: CursorState, lives: Sequence[Epoch]) -> UUID | None:
+    """Return the epoch to go on with, given the source's epochs, oldest first; None if the follower has diverged.
+
+    A follower that stands at or before the position after which the next epoch began has seen nothing that was lost;
+    one that stands past it has applied events that no longer exist.
+    """
+    if stand.epoch is None:
+        # A log may have been moved before it had any event: its first life is not the one that its first event is of.
+        return epoch_at(stand.position, lives)
+    epochs = [life.epoch for life in lives]
+    if stand.epoch not in epochs:
+        return None
+    for later in lives[epochs.index(stand.epoch) + 1 :]:
+        if stand.position > later.after:
+            return None
+    return epoch_at(stand.position, lives)
+
+
+def epoch_at(position: int, lives: Sequence[Epoch]) -> UUID:
+    """Return the epoch of the next position, so that a reader of the past sees each epoch under its name."""
+    return next(life.epoch for life in reversed(lives) if life.after <= position)
+
+
+def parting(stand: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]) -> int:
+    """Return the last position up to which a follower that has diverged has read what the source's log still has.
+
+    `known` are the source's epochs as the follower last agreed with them, `lives` those that it has now. A follower
+    that knows none of them may have read nothing of this log.
+    """
+    epochs = [life.epoch for life in lives]
+    if stand.epoch in epochs:
+        ours: Sequence[Epoch] = ()
+        theirs = lives[epochs.index(stand.epoch) + 1 :]
+    else:
+        same = sum(1 for mine, other in zip(agreed, lives, strict=False) if mine == other)
+        ours, theirs = agreed[same:], lives[same:]
+        if not same:
+            return 0
+    return min([stand.position, *(life.after for life in (*ours, *theirs))])
+
+
+def lock(session: Session, source: str) -> CursorState:
+    """Lock the cursor of a source, making it at its first use; every batch begins here."""
+    locked = select(cursors).where(cursors.c.source == source).with_for_update()
+    row = session.execute(locked).first()
+    if row is None:
+        session.execute(insert(cursors).values(source=source, position=0).on_conflict_do_nothing())
+        row = session.execute(locked).one()
+    return CursorState(row.position, row.epoch, row.diverged_at is not None)
+
+
+def read_state(session: Session, source: str) -> CursorState:
+    """Read a follower's position, without the lock."""
+    row = session.execute(select(cursors).where(cursors.c.source == source)).first()
+    return CursorState(0, None) if row is None else CursorState(row.position, row.epoch, row.diverged_at is not None)
+
+
+def move(session: Session, source: str, position: int, epoch: UUID) -> None:
+    """Move the cursor, in the transaction of the effects."""
+    session.execute(
+        update(cursors).where(cursors.c.source == source).values(position=position, epoch=epoch, moved_at=func.now())
+    )
+
+
+def remember(session: Session, source: str, lives: Sequence[Epoch]) -> None:
+    """Store the source's epochs, so that the position of a later divergence can be determined."""
+    stored_lives = [[str(life.epoch), life.after] for life in lives]
+    session.execute(
+        update(cursors)
+        .where(cursors.c.source == source, cursors.c.lives.is_distinct_from(stored_lives))
+        .values(lives=stored_lives)
+    )
+
+
+def remembered(session: Session, source: str) -> list[Epoch]:
+    """Return the source's epochs as they were last agreed with."""
+    stored_lives = session.execute(select(cursors.c.lives).where(cursors.c.source == source)).scalar_one_or_none()
+    return [Epoch(UUID(epoch), after) for epoch, after in stored_lives or ()]
+
+
+def mark_diverged(session: Session, source: str) -> bool:
+    """Record that the source's log no longer has what was applied; nothing is applied from it until a rebuild.
+
+    Returns whether it was not recorded before.
+    """
+    fresh = (cursors.c.source == source) & cursors.c.diverged_at.is_(None)
+    marked = update(cursors).where(fresh).values(diverged_at=func.now()).returning(cursors.c.source)
+    return session.execute(marked).first() is not None
+
+
+def diverged(session: Session) -> list[str]:
+    """Return the sources whose logs no longer have what was applied, in order."""
+    diverged_sources = select(cursors.c.source).where(cursors.c.diverged_at.is_not(None)).order_by(cursors.c.source)
+    return list(session.execute(diverged_sources).scalars())
+
+
+def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
+    """Put the cursor to where the source's log and ours parted, once what came after it is gone from here."""
+    move(session, source, position, epoch_at(position, lives))
+    fresh = {"diverged_at": None, "attempt_position": 0, "attempt_count": 0}
+    session.execute(update(cursors).where(cursors.c.source == source).values(fresh))
+    remember(session, source, lives)
+
+
+def count_attempt(session: Session, source: str, position: int) -> int:
+    """Count a try at one event before it is made, so that one that kills the process is found; returns the count."""
+    row = session.execute(
+        select(cursors.c.attempt_position, cursors.c.attempt_count).where(cursors.c.source == source).with_for_update()
+    ).one()
+    count = row.attempt_count + 1 if row.attempt_position == position else 1
+    session.execute(
+        update(cursors).where(cursors.c.source == source).values(attempt_position=position, attempt_count=count)
+    )
+    return int(count)
+
+
+def give_attempt_back(session: Session, source: str, position: int) -> None:
+    """Do not count an attempt that failed for a passing reason, not because of the event."""
+    here = (cursors.c.source == source) & (cursors.c.attempt_position == position)
+    fewer = func.greatest(cursors.c.attempt_count - 1, 0)
+    session.execute(update(cursors).where(here).values(attempt_count=fewer))
+
+
+def count_skipped(session: Session, source: str, name: str, version: int, position: int) -> None:
+    """Record an event of a type that is neither read nor ignored."""
+    statement = insert(skipped).values(
+        source=source, name=name, version=version, count=1, first_position=position, last_position=position
+    )
+    again: dict[str, Any] = {"count": skipped.c.count + 1, "last_position": statement.excluded.last_position}
+    session.execute(statement.on_conflict_do_update(index_elements=["source", "name", "version"], set_=again))

@@ -1,0 +1,278 @@
+"""A service's event log: the truth that RabbitMQ carries and feeds repeat.
+
+`record` writes events in the caller's transaction: no event for what was rolled back, no change without its event.
+`number` gives committed rows the next gap-free position. Relay and feed both call it, so a dead broker stalls nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.orm import Session
+
+from shared.events.contract import Emits, EventRefused
+from shared.events.envelope import MAXIMUM_BYTES, Announcement, Event, encode, new_id
+from shared.exchange import numbering
+from shared.store.context import ContextKey
+from shared.store.database import RECORDED, metadata
+
+event_log = Table(
+    "event_log",
+    metadata,
+    Column("serial", BigInteger, Identity(always=True), primary_key=True, comment="order of insert, with gaps"),
+    Column("position", BigInteger, unique=True, comment="order of the log, without gaps; null until numbered"),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("subject", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", SmallInteger, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("correlation", Uuid, nullable=False),
+    Column("cause", Uuid),
+    Column("classification", Text, nullable=False),
+    Column("traceparent", Text),
+    Column("data", JSONB, nullable=False),
+)
+Index("event_log_unnumbered_index", event_log.c.serial, postgresql_where=event_log.c.position.is_(None))
+Index("event_log_subject_position_index", event_log.c.subject, event_log.c.position)
+
+#: Made once, and without asking back for the serial, which nobody needs.
+_INSERT = insert(event_log).inline()
+
+log_head = Table(
+    "event_log_head",
+    metadata,
+    Column("single", SmallInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column(
+        "floor",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="up to this serial every row is numbered, or was rolled back",
+    ),
+    CheckConstraint("single = 1", name="single"),
+)
+log_published = Table(
+    "event_log_published",
+    metadata,
+    Column("single", SmallInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    CheckConstraint("single = 1", name="single"),
+)
+log_epochs = Table(
+    "event_log_epochs",
+    metadata,
+    Column("number", Integer, Identity(always=True), primary_key=True),
+    Column("epoch", Uuid, nullable=False, unique=True),
+    Column("after_position", BigInteger, nullable=False),
+    Column("identity", Text, nullable=False, comment="which database this was: system, timeline, table"),
+    Column("began_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One life of a log's database: its id, and the position after which it began."""
+
+    epoch: UUID
+    after: int
+
+
+@dataclass
+class Origin:
+    """What set off the work of one transaction; every event recorded in it carries this on.
+
+    `next_id` gives the ids: random for what a person did, derived from cause and reaction for what an event set off, so
+    that doing it again can't make a second event.
+    """
+
+    emits: Emits
+    correlation: UUID = field(default_factory=new_id)
+    cause: UUID | None = None
+    traceparent: str | None = None
+    next_id: Callable[[], UUID] = new_id
+
+
+#: What set off a transaction, carried by every one that records events.
+ORIGIN: ContextKey[Origin] = ContextKey("origin")
+
+
+def reaction_ids(reaction: UUID) -> Callable[[], UUID]:
+    """Return ids that are the same whenever the same reaction runs again."""
+    numbers = iter(range(1_000_000))
+    return lambda: uuid5(reaction, str(next(numbers)))
+
+
+def record(session: Session, subject: UUID, announcements: Iterable[Announcement]) -> None:
+    """Write what was decided about `subject` to the log, in the caller's transaction.
+
+    The subject's row must be locked (or new): only so do two transactions about one case number in the order in which
+    they changed it. Raises `EventRefused` for what no follower could take.
+    """
+    origin = ORIGIN.of(session)
+    rows = [_row(origin, subject, announcement) for announcement in announcements]
+    if rows:
+        session.flush()
+        session.execute(_INSERT, rows[0] if len(rows) == 1 else rows)
+        RECORDED.put(session, (RECORDED.find(session) or 0) + len(rows))
+
+
+def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str, Any]:
+    kind, data = origin.emits.check(announcement)
+    row: dict[str, Any] = {
+        "id": origin.next_id(),
+        "subject": subject,
+        "name": kind.name,
+        "version": kind.version,
+        "time": datetime.now(UTC),
+        "correlation": origin.correlation,
+        "cause": origin.cause,
+        "classification": kind.classification,
+        "traceparent": origin.traceparent,
+        "data": data,
+    }
+    largest = Event(source=origin.emits.service, position=10**19, epoch=UUID(int=0), **row)
+    if len(encode(largest)) > MAXIMUM_BYTES:
+        raise EventRefused(f"{kind.name} v{kind.version} is larger than {MAXIMUM_BYTES} bytes")
+    return row
+
+
+def number(session: Session) -> int:
+    """Assign positions to committed rows, in the order of their serials; returns the head.
+
+    Must be alone in its transaction: it must not see rows that this one has not committed. Begins a new epoch first if
+    the database is another than it was: a fail-over comes while the service runs.
+    """
+    connection = session.connection()
+    head, waiting = connection.exec_driver_sql(numbering.LOOK).one()
+    if waiting:
+        connection.exec_driver_sql(numbering.LOCK)
+        begin_epoch_if_restored(session)
+        connection.exec_driver_sql(numbering.NUMBER, {"most": numbering.NUMBER_AT_MOST})
+        head = session.execute(select(log_head.c.position)).scalar_one()
+    return int(head)
+
+
+def read(
+    connection: Session | Connection, service: str, *, after: int, limit: int, subject: UUID | None = None
+) -> list[Event]:
+    """Read numbered events in order, from the position after `after`."""
+    query = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
+    if subject is not None:
+        query = query.where(event_log.c.subject == subject)
+    lives = epochs(connection)
+    return [_event(row, service, lives) for row in connection.execute(query)]
+
+
+def _event(row: Row[Any], service: str, lives: Sequence[Epoch]) -> Event:
+    return Event(
+        id=row.id,
+        source=service,
+        name=row.name,
+        version=row.version,
+        subject=row.subject,
+        time=row.time,
+        position=row.position,
+        epoch=next(life.epoch for life in reversed(lives) if life.after < row.position),
+        correlation=row.correlation,
+        cause=row.cause,
+        classification=row.classification,
+        traceparent=row.traceparent,
+        data=row.data,
+    )
+
+
+def epochs(connection: Session | Connection) -> list[Epoch]:
+    """Return the log's epochs, oldest first."""
+    rows = connection.execute(select(log_epochs.c.epoch, log_epochs.c.after_position).order_by(log_epochs.c.number))
+    return [Epoch(row.epoch, row.after_position) for row in rows]
+
+
+def begin_epoch_if_restored(session: Session) -> Epoch:
+    """Begin a new epoch when this is no longer the database that the last one began in.
+
+    A restore, a fail-over or a copy may lack events that followers have already applied; a new epoch makes them notice.
+    Known by the server's system identifier, its timeline, and the identity of the log's own table. The timeline is that
+    of the file that is written now: the last checkpoint's is that of before a fail-over until the next is through.
+    """
+    head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
+    here = _identity(session)
+    last = session.execute(select(log_epochs).order_by(log_epochs.c.number.desc()).limit(1)).first()
+    if last is not None and last.identity == here:
+        return Epoch(last.epoch, last.after_position)
+    return _begin_epoch(session, head, here)
+
+
+def begin_epoch(session: Session, after: int | None = None) -> Epoch:
+    """Begin a new epoch by hand, after the last position that is known to be good; None: after the head.
+
+    For a restore that no identity reveals: a snapshot of the same disk, put back there. Raises `ValueError` for a
+    position that is not in the present epoch.
+    """
+    head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
+    last_kept = head if after is None else after
+    lives = epochs(session)
+    if not (lives[-1].after if lives else 0) <= last_kept <= head:
+        raise ValueError(last_kept)
+    return _begin_epoch(session, last_kept, _identity(session))
+
+
+def _begin_epoch(session: Session, after: int, identity: str) -> Epoch:
+    started = Epoch(new_id(), after)
+    session.execute(insert(log_epochs).values(epoch=started.epoch, after_position=after, identity=identity))
+    return started
+
+
+def _identity(session: Session) -> str:
+    """Return the identity of this database; a restored or replaced one has another."""
+    identity = session.execute(
+        text("""
+            select concat_ws('/', (select system_identifier from pg_control_system()),
+                ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
+                (select oid from pg_database where datname = current_database()), 'event_log'::regclass::oid)
+        """)
+    ).scalar_one()
+    return str(identity)
+
+
+def unpublished(session: Session) -> int:
+    """Count the events that the broker has not confirmed, numbered or not yet."""
+    mark = select(log_published.c.position).scalar_subquery()
+    unnumbered = select(func.count()).where(_is_unnumbered()).scalar_subquery()
+    return int(session.execute(select(log_head.c.position - mark + unnumbered)).scalar_one())
+
+
+def oldest_unpublished(session: Session) -> float:
+    """Return the age in seconds of the oldest event that the broker has not confirmed; 0 if there is none."""
+    mark = select(log_published.c.position).scalar_subquery()
+    first_numbered = select(func.min(event_log.c.time)).where(event_log.c.position == mark + 1)
+    unnumbered = select(event_log.c.time).where(_is_unnumbered()).order_by(event_log.c.serial).limit(1)
+    oldest = session.execute(first_numbered).scalar_one() or session.execute(unnumbered).scalar_one_or_none()
+    return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
+
+
+def _is_unnumbered() -> ColumnElement[bool]:
+    floor = select(log_head.c.floor).scalar_subquery()
+    return event_log.c.position.is_(None) & (event_log.c.serial > floor)

@@ -1,0 +1,114 @@
+"""A source's log over HTTP: what the broker could not bring is fetched here, in one way for every purpose."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+import urllib3
+
+from shared.events.envelope import BATCH_CONTENT_TYPE, Event, Unreadable, from_document
+from shared.exchange.eventlog import Epoch
+
+PATH = "/v1/events"
+#: Events of one answer, at most.
+PAGE = 200
+CONNECT_SECONDS, READ_SECONDS = 3, 10
+#: A page of the largest possible events, and some air.
+MAXIMUM_ANSWER = (PAGE + 10) * 66_000
+
+
+class FeedAway(Exception):
+    """The source's feed can't be reached or does not answer as a feed does; later it may."""
+
+    retryable = True
+
+
+@dataclass(frozen=True)
+class Page:
+    """Events in order, the log's head when they were read, and its epochs, oldest first."""
+
+    events: list[Event]
+    head: int
+    epochs: list[Epoch]
+
+
+def headers(head: int, lives: list[Epoch]) -> dict[str, str]:
+    """Write head and epochs as headers of a feed's answer: `Casepath-Epochs: <epoch>@<after>, …`, oldest first."""
+    return {
+        "Casepath-Head": str(head),
+        "Casepath-Epochs": ", ".join(f"{life.epoch}@{life.after}" for life in lives),
+        "Content-Type": BATCH_CONTENT_TYPE,
+    }
+
+
+class FeedReader:
+    """Reads the feeds of other services of this installation, with a service's own token.
+
+    A source that made us wait and gave nothing is left alone for as long as it made us wait: one that hangs must not
+    hold up those that answer.
+    """
+
+    def __init__(self, addresses: dict[str, str], token: Callable[[], str]) -> None:
+        """Store each source's address, and where a token comes from."""
+        self._addresses = addresses
+        self._token = token
+        self._left_alone: dict[str, float] = {}
+        # Knows nothing of the environment's proxies: those are for the world outside, and feeds are inside.
+        # What fails is tried again by the follower, in its own time; so never here.
+        self._connections = urllib3.PoolManager(
+            maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        )
+
+    def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
+        """Fetch events after a position; raises `FeedAway`."""
+        began = time.monotonic()
+        if began < self._left_alone.get(source, began):
+            raise FeedAway("it did not answer lately")
+        query = {"after": str(after), "limit": str(limit)}
+        if subject is not None:
+            query["subject"] = str(subject)
+        try:
+            answer, body = self._ask(self._addresses[source] + PATH, query)
+        except urllib3.exceptions.HTTPError as error:
+            now = time.monotonic()
+            self._left_alone[source] = now + (now - began)
+            raise FeedAway(type(error).__name__) from None
+        if answer.status != HTTPStatus.OK:
+            raise FeedAway(f"status {answer.status}")
+        return _page(body, answer.headers, source)
+
+    def _ask(self, address: str, query: Mapping[str, str]) -> tuple[urllib3.BaseHTTPResponse, bytes]:
+        answer = self._connections.request(
+            "GET",
+            address,
+            fields=query,
+            headers={"Authorization": f"Bearer {self._token()}"},
+            redirect=False,
+            preload_content=False,
+        )
+        return answer, _body(answer)
+
+
+def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """Read an answer, but never more than a feed's page can be; raises `FeedAway` if there is more."""
+    body = answer.read(MAXIMUM_ANSWER + 1)
+    if len(body) > MAXIMUM_ANSWER:
+        answer.close()  # what was not read to its end can't carry the next answer
+        raise FeedAway("too long")
+    answer.release_conn()
+    return body
+
+
+def _page(body: bytes, headers: Mapping[str, str], source: str) -> Page:
+    try:
+        documents = json.loads(body)
+        lives = [epoch.strip().split("@") for epoch in headers["Casepath-Epochs"].split(",")]
+        events = [from_document(document) for document in documents]
+        if any(event.source != source for event in events):
+            raise FeedAway("foreign source")
+        return Page(events, int(headers["Casepath-Head"]), [Epoch(UUID(id_), int(at)) for id_, at in lives])
+    except (Unreadable, ValueError, KeyError, TypeError) as error:
+        raise FeedAway(f"no feed ({type(error).__name__})") from None

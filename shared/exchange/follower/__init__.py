@@ -1,0 +1,187 @@
+"""Follows other services' logs: the broker brings events at once, the feeds heal whatever it did not bring.
+
+Built from four parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
+subjects again, `guard` applies priority events ahead of their turn, and `Follower` here is the loop that takes
+deliveries, catches up and sweeps.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.events.envelope import Event
+from shared.exchange import cursor
+from shared.exchange.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
+from shared.exchange.cursor import CursorState
+from shared.exchange.feed import FeedAway, FeedReader
+from shared.exchange.follower.apply import Application, Interrupted
+from shared.exchange.follower.drain import Drain
+from shared.exchange.follower.following import Following, Projection, Reaction, ReadModelTable
+from shared.exchange.follower.guard import Guard
+from shared.exchange.follower.reading import read_delivery
+from shared.store.database import Database
+from shared.telemetry import crash, metrics
+from shared.telemetry.logs import logger
+
+__all__ = ["Follower", "Following", "Guard", "Projection", "Reaction", "ReadModelTable"]
+
+BATCH = 200
+#: How long one wait for deliveries lasts; also bounds how soon a stop is noticed (seconds).
+LISTEN_SECONDS = 0.25
+SWEEP_SECONDS = 2.0
+RETRY_SECONDS = 1.0
+
+log = logger()
+
+
+class Follower:
+    """The follower of one process. With several replicas the broker feeds one of them; any may sweep and drain."""
+
+    def __init__(
+        self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
+    ) -> None:
+        """Store what is followed, and from where."""
+        self._database = database
+        self._following = following
+        self._application = application
+        self._feeds = feeds
+        self._uri = uri
+        self._stopping = threading.Event()
+        self._inbox: Inbox | None = None
+        self._drain = Drain(database, application, feeds, self._is_stopping)
+        self._swept_at = 0.0
+        self._stood: dict[str, int] = {}
+        self.connected = False
+        self.refusal = ""
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Follow until stopped, with the broker or without it."""
+        while not self._stopping.is_set():
+            try:
+                self._follow()
+            except (Interrupted, SQLAlchemyError) as error:
+                # Unacknowledged deliveries come again on the next connection.
+                log.warning("follower.interrupted", reason=type(error).__name__)
+                self._stopping.wait(RETRY_SECONDS)
+
+    def _follow(self) -> None:
+        try:
+            self._follow_broker()
+        except (BrokerUnsure, BrokerRefused) as error:
+            self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
+            log.warning("follower.broker_away", reason=str(error))
+            self._bridge()
+
+    def _follow_broker(self) -> None:
+        inbox = Inbox(self._uri, self._following.service, self._following.reads.sources)
+        try:
+            self._inbox, self.connected, self.refusal = inbox, True, ""
+            while not self._stopping.is_set():
+                deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
+                if deliveries:
+                    self._take(deliveries)
+                    crash.point("follower.before_ack")
+                    inbox.acknowledge(deliveries[-1].tag)
+                self._sweep_when_due()
+                time.sleep(0)  # lets the other green threads run between two batches
+        finally:
+            self._inbox, self.connected = None, False
+            inbox.cut()
+
+    def _is_stopping(self) -> bool:
+        """Return whether to stop; asked between two events, and so keeps the broker's line alive while work is long."""
+        if self._inbox is not None:
+            self._inbox.drain(0)
+        return self._stopping.is_set()
+
+    def _bridge(self) -> None:
+        """While the broker is away, read the feeds instead."""
+        for source in self._following.reads.sources:
+            self._catch_up_if_there(source)
+        self._drain.run_due()
+        self._stopping.wait(RETRY_SECONDS)
+
+    def _take(self, deliveries: Sequence[Delivery]) -> None:
+        by_source: dict[str, list[Event]] = {}
+        for delivery in deliveries:
+            event = read_delivery(self._database, self._following.reads, delivery)
+            if event is not None:
+                by_source.setdefault(event.source, []).append(event)
+        for source, events in by_source.items():
+            metrics.received.labels(source).inc(len(events))
+            if self._application.take(source, events, self._is_stopping):
+                self._catch_up_if_there(source)
+            self._stood.pop(source, None)
+
+    def _catch_up_if_there(self, source: str) -> None:
+        try:
+            self.catch_up(source)
+        except FeedAway as away:
+            log.info("follower.feed_away", source=source, reason=str(away))
+
+    def catch_up(self, source: str) -> None:
+        """Read a source's feed from the cursor to its head and apply it; raises `FeedAway`.
+
+        The one code path for gaps, outages, lost tails and a new follower's beginning. The head is that of the first
+        page: behind a source that is never quiet one would never come to an end, nor back to the broker.
+        """
+        aim: int | None = None
+        before: CursorState | None = None
+        while not self._stopping.is_set():
+            with self._database.transaction() as session:
+                stand = cursor.read_state(session, source)
+            # Not the page's end: where it reaches into another epoch, taking it has stopped there.
+            if aim is not None and stand.position >= aim:
+                return
+            if stand == before:
+                # Gap in the source's feed; retrying cannot fix it.
+                log.error("follower.gap_in_feed", source=source, position=stand.position)
+                return
+            before = stand
+            page = self._feeds.fetch(source, after=stand.position)
+            if not self._application.adopt(source, page.epochs) or not page.events:
+                return
+            metrics.caught_up.labels(source).inc(len(page.events))
+            self._application.take(source, page.events, self._is_stopping)
+            metrics.cursor_lag.labels(source).set(page.head - page.events[-1].position)
+            aim = page.head if aim is None else aim
+
+    def _sweep_when_due(self) -> None:
+        if time.monotonic() - self._swept_at < SWEEP_SECONDS:
+            return
+        self._swept_at = time.monotonic()
+        self._drain.run_due()
+        for source in self._following.reads.sources:
+            try:
+                self._sweep(source)
+            except FeedAway as away:
+                log.debug("follower.feed_away", source=source, reason=str(away))
+
+    def _sweep(self, source: str) -> None:
+        """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
+        with self._database.transaction() as session:
+            stand = cursor.read_state(session, source)
+        position = stand.position
+        if self._stood.get(source) == position:
+            self.catch_up(source)
+            self._stood.pop(source, None)
+            return
+        page = self._feeds.fetch(source, after=position, limit=0)
+        head = page.head
+        if stand.epoch not in (None, page.epochs[-1].epoch):
+            # The source was restored: known at once, also where nothing new happens there.
+            self._application.adopt(source, page.epochs)
+        elif head < position:
+            # A disk that was put back in its place has the old identity: only people can know what was lost.
+            log.error("follower.ahead_of_source", source=source, position=position, head=head)
+        metrics.cursor_lag.labels(source).set(max(0, head - position))
+        if head > position:
+            self._stood[source] = position
+        else:
+            self._stood.pop(source, None)

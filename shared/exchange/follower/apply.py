@@ -1,0 +1,259 @@
+"""Puts events into a follower's store: a batch in one transaction under the source's cursor, singly after an error."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from shared.events.contract import NewerVersion, Received, UnknownType
+from shared.events.envelope import Event
+from shared.exchange import cursor, holds, revocation_marks, tombstones
+from shared.exchange.cursor import CursorState
+from shared.exchange.eventlog import ORIGIN, Epoch, Origin, reaction_ids
+from shared.exchange.follower import reactions
+from shared.exchange.follower.following import Following, Reaction
+from shared.exchange.follower.sorting import Sorted, sort_batch
+from shared.exchange.follower.subject_filter import filter_subjects
+from shared.store.database import Database, is_passing
+from shared.telemetry import crash, metrics
+from shared.telemetry.logs import logger
+
+#: After a start so many events of each source are applied singly: if one of them killed the last process, it is found.
+CAREFUL_AT_FIRST = 200
+
+log = logger()
+
+
+class Interrupted(Exception):
+    """The store was away for a moment, or a lock could not be had: nothing was applied, and no try was used up."""
+
+    retryable = True
+
+
+class Application:
+    """Applies events to the store of one service."""
+
+    def __init__(self, database: Database, following: Following) -> None:
+        """Index what is done on which event."""
+        self._database = database
+        self._following = following
+        self.reads = following.reads
+        self.sources = following.reads.sources
+        self._careful: dict[str, int] = dict.fromkeys(self.sources, CAREFUL_AT_FIRST)
+
+    def take(self, source: str, events: Sequence[Event], is_stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Apply what comes next of these events; True if they hint at more than the cursor can take.
+
+        Raises `Interrupted` when the store is away, and when it is time to stop in the middle of a batch that is
+        applied one by one; nothing is lost then, and nothing counted as a try.
+        """
+        if self._careful[source] <= 0:
+            try:
+                return self._batch(source, events)
+            except Exception as error:
+                if is_passing(error):
+                    raise Interrupted(type(error).__name__) from error
+                log.warning("follower.batch_failed", source=source, size=len(events), reason=type(error).__name__)
+        self._careful[source] = max(0, self._careful[source] - len(events))
+        for event in events:
+            if is_stopping():
+                raise Interrupted("stopping")
+            if self._singly(source, event):
+                return True
+        return False
+
+    def adopt(self, source: str, lives: Sequence[Epoch]) -> bool:
+        """Adopt the source's present epoch if the follower still agrees with its log; False if it has diverged."""
+        with self._database.transaction() as session:
+            stand = cursor.lock(session, source)
+            epoch = None if stand.diverged else cursor.still_agrees(stand, lives)
+            if epoch is None:
+                if cursor.mark_diverged(session, source):
+                    # Floors name positions of the log as it was; from here on those of the new one are noted.
+                    revocation_marks.clear(session, source)
+                    log.error("follower.diverged", source=source, position=stand.position)
+                return False
+            if epoch != stand.epoch:
+                cursor.move(session, source, stand.position, epoch)
+            agreed = cursor.remembered(session, source)
+            if agreed != list(lives):
+                # The cursor may be epochs behind what has acted ahead of it: all that was agreed on counts.
+                newest = agreed[-1].epoch if agreed else stand.epoch
+                self._forget_what_never_was(session, source, CursorState(sys.maxsize, newest), agreed, lives)
+                cursor.remember(session, source, lives)
+        return True
+
+    @staticmethod
+    def _forget_what_never_was(
+        session: Session, source: str, stand: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]
+    ) -> None:
+        """Forget the marks of priority events that acted ahead of their turn and vanished with their log's restore."""
+        if stand.epoch is not None:
+            revocation_marks.clear(session, source, after=cursor.parting(stand, agreed, lives))
+
+    def _batch(self, source: str, events: Sequence[Event]) -> bool:
+        with metrics.batch_seconds.time(), self._database.transaction() as session:
+            plan = self.take_in(session, source, events)
+            if plan.moved:
+                crash.point("follower.before_commit")
+        measure(source, plan)
+        return plan.hint
+
+    def take_in(self, session: Session, source: str, events: Sequence[Event]) -> Sorted:
+        """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
+        stand = cursor.lock(session, source)
+        apart = filter_subjects(session, source, {event.subject for event in events})
+        plan = sort_batch(self._following.reads, stand, apart.held, events, apart.erased)
+        self.perform(session, plan.received)
+        for event in plan.priority_events:
+            self.apply_ahead(session, event)
+        for event, newer in plan.hold:
+            holds.hold(session, event, newer, 0)
+        for event in plan.unknown:
+            cursor.count_skipped(session, source, event.name, event.version, event.position)
+        if plan.moved and plan.epoch is not None:
+            cursor.move(session, source, plan.position, plan.epoch)
+        return plan
+
+    def _singly(self, source: str, event: Event) -> bool:
+        """Apply one event in a transaction of its own, the try counted before; hold its subject if it fails."""
+        try:
+            attempts = self._count(source, event)
+            if attempts > holds.BEGUN_AT_MOST:
+                return self._hold(source, event, RuntimeError(), attempts)
+            try:
+                return self._batch(source, [event])
+            except Exception as error:
+                if is_passing(error):
+                    self._give_back(source, event)
+                    raise
+                log.exception("follower.event_failed", source=source, type=event.type, position=event.position)
+                return self._hold(source, event, error, attempts)
+        except Exception as error:
+            if is_passing(error):
+                raise Interrupted(type(error).__name__) from error
+            raise
+
+    def _count(self, source: str, event: Event) -> int:
+        with self._database.transaction() as session:
+            stand = cursor.lock(session, source)
+            if event.position != stand.position + 1:
+                return 1
+            return cursor.count_attempt(session, source, event.position)
+
+    def _give_back(self, source: str, event: Event) -> None:
+        with self._database.transaction() as session:
+            cursor.give_attempt_back(session, source, event.position)
+
+    def _hold(self, source: str, event: Event, error: BaseException, attempts: int) -> bool:
+        with self._database.transaction() as session:
+            stand = cursor.lock(session, source)
+            if event.position == stand.position + 1:
+                holds.hold(session, event, error, attempts)
+                cursor.move(session, source, event.position, event.epoch)
+                log.error("follower.held", source=source, type=event.type, position=event.position)
+        return False
+
+    def apply_held(self, session: Session, event: Event) -> None:
+        """Apply one event of a held subject, in the caller's transaction; the cursor has long passed it."""
+        if self._was_erased(session, event):
+            return
+        try:
+            opened = self._following.reads.open(event)
+        except UnknownType:
+            cursor.count_skipped(session, event.source, event.name, event.version, event.position)
+            return
+        if opened is not None:
+            self.perform(session, [opened])
+
+    def _was_erased(self, session: Session, event: Event) -> bool:
+        return not self.reads.outlives(event) and bool(tombstones.among(session, {event.subject}))
+
+    def apply_ahead(self, session: Session, event: Event) -> None:
+        """Apply a protecting event ahead of its turn, in the caller's transaction, and leave its floor.
+
+        The source's log must be known to have it. Does nothing once its turn is past; it is applied again when its turn
+        comes, and the cursor stays where it is.
+        """
+        declared = self._following.reads.priority_event(event)
+        stand = cursor.lock(session, event.source)
+        # Positions of a log that we have diverged from can't be compared with our cursor. Floors are for the rebuild.
+        comparable = not stand.diverged
+        held_at = holds.held_at(session, event.source, event.subject)
+        if declared is None or self._was_erased(session, event):
+            return
+        if comparable and not revocation_marks.acts_ahead(stand.position, held_at, event.position):
+            return
+        try:
+            opened = self._following.reads.open(event)
+        except NewerVersion:
+            if declared.on_unknown is not None:
+                declared.on_unknown(session, event)
+            return
+        if opened is not None:
+            standing = (
+                revocation_marks.without_outranked(session, self._following.reads, [opened]) if comparable else [opened]
+            )
+            self._project(session, standing)
+            revocation_marks.raise_for(session, self._following.reads, standing)
+            metrics.applied_ahead.labels(event.source).inc(len(standing))
+            for reaction in self._following.reactions:
+                if reaction.ahead and reaction.on == opened.key:
+                    self._react(session, reaction, opened)
+
+    def perform(self, session: Session, received: Sequence[Received]) -> None:
+        """Project, then react, in the caller's transaction; an event that a floor outranks is left out.
+
+        Of those only a priority event is still reacted to: what outranks it is a later priority event.
+        """
+        reads = self._following.reads
+        standing = revocation_marks.without_outranked(session, reads, received)
+        self._project(session, standing)
+        revocation_marks.raise_for(session, reads, standing)
+        standing_ids = {event.event.id for event in standing}
+        for event in received:
+            if event.event.id not in standing_ids:
+                metrics.outranked.labels(event.event.source).inc()
+                if reads.priority_event(event.event) is None:
+                    continue
+            for reaction in self._following.reactions:
+                if reaction.on == event.key:
+                    self._react(session, reaction, event)
+
+    def _project(self, session: Session, received: Sequence[Received]) -> None:
+        for projection in self._following.projections:
+            own_events = [event for event in received if event.key in projection.reads]
+            if own_events:
+                with metrics.handler_seconds.labels(f"project {projection.name}").time():
+                    projection.project(session, own_events)
+
+    def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
+        event = received.event
+        this = reactions.begin(session, self._following.service, reaction.name, event)
+        if this is None:
+            return
+        ORIGIN.put(
+            session,
+            Origin(
+                self._following.emits,
+                correlation=event.correlation,
+                cause=event.id,
+                traceparent=event.traceparent,
+                next_id=reaction_ids(this),
+            ),
+        )
+        with metrics.handler_seconds.labels(f"react {reaction.name}").time():
+            reaction.act(session, received)
+
+
+def measure(source: str, plan: Sorted) -> None:
+    """Count what a batch did, once it is committed."""
+    if plan.moved:
+        metrics.batch_size.observe(plan.moved)
+    metrics.applied.labels(source).inc(plan.moved - plan.behind - plan.erased)
+    metrics.seen.labels(source).inc(plan.seen)
+    metrics.behind.labels(source).inc(plan.behind)
+    metrics.erased.labels(source).inc(plan.erased)
+    metrics.skipped.labels(source).inc(len(plan.unknown))
+    for event in plan.unknown:
+        log.warning("follower.skipped", source=source, type=event.type, position=event.position)

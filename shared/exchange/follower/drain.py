@@ -1,0 +1,140 @@
+"""Tries held subjects again: their events come from the feed, and are applied under the source's cursor lock."""
+
+import time
+from collections.abc import Callable
+from itertools import zip_longest
+
+from shared.events.envelope import Event
+from shared.exchange import cursor, holds
+from shared.exchange.feed import PAGE, FeedAway, FeedReader, Page
+from shared.exchange.follower.apply import Application
+from shared.exchange.holds import Hold
+from shared.store.database import Database, is_passing
+from shared.telemetry import crash, metrics
+from shared.telemetry.logs import logger
+
+#: Seconds of one turn of draining, whatever is due; then live events have their turn, and the rest follows soon.
+TURN_SECONDS = 2.0
+
+log = logger()
+
+
+class Drain:
+    """Drains holds whose next try is due."""
+
+    def __init__(
+        self,
+        database: Database,
+        application: Application,
+        feeds: FeedReader,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Store where held events are applied and fetched, and what says that it is time to stop."""
+        self._database = database
+        self._application = application
+        self._feeds = feeds
+        self._is_stopping = is_stopping
+
+    def run_due(self) -> None:
+        """Try the holds that are due, as many as there is time for, and note how many wait."""
+        with self._database.transaction() as session:
+            due = [*holds.due(session), *holds.awaited(session, self._application.reads.versions)]
+            waiting = holds.counts(session)
+        for source in self._application.sources:
+            count = waiting.get(source, {"held": 0, "parked": 0})
+            metrics.held.labels(source).set(count["held"])
+            metrics.parked.labels(source).set(count["parked"])
+        until = time.monotonic() + TURN_SECONDS
+        for hold in due:
+            if self._is_over(until):
+                return
+            try:
+                self.drain(hold, until=until)
+            except FeedAway as away:
+                log.info("drain.feed_away", source=hold.source, reason=str(away))
+
+    def _is_over(self, until: float) -> bool:
+        return self._is_stopping() or time.monotonic() >= until
+
+    def drain(self, due_hold: Hold, *, until: float | None = None) -> bool:
+        """Apply the subject's events, from the held one up to the cursor; True when it flows again."""
+        until = time.monotonic() + TURN_SECONDS if until is None else until
+        with self._database.transaction() as session:
+            begun_hold = holds.begin_try(session, due_hold)
+        if begun_hold is None:
+            return False
+        metrics.retried.labels(due_hold.source).inc()
+        hold: Hold | None = begun_hold
+        while hold is not None:
+            page = self._fetch(hold)
+            if not self._application.adopt(hold.source, page.epochs):
+                self._give_back(hold)  # the log's events now are not those that the cursor has passed
+                return False
+            for event, following in zip_longest(page.events, page.events[1:]):
+                hold = self._reach(hold, event)
+                hold = None if hold is None else self._apply(hold, event, following)
+                if hold is None or self._is_over(until):
+                    return False
+            if self._release(hold, page):
+                return True
+            if self._is_over(until):
+                return False
+        return False
+
+    def _fetch(self, hold: Hold) -> Page:
+        """Read what waits; a source that is away is no failure of the event, and uses up no attempt."""
+        try:
+            return self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
+        except FeedAway:
+            self._give_back(hold)
+            raise
+
+    def _give_back(self, hold: Hold) -> None:
+        with self._database.transaction() as session:
+            holds.give_back(session, hold)
+
+    def _reach(self, hold: Hold, event: Event) -> Hold | None:
+        """Record the event that is tried next before it is tried, where only the position behind the last was known."""
+        if hold.position == event.position:
+            return hold
+        with self._database.transaction() as session:
+            cursor.lock(session, hold.source)
+            return holds.reach(session, hold, event) if holds.locked(session, hold) else None
+
+    def _apply(self, hold: Hold, event: Event, following: Event | None) -> Hold | None:
+        """Apply one held event; returns the hold moved past it, None when it failed or another process has it."""
+        try:
+            with self._database.transaction() as session:
+                stand = cursor.lock(session, hold.source)
+                if not holds.locked(session, hold):
+                    return None
+                if event.position > stand.position:
+                    # The cursor has not passed it yet: from here on the subject flows by itself.
+                    holds.end_hold(session, hold)
+                    return None
+                self._application.apply_held(session, event)
+                crash.point("drain.before_commit")
+                behind = event.position + 1 if following is None else following.position
+                return holds.advance(session, hold, behind, following)
+        except Exception as error:
+            with self._database.transaction() as session:
+                if is_passing(error):
+                    holds.give_back(session, hold)
+                else:
+                    holds.failed(session, hold, event, error)
+            log.exception("drain.failed", source=hold.source, type=event.type, position=event.position)
+            return None
+
+    def _release(self, hold: Hold, page: Page) -> bool:
+        """Release the subject, unless events of it may have passed the cursor since the page was read."""
+        if len(page.events) >= PAGE:
+            return False
+        with self._database.transaction() as session:
+            stand = cursor.lock(session, hold.source)
+            if not holds.locked(session, hold):
+                return True
+            if stand.position > page.head:
+                return False
+            holds.end_hold(session, hold)
+        log.info("drain.released", source=hold.source, position=hold.position)
+        return True

@@ -1,0 +1,63 @@
+"""What a follower declares: its projections of other services' events, and its reactions to them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from shared.events.contract import Emits, Reads, Received
+
+
+@dataclass(frozen=True)
+class ReadModelTable:
+    """A table that one projection alone writes. `subject` is its column of the case (or other subject) of each row.
+
+    `version` is a column that the service's own work counts up too: it is no part of the picture, and a rebuild that
+    changes a row counts it up.
+    """
+
+    table: str
+    subject: str = "case_id"
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A projection of other services' events: built from them alone, so that it can be rebuilt.
+
+    `project` reads and writes the projection's own pictures and no other table. It takes events in any batches.
+    """
+
+    name: str
+    reads: frozenset[str]
+    project: Callable[[Session, Sequence[Received]], None]
+    pictures: tuple[ReadModelTable, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The services whose events are read."""
+        return frozenset(key.partition(".")[0] for key in self.reads)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What a service does because of another's event: an action of its own, done once.
+
+    With `ahead`, on receipt of an event that protects, also before its turn; when that comes, it was done.
+    """
+
+    name: str
+    on: str
+    act: Callable[[Session, Received], None]
+    ahead: bool = False
+
+
+@dataclass(frozen=True)
+class Following:
+    """All that one service follows, and what it does with it."""
+
+    service: str
+    emits: Emits
+    reads: Reads
+    projections: tuple[Projection, ...] = ()
+    reactions: tuple[Reaction, ...] = ()

@@ -1,0 +1,86 @@
+"""The reactions to other services' events: one row each, so that none is done twice.
+
+A row whose event has vanished, since its source was restored from an older backup, is kept and shown to operators.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, Row, Table, Text, Uuid, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.events.envelope import Event
+from shared.store.database import metadata
+
+reactions = Table(
+    "follow_reactions",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="made of cause, follower and reaction: it can't happen twice"),
+    Column("source", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("event", Uuid, comment="the cause"),
+    Column("subject", Uuid),
+    Column("vanished_at", DateTime(timezone=True), comment="the source's log no longer has the event"),
+)
+Index("follow_reactions_vanished_index", reactions.c.id, postgresql_where=reactions.c.vanished_at.is_not(None))
+Index("follow_reactions_at_index", reactions.c.at)
+
+
+def id_of(service: str, name: str, event: UUID) -> UUID:
+    """Make a reaction's id: the same whenever the same service does the same because of the same event."""
+    return uuid5(event, f"{service}/{name}")
+
+
+def begin(session: Session, service: str, name: str, event: Event) -> UUID | None:
+    """Claim a reaction in the caller's transaction; returns its id, None if it was done before."""
+    this = id_of(service, name, event.id)
+    where = {"source": event.source, "position": event.position}
+    new_reaction = insert(reactions).values(id=this, name=name, event=event.id, subject=event.subject, **where)
+    if session.execute(new_reaction.on_conflict_do_nothing().returning(reactions.c.id)).first() is not None:
+        return this
+    # An event that had vanished has come again: its source was itself restored, and has caught up.
+    back = update(reactions).where(reactions.c.id == this, reactions.c.vanished_at.is_not(None))
+    session.execute(back.values(vanished_at=None, **where))
+    return None
+
+
+def known(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these reactions were done."""
+    return set(session.execute(select(reactions.c.id).where(reactions.c.id.in_(ids))).scalars())
+
+
+def mark_vanished(session: Session, source: str, *, after: int, still: Collection[UUID]) -> int:
+    """Mark the reactions to events that a log no longer has: those past `after`, but the `still` known; counts them."""
+    vanishing = (reactions.c.source == source) & (reactions.c.position > after) & reactions.c.vanished_at.is_(None)
+    marked = update(reactions).where(vanishing, reactions.c.id.not_in(still)).values(vanished_at=func.now())
+    return len(session.execute(marked.returning(reactions.c.id)).all())
+
+
+def find_vanished(session: Session, *, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """List the reactions to events that have vanished, by their ids, from the one behind `after` on."""
+    query = select(reactions).where(reactions.c.vanished_at.is_not(None)).order_by(reactions.c.id).limit(limit)
+    if after is not None:
+        query = query.where(reactions.c.id > after)
+    return [_shown(row) for row in session.execute(query)]
+
+
+def count_vanished(session: Session) -> int:
+    """Count the reactions to events that have vanished."""
+    return int(session.execute(select(func.count()).where(reactions.c.vanished_at.is_not(None))).scalar_one())
+
+
+def _shown(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "reaction": row.name,
+        "source": row.source,
+        "position": row.position,
+        "event": None if row.event is None else str(row.event),
+        "subject": None if row.subject is None else str(row.subject),
+        "answered_at": row.at.isoformat(),
+        "vanished_at": row.vanished_at.isoformat(),
+    }

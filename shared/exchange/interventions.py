@@ -1,0 +1,211 @@
+"""What operators see of held subjects, and what they do about them: try again, or skip the one event that fails.
+
+Never case data: source, subject, position, type, attempts, a reason code and times.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Identity,
+    Index,
+    Row,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from shared.events.envelope import type_of
+from shared.exchange import holds
+from shared.store.database import metadata
+
+skips = Table(
+    "follow_skips",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("subject", Uuid, nullable=False),
+    Column("position", BigInteger, nullable=False, comment="the event that was never applied here"),
+    Column("name", Text, nullable=False),
+    Column("version", SmallInteger, nullable=False),
+    Column("error", Text, nullable=False, comment="why it was held: the class of the error"),
+    Column("reason", Text, nullable=False, comment="why it was skipped: a code of SKIP_REASONS"),
+    Column("actor", Text, nullable=False, comment="the operator's staff id"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="real time"),
+    Column("vanished_at", DateTime(timezone=True), comment="the source's log no longer has the event"),
+)
+Index("follow_skips_position_index", skips.c.source, skips.c.position)
+
+#: Why an operator may skip an event; a list, so that nobody writes about a case here.
+SKIP_REASONS = {
+    "recorded_by_hand": "what the event says was entered here by hand",
+    "superseded": "a later event of the subject says it better",
+    "sent_by_mistake": "the source should never have sent it",
+    "breaks_contract": "its data do not fit what the source promised",
+    "not_needed": "this service does not need what it says",
+}
+STATES = ("held", "parked")
+
+_table = holds.holds
+
+
+class NotHeld(Exception):
+    """Nothing of the subject waits: it flows."""
+
+    status = 404
+    retryable = False
+    title = "Not held"
+
+    def __init__(self) -> None:
+        """Build the message: what may have happened meanwhile."""
+        super().__init__("Nothing of this subject waits here. It flows, or what waited has been applied meanwhile.")
+
+
+class NotThatEvent(Exception):
+    """The event that was to be skipped is not, or no longer, the one that fails."""
+
+    status = 409
+    retryable = False
+    title = "Another event is held"
+
+    def __init__(self) -> None:
+        """Build the message: what to do next."""
+        super().__init__("The hold has moved since you looked. Look at it again before you skip anything.")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which holds are meant; what is None leaves all in."""
+
+    state: str | None = None
+    source: str | None = None
+    subject: UUID | None = None
+    name: str | None = None
+    version: int | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The choice as conditions of a query."""
+        matches = [
+            _table.c[column] == value
+            for column in ("source", "subject", "name", "version")
+            if (value := getattr(self, column)) is not None
+        ]
+        parked = {"held": _table.c.parked_at.is_(None), "parked": _table.c.parked_at.is_not(None)}
+        return [*matches, *([parked[self.state]] if self.state else [])]
+
+
+def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, limit: int) -> list[dict[str, Any]]:
+    """List holds by source and subject, from the one behind `after` on."""
+    query = select(_table).where(*choice.conditions).order_by(_table.c.source, _table.c.subject).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(_table.c.source, _table.c.subject) > after)
+    return [_shown(row) for row in session.execute(query)]
+
+
+def one(session: Session, source: str, subject: UUID) -> dict[str, Any]:
+    """Return one hold. Raises `NotHeld`."""
+    matching = find(session, Choice(source=source, subject=subject), after=None, limit=1)
+    if not matching:
+        raise NotHeld
+    return matching[0]
+
+
+def retry(session: Session, choice: Choice) -> int:
+    """Make the chosen holds due now, with their attempts reset; returns how many."""
+    again = {"attempts": 0, "next_try_at": func.now(), "parked_at": None}
+    changed = session.execute(update(_table).where(*choice.conditions).values(again).returning(_table.c.position))
+    return len(changed.all())
+
+
+def skip(
+    session: Session, source: str, subject: UUID, *, reason: str, actor: str, position: int | None = None
+) -> dict[str, Any]:
+    """Skip the event that holds a subject, and only that one; what waits behind it is drained.
+
+    `position` is that event as the operator saw it. Raises `NotHeld`, and `NotThatEvent` when the hold is elsewhere
+    by now, or stands at an event that has not failed: nothing is skipped that nobody has tried.
+    """
+    own_hold = (_table.c.source == source) & (_table.c.subject == subject)
+    row = session.execute(select(_table).where(own_hold).with_for_update()).first()
+    if row is None:
+        raise NotHeld
+    if position not in (None, row.position) or not holds.is_known_to_fail(row):
+        raise NotThatEvent
+    skipped_event = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
+    session.execute(insert(skips).values(**skipped_event, error=row.reason, reason=reason, actor=actor))
+    past = {"position": row.position + 1, "attempts": 0, "reason": holds.PASSED}
+    session.execute(update(_table).where(own_hold).values(past | {"next_try_at": func.now(), "parked_at": None}))
+    return {"source": source, "subject": str(subject), "position": row.position, "type": _type(row), "reason": reason}
+
+
+def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """List the events that operators skipped, in the order in which they did."""
+    rows = session.execute(select(skips).where(skips.c.number > after).order_by(skips.c.number).limit(limit))
+    return [
+        {
+            "number": row.number,
+            "source": row.source,
+            "subject": str(row.subject),
+            "position": row.position,
+            "type": _type(row),
+            "version": row.version,
+            "error": row.error,
+            "reason": row.reason,
+            "actor": row.actor,
+            "at": row.at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def skipped(session: Session, source: str, positions: Collection[int]) -> set[int]:
+    """Return the positions, among these of a source, whose events operators had skipped."""
+    own_skips = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
+    return set(session.execute(select(skips.c.position).where(own_skips)).scalars())
+
+
+def forget_skips_after(session: Session, source: str, position: int) -> None:
+    """Mark the skips of events past a position as vanished: the source's log has other events there now."""
+    vanishing = (skips.c.source == source) & (skips.c.position > position) & skips.c.vanished_at.is_(None)
+    session.execute(update(skips).where(vanishing).values(vanished_at=func.now()))
+
+
+def _shown(row: Row[Any]) -> dict[str, Any]:
+    # Once what failed is passed, the row's type may be that of an event behind us.
+    is_known_to_fail = holds.is_known_to_fail(row)
+    return {
+        "source": row.source,
+        "subject": str(row.subject),
+        "state": "held" if row.parked_at is None else "parked",
+        "position": row.position,
+        "type": _type(row) if is_known_to_fail else None,
+        "version": row.version if is_known_to_fail else None,
+        "attempts": row.attempts,
+        "reason": row.reason,
+        "held_at": row.held_at.isoformat(),
+        "next_try_at": _iso(row.next_try_at),
+        "parked_at": _iso(row.parked_at),
+    }
+
+
+def _type(row: Row[Any]) -> str:
+    return type_of(row.source, row.name, row.version)
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

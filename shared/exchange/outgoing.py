@@ -1,0 +1,104 @@
+"""What the relay takes from the log: numbered, read and written as documents in one trip to the database.
+
+The statements of a batch travel as one message: the mark of the batch before, the numbering and the reading are one
+transaction, and one wait for the disk. Each still sees what was committed before it began, as if sent by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shared.events import envelope
+from shared.exchange import numbering
+from shared.exchange.broker import Message
+
+if TYPE_CHECKING:
+    import psycopg
+
+_MOVE_MARK = "update event_log_published set position = {mark} where position < {mark}"
+_EPOCHS = "select epoch::text, after_position from event_log_epochs order by number desc"
+#: Everything as text: the document is put together from it as it is.
+_READ = """
+    select position, id::text, subject::text, name, version,
+        to_char(time at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        correlation::text, cause::text, classification, traceparent, data::text
+    from event_log where position > (select position from event_log_published) order by position limit {limit}
+"""
+_WAITING = """
+    select exists (select from event_log where position is null and serial > head.floor)
+        or head.position > (select position from event_log_published)
+    from event_log_head as head
+"""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """The next messages in order, and the position of the last."""
+
+    messages: Sequence[Message]
+    last: int
+
+
+def is_waiting(connection: "psycopg.Connection[Any]") -> bool:
+    """Return whether anything is committed that the broker has not confirmed."""
+    row = connection.execute(_WAITING).fetchone()
+    return bool(row and row[0])
+
+
+def move_mark(connection: "psycopg.Connection[Any]", confirmed: int) -> None:
+    """Move the mark to what the broker has confirmed."""
+    connection.execute(_MOVE_MARK.format(mark=int(confirmed)))
+
+
+def statements(confirmed: int | None, most: int) -> tuple[str, ...]:
+    """Return the statements of a batch, in order; all that is filled in besides words of ours are numbers."""
+    moved = () if confirmed is None else (_MOVE_MARK.format(mark=int(confirmed)),)
+    return *moved, *numbering.statements(), _EPOCHS, _READ.format(limit=int(most))
+
+
+def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int | None, most: int) -> Outgoing:
+    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next.
+
+    Committed when it returns: nothing is published from a position that could still change.
+    """
+    replies = connection.execute(";".join(("begin", *statements(confirmed, most), "commit")))
+    epochs, rows = _last_two(replies)
+    messages, last = [], 0
+    for row in rows:
+        last = row[0]
+        messages.append(_message(row, service, next(epoch for epoch, after in epochs if after < last)))
+    return Outgoing(messages, last)
+
+
+def _last_two(replies: "psycopg.Cursor[Any]") -> list[list[Any]]:
+    """Return the rows of the last two statements that have any: the epochs, and the events."""
+    row_sets = []
+    while True:
+        if replies.description is not None:
+            row_sets.append(replies.fetchall())
+        if not replies.nextset():
+            return row_sets[-2:]
+
+
+def _message(row: Sequence[Any], service: str, epoch: str) -> Message:
+    position, id_, subject, name, version, time, correlation, cause, classification, traceparent, data = row
+    return Message(
+        routing_key=f"{name}.v{version}",
+        body=envelope.write(
+            id_=id_,
+            source=service,
+            name=name,
+            version=version,
+            subject=subject,
+            time=time,
+            position=position,
+            epoch=epoch,
+            correlation=correlation,
+            cause=cause,
+            classification=classification,
+            traceparent=traceparent,
+            data=data,
+        ),
+        content_type=envelope.CONTENT_TYPE,
+        message_id=id_,
+    )

@@ -1,0 +1,187 @@
+"""Builds a follower's pictures of others again, from their logs, while the service serves; reactions are untouched.
+
+Asked for by an operator, or by itself when a source was restored from an older backup and its log no longer has what
+was applied here. One process at a time works on it; what it has done survives it, and the next one goes on.
+
+    Rebuilder      the loop: takes up what was asked for, builds, swaps
+    build          events in order into tables aside, batch by batch
+    swap           in one transaction, the living rows are made to agree with those aside
+"""
+
+import threading
+from collections.abc import Sequence
+from uuid import UUID
+
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shared.access.tokens import Principal
+from shared.audit import trail
+from shared.events.envelope import new_id
+from shared.exchange import cursor
+from shared.exchange.eventlog import Epoch
+from shared.exchange.feed import FeedAway, FeedReader
+from shared.exchange.follower import Following
+from shared.exchange.follower.apply import Application, Interrupted
+from shared.exchange.rebuild import progress, requests, shadow_tables
+from shared.exchange.rebuild.build import Builder, CannotStandAlone, Overtaken
+from shared.exchange.rebuild.scope import Scope, ShadowVoid, scope_of
+from shared.exchange.rebuild.swap import NotYet, Swap
+from shared.exchange.rebuild.tables import FAILED, SWAPPING, WAITING, Reached, Rebuild
+from shared.store import leader
+from shared.store.database import Database, is_passing
+from shared.store.leader import Lease, LeaseLost
+from shared.telemetry.logs import logger
+
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+#: Between two pages the live follower has its turn.
+PAUSE_SECONDS = 0.002
+#: A swap that meets a mistake is tried again so often: the event that brings it out is found meanwhile, and waits.
+SWAPS_AT_MOST = 5
+
+_PASSING = (FeedAway, Interrupted, LeaseLost, Overtaken, psycopg.OperationalError)
+
+log = logger()
+
+
+class Rebuilder:
+    """The loop of one process; of several replicas, one works at a time."""
+
+    def __init__(
+        self, database: Database, following: Following, application: Application, feeds: FeedReader, database_url: str
+    ) -> None:
+        """Store whose tables are rebuilt, and from where."""
+        self._database = database
+        self._following = following
+        self._application = application
+        self._feeds = feeds
+        self._url = database_url
+        self._stopping = threading.Event()
+        self._begun: set[UUID] = set()
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work off what was asked for, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                self._work_off()
+            except (*_PASSING, SQLAlchemyError) as error:
+                log.warning("rebuild.interrupted", reason=type(error).__name__)
+                self._stopping.wait(RETRY_SECONDS)
+            self._stopping.wait(POLL_SECONDS)
+
+    def _work_off(self) -> None:
+        while not self._stopping.is_set():
+            with self._database.transaction() as session:
+                ask_if_diverged(session, self._following)
+                rebuild = requests.next_open(session)
+            lease = None if rebuild is None else leader.try_acquire(self._url, "rebuild")
+            if rebuild is None or lease is None:
+                return
+            with lease:
+                self._work_on(rebuild, lease)
+
+    def _work_on(self, rebuild: Rebuild, lease: Lease) -> None:
+        try:
+            scope = self._begin(rebuild)
+            self._build_and_swap(rebuild, scope, lease)
+        except ShadowVoid:
+            log.warning("rebuild.begun_anew")
+            with self._database.transaction() as session:
+                requests.restart(session, rebuild)
+            self._stopping.wait(RETRY_SECONDS)
+        except _PASSING as error:
+            with self._database.transaction() as session:
+                requests.note(session, rebuild, reason=type(error).__name__)
+            raise
+        except Exception as error:
+            if is_passing(error):
+                raise Interrupted(type(error).__name__) from error
+            self._fail(rebuild, error)
+
+    def _fail(self, rebuild: Rebuild, error: Exception) -> None:
+        """End a rebuild as failed; the live tables were not touched by it."""
+        reason = str(error) if isinstance(error, CannotStandAlone) else type(error).__name__
+        log.error("rebuild.failed", reason=reason, exc_info=error)
+        with self._database.transaction() as session:
+            shadow_tables.drop(session)
+            requests.end(session, rebuild, FAILED, reason=reason)
+
+    def _begin(self, rebuild: Rebuild) -> Scope:
+        """Make the tables aside, unless they were made before; returns what the rebuild is about."""
+        with self._database.transaction() as session:
+            replaced = cursor.diverged(session) if rebuild.state == WAITING and rebuild.heals else []
+            if rebuild.state != WAITING:
+                replaced = [place.source for place in progress.reached(session, rebuild) if place.heals]
+        scope = scope_of(self._following, rebuild, replaced)
+        if rebuild.state != WAITING:
+            return scope
+        heads = {source: self._feeds.fetch(source, after=0, limit=0).epochs for source in replaced}
+        with self._database.transaction() as session:
+            if requests.lock(session, rebuild) != WAITING:
+                raise Overtaken
+            places = [self._place(session, scope, source, heads.get(source)) for source in scope.sources]
+            requests.begin(session, rebuild, places)
+            shadow_tables.create(session, scope.pictures)
+        return scope
+
+    @staticmethod
+    def _place(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
+        """Return where building begins in a source's log; `lives` are its epochs if it was replaced."""
+        if lives is None or any(source in projection.sources for projection in scope.projections):
+            return Reached(source, 0, None, heals=lives is not None)
+        # Nothing is kept of it: only the cursor goes back.
+        parted = cursor.parting(cursor.read_state(session, source), cursor.remembered(session, source), lives)
+        return Reached(source, parted, cursor.epoch_at(parted, lives), heals=True)
+
+    def _build_and_swap(self, rebuild: Rebuild, scope: Scope, lease: Lease) -> None:
+        left = rebuild.state != WAITING and rebuild.id not in self._begun
+        self._begun.add(rebuild.id)
+        builder = Builder(self._database, self._following, self._feeds, rebuild, scope, lease.renew, careful=left)
+        swap = Swap(self._database, self._following, self._application, self._feeds, builder)
+        failures, swapping = 0, False
+        while not self._stopping.is_set():
+            if self._advance(builder, scope.sources):
+                self._stopping.wait(PAUSE_SECONDS)
+                continue
+            builder.settle()
+            if not swapping:
+                with self._database.transaction() as session:
+                    requests.note(session, rebuild, state=SWAPPING, reason=None)
+                    shadow_tables.count_rows(session, scope.pictures)
+                swapping = True
+            try:
+                swap.attempt()
+            except NotYet:
+                self._stopping.wait(PAUSE_SECONDS)
+            except (ShadowVoid, *_PASSING):
+                raise
+            except Exception as error:
+                failures += 1
+                swap.takes_on = False
+                if is_passing(error) or failures >= SWAPS_AT_MOST:
+                    raise
+                log.exception("rebuild.swap_failed")
+            else:
+                return
+
+    @staticmethod
+    def _advance(builder: Builder, sources: Sequence[str]) -> bool:
+        """Build in the next page of each source; True while more is known to wait."""
+        more = [builder.advance(source) for source in sources]
+        return any(more)
+
+
+def ask_if_diverged(session: Session, following: Following) -> None:
+    """Ask for a rebuild by ourselves where a source's log no longer has what was applied."""
+    if not cursor.diverged(session) or not requests.may_heal(session):
+        return
+    _, fresh = requests.request(session, following.service, heals=True)
+    if fresh:
+        ourselves = Principal(following.service, frozenset({"service"}), f"casepath:service:{following.service}")
+        trail.note(session, ourselves, action="rebuilds.begin", subject=None, status=202, correlation=new_id())

@@ -1,0 +1,92 @@
+"""How far a rebuild has come in each source's log, and which subjects it has left behind."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.events.envelope import Event
+from shared.exchange.rebuild.tables import Reached, Rebuild, Waiting, cursors, waiting
+
+
+def reached(session: Session, rebuild: Rebuild) -> list[Reached]:
+    """Return how far a rebuild has come in each of its sources, in order."""
+    rows = session.execute(select(cursors).where(cursors.c.rebuild == rebuild.id).order_by(cursors.c.source))
+    return [_reached(row) for row in rows]
+
+
+def lock_reached(session: Session, rebuild: Rebuild, source: str) -> Reached:
+    """Lock how far a rebuild has come in one source."""
+    return _reached(session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).one())
+
+
+def _reached(row: Row[Any]) -> Reached:
+    return Reached(row.source, row.position, row.epoch, row.heals)
+
+
+def _at(rebuild: Rebuild, source: str) -> ColumnElement[bool]:
+    return (cursors.c.rebuild == rebuild.id) & (cursors.c.source == source)
+
+
+def move(session: Session, rebuild: Rebuild, source: str, position: int, epoch: UUID) -> None:
+    """Record, in the transaction of what was built, how far it has come."""
+    session.execute(update(cursors).where(_at(rebuild, source)).values(position=position, epoch=epoch))
+
+
+def aim(session: Session, rebuild: Rebuild, source: str, target: int) -> None:
+    """Record the target position, for those who watch."""
+    session.execute(update(cursors).where(_at(rebuild, source)).values(target=target))
+
+
+def count_attempt(session: Session, rebuild: Rebuild, source: str, position: int) -> int:
+    """Count a try at one event before it is made, so that one that ends the process is found; returns the count."""
+    row = session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).one()
+    count = row.attempt_count + 1 if row.attempt_position == position else 1
+    attempt = update(cursors).where(_at(rebuild, source))
+    session.execute(attempt.values(attempt_position=position, attempt_count=count))
+    return int(count)
+
+
+# --- subjects that wait --------------------------------------------------------------------------------------------
+
+
+def all_waiting(session: Session, rebuild: Rebuild) -> list[Waiting]:
+    """Return the rebuild's waiting subjects, in order."""
+    query = select(waiting).where(waiting.c.rebuild == rebuild.id).order_by(waiting.c.source, waiting.c.subject)
+    return [_waiting(row) for row in session.execute(query)]
+
+
+def _waiting(row: Row[Any]) -> Waiting:
+    failed = None if row.reason is None else {"name": row.name, "version": row.version, "reason": row.reason}
+    return Waiting(row.source, row.subject, row.position, failed)
+
+
+def waiting_among(session: Session, rebuild: Rebuild, source: str, subjects: set[UUID]) -> set[UUID]:
+    """Return which of these subjects wait."""
+    own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == source) & waiting.c.subject.in_(subjects)
+    return set(session.execute(select(waiting.c.subject).where(own_rows)).scalars())
+
+
+def let_wait(session: Session, rebuild: Rebuild, event: Event, error: BaseException | None = None) -> None:
+    """Hold an event's subject from this event on: it is held live, or with `error` it failed here."""
+    wait_from(session, rebuild, event.source, event.subject, event.position)
+    if error is not None:
+        failed = {"name": event.name, "version": event.version, "reason": type(error).__name__}
+        own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == event.source)
+        session.execute(update(waiting).where(own_rows, waiting.c.subject == event.subject).values(failed))
+
+
+def wait_from(session: Session, rebuild: Rebuild, source: str, subject: UUID, position: int) -> None:
+    """Hold a subject from a position on."""
+    new = insert(waiting).values(rebuild=rebuild.id, source=source, subject=subject, position=position)
+    session.execute(
+        new.on_conflict_do_update(index_elements=["rebuild", "source", "subject"], set_={"position": position})
+    )
+
+
+def let_flow(session: Session, rebuild: Rebuild, source: str, subject: UUID) -> None:
+    """Release a subject: it waits no longer."""
+    own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == source) & (waiting.c.subject == subject)
+    session.execute(delete(waiting).where(own_rows))

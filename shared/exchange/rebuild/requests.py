@@ -1,0 +1,133 @@
+"""Which rebuilds were asked for, which is next, and what operators see of them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.events.envelope import new_id
+from shared.exchange.rebuild.tables import BUILDING, FAILED, WAITING, Reached, Rebuild, cursors, rebuilds, waiting
+
+#: A rebuild that began by itself and failed is not begun again before so long.
+HEAL_AGAIN_SECONDS = 60
+
+
+def request(
+    session: Session, asked_by: str, *, projection: str | None = None, subject: UUID | None = None, heals: bool = False
+) -> tuple[UUID, bool]:
+    """Ask for a rebuild; returns its id, and whether it is a new one or the same that is open already."""
+    request = {"projection": projection, "subject": subject, "heals": heals}
+    new = insert(rebuilds).values(id=new_id(), asked_by=asked_by, state=WAITING, **request)
+    new_rebuild = session.execute(new.on_conflict_do_nothing().returning(rebuilds.c.id)).scalar_one_or_none()
+    if new_rebuild is not None:
+        return new_rebuild, True
+    same = [rebuilds.c[name].is_not_distinct_from(value) for name, value in request.items()]
+    open_one = select(rebuilds.c.id).where(rebuilds.c.ended_at.is_(None), *same)
+    open_rebuild = session.execute(open_one).scalar_one_or_none()
+    # It ended between the two statements: what was asked for has just been done.
+    last = select(rebuilds.c.id).where(*same).order_by(rebuilds.c.id.desc()).limit(1)
+    return open_rebuild or session.execute(last).scalar_one(), False
+
+
+def may_heal(session: Session) -> bool:
+    """Return whether no rebuild of this kind failed a moment ago."""
+    failed = (rebuilds.c.state == FAILED) & rebuilds.c.heals
+    recent = rebuilds.c.ended_at > func.now() - timedelta(seconds=HEAL_AGAIN_SECONDS)
+    return session.execute(select(rebuilds.c.id).where(failed, recent).limit(1)).first() is None
+
+
+def next_open(session: Session) -> Rebuild | None:
+    """Return the rebuild to work on: first one that heals, then one that was begun, then the first request."""
+    has_begun = rebuilds.c.state != WAITING
+    order = (rebuilds.c.heals.desc(), has_begun.desc(), rebuilds.c.id)
+    row = session.execute(select(rebuilds).where(rebuilds.c.ended_at.is_(None)).order_by(*order).limit(1)).first()
+    return None if row is None else Rebuild(row.id, row.projection, row.subject, row.heals, row.state)
+
+
+def lock(session: Session, rebuild: Rebuild) -> str:
+    """Lock a rebuild; returns its state."""
+    query = select(rebuilds.c.state).where(rebuilds.c.id == rebuild.id).with_for_update()
+    return str(session.execute(query).scalar_one())
+
+
+def begin(session: Session, rebuild: Rebuild, places: Sequence[Reached]) -> None:
+    """Record that a rebuild has begun, and from where; any other that was begun goes back to the start."""
+    others = update(rebuilds).where(rebuilds.c.ended_at.is_(None), rebuilds.c.state != WAITING)
+    for other in session.execute(others.values(state=WAITING).returning(rebuilds.c.id)).scalars().all():
+        _forget(session, other)
+    rows = [
+        {
+            "rebuild": rebuild.id,
+            "source": place.source,
+            "position": place.position,
+            "target": place.position,
+            "epoch": place.epoch,
+            "heals": place.heals,
+        }
+        for place in places
+    ]
+    if rows:
+        session.execute(insert(cursors), rows)
+    session.execute(_this(rebuild).values(state=BUILDING, reason=None, began_at=func.now()))
+
+
+def restart(session: Session, rebuild: Rebuild) -> None:
+    """Send a rebuild back to its start: what it had built is of a log that is no more."""
+    _forget(session, rebuild.id)
+    session.execute(_this(rebuild).values(state=WAITING))
+
+
+def _forget(session: Session, rebuild: UUID) -> None:
+    for table in (cursors, waiting):
+        session.execute(delete(table).where(table.c.rebuild == rebuild))
+
+
+def note(session: Session, rebuild: Rebuild, **columns: Any) -> None:
+    """Change columns of a rebuild."""
+    session.execute(_this(rebuild).values(columns))
+
+
+def end(session: Session, rebuild: Rebuild, state: str, **columns: Any) -> None:
+    """Record how a rebuild ended."""
+    session.execute(delete(waiting).where(waiting.c.rebuild == rebuild.id))
+    session.execute(_this(rebuild).values(state=state, ended_at=func.now(), **columns))
+
+
+def _this(rebuild: Rebuild) -> Any:
+    return update(rebuilds).where(rebuilds.c.id == rebuild.id)
+
+
+def show(session: Session, rebuild: UUID) -> dict[str, Any] | None:
+    """Return one rebuild as operators see it; None if there is none of this id."""
+    row = session.execute(select(rebuilds).where(rebuilds.c.id == rebuild)).first()
+    return None if row is None else _shown(session, row)
+
+
+def latest(session: Session, limit: int) -> list[dict[str, Any]]:
+    """List rebuilds, the latest first."""
+    rows = session.execute(select(rebuilds).order_by(rebuilds.c.id.desc()).limit(limit)).all()
+    return [_shown(session, row) for row in rows]
+
+
+def _shown(session: Session, row: Row[Any]) -> dict[str, Any]:
+    places = session.execute(select(cursors).where(cursors.c.rebuild == row.id).order_by(cursors.c.source))
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "projection": row.projection,
+        "subject": None if row.subject is None else str(row.subject),
+        "heals": row.heals,
+        "reason": row.reason,
+        "asked_by": row.asked_by,
+        **{name: _iso(getattr(row, name)) for name in ("asked_at", "began_at", "ended_at")},
+        "sources": [{"source": place.source, "position": place.position, "target": place.target} for place in places],
+        "tables": row.tables or [],
+    }
+
+
+def _iso(instant: Any) -> str | None:
+    return None if instant is None else str(instant.isoformat())

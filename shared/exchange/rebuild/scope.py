@@ -1,0 +1,98 @@
+"""What one rebuild is about: which projections are built again, from which sources, and how far."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.events.contract import Received
+from shared.exchange import cursor
+from shared.exchange.cursor import CursorState
+from shared.exchange.eventlog import Epoch
+from shared.exchange.feed import PAGE, Page
+from shared.exchange.follower import Following, Projection, ReadModelTable
+from shared.exchange.rebuild.tables import Reached, Rebuild
+
+
+class ShadowVoid(Exception):
+    """A source's log was replaced meanwhile: what was built is of a log that no longer exists, and is begun anew."""
+
+    retryable = True
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The projections of one rebuild, and the sources that they read or that were replaced."""
+
+    projections: tuple[Projection, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def pictures(self) -> list[ReadModelTable]:
+        """The tables, in a steady order."""
+        return sorted(
+            (picture for projection in self.projections for picture in projection.pictures),
+            key=lambda picture: picture.table,
+        )
+
+    def project(self, session: Session, received: Sequence[Received]) -> None:
+        """Hand events to the projections that read them."""
+        for projection in self.projections:
+            own_events = [event for event in received if event.key in projection.reads]
+            if own_events:
+                projection.project(session, own_events)
+
+    def is_whole(self, following: Following, source: str) -> bool:
+        """Return whether every projection that reads a source, and keeps anything of it, is built again."""
+        stored = [projection for projection in following.projections if projection.pictures]
+        return all(projection in self.projections for projection in stored if source in projection.sources)
+
+
+def scope_of(following: Following, rebuild: Rebuild, replaced: Collection[str]) -> Scope:
+    """Find what a rebuild is about; `replaced` are the sources whose logs were replaced."""
+    chosen = tuple(
+        projection
+        for projection in following.projections
+        if projection.pictures
+        and rebuild.projection in (None, projection.name)
+        and (not rebuild.heals or projection.sources & set(replaced))
+    )
+    read_sources = {source for projection in chosen for source in projection.sources}
+    return Scope(chosen, tuple(sorted(read_sources | set(replaced if rebuild.heals else ()))))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How far a source's log may be built in, and under which epochs."""
+
+    limit: int
+    lives: Sequence[Epoch]
+
+    def epoch_at(self, position: int) -> UUID:
+        """Return the epoch of the next position."""
+        return cursor.epoch_at(position, self.lives)
+
+
+def bound(session: Session, reached: Reached, stand: CursorState, lives: Sequence[Epoch]) -> Bound:
+    """Return the bound: the live cursor's position, or the one up to which its log and the source's own agree.
+
+    What is built must never hold more than what is live: a later hold, or a skip, would come too late for it. Raises
+    `AsideVoid` when what was built is not of this log.
+    """
+    if reached.heals != stand.diverged:
+        raise ShadowVoid
+    if cursor.still_agrees(CursorState(reached.position, reached.epoch), lives) is None:
+        raise ShadowVoid
+    limit = stand.position
+    if reached.heals:
+        limit = cursor.parting(stand, cursor.remembered(session, reached.source), lives)
+    if reached.position > limit:
+        raise ShadowVoid
+    return Bound(limit, lives)
+
+
+def covered(page: Page) -> int:
+    """Return the position up to which a page has all that was asked for."""
+    last = page.events[-1].position if page.events else 0
+    return max(page.head, last) if len(page.events) < PAGE else last

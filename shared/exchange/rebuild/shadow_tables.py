@@ -1,0 +1,117 @@
+"""Where pictures are built again: tables of the same form in a schema of their own, which nobody reads.
+
+In the end only what differs is written to the living tables, in one transaction: who reads sees the old rows until its
+commit and the new ones after it, and nothing is ever renamed or locked away.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from shared.exchange.follower import ReadModelTable
+
+SCHEMA = "rebuild"
+#: Comparing large tables takes longer than any request may (milliseconds).
+LONGEST_STATEMENT = 10 * 60_000
+
+_COLUMNS = text("""
+    select a.attname as name, coalesce(a.attnum = any(i.indkey), false) as key
+    from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
+    where a.attrelid = to_regclass(:table) and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    order by a.attnum
+""")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How many rows a picture has as it was built again, and how many of the living ones were made to agree with it."""
+
+    table: str
+    rows: int
+    inserted: int
+    changed: int
+    deleted: int
+
+    def shown(self) -> dict[str, Any]:
+        """Return it as operators read it."""
+        return {**vars(self), "differed": self.inserted + self.changed + self.deleted}
+
+
+@contextmanager
+def inside(session: Session) -> Iterator[None]:
+    """Resolve every table's name to the one aside; no other name resolves, so a projection can't touch other tables.
+
+    Ends with the transaction, whatever happens.
+    """
+    session.flush()
+    before = session.execute(select(func.current_setting("search_path"))).scalar_one()
+    session.execute(select(func.set_config("search_path", SCHEMA, True)))
+    yield
+    session.flush()
+    session.expunge_all()  # what was loaded here is no row of the living tables
+    session.execute(select(func.set_config("search_path", before, True)))
+
+
+def create(session: Session, pictures: Iterable[ReadModelTable]) -> None:
+    """Make empty tables like the living ones; whatever an earlier rebuild left is gone."""
+    drop(session)
+    for picture in pictures:
+        session.execute(text(f'create table {SCHEMA}."{picture.table}" (like "{picture.table}" including all)'))
+
+
+def drop(session: Session) -> None:
+    """Drop all tables aside."""
+    query = select(text("tablename")).select_from(text("pg_tables")).where(text("schemaname = :schema"))
+    for table in session.execute(query, {"schema": SCHEMA}).scalars().all():
+        session.execute(text(f'drop table {SCHEMA}."{table}"'))
+
+
+def count_rows(session: Session, pictures: Iterable[ReadModelTable]) -> None:
+    """Analyse the tables, so that the planner knows their size when it compares them."""
+    for picture in pictures:
+        session.execute(text(f'analyze {SCHEMA}."{picture.table}"'))
+
+
+def extend_time_limits(session: Session) -> None:
+    """Raise the time limit of this transaction's statements."""
+    session.execute(select(func.set_config("statement_timeout", str(LONGEST_STATEMENT), True)))
+
+
+def merge(session: Session, picture: ReadModelTable, subject: UUID | None) -> Difference:
+    """Make the living table (or its rows of one subject) agree with the one aside, row by row."""
+    statements = _statements(session, picture, subject)
+    parameters = {} if subject is None else {"subject": subject}
+    replies = {name: session.execute(text(sql), parameters) for name, sql in statements.items()}
+    count: Any = replies["rows"].scalar_one()
+    changes = {name: int(getattr(replies[name], "rowcount", 0)) for name in ("deleted", "changed", "inserted")}
+    return Difference(picture.table, int(count), changes["inserted"], changes["changed"], changes["deleted"])
+
+
+def _statements(session: Session, picture: ReadModelTable, subject: UUID | None) -> dict[str, str]:
+    """Write the statements, in the order in which they are to be run; names are of our own code, never of a request."""
+    column_rows = session.execute(_COLUMNS, {"table": picture.table}).all()
+    every = [f'"{row.name}"' for row in column_rows]
+    keys = [f'"{row.name}"' for row in column_rows if row.key]
+    compared = [f'"{row.name}"' for row in column_rows if not row.key and row.name != picture.version]
+    live, aside = f'"{picture.table}"', f'{SCHEMA}."{picture.table}"'
+    same = " and ".join(f"l.{key} = a.{key}" for key in keys)
+    own_rows = "" if subject is None else f'l."{picture.subject}" = :subject and '
+    counted = [] if picture.version is None else [f'"{picture.version}" = l."{picture.version}" + 1']
+    assignments = ", ".join([*(f"{name} = a.{name}" for name in compared), *counted])
+    differ = " or ".join(f"l.{name} is distinct from a.{name}" for name in compared)
+    columns, values = ", ".join(every), ", ".join(f"a.{name}" for name in every)
+    statements = {
+        # What was built in before it was erased here.
+        "erased": f'delete from {aside} a using erased_subjects e where a."{picture.subject}" = e.subject',  # noqa: S608
+        "rows": f"select count(*) from {aside}",  # noqa: S608
+        "deleted": f"delete from {live} l where {own_rows}not exists (select from {aside} a where {same})",  # noqa: S608
+        "changed": f"update {live} l set {assignments} from {aside} a where {own_rows}{same} and ({differ})",  # noqa: S608
+        "inserted": f"insert into {live} ({columns}) select {values} from {aside} a"  # noqa: S608
+        f" where not exists (select from {live} l where {same})",
+    }
+    return statements if compared else {**statements, "changed": f"select 1 from {aside} where false"}  # noqa: S608

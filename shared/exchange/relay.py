@@ -1,0 +1,209 @@
+"""Publishes a service's log to the broker: one leader, in order, in batches, each confirmed before the mark moves.
+
+Any doubt (a nack, a closed channel, a time-out) means: not published, send again on a new connection. Followers know
+what they have seen, so that sending again is harmless; skipping would not be.
+"""
+
+import threading
+import time
+
+import psycopg
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.exchange import eventlog, outgoing
+from shared.exchange.broker import BrokerNacked, BrokerRefused, BrokerUnsure, Publisher
+from shared.exchange.numbering import Floor
+from shared.store.database import Database
+from shared.store.leader import Lease, LeaseLost, try_acquire
+from shared.telemetry import crash, metrics
+from shared.telemetry.logs import logger
+
+BATCH = 500
+#: Woken after each commit in this process; the poll finds what other processes committed.
+POLL_SECONDS = 0.1
+#: An event that comes alone goes out at once; those that come closely behind one another wait so long for company:
+#: a batch costs the same for one as for ten, here and at every follower.
+PACE_SECONDS = 0.01
+STAND_SECONDS = 1.0
+RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+#: A leader that has doubted so many times in a row waits for its next try without the lease: the broker may be away for
+#: this process alone, and another may publish.
+DOUBTS_OF_A_LEADER = 3
+
+log = logger()
+
+
+class _GivenUp(Exception):
+    """This leader could not publish and lets another try; `seconds` until it stands again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Relay:
+    """The relay of one process: it stands for leadership, and publishes while it leads."""
+
+    def __init__(self, database: Database, *, service: str, database_url: str, amqp_uri: str) -> None:
+        """Store the addresses; nothing is opened before `run`."""
+        self._database = database
+        self._service = service
+        self._database_url = database_url
+        self._amqp_uri = amqp_uri
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._doubts = 0
+        self._measured = 0.0
+        self._confirmed: int | None = None
+        self._floor = Floor()
+        self._lease: Lease | None = None
+        self._publisher: Publisher | None = None
+        self.batches = self.doubts = 0
+        self.leading = False
+        self.connected = False
+        self.refusal = ""
+        database.after_recording(self._wake.set)
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then return from `run`."""
+        self._stopping.set()
+        self._wake.set()
+
+    def interrupt(self) -> None:
+        """Cut the connections, whatever is waited for: what is doubtful then is sent again, here or elsewhere."""
+        for connection in (self._publisher, self._lease):
+            if connection is not None:
+                connection.interrupt()
+
+    def run(self) -> None:
+        """Lead whenever no other process does, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                lease = try_acquire(self._database_url, "relay")
+                if lease is None:
+                    self._measure()
+                    self._stopping.wait(STAND_SECONDS)
+                    continue
+                with lease:
+                    self._lease = lease
+                    self._lead(lease)
+            except _GivenUp as given_up:
+                self._set_leading(leading=False)
+                self._stopping.wait(given_up.seconds)
+            except (LeaseLost, psycopg.Error, SQLAlchemyError) as error:
+                log.warning("relay.lease_lost", reason=type(error).__name__)
+                self._stopping.wait(STAND_SECONDS)
+            finally:
+                self._lease = None
+                self._set_leading(leading=False)
+
+    def _lead(self, lease: Lease) -> None:
+        with self._database.transaction() as session:
+            # A fail-over of the database takes the lease with it; what is numbered from here on is of another epoch.
+            eventlog.begin_epoch_if_restored(session)
+        self._set_leading(leading=True)
+        self._confirmed = None  # of an earlier lead: its log may have been restored to before it
+        self._floor = Floor()
+        (log.debug if self._doubts else log.info)("relay.leads")
+        while not self._stopping.is_set():
+            try:
+                publisher = Publisher(self._amqp_uri, self._service)
+                self.connected, self.refusal = True, ""
+            except (BrokerUnsure, BrokerRefused) as error:
+                self._doubt(lease, error)
+                continue
+            try:
+                self._publisher = publisher
+                self._publish_while_sure(lease, publisher)
+                self._move_mark(lease)
+            except (BrokerUnsure, BrokerRefused) as error:
+                self._doubt(lease, error)
+            finally:
+                self._publisher, self.connected = None, False
+                publisher.cut()
+
+    def _publish_while_sure(self, lease: Lease, publisher: Publisher) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            began = time.monotonic()
+            sent = self.publish_next(lease, publisher)
+            self._beat_when_due(lease)
+            if sent == 0:
+                self._wait_for_more(lease, publisher)
+            elif sent < BATCH:
+                self._stopping.wait(max(0.0, began + PACE_SECONDS - time.monotonic()))
+            self._doubts = 0
+
+    def _wait_for_more(self, lease: Lease, publisher: Publisher) -> None:
+        """Wait until this process has committed an event, or a look at the log finds one of another."""
+        while not self._wake.wait(POLL_SECONDS):
+            publisher.drain(0)
+            self._beat_when_due(lease)
+            with lease.guarded() as connection:
+                if outgoing.is_waiting(connection):
+                    return
+
+    def _beat_when_due(self, lease: Lease) -> None:
+        if time.monotonic() - self._measured >= 1:
+            lease.renew()
+            with lease.guarded() as connection:
+                self._floor.raise_if_sure(connection)
+            self._measure()
+
+    def publish_next(self, lease: Lease, publisher: Publisher) -> int:
+        """Number what was committed, publish the next batch whole; returns how many went out.
+
+        The mark follows with the next call. Everything is done on the lock's own connection: who has lost the lock can
+        neither publish a batch that it has not read, nor move the mark.
+        """
+        with lease.guarded() as connection:
+            batch = outgoing.take(connection, self._service, confirmed=self._confirmed, most=BATCH)
+        self._confirmed = None
+        if batch.messages:
+            crash.point("relay.after_numbering")
+            publisher.publish(batch.messages, between=lambda: crash.point("relay.in_publish"))
+            crash.point("relay.before_mark")
+            self._confirmed = batch.last
+            self.batches += 1
+            metrics.log_published.set(batch.last)
+            metrics.published.inc(len(batch.messages))
+        return len(batch.messages)
+
+    def _move_mark(self, lease: Lease) -> None:
+        """Move the mark where no next call will: before a stop, and before the lead is given up."""
+        if self._confirmed is not None:
+            with lease.guarded() as connection:
+                outgoing.move_mark(connection, self._confirmed)
+            self._confirmed = None
+
+    def _doubt(self, lease: Lease, error: Exception) -> None:
+        """Wait a little longer each time before the next connection: at first still leading, then without the lease."""
+        self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
+        metrics.publish_doubts.inc()
+        if isinstance(error, BrokerNacked):
+            metrics.nacked.inc()
+        pause = RETRY_SECONDS[min(self._doubts, len(RETRY_SECONDS) - 1)]
+        if self._doubts in (0, 10) or self._doubts % 60 == 0:
+            log.warning("relay.broker_unsure", reason=str(error), again_in_seconds=pause, doubts=self._doubts)
+        self._doubts += 1
+        self.doubts += 1
+        self._move_mark(lease)
+        self._measure()
+        if self._doubts >= DOUBTS_OF_A_LEADER:
+            raise _GivenUp(pause)
+        self._stopping.wait(pause)
+        lease.renew()
+
+    def _measure(self) -> None:
+        """Emit how much of the log waits for the broker: every replica does, also while another leads."""
+        self._measured = time.monotonic()
+        with self._database.transaction() as session:
+            metrics.log_head.set(session.execute(select(eventlog.log_head.c.position)).scalar_one())
+            metrics.log_published.set(session.execute(select(eventlog.log_published.c.position)).scalar_one())
+            metrics.unpublished.set(eventlog.unpublished(session))
+            metrics.unpublished_age.set(eventlog.oldest_unpublished(session))
+
+    def _set_leading(self, *, leading: bool) -> None:
+        self.leading = leading
+        metrics.relay_leader.set(int(leading))

@@ -1,0 +1,89 @@
+"""Which subjects were erased here: nothing of theirs is taken in again, however late or from wherever it comes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, Row, Table, Text, Uuid, any_, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session
+
+from shared.store.database import metadata
+
+erased_subjects = Table(
+    "erased_subjects",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("request", Uuid, comment="what ordered it; null: learned from the key database after a restore"),
+    Column("answer", Text, nullable=False, comment="deleted, or kept on a basis of this service's own"),
+    Column("basis", Text, comment="a code: why something is kept"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="real time"),
+    Column("settled_at", DateTime(timezone=True), comment="the key is destroyed, and whoever ordered it was told"),
+)
+Index(
+    "erased_subjects_unsettled_index",
+    erased_subjects.c.at,
+    postgresql_where=erased_subjects.c.settled_at.is_(None),
+)
+
+DELETED, KEPT = "deleted", "kept"
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """One subject that was erased here; of one that is kept, only what its basis covers is left."""
+
+    subject: UUID
+    request: UUID | None
+    answer: str
+    basis: str | None
+
+
+#: Which of some `subjects` were erased here.
+#: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
+ERASED = select(erased_subjects.c.subject).where(
+    erased_subjects.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
+)
+
+
+def among(session: Session, subjects: Collection[UUID]) -> set[UUID]:
+    """Return which of these subjects were erased here."""
+    return set(session.execute(ERASED, {"subjects": list(subjects)}).scalars())
+
+
+def put(session: Session, new: Tombstone) -> None:
+    """Store a tombstone that is still to be settled, in place of any earlier one of the subject."""
+    columns = {"request": new.request, "answer": new.answer, "basis": new.basis, "settled_at": None}
+    row = insert(erased_subjects).values(subject=new.subject, **columns)
+    session.execute(row.on_conflict_do_update(index_elements=["subject"], set_=columns))
+
+
+def find(session: Session, subject: UUID) -> Tombstone | None:
+    """Return the tombstone of a subject, locked; None if it was not erased here."""
+    query = select(erased_subjects).where(erased_subjects.c.subject == subject).with_for_update()
+    row = session.execute(query).first()
+    return None if row is None else _read(row)
+
+
+def unsettled(session: Session, most: int = 100) -> list[Tombstone]:
+    """Return the tombstones that are still to be settled, oldest first."""
+    query = select(erased_subjects).where(erased_subjects.c.settled_at.is_(None)).order_by(erased_subjects.c.at)
+    return [_read(row) for row in session.execute(query.limit(most))]
+
+
+def take_unsettled(session: Session, subject: UUID) -> Tombstone | None:
+    """Mark a tombstone as settled and return it; None if another process has done so meanwhile."""
+    own_row = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
+    settled = update(erased_subjects).where(*own_row).values(settled_at=func.now()).returning(*erased_subjects.c)
+    row = session.execute(settled).first()
+    return None if row is None else _read(row)
+
+
+def every(session: Session) -> set[UUID]:
+    """Return every subject that was erased here, also those of which a part is kept."""
+    return set(session.scalars(select(erased_subjects.c.subject)))
+
+
+def _read(row: Row[Any]) -> Tombstone:
+    return Tombstone(row.subject, row.request, row.answer, row.basis)

@@ -1,0 +1,276 @@
+"""The request pipeline: authenticate, authorise, validate, act, audit, commit, answer.
+
+The order matters. Access comes before validation and If-Match, so that what is wrong with a request never tells
+whether a case exists. Everything that a request does is one transaction, committed here.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError
+from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from structlog.contextvars import bound_contextvars
+from werkzeug.wrappers import Request, Response
+
+from shared.access import case_restrictions, permissions, revocations
+from shared.access.permissions import FieldVisibility, Relation, Table
+from shared.access.tokens import Principal, TokenRefused, Verifier
+from shared.audit import trail
+from shared.deadlines.time_source import TimeSource
+from shared.events.contract import Emits
+from shared.events.envelope import new_id, traceparent_or_none
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.http import headers, idempotency, problems, reading
+from shared.http.problems import Refused
+from shared.http.rates import Rates
+from shared.http.route import Call, Reply, Route
+from shared.http.server import client_of
+from shared.store.database import Database, is_passing
+from shared.telemetry import metrics
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What the edge asks a service about a case."""
+
+    relation: Callable[[Session, UUID, Principal], Relation | None]
+    lock: Callable[[Session, UUID], int]
+    version: Callable[[Session, UUID], int]
+    sight: FieldVisibility = field(default_factory=lambda: FieldVisibility({}, {}))
+    #: Actions that go on while a case is restricted.
+    rights: frozenset[str] = frozenset()
+
+
+class StoreAway(Exception):
+    """The database was away, or a lock could not be had in time."""
+
+    status = 503
+    retryable = True
+
+
+class RequestPipeline:
+    """Serves requests for one service; a plain object, so that tests can ask it directly."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: TimeSource,
+        verifier: Verifier,
+        emits: Emits,
+        table: Table,
+        cases: Cases,
+        rates: Rates | None = None,
+    ) -> None:
+        """Store what every request needs; without rates, requests are not limited."""
+        self._database = database
+        self._clock = clock
+        self._verifier = verifier
+        self._emits = emits
+        self._table = table
+        self._cases = cases
+        self._rates = rates or Rates()
+
+    def serve(self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]) -> Response:
+        """Answer one request."""
+        correlation = new_id()
+        began = time.perf_counter()
+        with bound_contextvars(request=str(correlation), route=route.path):
+            try:
+                response = self._answer(route, handle, request, path, correlation)
+            except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
+                response = problems.answer(_translated(error), str(correlation))
+        for name, value in headers.SECURITY.items():
+            response.headers.setdefault(name, value)
+        response.headers["Request-Id"] = str(correlation)
+        metrics.requests.labels(route.path, route.method, response.status_code).inc()
+        metrics.request_seconds.labels(route.path, route.method).observe(time.perf_counter() - began)
+        return response
+
+    def _answer(
+        self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any], correlation: UUID
+    ) -> Response:
+        if route.action is None:
+            return self._answer_anyone(route, handle, request, path)
+        principal = self._known_caller(request)
+        origin = Origin(
+            self._emits,
+            correlation=correlation,
+            traceparent=traceparent_or_none(request.headers.get("traceparent")),
+        )
+        try:
+            with self._database.transaction(ORIGIN.holding(origin)) as session:
+                revocations.check(session, principal)
+                relation = self._admit(session, route, principal, path.get("case"))
+                reply = self._perform(session, route, handle, request, path, principal, relation)
+                reply = self._withhold(route, reply, principal, relation)
+                if reply.noted:
+                    about = path.get("case") or reply.created or reply.about
+                    self._note(session, reply.noted_as or str(route.action), principal, about, reply.status)
+        except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
+            # A denial is audited too, wherever it was raised: of the request only the fact is stored.
+            with self._database.transaction(ORIGIN.holding(origin)) as session:
+                self._note(session, str(route.action), principal, path.get("case"), denied.status)
+            raise
+        return _response(reply, request, path.get("case"))
+
+    def _answer_anyone(
+        self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]
+    ) -> Response:
+        client = client_of(request.environ, self._rates.trusted_header)
+        self._rates.clients.take(client)
+        body = {} if route.body is None else reading.body(route, request, reading.raw_body(request))
+        if route.scarce is not None and route.scarce(body):
+            self._rates.codes.take(client)
+        with self._database.transaction() as session:
+            anyone = Principal("", frozenset(), "")
+            # Real time, and no query of ours: a process must say that it lives while its database is away.
+            return _response(handle(Call(session, datetime.now(UTC), anyone, path, body)), request)
+
+    def _known_caller(self, request: Request) -> Principal:
+        try:
+            principal = self._verifier.verify(request.headers.get("Authorization"))
+        except TokenRefused:
+            self._rates.clients.take(client_of(request.environ, self._rates.trusted_header))
+            raise
+        # A service that catches up after an outage reads as fast as it can; slowing it would lengthen the outage.
+        if not principal.is_service:
+            self._rates.callers.take(principal.subject)
+        return principal
+
+    def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Relation:
+        action = str(route.action)
+        if case is None:
+            if not permissions.permits(self._table, action, principal, Relation.NONE):
+                raise permissions.Forbidden(action)
+            return Relation.NONE
+        relation = self._cases.relation(session, case, principal)
+        if relation is None or not permissions.permits(self._table, action, principal, relation):
+            raise permissions.NotFound
+        if case_restrictions.stands(session, case) and not self._goes_on(route, principal):
+            if relation is Relation.NONE and case_restrictions.DECIDES not in principal.roles:
+                raise permissions.NotFound  # that it is restricted would tell a stranger that it is there
+            raise case_restrictions.CaseRestricted(action)
+        return relation
+
+    def _goes_on(self, route: Route, principal: Principal) -> bool:
+        """Return whether a request is answered though the case is restricted."""
+        reads = route.method == "GET" and bool(case_restrictions.READERS & principal.roles)
+        return reads or route.action in self._cases.rights
+
+    def _withhold(self, route: Route, reply: Reply, principal: Principal, relation: Relation) -> Reply:
+        """Leave out of a reply about a case what the caller does not see of it, and name what kinds of things."""
+        if not route.about_case or not isinstance(reply.body, dict):
+            return reply
+        sight = self._cases.sight
+        body = sight.shown(reply.body, principal, relation)
+        return replace(
+            reply, body={**body, "withheld": sight.withheld(principal, relation)} if route.method == "GET" else body
+        )
+
+    def _perform(
+        self,
+        session: Session,
+        route: Route,
+        handle: Callable[[Call], Reply],
+        request: Request,
+        path: dict[str, Any],
+        principal: Principal,
+        relation: Relation,
+    ) -> Reply:
+        try:
+            earlier_outcome, body = self._read(session, route, request, principal)
+            query = reading.query(request)
+        except (Refused, ValidationError):
+            if route.about_case and relation is Relation.NONE:
+                # What is wrong with it would tell somebody without a part in the case that it is there.
+                raise permissions.NotFound from None
+            raise
+        if earlier_outcome is not None:
+            return Reply(
+                status=earlier_outcome.status, created=earlier_outcome.created, headers={"Idempotent-Replay": "true"}
+            )
+        if route.about_case and route.method != "GET":
+            self._check_version(session, route, request, path["case"])
+        accepts = request.headers.get("Accept", "")
+        reply = handle(Call(session, self._clock.now(session), principal, path, body, query, relation, accepts))
+        if route.creates:
+            key = str(request.headers.get("Idempotency-Key"))
+            idempotency.finish(session, principal.subject, key, reply.status, reply.created)
+        return reply
+
+    @staticmethod
+    def _read(
+        session: Session, route: Route, request: Request, principal: Principal
+    ) -> tuple[idempotency.Done | None, dict[str, Any]]:
+        """Read a request: what an earlier one with its key came to, or else its body."""
+        raw = reading.raw_body(request)
+        if route.creates:
+            key = request.headers.get("Idempotency-Key")
+            print_ = idempotency.fingerprint(session, key, request.method, request.path, raw)
+            earlier_outcome = idempotency.begin(session, principal.subject, key, print_)
+            if earlier_outcome is not None:
+                return earlier_outcome, {}
+        return None, reading.body(route, request, raw)
+
+    def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
+        # Locked first: two changes of one case happen one after the other, and their events in that order.
+        version = self._cases.lock(session, case)
+        if not route.changes:
+            return
+        if_match = request.headers.get("If-Match")
+        if if_match is None:
+            raise Refused(428, "If-Match is missing", "Read the case first and send its ETag in an If-Match header.")
+        if if_match.strip() != f'"{version}"':
+            detail = "Someone has changed the case since you read it. Read it again, then decide again."
+            raise Refused(412, "The case has changed", detail)
+
+    def _note(self, session: Session, action: str, principal: Principal, case: UUID | None, status: int) -> None:
+        origin = ORIGIN.of(session)
+        trail.note(
+            session,
+            principal,
+            action=action,
+            subject=case,
+            status=status,
+            correlation=origin.correlation,
+        )
+
+
+def _translated(error: Exception) -> Exception:
+    passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
+    return StoreAway() if passing else error
+
+
+def _response(reply: Reply, request: Request, case: UUID | None = None) -> Response:
+    headers = dict(reply.headers)
+    if reply.text is not None:
+        return Response(reply.text, status=reply.status, headers=headers)
+    body = reply.body
+    if reply.created is not None:
+        body = {"id": str(reply.created), **(body or {})}
+        # A part of a case is read with the case; only a case has an address of its own.
+        headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
+    if reply.version is not None:
+        headers["ETag"] = f'"{reply.version}"'
+    if reply.status == 204:  # noqa: PLR2004 - no content
+        return Response(status=204, headers=headers)
+    kind = headers.pop("Content-Type", "application/json")
+    text = json.dumps(body if body is not None else {}, default=str, separators=(",", ":"))
+    return Response(text, status=reply.status, headers=headers, content_type=kind)
+
+
+class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
+    """The request pipeline of a service class, built when its process has its settings (`shared.runtime.host`)."""
+
+    def get_dependency(self, _worker_ctx: Any) -> RequestPipeline:
+        """Hand the door to a worker."""
+        door: RequestPipeline = self.container.config["door"]
+        return door

@@ -1,0 +1,56 @@
+"""Long lists are read a page at a time: at most `limit` entries, then those after the `next` of the page before."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from shared.http.problems import Refused
+
+#: The largest position or number that a row can ever have (bigint).
+LAST_PLACE = 2**63 - 1
+_Place = TypeVar("_Place")
+
+
+def unclear(detail: str) -> Refused:
+    """Return the refusal of an address whose query can't be read."""
+    return Refused(400, "Check the address", detail)
+
+
+def whole(text: str) -> int:
+    """Read a whole number of any size. Raises `ValueError`."""
+    # int() alone also takes 1_0 and digits of other scripts.
+    if not (text.isascii() and text.removeprefix("-").isdecimal()):
+        raise ValueError
+    return int(text)
+
+
+def place(text: str) -> int:
+    """Read the number of a row. Raises `ValueError`, also where no row can have it."""
+    number = whole(text)
+    if not 0 <= number <= LAST_PLACE:
+        raise ValueError
+    return number
+
+
+def after(query: Mapping[str, str], read: Callable[[str], _Place]) -> _Place | None:
+    """Read where a page begins; `read` raises `ValueError` at what it can't read. Raises `Refused`."""
+    try:
+        return read(query["after"]) if "after" in query else None
+    except ValueError:
+        raise unclear("`after` is the `next` of the page before.") from None
+
+
+def limit(query: Mapping[str, str], largest: int) -> int:
+    """Read how many entries a page has: 1 to `largest`, which is meant by default. Raises `Refused`."""
+    try:
+        return min(largest, max(1, place(query.get("limit", str(largest)))))
+    except ValueError:
+        raise unclear("`limit` is a whole number.") from None
+
+
+def subject(query: Mapping[str, str]) -> UUID | None:
+    """Read whom or what a list is narrowed to, if anything. Raises `Refused`."""
+    try:
+        return UUID(query["subject"]) if query.get("subject") else None
+    except ValueError:
+        raise unclear("`subject` is a UUID.") from None

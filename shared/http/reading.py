@@ -1,0 +1,52 @@
+"""What a request brings, its query and its body, read within bounds."""
+
+import json
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+from shared.http.problems import Refused
+from shared.http.route import Route
+from shared.http.server import LARGEST_BODY
+
+DEEPEST_BODY = 20
+LONGEST_QUERY = 200
+
+
+def query(request: Request) -> dict[str, str]:
+    """Return the query of an address. Raises `Refused` where a value is too long."""
+    if any(len(value) > LONGEST_QUERY for value in request.args.values()):
+        raise Refused(400, "Check the address", f"A query's value may have {LONGEST_QUERY} characters at most.")
+    return dict(request.args.items())
+
+
+def raw_body(request: Request) -> bytes:
+    """Return a request's body as it came. Raises `Refused` for one that is too large, or without a declared length."""
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Refused(413, "Too large", f"A request may hold {LARGEST_BODY} bytes at most.")
+    if "chunked" in request.headers.get("Transfer-Encoding", ""):
+        raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
+    return request.get_data(cache=False)
+
+
+def body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
+    """Return a body as its route's schema loads it. Raises `Refused` where it is no JSON, and `ValidationError`."""
+    if route.body is None:
+        return {}
+    if request.mimetype != "application/json":
+        raise Refused(415, "Not JSON", "Send the body as application/json.")
+    unreadable = Refused(400, "Unreadable", "The body is no JSON document that can be read.")
+    try:
+        document = json.loads(raw)
+        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is JSON, and no text
+    except (ValueError, RecursionError):
+        raise unreadable from None
+    if _depth(document) > DEEPEST_BODY:
+        raise unreadable
+    loaded: dict[str, Any] = route.body().load(document)
+    return loaded
+
+
+def _depth(document: Any) -> int:
+    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    return 1 + max((_depth(entry) for entry in inner), default=0)

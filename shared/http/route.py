@@ -1,0 +1,130 @@
+"""A route: the declaration of one address, and nameko's entrypoint for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+from nameko.web.handlers import HttpRequestHandler
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Request, Response
+
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.http.server import Server
+
+#: A value that may follow the question mark: its name, its JSON Schema, and what it means.
+Query = tuple[str, dict[str, Any], str]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address. `action` is its entry in the access table; None is open to all and touches no case.
+
+    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` and `as_csv`
+    (it answers `Accept: text/csv`) are for the document.
+    `scarce` returns whether a body asks for, or with, something of which there is little.
+    """
+
+    method: str
+    path: str
+    action: str | None
+    body: type[Schema] | None = None
+    creates: bool = False
+    changes: bool = False
+    summary: str = ""
+    query: tuple[Query, ...] = ()
+    scarce: Callable[[dict[str, Any]], bool] | None = None
+    as_csv: bool = False
+
+    @property
+    def about_case(self) -> bool:
+        """Return whether the address names a case."""
+        return "<uuid:case>" in self.path
+
+
+@dataclass
+class Call:
+    """One request, checked: who asks, their relation to the case, in which transaction, when, with which body."""
+
+    session: Session
+    now: datetime
+    principal: Principal
+    path: dict[str, Any]
+    body: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    relation: Relation = Relation.NONE
+    accepts: str = ""
+
+    @property
+    def case(self) -> UUID:
+        """The case that the address names."""
+        case: UUID = self.path["case"]
+        return case
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a route answers. `created` becomes `id` and Location; `version` the ETag.
+
+    `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
+    False, of an answer to a service that tells of nobody. `noted_as` is the act, where it is another than the route's.
+    """
+
+    body: Any = None
+    status: int = 200
+    created: UUID | None = None
+    version: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    text: bytes | None = None
+    about: UUID | None = None
+    noted: bool = True
+    noted_as: str | None = None
+
+
+class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types
+    """Nameko's HTTP entrypoint at our door."""
+
+    server = Server()
+
+
+_entrypoint = RouteEntrypoint.decorator
+
+
+def route(
+    method: str,
+    path: str,
+    *,
+    action: str | None,
+    body: type[Schema] | None = None,
+    creates: bool = False,
+    changes: bool = False,
+    query: tuple[Query, ...] = (),
+    scarce: Callable[[dict[str, Any]], bool] | None = None,
+    as_csv: bool = False,
+) -> Callable[[Callable[[Any, Call], Reply]], Any]:
+    """Serve an address by a method of a service class that has an `edge` (see `shared.http.Edge`)."""
+
+    def decorate(handle: Callable[[Any, Call], Reply]) -> Any:
+        summary = (handle.__doc__ or handle.__name__).strip().splitlines()[0]
+        spec = Route(method, path, action, body, creates, changes, summary, query, scarce, as_csv)
+
+        def serve(self: Any, request: Request, **values: Any) -> Response:
+            response: Response = self.edge.serve(spec, lambda call: handle(self, call), request, values)
+            return response
+
+        serve.__name__ = handle.__name__
+        serve.__doc__ = handle.__doc__
+        serve.route = spec  # type: ignore[attr-defined]  # read by `routes_of`
+        return _entrypoint(method, path)(serve)
+
+    return decorate
+
+
+def routes_of(service_class: type) -> list[Route]:
+    """Return every route of a service class, in the order of their definition."""
+    names = [name for part in reversed(service_class.__mro__) for name in vars(part)]
+    routes = [getattr(getattr(service_class, name, None), "route", None) for name in dict.fromkeys(names)]
+    return [route for route in routes if route is not None]

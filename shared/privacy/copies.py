@@ -1,0 +1,95 @@
+"""A copy of all that a service keeps about a person, and the printed page of it: no script, nothing fetched."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.privacy.disclosure_permits import DisclosurePermit
+
+#: The act, in the audit, of handing something to another than the person; to the person it is `copy.give`.
+HANDED_BY_DEMAND = "disclosure.give"
+#: Why something can't be handed over: the name of a rule, and a sentence that says what to do first.
+Obstacle = tuple[str, str]
+
+
+def _nothing_known(_session: Session, _case: UUID) -> Obstacle | None:
+    return None
+
+
+def _demands_hidden(_session: Session, _case: UUID) -> frozenset[str]:
+    # Whether the person was told of a demand is known to the service that records demands alone.
+    return frozenset((HANDED_BY_DEMAND,))
+
+
+@dataclass(frozen=True)
+class Copying:
+    """What a service declares about copies of its records.
+
+    `whole` gives all that it keeps of a case, by parts, `team` the staff ids of those who work on it; `classes` says
+    which parts make up a class of records.
+    `third_parties` and `privileged` are the parts that leave only once they were reviewed. `obstacle` knows why nothing
+    may leave yet, `hidden_acts` which acts the person must not learn of, since an order forbids it.
+    """
+
+    whole: Callable[[Session, UUID], Mapping[str, Any]]
+    team: Callable[[Session, UUID], frozenset[str]]
+    classes: Mapping[str, tuple[str, ...]]
+    third_parties: frozenset[str] = frozenset()
+    privileged: frozenset[str] = frozenset()
+    obstacle: Callable[[Session, UUID], Obstacle | None] = field(default=_nothing_known)
+    hidden_acts: Callable[[Session, UUID], frozenset[str]] = field(default=_demands_hidden)
+
+
+def copied(copying: Copying, session: Session, case: UUID, release: DisclosurePermit) -> dict[str, Any]:
+    """Return the parts of a case that a release covers, and the names of those that were left out."""
+    case_parts = copying.whole(session, case)
+    closed: set[str] = set()
+    if not release.third_parties:
+        closed |= copying.third_parties
+    if not release.privileged:
+        closed |= copying.privileged
+    if release.classes is not None:
+        named = {part for field_class in release.classes for part in copying.classes.get(field_class, ())}
+        closed |= case_parts.keys() - named - {"id"}
+    copied_parts = {name: value for name, value in case_parts.items() if name not in closed}
+    # To whom a demand gives a part, the names of the others would say what else is there.
+    left_out = sorted(closed & case_parts.keys()) if release.classes is None else []
+    document: dict[str, Any] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
+    return document
+
+
+def page(title: str, body: Mapping[str, Any]) -> bytes:
+    """Write something to be printed. Every word is escaped."""
+    sections = "".join(f"<h2>{_name(name)}</h2>{_written(value)}" for name, value in body.items())
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title>"
+        f"<h1>{escape(title)}</h1>{sections}</html>"
+    ).encode()
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return (
+            f"<dl>{''.join(f'<dt>{_name(name)}</dt><dd>{_written(entry)}</dd>' for name, entry in value.items())}</dl>"
+        )
+    if isinstance(value, list):
+        return _listed(value) if value else "<p>nothing</p>"
+    wording = {None: "not known", True: "yes", False: "no"}.get(value, value) if _is_plain(value) else value
+    return f"<p>{escape(str(wording))}</p>"
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return f"<ol>{''.join(f'<li>{_written(entry)}</li>' for entry in values)}</ol>"
+
+
+def _name(name: Any) -> str:
+    return escape(str(name).replace("_", " "))

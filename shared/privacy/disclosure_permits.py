@@ -1,0 +1,147 @@
+"""Which of a person's records may be handed over: to themselves, or to another by a decided demand.
+
+One service owns the decision and tells of it; every other keeps its copy by `project`, so that each decides by itself.
+Nothing is handed over without an open release; it ends by itself, by real time, whatever the domain's clock says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy import Boolean, Column, DateTime, Index, Table, Text, Uuid, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session
+
+from shared.events.contract import Codes, EventType, Flag, Instant, Read, Received, Reference
+from shared.reference import codes
+from shared.store.database import metadata
+
+COPY, ACCESS_REPORT = "copy", "access_report"
+
+permits = Table(
+    "releases",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="the person's request, or the demand"),
+    Column("case_id", Uuid, nullable=False),
+    Column("covers", ARRAY(Text), nullable=False, comment="copy, access_report"),
+    Column("classes", ARRAY(Text), comment="for another than the person: these classes of records and no other"),
+    Column("third_parties", Boolean, nullable=False, comment="with what tells of others"),
+    Column("privileged", Boolean, nullable=False, comment="with what is legally privileged"),
+    Column("until", DateTime(timezone=True), nullable=False, comment="real time"),
+)
+Index("releases_case_id_index", permits.c.case_id)
+
+
+@dataclass(frozen=True)
+class DisclosurePermit:
+    """What may be handed over until when; `classes` is None for the person themselves."""
+
+    id: UUID
+    case_id: UUID
+    covers: Sequence[str]
+    classes: Sequence[str] | None
+    third_parties: bool
+    privileged: bool
+    until: datetime
+
+
+class CopyReleased(Schema):
+    """What the person may be handed: checked that nobody forces them, and reviewed where it tells of others."""
+
+    release = Reference(required=True)
+    covers = Codes(codes("access_request_kind"), required=True)
+    third_parties = Flag(required=True)
+    privileged = Flag(required=True)
+    until = Instant(required=True)
+
+
+class CopyRecalled(Schema):
+    """Nothing is handed over any more: somebody may be forcing the person."""
+
+    release = Reference(required=True)
+
+
+class ReleasedView(Schema):
+    """What the person may be handed."""
+
+    release = Reference(required=True)
+    covers = Codes(required=True)
+    third_parties = Flag(required=True)
+    privileged = Flag(required=True)
+    until = Instant(required=True)
+
+
+class DecidedView(Schema):
+    """Which classes another may be given."""
+
+    disclosure = Reference(required=True)
+    given = Codes(required=True)
+    until = Instant(required=True)
+
+
+RELEASED = EventType("copy.released", CopyReleased, "rights", "The person may be handed what is kept about them.")
+RECALLED = EventType("copy.recalled", CopyRecalled, "rights", "The person is handed nothing for now.", protects=True)
+EVENTS = (RELEASED, RECALLED)
+_DECIDED = "disclosure.decided"
+
+
+def reads_of(source: str) -> tuple[Read, ...]:
+    """Declare that the releases of a service are followed; `project` keeps them."""
+    return (
+        Read(f"{source}.{RELEASED.name}", ReleasedView, about="release"),
+        Read(f"{source}.{RECALLED.name}", CopyRecalled, about="release", protects=True),
+        Read(f"{source}.{_DECIDED}", DecidedView, about="disclosure"),
+    )
+
+
+def keep(session: Session, new: DisclosurePermit) -> None:
+    """Store a release; the last statement of each is valid."""
+    row = insert(permits).values(**vars(new))
+    last = {name: row.excluded[name] for name in ("covers", "classes", "third_parties", "privileged", "until")}
+    session.execute(row.on_conflict_do_update(index_elements=["id"], set_=last))
+
+
+def recall(session: Session, case: UUID, release: UUID) -> None:
+    """Forget a release."""
+    session.execute(delete(permits).where(permits.c.id == release, permits.c.case_id == case))
+
+
+def find(session: Session, case: UUID, purpose: str, disclosure: UUID | None = None) -> DisclosurePermit | None:
+    """Return the open release by which a purpose may be served of a case; None if there is none.
+
+    To the person themselves, unless a disclosure names to whom else.
+    """
+    own = permits.c.classes.is_(None)
+    addressed = own if disclosure is None else ~own & (permits.c.id == disclosure)
+    still = (
+        permits.c.case_id == case,
+        permits.c.covers.contains([purpose]),
+        permits.c.until > func.clock_timestamp(),
+    )
+    latest = select(permits).where(addressed, *still).order_by(permits.c.until.desc()).limit(1)
+    row = session.execute(latest).mappings().first()
+    return None if row is None else DisclosurePermit(**row)
+
+
+def by_disclosure(disclosure: UUID, case: UUID, given: Sequence[str], until: datetime) -> DisclosurePermit:
+    """Return the release that a decided demand leads to, with the parts and the end that were decided."""
+    return DisclosurePermit(disclosure, case, [COPY], list(given), third_parties=True, privileged=True, until=until)
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Apply another service's events to this copy of the releases."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        _project_one(session, event.subject, event.key.partition(".")[2], event.data)
+
+
+def _project_one(session: Session, case: UUID, name: str, data: Any) -> None:
+    if name == RECALLED.name:
+        recall(session, case, data["release"])
+    elif name == RELEASED.name:
+        permitted = {key: data[key] for key in ("covers", "third_parties", "privileged", "until")}
+        keep(session, DisclosurePermit(id=data["release"], case_id=case, classes=None, **permitted))
+    elif data["given"]:
+        keep(session, by_disclosure(data["disclosure"], case, data["given"], data["until"]))

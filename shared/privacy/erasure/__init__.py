@@ -1,0 +1,80 @@
+"""Erases a subject: what a service holds of it goes in one transaction, then its key, then it is acknowledged.
+
+    begin       the data, in the caller's transaction: rows deleted, events emptied in place, a tombstone left
+    Eraser      the loop that destroys the key of what was erased, and only then acknowledges
+
+A process that dies in between leaves a tombstone that is not settled: the loop goes on with it. A data database that is
+restored from an older backup learns from the key database what was erased, and the other way round.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.events.contract import Received
+from shared.events.envelope import Announcement
+from shared.exchange import tombstones
+from shared.exchange.eventlog import record
+from shared.exchange.follower import Projection
+from shared.exchange.tombstones import Tombstone
+from shared.privacy.erasure.events import ACKNOWLEDGED, COMPLETED, ORDERED, answer_of, order_of
+from shared.privacy.erasure.rows import delete_mechanism, delete_own, lock_all
+
+__all__ = [
+    "ACKNOWLEDGED",
+    "COMPLETED",
+    "ORDERED",
+    "Erasing",
+    "Tombstone",
+    "acknowledge",
+    "answer_of",
+    "begin",
+    "delete_own",
+    "order_of",
+    "projection",
+]
+
+#: Deletes a service's own rows of a case; returns the basis on which some are kept, None if none are.
+Erase = Callable[[Session, UUID], str | None]
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """How a service erases its part, and acknowledges it (in a transaction of its own)."""
+
+    erase: Erase
+    acknowledge: Callable[[Session, Tombstone], None]
+
+
+def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> Tombstone:
+    """Erase what is held of a case, in the caller's transaction; the key and the acknowledgement follow.
+
+    Idempotent: for a case that was erased already, only its tombstone is returned.
+    """
+    lock_all(session)
+    standing = tombstones.find(session, case)
+    if standing is not None:
+        return standing
+    basis = erase(session, case)
+    delete_mechanism(session, case)
+    new = Tombstone(case, request, tombstones.DELETED if basis is None else tombstones.KEPT, basis)
+    tombstones.put(session, new)
+    return new
+
+
+def acknowledge(session: Session, erased: Tombstone) -> None:
+    """Acknowledge an erasure to whoever ordered it."""
+    payload = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
+    record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, payload)])
+
+
+def projection(source: str, erase: Erase) -> Projection:
+    """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections."""
+
+    def carry_out(session: Session, received: Sequence[Received]) -> None:
+        for order in sorted(received, key=lambda event: event.subject):
+            begin(session, order.subject, order.data["request"], erase)
+
+    return Projection("erasure", frozenset((f"{source}.{ORDERED.name}",)), carry_out)

@@ -1,0 +1,95 @@
+"""The loop that ends erasures: it destroys the key of what was erased here, and then acknowledges."""
+
+import threading
+import time
+from uuid import uuid5
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.encryption import Keys, KeyStoreAway
+from shared.events.contract import Emits
+from shared.exchange import tombstones
+from shared.exchange.eventlog import ORIGIN, Origin, reaction_ids
+from shared.exchange.tombstones import Tombstone
+from shared.privacy import erasure
+from shared.privacy.erasure import Erasing
+from shared.store.database import Database, is_passing
+from shared.telemetry import crash
+from shared.telemetry.logs import logger
+
+POLL_SECONDS = 0.5
+#: How often the tombstones of the data and of the keys are compared: one of the databases may have been restored.
+COMPARE_SECONDS = 60.0
+
+log = logger()
+
+
+class Eraser:
+    """Ends the erasures of one service; any replica may, and each is ended once."""
+
+    def __init__(self, database: Database, keys: Keys, emits: Emits, erasing: Erasing) -> None:
+        """Store the service's parts and how it erases and acknowledges."""
+        self._database = database
+        self._keys = keys
+        self._emits = emits
+        self._erasing = erasing
+        self._stopping = threading.Event()
+        self._compare_at = 0.0
+
+    def stop(self) -> None:
+        """Finish what is in hand, then return from `run`."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Complete the erasures that were begun, until stopped."""
+        while not self._stopping.is_set():
+            try:
+                # First what was begun: a case that can't be erased again must not keep the others from their end.
+                self.settle()
+                if time.monotonic() >= self._compare_at:
+                    self.compare()
+                    self._compare_at = time.monotonic() + COMPARE_SECONDS
+            except (KeyStoreAway, SQLAlchemyError) as error:
+                if not isinstance(error, KeyStoreAway) and not is_passing(error):
+                    log.exception("erasure.failed")
+                else:
+                    log.warning("erasure.interrupted", reason=type(error).__name__)
+            self._stopping.wait(POLL_SECONDS)
+
+    def settle(self) -> int:
+        """Destroy the keys of what was erased, and acknowledge it; returns how many. Raises `KeyStoreAway`."""
+        with self._database.transaction() as session:
+            waiting = tombstones.unsettled(session)
+        return sum(self._settle(tombstone) for tombstone in waiting if not self._stopping.is_set())
+
+    def _settle(self, waiting: Tombstone) -> bool:
+        crash.point("erasure.before_destroying")
+        # Also where something is kept: it holds nothing sealed, and what was sealed beside it is in older backups.
+        self._keys.destroy(waiting.subject)
+        # Ids derived from the request: emitted twice, it is still one event.
+        acknowledgement = uuid5(waiting.request or waiting.subject, f"{self._emits.service}/{waiting.answer}")
+        origin = Origin(
+            self._emits, correlation=waiting.request or waiting.subject, next_id=reaction_ids(acknowledgement)
+        )
+        with self._database.transaction(ORIGIN.holding(origin)) as session:
+            erased = tombstones.take_unsettled(session, waiting.subject)
+            if erased is None or erased != waiting:
+                session.rollback()
+                return False
+            if erased.request is not None:
+                self._erasing.acknowledge(session, erased)
+        log.info("erasure.ended", answer=waiting.answer)
+        return True
+
+    def compare(self) -> None:
+        """Erase here what only the key database knows as erased, and destroy the keys of what only the data know."""
+        dead = self._keys.destroyed()
+        with self._database.transaction() as session:
+            here = tombstones.every(session)
+        for subject in sorted(dead - here):
+            # It may change other cases: a clock that rested because of this one runs again.
+            with self._database.transaction(ORIGIN.holding(Origin(self._emits))) as session:
+                erasure.begin(session, subject, None, self._erasing.erase)
+            log.warning("erasure.done_again", reason="the data were restored")
+        for subject in sorted(here - dead):
+            self._keys.destroy(subject)

@@ -1,0 +1,77 @@
+"""Delete what a service holds of one subject: the rows of every table with its column, unless named as kept."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Column, Table, delete, null, select, update
+from sqlalchemy.orm import Session
+
+from shared.deadlines import clocks, requests
+from shared.deadlines.timers import timers
+from shared.events.envelope import ERASED
+from shared.exchange.cursor import cursors
+from shared.exchange.eventlog import event_log
+from shared.exchange.follower.reactions import reactions
+from shared.exchange.holds import holds
+from shared.exchange.revocation_marks import marks
+from shared.privacy.erasure.events import OUTLIVING
+from shared.store.database import metadata as mechanism
+
+#: The mechanism's tables whose rows of a subject go, by the column that names it. The audit log stays: it tells who saw
+#: the case, never what stood in it.
+_BY_SUBJECT: tuple[Column[UUID], ...] = (clocks.c.subject, requests.c.subject, holds.c.subject, marks.c.subject)
+_OF_CASE = "case_id"
+_CASES = "cases"
+
+
+def lock_all(session: Session) -> None:
+    """Lock all cursors until the caller's transaction ends: an event applied meanwhile would not be seen here.
+
+    Whoever takes events in looks for tombstones once it has its cursor.
+    """
+    session.execute(select(cursors.c.source).order_by(cursors.c.source).with_for_update())
+
+
+def delete_own(session: Session, tables: Collection[Table], case: UUID, *, keeps: Collection[str] = ()) -> None:
+    """Delete the rows of a case from a service's tables (in the order in which they depend on each other).
+
+    A table with a column `case_id` is one of the case's; so a new table is erased unless it is named in `keeps`.
+    """
+    session.flush()
+    for table in tables:
+        if table.name == _CASES:
+            # A change that has begun ends first, and what it stored goes too.
+            session.execute(select(table.c["id"]).where(table.c["id"] == case).with_for_update())
+    for table in reversed(list(tables)):
+        if table.name in keeps:
+            continue
+        if _OF_CASE in table.c:
+            _delete(session, table.c[_OF_CASE], case)
+        elif table.name == _CASES:
+            _delete(session, table.c["id"], case)
+    session.expire_all()
+
+
+def delete_mechanism(session: Session, case: UUID) -> None:
+    """Delete what the mechanism holds of a case, and empty its events in place: their positions stay."""
+    for table in mechanism.sorted_tables:
+        if _OF_CASE in table.c:
+            _delete(session, table.c[_OF_CASE], case)
+    for column in _BY_SUBJECT:
+        _delete(session, column, case)
+    session.execute(delete(timers).where(timers.c.owner == case))
+    session.execute(update(reactions).where(reactions.c.subject == case).values(subject=null()))
+    _empty_events(session, case)
+
+
+def _delete(session: Session, column: Column[UUID], case: UUID) -> None:
+    table = column.table
+    if "id" in table.c:
+        owners = select(table.c["id"]).where(column == case)
+        session.execute(delete(timers).where(timers.c.owner.in_(owners)))
+    session.execute(delete(table).where(column == case))
+
+
+def _empty_events(session: Session, case: UUID) -> None:
+    own_events = (event_log.c.subject == case, event_log.c.name.not_in(OUTLIVING))
+    session.execute(update(event_log).where(*own_events).values(data={}, classification=ERASED, traceparent=null()))

@@ -1,0 +1,39 @@
+"""Counting periods of days, months and hours as laws count them.
+
+Everything here is pure: a period, the day it starts and the rule's wording go in, a due date comes out. Nothing
+reads a clock. The conventions: an instant is first turned into the local date of its place; the day of the trigger
+is day 0 unless the rule begins with it; months and years without a corresponding day end on the last day of the
+month; a date moves off a weekend or holiday only where the rule says so; hours are elapsed time.
+"""
+
+from shared.reference.periods.calendars import Calendar, EasterDay, FixedDay
+from shared.reference.periods.changes import on_day, prolonged, resumed
+from shared.reference.periods.counting import Due, check_wording, count, days_left, warnings
+from shared.reference.periods.dates import MOMENT, earliest, is_partial, latest, local_date, moment, start_of_day
+from shared.reference.periods.errors import ImpossibleDate, ImpossiblePeriod
+from shared.reference.periods.lengths import Length, Unit
+
+__all__ = [
+    "MOMENT",
+    "Calendar",
+    "Due",
+    "EasterDay",
+    "FixedDay",
+    "ImpossibleDate",
+    "ImpossiblePeriod",
+    "Length",
+    "Unit",
+    "check_wording",
+    "count",
+    "days_left",
+    "earliest",
+    "is_partial",
+    "latest",
+    "local_date",
+    "moment",
+    "on_day",
+    "prolonged",
+    "resumed",
+    "start_of_day",
+    "warnings",
+]

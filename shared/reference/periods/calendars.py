@@ -1,0 +1,82 @@
+"""Which days are working days, and why the others are not (public holidays: the `holidays` library)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+import holidays
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+
+from shared.reference.periods.errors import ImpossiblePeriod
+
+_WEEKEND: Final = {5: "Saturday", 6: "Sunday"}
+
+
+@dataclass(frozen=True, slots=True)
+class FixedDay:
+    """A day off on the same date each year, which a law adds to the public holidays."""
+
+    name: str
+    month: int
+    day: int
+
+    def on(self, year: int) -> date:
+        """The date in that year."""
+        return date(year, self.month, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class EasterDay:
+    """A day off that moves with Easter, which a law adds to the public holidays; `offset` days from Easter Sunday."""
+
+    name: str
+    offset: int
+    orthodox: bool = False
+
+    def on(self, year: int) -> date:
+        """The date in that year."""
+        return easter(year, EASTER_ORTHODOX if self.orthodox else EASTER_WESTERN) + timedelta(days=self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The working days of a country (ISO 3166-1) or of its subdivision: all but weekends, public holidays, `extra`."""
+
+    country: str
+    subdivision: str | None = None
+    extra: tuple[FixedDay | EasterDay, ...] = ()
+
+    def reason(self, day: date) -> str | None:
+        """Why a day is no working day: its holiday's name, or `Saturday` or `Sunday`; None for a working day."""
+        name = _days_off(self, day.year).get(day)
+        if name is not None:
+            return name
+        return _WEEKEND.get(day.weekday())
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether work is done on that day."""
+        return self.reason(day) is None
+
+    def check(self) -> None:
+        """Raise ImpossiblePeriod for a country or subdivision whose holidays are not known."""
+        supported = holidays.list_supported_countries()
+        if self.country not in supported:
+            raise ImpossiblePeriod(f"The public holidays of {self.country} are not known.")
+        if self.subdivision is not None and self.subdivision not in supported[self.country]:
+            raise ImpossiblePeriod(f"The public holidays of {self.country}-{self.subdivision} are not known.")
+
+
+@lru_cache(maxsize=512)
+def _days_off(calendar: Calendar, year: int) -> Mapping[date, str]:
+    """Public holidays and extra days of one year, in English."""
+    languages = getattr(holidays, calendar.country).supported_languages
+    language = next((name for name in ("en_GB", "en_US") if name in languages), None)
+    days = dict(
+        holidays.country_holidays(calendar.country, subdiv=calendar.subdivision, years=year, language=language).items()
+    )
+    for rule in calendar.extra:
+        days.setdefault(rule.on(year), rule.name)
+    return MappingProxyType(days)

@@ -1,0 +1,137 @@
+"""From a length, a start and a rule's wording to a due date."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from shared.reference.periods.calendars import Calendar
+from shared.reference.periods.dates import in_range, local_date, start_of_day
+from shared.reference.periods.errors import ImpossiblePeriod
+from shared.reference.periods.lengths import Length
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a period is over.
+
+    `due_on` is the last day of the period, in local time; it still belongs to the period. `starts_at` is 00:00
+    local of that day (from then on the period is *due*), `ends_at` 00:00 local of the next (from then on it is over:
+    a target or limit is *missed*, a minimum *reached*). For a length in hours both are the exact instant. Both are
+    UTC. `skipped` lists the days that did not count, or that the date was moved off, each with its reason.
+    """
+
+    due_on: date
+    starts_at: datetime
+    ends_at: datetime
+    skipped: tuple[tuple[date, str], ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is due at an instant (hours) rather than on a day."""
+        return self.starts_at == self.ends_at
+
+
+def check_wording(length: Length, *, first_day: bool, less_one_day: bool, roll: bool) -> None:
+    """Raise ImpossiblePeriod where a rule's wording contradicts the unit of its length."""
+    if first_day and less_one_day:
+        raise ImpossiblePeriod("'Begins with the day' and 'less one day' say the same; a rule says it once.")
+    if less_one_day and length.unit not in ("M", "Y"):
+        raise ImpossiblePeriod("'Less one day' belongs to months and years; for days the number says it.")
+    if length.unit == "H" and (first_day or roll):
+        raise ImpossiblePeriod("Hours are elapsed time: they begin at an instant and move off no holiday.")
+
+
+def count(
+    length: Length,
+    start: date | datetime,
+    *,
+    calendar: Calendar,
+    timezone: str,
+    first_day: bool = False,
+    less_one_day: bool = False,
+    roll: bool = False,
+) -> Due:
+    """Count a period from its trigger.
+
+    `first_day`: the rule says "beginning with the day", so that the trigger's day is day 1 (of working days: if it is
+    one). `less_one_day`: the rule says "n months beginning with", so that the period ends the day before the
+    corresponding day; where the month has no corresponding day its last day is the end, and nothing is taken off.
+    `roll`: the rule moves an end on a weekend or holiday to the next working day. A start without a time counts from
+    00:00 local where the length is in hours.
+
+    Raises ImpossibleDate (a start or an end outside the years that can be counted, an instant without offset)
+    and ImpossiblePeriod (wording that contradicts the length).
+    """
+    check_wording(length, first_day=first_day, less_one_day=less_one_day, roll=roll)
+    day = local_date(start, timezone)
+    in_range(day.year)
+    if length.unit == "H":
+        return _after_hours(length.amount, start, timezone)
+    skipped: list[tuple[date, str]] = []
+    match length.unit:
+        case "WD":
+            end = _after_working_days(length.amount, day, calendar, skipped, first_day=first_day)
+        case "D":
+            end = day + timedelta(days=length.amount - first_day)
+        case _:
+            end = _corresponding_day(length, day, less_one_day=first_day or less_one_day)
+    if roll:
+        end = rolled(end, calendar, skipped)
+    in_range(end.year)
+    return Due(end, start_of_day(end, timezone), start_of_day(end + timedelta(days=1), timezone), tuple(skipped))
+
+
+def rolled(end: date, calendar: Calendar, skipped: list[tuple[date, str]]) -> date:
+    """Move an end off weekends and holidays, and note in `skipped` what it was moved off."""
+    while (reason := calendar.reason(end)) is not None:
+        skipped.append((end, reason))
+        end += timedelta(days=1)
+    return end
+
+
+def days_left(due: Due, at: datetime, timezone: str) -> int:
+    """Whole days from an instant to the due date: by the local calendar, whatever the clocks do; of hours, elapsed."""
+    if due.exact:
+        return (due.starts_at - at).days
+    return (due.due_on - local_date(at, timezone)).days
+
+
+def warnings(due: Due, days_before: tuple[int, ...], timezone: str) -> tuple[datetime, ...]:
+    """The UTC instants at which to warn of a due date, earliest first: 00:00 local, so many days before its day."""
+    if due.exact:
+        return tuple(due.starts_at - timedelta(days=days) for days in sorted(days_before, reverse=True))
+    return tuple(
+        start_of_day(due.due_on - timedelta(days=days), timezone) for days in sorted(days_before, reverse=True)
+    )
+
+
+def _after_hours(amount: int, start: date | datetime, timezone: str) -> Due:
+    begun = start.astimezone(UTC) if isinstance(start, datetime) else start_of_day(start, timezone)
+    instant = begun + timedelta(hours=amount)
+    return Due(local_date(instant, timezone), instant, instant)
+
+
+def _after_working_days(
+    amount: int, day: date, calendar: Calendar, skipped: list[tuple[date, str]], *, first_day: bool
+) -> date:
+    if not first_day:
+        day += timedelta(days=1)
+    left = amount
+    while True:
+        reason = calendar.reason(day)
+        if reason is None:
+            left -= 1
+        else:
+            skipped.append((day, reason))
+        if left == 0:
+            return day
+        day += timedelta(days=1)
+
+
+def _corresponding_day(length: Length, day: date, *, less_one_day: bool) -> date:
+    step = relativedelta(months=length.amount) if length.unit == "M" else relativedelta(years=length.amount)
+    end = day + step
+    if less_one_day and end.day == day.day:
+        end -= timedelta(days=1)
+    return end

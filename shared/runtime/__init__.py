@@ -1,0 +1,11 @@
+"""A service's process: settings, its running parts, and its host.
+
+Names nothing here, and imports nothing: `host.prepare` has to run before any other import.
+
+    settings   what the environment says
+    process    the parts of one service, put together
+    host/      the only user of eventlet and of nameko's runner
+    expiry     what is kept for a time only, and goes by itself
+"""
+
+__all__ = ["host", "process"]

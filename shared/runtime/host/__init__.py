@@ -1,0 +1,70 @@
+"""Hosts one service: the only user of eventlet and of nameko's runner, so that the host can be changed in one place.
+
+Run as `python -m services <name>`. `prepare` must come before any other import: it makes sockets, threads and psycopg's
+waiting cooperative, and what was imported before keeps the blocking kind.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from shared.runtime.host.hub import prepare, start_loops, wait
+
+if TYPE_CHECKING:
+    from shared.runtime.process import ServiceParts
+    from shared.runtime.settings import Settings
+
+__all__ = ["prepare", "run", "serve"]
+
+
+def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[ServiceParts, type]"]) -> int:
+    """Run one service until a signal stops it; returns the exit code."""
+    from shared.runtime import settings
+    from shared.runtime.host.obstacles import reason_not_to_start
+    from shared.telemetry import logs
+
+    try:
+        chosen = settings.load(service, ports, os.environ)
+    except settings.SettingRefused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 2
+    logs.configure(service, form=chosen.log_format, level=chosen.log_level)
+    parts, service_class = load(service)
+    reason = reason_not_to_start(parts, chosen)
+    if reason is not None:
+        logs.logger().error("service.not_started", reason=reason)
+        sys.stderr.write(f"{service} does not start: {reason}\n")
+        return 1
+    return serve(parts, service_class, chosen)
+
+
+def serve(plan: "ServiceParts", service_class: type, chosen: "Settings") -> int:
+    """Serve what a plan and its class describe, until a signal stops it; returns the exit code."""
+    from nameko.runners import ServiceRunner
+
+    from shared.runtime.process import assemble
+    from shared.telemetry.logs import logger
+
+    process = assemble(plan, chosen)
+    process.begin()
+    runner = ServiceRunner(
+        {
+            "WEB_SERVER_ADDRESS": chosen.listen,
+            "max_workers": chosen.http_workers,
+            "connections": chosen.connections,
+            "door": process.door,
+            "process": process,
+        }
+    )
+    runner.add_service(service_class)
+    try:
+        runner.start()
+    except OSError as error:
+        sys.stderr.write(f"{process.service} can't listen on {chosen.listen}: {os.strerror(error.errno or 0)}.\n")
+        return 1
+    background = start_loops(process)
+    logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
+    was_asked = wait(runner, process, background)
+    logger().info("service.stopped", asked=was_asked)
+    return 0 if was_asked else 1

@@ -1,0 +1,184 @@
+"""The only module that names eventlet: it makes the process cooperative, runs its loops, and waits for their end."""
+
+import functools
+import os
+import signal
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shared.runtime.process import Process
+
+#: SIGTERM to exit takes no longer than this (seconds).
+STOP_SECONDS = 10
+#: Names looked up at the same time; more wait.
+LOOKUP_THREADS = 4
+_LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
+
+
+def prepare() -> None:
+    """Make the process cooperative."""
+    os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    # eventlet is in maintenance and warns of it at every import; the decision is recorded (docs/decisions).
+    warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
+    # Its own resolver would bring a whole DNS library into each process.
+    os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+    os.environ["EVENTLET_THREADPOOL_SIZE"] = str(LOOKUP_THREADS)
+    import eventlet
+    from eventlet.green import socket
+
+    for name in _LOOKUPS:
+        setattr(socket, name, _beside_the_hub(getattr(socket, name)))
+    eventlet.monkey_patch()
+    _wait_in_the_hub()
+
+
+def _wait_in_the_hub() -> None:
+    """Make psycopg wait by the hub's own means: a selector built anew for every wait costs several times as much."""
+    from eventlet import hubs, patcher
+    from psycopg import waiting
+
+    of_psycopg = waiting.wait
+    real = patcher.original("select")
+
+    def wait(steps: Any, descriptor: int, interval: float = 0.0, timeout: float | None = None) -> Any:
+        if timeout is not None:
+            return of_psycopg(steps, descriptor, interval, timeout)
+        try:
+            until = next(steps)
+            while True:
+                if until == waiting.Wait.RW:
+                    ready = _ready_now(real.poll(), descriptor)
+                    if not ready:
+                        # The socket takes no more, and brings nothing: the rare case, left to psycopg.
+                        return of_psycopg(_from(until, steps), descriptor, interval)
+                else:
+                    hubs.trampoline(descriptor, read=until == waiting.Wait.R, write=until == waiting.Wait.W)
+                    ready = until
+                until = steps.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    waiting.wait = wait  # type: ignore[assignment]  # its own type is of a protocol with a free variable
+
+
+def _ready_now(poll: Any, descriptor: int) -> int:
+    """Return, as psycopg counts, whether a socket is readable (1) or writable (2), without waiting."""
+    from select import POLLIN, POLLOUT
+
+    poll.register(descriptor, POLLIN | POLLOUT)
+    polled = poll.poll(0)
+    # An error or a hang-up is something that a read will bring.
+    return (polled[0][1] & ~POLLOUT != 0) + 2 * (polled[0][1] & POLLOUT != 0) if polled else 0
+
+
+def _from(first: Any, steps: Any) -> Any:
+    """Yield `first`, which was taken from `steps` already, then go on with `steps`."""
+    ready = yield first
+    while True:
+        try:
+            state = steps.send(ready)
+        except StopIteration as end:
+            return end.value
+        ready = yield state
+
+
+def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
+    """Run the system's resolver, which blocks, in a real thread while the green ones go on."""
+    import atexit
+
+    from eventlet import tpool
+
+    # It would wait at exit for lookups in hand, however long they take. The threads end with the process.
+    atexit.unregister(tpool.killall)
+
+    @functools.wraps(look_up)
+    def waiting(*arguments: Any, **named: Any) -> Any:
+        return tpool.execute(look_up, *arguments, **named)
+
+    return waiting
+
+
+def start_loops(process: "Process") -> list[Any]:
+    """Start the loops of a process, and measure them."""
+    import eventlet
+
+    from shared.telemetry import metrics
+
+    for part in ("relay", "follower", "guard"):
+        loop = getattr(process, part)
+        metrics.connected.labels(part).set_function(functools.partial(_is_connected, loop))
+        metrics.refused.labels(part).set_function(functools.partial(_is_refused, loop))
+    eventlet.spawn(_watch_hub)
+    return [eventlet.spawn(loop.run) for loop in process.loops]
+
+
+def _is_connected(part: Any) -> float:
+    return float(part.connected)
+
+
+def _is_refused(part: Any) -> float:
+    return float(bool(part.refusal))
+
+
+def _watch_hub() -> None:
+    """Measure how late a sleeper is woken: a hub that is held up holds up every request."""
+    from shared.telemetry import metrics
+
+    while True:
+        began = time.monotonic()
+        time.sleep(0.5)
+        metrics.hub_lag.set(max(0.0, time.monotonic() - began - 0.5))
+
+
+def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
+    """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections.
+
+    Returns False when a loop ended by itself.
+    """
+    import eventlet
+
+    ended = eventlet.Event()
+
+    def end_wait(was_asked: bool) -> None:  # noqa: FBT001 - what the event carries
+        if not ended.ready():
+            ended.send(was_asked)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        eventlet.spawn_n(end_wait, True)  # a second signal may come before the first is sent on
+
+    def end(thread: Any) -> None:
+        # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
+        if not ended.ready():
+            _log_why(thread)
+            end_wait(False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    for thread in background:
+        thread.link(end)
+    was_asked = bool(ended.wait())
+    with eventlet.Timeout(STOP_SECONDS, False):
+        for loop in process.loops:
+            loop.stop()
+        runner.stop()
+        for thread in background:
+            with suppress(Exception):  # logged by `end` already, without its message
+                thread.wait()
+    process.database.engine.dispose()
+    return was_asked
+
+
+def _log_why(thread: Any) -> None:
+    from shared.telemetry.logs import logger
+
+    try:
+        thread.wait()
+    except Exception:  # noqa: BLE001 - whatever ended it, the service stops; here it is only logged
+        logger().exception("loop.failed")
+    else:
+        logger().error("loop.ended")

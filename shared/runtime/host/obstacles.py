@@ -1,0 +1,113 @@
+"""Checks at the start for what would keep a service from ever working, reported in a sentence."""
+
+from urllib.parse import urlsplit
+
+from joserfc.errors import JoseError
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.access.tokens import ServiceTokens, Verifier
+from shared.encryption import MIGRATIONS, FileRing, RingRefused
+from shared.exchange.broker import BrokerRefused, BrokerUnsure, Link, topology
+from shared.exchange.follower import Following
+from shared.runtime.process import ServiceParts
+from shared.runtime.settings import Settings
+from shared.store.migration import DatabaseNewer, MigrationSet, pending_migrations
+
+#: What the server's own words mean; the words themselves can name a host or a user, and are not repeated.
+_DATABASE_SAYS = {
+    "password authentication failed": "refuses the user or the password",
+    "does not exist": "does not exist on that server",
+    "permission denied": "does not let the user in",
+}
+
+
+def reason_not_to_start(plan: ServiceParts, chosen: Settings) -> str | None:
+    """Find what would keep the service from ever working; a broker that is merely away is no such thing."""
+    service = plan.following.service
+    return (
+        _keys_trouble(service, chosen)
+        or _ring_trouble(service, chosen)
+        or _database_trouble(service, plan.migrations, chosen)
+        or _key_database_trouble(service, chosen)
+        or _broker_trouble(plan.following, chosen)
+    )
+
+
+def _keys_trouble(service: str, chosen: Settings) -> str | None:
+    refused = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # whatever stands there instead of a key
+    try:
+        ServiceTokens(service, chosen.signing_key)
+    except refused:
+        return (
+            f"its signing key can't be used. Check CASEPATH_{service.upper()}_SIGNING_KEY; ./casepath init makes keys."
+        )
+    try:
+        Verifier(chosen.key_set)
+    except refused:
+        return "the set of public keys can't be used. Check CASEPATH_KEY_SET; ./casepath init makes it."
+    return None
+
+
+def _ring_trouble(service: str, chosen: Settings) -> str | None:
+    try:
+        FileRing(chosen.key_ring)
+    except RingRefused as refused:
+        return (
+            f"{refused}. Check CASEPATH_{service.upper()}_KEY_RING, and put its file back from your copy: "
+            "a new ring opens nothing that is stored already (docs/operate/keys.md)."
+        )
+    return None
+
+
+def _database_trouble(service: str, migrations: MigrationSet, chosen: Settings) -> str | None:
+    return _trouble_of(migrations, "its database", chosen.database_url, f"CASEPATH_{service.upper()}_DATABASE_URL")
+
+
+def _key_database_trouble(service: str, chosen: Settings) -> str | None:
+    variable = f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL"
+    return _trouble_of(MIGRATIONS, "its key database", chosen.keys_database_url, variable)
+
+
+def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable: str) -> str | None:
+    try:
+        if pending_migrations(migrations, url):
+            return f"{database_name} lacks migrations. Run ./casepath migrate."
+    except DatabaseNewer as newer:
+        return f"{newer} Start the release that migrated it."
+    except SQLAlchemyError as error:
+        problem = next(
+            (meaning for words, meaning in _DATABASE_SAYS.items() if words in str(error)), "can't be reached"
+        )
+        return f"{database_name} {problem} ({type(error).__name__}). Check {variable}."
+    return None
+
+
+def _broker_trouble(following: Following, chosen: Settings) -> str | None:
+    """Declare all that the service will declare later anyway: what the broker has against it is known now."""
+    if not all(_is_amqp(node) for node in chosen.amqp_uri.split(";") if node):
+        return (
+            "the broker's address can't be read. Write CASEPATH_AMQP_URI as amqp://user:password@host:port/vhost, "
+            "with %23 for a # and %2F for a / in a password."
+        )
+    try:
+        link = Link(chosen.amqp_uri, name=f"{following.service} start")
+        try:
+            topology.declare_source(link, following.service)
+            topology.declare_inbox(link, following.service, following.reads.sources)
+            if following.reads.protecting:
+                topology.declare_guard(link, following.service, following.reads.protecting)
+        finally:
+            link.cut()
+    except BrokerRefused as refused:
+        return f"the broker refuses it for good: {refused}. {refused.remedy}."
+    except BrokerUnsure:
+        return None
+    return None
+
+
+def _is_amqp(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("amqp", "amqps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -1,0 +1,168 @@
+"""One service's running parts, put together from its settings: what doors, loops and operators' routes share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Engine
+
+from shared import encryption
+from shared.access.tokens import ServiceTokens, Verifier
+from shared.audit.hash_chain import Chainer
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Act, Timers
+from shared.encryption.archive import Archive, Archiver
+from shared.encryption.watch import KeyWatch
+from shared.exchange import deployed_version, eventlog
+from shared.exchange.feed import FeedReader
+from shared.exchange.follower import Follower, Following, Guard
+from shared.exchange.follower.apply import Application
+from shared.exchange.rebuild import Rebuilder
+from shared.exchange.relay import Relay
+from shared.exchange.watchdog import Watchdog
+from shared.http import Cases, RequestPipeline
+from shared.http.rates import Rates
+from shared.privacy.erasure import Erasing
+from shared.privacy.erasure.eraser import Eraser
+from shared.runtime.expiry import Expiry
+from shared.runtime.settings import Settings
+from shared.store.database import Database, engine_for
+from shared.store.migration import MigrationSet
+
+#: A key is asked for once a case and minute.
+KEY_CONNECTIONS = 4
+
+
+class Loop(Protocol):
+    """A loop that runs beside the requests until it is stopped."""
+
+    def run(self) -> None:
+        """Run until stopped."""
+
+    def stop(self) -> None:
+        """Finish what is in hand, then return from `run`."""
+
+
+@dataclass(frozen=True)
+class ServiceParts:
+    """What a service is made of: its door's table and cases, what it follows, what its timers do."""
+
+    migrations: MigrationSet
+    following: Following
+    access: Mapping[str, Any]
+    cases: Cases
+    act_on_timer: Act
+    erasing: Erasing | None = None
+
+
+@dataclass
+class Process:
+    """The parts of one running service."""
+
+    settings: Settings
+    plan: ServiceParts
+    database: Database
+    clock: TimeSource
+    door: RequestPipeline
+    relay: Relay
+    follower: Follower
+    guard: Guard
+    timers: Timers
+    chainer: Chainer
+    rebuilder: Rebuilder
+    expiry: Expiry
+    watchdog: Watchdog
+    keys: encryption.Keys
+    key_watch: KeyWatch
+    archive: Archive | None
+    archiver: Archiver | None
+    eraser: Eraser | None
+
+    @property
+    def service(self) -> str:
+        """The service's name."""
+        return self.plan.following.service
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """What runs beside the requests."""
+        return (
+            self.relay,
+            self.follower,
+            self.guard,
+            self.timers,
+            self.chainer,
+            self.rebuilder,
+            self.expiry,
+            self.watchdog,
+            self.key_watch,
+            *([self.archiver] if self.archiver else []),
+            *([self.eraser] if self.eraser else []),
+        )
+
+    def begin(self) -> None:
+        """Begin a new epoch of the log if this database is not the one that the last epoch began in.
+
+        A release that is new here tries once more what was parked.
+        """
+        with self.database.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)
+        with self.database.transaction() as session:
+            deployed_version.retry_parked_once(session, self.service, self.plan.following.reads)
+
+
+def assemble(plan: ServiceParts, settings: Settings) -> Process:
+    """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
+    following = plan.following
+    key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
+    own_keys = encryption.Keys(
+        key_store, encryption.FileRing(settings.key_ring, settings.key_ring_path), following.service
+    )
+    archive = _archive(key_store, settings)
+    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
+    clock = TimeSource(movable=settings.environment != "production")
+    database.provide(TIME_SOURCE, clock)
+    database.provide(encryption.KEYS, own_keys)
+    tokens = ServiceTokens(following.service, settings.signing_key)
+    feeds = FeedReader(settings.addresses, tokens.current)
+    application = Application(database, following)
+    relay = Relay(database, service=following.service, database_url=settings.database_url, amqp_uri=settings.amqp_uri)
+    return Process(
+        settings=settings,
+        plan=plan,
+        database=database,
+        clock=clock,
+        door=_door(plan, database, clock, settings),
+        relay=relay,
+        follower=Follower(database, following, application, feeds, settings.amqp_uri),
+        guard=Guard(database, following, application, feeds, settings.amqp_uri),
+        timers=Timers(database, clock, following.emits, plan.act_on_timer),
+        chainer=Chainer(
+            database,
+            service=following.service,
+            database_url=settings.database_url,
+            signing_key=settings.signing_key,
+        ),
+        rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
+        expiry=Expiry(database),
+        watchdog=Watchdog(database, relay),
+        keys=own_keys,
+        key_watch=KeyWatch(own_keys, archive),
+        archive=archive,
+        archiver=Archiver(archive, settings.keys_database_url) if archive else None,
+        eraser=Eraser(database, own_keys, following.emits, plan.erasing) if plan.erasing else None,
+    )
+
+
+def _door(plan: ServiceParts, database: Database, clock: TimeSource, settings: Settings) -> RequestPipeline:
+    header = settings.trusted_header
+    rates = Rates(settings.rate_client, settings.rate_caller, settings.rate_codes, trusted_header=header)
+    verifier = Verifier(settings.key_set)
+    return RequestPipeline(database, clock, verifier, plan.following.emits, plan.access, plan.cases, rates)
+
+
+def _archive(key_store: Engine, settings: Settings) -> Archive | None:
+    if not settings.key_archive:
+        return None
+    return Archive(key_store, Path(settings.key_archive), days=settings.key_days)

@@ -1,0 +1,164 @@
+"""The settings of a process from its environment; read once at start, wrong values named at once.
+
+Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret stands in an environment or a process
+list.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import attrs
+import environ
+
+from shared.http.rates import Rate
+
+PREFIX = "CASEPATH"
+ENVIRONMENTS = ("production", "training", "development")
+
+
+class SettingRefused(ValueError):
+    """A setting that can't be used; the message names the variable and the way out, never a secret's value."""
+
+    status = 500
+    retryable = False
+
+
+def from_files(variables: Mapping[str, str]) -> dict[str, str]:
+    """Replace each `<NAME>_FILE` by the content of that file, less one newline at its end."""
+    resolved = dict(variables)
+    for name in [
+        variable for variable in variables if variable.startswith(f"{PREFIX}_") and variable.endswith("_FILE")
+    ]:
+        setting = name.removesuffix("_FILE")
+        if setting in variables:
+            raise SettingRefused(f"{setting} and {name} are both set; keep one of them.")
+        try:
+            content = Path(resolved.pop(name)).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingRefused(f"{name} names a file that can't be read ({type(error).__name__}).") from None
+        resolved[setting] = content.removesuffix("\n")
+        if not resolved[setting]:
+            raise SettingRefused(f"{name} names an empty file.")
+    return resolved
+
+
+def _one_of(allowed: tuple[str, ...]) -> Any:
+    return attrs.validators.in_(allowed)
+
+
+def _is_rate(_settings: Any, attribute: Any, value: str) -> None:
+    try:
+        Rate.read(value)
+    except ValueError as error:
+        raise ValueError(str(error), attribute) from None
+
+
+@environ.config(prefix=PREFIX, frozen=True)
+class Settings:
+    """The settings of one service; `<SERVICE>_` stands before those that differ from service to service."""
+
+    environment: str = environ.var(
+        "production",
+        validator=_one_of(ENVIRONMENTS),
+        help="production, training or development; only the last two let the clock be moved",
+    )
+    amqp_uri: str = environ.var(
+        help="the broker, amqp://user:password@host:port/vhost (amqps:// for TLS); a cluster's nodes with ; between"
+    )
+    database_url: str = environ.var(
+        help="<SERVICE>_: this service's own database, postgresql://user:password@host:port/name"
+    )
+    listen: str = environ.var(help="<SERVICE>_: host:port to listen on")
+    signing_key: str = environ.var(
+        help="<SERVICE>_: the private key (Ed25519, JSON Web Key) that signs this service's tokens"
+    )
+    keys_database_url: str = environ.var(
+        help="<SERVICE>_: the database of this service's data keys, apart from its data and in no backup with it"
+    )
+    key_ring: str = environ.var(
+        help="<SERVICE>_: the key ring that wraps those keys (JSON; ./casepath init makes it). As a file, it is taken "
+        "over when it changes, without a restart"
+    )
+    #: The file that the ring was read from, if it was one; not set by a variable of its own.
+    key_ring_path: Path | None = environ.var(
+        "", converter=lambda source: source if isinstance(source, Path) else None, help=""
+    )
+    key_archive: str = environ.var("", help="<SERVICE>_: the folder in which those keys are archived; empty: nowhere")
+    key_days: int = environ.var(
+        7, converter=int, help="days for which archived keys are kept: after them nothing opens what was erased"
+    )
+    key_set: str = environ.var(help="the public keys of every issuer (JSON Web Key Set)")
+    log_format: str = environ.var("json", validator=_one_of(("json", "console")), help="json, or console for a person")
+    log_level: str = environ.var(
+        "info", validator=_one_of(("debug", "info", "warning", "error")), help="debug, info, warning or error"
+    )
+    http_workers: int = environ.var(10, converter=int, help="requests worked on at once")
+    addresses: dict[str, str] = environ.var(
+        "", converter=lambda urls: urls or {}, help="<SERVICE>_URL: where the others reach a service's feed"
+    )
+
+    connections: int = environ.var(
+        500, converter=int, help="connections held at once; one address has half of them at most"
+    )
+    rate_caller: str = environ.var(
+        "1200/60",
+        validator=_is_rate,
+        help="requests of one member of staff, as many/seconds, or off; each replica counts",
+    )
+    rate_client: str = environ.var(
+        "600/60", validator=_is_rate, help="requests of one address without a token that counts; the same form"
+    )
+    rate_codes: str = environ.var(
+        "30/3600", validator=_is_rate, help="return codes of the self-check that one address asks for or tries"
+    )
+    trusted_header: str = environ.var(
+        "", help="the header in which our own proxy says whom it speaks for (X-Forwarded-For); empty: none is believed"
+    )
+
+
+def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -> Settings:
+    """Read the settings of one service from environment variables.
+
+    `ports` holds every service's usual port. Raises `SettingRefused`, naming the variable.
+    """
+    variables_read = from_files(variables)
+    own = f"{PREFIX}_{service.upper()}_"
+    effective = {
+        f"{PREFIX}_{name.removeprefix(own)}": value for name, value in variables_read.items() if name.startswith(own)
+    }
+    effective = {**variables_read, **effective}
+    effective.setdefault(f"{PREFIX}_LISTEN", f"127.0.0.1:{ports[service]}")
+    try:
+        settings: Settings = environ.to_config(Settings, environ=effective)
+    except environ.MissingEnvValueError as error:
+        name = str(error.args[0])
+        where = name.replace(f"{PREFIX}_", own) if name.split("_", 1)[1] in _PER_SERVICE else name
+        raise SettingRefused(f"{where} is not set (nor {where}_FILE). See docs/configuration.md.") from None
+    except ValueError as error:
+        raise SettingRefused(f"A setting of {service} can't be used: {_without_value(error)}") from None
+    # environ-config makes attrs classes at run time, which types can't see.
+    ring_file = variables.get(f"{own}KEY_RING_FILE")
+    evolved: Settings = attrs.evolve(
+        cast("Any", settings),
+        addresses=addresses(ports, variables_read),
+        key_ring_path=Path(ring_file) if ring_file else None,
+    )
+    return evolved
+
+
+_PER_SERVICE = ("DATABASE_URL", "LISTEN", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING")
+
+
+def _without_value(error: ValueError) -> str:
+    """Attrs puts the refused value into the message's arguments; only its first words are ours to show."""
+    attribute = error.args[1].name if len(error.args) > 1 else "a number was expected"
+    return f"{PREFIX}_{attribute.upper()}" if len(error.args) > 1 else attribute
+
+
+def addresses(ports: Mapping[str, int], variables: Mapping[str, str]) -> dict[str, str]:
+    """Where each service is reached: `CASEPATH_<SERVICE>_URL`, else its usual port on this machine."""
+    return {
+        name: variables.get(f"{PREFIX}_{name.upper()}_URL", f"http://127.0.0.1:{port}").rstrip("/")
+        for name, port in ports.items()
+    }

@@ -1,0 +1,189 @@
+"""One service's own PostgreSQL database, and the one place where anything is committed.
+
+`PSYCOPG_WAIT_FUNC` must be set before psycopg is first imported (`shared.runtime.host` does so for a service): its C
+wait function would stop every green thread of the process for as long as one query runs
+(https://github.com/psycopg/psycopg/issues/688).
+"""
+
+import functools
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import MetaData, create_engine, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from shared.store.context import Carried, ContextKey, Held
+from shared.telemetry import crash
+
+#: How many events a transaction has recorded so far; whoever brings them on is woken after the commit.
+RECORDED: ContextKey[int] = ContextKey("count of recorded events")
+
+_NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_index",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+#: The tables of the mechanism; every service's database has them beside its own.
+metadata = MetaData(naming_convention=_NAMES)
+
+
+def own_metadata() -> MetaData:
+    """Make the metadata of one service's own tables, apart from every other's: two services may both have `cases`."""
+    return MetaData(naming_convention=_NAMES)
+
+
+#: A frozen request must not hold a case: the server ends what takes longer (milliseconds).
+LIMITS = {
+    "statement_timeout": 15_000,
+    "lock_timeout": 5_000,
+    "idle_in_transaction_session_timeout": 20_000,
+}
+
+#: A connection that was used so short a time ago is taken to live still (seconds).
+REST_SECONDS = 1.0
+
+#: Lost connections, deadlocks, lock time-outs and a server that has become a replica say nothing about the work itself:
+#: it is simply done again.
+_PASSING = frozenset(
+    (
+        "40001",
+        "40P01",
+        "25006",
+        "55P03",
+        "57P01",
+        "57P02",
+        "57P03",
+        "57P05",
+        "25P03",
+        "08000",
+        "08003",
+        "08006",
+        "08001",
+        "08004",
+        "53300",
+    )
+)
+
+
+def engine_for(url: str, *, pool_size: int = 16) -> Engine:
+    """Make the engine of one service; connections are checked when taken after a rest, and limited by the server."""
+    options = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+    engine = create_engine(
+        dialect_of(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        # The same few over and over: what they have prepared is used, and they need not be asked whether they live.
+        pool_use_lifo=True,
+        connect_args={
+            "options": f"{options} -c timezone=UTC",
+            "connect_timeout": 5,
+            "application_name": "casepath",
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
+    )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", functools.partial(_check_after_rest, engine.dialect))
+    return engine
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _check_after_rest(dialect: Any, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that has rested whether it lives; one used a moment ago need not cost a round trip."""
+    if time.monotonic() - record.info.get("rests_since", math.inf) < REST_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+
+
+def dialect_of(url: str) -> str:
+    """Return a PostgreSQL URL in the form that SQLAlchemy takes for psycopg."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class Database:
+    """The database of one service: transactions, each committed here and nowhere else."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Store the engine, on which transactions run."""
+        self.engine = engine
+        self._after_commit: list[Callable[[], None]] = []
+        #: What every transaction of the process may need, such as the domain's clock.
+        self._provided: dict[ContextKey[Any], Any] = {}
+
+    def provide(self, key: ContextKey[Held], held: Held) -> None:
+        """Carry something in every transaction from now on, such as the domain's time source."""
+        self._provided[key] = held
+
+    def provided(self, key: ContextKey[Held]) -> Held:
+        """Return what every transaction carries under a key."""
+        held: Held = self._provided[key]
+        return held
+
+    def after_recording(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit that recorded an event."""
+        self._after_commit.append(wake)
+
+    @contextmanager
+    def transaction(self, *carried: Carried) -> Iterator[Session]:
+        """Return a session whose work is committed at the end as a whole, or not at all.
+
+        `carried` is what the work may need to know of its cause; whoever needs it asks by its key.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.info.update(self._provided)
+            session.info.update({entry.key: entry.held for entry in carried})
+            yield session
+            recorded = RECORDED.find(session)
+            if recorded:
+                crash.point("commit.before")
+            session.commit()
+        if recorded:
+            crash.point("commit.after")
+            for wake in self._after_commit:
+                wake()
+
+    def answers(self) -> bool:
+        """Return whether the database takes a query now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("select 1"))
+        except DBAPIError:
+            return False
+        return True
+
+
+def is_passing(error: BaseException) -> bool:
+    """Return whether an error lies in the connection or the moment, and not in the work that met it."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, (TimeoutError, PoolTimeout))
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _PASSING or (state is None and type(error).__name__ in ("OperationalError", "InterfaceError"))
+
+
+@event.listens_for(Engine, "connect")
+def _refuse_blocking_wait(dbapi_connection: Any, _record: Any) -> None:
+    """Refuse to run where psycopg would block every green thread: better no start than a service that freezes."""
+    from psycopg import waiting
+
+    if getattr(waiting.wait, "__name__", "") == "wait_c":
+        dbapi_connection.close()
+        raise RuntimeError("psycopg waits in C: set PSYCOPG_WAIT_FUNC=wait_selector before it is imported.")

@@ -1,0 +1,96 @@
+"""One leader per service and task, by a PostgreSQL advisory lock on a session of its own.
+
+The lock lives as long as the session. The session is bounded: a leader that is frozen, or cut off from the database,
+stops its heartbeat, the server ends the session, and another takes over. One that froze between two statements of a
+pipeline is no idle session to the server: whoever stands for its place ends it. What only the leader may change must
+be changed through `Lease.connection`, so that one that wakes up late can change nothing.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+
+#: The server ends a leader's session after so many seconds without a heartbeat.
+SILENCE_SECONDS = 10
+#: A server that would find out only after hours that a leader's machine is gone keeps the lock so long.
+_SERVER_LOOKS = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+_END_FROZEN = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = %(name)s and datname = current_database() and usename = current_user
+        and wait_event = 'ClientRead' and clock_timestamp() - xact_start > make_interval(secs => %(silence)s)
+"""
+
+
+class LeaseLost(Exception):
+    """This process leads no longer: its session was ended or its connection cut. Another may lead already."""
+
+    retryable = True
+
+
+class Lease:
+    """Leadership while it lasts."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        """Store the session that holds the lock."""
+        self.connection = connection
+
+    def renew(self) -> None:
+        """Show the server that this leader is alive; raises `LeaseLost`. Call it at least every few seconds."""
+        with self.guarded() as connection:
+            connection.execute("select 1")
+
+    @contextmanager
+    def guarded(self) -> "Iterator[psycopg.Connection[Any]]":
+        """Return the lock's own connection for a statement that only the leader may run. Raises `LeaseLost`."""
+        try:
+            yield self.connection
+        except psycopg.Error as error:
+            raise LeaseLost(type(error).__name__) from None
+
+    def interrupt(self) -> None:
+        """End the session from another thread: a call that waits for its answer fails."""
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.connection.fileno())) as same:
+            same.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> Self:
+        """Lead."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Release the lock by ending the session."""
+        self.connection.close()
+
+
+def try_acquire(url: str, task: str) -> Lease | None:
+    """Try to become the leader for `task` in this database; None if another leads.
+
+    Raises `psycopg.OperationalError` when the database can't be reached.
+    """
+    name, silence = f"casepath leader {task}", SILENCE_SECONDS * 1000
+    connection = psycopg.connect(
+        url,
+        autocommit=True,
+        connect_timeout=5,
+        application_name=name,
+        keepalives_idle=2,
+        keepalives_interval=1,
+        keepalives_count=3,
+        tcp_user_timeout=silence,
+        options=f"-c idle_session_timeout={silence} -c idle_in_transaction_session_timeout={silence} "
+        f"-c statement_timeout=5000 -c lock_timeout=5000 {_SERVER_LOOKS}",
+    )
+    lock_row = connection.execute(
+        "select pg_try_advisory_lock(hashtextextended(%s, 0))", [f"casepath.{task}"]
+    ).fetchone()
+    if lock_row is not None and lock_row[0]:
+        return Lease(connection)
+    connection.execute(_END_FROZEN, {"name": name, "silence": SILENCE_SECONDS})
+    connection.close()
+    return None

@@ -1,0 +1,121 @@
+"""Brings a database to the release's state: migrations by Alembic, one at a time, safe to run again.
+
+Which migrations a database has is handed in as a `MigrationSet`, so that this wing knows no service.
+"""
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import MetaData, create_engine, text
+
+from shared.store.database import dialect_of, engine_for
+from shared.store.database import metadata as mechanism
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class MigrationSet:
+    """The migrations of one kind of database, in the folders that hold them, and the tables that they come to."""
+
+    name: str
+    folders: tuple[Path, ...]
+    metadata: tuple[MetaData, ...]
+
+    @classmethod
+    def of_service(cls, name: str, folder: Path, own: MetaData) -> "MigrationSet":
+        """Return a service's: the mechanism's first, then its own."""
+        return cls(name, (_SCRIPTS / "versions", folder), (mechanism, own))
+
+
+class DatabaseNewer(Exception):
+    """The database holds a migration that this release does not know: it belongs to a later one."""
+
+    status = 500
+    retryable = False
+
+
+def migrate(migrations: MigrationSet, url: str) -> None:
+    """Bring a service's database to the release's state; safe to run again and by several at once."""
+    from alembic import command  # here, and in `_config`: a running service never migrates, and need not carry it
+
+    with _migrating(migrations, url) as config:
+        command.upgrade(config, "heads")
+
+
+def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
+    """Return the migrations that a service's database still lacks, in order; empty when it is up to date.
+
+    Raises `DatabaseNewer`. Read without Alembic, since every start of a service asks.
+    """
+    before = _predecessors(migrations)
+    applied: set[str] = set()
+    for head in _heads(url):
+        step: str | None = head
+        while step is not None:
+            if step not in before:
+                raise DatabaseNewer(
+                    f"The database of {migrations.name} holds {step}, which this release does not know."
+                )
+            applied.add(step)
+            step = before[step]
+    return [migration for migration in before if migration not in applied]
+
+
+def _heads(url: str) -> list[str]:
+    """Read what Alembic has noted in a database: the last migration of each branch."""
+    engine = engine_for(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            if connection.scalar(text("select to_regclass('alembic_version')")) is None:
+                return []
+            return list(connection.scalars(text("select version_num from alembic_version")))
+    finally:
+        engine.dispose()
+
+
+def _predecessors(migrations: MigrationSet) -> dict[str, str | None]:
+    """Read which migration each one follows, from the written files, in order: the mechanism's, then the service's."""
+    predecessors: dict[str, str | None] = {}
+    for folder in migrations.folders:
+        for path in sorted(folder.glob("*_[0-9]*.py")):
+            assignments = {
+                node.targets[0].id: node.value
+                for node in ast.parse(path.read_text(encoding="utf-8")).body
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            }
+            predecessors[ast.literal_eval(assignments["revision"])] = ast.literal_eval(assignments["down_revision"])
+    return predecessors
+
+
+@contextmanager
+def _migrating(migrations: MigrationSet, url: str) -> "Iterator[Config]":
+    engine = create_engine(dialect_of(url), pool_size=1)
+    config = _config(migrations)
+    try:
+        with engine.begin() as connection:
+            # One at a time: a second process waits here and then finds nothing left to do.
+            connection.execute(text("select pg_advisory_xact_lock(hashtextextended('casepath.migrate', 0))"))
+            config.attributes["connection"] = connection
+            yield config
+    finally:
+        engine.dispose()
+
+
+def _config(migrations: MigrationSet) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    folders = "\n".join(str(folder) for folder in migrations.folders)
+    config.set_main_option("version_locations", folders.replace("%", "%%"))
+    config.attributes["metadata"] = list(migrations.metadata)
+    return config

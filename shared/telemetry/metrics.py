@@ -1,0 +1,125 @@
+"""The closed list of metrics and of their labels, each with its meaning; `docs/metrics.md` is drawn from it.
+
+No label ever carries a case, a person or an address: a label is one of `LABELS`, and each takes few values.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+REGISTRY = CollectorRegistry()
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+#: Every label that a metric may have, with its possible values.
+LABELS = {
+    "source": "a followed service",
+    "reason": "a code of why a body can't be read",
+    "part": "`relay`, `follower` or `guard`",
+    "handler": "a projection or reaction of this service, such as `project team` or `react step_clocks`",
+    "route": "the pattern of a route, never the address that was asked for",
+    "method": "the HTTP method of a route",
+    "status": "the HTTP status of an answer",
+}
+
+
+def _checked_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    strangers = set(labels) - LABELS.keys()
+    if strangers:
+        raise ValueError(f"no such labels: {sorted(strangers)}; declare what they can say")
+    return labels
+
+
+def _counter(name: str, meaning: str, *labels: str) -> Counter:
+    return Counter(f"casepath_{name}", meaning, _checked_labels(labels), registry=REGISTRY)
+
+
+def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(f"casepath_{name}", meaning, _checked_labels(labels), registry=REGISTRY)
+
+
+def _histogram(name: str, meaning: str, *labels: str, buckets: tuple[float, ...] = _SECONDS) -> Histogram:
+    return Histogram(f"casepath_{name}", meaning, _checked_labels(labels), buckets=buckets, registry=REGISTRY)
+
+
+# This service's log and its way to the broker. The first four are the database's, and so the same in every replica.
+log_head = _gauge("log_head_position", "The last position given in this service's event log.")
+log_published = _gauge("log_published_position", "The last position that the broker has confirmed.")
+unpublished = _gauge("unpublished_events", "Events in the log that the broker has not confirmed, numbered or not yet.")
+unpublished_age = _gauge(
+    "unpublished_age_seconds", "Age of the oldest event that the broker has not confirmed; 0 if none."
+)
+relay_leader = _gauge("relay_leader", "1 where this process publishes for its service, else 0.")
+published = _counter("events_published", "Events confirmed by the broker, counted where they were published.")
+nacked = _counter("publish_nacks", "Batches that the broker refused in whole or part (a nack); they are sent again.")
+relay_stuck = _counter(
+    "relay_stuck", "Times that a relay neither published nor told a doubt for a minute, and was cut off."
+)
+publish_doubts = _counter(
+    "publish_doubts",
+    "Times that the relay gave its connection up: none to be had, no confirm in time, a nack; it sends again.",
+)
+connected = _gauge(
+    "broker_connected",
+    "1 while this part of the process is connected to the broker; the relay is only where it leads.",
+    "part",
+)
+refused = _gauge(
+    "broker_refused",
+    "1 while the broker refuses this part of the process for good: it waits for a person, `/health/ready` says why.",
+    "part",
+)
+
+# Following other services.
+received = _counter("events_received", "Events taken from the inbox, by source.", "source")
+applied = _counter("events_applied", "Events applied, by source.", "source")
+seen = _counter("events_seen_before", "Events at or below the cursor, by source; they change nothing.", "source")
+caught_up = _counter("events_caught_up", "Events that came by the feed and not by the broker, by source.", "source")
+behind = _counter("events_behind_hold", "Events that wait behind an earlier one of their subject, by source.", "source")
+skipped = _counter(
+    "events_skipped", "Events of a type that this service neither reads nor ignores, by source.", "source"
+)
+erased = _counter(
+    "events_of_erased", "Events passed over, since their subject was erased here or at their source.", "source"
+)
+retried = _counter("events_retried", "Tries at held events, by source.", "source")
+applied_ahead = _counter("events_restricted", "Protecting events applied ahead of their turn, by source.", "source")
+outranked = _counter(
+    "events_outranked", "Events left out because a later restriction about the same fact stands, by source.", "source"
+)
+quarantined = _counter("messages_quarantined", "Bodies that could not be read, by reason.", "reason")
+held = _gauge("subjects_held", "Subjects whose next event waits for another try, by source.", "source")
+parked = _gauge(
+    "subjects_parked", "Subjects whose next event has used up its tries and waits for an operator, by source.", "source"
+)
+cursor_lag = _gauge(
+    "cursor_lag_events", "Events between a source's head, as last heard, and our cursor, by source.", "source"
+)
+batch_size = _histogram("batch_events", "Events applied in one transaction.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
+batch_seconds = _histogram("batch_seconds", "Time of one batch from lock to commit.")
+handler_seconds = _histogram(
+    "handler_seconds", "Time in one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
+)
+
+# The keys of what is sealed; the same in every replica.
+keys_under_old = _gauge(
+    "keys_under_old_ring_key", "Data keys that a rotation of the key ring has not wrapped anew; 0 if none goes on."
+)
+key_archive_age = _gauge(
+    "key_archive_age_seconds",
+    "Seconds since the archive of keys was known to hold every key; +Inf if there is no file yet, NaN if none is set.",
+)
+
+# The process itself.
+requests = _counter(
+    "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
+)
+request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
+audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this process has chained.")
+timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
+log_fields_dropped = _counter("log_fields_dropped", "Fields left out of a log line: not known, or not of their form.")
+hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green thread was woken.")
+
+
+def exposition() -> bytes:
+    """Write all metrics in Prometheus' text form."""
+    return generate_latest(REGISTRY)
