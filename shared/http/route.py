@@ -1,9 +1,12 @@
 """A route: the declaration of one address, and nameko's entrypoint for it."""
 
+import functools
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeVar
 from uuid import UUID
 
 from marshmallow import Schema
@@ -14,6 +17,8 @@ from werkzeug.wrappers import Request, Response
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.http.server import Server
+
+Served = TypeVar("Served")
 
 #: A value that may follow the question mark: its name, its JSON Schema, and what it means.
 Query = tuple[str, dict[str, Any], str]
@@ -38,6 +43,9 @@ class Route:
     query: tuple[Query, ...] = ()
     scarce: Callable[[dict[str, Any]], bool] | None = None
     as_csv: bool = False
+    #: The function's name and the room that it stands in: the operation's id and tag in the document.
+    name: str = ""
+    topic: str = ""
 
     @property
     def about_case(self) -> bool:
@@ -104,21 +112,55 @@ def route(
     query: tuple[Query, ...] = (),
     scarce: Callable[[dict[str, Any]], bool] | None = None,
     as_csv: bool = False,
-) -> Callable[[Callable[[Any, Call], Reply]], Any]:
-    """Serve an address by a method of a service class that has an `edge` (see `shared.http.Edge`)."""
+) -> Callable[[Callable[..., Reply]], Any]:
+    """Serve an address: by a function of a room (see `with_routes`), or by a method of a service class.
 
-    def decorate(handle: Callable[[Any, Call], Reply]) -> Any:
+    The class has an `edge` (see `shared.http.Edge`).
+    """
+
+    def decorate(handle: Callable[..., Reply]) -> Any:
         summary = (handle.__doc__ or handle.__name__).strip().splitlines()[0]
-        spec = Route(method, path, action, body, creates, changes, summary, query, scarce, as_csv)
+        topic = _topic_of(handle.__module__)
+        spec = Route(
+            method, path, action, body, creates, changes, summary, query, scarce, as_csv, handle.__name__, topic
+        )
+        needs_class = "self" in inspect.signature(handle).parameters
 
         def serve(self: Any, request: Request, **values: Any) -> Response:
-            response: Response = self.edge.serve(spec, lambda call: handle(self, call), request, values)
+            perform = functools.partial(handle, self) if needs_class else handle
+            response: Response = self.edge.serve(spec, perform, request, values)
             return response
 
         serve.__name__ = handle.__name__
         serve.__doc__ = handle.__doc__
+        serve.__module__ = handle.__module__
         serve.route = spec  # type: ignore[attr-defined]  # read by `routes_of`
         return _entrypoint(method, path)(serve)
+
+    return decorate
+
+
+def _topic_of(module: str) -> str:
+    """Return the room of a route's module: `consent` of `services.intake.consent.routes`."""
+    parts = module.split(".")
+    return parts[-2] if parts[-1] == "routes" else parts[-1]
+
+
+def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
+    """Add the routes of these modules to a service class, since nameko finds entrypoints on the class alone.
+
+    Raises `ValueError` for two routes of one name: the second would hide the first.
+    """
+
+    def decorate(service_class: type[Served]) -> type[Served]:
+        for room in rooms:
+            for name, member in vars(room).items():
+                if getattr(member, "route", None) is None or member.__module__ != room.__name__:
+                    continue
+                if hasattr(service_class, name):
+                    raise ValueError(f"{service_class.__name__} has two routes named {name}.")
+                setattr(service_class, name, member)
+        return service_class
 
     return decorate
 
