@@ -2,9 +2,10 @@
 
 from marshmallow import Schema
 
+from services.legal import schemas
 from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
 from shared.deadlines import EVENTS as CLOCK_EVENTS
-from shared.events.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
+from shared.events.contract import Code, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
 from shared.privacy import disclosure_permits, erasure
 from shared.reference import codes
 
@@ -12,13 +13,13 @@ from shared.reference import codes
 class AdviceRecorded(Schema):
     """Advice was given, or why it was not; never what was said."""
 
-    phase = Code(codes("advice_phase"), required=True)
-    status = Code(codes("advice_status"), required=True)
-    topics = Codes(codes("advice_topic"), required=True)
-    funding = Code(codes("advice_funding"), required=True)
-    language = Code(codes("language"), required=True)
-    interpreter = Flag(required=True)
-    given_on = Day(required=True)
+    phase = schemas.PHASE
+    status = schemas.STATUS
+    topics = schemas.TOPICS
+    funding = schemas.FUNDING
+    language = schemas.LANGUAGE
+    interpreter = schemas.INTERPRETER
+    given_on = schemas.GIVEN_ON
 
 
 class MatterOpened(Schema):

@@ -24,7 +24,7 @@ from services.legal.schemas import (
 from shared import deadlines, operate
 from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
 from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
-from shared.http import Call, Cases, Reply, route
+from shared.http import Call, CallWith, Cases, Reply, route
 from shared.privacy import disclosure_permits, erasure
 from shared.runtime.process import ServiceParts
 
@@ -46,9 +46,9 @@ class Legal(operate.Operated):
         return Reply(legal_file, version=legal_file["version"])
 
     @route("POST", f"{_CASE}/advice", action="advice.record", body=RecordAdvice, creates=True)
-    def record_advice(self, call: Call) -> Reply:
+    def record_advice(self, call: CallWith[RecordAdvice]) -> Reply:
         """Record advice, or why there was none."""
-        created, version = advice.record(call.session, call.case, call.body, call.now)
+        created, version = advice.record(call.session, call.case, call.command, call.now)
         return Reply(status=201, created=created, version=version)
 
     @route("POST", f"{_CASE}/matters", action="matter.open", body=OpenMatter, creates=True)

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema
 
+from services.support import schemas
 from services.support.rules.alerts import TOLD
 from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
 from shared.events.contract import Code, Codes, Count, Day, Emits, EventType, Flag, Read, Reads, Reference
@@ -41,10 +42,10 @@ class PlanAgreed(Schema):
     """A plan agreed with the person."""
 
     plan = Reference(required=True)
-    goal_types = Codes(codes("plan_type"), required=True)
-    review_on = Day(required=True, allow_none=True)
-    person_has_copy = Flag(required=True)
-    agreed_on = Day(required=True)
+    goal_types = schemas.GOAL_TYPES
+    review_on = schemas.REVIEW_ON
+    person_has_copy = schemas.PERSON_HAS_COPY
+    agreed_on = schemas.AGREED_ON
 
 
 class CounsellingStarted(Schema):

@@ -1,11 +1,16 @@
-"""The bodies that support takes. Unknown fields are refused, and so is a value in the spelling of another type."""
+"""Fields, commands and replies of support. Unknown fields are refused, and so is a value in another type's spelling."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates
+from marshmallow import Schema, fields, validate
 
-from shared.events.contract import Code, Codes, Day, Flag
+from shared.access.declarations import ID, VERSION, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, Copied, View, part, parts
+from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
+from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
@@ -56,18 +61,31 @@ class CompleteAssessment(Schema):
     assessed_on = Day()
 
 
-class AgreePlan(Schema):
+GOAL_TYPES = declare(Codes(codes("plan_type"), least=1), FieldClass.ACCOUNT, "What the plan works towards.")
+REVIEW_ON = declare(
+    nullable(Day()), FieldClass.ACCOUNT, "The day on which it is looked at again.", example="2026-06-02"
+)
+PERSON_HAS_COPY = declare(Flag(), FieldClass.ACCOUNT, "Whether the person has the plan in hand.")
+AGREED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was agreed, today by default.")
+
+
+class AgreePlan(Command):
     """A plan agreed with the person."""
 
-    goal_types = Codes(codes("plan_type"), required=True)
-    review_on = Day(allow_none=True)
-    person_has_copy = Flag(required=True)
-    agreed_on = Day()
+    goal_types: list[str] = required(GOAL_TYPES)
+    review_on: date | None = optional(REVIEW_ON, default=None)
+    person_has_copy: bool = required(PERSON_HAS_COPY)
+    agreed_on: date | None = optional(AGREED_ON, default=None)
 
-    @validates("goal_types")
-    def _needs_a_goal(self, value: list[str], **_options: Any) -> None:
-        if not value:
-            raise ValidationError("needs at least one goal")
+
+class Plan(View):
+    """A plan as the case shows it."""
+
+    id = declare(Reference(), FieldClass.ACCOUNT, "The plan's id.")
+    goal_types = GOAL_TYPES
+    review_on = REVIEW_ON
+    person_has_copy = PERSON_HAS_COPY
+    agreed_on = AGREED_ON
 
 
 class StartCounselling(Schema):
@@ -97,3 +115,117 @@ class RaiseAlert(Schema):
 
     danger_type = Code(codes("danger_type"), required=True)
     urgency = Code(codes("danger_urgency"), required=True)
+
+
+class UrgentNeed(View):
+    """A need that can't wait."""
+
+    service_type = declare(Code(), FieldClass.HEALTH, "The service that meets it, as intake noted it.")
+    noted_on = declare(Day(), FieldClass.HEALTH, "The day from which it is known here.")
+    met_on = declare(nullable(Day()), FieldClass.HEALTH, "The day on which a service met it.")
+
+
+class Delivery(View):
+    """A service that was given."""
+
+    id = declare(Reference(), FieldClass.HEALTH, "The delivery's id.")
+    service_type = declare(Code(codes("service_type")), FieldClass.HEALTH, "What was given.")
+    urgent = declare(Flag(), FieldClass.HEALTH, "Whether it could not wait.")
+    delivered_on = declare(Day(), FieldClass.HEALTH, "The day on which it was given.")
+
+
+class Assessment(View):
+    """An assessment; its scores are for those who assess and counsel."""
+
+    id = declare(Reference(), FieldClass.HEALTH, "The assessment's id.")
+    type = declare(Code(codes("assessment_type")), FieldClass.HEALTH, "What kind of assessment it was.")
+    overall_risk = declare(Code(codes("risk_level")), FieldClass.HEALTH, "The risk as it was found.")
+    high_domains = declare(Codes(codes("need_domain")), FieldClass.HEALTH, "The domains with a score of 3 or more.")
+    assessed_on = declare(Day(), FieldClass.HEALTH, "The day of the assessment.")
+    reassess_on = declare(Day(), FieldClass.HEALTH, "The day by which it is made again.")
+    domains = declare(
+        nullable(fields.Dict(keys=Code(codes("need_domain")), values=fields.Nested(DomainScores))),
+        FieldClass.PRIVILEGED,
+        "The scores; null where they were dropped before there were seals.",
+        example={"health": {"need": 2, "risk": 1}},
+    )
+
+
+class Course(View):
+    """A course of counselling."""
+
+    id = declare(Reference(), FieldClass.HEALTH, "The course's id.")
+    modality = declare(Code(codes("counselling_modality")), FieldClass.HEALTH, "How it is given.")
+    started_on = declare(Day(), FieldClass.HEALTH, "Its first day.")
+    ended_on = declare(nullable(Day()), FieldClass.HEALTH, "Its last day, once it has ended.")
+    end_reason = declare(nullable(Code(codes("counselling_end_reason"))), FieldClass.HEALTH, "Why it ended.")
+
+
+class Alert(View):
+    """A safeguarding alert."""
+
+    id = ID
+    danger_type = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.")
+    urgency = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
+    level = declare(Count(), FieldClass.BASIC, "How far it was escalated.", example=1)
+    raised_at = declare(Instant(), FieldClass.BASIC, "When it was raised.")
+    acknowledged_by = declare(nullable(Reference()), FieldClass.BASIC, "Who takes care of it.", staff=True)
+    acknowledged_at = declare(nullable(Instant()), FieldClass.BASIC, "When they said so.")
+
+
+class RecoveryPeriod(View):
+    """A recovery period that intake keeps the clock of."""
+
+    clock = declare(Reference(), FieldClass.BASIC, "The clock's id at intake.")
+    code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="NL.REFLECTION")
+    due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day, where the length is known.")
+    state = declare(Code(("running", "reached", "stopped")), FieldClass.BASIC, "How far it is.")
+
+
+class Recovery(View):
+    """The recovery periods, which end no support."""
+
+    periods = parts(RecoveryPeriod)
+    support_continues = declare(Flag(), FieldClass.BASIC, "True: support ends with no period.")
+
+
+class SupportCase(CaseView):
+    """A case's support."""
+
+    id = ID
+    jurisdiction = declare(
+        nullable(Code()), FieldClass.BASIC, "Null until the case's opening has arrived.", example="NL"
+    )
+    status = declare(Code(("open", "closed")), FieldClass.BASIC, "As intake has it; help does not end with it.")
+    recovery = part(Recovery, Copied("recovery"))
+    version = VERSION
+    urgent_needs = parts(UrgentNeed, Copied("urgent_need"))
+    services = parts(Delivery, Copied("service"))
+    assessments = parts(Assessment, Copied("assessment"))
+    plans = parts(Plan, Copied("plan"))
+    counselling = parts(Course, Copied("counselling"))
+    alerts = parts(Alert)
+
+
+class Note(View):
+    """A sealed note."""
+
+    id = declare(Reference(), FieldClass.HEALTH, "The note's id.")
+    kind = declare(Code(codes("support_note_kind")), FieldClass.HEALTH, "Whose note it is.")
+    text = declare(Words(LONGEST_NOTE), FieldClass.HEALTH, "What was written.", example="Fictitious.")
+    written_by = declare(Reference(), FieldClass.HEALTH, "Who wrote it.", staff=True)
+    written_at = declare(Instant(), FieldClass.HEALTH, "When it was written.")
+    superseded_by = declare(nullable(Reference()), FieldClass.HEALTH, "The note that corrects this one.")
+
+
+class Notes(CaseView):
+    """A case's notes, as far as their kinds are for the reader."""
+
+    notes = parts(Note)
+
+
+class SupportCopy(SupportCase):
+    """What support hands over when the person asks for a copy."""
+
+    # Whoever wrote them wrote of family, friends and threats too.
+    notes = parts(Note, Copied("support_note", third_parties=True))

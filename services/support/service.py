@@ -10,14 +10,16 @@ from services.support.schemas import (
     CompleteAssessment,
     DeliverService,
     EndCounselling,
+    Notes,
     RaiseAlert,
     StartCounselling,
+    SupportCase,
     WriteNote,
 )
 from shared import operate
 from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
 from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
-from shared.http import Call, Cases, Reply, route
+from shared.http import Call, CallWith, Cases, Reply, route
 from shared.operate import Operated
 from shared.privacy import disclosure_permits, erasure
 from shared.runtime.process import ServiceParts
@@ -29,7 +31,7 @@ class Support(Operated):
     name = "support"
     copying = COPYING
 
-    @route("GET", "/v1/cases/<uuid:case>", action="case.read")
+    @route("GET", "/v1/cases/<uuid:case>", action="case.read", reply=SupportCase)
     def read_case(self, call: Call) -> Reply:
         """Return a case's support, as far as the reader's role sees it."""
         shown = actions.view(call.session, call.case)
@@ -50,9 +52,9 @@ class Support(Operated):
         return Reply(status=201, created=assessment, version=version)
 
     @route("POST", "/v1/cases/<uuid:case>/plans", action="plan.agree", body=AgreePlan, creates=True)
-    def agree_plan(self, call: Call) -> Reply:
+    def agree_plan(self, call: CallWith[AgreePlan]) -> Reply:
         """Record a support plan that was agreed with the person."""
-        plan, version = actions.agree_plan(call.session, call.case, call.body, call.now)
+        plan, version = actions.agree_plan(call.session, call.case, call.command, call.now)
         return Reply(status=201, created=plan, version=version)
 
     @route("POST", "/v1/cases/<uuid:case>/counselling", action="counselling.start", body=StartCounselling, creates=True)
@@ -79,7 +81,7 @@ class Support(Operated):
         note, version = actions.write_note(call.session, call.case, call.principal, call.body, call.now)
         return Reply(status=201, created=note, version=version)
 
-    @route("GET", "/v1/cases/<uuid:case>/notes", action="note.read")
+    @route("GET", "/v1/cases/<uuid:case>/notes", action="note.read", reply=Notes)
     def read_notes(self, call: Call) -> Reply:
         """Return the notes that the reader's role may read: those of counselling to counsellors only."""
         notes = actions.notes_of(call.session, call.case, call.principal)

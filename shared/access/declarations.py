@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from marshmallow import fields, missing, validate
 
 from shared.access.permissions import FieldClass
+from shared.events.contract import Count, Reference
 
 _Kind = TypeVar("_Kind", bound=fields.Field[Any])
 _Type = TypeVar("_Type")
@@ -90,3 +91,8 @@ def example_of(field: fields.Field[Any]) -> Any:
         smallest = [check.min for check in field.validators if isinstance(check, validate.Range)]
         return max(3, *(int(least) for least in smallest if least is not None), 3)
     return _SAMPLES.get(type(field).__name__, "fictitious")
+
+
+#: What every record of a case has, and every case.
+ID = declare(Reference(), FieldClass.BASIC, "The record's id.")
+VERSION = declare(Count(), FieldClass.BASIC, "How often the case was changed here; also in the ETag.", example=1)

@@ -101,6 +101,11 @@ class FieldVisibility:
     classes: Table
 
     @classmethod
+    def seen_by(cls, seen_by: Mapping[FieldClass, Mapping[str, Need]]) -> "FieldVisibility":
+        """Build it from who sees a class; each reply schema has the classes of its fields."""
+        return cls({}, {field_class.value: roles for field_class, roles in seen_by.items()})
+
+    @classmethod
     def of(
         cls,
         fields: Mapping[FieldClass, Mapping[str, Collection[str]]],

@@ -1,21 +1,20 @@
 """Advice: recorded whatever it came to, in any phase, for any case. It is never a condition of anything."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.legal import models, rules
+from services.legal.schemas import RecordAdvice
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
-def record(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+def record(session: Session, case: UUID, command: RecordAdvice, now: datetime) -> tuple[UUID, int]:
     """Record advice; return its id and the case's new version. Raises `FieldRefused`."""
     today = rules.today(now, models.jurisdiction(session, case))
-    stored = {**body, "given_on": rules.dated("given_on", body.get("given_on"), today)}
+    stored = command.stored(given_on=rules.dated("given_on", command.given_on, today))
     advice = models.Advice(id=new_id(), case_id=case, **stored)
     session.add(advice)
     eventlog.record(session, case, [Announcement("advice.recorded", stored)])

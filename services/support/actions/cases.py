@@ -48,7 +48,7 @@ def begin_change(session: Session, case: UUID, now: datetime) -> tuple[Case, dat
 
 
 def view(session: Session, case: UUID) -> dict[str, Any]:
-    """Return the whole case; what a reader sees of it is decided by `rules.SIGHT`. Raises `NotFound`."""
+    """Return the whole case, its parts as rows; its reply schema says what a reader sees. Raises `NotFound`."""
     support_case = session.get(Case, case)
     if support_case is None:
         raise NotFound
@@ -56,9 +56,14 @@ def view(session: Session, case: UUID) -> dict[str, Any]:
         "id": support_case.id,
         "jurisdiction": support_case.jurisdiction,
         "status": support_case.status,
-        "recovery": _recovery(_all(session, Recovery, case)),
+        "recovery": {"periods": _all(session, Recovery, case), "support_continues": True},
         "version": support_case.version,
-        **_work(session, case),
+        "urgent_needs": _all(session, UrgentNeed, case),
+        "services": _all(session, Delivery, case),
+        "assessments": [_assessment(session, assessment) for assessment in _all(session, Assessment, case)],
+        "plans": _all(session, SupportPlan, case),
+        "counselling": _all(session, Course, case),
+        "alerts": _all(session, Alert, case),
     }
 
 
@@ -67,38 +72,9 @@ def _all(session: Session, kind: type[_Of], case: UUID) -> list[_Of]:
     return list(session.scalars(select(kind).where(kind.case_id == case).order_by(*order)))
 
 
-def _recovery(periods: list[Recovery]) -> dict[str, Any]:
-    shown = [
-        {"clock": period.clock, "code": period.code, "due_on": period.due_on, "state": period.state}
-        for period in periods
-    ]
-    return {"periods": shown, "support_continues": True}
-
-
-def _work(session: Session, case: UUID) -> dict[str, Any]:
-    needs = _all(session, UrgentNeed, case)
-    return {
-        "urgent_needs": [_shown(need, "service_type", "noted_on", "met_on") for need in needs],
-        "services": [
-            _shown(delivery, "id", "service_type", "urgent", "delivered_on")
-            for delivery in _all(session, Delivery, case)
-        ],
-        "assessments": [_assessment(session, assessment) for assessment in _all(session, Assessment, case)],
-        "plans": [
-            _shown(plan, "id", "goal_types", "review_on", "person_has_copy", "agreed_on")
-            for plan in _all(session, SupportPlan, case)
-        ],
-        "counselling": [
-            _shown(course, "id", "modality", "started_on", "ended_on", "end_reason")
-            for course in _all(session, Course, case)
-        ],
-        "alerts": [_alert(alert) for alert in _all(session, Alert, case)],
-    }
-
-
 def _assessment(session: Session, assessment: Assessment) -> dict[str, Any]:
-    shown = _shown(assessment, "id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
-    return {**shown, "domains": scores_of(session, assessment)}
+    columns = ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
+    return {name: getattr(assessment, name) for name in columns} | {"domains": scores_of(session, assessment)}
 
 
 def scores_of(session: Session, assessment: Assessment) -> dict[str, Any] | None:
@@ -118,13 +94,3 @@ def sealed_scores(session: Session, case: UUID, assessment: UUID, scores: dict[s
 
 def _scores(assessment: UUID) -> Cell:
     return Cell("assessments", "scores", assessment)
-
-
-def _alert(alert: Alert) -> dict[str, Any]:
-    shown = _shown(alert, "id", "danger_type", "urgency", "level", "acknowledged_by")
-    at = {"raised_at": alert.raised_at, "acknowledged_at": alert.acknowledged_at}
-    return {**shown, **{name: moment and moment.isoformat() for name, moment in at.items()}}
-
-
-def _shown(record: object, *names: str) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in names}

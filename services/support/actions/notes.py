@@ -50,7 +50,7 @@ def notes_of(session: Session, case: UUID, principal: Principal) -> list[dict[st
             "kind": note.kind,
             "text": opened.unseal(case, _place(note.id), note.text),
             "written_by": note.written_by,
-            "written_at": note.written_at.isoformat(),
+            "written_at": note.written_at,
             "superseded_by": note.superseded_by,
         }
         for note in session.scalars(query)

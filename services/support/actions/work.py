@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.support import rules
 from services.support.actions.cases import begin_change, sealed_scores
 from services.support.models import Assessment, Delivery, SupportPlan, UrgentNeed
+from services.support.schemas import AgreePlan
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
@@ -63,17 +64,12 @@ def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], n
     return assessment.id, locked_case.version
 
 
-def agree_plan(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime) -> tuple[UUID, int]:
     """Record a plan that was agreed with the person."""
     locked_case, today = begin_change(session, case, now)
-    day = rules.day_of("agreed_on", body.get("agreed_on"), today)
-    rules.check_review(day, body.get("review_on"))
-    plan_fields = {
-        "goal_types": body["goal_types"],
-        "review_on": body.get("review_on"),
-        "person_has_copy": body["person_has_copy"],
-        "agreed_on": day,
-    }
+    day = rules.day_of("agreed_on", command.agreed_on, today)
+    rules.check_review(day, command.review_on)
+    plan_fields = command.stored(agreed_on=day)
     plan = SupportPlan(id=new_id(), case_id=case, **plan_fields)
     session.add(plan)
     eventlog.record(session, case, [Announcement("plan.agreed", {"plan": plan.id, **plan_fields})])

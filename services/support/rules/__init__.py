@@ -40,29 +40,9 @@ ACCESS: Final[dict[str, dict[str, Need]]] = {
 }
 
 
-#: class -> the parts of a case's support ("" is the whole) -> their fields
-_FIELDS: Final[Mapping[FieldClass, Mapping[str, tuple[str, ...]]]] = {
-    FieldClass.BASIC: {
-        "": ("id", "jurisdiction", "status", "version"),
-        "recovery": ("support_continues",),
-        "recovery.periods": ("clock", "code", "due_on", "state"),
-        "alerts": ("id", "urgency", "level", "raised_at", "acknowledged_by", "acknowledged_at"),
-    },
-    FieldClass.ACCOUNT: {"plans": ("id", "goal_types", "review_on", "person_has_copy", "agreed_on")},
-    FieldClass.HEALTH: {
-        "urgent_needs": ("service_type", "noted_on", "met_on"),
-        "services": ("id", "service_type", "urgent", "delivered_on"),
-        "assessments": ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on"),
-        "counselling": ("id", "modality", "started_on", "ended_on", "end_reason"),
-        "alerts": ("danger_type",),
-        "notes": ("id", "kind", "text", "written_by", "written_at", "superseded_by"),
-    },
-    FieldClass.PRIVILEGED: {"assessments": ("domains",)},
-}
 _WORK_IS_SEEN: Final = dict.fromkeys(_WORKERS, Need.READING)
 #: Scores stay with those on the team who assess and counsel; a legal adviser sees that support goes on.
-SIGHT: Final = FieldVisibility.of(
-    _FIELDS,
+SIGHT: Final = FieldVisibility.seen_by(
     {
         FieldClass.BASIC: {**_WORK_IS_SEEN, "legal_adviser": Need.READING},
         FieldClass.ACCOUNT: _WORK_IS_SEEN,

@@ -11,6 +11,7 @@ from services.legal.schemas import Body
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.events.contract import EventRefused, UnreadableData
 from shared.events.envelope import Announcement, Event
+from shared.http import Command
 
 CLOCKS = [each.name for each in CLOCK_EVENTS]
 INTAKE = [
@@ -203,7 +204,7 @@ def test_a_decision_without_what_legal_needs_is_unreadable(missing: str) -> None
 
 
 BODIES = [
-    (schemas.RecordAdvice, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
+    (schemas.RecordAdvice.schema, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
     (schemas.OpenMatter, {"remedy": "GB.CICA"}),
     (schemas.RecordApplication, {"applied_on": "2026-01-09"}),
     (schemas.RecordDecision, {"outcome": "granted", "amount_band": "under_1000", "currency": "GBP"}),
@@ -214,7 +215,8 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "sent"), BODIES)
 def test_a_body_takes_its_fields_and_no_others(body: type[Body], sent: dict[str, Any]) -> None:
-    assert sent.keys() <= body().load(sent).keys()
+    loaded = body().load(sent)
+    assert sent.keys() <= (vars(loaded) if isinstance(loaded, Command) else loaded).keys()
     with pytest.raises(ValidationError) as refused:
         body().load({**sent, "notes": "words"})
     assert list(refused.value.messages_dict) == ["notes"]
