@@ -218,7 +218,7 @@ class Note(View):
     superseded_by = declare(nullable(Reference()), FieldClass.HEALTH, "The note that corrects this one.")
 
 
-class Notes(CaseView):
+class NoteList(CaseView):
     """A case's notes, as far as their kinds are for the reader."""
 
     notes = parts(Note)

@@ -10,7 +10,7 @@ from services.support.schemas import (
     CompleteAssessment,
     DeliverService,
     EndCounselling,
-    Notes,
+    NoteList,
     RaiseAlert,
     StartCounselling,
     SupportCase,
@@ -81,7 +81,7 @@ class Support(Operated):
         note, version = actions.write_note(call.session, call.case, call.principal, call.body, call.now)
         return Reply(status=201, created=note, version=version)
 
-    @route("GET", "/v1/cases/<uuid:case>/notes", action="note.read", reply=Notes)
+    @route("GET", "/v1/cases/<uuid:case>/notes", action="note.read", reply=NoteList)
     def read_notes(self, call: Call) -> Reply:
         """Return the notes that the reader's role may read: those of counselling to counsellors only."""
         notes = actions.notes_of(call.session, call.case, call.principal)

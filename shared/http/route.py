@@ -30,10 +30,10 @@ Query = tuple[str, dict[str, Any], str]
 
 @dataclass(frozen=True)
 class Media:
-    """A reply that is no object of named fields: its content type, and its JSON Schema."""
+    """A reply that its schema does not write: its content type, and what a document says of it (a view, or text)."""
 
     content_type: str
-    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    schema: type[View] | Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
 
 
 @dataclass(frozen=True)
