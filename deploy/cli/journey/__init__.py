@@ -105,7 +105,9 @@ def _play(
         refused = stack.enter_context(Rejects(rejects or Path(f"{file.name}.rejects.csv"))) if file else None
         rows = rows_of(file, refused) if file and refused else None
         total = count if count or file else 1
-        plans: Iterator[PlannedJourney] = itertools.islice(plans_of(rows, jurisdictions, today, seed=chosen, way=way), total)
+        plans: Iterator[PlannedJourney] = itertools.islice(
+            plans_of(rows, jurisdictions, today, seed=chosen, way=way), total
+        )
         plans = traced(plans, Desk(targets), today, seed=chosen) if outreach else plans
         batch = _batch(plans, targets, today, chosen, total=total, quiet=quiet)
     if not quiet:

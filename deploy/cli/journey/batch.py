@@ -103,7 +103,9 @@ def plans_of(
         yield plan_journey(number, law, chosen, person_of(row, random, today), random)
 
 
-def play_one(plan: PlannedJourney, desk: Desk, today: dt.date, opened: Callable[[str], None] = lambda _case: None) -> Outcome:
+def play_one(
+    plan: PlannedJourney, desk: Desk, today: dt.date, opened: Callable[[str], None] = lambda _case: None
+) -> Outcome:
     """Play a journey and verify it in the services. A refusal is an outcome; `StopAsked` is raised."""
     began = time.monotonic()
     player = Player(plan, desk, today, opened)
@@ -128,7 +130,12 @@ def play_one(plan: PlannedJourney, desk: Desk, today: dt.date, opened: Callable[
 
 
 def play_all(
-    plans: Iterator[PlannedJourney], targets: Targets, today: dt.date, *, seed: int, on_outcome: Callable[[Outcome], None]
+    plans: Iterator[PlannedJourney],
+    targets: Targets,
+    today: dt.date,
+    *,
+    seed: int,
+    on_outcome: Callable[[Outcome], None],
 ) -> Batch:
     """Play every plan, a few at once. `on_outcome` is called with each outcome as it comes."""
     batch, stop, lock = Batch(seed), threading.Event(), threading.Lock()

@@ -24,7 +24,7 @@ class Work:
     """Two threads; `going` is a stretch of work, and journeys that are under way come to their end in it."""
 
     def __init__(self, field: Field, seed: int) -> None:
-        """PlannedJourney the journeys; nobody works yet."""
+        """Plan the journeys; nobody works yet."""
         self._field = field
         self._desk = Desk(field.targets(), patience=PATIENCE_SECONDS)
         self._today = dt.date.fromisoformat(self._desk.today())
