@@ -4,10 +4,11 @@ from datetime import date
 
 from marshmallow import RAISE, Schema, fields
 
-from shared.access.declarations import ID, declare
+from shared import deadlines
+from shared.access.declarations import ID, VERSION, declare, nullable
 from shared.access.permissions import FieldClass
-from shared.access.views import View
-from shared.events.contract import Code, Codes, Day, Flag
+from shared.access.views import CaseView, Copied, View, parts
+from shared.events.contract import Code, Codes, Day, Flag, Instant, PartialDay, Reference
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
@@ -119,3 +120,105 @@ class WriteNote(Body):
     text = Words(LONGEST_NOTE, required=True)
     matter = fields.UUID(load_default=None, allow_none=True)
     corrects = fields.UUID(load_default=None, allow_none=True)
+
+
+MATTER_STATUS = declare(Code(("opened", "applied", "decided", "paid")), FieldClass.BASIC, "How far it is.")
+
+
+class Matter(View):
+    """Work towards a remedy, as the legal file shows it."""
+
+    id = ID
+    remedy = declare(Code(codes("remedy")), FieldClass.BASIC, "The remedy.")
+    status = MATTER_STATUS
+    opened_on = declare(Day(), FieldClass.BASIC, "The day on which work began.")
+    applied_on = declare(nullable(Day()), FieldClass.BASIC, "The day of the claim.")
+    late = declare(nullable(Flag()), FieldClass.BASIC, "Whether the claim came after its limitation, as far as known.")
+    outcome = declare(nullable(Code(codes("compensation_outcome"))), FieldClass.BASIC, "How it was decided.")
+    decided_on = declare(nullable(Day()), FieldClass.BASIC, "The day of the decision.")
+    paid_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which what was granted was paid.")
+    amount_band = declare(nullable(Code(codes("amount_band"))), FieldClass.PRIVILEGED, "What was granted, as a band.")
+    currency = declare(nullable(Code(codes("currency"))), FieldClass.PRIVILEGED, "In which currency.")
+
+
+class ChangedMatter(View):
+    """How far a matter is now."""
+
+    id = ID
+    status = MATTER_STATUS
+
+
+class PausedClock(View):
+    """A clock whose time stands still."""
+
+    id = ID
+    status = declare(Code(("paused",)), FieldClass.BASIC, "That its time stands still.")
+
+
+class ResumedClock(View):
+    """A clock that runs on."""
+
+    id = ID
+    due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day now, where its length is known.")
+
+
+class Reconsideration(View):
+    """A request to look at a negative decision again."""
+
+    id = ID
+    stage = declare(Code(codes("identification_stage")), FieldClass.BASIC, "Which decision it is about.")
+    ground = declare(Code(codes("reconsideration_ground")), FieldClass.BASIC, "Why.")
+    requested_on = declare(Day(), FieldClass.BASIC, "The day of the request.")
+    late = declare(Flag(), FieldClass.BASIC, "Whether the window had passed.")
+
+
+class IdentificationStep(View):
+    """A step on the official path, as intake sent it."""
+
+    stage = declare(Code(), FieldClass.BASIC, "Which step.", example="presumed")
+    outcome = declare(nullable(Code()), FieldClass.BASIC, "How it ended.", example="positive")
+    authority = declare(nullable(Code()), FieldClass.BASIC, "Who decided.", example="NL.POLICE")
+    occurred_on = declare(nullable(PartialDay()), FieldClass.BASIC, "When it was, perhaps only a year or month.")
+    received_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which it reached the person's side.")
+    made_elsewhere = declare(Flag(), FieldClass.BASIC, "Whether another than the asked authority made it.")
+    reconsidered = declare(
+        nullable(Code()), FieldClass.BASIC, "What became of it on reconsideration.", example="upheld"
+    )
+
+
+class LegalFile(CaseView):
+    """A case's legal file."""
+
+    id = ID
+    jurisdiction = declare(nullable(Code()), FieldClass.BASIC, "Null until its opening has arrived.", example="NL")
+    status = declare(Code(("open", "closed")), FieldClass.BASIC, "As intake has it.")
+    advice = parts(Advice, Copied("legal_advice"))
+    clocks = parts(deadlines.Deadline, Copied("deadline"))
+    matters = parts(Matter, Copied("compensation"))
+    reconsiderations = parts(Reconsideration, Copied("reconsideration"))
+    identification = parts(IdentificationStep, Copied("identification"))
+    version = VERSION
+
+
+class Note(View):
+    """A sealed note, for the person's own advisers."""
+
+    id = declare(Reference(), FieldClass.PRIVILEGED, "The note's id.")
+    kind = declare(Code(codes("legal_note_kind")), FieldClass.PRIVILEGED, "What kind of note it is.")
+    matter = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The matter that it is about.")
+    text = declare(Words(LONGEST_NOTE), FieldClass.PRIVILEGED, "What was written.", example="Fictitious.")
+    written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", staff=True)
+    written_at = declare(Instant(), FieldClass.PRIVILEGED, "When it was written.")
+    superseded_by = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The note that corrects this one.")
+
+
+class NoteList(CaseView):
+    """A case's privileged notes."""
+
+    notes = parts(Note)
+
+
+class LegalCopy(LegalFile):
+    """What legal hands over when the person asks for a copy."""
+
+    notes = parts(Note, Copied("legal_note", privileged=True))

@@ -161,14 +161,38 @@ class Course(View):
     end_reason = declare(nullable(Code(codes("counselling_end_reason"))), FieldClass.HEALTH, "Why it ended.")
 
 
-class Alert(View):
-    """A safeguarding alert."""
+class ChangedCourse(View):
+    """A course whose end was recorded."""
+
+    id = ID
+    version = VERSION
+
+
+class RaisedAlert(View):
+    """A safeguarding alert, as it was raised and escalated."""
 
     id = ID
     danger_type = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.")
     urgency = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
     level = declare(Count(), FieldClass.BASIC, "How far it was escalated.", example=1)
     raised_at = declare(Instant(), FieldClass.BASIC, "When it was raised.")
+
+
+class OpenAlert(RaisedAlert):
+    """An alert that nobody has acknowledged, for those whom it is addressed to."""
+
+    case = declare(Reference(attribute="case_id"), FieldClass.BASIC, "The case.")
+
+
+class AlertList(View):
+    """Open alerts, oldest first."""
+
+    alerts = parts(OpenAlert)
+
+
+class Alert(RaisedAlert):
+    """An alert, and who takes care of it."""
+
     acknowledged_by = declare(nullable(Reference()), FieldClass.BASIC, "Who takes care of it.", staff=True)
     acknowledged_at = declare(nullable(Instant()), FieldClass.BASIC, "When they said so.")
 

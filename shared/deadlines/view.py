@@ -1,15 +1,18 @@
 """Clocks as they are shown."""
 
+import dataclasses
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import Row
+from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from shared.deadlines.tables import MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN, clocks
-from shared.reference import profile
-from shared.reference.periods import local_date
+from shared.access.declarations import ID, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import View, written
+from shared.deadlines.states import DeadlineState, all_of
+from shared.deadlines.tables import ENDS, MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN
+from shared.events.contract import Code, Day, Flag
 
 _LATE = "ordinary limit passed, late filing possible"
 _SAYS = {
@@ -22,29 +25,34 @@ _SAYS = {
 }
 
 
+class Deadline(View):
+    """A legal period that runs for a case, or has run."""
+
+    id = ID
+    code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="NL.REFLECTION")
+    kind = declare(Code(sorted(ENDS)), FieldClass.BASIC, "What its end means.")
+    state = declare(Code(), FieldClass.BASIC, "How far it is.", example="running")
+    says = declare(fields.String(), FieldClass.BASIC, "What the state means for the person.", example="")
+    began_on = declare(Day(), FieldClass.BASIC, "Its first day.")
+    due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day; null: its length is not known.")
+    other_due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day by the rule's second reading.")
+    paused_on = declare(nullable(Day()), FieldClass.BASIC, "The day since which its time stands still.")
+    late_filing_possible = declare(Flag(), FieldClass.BASIC, "Whether a late step may still be possible.")
+    rule_version = declare(Code(), FieldClass.BASIC, "The first day in force of its rule.", example="2024-01-01")
+    verify = declare(Flag(), FieldClass.BASIC, "Whether somebody who knows this law should check it.")
+
+
+def displayed(session: Session, subject: UUID) -> list[dict[str, Any]]:
+    """Return a subject's clocks as `Deadline` reads them, the earliest due first."""
+    return [_displayed(kept) for kept in all_of(session, subject)]
+
+
 def of_subject(session: Session, subject: UUID) -> list[dict[str, Any]]:
-    """Return a subject's clocks as they are shown, the earliest due first.
-
-    `verify` says that someone who knows the law should check, `says` what the state means for the person.
-    """
-    rows = session.execute(select(clocks).where(clocks.c.subject == subject).order_by(clocks.c.due_at, clocks.c.code))
-    return [_shown(row) for row in rows]
+    """Return a subject's clocks as JSON has them, the earliest due first."""
+    return [written(Deadline, clock) for clock in displayed(session, subject)]
 
 
-def _shown(row: Row[Any]) -> dict[str, Any]:
-    zone = profile(row.jurisdiction).timezone
-    late = row.state == PASSED and row.late_filing
-    return {
-        "id": str(row.id),
-        "code": row.code,
-        "kind": row.kind,
-        "state": row.state,
-        "says": _LATE if late else _SAYS.get(row.state, ""),
-        "began_on": row.began_on.isoformat(),
-        "due_on": row.due_on and row.due_on.isoformat(),
-        "other_due_on": row.other_due_on and row.other_due_on.isoformat(),
-        "paused_on": row.paused_at and local_date(row.paused_at, zone).isoformat(),
-        "late_filing_possible": row.late_filing,
-        "rule_version": row.rule_version,
-        "verify": row.verify,
-    }
+def _displayed(kept: DeadlineState) -> dict[str, Any]:
+    late = kept.state == PASSED and kept.late_filing_possible
+    columns = {column.name: getattr(kept, column.name) for column in dataclasses.fields(kept)}
+    return columns | {"says": _LATE if late else _SAYS.get(kept.state, "")}

@@ -7,7 +7,7 @@ class RecordAdvice(Command):
 
 import copy
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
 
 from marshmallow import RAISE, Schema, fields, post_load
@@ -47,6 +47,8 @@ class Command:
 
     #: Loads a body as this command. Raises `ValidationError`.
     schema: ClassVar[type[Schema]]
+    #: The example of a body, where one made of the fields' own examples would be refused.
+    sample: ClassVar[Mapping[str, Any] | None] = None
 
     def __init_subclass__(cls) -> None:
         """Make the dataclass and its schema."""
@@ -69,6 +71,7 @@ def _schema_of(command: type[Command]) -> type[Schema]:
         "__module__": command.__module__,
         "Meta": meta,
         "to_command": post_load(make),
+        "sample": command.sample,
     }
     schema: type[Schema] = type(command.__name__, (Schema,), {**members, **checks})
     return schema

@@ -1,7 +1,7 @@
 """The operators' routes for what waits, what could not be read, and what was left out; the same in every service."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
@@ -43,6 +43,8 @@ VERSION = declare(fields.Integer(), None, "The version of the type.", example=1)
 
 class Retry(Command):
     """Which subjects to try again: one, all of a type, or all; `state` and `source` narrow the choice."""
+
+    sample: ClassVar[Mapping[str, Any]] = {"type": _TYPE, "state": "parked"}
 
     subject: UUID | None = optional(SUBJECT, default=None)
     type: str | None = optional(TYPE, default=None)

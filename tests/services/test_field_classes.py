@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
+from services.registry import parts_of
 from shared import deadlines, encryption
 from shared.access.exclusions import Exclusion, keep
 from shared.access.views import View, written
@@ -39,12 +40,12 @@ WORDS: dict[str, Any] = {
 }
 #: What stands under every seal.
 SEALED = json.dumps({"immediate_safety": {"need": 1}})
-#: How each service reads a case.
 WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
+#: How each service reads a case.
 READING = {
     "intake": ("services.intake.views", "case"),
     "legal": ("services.legal.actions.reading", "show"),
-    "support": ("services.support.actions", "view"),
+    "support": ("services.support.actions.cases", "view"),
 }
 
 

@@ -14,10 +14,68 @@ from shared.http import openapi, routes_of
 from shared.http.server import Server
 
 SERVICES = [Intake, Legal, Support]
-#: The rooms that every service has.
-OPERATED = {"access", "audit", "clock", "copies", "documents", "exchange", "health", "holds", "keys", "rebuilds"}
 #: Operations whose reply has no schema yet; to be empty in the end.
-STILL_BARE: dict[str, set[str]] = {"intake": set(), "legal": set(), "support": set()}
+STILL_BARE: dict[str, set[str]] = {
+    "intake": {
+        "acknowledge_notice",
+        "agree_contact",
+        "answer_of_first_responder",
+        "begin_supervision",
+        "calculate_deadline",
+        "change_name",
+        "check_access_request",
+        "check_erasure",
+        "check_self",
+        "choose_figure",
+        "close_case",
+        "come_back",
+        "decide_demand",
+        "decide_erasure",
+        "decide_sharing",
+        "decline_duplicate",
+        "explain_detection",
+        "extend_clock",
+        "index_anew",
+        "list_access_requests",
+        "list_demands",
+        "list_sessions",
+        "may_contact",
+        "overdue_erasures",
+        "person_told",
+        "preview_notification",
+        "preview_package",
+        "preview_withdrawal",
+        "progression",
+        "propose_duplicates",
+        "read_agreement",
+        "read_case",
+        "read_erasures",
+        "read_package",
+        "read_person",
+        "read_session",
+        "read_sharings",
+        "record_person",
+        "reopen_case",
+        "retention_due",
+        "retention_schedule",
+        "review_access_request",
+        "revoke_access",
+        "search",
+        "self_check",
+        "session_progression",
+        "show_erasure",
+        "supervised",
+        "take_referral_step",
+        "transfer_case",
+        "unanswered_withdrawals",
+        "unread_notices",
+        "withdraw_consent",
+        "work_list",
+        "write_package",
+    },
+    "legal": set(),
+    "support": set(),
+}
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +170,8 @@ def test_the_example_of_a_body_is_one_that_the_service_takes(service: Any) -> No
         if "requestBody" in operation
     }
     for route in routes_of(service):
-        if route.body is not None and not (service is Intake and route.topic not in OPERATED):
+        # A body that is no command yet has fields without examples.
+        if hasattr(route.body, "to_command"):
             route.body().load(examples[route.name])
 
 

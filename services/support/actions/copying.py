@@ -3,29 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.actions.cases import view
-from services.support.actions.notes import notes_of
-from services.support.models import TeamMember
-from services.support.rules.notes import KINDS
+from services.support.models import CASES, Note
+from services.support.rules import NOTE_KINDS
 from services.support.schemas import SupportCopy
-from shared.access.tokens import STAFF, Principal
+from shared.casework.notes import SealedNotes
 from shared.privacy.copies import Copying
 
-_READER = Principal("", frozenset(KINDS), STAFF)
+NOTES = SealedNotes(Note, CASES, NOTE_KINDS)
 
 
 def whole(session: Session, case: UUID) -> dict[str, Any]:
     """Return all that support stores about a case, notes unsealed."""
-    return {**view(session, case), "notes": notes_of(session, case, _READER)}
+    return {**view(session, case), "notes": NOTES.copied(session, case)}
 
 
-def team(session: Session, case: UUID) -> frozenset[str]:
-    """Return the staff ids of a case's team."""
-    members = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
-    return frozenset(str(member) for member in members)
-
-
-COPYING = Copying(whole, team, view=SupportCopy)
+COPYING = Copying(whole, CASES.team, view=SupportCopy)

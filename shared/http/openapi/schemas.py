@@ -35,7 +35,10 @@ def declared(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict
 
 def example(schema: type[Schema]) -> dict[str, Any]:
     """Return a fictitious object of a schema, as JSON has it."""
-    return {field.data_key or name: _example(field) for name, field in schema().fields.items()}
+    sample = getattr(schema, "sample", None)
+    return (
+        dict(sample) if sample else {field.data_key or name: _example(field) for name, field in schema().fields.items()}
+    )
 
 
 def _example(field: fields.Field[Any]) -> Any:
