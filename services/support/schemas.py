@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from shared.access.declarations import ID, VERSION, declare, nullable
 from shared.access.permissions import FieldClass
@@ -61,7 +61,7 @@ class CompleteAssessment(Schema):
     assessed_on = Day()
 
 
-GOAL_TYPES = declare(Codes(codes("plan_type"), least=1), FieldClass.ACCOUNT, "What the plan works towards.")
+GOAL_TYPES = declare(Codes(codes("plan_type")), FieldClass.ACCOUNT, "What the plan works towards.")
 REVIEW_ON = declare(
     nullable(Day()), FieldClass.ACCOUNT, "The day on which it is looked at again.", example="2026-06-02"
 )
@@ -76,6 +76,11 @@ class AgreePlan(Command):
     review_on: date | None = optional(REVIEW_ON, default=None)
     person_has_copy: bool = required(PERSON_HAS_COPY)
     agreed_on: date | None = optional(AGREED_ON, default=None)
+
+    def __post_init__(self) -> None:
+        """Refuse a plan that works towards nothing. Raises `ValidationError`."""
+        if not self.goal_types:
+            raise ValidationError({"goal_types": ["needs at least one goal"]})
 
 
 class Plan(View):

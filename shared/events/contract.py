@@ -100,12 +100,10 @@ class Reference(fields.UUID):
 
 
 def Codes(  # noqa: N802 - reads as a field
-    codes: Iterable[str] | None = None, *, least: int = 0, **options: Any
+    codes: Iterable[str] | None = None, **options: Any
 ) -> fields.Field[list[str]]:
-    """List `least` to 50 codes, each once."""
+    """List up to 50 codes, each once."""
     checks: list[Callable[[Any], Any]] = [validate.Length(max=50), _each_once]
-    if least:
-        checks.append(validate.Length(least, error=f"needs at least {least}"))
     return cast("fields.Field[list[str]]", fields.List(Code(codes), validate=checks, **options))
 
 

@@ -16,9 +16,13 @@ __all__ = [
     "Reply",
     "RequestPipeline",
     "Route",
+    "openapi",
     "optional",
+    "paging",
     "required",
     "route",
     "routes_of",
+    "sheets",
     "with_routes",
+    "words",
 ]
