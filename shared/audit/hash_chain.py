@@ -85,25 +85,25 @@ def _shown(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def extend(session: Session, settled: int) -> int:
+def extend(session: Session, mark: int) -> int:
     """Chain the rows that were committed since; returns how many. The head row's lock lets one do so at a time.
 
-    All rows above a floor are looked at, since they commit in another order than they are numbered in. The floor rises
-    to `settled` (`shared.store.low_water_mark`), once all up to there are chained.
+    All rows above the stored low-water mark (the column `floor`) are looked at, since they commit in another order than
+    they are numbered in. It rises to `mark` (`shared.store.low_water_mark`), once all up to there are chained.
     """
-    floor = session.execute(select(chain_head.c.floor).with_for_update()).scalar_one()
+    before_mark = session.execute(select(chain_head.c.floor).with_for_update()).scalar_one()
     last = session.execute(select(audit_chain).order_by(audit_chain.c.place.desc()).limit(1)).first()
     place, before = (0, BEGINNING) if last is None else (last.place, last.hash)
     chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
-    waiting = select(audit_log).where(audit_log.c.number > floor, ~chained).order_by(audit_log.c.number)
+    waiting = select(audit_log).where(audit_log.c.number > before_mark, ~chained).order_by(audit_log.c.number)
     links = []
     for row in session.execute(waiting.limit(CHAIN_AT_MOST)).mappings():
         place, before = place + 1, link(before, dict(row))
         links.append({"place": place, "number": row["number"], "hash": before})
     if links:
         session.execute(insert(audit_chain), links)
-    if len(links) < CHAIN_AT_MOST and settled > floor:
-        session.execute(update(chain_head).values(floor=settled))
+    if len(links) < CHAIN_AT_MOST and mark > before_mark:
+        session.execute(update(chain_head).values(floor=mark))
     return len(links)
 
 
@@ -116,7 +116,7 @@ class Chainer:
         self._service = service
         self._database_url = database_url
         self._key: dict[str, Any] = json.loads(signing_key)
-        self._settled = LowWaterMark(audit_log, "number")
+        self._mark = LowWaterMark(audit_log.name, "number")
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -136,8 +136,8 @@ class Chainer:
             self._stopping.wait(STAND_SECONDS)
 
     def _lead(self, lease: Lease) -> None:
-        # What was settled in an earlier lead may lie ahead of a database that was restored meanwhile.
-        self._settled = LowWaterMark(audit_log, "number")
+        # The mark of an earlier lead may lie ahead of a database that was restored meanwhile.
+        self._mark = LowWaterMark(audit_log.name, "number")
         while not self._stopping.is_set():
             lease.renew()
             if self.chain_next() < CHAIN_AT_MOST:
@@ -147,7 +147,7 @@ class Chainer:
     def chain_next(self) -> int:
         """Chain what was committed, in a transaction of its own; returns how many rows."""
         with self._database.transaction() as session:
-            count = extend(session, self._settled.look(session))
+            count = extend(session, self._mark.look(session.connection().exec_driver_sql))
         metrics.audit_chained.inc(count)
         return count
 

@@ -11,9 +11,8 @@ import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.exchange import eventlog, outgoing
+from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.broker import BrokerNacked, BrokerRefused, BrokerUnsure, Publisher
-from shared.exchange.numbering import Floor
 from shared.store.database import Database
 from shared.store.leader import Lease, LeaseLost, try_acquire
 from shared.telemetry import crash, metrics
@@ -56,7 +55,7 @@ class Relay:
         self._doubts = 0
         self._measured = 0.0
         self._confirmed: int | None = None
-        self._floor = Floor()
+        self._mark = numbering.log_mark()
         self._lease: Lease | None = None
         self._publisher: Publisher | None = None
         self.batches = self.doubts = 0
@@ -104,7 +103,7 @@ class Relay:
             eventlog.begin_epoch_if_restored(session)
         self._set_leading(leading=True)
         self._confirmed = None  # of an earlier lead: its log may have been restored to before it
-        self._floor = Floor()
+        self._mark = numbering.log_mark()
         (log.debug if self._doubts else log.info)("relay.leads")
         while not self._stopping.is_set():
             try:
@@ -148,7 +147,7 @@ class Relay:
         if time.monotonic() - self._measured >= 1:
             lease.renew()
             with lease.guarded() as connection:
-                self._floor.raise_if_sure(connection)
+                numbering.raise_mark(connection, self._mark)
             self._measure()
 
     def publish_next(self, lease: Lease, publisher: Publisher) -> int:
