@@ -5,7 +5,6 @@ has come and says so in the log lines, which leave the machine: who rewrites the
 """
 
 import json
-import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ from shared.access import tokens
 from shared.audit.trail import audit_log
 from shared.store.database import Database, metadata
 from shared.store.leader import Lease, LeaseLost, try_acquire
+from shared.store.loop import Loop
 from shared.store.low_water_mark import LowWaterMark
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
@@ -66,7 +66,8 @@ STATEMENT = "casepath-audit-checkpoint"
 BEGINNING = bytes(32)
 CHAIN_AT_MOST = 1_000
 POLL_SECONDS = 2.0
-STAND_SECONDS = 5.0
+#: How long until the next try to lead.
+LEAD_SECONDS = 5.0
 #: A checkpoint after so many rows, and after so many seconds if there is anything new.
 CHECKPOINT_ROWS, CHECKPOINT_SECONDS = 10_000, 3_600
 
@@ -107,8 +108,8 @@ def extend(session: Session, mark: int) -> int:
     return len(links)
 
 
-class Chainer:
-    """The chainer of one process: it stands for leadership, and chains while it leads."""
+class Chainer(Loop):
+    """The chainer of one process: it tries to lead, and chains while it leads."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, signing_key: str) -> None:
         """Store the settings; nothing is opened before `run`."""
@@ -117,32 +118,26 @@ class Chainer:
         self._database_url = database_url
         self._key: dict[str, Any] = json.loads(signing_key)
         self._mark = LowWaterMark(audit_log.name, "number")
-        self._stopping = threading.Event()
+        super().__init__(self._lead_if_free, pause=LEAD_SECONDS, passing=(LeaseLost, psycopg.Error, SQLAlchemyError))
 
-    def stop(self) -> None:
-        """Finish what is in hand, then return from `run`."""
-        self._stopping.set()
+    def report(self, error: Exception) -> None:
+        """Log that the lead has ended, or could not be asked for."""
+        log.warning("audit.lease_lost", reason=type(error).__name__)
 
-    def run(self) -> None:
-        """Lead whenever no other process does, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                lease = try_acquire(self._database_url, "audit")
-                if lease is not None:
-                    with lease:
-                        self._lead(lease)
-            except (LeaseLost, psycopg.Error, SQLAlchemyError) as error:
-                log.warning("audit.lease_lost", reason=type(error).__name__)
-            self._stopping.wait(STAND_SECONDS)
+    def _lead_if_free(self) -> None:
+        lease = try_acquire(self._database_url, "audit")
+        if lease is not None:
+            with lease:
+                self._lead(lease)
 
     def _lead(self, lease: Lease) -> None:
         # The mark of an earlier lead may lie ahead of a database that was restored meanwhile.
         self._mark = LowWaterMark(audit_log.name, "number")
-        while not self._stopping.is_set():
+        while not self.is_stopping:
             lease.renew()
             if self.chain_next() < CHAIN_AT_MOST:
                 self.sign_when_due()
-                self._stopping.wait(POLL_SECONDS)
+                self.wait(POLL_SECONDS)
 
     def chain_next(self) -> int:
         """Chain what was committed, in a transaction of its own; returns how many rows."""

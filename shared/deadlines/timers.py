@@ -4,7 +4,6 @@ One replica at a time fires (a lock of the transaction), the earliest first, eac
 deletes the timer and does the work. A clock that jumps fires all that it passed, in the order in which it was due.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +32,7 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin, reaction_ids
 from shared.store.database import Database, is_passing, metadata
+from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -98,7 +98,7 @@ def next_due(session: Session) -> datetime | None:
     return due_at
 
 
-class Timers:
+class Timers(Loop):
     """Fires the timers of one service."""
 
     def __init__(self, database: Database, clock: TimeSource, emits: Emits, handlers: Handlers) -> None:
@@ -106,27 +106,18 @@ class Timers:
         self._database = database
         self._clock = clock
         self._emits = emits
+        super().__init__(self.fire_due, pause=POLL_SECONDS, passing=(SQLAlchemyError,))
         self._handlers = handlers
-        self._stopping = threading.Event()
 
-    def stop(self) -> None:
-        """Finish the timer in hand, then return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Fire what comes due, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                self.fire_due()
-            except SQLAlchemyError as error:
-                if not is_passing(error):
-                    log.exception("timers.failed")
-            self._stopping.wait(POLL_SECONDS)
+    def report(self, error: Exception) -> None:
+        """Log an error that lies in the work; one of the moment is tried again in silence."""
+        if not is_passing(error):
+            log.error("timers.failed", exc_info=error)
 
     def fire_due(self) -> int:
         """Fire everything that is due now, in order, unless it is time to stop; returns how many."""
         fired = 0
-        while not self._stopping.is_set() and self._fire_one():
+        while not self.is_stopping and self._fire_one():
             fired += 1
             metrics.timers_fired.inc()
         return fired

@@ -99,8 +99,8 @@ def test_rows_of_a_database_that_was_restored_under_a_chainer_are_chained(
         return ShortLease(2)
 
     monkeypatch.setattr(hash_chain, "try_acquire", try_acquire)
-    for wait in ("STAND_SECONDS", "POLL_SECONDS"):
-        monkeypatch.setattr(hash_chain, wait, 0)
+    monkeypatch.setattr(hash_chain, "POLL_SECONDS", 0)
+    one.pause = 0
     one.run()
     assert [number for _, number in links(store)] == [1, 2]
 
