@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench bench-keys security audit sbom documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench bench-keys security audit sbom compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -74,6 +74,9 @@ bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Mea
 
 bench-keys: .venv/installed-requirements-dev.lock ## How long anybody waits while 10,000 keys are wrapped anew.
 	$(PYTHON) -m tests.benchmarks.rotation
+
+compare: ## Hold samples, AsyncAPI, routes and migrations against an earlier state (BASE=revision).
+	$(PYTHON) -W ignore -m deploy.documents.compare $(BASE)
 
 documents: ## Write docs/ that are generated from the code.
 	$(PYTHON) -m deploy.documents

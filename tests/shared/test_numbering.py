@@ -14,7 +14,7 @@ from shared.events.envelope import Announcement
 from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
-from tests.shared.test_exchange import INTAKE
+from tests.kit.exchange import INTAKE
 
 pytestmark = pytest.mark.integration
 

@@ -28,7 +28,7 @@ def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[
     detection = Detection(case_id=case_id, **body)
     session.add(detection)
     version = bump(session, case_id)
-    # The operational indicators explain a detection to those who read it; others need none of them.
+    # The operational indicators only explain a detection to its readers; no other service needs them.
     payload = {name: value for name, value in body.items() if name != "operational"}
     payload |= {"detection": detection.id, "jurisdiction": case.jurisdiction}
     record(session, case_id, [Announcement("detection.recorded", payload)])

@@ -163,7 +163,7 @@ def _checked(request: ErasureRequest) -> list[str]:
 
 
 def erasures_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Show a case's requests and legal holds."""
+    """Return a case's requests and legal holds."""
     return {
         "erasure_requests": [_shown(request) for request in _of_case(session, case)],
         "legal_holds": [{"id": hold.id, "basis": hold.basis, "until": hold.until} for hold in holds_of(session, case)],

@@ -138,6 +138,6 @@ def _move_clocks(
 
 
 def extend_clock(session: Session, now: datetime, case_id: UUID, clock: UUID, until: date) -> int:
-    """Extend a period by decision, where its rule knows that; return the case's new version."""
+    """Extend a period by decision, where its rule allows that; return the case's new version."""
     deadlines.extend(session, case_id, clock, until, now=now)
     return bump(session, case_id)

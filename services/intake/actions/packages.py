@@ -1,4 +1,4 @@
-"""The package of a referral: written by the team, sealed by category, and frozen when it goes."""
+"""The package of a referral: written by the team, sealed by category, and frozen when it is sent."""
 
 import json
 from collections.abc import Collection
@@ -23,7 +23,7 @@ _WENT = "went"
 
 
 def write(session: Session, case: UUID, referral_id: UUID, body: dict[str, Any]) -> int:
-    """Store what is written for the agency, in place of what was; return the case's version.
+    """Store what is written for the agency, in place of the text before; return the case's version.
 
     Raises `NotFound`, `StepForbidden`.
     """

@@ -1,4 +1,4 @@
-"""Who supervises whom."""
+"""Supervision: who supervises which members of staff."""
 
 from uuid import UUID
 

@@ -21,7 +21,7 @@ def _tries_code(_body: dict[str, Any]) -> bool:
 
 
 class SelfCheckRoutes:
-    """For a service class that has an `edge` and a `process`. The open ones touch no case."""
+    """Mixin for a service class that has an `edge` and a `process`. The routes open to anybody touch no case."""
 
     process: Any
 

@@ -12,7 +12,7 @@ from services.intake import rules
 from services.intake.events import EMITS
 from services.intake.rules import FactRefused, StepForbidden, referrals
 from shared.events.envelope import Announcement
-from tests.services.intake.official_path import LAW, LEAD, OfficialPath, refusal
+from tests.kit.intake.official_path import LAW, LEAD, OfficialPath, refusal
 
 AGENCY = next(iter(LAW.authorities))
 PURPOSE = "referral_for_support"

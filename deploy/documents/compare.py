@@ -1,0 +1,113 @@
+"""Compares the contract of this checkout with an earlier one: `python -m deploy.documents.compare REVISION`.
+
+What integrators and operators rely on is held side by side: kept contract samples, AsyncAPI documents, routes with the
+names of what they take, and migrations. Summaries, replies and moved files may differ. Exits 1 when anything is gone or
+changed; what is new is named and allowed.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+#: A part of the contract, by the name under which it is compared.
+Facts = Mapping[str, object]
+
+
+def files_at(revision: str, *places: str) -> dict[str, str]:
+    """Return the text of every file below these places, at a revision; `HEAD` for what is committed here."""
+    listed = _git("ls-tree", "-r", "--name-only", revision, "--", *places).splitlines()
+    return {path: _git("show", f"{revision}:{path}") for path in listed}
+
+
+def contract_samples(revision: str) -> Facts:
+    """Return each kept sample, as it stands."""
+    return {path: text for path, text in files_at(revision, "tests/contracts").items() if path.endswith(".json")}
+
+
+def asyncapi_documents(revision: str) -> Facts:
+    """Return each AsyncAPI document, parsed."""
+    return {path: json.loads(text) for path, text in files_at(revision, "docs/asyncapi").items()}
+
+
+def routes(revision: str) -> Facts:
+    """Return what each route takes: its parameters, and the fields of its body with their types."""
+    operations_by_name: dict[str, object] = {}
+    for path, text in files_at(revision, "docs/openapi").items():
+        document = json.loads(text)
+        for address, operations in document["paths"].items():
+            for method, operation in operations.items():
+                name = f"{PurePosixPath(path).stem} {method.upper()} {address}"
+                operations_by_name[name] = [_parameters(operation, document), sorted(_body_fields(operation, document))]
+    return operations_by_name
+
+
+def migrations(revision: str) -> Facts:
+    """Return each migration's statements, by its own name, wherever its file lies; what stands around them may move."""
+    texts = files_at(revision, "shared", "services")
+    name = re.compile(r"/migrations/(?:.*/)?(\w+_\d+)\.py$")
+    matches = {path: name.search(path) for path in texts}
+    return {match[1]: _statements(texts[path]) for path, match in matches.items() if match is not None}
+
+
+def _statements(text: str) -> list[str]:
+    """Return the lines of a migration that do something: neither comments nor imports."""
+    return [
+        line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "import", "from"))
+    ]
+
+
+def _parameters(operation: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
+    parameters = (_resolved(parameter, document) for parameter in operation.get("parameters", ()))
+    return sorted(f"{parameter['in']} {parameter['name']} {parameter['required']}" for parameter in parameters)
+
+
+def _body_fields(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
+    for content_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        schema = _resolved(content["schema"], document)
+        required = schema.get("required", ())
+        for name in schema.get("properties", {}):
+            yield f"{content_type} {name} {'required' if name in required else 'optional'}"
+
+
+def _resolved(part: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" not in part:
+        return part
+    target: Mapping[str, Any] = document
+    for step in part["$ref"].removeprefix("#/").split("/"):
+        target = target[step]
+    return target
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+PARTS: Mapping[str, Callable[[str], Facts]] = {
+    "contract samples": contract_samples,
+    "AsyncAPI documents": asyncapi_documents,
+    "routes": routes,
+    "migrations": migrations,
+}
+
+
+def compare(before: str, after: str = "HEAD") -> bool:
+    """Print the differences of each part; return whether nothing is gone or changed."""
+    is_same = True
+    for part, read in PARTS.items():
+        old, new = read(before), read(after)
+        gone = sorted(set(old) - set(new))
+        changed = sorted(name for name in set(old) & set(new) if old[name] != new[name])
+        added = sorted(set(new) - set(old))
+        sys.stdout.write(f"{part}: {len(old)} before, {len(gone)} gone, {len(changed)} changed, {len(added)} new\n")
+        for kind, names in (("gone", gone), ("changed", changed), ("new", added)):
+            sys.stdout.writelines(f"  {kind}: {name}\n" for name in names)
+        is_same = is_same and not gone and not changed
+    return is_same
+
+
+if __name__ == "__main__":
+    sys.exit(0 if compare(sys.argv[1]) else 1)
