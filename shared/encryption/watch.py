@@ -26,7 +26,7 @@ class KeyWatch(Loop):
         """Look once; a key database that is away leaves what was seen last."""
         try:
             metrics.key_archive_age.set(self._archive_age())
-            metrics.keys_under_old.set(self._keys.stand().left)
+            metrics.keys_under_old.set(self._keys.usage().left)
         except (KeyStoreAway, OSError) as error:
             log.info("keys.not_looked_at", reason=type(error).__name__)
 

@@ -124,7 +124,7 @@ class Database:
         """Store the engine, on which transactions run."""
         self.engine = engine
         self._after_commit: list[Callable[[], None]] = []
-        #: What every transaction of the process may need, such as the domain's clock.
+        #: What every transaction of the process may need, such as the domain's time source.
         self._provided: dict[ContextKey[Any], Any] = {}
 
     def provide(self, key: ContextKey[Held], held: Held) -> None:

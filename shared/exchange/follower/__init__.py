@@ -53,7 +53,7 @@ class Follower(Loop):
         self._inbox: Inbox | None = None
         self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
-        self._stood: dict[str, int] = {}
+        self._position_at_sweep: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
 
@@ -109,7 +109,7 @@ class Follower(Loop):
             metrics.received.labels(source).inc(len(events))
             if self._application.take(source, events, self._is_told_to_stop):
                 self._catch_up_if_there(source)
-            self._stood.pop(source, None)
+            self._position_at_sweep.pop(source, None)
 
     def _catch_up_if_there(self, source: str) -> None:
         try:
@@ -127,16 +127,16 @@ class Follower(Loop):
         before: CursorState | None = None
         while not self.is_stopping:
             with self._database.transaction() as session:
-                stand = cursor.read_state(session, source)
+                state = cursor.read_state(session, source)
             # Not the page's end: where it reaches into another epoch, taking it has stopped there.
-            if aim is not None and stand.position >= aim:
+            if aim is not None and state.position >= aim:
                 return
-            if stand == before:
+            if state == before:
                 # Gap in the source's feed; retrying cannot fix it.
-                log.error("follower.gap_in_feed", source=source, position=stand.position)
+                log.error("follower.gap_in_feed", source=source, position=state.position)
                 return
-            before = stand
-            page = self._feeds.fetch(source, after=stand.position)
+            before = state
+            page = self._feeds.fetch(source, after=state.position)
             if not self._application.adopt(source, page.epochs) or not page.events:
                 return
             metrics.caught_up.labels(source).inc(len(page.events))
@@ -158,15 +158,15 @@ class Follower(Loop):
     def _sweep(self, source: str) -> None:
         """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
         with self._database.transaction() as session:
-            stand = cursor.read_state(session, source)
-        position = stand.position
-        if self._stood.get(source) == position:
+            state = cursor.read_state(session, source)
+        position = state.position
+        if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
-            self._stood.pop(source, None)
+            self._position_at_sweep.pop(source, None)
             return
         page = self._feeds.fetch(source, after=position, limit=0)
         head = page.head
-        if stand.epoch not in (None, page.epochs[-1].epoch):
+        if state.epoch not in (None, page.epochs[-1].epoch):
             # The source was restored: known at once, also where nothing new happens there.
             self._application.adopt(source, page.epochs)
         elif head < position:
@@ -174,6 +174,6 @@ class Follower(Loop):
             log.error("follower.ahead_of_source", source=source, position=position, head=head)
         metrics.cursor_lag.labels(source).set(max(0, head - position))
         if head > position:
-            self._stood[source] = position
+            self._position_at_sweep[source] = position
         else:
-            self._stood.pop(source, None)
+            self._position_at_sweep.pop(source, None)

@@ -89,16 +89,16 @@ class Guard(Loop):
     def _take(self, event: Event) -> None:
         """Apply one priority event that the broker brought."""
         with self._database.transaction() as session:
-            stand = cursor.read_state(session, event.source)
-        # Who has agreed on no epoch yet asks too: a floor left before would be taken for one of a log that is no more.
-        is_in_log = not stand.diverged and stand.epoch == event.epoch and event.position <= stand.position + NEAR
+            state = cursor.read_state(session, event.source)
+        # Who has agreed on no epoch yet asks too: a mark left before would be taken for one of a log that is no more.
+        is_in_log = not state.diverged and state.epoch == event.epoch and event.position <= state.position + NEAR
         if is_in_log or self._is_in_feed(event):
             self._apply_ahead(event)
 
     def _is_in_feed(self, event: Event) -> bool:
         """Return whether the source itself has this event: a queue can hold what a restored log no longer knows.
 
-        The cursor takes over the log's present epoch then, where it stands, or is marked as diverged.
+        The cursor takes over the log's present epoch then, at its position, or is marked as diverged.
         """
         try:
             page = self._feeds.fetch(event.source, after=event.position - 1, limit=1, subject=event.subject)

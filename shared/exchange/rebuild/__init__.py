@@ -1,11 +1,11 @@
-"""Builds a follower's pictures of others again, from their logs, while the service serves; reactions are untouched.
+"""Builds a follower's read models of others again, from their logs, while the service serves; reactions are untouched.
 
 Asked for by an operator, or by itself when a source was restored from an older backup and its log no longer has what
 was applied here. One process at a time works on it; what it has done survives it, and the next one goes on.
 
     Rebuilder      the loop: takes up what was asked for, builds, swaps
-    build          events in order into tables aside, batch by batch
-    swap           in one transaction, the living rows are made to agree with those aside
+    build          events in order into shadow tables, batch by batch
+    swap           in one transaction, the live rows are made to agree with the shadow's
 """
 
 from collections.abc import Sequence
@@ -104,11 +104,11 @@ class Rebuilder(Loop):
             requests.end(session, rebuild, FAILED, reason=reason)
 
     def _begin(self, rebuild: Rebuild) -> Scope:
-        """Make the tables aside, unless they were made before; returns what the rebuild is about."""
+        """Make the shadow tables, unless they were made before; returns what the rebuild is about."""
         with self._database.transaction() as session:
             replaced = cursor.diverged(session) if rebuild.state == WAITING and rebuild.heals else []
             if rebuild.state != WAITING:
-                replaced = [place.source for place in progress.reached(session, rebuild) if place.heals]
+                replaced = [reached.source for reached in progress.reached(session, rebuild) if reached.heals]
         scope = scope_of(self._following, rebuild, replaced)
         if rebuild.state != WAITING:
             return scope
@@ -116,13 +116,13 @@ class Rebuilder(Loop):
         with self._database.transaction() as session:
             if requests.lock(session, rebuild) != WAITING:
                 raise Overtaken
-            places = [self._place(session, scope, source, heads.get(source)) for source in scope.sources]
-            requests.begin(session, rebuild, places)
-            shadow_tables.create(session, scope.pictures)
+            beginnings = [self._beginning(session, scope, source, heads.get(source)) for source in scope.sources]
+            requests.begin(session, rebuild, beginnings)
+            shadow_tables.create(session, scope.tables)
         return scope
 
     @staticmethod
-    def _place(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
+    def _beginning(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
         """Return where building begins in a source's log; `lives` are its epochs if it was replaced."""
         if lives is None or any(source in projection.sources for projection in scope.projections):
             return Reached(source, 0, None, heals=lives is not None)
@@ -144,7 +144,7 @@ class Rebuilder(Loop):
             if not swapping:
                 with self._database.transaction() as session:
                     requests.note(session, rebuild, state=SWAPPING, reason=None)
-                    shadow_tables.count_rows(session, scope.pictures)
+                    shadow_tables.count_rows(session, scope.tables)
                 swapping = True
             try:
                 swap.attempt()

@@ -82,7 +82,7 @@ class Eraser(Loop):
         with self._database.transaction() as session:
             here = tombstones.every(session)
         for subject in sorted(dead - here):
-            # It may change other cases: a clock that rested because of this one runs again.
+            # It may change other cases: a deadline that rested because of this one runs again.
             with self._database.transaction(ORIGIN.holding(Origin(self._emits))) as session:
                 erasure.begin(session, subject, None, self._erasing.erase)
             log.warning("erasure.done_again", reason="the data were restored")
