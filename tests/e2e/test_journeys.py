@@ -14,11 +14,11 @@ from deploy.cli.api import Api, Targets
 from deploy.cli.exchange import wait_until_settled
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.journey import play
-from deploy.cli.journey.batch import play_one, scripts_of
+from deploy.cli.journey.batch import plans_of, play_one
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS
+from deploy.cli.journey.planning import Way
 from deploy.cli.journey.proof import all_events, name_of
-from deploy.cli.journey.script import Way
 from shared.reference import JURISDICTIONS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
@@ -30,7 +30,7 @@ def played(targets: Targets, jurisdiction: str, way: Way) -> tuple[Desk, str]:
     """Play one journey to its end; gives its staff and its case."""
     desk = Desk(targets)
     today = dt.date.fromisoformat(desk.today())
-    [plan] = itertools.islice(scripts_of([ROW], [jurisdiction], today, seed=11, way=way), 1)
+    [plan] = itertools.islice(plans_of([ROW], [jurisdiction], today, seed=11, way=way), 1)
     outcome = play_one(plan, desk, today)
     assert outcome.missing == []
     return desk, outcome.case

@@ -18,9 +18,9 @@ from deploy.cli.exchange import wait_until_settled
 from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, person_of
+from deploy.cli.journey.planning import PlannedJourney, Taken, plan_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import all_events, missing, name_of
-from deploy.cli.journey.script import Script, Taken, ways_of, write_script
 from shared.reference import JURISDICTIONS, profile
 from tests.faults.field import Field, opened
 from tests.kit.waiting import wait_until
@@ -85,10 +85,10 @@ def months(field: Field) -> Months:
     return Months(field)
 
 
-def plan(jurisdiction: str, way: Any, months: Months) -> Script:
+def plan(jurisdiction: str, way: Any, months: Months) -> PlannedJourney:
     random = Random(f"{jurisdiction} {way}")
     person = person_of(ROW, random, months.now.date())
-    return write_script(1, profile(jurisdiction), way, person, random)
+    return plan_journey(1, profile(jurisdiction), way, person, random)
 
 
 def left_waiting(desk: Desk, jurisdiction: str, months: Months) -> str:
@@ -97,9 +97,9 @@ def left_waiting(desk: Desk, jurisdiction: str, months: Months) -> str:
     player._open()
     player._detect()
     player._decide_entry()
-    if player.script.asks_consent:
+    if player.plan.asks_consent:
         player._consent()
-    player._take(player.script.stages[0])
+    player._take(player.plan.stages[0])
     return player.case
 
 
@@ -111,7 +111,7 @@ def test_whatever_becomes_due_in_months_is_told_once_and_in_order(field: Field, 
         for way in ways_of(profile(jurisdiction)):
             player = Slowly(plan(jurisdiction, way, months), desk, months.now.date(), months=months)
             player.play()
-            assert missing(player.script, desk, player.case)[0] == []
+            assert missing(player.plan, desk, player.case)[0] == []
             cases.append(player.case)
     for _ in range(JUMPS_AFTER):
         months.pass_days(61)

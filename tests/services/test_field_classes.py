@@ -41,7 +41,7 @@ SEALED = json.dumps({"immediate_safety": {"need": 1}})
 READING = {
     "intake": ("services.intake.views", "case"),
     "legal": ("services.legal.actions.reading", "show"),
-    "support": ("services.support.actions", "view"),
+    "support": ("services.support.actions.cases", "view"),
 }
 
 

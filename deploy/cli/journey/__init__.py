@@ -14,12 +14,12 @@ from deploy.cli.api import Targets, find_targets
 from deploy.cli.console import print_json, say
 from deploy.cli.environment import refuse_in_production
 from deploy.cli.installation import here
-from deploy.cli.journey.batch import Batch, play_all, scripts_of
+from deploy.cli.journey.batch import Batch, plans_of, play_all
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.output import progress, show_path, summarise
 from deploy.cli.journey.outreach import differences, show, traced
-from deploy.cli.journey.script import WAYS, Script, Way
+from deploy.cli.journey.planning import WAYS, PlannedJourney, Way
 from shared.reference import JURISDICTIONS
 
 SEEDS = 1_000_000
@@ -105,11 +105,11 @@ def _play(
         refused = stack.enter_context(Rejects(rejects or Path(f"{file.name}.rejects.csv"))) if file else None
         rows = rows_of(file, refused) if file and refused else None
         total = count if count or file else 1
-        scripts: Iterator[Script] = itertools.islice(
-            scripts_of(rows, jurisdictions, today, seed=chosen, way=way), total
+        plans: Iterator[PlannedJourney] = itertools.islice(
+            plans_of(rows, jurisdictions, today, seed=chosen, way=way), total
         )
-        scripts = traced(scripts, Desk(targets), today, seed=chosen) if outreach else scripts
-        batch = _batch(scripts, targets, today, chosen, total=total, quiet=quiet)
+        plans = traced(plans, Desk(targets), today, seed=chosen) if outreach else plans
+        batch = _batch(plans, targets, today, chosen, total=total, quiet=quiet)
     if not quiet:
         summarise(batch)
     if refused and refused.count:
@@ -118,12 +118,12 @@ def _play(
 
 
 def _batch(
-    scripts: Iterator[Script], targets: Targets, today: dt.date, seed: int, *, total: int | None, quiet: bool
+    plans: Iterator[PlannedJourney], targets: Targets, today: dt.date, seed: int, *, total: int | None, quiet: bool
 ) -> Batch:
-    first = next(scripts, None)
+    first = next(plans, None)
     if first is None:
         return Batch(seed)
     if total == 1 and not quiet:
         return show_path(first, targets, today, seed)
     with progress(total) as on_outcome:
-        return play_all(itertools.chain([first], scripts), targets, today, seed=seed, on_outcome=on_outcome)
+        return play_all(itertools.chain([first], plans), targets, today, seed=seed, on_outcome=on_outcome)

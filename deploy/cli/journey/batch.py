@@ -13,9 +13,9 @@ from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused, StopAsked
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import invented, person_of
+from deploy.cli.journey.planning import PlannedJourney, Reach, Way, plan_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import missing
-from deploy.cli.journey.script import Reach, Script, Way, ways_of, write_script
 from shared.reference import profile
 
 AT_ONCE = 4
@@ -75,15 +75,15 @@ def _number(outcome: Outcome) -> int:
     return outcome.number
 
 
-def scripts_of(
+def plans_of(
     rows: Iterable[Mapping[str, int]] | None,
     jurisdictions: list[str],
     today: dt.date,
     *,
     seed: int,
     way: Way | None = None,
-) -> Iterator[Script]:
-    """Write a script per row, or endlessly where there are no rows.
+) -> Iterator[PlannedJourney]:
+    """Plan one journey per row, or endlessly where there are no rows.
 
     Jurisdictions take turns, and in each of them the ways it knows, so that every way occurs in a batch; one
     jurisdiction begins a way further on than the one before it, so that a few journeys already differ.
@@ -100,26 +100,28 @@ def scripts_of(
         law = profile(jurisdictions[place])
         ways = ways_of(law)
         chosen = way if way in ways else ways[(turn + place) % len(ways)]
-        yield write_script(number, law, chosen, person_of(row, random, today), random)
+        yield plan_journey(number, law, chosen, person_of(row, random, today), random)
 
 
-def play_one(script: Script, desk: Desk, today: dt.date, opened: Callable[[str], None] = lambda _case: None) -> Outcome:
+def play_one(
+    plan: PlannedJourney, desk: Desk, today: dt.date, opened: Callable[[str], None] = lambda _case: None
+) -> Outcome:
     """Play a journey and verify it in the services. A refusal is an outcome; `StopAsked` is raised."""
     began = time.monotonic()
-    player = Player(script, desk, today, opened)
+    player = Player(plan, desk, today, opened)
     try:
         player.play()
-        lacks, events = missing(script, desk, player.case)
+        lacks, events = missing(plan, desk, player.case)
     except StopAsked:
         raise
     except CommandRefused as error:
         lacks, events = [f"{error.what} {error.why}".strip()], 0
     return Outcome(
-        number=script.number,
-        jurisdiction=script.profile.code,
-        way=script.way,
-        reach=script.reach,
-        outreach_session=script.outreach_session,
+        number=plan.number,
+        jurisdiction=plan.profile.code,
+        way=plan.way,
+        reach=plan.reach,
+        outreach_session=plan.outreach_session,
         case=player.case,
         missing=lacks,
         seconds=round(time.monotonic() - began, 2),
@@ -128,9 +130,14 @@ def play_one(script: Script, desk: Desk, today: dt.date, opened: Callable[[str],
 
 
 def play_all(
-    scripts: Iterator[Script], targets: Targets, today: dt.date, *, seed: int, on_outcome: Callable[[Outcome], None]
+    plans: Iterator[PlannedJourney],
+    targets: Targets,
+    today: dt.date,
+    *,
+    seed: int,
+    on_outcome: Callable[[Outcome], None],
 ) -> Batch:
-    """Play every script, a few at once. `on_outcome` is called with each outcome as it comes."""
+    """Play every plan, a few at once. `on_outcome` is called with each outcome as it comes."""
     batch, stop, lock = Batch(seed), threading.Event(), threading.Lock()
     began = time.monotonic()
 
@@ -138,10 +145,10 @@ def play_all(
         desk = Desk(targets, stop=stop)
         while not stop.is_set():
             with lock:
-                script = next(scripts, None)
-            if script is None:
+                plan = next(plans, None)
+            if plan is None:
                 return
-            outcome = play_one(script, desk, today)
+            outcome = play_one(plan, desk, today)
             with lock:
                 batch.outcomes.append(outcome)
                 on_outcome(outcome)

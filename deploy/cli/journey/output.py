@@ -14,7 +14,7 @@ from deploy.cli.api import Targets
 from deploy.cli.console import out, say, talk
 from deploy.cli.journey.batch import Batch, Outcome, play_one
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.script import Script
+from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.journey.unfolding import Unfolding
 
 LOOK_SECONDS = 0.3
@@ -27,9 +27,9 @@ WAYS_TOLD = {
 FAILURES_SHOWN = 10
 
 
-def show_path(script: Script, targets: Targets, today: dt.date, seed: int) -> Batch:
+def show_path(plan: PlannedJourney, targets: Targets, today: dt.date, seed: int) -> Batch:
     """Play one journey and print its path as it unfolds."""
-    out.print(Text(f"{script.profile.code}: {WAYS_TOLD[script.way]}. {FICTITIOUS}", style="bold"))
+    out.print(Text(f"{plan.profile.code}: {WAYS_TOLD[plan.way]}. {FICTITIOUS}", style="bold"))
     stop, opened = threading.Event(), threading.Event()
     case: list[str] = []
 
@@ -39,7 +39,7 @@ def show_path(script: Script, targets: Targets, today: dt.date, seed: int) -> Ba
 
     began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
-        played = pool.submit(play_one, script, Desk(targets, stop=stop), today, note_opened)
+        played = pool.submit(play_one, plan, Desk(targets, stop=stop), today, note_opened)
         played.add_done_callback(lambda _played: opened.set())
         try:
             opened.wait()

@@ -15,7 +15,7 @@ from rich.table import Table
 from deploy.cli.console import out
 from deploy.cli.journey.batch import Outcome
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.script import REACHES, Reach, Script
+from deploy.cli.journey.planning import REACHES, PlannedJourney, Reach
 
 SESSION_OF = 50
 """Most contacts of one session."""
@@ -35,18 +35,18 @@ class Difference:
     told: int | None
 
 
-def traced(scripts: Iterable[Script], desk: Desk, today: dt.date, *, seed: int) -> Iterator[Script]:
+def traced(plans: Iterable[PlannedJourney], desk: Desk, today: dt.date, *, seed: int) -> Iterator[PlannedJourney]:
     """Yield each journey with the session that it comes of, recorded first, and the step at which it ends."""
     sessions: dict[str, str] = {}
     left: Counter[str] = Counter()
-    for script in scripts:
-        place = script.profile.code
+    for plan in plans:
+        place = plan.profile.code
         if not left[place]:
             sessions[place], left[place] = _record(desk, place, today), SESSION_OF
         left[place] -= 1
-        random = Random(f"{seed}:{script.number}:reach")  # noqa: S311 - chooses a story, keeps no secret
+        random = Random(f"{seed}:{plan.number}:reach")  # noqa: S311 - chooses a story, keeps no secret
         [reach] = random.choices(list(SHARES), weights=list(SHARES.values()))
-        yield replace(script, outreach_session=sessions[place], reach=reach)
+        yield replace(plan, outreach_session=sessions[place], reach=reach)
 
 
 def _record(desk: Desk, place: str, today: dt.date) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from deploy.cli.journey.desk import ROLES, Desk
-from deploy.cli.journey.script import CURRENCIES, Script, Taken
+from deploy.cli.journey.planning import CURRENCIES, PlannedJourney, Taken
 from shared.reference import codes
 
 DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notice with them, we notice
@@ -22,7 +22,7 @@ DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notic
 class Player:
     """One journey while it is being played. `opened` is called with the case as soon as there is one."""
 
-    script: Script
+    plan: PlannedJourney
     desk: Desk
     today: dt.date
     opened: Callable[[str], None] = lambda _case: None
@@ -30,37 +30,37 @@ class Player:
     _courses: list[str] = field(default_factory=list)
 
     def play(self) -> None:
-        """Play the journey as far as the script goes. Raises `CommandRefused` where it can't go on."""
+        """Play the journey as far as the plan goes. Raises `CommandRefused` where it can't go on."""
         self._open()
         self._meet_urgent_needs()
-        if self.script.goes_as_far_as("detected"):
+        if self.plan.goes_as_far_as("detected"):
             self._detect()
-        if self.script.goes_as_far_as("case"):
-            self._advise("before_entry_decision", self.script.advice)
+        if self.plan.goes_as_far_as("case"):
+            self._advise("before_entry_decision", self.plan.advice)
             self._decide_entry()
-        if self.script.goes_as_far_as("closed"):
+        if self.plan.goes_as_far_as("closed"):
             self._go_on()
 
     def _go_on(self) -> None:
-        self._support("assessments", {"type": "initial", "domains": self.script.domains})
+        self._support("assessments", {"type": "initial", "domains": self.plan.domains})
         self._identify()
-        if self.script.way != "accepted" or self.script.advice != "given":
-            self._advise("in_support" if self.script.way == "declined" else "during_identification", "given")
+        if self.plan.way != "accepted" or self.plan.advice != "given":
+            self._advise("in_support" if self.plan.way == "declined" else "during_identification", "given")
         self._plan_and_counsel()
         self._claim()
         self._end()
 
     def _open(self) -> None:
-        script = self.script
+        plan = self.plan
         body = {
-            "jurisdiction": script.profile.code,
-            "source": script.source,
-            "channel": script.channel,
-            "language": script.language,
-            "anonymous": script.way == "declined",
-            "age": script.person.age,
-            "urgent_needs": list(script.urgent_needs),
-            **({"outreach_session": script.outreach_session} if script.outreach_session else {}),
+            "jurisdiction": plan.profile.code,
+            "source": plan.source,
+            "channel": plan.channel,
+            "language": plan.language,
+            "anonymous": plan.way == "declined",
+            "age": plan.person.age,
+            "urgent_needs": list(plan.urgent_needs),
+            **({"outreach_session": plan.outreach_session} if plan.outreach_session else {}),
         }
         self.case = self.desk.create("caseworker", "intake", "/v1/cases", body)
         self.opened(self.case)
@@ -68,11 +68,11 @@ class Player:
             self._intake("team", {"member": self.desk.members[role], "role": role})
 
     def _meet_urgent_needs(self) -> None:
-        for need in self.script.urgent_needs:
+        for need in self.plan.urgent_needs:
             self._support("services", {"service_type": need, "urgent": True})
 
     def _detect(self) -> None:
-        person, source = self.script.person, self.script.source
+        person, source = self.plan.person, self.plan.source
         dates = {"earliest_incident_on": person.earliest_incident, "work_ended_on": person.work_ended}
         body = {
             "indicators": list(person.indicators),
@@ -91,42 +91,42 @@ class Player:
             "status": status,
             "topics": ["entering_official_mechanism", "compensation"] if given else [],
             "funding": "legal_aid" if given else "none",
-            "language": self.script.language,
-            "interpreter": given and self.script.language not in self.script.profile.languages,
+            "language": self.plan.language,
+            "interpreter": given and self.plan.language not in self.plan.profile.languages,
         }
         self.desk.create("legal_adviser", "legal", f"/v1/cases/{self.case}/advice", body)
 
     def _decide_entry(self) -> None:
-        decisions = ["undecided", self.script.entry] if self.script.hesitates else [self.script.entry]
+        decisions = ["undecided", self.plan.entry] if self.plan.hesitates else [self.plan.entry]
         for decision in decisions:
-            self._intake("entry-decisions", {"decision": decision, "advice": self.script.advice})
+            self._intake("entry-decisions", {"decision": decision, "advice": self.plan.advice})
 
     def _identify(self) -> None:
-        if self.script.asks_consent:
+        if self.plan.asks_consent:
             self._consent()
-        for taken in self.script.stages:
+        for taken in self.plan.stages:
             self._take(taken)
-            if taken.stage.code == self.script.reconsidered:
+            if taken.stage.code == self.plan.reconsidered:
                 self._ask_reconsideration(taken.stage.code)
 
     def _consent(self) -> None:
         body = {
-            "agency": self.script.consent_agency,
-            "purposes": [self.script.profile.consent.purpose],
+            "agency": self.plan.consent_agency,
+            "purposes": [self.plan.profile.consent.purpose],
             "data_categories": ["identity", "contact_safe"],
-            "language": self.script.language,
+            "language": self.plan.language,
             "checklist": list(codes("consent_checklist").values),
             "expires_on": (self.today + relativedelta(years=1)).isoformat(),
         }
         self._intake("consents", body)
 
     def _find_first_responder(self) -> None:
-        responders = self.script.profile.first_responders
+        responders = self.plan.profile.first_responders
         today = dt.date.fromisoformat(self.desk.today())
         bodies = (
             [body for body in responders.bodies if codes("first_responder").contains(body, today)] if responders else []
         )
-        asked = self._intake("first-responder", {"body": bodies[self.script.number % len(bodies)]})
+        asked = self._intake("first-responder", {"body": bodies[self.plan.number % len(bodies)]})
 
         def accepted(case_view: Any) -> bool:
             return any(responder["state"] == "accepted" for responder in case_view["first_responders"])
@@ -135,7 +135,7 @@ class Player:
         self.desk.change("caseworker", "intake", self.case, path, {"answer": "accepted"}, accepted)
 
     def _take(self, taken: Taken) -> None:
-        if self.script.asks_first_responder and taken.stage.kind == "submission":
+        if self.plan.asks_first_responder and taken.stage.kind == "submission":
             self._find_first_responder()
         body: dict[str, Any] = {"stage": taken.stage.code}
         if taken.outcome:
@@ -155,23 +155,23 @@ class Player:
             lambda case_view: any(entry.get("stage") == stage for entry in case_view["identification"]),
             "The negative decision",
         )
-        body = {"stage": stage, "ground": self.script.ground}
+        body = {"stage": stage, "ground": self.plan.ground}
         self.desk.create("legal_adviser", "legal", f"/v1/cases/{self.case}/reconsiderations", body)
 
     def _plan_and_counsel(self) -> None:
         review = (self.today + relativedelta(months=3)).isoformat()
-        self._support("plans", {"goal_types": list(self.script.goals), "person_has_copy": True, "review_on": review})
-        body = {"modality": self.script.modality}
+        self._support("plans", {"goal_types": list(self.plan.goals), "person_has_copy": True, "review_on": review})
+        body = {"modality": self.plan.modality}
         course = self.desk.create("counsellor", "support", f"/v1/cases/{self.case}/counselling", body)
         self._courses.append(course)
 
     def _claim(self) -> None:
-        script = self.script
-        matter = self.desk.create("legal_adviser", "legal", f"/v1/cases/{self.case}/matters", {"remedy": script.remedy})
+        plan = self.plan
+        matter = self.desk.create("legal_adviser", "legal", f"/v1/cases/{self.case}/matters", {"remedy": plan.remedy})
         decision = {
-            "outcome": script.outcome,
-            "amount_band": script.amount_band,
-            "currency": CURRENCIES[script.profile.code],
+            "outcome": plan.outcome,
+            "amount_band": plan.amount_band,
+            "currency": CURRENCIES[plan.profile.code],
         }
         for step, body, status in (
             ("application", {}, ("applied", "decided", "paid")),
@@ -192,7 +192,7 @@ class Player:
             path = f"/v1/cases/{self.case}/counselling/{course}/ending"
             self.desk.change("counsellor", "support", self.case, path, {"reason": "goals_met"}, _ended(course))
         path = f"/v1/cases/{self.case}/closure"
-        body = {"reason": self.script.reason}
+        body = {"reason": self.plan.reason}
         self.desk.change(
             "caseworker", "intake", self.case, path, body, lambda case_view: case_view["status"] == "closed"
         )

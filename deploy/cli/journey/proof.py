@@ -6,18 +6,18 @@ from typing import Any
 
 from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.script import Script
+from deploy.cli.journey.planning import PlannedJourney
 
 SHORTLY = 20.0
 """Seconds to wait after the last step for what follows by event (a clock that starts, a status that arrives)."""
 
 
-def missing(script: Script, desk: Desk, case: str) -> tuple[list[str], int]:
+def missing(plan: PlannedJourney, desk: Desk, case: str) -> tuple[list[str], int]:
     """Return what is missing (empty if complete), and the number of events about the case."""
     deadline = time.monotonic() + SHORTLY
     while True:
         events = {service: all_events(desk, service, case) for service in SERVICES}
-        gaps = [*(_states(desk, case) if script.reach == "closed" else ()), *_events(script, events)]
+        gaps = [*(_states(desk, case) if plan.reach == "closed" else ()), *_events(plan, events)]
         if not gaps or time.monotonic() > deadline:
             return gaps, sum(map(len, events.values()))
         desk.pause()
@@ -51,9 +51,9 @@ def _states(desk: Desk, case: str) -> list[str]:
     return [sentence for sentence, holds in states.items() if not holds]
 
 
-def _events(script: Script, events: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+def _events(plan: PlannedJourney, events: Mapping[str, list[dict[str, Any]]]) -> list[str]:
     return [
         f"{service} has not announced {name}"
-        for service, names in script.expected().items()
+        for service, names in plan.expected().items()
         for name in sorted(names - {name_of(event) for event in events[service]})
     ]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from deploy.cli.journey.batch import Outcome, play_one, scripts_of
+from deploy.cli.journey.batch import Outcome, plans_of, play_one
 from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.journey.proof import missing
-from deploy.cli.journey.script import Script
 from shared.reference import JURISDICTIONS
 from tests.faults.field import Field
 
@@ -24,13 +24,13 @@ class Work:
     """Two threads; `going` is a stretch of work, and journeys that are under way come to their end in it."""
 
     def __init__(self, field: Field, seed: int) -> None:
-        """Script the journeys; nobody works yet."""
+        """Plan the journeys; nobody works yet."""
         self._field = field
         self._desk = Desk(field.targets(), patience=PATIENCE_SECONDS)
         self._today = dt.date.fromisoformat(self._desk.today())
-        self._plans = scripts_of(None, list(JURISDICTIONS), self._today, seed=seed)
+        self._plans = plans_of(None, list(JURISDICTIONS), self._today, seed=seed)
         self._random = Random(seed)
-        self.outcomes: list[tuple[Script, Outcome]] = []
+        self.outcomes: list[tuple[PlannedJourney, Outcome]] = []
 
     @contextmanager
     def going(self) -> Iterator[None]:

@@ -55,7 +55,7 @@ class Taken:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Script:
+class PlannedJourney:
     """A whole journey."""
 
     number: int
@@ -142,11 +142,11 @@ def ways_of(profile: Profile) -> tuple[Way, ...]:
     return tuple(way for way in WAYS if way != "negative" or decided)
 
 
-def write_script(number: int, profile: Profile, way: Way, person: Person, random: Random) -> Script:
+def plan_journey(number: int, profile: Profile, way: Way, person: Person, random: Random) -> PlannedJourney:
     """Decide everything that the columns of a row leave open."""
     stages, reconsidered = _stages(profile, way, random)
     source = random.choice(SOURCES)
-    return Script(
+    return PlannedJourney(
         number=number,
         profile=profile,
         way=way,
@@ -171,7 +171,7 @@ def write_script(number: int, profile: Profile, way: Way, person: Person, random
 
 
 def _stages(profile: Profile, way: Way, random: Random) -> tuple[tuple[Taken, ...], str | None]:
-    """Choose the stages in the order of the profile; return also the stage whose negative decision is reconsidered."""
+    """Plan the stages in the order of the profile; return also the stage whose negative decision is reconsidered."""
     if way == "declined":
         return (), None
     usual = [stage for stage in profile.stages.values() if not stage.reconsiders]
@@ -199,7 +199,7 @@ def _second_look(profile: Profile, refused: Stage) -> Stage | None:
 
 
 def _taken(stage: Stage, outcome: str, before: list[Taken], random: Random) -> Taken:
-    """Choose what happens at a stage; the authority that has the case keeps it where the profile allows."""
+    """Plan a stage; the authority that has the case keeps it where the profile allows."""
     chosen = (outcome if outcome in stage.outcomes else stage.outcomes[0]) if stage.outcomes else None
     earlier = [taken.authority for taken in before if taken.authority in stage.authorities]
     usual = earlier[-1:] or stage.authorities[:USUAL_AUTHORITIES]
