@@ -190,7 +190,7 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
     assert own_keys.unseal(UUID(case), place, sealed).startswith("Fictitious")
     assert PLAN.erasing is not None
     eraser = Eraser(database, own_keys, PLAN.following.emits, PLAN.erasing)
-    assert (eraser.settle(), eraser.settle()) == (1, 0)
+    assert (eraser.complete_all(), eraser.complete_all()) == (1, 0)
     with pytest.raises(KeyDestroyed):
         own_keys.unseal(UUID(case), place, sealed)
     shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
