@@ -84,7 +84,7 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
             "diverged": cursor.read_state(session, source).diverged,
             **waiting.get(source, {"held": 0, "parked": 0}),
         }
-        for source in process.plan.following.reads.sources
+        for source in process.parts.following.reads.sources
     ]
     return {
         "service": process.service,
