@@ -129,7 +129,7 @@ def _changed(call: Call, status: str, version: int) -> Reply:
 _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
 _DETECTED = frozenset(("intake.detection.recorded", "intake.record.withdrawn"))
 
-PLAN = ServiceParts(
+PARTS = ServiceParts(
     migrations=MIGRATIONS,
     following=FOLLOWED.following(
         EMITS,

@@ -112,7 +112,7 @@ class Support(Operated):
 
 _CLOCKS = frozenset(f"intake.clock.{verb}" for verb in ("started", "reached", "stopped", "woken"))
 
-PLAN = ServiceParts(
+PARTS = ServiceParts(
     migrations=MIGRATIONS,
     following=FOLLOWED.following(
         EMITS,
