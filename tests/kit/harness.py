@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
+from services.registry import parts_of
 from shared import encryption
 from shared.access import break_glass, exclusions
 from shared.access.supervisions import supervisions
@@ -40,7 +41,7 @@ CASE = {
 
 def add_case(session: Session, service: str, case: UUID, jurisdiction: str = "NL") -> None:
     """Store an open case as a service knows it."""
-    table = import_module(f"services.{service}.models").Case.__table__
+    table = parts_of(service)[0].migrations.metadata[-1].tables["cases"]
     row = {**CASE, "jurisdiction": jurisdiction}
     session.execute(insert(table).values(id=case, **{name: row[name] for name in row if name in table.columns}))
 
@@ -64,7 +65,7 @@ class Harness:
     def member(self, role: str, *, lead: bool = False) -> Client:
         """Return somebody on the case's team."""
         member = self.staff(role)
-        team = import_module(f"services.{self.name}.models").TeamMember
+        team = self.plan.migrations.metadata[-1].tables["case_team"]
         with self.database.transaction() as session:
             session.execute(insert(team).values(case_id=self.case, member=member.subject, role=role, lead=lead))
         return member

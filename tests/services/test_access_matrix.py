@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +16,7 @@ from sqlalchemy import insert
 from werkzeug.wrappers import Response
 
 from deploy.cli import servers
+from services.registry import parts_of
 from shared.access.break_glass import keep
 from shared.access.exclusions import exclusions
 from shared.access.permissions import Need, Relation
@@ -87,7 +87,7 @@ def matrix(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> 
     with harness(name, postgres, edge=Threshold) as service:
         matrix = Matrix(service)
         with service.database.transaction() as session:
-            settle(session, matrix, import_module(f"services.{name}.models").TeamMember)
+            settle(session, matrix, parts_of(name)[0].migrations.metadata[-1].tables["case_team"])
         yield matrix
 
 

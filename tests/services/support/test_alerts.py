@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.events import EMITS as INTAKE
-from services.support.actions.following import note_urgent_needs
-from services.support.models import Alert, TeamMember
+from services.support.alert.models import Alert
+from services.support.case.models import TeamMember
+from services.support.delivery.actions import note_urgent_needs
 from shared.access import case_restrictions
 from shared.deadlines.time_source import TimeSource
 from shared.deadlines.timers import Timers
