@@ -71,6 +71,11 @@ def omittable(declared: _Kind) -> _Kind:
     return copied
 
 
+def or_null(declared: fields.Field[_Type]) -> fields.Field[_Type | None]:
+    """Return a copy of a declared field, for a reply in which it may not have a value yet."""
+    return nullable(copy.copy(declared))
+
+
 def declaration_of(field: fields.Field[Any]) -> Declaration:
     """Return what is declared of a field; of one that was never declared, nothing: no class, no meaning."""
     declaration = field.metadata.get("declaration")

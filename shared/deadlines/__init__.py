@@ -12,9 +12,10 @@ Each step is announced once per clock and due date, with any number of replicas:
 that announces, and the clock remembers what it has announced, so that an extension or a pause repeats nothing.
 """
 
+from shared.deadlines import time_source, timers
 from shared.deadlines.commands import extend, pause, rest, resume, running, start, stop, wake
 from shared.deadlines.events import EVENTS
-from shared.deadlines.on_timer import act
+from shared.deadlines.on_timer import timer_handlers
 from shared.deadlines.recompute import undo
 from shared.deadlines.requests import requests
 from shared.deadlines.states import DeadlineState, all_of
@@ -27,7 +28,6 @@ __all__ = [
     "DeadlineForbids",
     "DeadlineState",
     "NoSuchDeadline",
-    "act",
     "all_of",
     "clocks",
     "displayed",
@@ -40,6 +40,9 @@ __all__ = [
     "running",
     "start",
     "stop",
+    "time_source",
+    "timer_handlers",
+    "timers",
     "undo",
     "wake",
 ]

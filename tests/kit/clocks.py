@@ -41,9 +41,10 @@ class ServiceClocks:
     def go(self, instant: str, *, replicas: int = 1) -> None:
         """Go on to an instant, and let everything happen that is due by then."""
         self.at(instant)
-        act = deadlines.act(lock_subject)
+        handlers = deadlines.timer_handlers(lock_subject)
         firing = [
-            threading.Thread(target=Timers(self.database, self.clock, EMITS, act).fire_due) for _ in range(replicas)
+            threading.Thread(target=Timers(self.database, self.clock, EMITS, handlers).fire_due)
+            for _ in range(replicas)
         ]
         for each in firing:
             each.start()

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.audit import trail
 from shared.events.envelope import new_id
 from shared.exchange.follower import reactions
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 
 def client(database: Database, role: str) -> Client:
     found = Client(edge_of(database), role)
-    found.service.process = SimpleNamespace(plan=PLAN)
+    found.service.process = SimpleNamespace(parts=PARTS)
     return found
 
 
@@ -61,7 +61,7 @@ def test_reactions_to_what_vanished_are_listed_page_by_page(database: Database) 
     events = [an_event(id=new_id(), position=position) for position in (1, 2, 3, 4)]
     with database.transaction() as session:
         made = [reactions.begin(session, "intake", "noted", each) for each in events]
-        known = reactions.known(session, [each for each in made[3:] if each is not None])
+        known = reactions.among(session, [each for each in made[3:] if each is not None])
         assert reactions.mark_vanished(session, "intake", after=1, still=known) == 2
         assert reactions.count_vanished(session) == 2
     operator, found = client(database, "operator"), []

@@ -3,8 +3,8 @@
     begin       the data, in the caller's transaction: rows deleted, events emptied in place, a tombstone left
     Eraser      the loop that destroys the key of what was erased, and only then acknowledges
 
-A process that dies in between leaves a tombstone that is not settled: the loop goes on with it. A data database that is
-restored from an older backup learns from the key database what was erased, and the other way round.
+A process that dies in between leaves a tombstone that is not complete: the loop goes on with it. A data database that
+is restored from an older backup learns from the key database what was erased, and the other way round.
 """
 
 from collections.abc import Callable, Sequence
@@ -54,9 +54,9 @@ def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> T
     Idempotent: for a case that was erased already, only its tombstone is returned.
     """
     lock_all(session)
-    standing = tombstones.find(session, case)
-    if standing is not None:
-        return standing
+    tombstone = tombstones.find(session, case)
+    if tombstone is not None:
+        return tombstone
     basis = erase(session, case)
     delete_mechanism(session, case)
     new = Tombstone(case, request, tombstones.DELETED if basis is None else tombstones.KEPT, basis)

@@ -46,11 +46,11 @@ class Skeleton(operate.Operated):
         return Reply(case, version=case["version"])
 
 
-PLAN = ServiceParts(
+PARTS = ServiceParts(
     migrations=MigrationSet.of_service("skeleton", Path(__file__).parent / "migrations", Record.metadata),
     following=FOLLOWED.following(EMITS, READS, CASES, CASES.erase),
     access={**operate.ACCESS, "case.read": READERS},
     cases=Cases(CASES.relation, CASES.lock, CASES.version, SIGHT),
-    act_on_timer=lambda *_: None,
+    on_timer={},
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )

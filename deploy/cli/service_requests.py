@@ -1,0 +1,68 @@
+"""One request to several services: the reply of each, and which of them does not answer."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import click
+
+from deploy.cli.api import Api, ServiceAway, find_targets
+from deploy.cli.console import say
+from deploy.cli.installation import SERVICES
+from deploy.cli.staff import own_subject
+
+Reply = TypeVar("Reply")
+
+service_option = click.option(
+    "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only at this service; may be repeated."
+)
+as_option = click.option("--as", "member", type=click.UUID, help="The staff id on the case's team; by default yours.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
+
+
+@dataclass(frozen=True)
+class Answers(Generic[Reply]):
+    """The reply of every service by its name; in `away`, why a service did not answer."""
+
+    replies: dict[str, Reply]
+    away: dict[str, str]
+
+    def print_away(self) -> None:
+        """Print why each missing service did not answer."""
+        for sentence in self.away.values():
+            say(sentence, style="yellow")
+
+
+def operator(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
+    """Return a client with the role of an operator and their own staff id.
+
+    `urls` as in `find_targets`, `patience` in seconds, as in `Api`.
+    """
+    return Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=patience)
+
+
+def ask_each(services: Iterable[str], ask: Callable[[str], Reply]) -> Answers[Reply]:
+    """Ask these services, or all if none is named. One that does not answer is no error here; a refusal is."""
+    replies: dict[str, Reply] = {}
+    away: dict[str, str] = {}
+    for name in tuple(services) or SERVICES:
+        try:
+            replies[name] = ask(name)
+        except ServiceAway as error:
+            away[name] = error.what
+    return Answers(replies, away)
+
+
+def read_all(api: Api, service: str, path: str, rows: str, **query: Any) -> list[dict[str, Any]]:
+    """Read a list of a service to its end, page by page; each row gets the service's name."""
+    return [{"service": service, **row} for page in _pages(api, service, path, query) for row in page[rows]]
+
+
+def _pages(api: Api, service: str, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    following: dict[str, Any] = {}
+    while True:
+        page: dict[str, Any] = api.get(service, path, **query, **following).json()
+        yield page
+        if page["next"] is None:
+            return
+        following = {"after": page["next"]}

@@ -1,0 +1,50 @@
+"""The events about matters."""
+
+from marshmallow import Schema
+
+from services.legal.matter import schemas
+from shared.events.contract import EventType
+
+
+class MatterOpened(Schema):
+    """Work towards a remedy began."""
+
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    opened_on = schemas.OPENED_ON
+
+
+class CompensationApplied(Schema):
+    """A claim was made; `late` notes that its limitation had passed, as far as is known."""
+
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    applied_on = schemas.APPLIED_ON
+    late = schemas.LATE
+
+
+class CompensationDecided(Schema):
+    """A claim was decided; the amount is a band, since an exact sum can identify a person."""
+
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    outcome = schemas.OUTCOME
+    amount_band = schemas.AMOUNT_BAND
+    currency = schemas.CURRENCY
+    decided_on = schemas.DECIDED_ON
+
+
+class CompensationPaid(Schema):
+    """What was granted has reached the person."""
+
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    paid_on = schemas.PAID_ON
+
+
+EVENTS = (
+    EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began."),
+    EventType("compensation.applied", CompensationApplied, "justice", "Compensation was applied for."),
+    EventType("compensation.decided", CompensationDecided, "justice", "A claim for compensation was decided."),
+    EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid."),
+)

@@ -1,0 +1,24 @@
+"""What every topic rests on: who works with the person, and who sees which class of fields."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.access.permissions import FieldClass, Need
+
+#: action -> role -> the relation needed
+Access = Mapping[str, Mapping[str, Need]]
+
+WORKERS: Final[Mapping[str, Need]] = dict.fromkeys(
+    ("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM
+)
+#: Who assesses and plans with the person.
+PLANNERS: Final[Mapping[str, Need]] = dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM)
+_READERS: Final = dict.fromkeys(WORKERS, Need.READING)
+#: class -> role -> the relation needed. Scores stay with those on the team who assess and counsel; a legal adviser sees
+#: that support goes on.
+SEEN_BY: Final[Mapping[FieldClass, Mapping[str, Need]]] = {
+    FieldClass.BASIC: {**_READERS, "legal_adviser": Need.READING},
+    FieldClass.ACCOUNT: _READERS,
+    FieldClass.HEALTH: _READERS,
+    FieldClass.PRIVILEGED: dict.fromkeys(("counsellor", "support_worker"), Need.TEAM),
+}
