@@ -13,7 +13,7 @@ from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused, StopAsked
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import invented, person_of
-from deploy.cli.journey.planning import PlannedJourney, Reach, Way, plan_journey, ways_of
+from deploy.cli.journey.planning import PlannedJourney, Reach, Way, decide_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import missing
 from shared.reference import profile
@@ -75,7 +75,7 @@ def _number(outcome: Outcome) -> int:
     return outcome.number
 
 
-def plans_of(
+def journeys_of(
     rows: Iterable[Mapping[str, int]] | None,
     jurisdictions: list[str],
     today: dt.date,
@@ -100,7 +100,7 @@ def plans_of(
         law = profile(jurisdictions[place])
         ways = ways_of(law)
         chosen = way if way in ways else ways[(turn + place) % len(ways)]
-        yield plan_journey(number, law, chosen, person_of(row, random, today), random)
+        yield decide_journey(number, law, chosen, person_of(row, random, today), random)
 
 
 def play_one(
