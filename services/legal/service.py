@@ -174,7 +174,7 @@ PLAN = ServiceParts(
     ),
     access={**operate.ACCESS, **rules.ACCESS},
     cases=Cases(models.relation, models.lock, models.version, rules.SIGHT, operate.copies.RIGHTS),
-    act_on_timer=deadlines.act(models.lock),
+    on_timer=deadlines.timer_handlers(models.lock),
     erasing=erasure.Erasing(erase, erasure.acknowledge),
 )
 SERVICE = Legal

@@ -157,7 +157,7 @@ PLAN = ServiceParts(
     following=FOLLOWING,
     access={**operate.ACCESS, **rules.ACCESS},
     cases=Cases(actions.relation, actions.lock, actions.version, rules.SIGHT, operate.copies.RIGHTS | rules.SAFETY),
-    act_on_timer=actions.escalate,
+    on_timer=actions.ON_TIMER,
     erasing=erasure.Erasing(erase, erasure.acknowledge),
 )
 SERVICE = Support

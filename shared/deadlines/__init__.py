@@ -14,7 +14,7 @@ that announces, and the clock remembers what it has announced, so that an extens
 
 from shared.deadlines.commands import extend, pause, rest, resume, running, start, stop, wake
 from shared.deadlines.events import EVENTS
-from shared.deadlines.on_timer import act
+from shared.deadlines.on_timer import timer_handlers
 from shared.deadlines.recompute import undo
 from shared.deadlines.requests import requests
 from shared.deadlines.tables import DeadlineForbids, NoSuchDeadline, clocks
@@ -24,7 +24,6 @@ __all__ = [
     "EVENTS",
     "DeadlineForbids",
     "NoSuchDeadline",
-    "act",
     "clocks",
     "extend",
     "of_subject",
@@ -35,6 +34,7 @@ __all__ = [
     "running",
     "start",
     "stop",
+    "timer_handlers",
     "undo",
     "wake",
 ]

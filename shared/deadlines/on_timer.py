@@ -18,8 +18,8 @@ from shared.reference import profile
 from shared.reference.periods import Due, days_left
 
 
-def act(lock: Callable[[Session, UUID], int]) -> timers.Act:
-    """Make what a service's timers call: it locks the subject, then announces what the timer is for."""
+def timer_handlers(lock: Callable[[Session, UUID], int]) -> timers.Handlers:
+    """Return the handlers of a deadline's timers: the subject is locked, then what the timer is for is announced."""
 
     def on_timer(session: Session, timer: Timer, _now: datetime) -> None:
         subject = session.execute(select(clocks.c.subject).where(clocks.c.id == timer.owner)).scalar_one()
@@ -28,14 +28,13 @@ def act(lock: Callable[[Session, UUID], int]) -> timers.Act:
         announcement_mark = mark(timer.name, timer.due_at)
         if row.state != RUNNING or announcement_mark in row.announced:
             return
-        milestone = timer.name.partition("@")[0]
         values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, announcement_mark)}
-        if milestone == "end":
+        if timer.kind == "end":
             values["state"] = ENDS[row.kind]
         session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
-        eventlog.record(session, subject, [_announcement(row, milestone, timer.due_at)])
+        eventlog.record(session, subject, [_announcement(row, timer.kind, timer.due_at)])
 
-    return on_timer
+    return dict.fromkeys(("due_soon", "due", "end"), on_timer)
 
 
 def _announcement(row: Row[Any], milestone: str, at: datetime) -> Announcement:

@@ -5,7 +5,7 @@ deletes the timer and does the work. A clock that jumps fires all that it passed
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -64,8 +64,22 @@ class Timer:
     name: str
     due_at: datetime
 
+    @property
+    def kind(self) -> str:
+        """Return the name up to its `@`: what follows that sets apart the timers of one kind."""
+        return self.name.partition("@")[0]
 
-Act = Callable[[Session, Timer, datetime], None]
+
+OnTimer = Callable[[Session, Timer, datetime], None]
+#: What is called when a timer is due, by the timer's kind.
+Handlers = Mapping[str, OnTimer]
+
+
+class UnknownTimer(LookupError):
+    """A timer came due that this release of the service has no handler for."""
+
+    status = 500
+    retryable = False
 
 
 def schedule(session: Session, owner: UUID, name: str, due_at: datetime) -> None:
@@ -87,12 +101,12 @@ def next_due(session: Session) -> datetime | None:
 class Timers:
     """Fires the timers of one service."""
 
-    def __init__(self, database: Database, clock: TimeSource, emits: Emits, act: Act) -> None:
-        """Store what is called for each timer that comes due."""
+    def __init__(self, database: Database, clock: TimeSource, emits: Emits, handlers: Handlers) -> None:
+        """Store what is called when a timer is due, by the timer's kind."""
         self._database = database
         self._clock = clock
         self._emits = emits
-        self._act = act
+        self._handlers = handlers
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -132,7 +146,7 @@ class Timers:
                 timer = Timer(row.owner, row.name, row.due_at)
                 ORIGIN.put(session, _origin(self._emits, timer))
                 # The work locks its subject first and the timer goes last, in the order of a request that cancels it.
-                self._act(session, timer, now)
+                self._handler_of(timer)(session, timer, now)
                 session.execute(delete(timers).where(timers.c.id == row.id))
         except Exception as error:
             if timer is None or is_passing(error):
@@ -140,6 +154,11 @@ class Timers:
             log.exception("timer.failed", timer=timer.name, owner=str(timer.owner))
             self._let_rest(timer)
         return True
+
+    def _handler_of(self, timer: Timer) -> OnTimer:
+        if timer.kind not in self._handlers:
+            raise UnknownTimer(f"No handler for timers of the kind {timer.kind!r}.")
+        return self._handlers[timer.kind]
 
     def _let_rest(self, timer: Timer) -> None:
         same = (timers.c.owner == timer.owner) & (timers.c.name == timer.name) & (timers.c.due_at == timer.due_at)

@@ -11,7 +11,7 @@ from shared import encryption
 from shared.access.tokens import ServiceTokens, Verifier
 from shared.audit.hash_chain import Chainer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
-from shared.deadlines.timers import Act, Timers
+from shared.deadlines.timers import Handlers, Timers
 from shared.encryption.archive import Archive, Archiver
 from shared.encryption.watch import KeyWatch
 from shared.exchange import deployed_version, eventlog
@@ -52,7 +52,7 @@ class ServiceParts:
     following: Following
     access: Mapping[str, Any]
     cases: Cases
-    act_on_timer: Act
+    on_timer: Handlers
     erasing: Erasing | None = None
 
 
@@ -137,7 +137,7 @@ def assemble(plan: ServiceParts, settings: Settings) -> Process:
         relay=relay,
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
-        timers=Timers(database, clock, following.emits, plan.act_on_timer),
+        timers=Timers(database, clock, following.emits, plan.on_timer),
         chainer=Chainer(
             database,
             service=following.service,

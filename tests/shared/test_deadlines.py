@@ -49,9 +49,10 @@ class Installation:
     def go(self, instant: str, *, replicas: int = 1) -> None:
         """Go on to an instant, and let everything happen that is due by then."""
         self.at(instant)
-        act = deadlines.act(_lock)
+        handlers = deadlines.timer_handlers(_lock)
         firing = [
-            threading.Thread(target=Timers(self.database, self.clock, EMITS, act).fire_due) for _ in range(replicas)
+            threading.Thread(target=Timers(self.database, self.clock, EMITS, handlers).fire_due)
+            for _ in range(replicas)
         ]
         for each in firing:
             each.start()

@@ -40,12 +40,12 @@ def schedule(database: Database, *days: int) -> UUID:
     owner = uuid4()
     with database.transaction() as session:
         for each in days:
-            timers.schedule(session, owner, f"day {each}", BEGIN + timedelta(days=each))
+            timers.schedule(session, owner, f"day@{each}", BEGIN + timedelta(days=each))
     return owner
 
 
 def make(database: Database, act: Fired) -> Timers:
-    return Timers(database, TimeSource(movable=True), Emits("intake"), act)
+    return Timers(database, TimeSource(movable=True), Emits("intake"), {"day": act})
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -58,7 +58,7 @@ def test_a_clock_that_jumps_fires_all_that_it_passed_in_the_order_in_which_it_wa
     owner = schedule(database, *days)
     set_clock(database, BEGIN + timedelta(days=30))
     make(database, act).fire_due()
-    assert act.seen == [(owner, f"day {each}") for each in sorted(days) if each <= 30]
+    assert act.seen == [(owner, f"day@{each}") for each in sorted(days) if each <= 30]
     with database.transaction() as session:
         timers.cancel(session, owner)
 
@@ -73,9 +73,9 @@ def test_a_stop_does_not_wait_for_all_that_is_due(database: Database) -> None:
         fired.append(timer.name)
         replica.stop()
 
-    replica = Timers(database, TimeSource(movable=True), Emits("intake"), act)
+    replica = Timers(database, TimeSource(movable=True), Emits("intake"), {"day": act})
     replica.run()
-    assert fired == ["day 1"]
+    assert fired == ["day@1"]
 
 
 def test_many_replicas_fire_each_timer_once(database: Database) -> None:
@@ -87,22 +87,22 @@ def test_many_replicas_fire_each_timer_once(database: Database) -> None:
         each.start()
     for each in replicas:
         each.join()
-    assert [name for _, name in act.seen] == [f"day {each}" for each in range(1, 31)]
+    assert [name for _, name in act.seen] == [f"day@{each}" for each in range(1, 31)]
 
 
 def test_a_timer_whose_work_fails_rests_and_the_others_fire(database: Database) -> None:
     act = Fired()
-    act.fails = {"day 1"}
+    act.fails = {"day@1"}
     owner = schedule(database, 1, 2)
     set_clock(database, BEGIN + timedelta(days=3))
     runner = make(database, act)
     runner.fire_due()
-    assert act.seen == [(owner, "day 2")]
+    assert act.seen == [(owner, "day@2")]
     act.fails = set()
     with database.transaction() as session:
         session.execute(text("update timers set failed_at = failed_at - interval '1 hour'"))
     runner.fire_due()
-    assert act.seen == [(owner, "day 2"), (owner, "day 1")]
+    assert act.seen == [(owner, "day@2"), (owner, "day@1")]
 
 
 def test_a_cancelled_timer_does_not_fire(database: Database) -> None:
@@ -113,3 +113,16 @@ def test_a_cancelled_timer_does_not_fire(database: Database) -> None:
     set_clock(database, BEGIN + timedelta(days=3))
     make(database, act).fire_due()
     assert act.seen == []
+
+
+def test_a_timer_that_no_handler_is_for_rests_and_the_others_fire(database: Database) -> None:
+    act = Fired()
+    unknown = uuid4()
+    with database.transaction() as session:
+        timers.schedule(session, unknown, "unknown@1", BEGIN)
+    owner = schedule(database, 1)
+    set_clock(database, BEGIN + timedelta(days=3))
+    make(database, act).fire_due()
+    assert act.seen == [(owner, "day@1")]
+    with database.transaction() as session:
+        assert session.scalars(text("select owner from timers where failed_at is not null")).all() == [unknown]

@@ -38,19 +38,6 @@ def arrange(session: Session, now: datetime, case: Case, before: _Birth, after: 
     timers.schedule(session, case.id, OF_AGE, start_of_day(age.surely_of_age_from(born), zone))
 
 
-def act(otherwise: timers.Act) -> timers.Act:
-    """Return the handler of intake's timers: a child comes of age; any other timer is passed to `otherwise`."""
-
-    def on_timer(session: Session, timer: Timer, now: datetime) -> None:
-        if timer.name not in (DUE_AGAIN, OF_AGE):
-            otherwise(session, timer, now)
-        elif not encryption.of(session).is_destroyed(timer.owner):
-            lock(session, timer.owner)
-            (_ask_anew if timer.name == DUE_AGAIN else _update_age)(session, timer.owner, now)
-
-    return on_timer
-
-
 def age_of(session: Session, case: Case, today: date) -> str:
     """Return the person's presumed age on a day (code list `age`), from the date of birth if that is known."""
     return age.age_on(part(session, case.id, "birth"), case.age, today)
@@ -62,18 +49,34 @@ def counting(session: Session, case_id: UUID, consents: Iterable[Consent], today
     return [consent for consent in consents if age.agreed_as_adult(birth, consent.granted_on, today)]
 
 
-def _ask_anew(session: Session, case_id: UUID, _now: datetime) -> None:
-    bump(session, case_id)
-    record(session, case_id, [Announcement("consent.due_again", {"reason": "coming_of_age"})])
+def _ask_anew(session: Session, timer: Timer, _now: datetime) -> None:
+    if not _locked(session, timer.owner):
+        return
+    bump(session, timer.owner)
+    record(session, timer.owner, [Announcement("consent.due_again", {"reason": "coming_of_age"})])
 
 
-def _update_age(session: Session, case_id: UUID, now: datetime) -> None:
+def _update_age(session: Session, timer: Timer, now: datetime) -> None:
+    case_id = timer.owner
+    if not _locked(session, case_id):
+        return
     case = session.get_one(Case, case_id)
     current_age = age_of(session, case, local_today(case.jurisdiction, now))
     if current_age != case.age:
         case.age = current_age
         bump(session, case_id)
         record(session, case_id, [Announcement("person.recorded", {"age": current_age})])
+
+
+def _locked(session: Session, case_id: UUID) -> bool:
+    """Lock the case; return False if it was erased meanwhile."""
+    if encryption.of(session).is_destroyed(case_id):
+        return False
+    lock(session, case_id)
+    return True
+
+
+ON_TIMER: Final[timers.Handlers] = {DUE_AGAIN: _ask_anew, OF_AGE: _update_age}
 
 
 def _date(birth: _Birth) -> str | None:

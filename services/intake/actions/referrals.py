@@ -87,24 +87,16 @@ def withdraw_uncovered(
     return version
 
 
-def act(otherwise: timers.Act) -> timers.Act:
-    """Return the handler of intake's timers: an unanswered referral expires; any other timer goes to `otherwise`."""
-
-    def on_timer(session: Session, timer: Timer, now: datetime) -> None:
-        if timer.name == EXPIRY:
-            _expire(session, timer.owner, now)
-        else:
-            otherwise(session, timer, now)
-
-    return on_timer
-
-
-def _expire(session: Session, referral_id: UUID, now: datetime) -> None:
+def _expire(session: Session, timer: Timer, now: datetime) -> None:
+    referral_id = timer.owner
     case_id = session.execute(select(Referral.case_id).where(Referral.id == referral_id)).scalar_one()
     lock(session, case_id)
     referral, case = session.get_one(Referral, referral_id), session.get_one(Case, case_id)
     if referral.state in referrals.WAITING and _expires_at(case, referral) <= now:
         _take(session, now, case, referral, "expire", _NO_DETAILS)
+
+
+ON_TIMER: Final[timers.Handlers] = {EXPIRY: _expire}
 
 
 def _take(session: Session, now: datetime, case: Case, referral: Referral, name: str, details: dict[str, Any]) -> int:

@@ -91,19 +91,8 @@ def untold_of(session: Session, case: UUID) -> set[tuple[str, str]]:
     return {(row.agency, row.purpose) for row in session.execute(untold)}
 
 
-def act(otherwise: timers.Act) -> timers.Act:
-    """Return the handler of intake's timers: an overdue review is announced; any other timer goes to `otherwise`."""
-
-    def on_timer(session: Session, timer: Timer, now: datetime) -> None:
-        if timer.name == REVIEW:
-            _overdue(session, timer.owner, now)
-        else:
-            otherwise(session, timer, now)
-
-    return on_timer
-
-
-def _overdue(session: Session, sharing_id: UUID, now: datetime) -> None:
+def _overdue(session: Session, timer: Timer, now: datetime) -> None:
+    sharing_id = timer.owner
     case = session.execute(select(Sharing.case_id).where(Sharing.id == sharing_id)).scalar_one_or_none()
     if case is None:
         return
@@ -112,6 +101,9 @@ def _overdue(session: Session, sharing_id: UUID, now: datetime) -> None:
     if sharing.overdue(proposal.state, proposal.review_by, now):
         record(session, case, [Announcement("sharing.review_overdue", {"sharing": sharing_id})])
         _ask_for_a_second_person(session, case, proposal.proposed_by, proposal.reason)
+
+
+ON_TIMER: Final[timers.Handlers] = {REVIEW: _overdue}
 
 
 def _announcement(proposal: Sharing, *, approved: bool) -> Announcement:

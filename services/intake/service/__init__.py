@@ -7,7 +7,6 @@ from services.intake import actions, events, models, schemas, views
 from services.intake.actions.annotations import annotations_of
 from services.intake.actions.erasures import REACTIONS, acknowledge, erase
 from services.intake.actions.merging import merges_of
-from services.intake.actions.sharing import act as act_on_sharing
 from services.intake.copying import COPYING
 from services.intake.migrations import MIGRATIONS
 from services.intake.rules import ACCESS, SIGHT, calculated
@@ -192,7 +191,7 @@ PLAN = ServiceParts(
     following=Following("intake", events.EMITS, events.READS, actions.PROJECTIONS, REACTIONS),
     access={**operate.ACCESS, **ACCESS},
     cases=Cases(actions.relation, models.lock, models.version, SIGHT, RIGHTS),
-    act_on_timer=actions.act_on_age(actions.act(act_on_sharing(deadlines.act(models.lock)))),
+    on_timer={**actions.ON_TIMER, **deadlines.timer_handlers(models.lock)},
     erasing=Erasing(erase, acknowledge),
 )
 SERVICE = Intake

@@ -1,6 +1,6 @@
 """What one can do in support, one function each: load, decide, store, announce. None commits."""
 
-from services.support.actions.alerts import acknowledge, alerts_for, escalate, raise_alert, take_up_danger
+from services.support.actions.alerts import ON_TIMER, acknowledge, alerts_for, raise_alert, take_up_danger
 from services.support.actions.cases import lock, relation, version, view
 from services.support.actions.counselling import end_counselling, start_counselling
 from services.support.actions.following import (
@@ -14,13 +14,13 @@ from services.support.actions.notes import notes_of, write_note
 from services.support.actions.work import agree_plan, complete_assessment, deliver_service
 
 __all__ = [
+    "ON_TIMER",
     "acknowledge",
     "agree_plan",
     "alerts_for",
     "complete_assessment",
     "deliver_service",
     "end_counselling",
-    "escalate",
     "lock",
     "note_urgent_needs",
     "notes_of",

@@ -4,7 +4,7 @@ Who is told is asked anew each time: who has left the team, or whom the person e
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
@@ -23,7 +23,7 @@ from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
-TIMER = "alert@"
+TIMER = "alert"
 LONGEST_LIST = 200
 _SHOWN = ("id", "danger_type", "urgency", "level")
 
@@ -53,12 +53,15 @@ def escalate(session: Session, timer: Timer, _now: datetime) -> None:
         return  # the case was erased
     locked(session, case)
     alert = session.get_one(Alert, timer.owner, populate_existing=True)
-    due_level = int(timer.name.removeprefix(TIMER))
+    due_level = int(timer.name.removeprefix(f"{TIMER}@"))
     level = rules.first_level(_reached(session, alert.case_id), due_level)
     acknowledged = alert.acknowledged_at is not None
     if rules.rises(alert.level, due_level, acknowledged=acknowledged):
         alert.level = level
         eventlog.record(session, alert.case_id, [rules.escalated(alert.id, alert.urgency, level)])
+
+
+ON_TIMER: Final[timers.Handlers] = {TIMER: escalate}
 
 
 def acknowledge(
@@ -98,7 +101,7 @@ def _raise(session: Session, alert_id: UUID, case: UUID, danger_type: str, urgen
     level = rules.first_level(_reached(session, case))
     session.add(Alert(id=alert_id, case_id=case, danger_type=danger_type, urgency=urgency, raised_at=now, level=level))
     for next_level, at in rules.escalations(urgency, now, level):
-        timers.schedule(session, alert_id, f"{TIMER}{next_level}", at)
+        timers.schedule(session, alert_id, f"{TIMER}@{next_level}", at)
     eventlog.record(session, case, [rules.raised(alert_id, urgency, level)])
 
 

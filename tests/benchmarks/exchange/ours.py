@@ -154,7 +154,7 @@ def plan(service: str) -> ServiceParts:
             (Projection("effects", frozenset({NOTED}), project),),
         ),
     }[service]
-    return ServiceParts(following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), _no_timer)
+    return ServiceParts(following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), {})
 
 
 def _no_one(*_which: Any) -> Relation:
@@ -163,10 +163,6 @@ def _no_one(*_which: Any) -> Relation:
 
 def _nothing(*_which: Any) -> int:
     return 1
-
-
-def _no_timer(*_which: Any) -> None:
-    """Act on no timer: none is ever set."""
 
 
 def main(role: str) -> int:

@@ -169,7 +169,7 @@ def test_a_target_that_went_by_while_a_wrong_decision_stopped_it_is_told_once_af
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(days=60))
-    timers = [Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer) for _ in range(2)]
+    timers = [Timers(database, clock, PLAN.following.emits, PLAN.on_timer) for _ in range(2)]
     for each in timers:
         each.fire_due()
     assert events(database, case, "clock.missed") == []

@@ -95,7 +95,7 @@ def test_what_ended_while_it_rested_is_told_once_after_the_cases_are_parted(work
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(days=400))
-    timers = [Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer) for _ in range(2)]
+    timers = [Timers(database, clock, PLAN.following.emits, PLAN.on_timer) for _ in range(2)]
     for each in timers:
         each.fire_due()
     assert ends(database, other) == []

@@ -153,7 +153,7 @@ def test_what_nobody_answers_runs_out_once_and_comes_back_to_the_lead(worker: Cl
     take(worker, case, other, "accept")
     clock = database.provided(TIME_SOURCE)
     assert isinstance(clock, TimeSource)
-    timers = Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer)
+    timers = Timers(database, clock, PLAN.following.emits, PLAN.on_timer)
 
     for days_late, state in ((0, "sent"), (1, "expired"), (30, "expired")):
         _move(database, clock, SOON + timedelta(days=days_late))

@@ -141,7 +141,7 @@ def test_what_nobody_reviewed_within_a_day_is_told_once(worker: Client, database
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(hours=25))
-    timers = [Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer) for _ in range(2)]
+    timers = [Timers(database, clock, PLAN.following.emits, PLAN.on_timer) for _ in range(2)]
     assert sum(each.fire_due() for each in timers) == 1
     assert names(database) == ["sharing.without_consent", "sharing.review_overdue"]
 

@@ -160,4 +160,4 @@ def _fire(database: Database, day: date) -> None:
     assert isinstance(clock, TimeSource)
     with database.transaction() as session:
         clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
-    Timers(database, clock, PLAN.following.emits, PLAN.act_on_timer).fire_due()
+    Timers(database, clock, PLAN.following.emits, PLAN.on_timer).fire_due()

@@ -57,8 +57,8 @@ def support(postgres: servers.PostgresServer) -> Iterator[House]:
 def fire(support: House, minutes: int, replicas: int = 2) -> None:
     """Let minutes pass since the alert was raised; every replica looks at once what has come due."""
     support.move_clock(RAISED + timedelta(minutes=minutes))
-    emits, act = support.plan.following.emits, support.plan.act_on_timer
-    runners = [Timers(support.database, TimeSource(movable=True), emits, act) for _ in range(replicas)]
+    emits, handlers = support.plan.following.emits, support.plan.on_timer
+    runners = [Timers(support.database, TimeSource(movable=True), emits, handlers) for _ in range(replicas)]
     threads = [threading.Thread(target=each.fire_due) for each in runners]
     for each in threads:
         each.start()
