@@ -50,7 +50,7 @@ class House:
     def member(self, role: str, *, lead: bool = False) -> "Asking":
         """Give somebody on the case's team."""
         found = self.staff(role)
-        team = import_module(f"services.{self.name}.models").TeamMember
+        team = self.plan.migrations.metadata[-1].tables["case_team"]
         with self.database.transaction() as session:
             session.execute(insert(team).values(case_id=self.case, member=found.subject, role=role, lead=lead))
         return found
@@ -149,13 +149,13 @@ def house(name: str, postgres: servers.PostgresServer, jurisdiction: str = "NL")
     clock = TimeSource(movable=True)
     database.provide(TIME_SOURCE, clock)
     database.provide(encryption.KEYS, encryption.Keys(key_engine, encryption.FileRing(RING), name))
-    module, models = (import_module(f"services.{name}.{each}") for each in ("service", "models"))
+    module = import_module(f"services.{name}.service")
     plan, verifier = module.PLAN, Verifier(json.dumps(public_set([KEY])))
     door = RequestPipeline(database, clock, verifier, plan.following.emits, plan.access, plan.cases)
     found = House(name, database, clock, door, plan, module.SERVICE)
     with database.transaction() as session:
         known = {"version": 1, "jurisdiction": jurisdiction, "status": "open"}
-        session.execute(insert(models.Case).values(id=found.case, **known))
+        session.execute(insert(plan.migrations.metadata[-1].tables["cases"]).values(id=found.case, **known))
     yield found
     database.engine.dispose()
     key_engine.dispose()

@@ -109,7 +109,8 @@ class House:
 @pytest.fixture(params=SERVICES)
 def house(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[House]:
     name = str(request.param)
-    module, models = (import_module(f"services.{name}.{each}") for each in ("service", "models"))
+    module = import_module(f"services.{name}.service")
+    tables = module.PLAN.migrations.metadata[-1].tables
     store = f"{name}{uuid4().hex[:8]}"
     postgres.create_database(store)
     migrate(parts_of(name)[0].migrations, postgres.database_url(store))
@@ -118,10 +119,10 @@ def house(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> I
     door = Threshold(database, TimeSource(movable=True), Verifier(KEYS), plan.following.emits, plan.access, plan.cases)
     found = House(name, plan, module.SERVICE, door)
     with database.transaction() as session:
-        columns = models.Case.__table__.columns.keys()
+        columns = tables["cases"].columns.keys()
         known = {key: value for key, value in CASE.items() if key in columns}
-        session.execute(insert(models.Case).values(id=found.case, **known))
-        settle(session, found, models.TeamMember)
+        session.execute(insert(tables["cases"]).values(id=found.case, **known))
+        settle(session, found, tables["case_team"])
     yield found
     database.engine.dispose()
 

@@ -40,7 +40,7 @@ WORDS: dict[str, Any] = {
 SEALED = json.dumps({"immediate_safety": {"need": 1}})
 #: How each service reads a case.
 READING = {
-    "intake": ("services.intake.views", "case"),
+    "intake": ("services.intake.lifecycle.actions", "view_of"),
     "legal": ("services.legal.actions.reading", "show"),
     "support": ("services.support.actions", "view"),
 }
@@ -84,7 +84,7 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
 
 def fill(session: Session, service: str, case: UUID) -> None:
     """Give a case one row of everything, also of what its service starts by itself."""
-    metadata = import_module(f"services.{service}.models").Record.metadata
+    metadata = parts_of(service)[0].migrations.metadata[-1]
     for table in metadata.sorted_tables:
         if table.name == "cases" or "case_id" in table.columns:
             row = {each.name: value_of(table.name, each, case) for each in table.columns}

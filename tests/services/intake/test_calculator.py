@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.intake import rules
-from services.intake.rules import FactRefused
+from services.intake.case.rules import FactRefused
+from services.intake.identification import rules
 from services.intake.service import PLAN
 from shared.access.tokens import Verifier, public_set
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

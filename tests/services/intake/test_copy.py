@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
-from services.intake.models import AccessRequest
+from services.intake.rights.models import AccessRequest
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.privacy.disclosure_permits import permits

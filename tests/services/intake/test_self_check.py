@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules import FactRefused
-from services.intake.rules.self_check import (
+from services.intake.case.rules import FactRefused
+from services.intake.self_check.rules import (
     ALWAYS,
     LASTS_DAYS,
     RANDOM_BYTES,
