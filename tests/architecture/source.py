@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,3 +31,12 @@ def kept_files() -> list[Path]:
         text=True,
     ).stdout
     return [Path(name) for name in listed.split("\0") if name and (CHECKOUT / name).is_file()]
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Yield the full name of everything that a module imports: `from a import b` is `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

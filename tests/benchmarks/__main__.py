@@ -11,9 +11,9 @@ from typing import Any
 from deploy.cli.installation import SERVICES
 from tests.benchmarks import memory
 from tests.benchmarks.exchange import rounds as exchange
-from tests.benchmarks.installation import DidNotStart, empty, resident_megabytes, started
 from tests.benchmarks.measurement import Measurement, keep, show
 from tests.benchmarks.routes import beside as routes
+from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
 PARTS = ("installation", "routes", "exchange")
 STARTS = 3

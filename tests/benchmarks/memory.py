@@ -8,7 +8,7 @@ import psycopg
 
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers import PostgresServer
-from tests.benchmarks.installation import command, resident_megabytes
+from tests.kit.installation import command, resident_megabytes
 
 EVENTS = 100_000
 SUBJECTS = 5_000

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from deploy.cli.__main__ import casepath
-from tests.deploy.conftest import StandIn
+from tests.kit.stand_in import StandIn
 
 
 @pytest.mark.parametrize("ending", [False, True])

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from deploy.cli.__main__ import casepath
 from shared.access import tokens
 from shared.audit import hash_chain
-from tests.deploy.conftest import StandIn
+from tests.kit.stand_in import StandIn
 
 CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
 BEGAN = datetime(2026, 5, 20, 10, tzinfo=UTC)

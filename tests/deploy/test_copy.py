@@ -12,7 +12,7 @@ from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import Installation
 from deploy.cli.staff import own_subject
-from tests.deploy.conftest import StandIn
+from tests.kit.stand_in import StandIn
 
 CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
 MEMBER = "0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02"

@@ -23,7 +23,7 @@ from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import all_events, missing, name_of
 from shared.reference import JURISDICTIONS, profile
 from tests.faults.field import Field, opened
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 

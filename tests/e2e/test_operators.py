@@ -13,7 +13,7 @@ import pytest
 from deploy.cli import running
 from deploy.cli.api import Api, Targets
 from deploy.cli.installation import CHECKOUT, Installation
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 

@@ -17,8 +17,8 @@ from sqlalchemy import text
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
 from shared.store.database import Database, engine_for
-from tests.serving import Site, opened
-from tests.waiting import wait_until
+from tests.kit.serving import Site, opened
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

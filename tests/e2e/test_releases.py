@@ -15,8 +15,8 @@ import pytest
 from deploy.cli import servers
 from deploy.cli.api import Api, ApiProblem
 from deploy.cli.installation import CHECKOUT
-from tests.serving import Site, opened
-from tests.waiting import wait_until
+from tests.kit.serving import Site, opened
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 

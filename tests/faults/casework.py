@@ -17,7 +17,7 @@ from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
 from tests.faults.field import Field
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 CONTACT = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
 ADVICE = {

@@ -39,7 +39,7 @@ from tests.faults.field_replica import Replica, child_of, plain_environment, rep
 from tests.faults.field_writes import Writes
 from tests.faults.history import Found
 from tests.faults.proxy import Proxy
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 #: SIGTERM to exit, the services' own bound and the machine's slowness.
 STOP_SECONDS = 15.0

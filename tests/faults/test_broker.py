@@ -11,7 +11,7 @@ from deploy.cli.exchange import look
 from deploy.cli.installation import SERVICES
 from tests.faults.field import Field
 from tests.faults.field_checks import Waiting
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.field import Field
 from tests.faults.field_checks import Waiting
 from tests.faults.proxy import Proxy
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from shared.telemetry import crash
 from tests.faults.field import Field
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]

@@ -15,14 +15,12 @@ from shared.exchange.follower import Following, drain
 from shared.exchange.follower.apply import Application
 from shared.exchange.follower.drain import Drain
 from tests.faults.thread_world import note
-from tests.shared import test_exchange
-from tests.shared.logfeed import LogFeed
-from tests.shared.test_exchange import World
-from tests.waiting import wait_until
+from tests.kit.exchange import LEGAL, Happened, World
+from tests.kit.logfeed import LogFeed
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
-world = test_exchange.world
 ROUNDS = 3
 
 
@@ -140,7 +138,7 @@ def test_who_is_to_stop_begins_no_drain(world: World) -> None:
 
 def hold_beyond_the_log(world: World, *, subjects: int, stopping: bool = False) -> Drain:
     """Hold subjects at positions that the source's log does not have: it was put back, and nobody has noticed."""
-    plan = Following("legal", test_exchange.LEGAL, Reads(Read("intake.thing.happened", test_exchange.Happened)))
+    plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)))
     with world.source.transaction() as session:
         epoch = eventlog.epochs(session)[-1].epoch
     with world.target.transaction() as session:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.faults.casework import ADVICE, Desk
 from tests.faults.field import Field
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 

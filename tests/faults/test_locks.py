@@ -11,13 +11,10 @@ from sqlalchemy import text
 from shared.exchange import follower, holds
 from shared.store import database as stores
 from tests.faults.thread_world import note
-from tests.shared import test_exchange
-from tests.shared.test_exchange import World
-from tests.waiting import wait_until
+from tests.kit.exchange import World
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
-
-world = test_exchange.world
 
 
 @pytest.fixture

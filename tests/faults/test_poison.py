@@ -15,7 +15,7 @@ from sqlalchemy import text
 from shared.exchange import cursor
 from tests.faults.casework import Desk, record_cases, told_to
 from tests.faults.field import Field
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 

@@ -17,7 +17,7 @@ from shared.exchange.eventlog import ORIGIN, Origin
 from tests.faults.casework import at_replica, record_case
 from tests.faults.field import Field
 from tests.faults.proxy import Proxy
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 #: A leader's silence, its successor's look, and the machine's slowness (seconds).

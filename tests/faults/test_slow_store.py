@@ -9,13 +9,11 @@ import pytest
 
 from shared.exchange import broker, follower
 from tests.faults.thread_world import note
-from tests.shared import test_exchange
-from tests.shared.test_exchange import World
-from tests.waiting import wait_until
+from tests.kit.exchange import World
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
-world = test_exchange.world
 #: The line's sign of life is looked after once a second (`Link.beat`), so that a heartbeat of one second can be missed
 #: with nothing wrong. The batch takes twelve: longer than the two or three intervals after which the broker gives up.
 HEARTBEAT, EVENTS, SECONDS_EACH = 3, 60, 0.2

@@ -7,13 +7,11 @@ from uuid import uuid4
 import pytest
 
 from tests.faults.thread_world import note
-from tests.shared import test_exchange
-from tests.shared.test_exchange import World
-from tests.waiting import wait_until
+from tests.kit.exchange import World
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
-world = test_exchange.world
 EVENTS, STOP_AT = 150, 5
 
 

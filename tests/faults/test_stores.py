@@ -11,7 +11,7 @@ from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
 from tests.faults.casework import ADVICE, Desk, at_replica, locked_out, told_to, wait_for_a_waiter
 from tests.faults.field import Field
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 #: The store's own limit on a session that is idle in a transaction, and time for the next try behind it (seconds).

@@ -9,12 +9,9 @@ from shared.events.envelope import Announcement
 from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
 from tests.faults.thread_world import found
-from tests.shared import test_exchange
-from tests.shared.test_exchange import LEGAL, World
+from tests.kit.exchange import LEGAL, World
 
 pytestmark = pytest.mark.integration
-
-world = test_exchange.world
 
 
 def apply(world: World, subject: UUID, *numbers: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from shared.exchange import eventlog
 from tests.faults.history import Found
-from tests.shared.test_exchange import World
+from tests.kit.exchange import World
 
 
 def found(world: World) -> Found:

@@ -17,7 +17,6 @@ from services.legal import service as legal
 from services.support import service as support
 from shared import encryption
 from shared.access import tokens
-from shared.access.tokens import Verifier, public_set
 from shared.audit import hash_chain
 from shared.audit.trail import audit_log
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -25,10 +24,10 @@ from shared.encryption import keys
 from shared.encryption.sealing import bound
 from shared.events.envelope import Event, decode, encode
 from shared.exchange import eventlog
-from shared.http import RequestPipeline
 from shared.store.database import Database, engine_for
+from tests.kit.client import Client, edge_of
+from tests.kit.harness import Harness
 from tests.migrations.dumps import Restored
-from tests.services.doors import KEY, Asking, House
 
 MODULES: Mapping[str, Any] = {"intake": intake, "legal": legal, "support": support}
 #: A migration adds to it, and that is all that it is for.
@@ -90,16 +89,16 @@ def _digest(connection: Connection, table: str, columns: list[str]) -> tuple[int
 
 
 @contextmanager
-def house_of(restored: Restored, service: str, at: datetime) -> Iterator[House]:
+def house_of(restored: Restored, service: str, at: datetime) -> Iterator[Harness]:
     """Open one service's door on its restored databases, with the domain's clock at an instant."""
     database = Database(engine_for(restored.url(service)))
     key_store = engine_for(restored.keys_url(service), pool_size=4)
     clock, ring = TimeSource(movable=True), encryption.FileRing(restored.dump.ring(service))
     database.provide(TIME_SOURCE, clock)
     database.provide(encryption.KEYS, encryption.Keys(key_store, ring, service))
-    plan, verifier = MODULES[service].PLAN, Verifier(json.dumps(public_set([KEY])))
-    door = RequestPipeline(database, clock, verifier, plan.following.emits, plan.access, plan.cases)
-    house = House(service, database, clock, door, plan, MODULES[service].SERVICE)
+    plan = MODULES[service].PLAN
+    door = edge_of(database, plan, clock=clock)
+    house = Harness(service, database, clock, door, plan, MODULES[service].SERVICE)
     try:
         house.move_clock(at)
         yield house
@@ -115,14 +114,15 @@ class Read(NamedTuple):
     reply: Any
 
 
-def read(house: House, request: Mapping[str, Any]) -> Read:
+def read(house: Harness, request: Mapping[str, Any]) -> Read:
     """Ask as the member of staff who is named by the request."""
-    answer = Asking(house, UUID(request["subject"]), tuple(request["roles"])).ask("GET", request["path"])
+    reader = Client(house.door, *request["roles"], subject=UUID(request["subject"]), service=house.service_class)
+    answer = reader.ask("GET", request["path"])
     is_refused = answer.status_code >= HTTPStatus.BAD_REQUEST
     return Read(answer.status_code, None if is_refused else json.loads(answer.get_data(as_text=True)))
 
 
-def log_of(house: House) -> list[Event]:
+def log_of(house: Harness) -> list[Event]:
     """Return a service's whole log, as it arrives at those who follow it. Fails unless its head is its last event."""
     with house.database.transaction() as session:
         head = eventlog.number(session)
@@ -140,7 +140,7 @@ class Audited(NamedTuple):
     checkpoints: int
 
 
-def audited(house: House, key_set: str) -> Audited:
+def audited(house: Harness, key_set: str) -> Audited:
     """Compute the chain of a service's audit log anew. Fails at the first link or checkpoint that is not so."""
     chain, checkpoints = hash_chain.audit_chain, hash_chain.checkpoints
     links = select(chain.c.place, chain.c.hash, audit_log).join(audit_log, audit_log.c.number == chain.c.number)

@@ -9,9 +9,9 @@ import pytest
 from deploy.cli import servers
 from deploy.cli.installation import SERVICES
 from shared.audit import hash_chain
+from tests.kit.harness import Harness
 from tests.migrations.dumps import HERE, Dump, Restored
 from tests.migrations.observing import MODULES, audited, erased, house_of, log_of, opened_keys, read, rows_of
-from tests.services.doors import House
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))
@@ -40,7 +40,7 @@ def migrated(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -
 
 
 @pytest.fixture(params=SERVICES)
-def house(request: pytest.FixtureRequest, migrated: Migrated) -> Iterator[House]:
+def house(request: pytest.FixtureRequest, migrated: Migrated) -> Iterator[Harness]:
     with house_of(migrated.restored, request.param, migrated.at) as opened:
         yield opened
 
@@ -75,7 +75,7 @@ def test_every_row_is_there_and_holds_what_it_held(migrated: Migrated) -> None:
     assert {place: (before[place], after[place]) for place in before if before[place] != after[place]} == {}
 
 
-def test_the_log_is_unbroken_and_its_followers_read_it_from_its_beginning(house: House, migrated: Migrated) -> None:
+def test_the_log_is_unbroken_and_its_followers_read_it_from_its_beginning(house: Harness, migrated: Migrated) -> None:
     events = log_of(house)
     assert [event.position for event in events] == list(range(1, migrated.facts["logs"][house.name] + 1))
     followers = [module.PLAN.following.reads for name, module in MODULES.items() if name != house.name]
@@ -85,7 +85,7 @@ def test_the_log_is_unbroken_and_its_followers_read_it_from_its_beginning(house:
             assert opened is None or opened.event is event
 
 
-def test_the_audit_chain_holds_and_grows(house: House, migrated: Migrated) -> None:
+def test_the_audit_chain_holds_and_grows(house: Harness, migrated: Migrated) -> None:
     before = audited(house, migrated.restored.dump.key_set)
     rows, links, checkpoints = migrated.facts["audit"][house.name]
     assert (before.links >= links > 0, before.rows >= rows, before.checkpoints) == (True, True, checkpoints)
@@ -96,12 +96,12 @@ def test_the_audit_chain_holds_and_grows(house: House, migrated: Migrated) -> No
     assert after.links == after.rows > before.links
 
 
-def test_the_rings_open_every_key_and_who_was_erased_stays_so(house: House, migrated: Migrated) -> None:
+def test_the_rings_open_every_key_and_who_was_erased_stays_so(house: Harness, migrated: Migrated) -> None:
     assert opened_keys(migrated.restored, house.name) == migrated.facts["keys"][house.name] > 0
     assert erased(migrated.restored, house.name) == migrated.facts["erased"][house.name] != []
 
 
-def test_the_service_answers_as_it_did_what_is_sealed_with_the_rest(house: House, migrated: Migrated) -> None:
+def test_the_service_answers_as_it_did_what_is_sealed_with_the_rest(house: Harness, migrated: Migrated) -> None:
     asked = [request for request in migrated.facts["reads"] if request["service"] == house.name]
     assert {request["status"] for request in asked} >= {200}
     for request in asked:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.cli.servers import PostgresServer, RabbitServer
-from tests import serving
+from tests.kit import serving
 from tests.security.town import Town
 
 SERVICES = ("intake", "legal", "support")

@@ -12,7 +12,7 @@ from services.intake.person.models import Person
 from shared.encryption.keys import case_keys
 from tests.faults import sealed
 from tests.faults.field import Field, opened
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 Note = Callable[[str, object], None]

@@ -14,8 +14,8 @@ from joserfc import jws
 from joserfc.jwk import OKPKey
 
 from shared.access.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, STAFF, new_key
+from tests.kit.waiting import wait_until
 from tests.security.town import SERVICES, Town, seen
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 GUARDED = {"intake": "/v1/work-list", "legal": "/v1/cases/{case}", "support": "/v1/cases/{case}"}

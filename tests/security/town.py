@@ -14,8 +14,8 @@ import requests
 
 from deploy.cli.servers import PostgresServer, RabbitServer
 from shared.reference import codes
-from tests.serving import Site
-from tests.waiting import wait_until
+from tests.kit.serving import Site
+from tests.kit.waiting import wait_until
 
 SERVICES = ("intake", "legal", "support")
 #: Somebody who may do everything that a role lets anybody do; operators' verbs would move the town's clock.

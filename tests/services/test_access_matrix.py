@@ -7,17 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from importlib import import_module
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import insert
-from werkzeug.routing import Map, Rule
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from deploy.cli import servers
 from services.registry import parts_of
@@ -25,19 +21,16 @@ from shared.access.break_glass import keep
 from shared.access.exclusions import exclusions
 from shared.access.permissions import Need, Relation
 from shared.access.supervisions import supervisions
-from shared.access.tokens import SERVICE_ROLE, STAFF, Principal, Verifier, issue, new_key, public_set, service_issuer
-from shared.deadlines.time_source import TimeSource
+from shared.access.tokens import SERVICE_ROLE, STAFF, Principal
 from shared.http import Reply, RequestPipeline, openapi, routes_of
 from shared.reference import codes
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
+from tests.kit.client import FOLLOWER, Client
+from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
 
 SERVICES = ("intake", "legal", "support")
 ROLES = sorted(codes("staff_role"))
-STAFF_KEY, SERVICE_KEY = new_key(STAFF), new_key(service_issuer("legal"))
-KEYS = json.dumps(public_set([STAFF_KEY, SERVICE_KEY]))
 #: What each need lets in, said once more and apart from the code.
 LETS_IN = {
     "TEAM": {"TEAM"},
@@ -46,17 +39,6 @@ LETS_IN = {
     "ANY": {"TEAM", "SUPERVISOR", "GLASS", "NONE"},
 }
 PASSED = 299
-CASE = {
-    "version": 1,
-    "jurisdiction": "NL",
-    "status": "open",
-    "source": "self",
-    "channel": "phone",
-    "language": "bg",
-    "anonymous": False,
-    "age": "adult",
-    "opened_on": date(2026, 3, 2),
-}
 
 
 class Threshold(RequestPipeline):
@@ -67,19 +49,15 @@ class Threshold(RequestPipeline):
 
 
 @dataclass
-class House:
+class Matrix:
     """One service, with a case and somebody in each relation to it."""
 
-    name: str
-    plan: Any
-    service_class: Any
-    door: RequestPipeline
-    case: UUID = field(default_factory=uuid4)
-    people: dict[Relation, UUID] = field(default_factory=lambda: {each: uuid4() for each in Relation})
+    service: Harness
+    people: dict[Relation, UUID] = field(default_factory=lambda: {relation: uuid4() for relation in Relation})
 
     def operations(self) -> list[tuple[str, str, str]]:
         """Method, address and action of each guarded operation, as OpenAPI has them."""
-        paths = openapi.document(self.service_class)["paths"]
+        paths = openapi.document(self.service.service_class)["paths"]
         return [
             (method.upper(), path, operation["x-action"])
             for path, operations in paths.items()
@@ -87,58 +65,44 @@ class House:
             if "x-action" in operation
         ]
 
-    @cached_property
-    def _served(self) -> tuple[dict[str, Any], Map]:
-        """The service's entrypoints by name, and the address of each."""
-        named = {name: getattr(self.service_class, name) for name in dir(self.service_class)}
-        served = {name: each for name, each in named.items() if hasattr(each, "route")}
-        rules = [Rule(each.route.path, methods=[each.route.method], endpoint=name) for name, each in served.items()]
-        return served, Map(rules)
+    def ask(self, method: str, path: str, role: str, *, who: UUID | None = None, case: UUID | None = None) -> Response:
+        """Ask with a role about the case or another one, as somebody without a part in it unless it says who."""
+        return self._ask(method, path, self.service.staff(role, subject=who), case or self.service.case)
 
-    def ask(self, method: str, path: str, token: str, case: UUID) -> Response:
-        told = re.sub(r"\{(\w+)\}", lambda each: str(case if each[1] == "case" else uuid4()), path)
-        served, addresses = self._served
-        built = EnvironBuilder(path=told, method=method, headers={"Authorization": f"Bearer {token}"})
-        name, values = addresses.bind("localhost").match(told, method)
-        service = self.service_class()
-        service.edge = self.door
-        response: Response = served[name](service, Request(built.get_environ()), **values)
-        return response
+    def ask_as_service(self, method: str, path: str) -> Response:
+        """Ask as another service does."""
+        kind = self.service.service_class
+        client = Client(self.service.door, SERVICE_ROLE, key=FOLLOWER, subject="legal", service=kind)
+        return self._ask(method, path, client, self.service.case)
+
+    @staticmethod
+    def _ask(method: str, path: str, client: Client, case: UUID) -> Response:
+        filled = re.sub(r"\{(\w+)\}", lambda name: str(case if name[1] == "case" else uuid4()), path)
+        return client.ask(method, filled)
 
 
 @pytest.fixture(params=SERVICES)
-def house(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[House]:
+def matrix(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[Matrix]:
     name = str(request.param)
-    module = import_module(f"services.{name}.service")
-    tables = module.PLAN.migrations.metadata[-1].tables
-    store = f"{name}{uuid4().hex[:8]}"
-    postgres.create_database(store)
-    migrate(parts_of(name)[0].migrations, postgres.database_url(store))
-    database = Database(engine_for(postgres.database_url(store)))
-    plan = module.PLAN
-    door = Threshold(database, TimeSource(movable=True), Verifier(KEYS), plan.following.emits, plan.access, plan.cases)
-    found = House(name, plan, module.SERVICE, door)
-    with database.transaction() as session:
-        columns = tables["cases"].columns.keys()
-        known = {key: value for key, value in CASE.items() if key in columns}
-        session.execute(insert(tables["cases"]).values(id=found.case, **known))
-        settle(session, found, tables["case_team"])
-    yield found
-    database.engine.dispose()
+    with harness(name, postgres, edge=Threshold) as service:
+        matrix = Matrix(service)
+        with service.database.transaction() as session:
+            settle(session, matrix, parts_of(name)[0].migrations.metadata[-1].tables["case_team"])
+        yield matrix
 
 
-def settle(session: Any, house: House, team: Any) -> None:
+def settle(session: Any, matrix: Matrix, team: Any) -> None:
     """Bring everybody into their relation; the excluded one into every other too."""
-    person = house.people
+    person = matrix.people
     for member in (person[Relation.TEAM], person[Relation.EXCLUDED]):
-        session.execute(insert(team).values(case_id=house.case, member=member, role="caseworker", lead=True))
+        session.execute(insert(team).values(case_id=matrix.service.case, member=member, role="caseworker", lead=True))
     for supervisor in (person[Relation.SUPERVISOR], person[Relation.EXCLUDED]):
         session.execute(insert(supervisions).values(supervisor=supervisor, member=person[Relation.TEAM]))
     for member in (person[Relation.BREAK_GLASS], person[Relation.EXCLUDED]):
-        keep(session, uuid4(), house.case, member, datetime.now(UTC) + timedelta(hours=1))
-    keep(session, uuid4(), house.case, person[Relation.NONE], datetime.now(UTC) - timedelta(seconds=1))
+        keep(session, uuid4(), matrix.service.case, member, datetime.now(UTC) + timedelta(hours=1))
+    keep(session, uuid4(), matrix.service.case, person[Relation.NONE], datetime.now(UTC) - timedelta(seconds=1))
     named = {"kind": "worker", "member": person[Relation.EXCLUDED], "agency": None}
-    session.execute(insert(exclusions).values(id=uuid4(), case_id=house.case, **named))
+    session.execute(insert(exclusions).values(id=uuid4(), case_id=matrix.service.case, **named))
 
 
 def seen(response: Response) -> tuple[Any, ...]:
@@ -148,26 +112,24 @@ def seen(response: Response) -> tuple[Any, ...]:
     return response.status_code, body, headers
 
 
-def test_the_relation_of_each_is_found(house: House) -> None:
-    with house.door._database.transaction() as session:
-        for relation, person in house.people.items():
+def test_the_relation_of_each_is_found(matrix: Matrix) -> None:
+    with matrix.service.database.transaction() as session:
+        for relation, person in matrix.people.items():
             who = Principal(str(person), frozenset(("caseworker",)), STAFF)
-            assert house.plan.cases.relation(session, house.case, who) is relation
+            assert matrix.service.plan.cases.relation(session, matrix.service.case, who) is relation
 
 
-def test_every_route_answers_every_role_in_every_relation_as_the_table_says(house: House) -> None:
+def test_every_route_answers_every_role_in_every_relation_as_the_table_says(matrix: Matrix) -> None:
     wrong = []
-    for method, path, action in house.operations():
+    for method, path, action in matrix.operations():
         about_case = "{case}" in path
         for role in ROLES:
-            need = house.plan.access[action].get(role)
-            nobody = issue(STAFF_KEY, subject=str(uuid4()), roles=[role])
-            unknown = seen(house.ask(method, path, nobody, uuid4())) if about_case else None
-            for relation, person in house.people.items():
+            need = matrix.service.plan.access[action].get(role)
+            unknown = seen(matrix.ask(method, path, role, case=uuid4())) if about_case else None
+            for relation, person in matrix.people.items():
                 if not about_case and relation is not Relation.NONE:
                     continue
-                token = issue(STAFF_KEY, subject=str(person), roles=[role])
-                answer = house.ask(method, path, token, house.case)
+                answer = matrix.ask(method, path, role, who=person)
                 lets_in = need is not None and relation.name in LETS_IN[need.name]
                 refused = 404 if about_case else 403
                 if answer.status_code != (PASSED if lets_in else refused):
@@ -177,31 +139,30 @@ def test_every_route_answers_every_role_in_every_relation_as_the_table_says(hous
     assert wrong == []
 
 
-def test_no_role_finds_a_case_that_is_not_there(house: House) -> None:
+def test_no_role_finds_a_case_that_is_not_there(matrix: Matrix) -> None:
     found = [
         (method, path, role)
-        for method, path, _action in house.operations()
+        for method, path, _action in matrix.operations()
         if "{case}" in path
         for role in ROLES
-        if house.ask(method, path, issue(STAFF_KEY, subject=str(uuid4()), roles=[role]), uuid4()).status_code != 404
+        if matrix.ask(method, path, role, case=uuid4()).status_code != 404
     ]
     assert found == []
 
 
-def test_a_service_gets_where_the_table_lets_it_and_near_no_case(house: House) -> None:
-    token = issue(SERVICE_KEY, subject="legal", roles=[SERVICE_ROLE])
-    for method, path, action in house.operations():
+def test_a_service_gets_where_the_table_lets_it_and_near_no_case(matrix: Matrix) -> None:
+    for method, path, action in matrix.operations():
         if "{case}" in path:
-            assert house.ask(method, path, token, house.case).status_code == 404
+            assert matrix.ask_as_service(method, path).status_code == 404
         else:
-            lets_in = SERVICE_ROLE in house.plan.access[action]
-            assert house.ask(method, path, token, house.case).status_code == (PASSED if lets_in else 403)
+            lets_in = SERVICE_ROLE in matrix.service.plan.access[action]
+            assert matrix.ask_as_service(method, path).status_code == (PASSED if lets_in else 403)
 
 
-def test_openapi_and_the_access_table_know_the_same_actions(house: House) -> None:
-    documented = {action for _method, _path, action in house.operations()}
-    assert documented == house.plan.access.keys()
-    assert documented == {each.action for each in routes_of(house.service_class) if each.action is not None}
+def test_openapi_and_the_access_table_know_the_same_actions(matrix: Matrix) -> None:
+    documented = {action for _method, _path, action in matrix.operations()}
+    assert documented == matrix.service.plan.access.keys()
+    assert documented == {each.action for each in routes_of(matrix.service.service_class) if each.action is not None}
 
 
 def test_every_need_and_every_relation_is_tried() -> None:

@@ -19,7 +19,6 @@ from services.intake.consent.events import ConsentGranted
 from services.intake.events import EMITS
 from services.intake.lifecycle.events import CaseClosed
 from services.intake.withdrawal.events import ConsentWithdrawn
-from services.registry import parts_of
 from shared.events.contract import Emits, Read, Reads, Received
 from shared.events.envelope import Announcement
 from shared.exchange import cursor, eventlog, holds, interventions
@@ -28,11 +27,11 @@ from shared.exchange.follower import Follower, Following, Guard, Projection, Rea
 from shared.exchange.follower.apply import Application
 from shared.exchange.interventions import Choice
 from shared.exchange.relay import Relay
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
-from tests.shared.logfeed import LogFeed
-from tests.shared.teams import running
-from tests.waiting import wait_until
+from shared.store.database import Database
+from tests.kit import databases
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 GRANTED, WITHDRAWN, CLOSED = "intake.consent.granted", "intake.consent.withdrawn", "intake.case.closed"
@@ -128,18 +127,14 @@ class Keeper:
 
 @pytest.fixture
 def keeper(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[Keeper]:
-    name = f"keeper{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
-    target = Database(engine_for(postgres.database_url(name)))
-    with target.transaction() as session:
-        # Intake's own table of this name is another thing: this is what a follower keeps.
-        session.execute(text("drop table consents"))
-        session.execute(text("create table consents (subject uuid, consent uuid, primary key (subject, consent))"))
-    with database.transaction() as session:
-        eventlog.begin_epoch_if_restored(session)
-    yield Keeper(database, target, vhost, fresh_database)
-    target.engine.dispose()
+    with databases.opened(postgres, "intake") as (target, _):
+        with target.transaction() as session:
+            # Intake's own table of this name is another thing: this is what a follower keeps.
+            session.execute(text("drop table consents"))
+            session.execute(text("create table consents (subject uuid, consent uuid, primary key (subject, consent))"))
+        with database.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)
+        yield Keeper(database, target, vhost, fresh_database)
 
 
 def test_a_consent_withdrawn_behind_a_failing_event_ends_at_once_and_stays_ended(keeper: Keeper) -> None:

@@ -13,8 +13,8 @@ from shared.access.tokens import STAFF, Principal
 from shared.events.contract import Received
 from shared.events.envelope import Event
 from shared.privacy import disclosure_permits
-from tests.builders import an_event
-from tests.services.doors import House, house
+from tests.kit.builders import an_event
+from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
 
@@ -23,12 +23,12 @@ NOTE = {"kind": "strategy", "text": "Nobody else may read this, fictitious."}
 
 
 @pytest.fixture(params=FOLLOWERS)
-def door(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[House]:
-    with house(str(request.param), postgres) as found:
+def door(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness(str(request.param), postgres) as found:
         yield found
 
 
-def hear(door: House, name: str, **data: Any) -> None:
+def hear(door: Harness, name: str, **data: Any) -> None:
     """Let a service hear of a release, as its projection does."""
     event: Event = an_event(name=name, subject=door.case, data=data)
     received = Received(event, data)
@@ -36,7 +36,7 @@ def hear(door: House, name: str, **data: Any) -> None:
         disclosure_permits.project(session, [received])
 
 
-def release(door: House, **different: Any) -> Any:
+def release(door: Harness, **different: Any) -> Any:
     told: dict[str, Any] = {
         "release": uuid4(),
         "covers": ["copy", "access_report"],
@@ -50,7 +50,7 @@ def release(door: House, **different: Any) -> Any:
 
 
 @pytest.mark.parametrize("path", ["copy", "access-report"])
-def test_nothing_is_handed_over_before_it_is_released_nor_after(door: House, path: str) -> None:
+def test_nothing_is_handed_over_before_it_is_released_nor_after(door: Harness, path: str) -> None:
     worker = door.member(FOLLOWERS[door.name])
     assert worker.ask("GET", path).status_code == 409
     which = release(door)
@@ -61,7 +61,7 @@ def test_nothing_is_handed_over_before_it_is_released_nor_after(door: House, pat
     assert worker.ask("GET", path).status_code == 409
 
 
-def test_a_demand_that_was_decided_opens_its_classes_alone(door: House) -> None:
+def test_a_demand_that_was_decided_opens_its_classes_alone(door: Harness) -> None:
     worker, which = door.member(FOLLOWERS[door.name]), uuid4()
     part = {"legal": ("compensation", "matters"), "support": ("service", "services")}[door.name]
     until = datetime.now(UTC) + timedelta(days=1)
@@ -72,7 +72,7 @@ def test_a_demand_that_was_decided_opens_its_classes_alone(door: House) -> None:
     assert given.keys() == {"id", part[1], "left_out"}
 
 
-def test_whoever_gives_a_copy_sees_all_of_it(door: House) -> None:
+def test_whoever_gives_a_copy_sees_all_of_it(door: Harness) -> None:
     sight, needs = door.plan.cases.sight, door.plan.access["copy.give"]
     relations = {"TEAM": Relation.TEAM, "SUPERVISION": Relation.SUPERVISOR}
     for role, need in needs.items():
@@ -82,7 +82,7 @@ def test_whoever_gives_a_copy_sees_all_of_it(door: House) -> None:
 
 
 def test_legal_notes_stay_out_unless_a_legal_adviser_reviewed_them(postgres: servers.PostgresServer) -> None:
-    with house("legal", postgres) as door:
+    with harness("legal", postgres) as door:
         adviser = door.member("legal_adviser")
         adviser.told("POST", "notes", NOTE, 201)
         release(door, privileged=False)

@@ -32,8 +32,8 @@ from shared.privacy.erasure.events import OUTLIVING
 from shared.reference import codes
 from shared.store.database import Database, engine_for
 from shared.store.database import metadata as mechanism
-from tests.serving import Site, opened
-from tests.waiting import wait_until
+from tests.kit.serving import Site, opened
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

@@ -18,8 +18,8 @@ from shared import deadlines, encryption
 from shared.access.exclusions import Exclusion, keep
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption.ring import new_ring
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
+from shared.store.database import Database
+from tests.kit import databases
 
 pytestmark = pytest.mark.integration
 
@@ -53,18 +53,12 @@ def service(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(service: str, postgres: servers.PostgresServer) -> Iterator[Database]:
-    name = f"{service}{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(parts_of(service)[0].migrations, postgres.database_url(name))
-    postgres.create_database(f"{name}keys")
-    migrate(encryption.MIGRATIONS, postgres.database_url(f"{name}keys"))
-    found, store = (engine_for(postgres.database_url(each)) for each in (name, f"{name}keys"))
-    opened = Database(found)
-    opened.provide(TIME_SOURCE, TimeSource(movable=True))
-    opened.provide(encryption.KEYS, encryption.Keys(store, encryption.FileRing(new_ring("first")), service))
-    yield opened
-    found.dispose()
-    store.dispose()
+    with databases.opened(postgres, service) as (database, _), databases.opened(postgres, databases.KEYS) as (store, _):
+        database.provide(TIME_SOURCE, TimeSource(movable=True))
+        database.provide(
+            encryption.KEYS, encryption.Keys(store.engine, encryption.FileRing(new_ring("first")), service)
+        )
+        yield database
 
 
 def value_of(table: str, column: Any, case: UUID) -> Any:

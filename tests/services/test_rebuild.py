@@ -18,7 +18,6 @@ from sqlalchemy import inspect, text
 
 from deploy.cli import servers
 from services.intake.events import EMITS
-from services.registry import parts_of
 from shared.access.permissions import Relation
 from shared.access.tokens import STAFF, Principal
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -31,11 +30,11 @@ from shared.exchange.follower.apply import Application
 from shared.exchange.rebuild import Rebuilder, requests
 from shared.exchange.relay import Relay
 from shared.runtime.process import ServiceParts
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
-from tests.shared.logfeed import LogFeed
-from tests.shared.teams import running
-from tests.waiting import wait_until
+from shared.store.database import Database
+from tests.kit import databases
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -248,17 +247,12 @@ def journeys(
     vhost: str,
 ) -> Iterator[Journeys]:
     service = str(request.param)
-    name = f"{service}{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    url = postgres.database_url(name)
-    migrate(parts_of(service)[0].migrations, url)
-    target = Database(engine_for(url))
-    target.provide(TIME_SOURCE, TimeSource(movable=True))
-    with database.transaction() as session:
-        eventlog.begin_epoch_if_restored(session)
-    plan = import_module(f"services.{service}.service").PLAN
-    yield Journeys(service, plan, database, fresh_database, target, url, vhost)
-    target.engine.dispose()
+    with databases.opened(postgres, service) as (target, url):
+        target.provide(TIME_SOURCE, TimeSource(movable=True))
+        with database.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)
+        plan = import_module(f"services.{service}.service").PLAN
+        yield Journeys(service, plan, database, fresh_database, target, url, vhost)
 
 
 def test_rebuilt_pictures_equal_the_old_ones_and_access_answers_all_the_while(journeys: Journeys) -> None:
@@ -324,7 +318,7 @@ def test_a_rebuild_whose_process_is_killed_goes_on_and_ends_right(
 @contextmanager
 def process(journeys: Journeys, order: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """A process of its own that works on what was asked for; ended afterwards."""
-    script = Path(__file__).parents[1] / "shared" / "rebuild_process.py"
+    script = Path(__file__).parents[1] / "kit" / "rebuild_process.py"
     told = {**os.environ, "CASEPATH_CRASH_AT": str(order), "CASEPATH_ENVIRONMENT": "development"}
     told["PYTHONPATH"] = str(Path(__file__).parents[2])
     command = [sys.executable, str(script), journeys.source_url, journeys.target_url, journeys.service]

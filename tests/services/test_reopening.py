@@ -11,11 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from deploy.cli import servers
-from services.registry import parts_of
 from shared.events.contract import Received
 from shared.events.envelope import Event
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
+from shared.store.database import Database
+from tests.kit import databases
 
 pytestmark = pytest.mark.integration
 
@@ -33,12 +32,8 @@ TOLD: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture(params=["legal", "support"])
 def following(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> Iterator[tuple[str, Database]]:
-    name = f"{request.param}{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(parts_of(request.param)[0].migrations, postgres.database_url(name))
-    found = Database(engine_for(postgres.database_url(name)))
-    yield request.param, found
-    found.engine.dispose()
+    with databases.opened(postgres, request.param) as (found, _):
+        yield request.param, found
 
 
 def received(position: int) -> Received:

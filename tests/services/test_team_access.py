@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from deploy.cli import servers
 from services.intake.events import EMITS
-from services.registry import parts_of
 from shared.access.permissions import Relation
 from shared.access.tokens import STAFF, Principal
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -25,11 +24,11 @@ from shared.exchange.follower import Follower, Guard
 from shared.exchange.follower.apply import Application
 from shared.exchange.relay import Relay
 from shared.runtime.process import ServiceParts
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
-from tests.shared.logfeed import LogFeed
-from tests.shared.teams import running
-from tests.waiting import wait_until
+from shared.store.database import Database
+from tests.kit import databases
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 FOLLOWERS = ("legal", "support")
 #: A release to come, whose closing says something that nobody reads yet.
@@ -58,13 +57,9 @@ def service(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def target(service: str, postgres: servers.PostgresServer) -> Iterator[Database]:
-    name = f"{service}{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(parts_of(service)[0].migrations, postgres.database_url(name))
-    found = Database(engine_for(postgres.database_url(name)))
-    found.provide(TIME_SOURCE, TimeSource(movable=True))
-    yield found
-    found.engine.dispose()
+    with databases.opened(postgres, service) as (found, _):
+        found.provide(TIME_SOURCE, TimeSource(movable=True))
+        yield found
 
 
 @pytest.mark.integration

@@ -22,7 +22,7 @@ from shared.events.contract import (
     UnreadableData,
 )
 from shared.events.envelope import Announcement
-from tests.builders import an_event
+from tests.kit.builders import an_event
 
 
 class Opened(Schema):

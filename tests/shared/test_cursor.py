@@ -10,7 +10,7 @@ from shared.events.envelope import Event
 from shared.exchange.cursor import CursorState, Verdict, decide, epoch_at, parting, still_agrees
 from shared.exchange.eventlog import Epoch
 from shared.exchange.follower.sorting import sort_batch
-from tests.builders import EPOCH, an_event
+from tests.kit.builders import EPOCH, an_event
 
 OTHER = UUID("0192f000-0000-7000-8000-000000000002")
 THIRD = UUID("0192f000-0000-7000-8000-000000000003")

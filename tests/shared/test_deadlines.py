@@ -1,105 +1,31 @@
 """Clocks on a real database: each step told once, in order, whatever time, replicas and decisions do."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
 from shared import deadlines
 from shared.deadlines import DeadlineForbids, NoSuchDeadline, commands
 from shared.deadlines.tables import rule_of
-from shared.deadlines.time_source import TimeSource
-from shared.deadlines.timers import Timers
-from shared.events.contract import Emits
-from shared.exchange.eventlog import ORIGIN, Origin, event_log
 from shared.reference.periods import ImpossibleDate
 from shared.store.database import Database
+from tests.kit.clocks import ServiceClocks
 
 pytestmark = pytest.mark.integration
-EMITS = Emits("intake", *deadlines.EVENTS)
-Told = list[tuple[str, str | None]]
-
-
-def _lock(session: Session, subject: UUID) -> int:
-    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:subject, 1))"), {"subject": str(subject)})
-    return 0
-
-
-class Installation:
-    """One service's clocks, and the time that they go by."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.subject = uuid4()
-        self.clock = TimeSource(movable=True)
-
-    def at(self, instant: str) -> None:
-        """Set the time, and let nothing happen yet."""
-        with self.database.transaction() as session:
-            self.clock.move(session, datetime.fromisoformat(instant).replace(tzinfo=UTC))
-
-    def go(self, instant: str, *, replicas: int = 1) -> None:
-        """Go on to an instant, and let everything happen that is due by then."""
-        self.at(instant)
-        handlers = deadlines.timer_handlers(_lock)
-        firing = [
-            threading.Thread(target=Timers(self.database, self.clock, EMITS, handlers).fire_due)
-            for _ in range(replicas)
-        ]
-        for each in firing:
-            each.start()
-        for each in firing:
-            each.join()
-
-    def do(self, action: Callable[..., Any], *arguments: Any, timed: bool = True) -> Any:
-        with self.database.transaction(ORIGIN.holding(Origin(EMITS, correlation=uuid4()))) as session:
-            _lock(session, self.subject)
-            now = {"now": self.clock.now(session)} if timed else {}
-            return action(session, self.subject, *arguments, **now)
-
-    def start(self, jurisdiction: str, code: str, begins: str | date | datetime) -> UUID:
-        found: UUID = self.do(deadlines.start, jurisdiction, code, begins)
-        return found
-
-    def told(self) -> Told:
-        """What was announced of the subject, in order: verb and due date."""
-        wanted = select(event_log.c.name, event_log.c.data).where(event_log.c.subject == self.subject)
-        with self.database.transaction() as session:
-            rows = session.execute(wanted.order_by(event_log.c.serial)).all()
-        return [(row.name.removeprefix("clock."), row.data.get("due_on")) for row in rows]
-
-    def data(self, verb: str) -> list[dict[str, Any]]:
-        wanted = select(event_log.c.data).where(
-            event_log.c.subject == self.subject, event_log.c.name == f"clock.{verb}"
-        )
-        with self.database.transaction() as session:
-            return list(session.execute(wanted.order_by(event_log.c.serial)).scalars())
-
-    def waiting(self) -> int:
-        """How many timers are set, or failed and wait for another try."""
-        with self.database.transaction() as session:
-            return int(session.execute(text("select count(*) from timers")).scalar_one())
-
-    def shown(self) -> dict[str, Any]:
-        with self.database.transaction() as session:
-            (found,) = deadlines.of_subject(session, self.subject)
-        return found
 
 
 @pytest.fixture
-def here(database: Database) -> Installation:
-    return Installation(database)
+def here(database: Database) -> ServiceClocks:
+    return ServiceClocks(database)
 
 
-def test_each_step_is_told_once_and_in_order_with_many_replicas_though_time_jumps(here: Installation) -> None:
+def test_each_step_is_told_once_and_in_order_with_many_replicas_though_time_jumps(here: ServiceClocks) -> None:
     here.at("2026-01-05")
     here.start("NL", "NL.OBJECTION", date(2026, 1, 5))
     here.go("2026-06-01", replicas=4)
@@ -116,7 +42,7 @@ def test_each_step_is_told_once_and_in_order_with_many_replicas_though_time_jump
     assert [each["days_left"] for each in here.data("due_soon")] == [14, 7, 2]
 
 
-def test_it_is_due_from_midnight_of_its_day_and_missed_from_the_next(here: Installation) -> None:
+def test_it_is_due_from_midnight_of_its_day_and_missed_from_the_next(here: ServiceClocks) -> None:
     here.at("2026-07-01")
     here.start("RO", "RO.STATE_COMP", date(2025, 7, 15))
     here.go("2026-07-14T20:59:59")
@@ -129,7 +55,7 @@ def test_it_is_due_from_midnight_of_its_day_and_missed_from_the_next(here: Insta
     assert here.told()[-1][0] == "missed"
 
 
-def test_days_left_are_counted_by_the_calendar_also_over_the_change_of_the_clocks(here: Installation) -> None:
+def test_days_left_are_counted_by_the_calendar_also_over_the_change_of_the_clocks(here: ServiceClocks) -> None:
     here.at("2026-02-01")
     here.start("GB-EAW", "GB.RECOVERY_MIN", date(2026, 3, 4))
     here.go("2026-03-30")
@@ -138,7 +64,7 @@ def test_days_left_are_counted_by_the_calendar_also_over_the_change_of_the_clock
     assert [each["days_left"] for each in here.data("due_soon")] == [7]
 
 
-def test_hours_are_due_on_their_day_and_missed_at_their_instant(here: Installation) -> None:
+def test_hours_are_due_on_their_day_and_missed_at_their_instant(here: ServiceClocks) -> None:
     here.at("2026-03-27T10:00:00")
     here.start("RO", "RO.VOUCHER", datetime(2026, 3, 27, 10, tzinfo=UTC))
     here.go("2026-03-29T21:00:00")  # 00:00 in Bucharest, where summer time has begun meanwhile
@@ -149,10 +75,10 @@ def test_hours_are_due_on_their_day_and_missed_at_their_instant(here: Installati
     assert here.told()[-1][0] == "missed"
 
 
-def test_a_running_clock_keeps_its_rule_when_the_law_changes_overnight(here: Installation) -> None:
+def test_a_running_clock_keeps_its_rule_when_the_law_changes_overnight(here: ServiceClocks) -> None:
     here.at("2022-12-12T12:00:00")
     here.start("GB-EAW", "GB.RECOVERY_MIN", date(2022, 12, 12))
-    later = Installation(here.database)
+    later = ServiceClocks(here.database)
     here.go("2022-12-13T12:00:00")
     later.start("GB-EAW", "GB.RECOVERY_MIN", date(2022, 12, 13))
 
@@ -164,7 +90,7 @@ def test_a_running_clock_keeps_its_rule_when_the_law_changes_overnight(here: Ins
     assert here.told()[-1] == ("reached", "2023-01-26")
 
 
-def test_a_limitation_that_passed_is_no_mere_miss_where_late_filing_is_possible(here: Installation) -> None:
+def test_a_limitation_that_passed_is_no_mere_miss_where_late_filing_is_possible(here: ServiceClocks) -> None:
     here.at("2026-03-01")
     here.start("GB-EAW", "GB.CICA", "2024-02")
     here.go("2026-03-01")
@@ -175,7 +101,7 @@ def test_a_limitation_that_passed_is_no_mere_miss_where_late_filing_is_possible(
     assert here.shown()["says"] == "ordinary limit passed, late filing possible"
 
 
-def test_reaching_a_minimum_ends_nothing_and_says_so(here: Installation) -> None:
+def test_reaching_a_minimum_ends_nothing_and_says_so(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
     here.go("2026-03-01")
@@ -184,7 +110,7 @@ def test_reaching_a_minimum_ends_nothing_and_says_so(here: Installation) -> None
     assert "ends nothing" in here.shown()["says"]
 
 
-def test_an_unknown_length_has_no_date_and_no_timers(here: Installation) -> None:
+def test_an_unknown_length_has_no_date_and_no_timers(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     here.start("NL", "NL.CIVIL", date(2020, 1, 1))
     here.go("2100-01-01")
@@ -193,7 +119,7 @@ def test_an_unknown_length_has_no_date_and_no_timers(here: Installation) -> None
     assert (here.shown()["due_on"], here.shown()["verify"]) == (None, True)
 
 
-def test_one_clock_of_a_code_runs_at_a_time(here: Installation) -> None:
+def test_one_clock_of_a_code_runs_at_a_time(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     first = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
     assert here.start("GB-EAW", "GB.ET", date(2026, 1, 2)) is None
@@ -206,7 +132,7 @@ def test_one_clock_of_a_code_runs_at_a_time(here: Installation) -> None:
 # --- extended -------------------------------------------------------------------------------------------------------
 
 
-def test_an_extended_clock_tells_of_its_new_day_and_no_longer_of_the_old(here: Installation) -> None:
+def test_an_extended_clock_tells_of_its_new_day_and_no_longer_of_the_old(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     clock = here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
     here.go("2026-01-24T12:00:00")
@@ -217,7 +143,7 @@ def test_an_extended_clock_tells_of_its_new_day_and_no_longer_of_the_old(here: I
     assert here.told()[2:] == [("extended", "2026-02-07"), ("due_soon", "2026-02-07"), ("reached", "2026-02-07")]
 
 
-def test_a_clock_that_was_over_runs_again_when_its_extension_is_heard_of_late(here: Installation) -> None:
+def test_a_clock_that_was_over_runs_again_when_its_extension_is_heard_of_late(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     clock = here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
     here.go("2026-02-10")
@@ -228,7 +154,7 @@ def test_a_clock_that_was_over_runs_again_when_its_extension_is_heard_of_late(he
     assert here.told()[-1] == ("reached", "2026-03-01")
 
 
-def test_an_extension_leads_to_a_later_day_and_only_where_the_rule_knows_one(here: Installation) -> None:
+def test_an_extension_leads_to_a_later_day_and_only_where_the_rule_knows_one(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     clock = here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
     reflection = here.start("NL", "NL.REFLECTION_MAX", date(2026, 1, 1))
@@ -250,7 +176,7 @@ def test_an_extension_leads_to_a_later_day_and_only_where_the_rule_knows_one(her
 # --- paused ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_paused_clock_tells_nothing_and_runs_on_to_its_later_day(here: Installation) -> None:
+def test_a_paused_clock_tells_nothing_and_runs_on_to_its_later_day(here: ServiceClocks) -> None:
     here.at("2016-06-20")
     clock = here.start("GB-EAW", "GB.ET", date(2016, 6, 20))
     assert here.shown()["due_on"] == "2016-09-19"
@@ -265,7 +191,7 @@ def test_a_paused_clock_tells_nothing_and_runs_on_to_its_later_day(here: Install
     assert here.told()[-2:] == [("due", "2016-10-20"), ("missed", "2016-10-20")]
 
 
-def test_a_pause_that_is_heard_of_after_the_limit_had_passed_counts_by_its_own_dates(here: Installation) -> None:
+def test_a_pause_that_is_heard_of_after_the_limit_had_passed_counts_by_its_own_dates(here: ServiceClocks) -> None:
     here.at("2026-01-15")
     clock = here.start("GB-EAW", "GB.ET", date(2026, 1, 15))
     here.go("2026-04-20")
@@ -278,7 +204,7 @@ def test_a_pause_that_is_heard_of_after_the_limit_had_passed_counts_by_its_own_d
     assert [each["due_on"] for each in here.data("missed")] == ["2026-04-14", "2026-05-20"]
 
 
-def test_a_pause_that_changes_no_day_repeats_no_warning(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pause_that_changes_no_day_repeats_no_warning(here: ServiceClocks, monkeypatch: pytest.MonkeyPatch) -> None:
     # A rule that leaves no least time after a pause, so that the due date can stay the same.
     monkeypatch.setattr(commands, "rule_of", lambda row: replace(rule_of(row), left_after_pause=None))
     here.at("2026-01-01")
@@ -294,7 +220,7 @@ def test_a_pause_that_changes_no_day_repeats_no_warning(here: Installation, monk
     assert here.waiting() == 0
 
 
-def test_both_readings_of_an_unsettled_rule_move_with_a_pause(here: Installation) -> None:
+def test_both_readings_of_an_unsettled_rule_move_with_a_pause(here: ServiceClocks) -> None:
     here.at("2026-10-01")
     clock = here.start("GB-SCT", "GB.ET", date(2026, 10, 1))
     assert (here.shown()["due_on"], here.shown()["other_due_on"]) == ("2026-12-31", "2027-03-31")
@@ -303,7 +229,7 @@ def test_both_readings_of_an_unsettled_rule_move_with_a_pause(here: Installation
     assert (here.shown()["due_on"], here.shown()["other_due_on"]) == ("2027-01-10", "2027-04-10")
 
 
-def test_what_can_not_be_paused_or_resumed_says_why(here: Installation) -> None:
+def test_what_can_not_be_paused_or_resumed_says_why(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     recovery = here.start("GB-EAW", "GB.RECOVERY_MIN", date(2026, 1, 1))
     tribunal = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
@@ -341,7 +267,7 @@ STEPS = st.lists(
 def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_due_date(
     database: Database, steps: list[tuple[str, int]]
 ) -> None:
-    here, today = Installation(database), date(2026, 1, 1)
+    here, today = ServiceClocks(database), date(2026, 1, 1)
     here.at("2026-01-01")
     clock = here.start("GB-EAW", "GB.ET", today)
     for what, days in steps:

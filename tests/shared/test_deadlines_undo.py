@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared import deadlines
 from shared.store.database import Database
-from tests.shared.test_deadlines import Installation
+from tests.kit.clocks import ServiceClocks
 
 pytestmark = pytest.mark.integration
 
@@ -25,7 +25,7 @@ FACTS = st.lists(
 FIRST = date(2026, 1, 5)
 
 
-def clocks_of(here: Installation) -> list[tuple[Any, ...]]:
+def clocks_of(here: ServiceClocks) -> list[tuple[Any, ...]]:
     """The clocks that count, with what became of them."""
     with here.database.transaction() as session:
         found = deadlines.of_subject(session, here.subject)
@@ -35,9 +35,9 @@ def clocks_of(here: Installation) -> list[tuple[Any, ...]]:
 
 def lived(
     database: Database, facts: list[tuple[str, str, int]], without: int | None
-) -> tuple[Installation, list[UUID]]:
+) -> tuple[ServiceClocks, list[UUID]]:
     """Live through a history, perhaps without one of its facts; gives the cause of each."""
-    here, today, causes = Installation(database), FIRST, [uuid4() for _ in facts]
+    here, today, causes = ServiceClocks(database), FIRST, [uuid4() for _ in facts]
     here.at(today.isoformat())
     for number, ((what, code, days), cause) in enumerate(zip(facts, causes, strict=True)):
         if what == "go":
@@ -48,7 +48,7 @@ def lived(
     return here, causes
 
 
-def _ask(here: Installation, what: str, code: str, begins: date, cause: UUID) -> None:
+def _ask(here: ServiceClocks, what: str, code: str, begins: date, cause: UUID) -> None:
     def ask(session: Any, subject: UUID, *, now: Any) -> None:
         if what == "start":
             deadlines.start(session, subject, "GB-EAW", code, begins, now=now, cause=cause)
@@ -74,7 +74,7 @@ def test_what_is_undone_leaves_the_clocks_of_the_history_without_it(
 
 
 def test_a_clock_that_was_stopped_runs_on_to_its_own_day_and_its_end_is_told_once(database: Database) -> None:
-    here, wrong = Installation(database), uuid4()
+    here, wrong = ServiceClocks(database), uuid4()
     here.at("2026-01-05")
     here.start("GB-EAW", "GB.RG", FIRST)
     _ask(here, "stop", "GB.RG", FIRST, wrong)
@@ -89,7 +89,7 @@ def test_a_clock_that_was_stopped_runs_on_to_its_own_day_and_its_end_is_told_onc
 
 
 def test_a_clock_that_had_been_reached_is_taken_back_and_tells_nothing_more(database: Database) -> None:
-    here, wrong = Installation(database), uuid4()
+    here, wrong = ServiceClocks(database), uuid4()
     here.at("2026-01-05")
     _ask(here, "start", "GB.RECOVERY_MIN", FIRST, wrong)
     here.go("2026-03-01")
@@ -101,7 +101,7 @@ def test_a_clock_that_had_been_reached_is_taken_back_and_tells_nothing_more(data
 
 
 def test_a_fact_that_asked_nothing_of_clocks_changes_none(database: Database) -> None:
-    here = Installation(database)
+    here = ServiceClocks(database)
     here.at("2026-01-05")
     here.start("GB-EAW", "GB.RG", FIRST)
     here.do(deadlines.undo, uuid4())

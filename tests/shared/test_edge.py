@@ -9,13 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
 
-from services.intake.service import PLAN, Intake
+from services.intake.service import Intake
 from shared import encryption
 from shared.access import revocations
-from shared.access.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
 from shared.audit import trail
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import FileRing, Keys
@@ -23,11 +20,10 @@ from shared.encryption.ring import new_ring
 from shared.exchange import eventlog
 from shared.http import RequestPipeline, idempotency, routes_of
 from shared.store.database import Database, engine_for
+from tests.kit.client import FOLLOWER, Client, edge_of
+from tests.kit.intake.cases import OPEN, opened, opened_with_version
 
 pytestmark = pytest.mark.integration
-
-KEY, FOLLOWER = new_key(STAFF), new_key(service_issuer("legal"))
-OPEN = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
 
 
 @dataclass
@@ -38,76 +34,16 @@ class ProcessOf:
     service: str = "intake"
 
 
-class Client:
-    """Asks a door as a member of staff."""
-
-    def __init__(self, door: RequestPipeline, *roles: str, key: Any = KEY, subject: str | None = None) -> None:
-        self.subject = uuid4()
-        self._door = door
-        self._token = issue(key, subject=subject or str(self.subject), roles=roles)
-        self.service: Any = Intake()
-        self.service.edge = door
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        raw: bytes | None = None,
-        query: dict[str, str] | None = None,
-        **headers: str,
-    ) -> Response:
-        built = EnvironBuilder(
-            path=path,
-            method=method,
-            query_string=query,
-            data=raw if raw is not None else None if body is None else json.dumps(body),
-            content_type=headers.pop("content_type", "application/json"),
-            headers={
-                "Authorization": f"Bearer {self._token}",
-                "Idempotency-Key": str(uuid4()),
-                **{name.replace("_", "-"): value for name, value in headers.items()},
-            },
-        )
-        request = Request(built.get_environ())
-        serve, values = _match(method, path)
-        response: Response = serve(self.service, request, **values)
-        return response
-
-
-def _match(method: str, path: str) -> tuple[Any, dict[str, Any]]:
-    from werkzeug.routing import Map, Rule
-
-    served = {name: getattr(Intake, name) for name in dir(Intake) if hasattr(getattr(Intake, name), "route")}
-    rules = [Rule(each.route.path, methods=[each.route.method], endpoint=name) for name, each in served.items()]
-    name, values = Map(rules).bind("localhost").match(path, method)
-    return served[name], dict(values)
-
-
 @pytest.fixture
 def door(database: Database, own_keys: Keys) -> RequestPipeline:
     clock = TimeSource(movable=True)
     database.provide(TIME_SOURCE, clock)
-    return RequestPipeline(
-        database,
-        clock,
-        Verifier(json.dumps(public_set([KEY, FOLLOWER]))),
-        PLAN.following.emits,
-        PLAN.access,
-        PLAN.cases,
-    )
+    return edge_of(database, clock=clock)
 
 
 @pytest.fixture
 def worker(door: RequestPipeline) -> Client:
     return Client(door, "caseworker")
-
-
-def opened(client: Client) -> tuple[str, str]:
-    reply = client.ask("POST", "/v1/cases", OPEN)
-    assert reply.status_code == 201, reply.get_data(as_text=True)
-    return json.loads(reply.get_data(as_text=True))["id"], reply.headers["ETag"]
 
 
 def log_length(database: Database) -> int:
@@ -130,7 +66,7 @@ def test_a_key_belongs_to_one_request_and_to_one_person(worker: Client, door: Re
 
 
 def test_a_case_of_others_and_none_at_all_look_the_same(worker: Client, door: RequestPipeline) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     stranger = Client(door, "caseworker")
     for method, path, body in (
         ("GET", "/v1/cases/{}", None),
@@ -154,7 +90,7 @@ def test_location_names_where_what_was_made_can_be_read(worker: Client) -> None:
 
 
 def test_a_change_needs_the_version_that_was_read(worker: Client) -> None:
-    case, version = opened(worker)
+    case, version = opened_with_version(worker)
     path = f"/v1/cases/{case}/closure"
     assert worker.ask("POST", path, {"reason": "goals_met"}).status_code == 428
     assert worker.ask("POST", path, {"reason": "goals_met"}, If_Match='"99"').status_code == 412
@@ -193,7 +129,7 @@ def test_bad_input_is_named_and_nothing_is_stored(
 
 
 def test_a_step_that_the_profile_forbids_names_its_rule(worker: Client, database: Database) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     before = log_length(database)
     reply = worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "reasonable_grounds"})
     assert reply.status_code == 422
@@ -207,7 +143,7 @@ def test_a_step_that_the_profile_forbids_names_its_rule(worker: Client, database
 def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     worker.ask("GET", f"/v1/cases/{case}")
     stranger = Client(door, "legal_adviser")
     stranger.ask("GET", f"/v1/cases/{case}")
@@ -223,7 +159,7 @@ def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
 def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is_kept(
     worker: Client, database: Database
 ) -> None:
-    case, etag = opened(worker)
+    case, etag = opened_with_version(worker)
     before = log_length(database)
     nobody = worker.ask("DELETE", f"/v1/cases/{case}/team/{uuid4()}", If_Match=etag)
     assert nobody.status_code == 404
@@ -241,7 +177,7 @@ def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is
 def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events_does(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     follower, operator = Client(door, "service", key=FOLLOWER, subject="legal"), Client(door, "operator")
@@ -269,7 +205,7 @@ def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events
 def test_a_revoked_token_opens_nothing_and_its_tries_are_noted(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     now = datetime.now(UTC)
     with database.transaction() as session:
         revocations.revoke(session, worker.subject, now)
@@ -296,7 +232,7 @@ def test_no_token_no_answer(door: RequestPipeline) -> None:
 
 
 def test_a_removed_member_sees_nothing_any_more(worker: Client, door: RequestPipeline) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     adviser = Client(door, "legal_adviser")
     worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(adviser.subject), "role": "legal_adviser"})
     assert adviser.ask("GET", f"/v1/cases/{case}").status_code == 200
@@ -307,7 +243,7 @@ def test_a_removed_member_sees_nothing_any_more(worker: Client, door: RequestPip
 
 
 def test_a_refused_change_leaves_no_event(worker: Client, database: Database) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     before = log_length(database)
     expired = {
         "agency": "NL.COMENSHA",
@@ -341,10 +277,7 @@ def test_a_position_is_a_whole_number_however_large(
 
 def test_a_process_lives_while_its_database_is_away_but_is_not_ready() -> None:
     away = Database(engine_for("postgresql://nobody@127.0.0.1:1/none"))
-    verifier = Verifier(json.dumps(public_set([KEY, FOLLOWER])))
-    client = Client(
-        RequestPipeline(away, TimeSource(movable=True), verifier, PLAN.following.emits, PLAN.access, PLAN.cases)
-    )
+    client = Client(edge_of(away))
     assert client.ask("GET", "/health/live").status_code == 200
     assert client.ask("GET", "/metrics").status_code == 200
     assert client.ask("GET", "/health/ready").status_code == 503
@@ -369,7 +302,7 @@ def test_what_was_asked_can_not_be_tried_out_by_what_is_kept_of_a_request(worker
 
 @pytest.mark.integration
 def test_half_a_character_is_refused_and_breaks_nothing(worker: Client) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     said = {"about": "plan", "record": str(uuid4()), "reason": "not_true", "statement": "\ud800"}
     assert worker.ask("POST", f"/v1/cases/{case}/annotations", said).status_code == 400
 

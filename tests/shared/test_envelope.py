@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events.envelope import MAXIMUM_BYTES, Unreadable, decode, encode, new_id
-from tests.builders import an_event
+from tests.kit.builders import an_event
 
 
 def test_an_event_survives_the_wire() -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.registry import parts_of
 from shared.events.contract import Code, Count, Emits, EventType, Read, Reads, Received
 from shared.events.envelope import Announcement
 from shared.exchange import deployed_version, eventlog, holds
@@ -20,11 +19,11 @@ from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.follower import Follower, Following, Projection
 from shared.exchange.follower.apply import Application
 from shared.exchange.relay import Relay
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
-from tests.shared.logfeed import LogFeed
-from tests.shared.teams import running
-from tests.waiting import wait_until
+from shared.store.database import Database
+from tests.kit import databases
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -108,16 +107,12 @@ class Releases:
 def releases(
     database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str
 ) -> Iterator[Releases]:
-    name = f"target{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
-    target = Database(engine_for(postgres.database_url(name)))
-    with target.transaction() as session:
-        session.execute(text("create table applied (id bigserial, subject uuid, number int)"))
-    with database.transaction() as session:
-        eventlog.begin_epoch_if_restored(session)
-    yield Releases(database, target, vhost, fresh_database)
-    target.engine.dispose()
+    with databases.opened(postgres, "intake") as (target, _):
+        with target.transaction() as session:
+            session.execute(text("create table applied (id bigserial, subject uuid, number int)"))
+        with database.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)
+        yield Releases(database, target, vhost, fresh_database)
 
 
 def test_a_version_that_an_old_follower_does_not_know_waits_for_its_upgrade(releases: Releases) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.exchange import feed
 from shared.exchange.feed import FeedAway, FeedReader
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 
 class Silent:

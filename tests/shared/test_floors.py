@@ -8,7 +8,7 @@ from marshmallow import Schema
 
 from shared.events.contract import Code, Read, Reads, Received, Reference
 from shared.exchange.revocation_marks import acts_ahead, outranked
-from tests.builders import an_event
+from tests.kit.builders import an_event
 
 CASE, OTHER_CASE = UUID(int=1), UUID(int=2)
 #: What was told about one fact, in the order of the log: True grants, False takes back.

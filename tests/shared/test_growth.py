@@ -3,7 +3,6 @@
 No time is measured: what counts is how the database goes about it, and how much it has to touch.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,6 @@ from sqlalchemy import event, text
 
 from deploy.cli.servers import PostgresServer
 from services.intake.events import EMITS
-from services.registry import parts_of
 from shared.deadlines import timers
 from shared.events.envelope import Event, new_id
 from shared.exchange import cursor, eventlog, holds, numbering, outgoing, revocation_marks
@@ -26,8 +24,8 @@ from shared.exchange.follower.subject_filter import filter_subjects
 from shared.exchange.numbering import Floor
 from shared.http import idempotency
 from shared.runtime import expiry
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
+from shared.store.database import Database
+from tests.kit import databases
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -91,19 +89,16 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def grown(postgres: PostgresServer) -> Iterator[Asked]:
-    name = f"grown{os.getpid()}"
-    postgres.create_database(name)
-    url = postgres.database_url(name)
-    migrate(parts_of("intake")[0].migrations, url)
-    database = Database(engine_for(url))
-    with psycopg.connect(url, autocommit=True) as connection:
+    with (
+        databases.opened(postgres, "intake") as (database, url),
+        psycopg.connect(url, autocommit=True) as connection,
+    ):
         with database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         connection.execute("set statement_timeout = 0")
         connection.execute(FILL)
         connection.execute("analyze")
         yield Asked(database, connection)
-    database.engine.dispose()
 
 
 def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -8,30 +8,21 @@ import pytest
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from services.registry import parts_of
 from shared.events.envelope import Announcement, encode
 from shared.exchange import eventlog, holds
 from shared.exchange.follower import guard
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
-from tests.shared.teams import World, added, noted, removed
-from tests.waiting import wait_until
+from shared.store.database import Database
+from tests.kit import teams
+from tests.kit.teams import World, added, noted, removed
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
 def world(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
-    name = f"target{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
-    target = Database(engine_for(postgres.database_url(name)))
-    with target.transaction() as session:
-        session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
-    with database.transaction() as session:
-        eventlog.begin_epoch_if_restored(session)
-    yield World(database, target, vhost, fresh_database)
-    target.engine.dispose()
+    with teams.opened(database, fresh_database, postgres, vhost) as opened:
+        yield opened
 
 
 def test_a_removal_behind_a_hold_takes_effect_at_once_and_the_drain_does_not_undo_it(world: World) -> None:

@@ -7,9 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
-from services.intake.service import PLAN
 from shared import encryption
-from shared.access.tokens import Verifier, public_set
 from shared.audit import trail
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.events.contract import Emits, EventType, Read, Reads
@@ -21,15 +19,14 @@ from shared.exchange.follower.apply import Application
 from shared.exchange.follower.drain import Drain
 from shared.exchange.interventions import SKIP_REASONS
 from shared.http import RequestPipeline
-from tests.shared import test_edge, test_exchange
-from tests.shared.logfeed import LogFeed
-from tests.shared.test_edge import Client
-from tests.shared.test_exchange import Happened, World
-from tests.waiting import wait_until
+from tests.kit.client import Client, edge_of
+from tests.kit.exchange import LEGAL, Happened, World
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
-world = test_exchange.world
 HAPPENED = "org.casepath.intake.thing.happened.v1"
 
 
@@ -39,8 +36,7 @@ def door(world: World, own_keys: encryption.Keys) -> RequestPipeline:
     clock = TimeSource(movable=True)
     world.target.provide(TIME_SOURCE, clock)
     world.target.provide(encryption.KEYS, own_keys)
-    verifier = Verifier(json.dumps(public_set([test_edge.KEY])))
-    return RequestPipeline(world.target, clock, verifier, PLAN.following.emits, PLAN.access, PLAN.cases)
+    return edge_of(world.target, clock=clock)
 
 
 @pytest.fixture
@@ -160,7 +156,7 @@ def test_an_event_that_ends_the_process_in_a_drain_is_named_and_can_be_skipped(
         cursor.move(session, "intake", 5, epoch)
     plan = Following(
         "legal",
-        test_exchange.LEGAL,
+        LEGAL,
         Reads(Read("intake.thing.happened", Happened)),
         (Projection("applied", frozenset({"intake.thing.happened"}), _ended_by_two(world)),),
     )
@@ -263,14 +259,14 @@ def test_a_newer_version_waits_for_the_upgrade_and_is_then_applied_in_order(worl
     assert held_row(world).reason == "NewerVersion"
     upgraded = Following(
         "legal",
-        test_exchange.LEGAL,
+        LEGAL,
         Reads(first, Read("intake.thing.happened", Happened, 2)),
         (Projection("applied", frozenset({"intake.thing.happened"}), world.project),),
     )
     with world.target.transaction() as session:
         deployed_version.retry_parked_once(session, "legal", upgraded.reads)
     follower = Follower(world.target, upgraded, Application(world.target, upgraded), LogFeed(world.source), world.uri)
-    with test_exchange.running(follower):
+    with running(follower):
         wait_until(lambda: world.applied() == {subject: [1, 2, 3]}, "the new release applies what waited")
 
 

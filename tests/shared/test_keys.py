@@ -20,8 +20,9 @@ from shared.encryption.keys import case_keys
 from shared.encryption.ring import new_ring, with_new_key, without_keys
 from shared.encryption.watch import KeyWatch
 from shared.store.database import engine_for
-from shared.store.migration import migrate, pending_migrations
+from shared.store.migration import pending_migrations
 from shared.telemetry import metrics
+from tests.kit import databases
 
 pytestmark = pytest.mark.integration
 RING = new_ring("first")
@@ -31,14 +32,9 @@ PLACE = Cell("persons", "identity", uuid4())
 
 @pytest.fixture
 def store(postgres: servers.PostgresServer) -> Iterator[Engine]:
-    name = f"keys_{uuid4().hex}"
-    postgres.create_database(name)
-    url = postgres.database_url(name)
-    migrate(encryption.MIGRATIONS, url)
-    assert pending_migrations(encryption.MIGRATIONS, url) == []
-    engine = engine_for(url)
-    yield engine
-    engine.dispose()
+    with databases.opened(postgres, databases.KEYS) as (store, url):
+        assert pending_migrations(encryption.MIGRATIONS, url) == []
+        yield store.engine
 
 
 def keys(store: Engine, ring: str = RING, service: str = "intake") -> Keys:

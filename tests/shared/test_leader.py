@@ -7,7 +7,7 @@ import pytest
 from shared.exchange import numbering
 from shared.store import leader
 from shared.store.leader import Lease, LeaseLost
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 TASK = "relay"

@@ -7,35 +7,25 @@ from uuid import uuid4
 import kombu.connection
 import pytest
 from prometheus_client import Metric
-from sqlalchemy import text
 
 from deploy.cli import servers
-from services.registry import parts_of
 from shared.events.envelope import encode
 from shared.exchange import eventlog
 from shared.store import leader
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
+from shared.store.database import Database
 from shared.telemetry import metrics
-from tests.builders import an_event
-from tests.shared.teams import World, added, noted
-from tests.waiting import wait_until
+from tests.kit import teams
+from tests.kit.builders import an_event
+from tests.kit.teams import World, added, noted
+from tests.kit.waiting import wait_until
 
 A_CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{32}", re.IGNORECASE)
 
 
 @pytest.fixture
 def world(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
-    name = f"target{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(parts_of("intake")[0].migrations, postgres.database_url(name))
-    target = Database(engine_for(postgres.database_url(name)))
-    with target.transaction() as session:
-        session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
-    with database.transaction() as session:
-        eventlog.begin_epoch_if_restored(session)
-    yield World(database, target, vhost, fresh_database)
-    target.engine.dispose()
+    with teams.opened(database, fresh_database, postgres, vhost) as opened:
+        yield opened
 
 
 def value(name: str, **labels: str) -> float:

@@ -15,7 +15,7 @@ from shared.exchange import eventlog, outgoing
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.numbering import Floor
 from shared.store.database import Database
-from tests.shared.test_exchange import INTAKE
+from tests.kit.exchange import INTAKE
 
 pytestmark = pytest.mark.integration
 

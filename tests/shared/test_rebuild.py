@@ -11,10 +11,10 @@ from sqlalchemy import text
 from deploy.cli import servers
 from shared.exchange import holds
 from shared.store.database import Database
-from tests.shared import rebuilds
-from tests.shared.rebuilds import RebuiltWorld
-from tests.shared.teams import added, noted, removed
-from tests.waiting import wait_until
+from tests.kit import rebuilds
+from tests.kit.rebuilds import RebuiltWorld
+from tests.kit.teams import added, noted, removed
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

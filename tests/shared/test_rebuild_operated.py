@@ -9,24 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.service import PLAN
-from shared.access.tokens import Verifier, public_set
 from shared.audit import trail
-from shared.deadlines.time_source import TimeSource
 from shared.events.envelope import new_id
 from shared.exchange.follower import reactions
-from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.builders import an_event
-from tests.shared import test_edge
-from tests.shared.test_edge import Client
+from tests.kit.builders import an_event
+from tests.kit.client import Client, edge_of
 
 pytestmark = pytest.mark.integration
 
 
 def client(database: Database, role: str) -> Client:
-    clock = TimeSource(movable=True)
-    verifier = Verifier(json.dumps(public_set([test_edge.KEY])))
-    found = Client(RequestPipeline(database, clock, verifier, PLAN.following.emits, PLAN.access, PLAN.cases), role)
+    found = Client(edge_of(database), role)
     found.service.process = SimpleNamespace(plan=PLAN)
     return found
 

@@ -12,10 +12,10 @@ from deploy.cli import servers
 from shared.exchange import eventlog, holds
 from shared.exchange.follower import reactions
 from shared.store.database import Database, engine_for
-from tests.shared import rebuilds
-from tests.shared.rebuilds import RebuiltWorld, rows_of
-from tests.shared.teams import added, noted, removed
-from tests.waiting import wait_until
+from tests.kit import rebuilds
+from tests.kit.rebuilds import RebuiltWorld, rows_of
+from tests.kit.teams import added, noted, removed
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

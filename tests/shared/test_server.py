@@ -16,9 +16,9 @@ from nameko.web.server import STATE_IDLE
 from deploy.cli.servers import PostgresServer, RabbitServer
 from shared.http import server
 from shared.http.headers import SECURITY
-from tests import serving
-from tests.serving import Site
-from tests.waiting import wait_until
+from tests.kit import serving
+from tests.kit.serving import Site
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

@@ -16,8 +16,8 @@ import pytest
 from deploy.cli import servers
 from deploy.cli.api import ApiProblem
 from deploy.cli.stores import key_database
-from tests.serving import Site, opened
-from tests.waiting import wait_until
+from tests.kit.serving import Site, opened
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

@@ -23,8 +23,9 @@ from shared.exchange.relay import Relay
 from shared.exchange.watchdog import RelayStuck, Watchdog
 from shared.store.database import Database
 from shared.store.leader import Lease
-from tests.shared.test_exchange import INTAKE, running
-from tests.waiting import wait_until
+from tests.kit.exchange import INTAKE
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

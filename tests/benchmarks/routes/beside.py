@@ -23,8 +23,8 @@ from tests import serving
 from tests.benchmarks.measurement import Measurement, machine
 from tests.benchmarks.routes import casework, rows
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
-from tests.serving import Site
-from tests.waiting import wait_until
+from tests.kit.serving import Site
+from tests.kit.waiting import wait_until
 
 CASES = 200
 REQUESTS, WARM_UP = 40, 5

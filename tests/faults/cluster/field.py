@@ -13,12 +13,14 @@ from deploy.cli.servers.rabbitmq import RabbitServer
 from deploy.cli.stores import Stores
 from tests.faults.cluster.nodes import Cluster
 from tests.faults.field import Field
-from tests.waiting import wait_until
+from tests.faults.field_writes import Write
+from tests.kit.waiting import wait_until
 
 #: Long enough for a relay to notice, to give the old connection up and to find another node.
 FOUND_AGAIN_SECONDS = 120.0
 FAST_ONCE_IN = 5
 QUEUES = ("legal.inbox", "support.inbox")
+WRITES = 40
 
 
 class ClusterField(Field):
@@ -107,3 +109,9 @@ def opened_on(cluster: Cluster) -> Iterator[ClusterField]:
                 field.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for_more(written: list[Write], more: int = WRITES) -> None:
+    """Wait until so many more cases were opened: writing goes on whatever the broker does."""
+    aim = sum(1 for each in written if each.case) + more
+    wait_until(lambda: sum(1 for each in written if each.case) >= aim, f"{more} more cases are opened", 60)

@@ -16,7 +16,7 @@ from deploy.cli.errors import CommandRefused
 from deploy.cli.servers.os_user import as_server_user, make_own_folder
 from deploy.cli.servers.rabbitmq import VHOST, Node, RabbitServer, fresh_secrets
 from deploy.cli.servers.rabbitmq_programs import find_programs
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 SIZE = 3
 #: A node that says nothing for so long (to a quarter more) is taken for gone by the others.

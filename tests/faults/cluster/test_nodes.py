@@ -4,20 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.cluster.field import QUEUES, ClusterField
+from tests.faults.cluster.field import QUEUES, ClusterField, wait_for_more
 from tests.faults.cluster.nodes import SIZE
-from tests.faults.field_writes import Write
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Record = Callable[[str, object], None]
-WRITES = 40
-
-
-def wait_for_more(written: list[Write], more: int = WRITES) -> None:
-    """Wait until so many more cases were opened: writing goes on whatever the broker does."""
-    aim = sum(1 for each in written if each.case) + more
-    wait_until(lambda: sum(1 for each in written if each.case) >= aim, f"{more} more cases are opened", 60)
 
 
 def test_each_queue_has_a_member_on_every_node(field: ClusterField) -> None:

@@ -14,11 +14,10 @@ import pytest
 
 from deploy.cli.servers.rabbitmq import RabbitServer
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Inbox, Message, Publisher
-from tests.faults.cluster.field import QUEUES, ClusterField, opened_on
+from tests.faults.cluster.field import QUEUES, ClusterField, opened_on, wait_for_more
 from tests.faults.cluster.network import Networks, in_namespaces
 from tests.faults.cluster.nodes import Cluster
-from tests.faults.cluster.test_nodes import wait_for_more
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Record = Callable[[str, object], None]

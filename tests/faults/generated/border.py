@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.exchange.broker import BrokerUnsure, Delivery, Message
 from shared.exchange.feed import FeedAway, FeedReader, Page
 from shared.store.database import Database
-from tests.shared.logfeed import LogFeed
+from tests.kit.logfeed import LogFeed
 
 #: Events on a page of a feed: few, so that short histories have several pages.
 PAGE = 3

@@ -1,39 +1,32 @@
 """Databases for generated histories, and a process that can end at any crash point without ending the test."""
 
 import logging
-from collections.abc import Callable, Iterator
-from uuid import uuid4
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import structlog
 
 from deploy.cli import servers
-from services.registry import parts_of
 from shared.exchange import holds
 from shared.exchange.follower import drain, guard
-from shared.store.migration import migrate
 from shared.telemetry import crash
 from tests.faults.generated import border
 from tests.faults.generated.picture import TABLES
 from tests.faults.generated.telling import FOLLOWER, SOURCES
-from tests.faults.generated.world import Servers, World
-
-Make = Callable[[type[World]], World]
+from tests.faults.generated.world import Make, Servers, World
+from tests.kit import databases
 
 
 @pytest.fixture(scope="session")
 def history_servers(postgres: servers.PostgresServer) -> Iterator[Servers]:
     """A database for each source and for the follower, emptied for each history."""
-    urls: dict[str, str] = {}
-    for name in (*SOURCES, FOLLOWER):
-        database = f"{name}_{uuid4().hex[:8]}"
-        postgres.create_database(database)
-        urls[name] = postgres.database_url(database)
-        migrate(parts_of("intake")[0].migrations, urls[name])
-    found = Servers.at(urls)
-    found.looking[FOLLOWER].execute(TABLES)
-    yield found
-    found.close()
+    with ExitStack() as stack:
+        urls = {name: stack.enter_context(databases.migrated(postgres, "intake")) for name in (*SOURCES, FOLLOWER)}
+        found = Servers.at(urls)
+        found.looking[FOLLOWER].execute(TABLES)
+        yield found
+        found.close()
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 import pytest
 
-from tests.faults.generated.conftest import Make
 from tests.faults.generated.examination import Counts
 from tests.faults.generated.looking import check, check_at_rest, count, settle
 from tests.faults.generated.telling import SUBJECTS, Kind
-from tests.faults.generated.world import World
+from tests.faults.generated.world import Make, World
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.faults.generated.conftest import Make
 from tests.faults.generated.machine import Histories
+from tests.faults.generated.world import Make
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 

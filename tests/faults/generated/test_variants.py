@@ -7,15 +7,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.faults.generated.conftest import Make
 from tests.faults.generated.examination import Counts
 from tests.faults.generated.looking import count, settle
 from tests.faults.generated.machine import Histories
 from tests.faults.generated.picture import Poison
 from tests.faults.generated.telling import SUBJECTS, Kind
 from tests.faults.generated.variants import VARIANTS, in_one_statement
-from tests.faults.generated.world import World
-from tests.waiting import wait_until
+from tests.faults.generated.world import Make, World
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 

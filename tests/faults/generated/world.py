@@ -312,3 +312,7 @@ class World:
         with suppress(NotHeld, NotThatEvent), self.servers.target.transaction() as session:
             found = interventions.skip(session, source, subject, reason="not_needed", actor="an operator")
             self.history.skipped.add((source, found["position"]))
+
+
+#: A fixture's way to make a world of a kind, with an empty history.
+Make = Callable[[type[World]], World]

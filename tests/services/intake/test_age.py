@@ -23,8 +23,8 @@ from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
 from shared.reference.periods import earliest, latest
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
 
 DAYS = st.dates(date(1920, 1, 1), date(2100, 12, 31))
 PARTIAL = st.builds(lambda day, length: day.isoformat()[:length], DAYS, st.sampled_from([4, 7, 10]))

@@ -4,9 +4,9 @@ import pytest
 
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, told
-from tests.services.intake.test_standing import told as announced
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened
+from tests.kit.intake.standing import told as announced
 
 pytestmark = pytest.mark.integration
 

@@ -7,25 +7,11 @@ import pytest
 
 from services.intake.case.rules import FactRefused
 from services.intake.identification import rules
-from services.intake.service import PLAN
-from shared.access.tokens import Verifier, public_set
-from shared.deadlines.time_source import TIME_SOURCE, TimeSource
-from shared.encryption import Keys
 from shared.http import RequestPipeline
 from shared.reference import codes
-from shared.store.database import Database
-from tests.shared.test_edge import KEY, Client
+from tests.kit.client import Client
 
 ASKED = {"jurisdiction": "NL", "rule": "NL.OBJECTION", "from": "2026-03-06"}
-
-
-@pytest.fixture
-def door(database: Database, own_keys: Keys) -> RequestPipeline:
-    clock = TimeSource(movable=True)
-    database.provide(TIME_SOURCE, clock)
-    return RequestPipeline(
-        database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases
-    )
 
 
 def ask(client: Client, **changed: Any) -> tuple[int, dict[str, Any]]:

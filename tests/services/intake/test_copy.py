@@ -8,30 +8,21 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
-from werkzeug.wrappers import Response
 
 from services.intake.rights.models import AccessRequest
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.privacy.disclosure_permits import permits
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.services.intake.test_disclosures import decided, demanded, joined
-from tests.services.intake.test_referrals import drafted, take
-from tests.services.intake.test_sharing import decided as second_person
-from tests.services.intake.test_sharing import proposed
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.copies import DETECTED, FREE, WORDS, copy_of, released, requested, reviewed
+from tests.kit.intake.disclosures import decided, demanded, joined
+from tests.kit.intake.referrals import drafted, take
+from tests.kit.intake.sharings import decided as second_person
+from tests.kit.intake.sharings import proposed
 
 pytestmark = pytest.mark.integration
-
-DETECTED: dict[str, Any] = {
-    "indicators": ["withholding_of_wages"],
-    "exploitation_types": ["ForcedLabour"],
-    "means_of_control": ["WithholdsDocuments"],
-    "detector": "ngo",
-}
-FREE = {"in_private": True, "finding": "free"}
-WORDS = "<script>alert(1)</script> They wrote that I agreed; I did not & never would, fictitious."
 
 
 @pytest.fixture
@@ -42,26 +33,6 @@ def case(worker: Client) -> str:
 @pytest.fixture
 def adviser(door: RequestPipeline, worker: Client, case: str) -> Client:
     return joined(door, worker, case, "legal_adviser")
-
-
-def requested(worker: Client, case: str, kind: str = "copy") -> str:
-    return str(told(worker.ask("POST", f"/v1/cases/{case}/access-requests", {"kind": kind}), 201)["id"])
-
-
-def reviewed(client: Client, case: str, which: str, part: str, outcome: str = "include", status: int = 200) -> Any:
-    return done(client, case, f"access-requests/{which}/review", {"part": part, "outcome": outcome}, status)
-
-
-def released(worker: Client, adviser: Client, case: str, *, third_parties: str = "include") -> str:
-    which = requested(worker, case)
-    done(worker, case, f"access-requests/{which}/check", FREE)
-    reviewed(worker, case, which, "third_parties", third_parties)
-    reviewed(adviser, case, which, "privileged")
-    return which
-
-
-def copy_of(client: Client, case: str, **more: Any) -> Response:
-    return client.ask("GET", f"/v1/cases/{case}/copy", **more)
 
 
 def test_a_copy_waits_for_each_step_and_says_for_which(worker: Client, adviser: Client, case: str) -> None:

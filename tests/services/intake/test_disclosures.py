@@ -11,39 +11,16 @@ from services.intake.rights.rules import check_decision
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.disclosures import DECISION, DEMAND, decided, demanded, joined
 
 pytestmark = pytest.mark.integration
-
-DEMAND = {"demanded_by": "police", "basis": "court_order", "asked": ["detection", "legal_advice"]}
-DECISION: dict[str, Any] = {
-    "challenged": "partly_challenged",
-    "decision": "partly_given",
-    "given": ["detection"],
-    "person_told": True,
-}
 
 
 @pytest.fixture
 def case(worker: Client) -> str:
     return opened(worker)
-
-
-def joined(door: RequestPipeline, worker: Client, case: str, role: str) -> Client:
-    """A colleague of a role, on the case's team."""
-    colleague = Client(door, role)
-    done(worker, case, "team", {"member": str(colleague.subject), "role": role}, 201)
-    return colleague
-
-
-def demanded(worker: Client, case: str, **different: Any) -> str:
-    path = f"/v1/cases/{case}/disclosures"
-    return str(told(worker.ask("POST", path, {**DEMAND, **different}), 201)["id"])
-
-
-def decided(client: Client, case: str, which: str, status: int = 200, **different: Any) -> Any:
-    return done(client, case, f"disclosures/{which}/decision", {**DECISION, **different}, status)
 
 
 def test_a_demand_is_kept_with_its_decision_and_who_took_it(worker: Client, door: RequestPipeline, case: str) -> None:

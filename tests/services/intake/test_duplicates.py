@@ -11,9 +11,9 @@ from services.intake.merging.rules import matched
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, told
-from tests.services.intake.test_search import GIVEN, named
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened
+from tests.kit.intake.names import GIVEN, named
 
 FAMILY = {"kind": "family", "name": "Vrânceanu"}
 

@@ -23,11 +23,11 @@ from shared.http import RequestPipeline
 from shared.privacy import erasure
 from shared.privacy.erasure.eraser import Eraser
 from shared.store.database import Database
-from tests.services.intake.asking import opened, rule_of, told
-from tests.services.intake.test_merging import clocks_of, joined, with_clocks
-from tests.services.intake.test_search import found, named
-from tests.shared.test_edge import Client
-from tests.waiting import wait_until
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import opened, rule_of
+from tests.kit.intake.merges import clocks_of, joined, with_clocks
+from tests.kit.intake.names import found, named
+from tests.kit.waiting import wait_until
 
 #: What leads to another state, said once more and apart from the code.
 LEADS = {

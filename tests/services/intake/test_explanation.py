@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from shared.exchange.eventlog import event_log
 from shared.store.database import Database
-from tests.services.intake.asking import opened, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import opened
 
 pytestmark = pytest.mark.integration
 

@@ -1,6 +1,5 @@
 """Breaking the glass at intake: who, for how long, who is told, and whom it never opens a case to."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,28 +8,16 @@ import pytest
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from services.intake.service import PLAN
 from shared.access.break_glass import broken_glass
-from shared.access.tokens import Verifier, public_set
-from shared.deadlines.time_source import TIME_SOURCE, TimeSource
-from shared.encryption import Keys
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.test_standing import body_of, exclude, join, rule_of, told
-from tests.shared.test_edge import KEY, OPEN, Client, opened
+from tests.kit.client import Client
+from tests.kit.intake.cases import OPEN, opened, opened_with_version
+from tests.kit.intake.standing import body_of, exclude, join, rule_of, told
 
 pytestmark = pytest.mark.integration
 
 REASON = {"reason": "danger_to_life"}
-
-
-@pytest.fixture
-def door(database: Database, own_keys: Keys) -> RequestPipeline:
-    clock = TimeSource(movable=True)
-    database.provide(TIME_SOURCE, clock)
-    return RequestPipeline(
-        database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases
-    )
 
 
 @pytest.fixture
@@ -54,7 +41,7 @@ def notices(client: Client) -> list[dict[str, Any]]:
 def test_the_glass_opens_a_case_for_reading_and_for_four_hours(
     lead: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, version = opened(lead)
+    case, version = opened_with_version(lead)
     stranger = Client(door, "counsellor")
     assert stranger.ask("GET", f"/v1/cases/{case}").status_code == 404
     assert smash(stranger, case).status_code == 201
@@ -75,7 +62,7 @@ def test_the_glass_opens_a_case_for_reading_and_for_four_hours(
 
 
 def test_it_stays_open_for_four_real_hours(lead: Client, door: RequestPipeline, database: Database) -> None:
-    case, _ = opened(lead)
+    case = opened(lead)
     before = datetime.now(UTC)
     smash(Client(door, "caseworker"), case)
     with database.transaction() as session:
@@ -86,7 +73,7 @@ def test_it_stays_open_for_four_real_hours(lead: Client, door: RequestPipeline, 
 def test_the_lead_and_data_protection_are_told_and_say_that_they_have_read_it(
     lead: Client, door: RequestPipeline, officer: Client
 ) -> None:
-    case, _ = opened(lead)
+    case = opened(lead)
     colleague, stranger = Client(door, "caseworker"), Client(door, "caseworker")
     join(lead, case, colleague, "caseworker")
     smash(stranger, case)
@@ -103,7 +90,7 @@ def test_the_lead_and_data_protection_are_told_and_say_that_they_have_read_it(
 
 
 def test_whoever_may_read_the_case_already_breaks_nothing(lead: Client, door: RequestPipeline, officer: Client) -> None:
-    case, _ = opened(lead)
+    case = opened(lead)
     stranger = Client(door, "caseworker")
     assert rule_of(smash(lead, case)) == "glass_is_needed"
     assert smash(stranger, case).status_code == 201
@@ -114,7 +101,7 @@ def test_whoever_may_read_the_case_already_breaks_nothing(lead: Client, door: Re
 def test_whom_the_person_excluded_breaks_no_glass_and_gets_no_notice(
     lead: Client, door: RequestPipeline, officer: Client
 ) -> None:
-    case, _ = opened(lead)
+    case = opened(lead)
     cousin = Client(door, "supervisor")
     smash(cousin, case)
     assert cousin.ask("GET", f"/v1/cases/{case}").status_code == 200
@@ -142,7 +129,7 @@ def test_whom_the_person_excluded_breaks_no_glass_and_gets_no_notice(
 def test_what_is_wrong_with_a_try_tells_nobody_that_the_case_is_there(
     lead: Client, door: RequestPipeline, officer: Client, body: dict[str, str], different: dict[str, Any]
 ) -> None:
-    case, _ = opened(lead)
+    case = opened(lead)
     stranger = Client(door, "caseworker")
     assert stranger.ask("POST", "/v1/cases", OPEN, **{"Idempotency-Key": "used"}).status_code == 201
     ours, nobodys = (
@@ -155,7 +142,7 @@ def test_what_is_wrong_with_a_try_tells_nobody_that_the_case_is_there(
 
 
 def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, door: RequestPipeline) -> None:
-    case, _ = opened(lead)
+    case = opened(lead)
     smash(Client(door, "caseworker"), case)
     [notice] = notices(lead)
     version = lead.ask("GET", f"/v1/cases/{case}").headers["ETag"]
@@ -167,7 +154,7 @@ def test_a_lead_who_has_left_is_not_told_that_the_case_goes_on(lead: Client, doo
 def test_a_page_of_notices_is_full_though_some_of_them_are_seen_no_more(
     lead: Client, door: RequestPipeline, officer: Client
 ) -> None:
-    cases = [opened(lead)[0] for _ in range(4)]
+    cases = [opened(lead) for _ in range(4)]
     for each in cases:
         smash(Client(door, "caseworker"), each)
     for each in cases[:2]:

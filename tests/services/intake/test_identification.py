@@ -15,8 +15,8 @@ from shared.deadlines.timers import Timers
 from shared.exchange.eventlog import event_log
 from shared.reference import profile
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
 
 GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
 TODAY = date(2026, 3, 2)

@@ -15,7 +15,7 @@ from services.intake.lifecycle import rules
 from services.intake.referral import rules as referrals
 from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.events.envelope import Announcement
-from tests.services.intake.official_path import LAW, LEAD, OfficialPath, refusal
+from tests.kit.intake.official_path import LAW, LEAD, OfficialPath, refusal
 
 AGENCY = next(iter(LAW.authorities))
 PURPOSE = "referral_for_support"

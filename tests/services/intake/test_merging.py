@@ -1,7 +1,6 @@
 """Cases of one person: joined by who may see both, one clock of each code runs, and parted they are whole again."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,13 +14,12 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.merges import GROUNDS, SUBMITTED, clocks_of, joined, with_clocks
 
 KEPT, ALIAS = uuid4(), uuid4()
 DAY = date(2026, 3, 2)
-SUBMITTED = {"stage": "referred", "authority": "GB.SCA", "made_elsewhere": True}
-GROUNDS = {"stage": "reasonable_grounds", "outcome": "positive", "authority": "GB.SCA"}
 CLOCKS = st.lists(
     st.builds(
         lambda case, code, due: Running(uuid4(), case, code, "minimum" if code == "recovery" else "target", due),
@@ -44,22 +42,6 @@ def test_of_each_code_one_clock_runs_on_and_no_other_is_safer_for_the_person(clo
             assert chosen.due_on is not None
             later, earlier = max(each.due_on, chosen.due_on), min(each.due_on, chosen.due_on)
             assert chosen.due_on == (later if each.kind == "minimum" else earlier)
-
-
-def clocks_of(client: Client, case: str) -> dict[str, tuple[str, str | None]]:
-    shown = told(client.ask("GET", f"/v1/cases/{case}"))["clocks"]
-    return {each["code"]: (each["state"], each["due_on"]) for each in shown}
-
-
-def with_clocks(client: Client) -> str:
-    case = opened(client, jurisdiction="GB-EAW")
-    for step in (SUBMITTED, GROUNDS):
-        told(client.ask("POST", f"/v1/cases/{case}/identification", step), 201)
-    return case
-
-
-def joined(client: Client, kept: str, other: str, status: int = 201) -> dict[str, Any]:
-    return told(client.ask("POST", f"/v1/cases/{kept}/merges", {"case": other}), status)
 
 
 @pytest.mark.integration

@@ -17,10 +17,10 @@ from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.services.intake.test_copy import DETECTED, WORDS
-from tests.services.intake.test_standing import CONSENT
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.copies import DETECTED, WORDS
+from tests.kit.intake.standing import CONSENT
 
 pytestmark = pytest.mark.integration
 

@@ -14,8 +14,8 @@ from services.intake.notification.rules import Seen
 from services.intake.outreach.rules import SMALLEST
 from shared.reference import JURISDICTIONS, profile
 from shared.store.database import Database
-from tests.services.intake.asking import opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import opened, rule_of
 
 SEEN = st.builds(
     Seen,

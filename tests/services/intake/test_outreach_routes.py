@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import OPEN, Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import OPEN, done, opened, rule_of
 
 pytestmark = pytest.mark.integration
 

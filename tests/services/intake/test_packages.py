@@ -14,11 +14,11 @@ from services.intake.referral.schemas import WritePackage
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.services.intake.test_referrals import TODAY, consented, drafted, take
-from tests.services.intake.test_safe_contact_routes import ANY_TIME
-from tests.services.intake.test_sharing import AT_ONCE
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.referrals import TODAY, consented, drafted, take
+from tests.kit.intake.safe_contact import ANY_TIME
+from tests.kit.intake.sharings import AT_ONCE
 
 CATEGORIES = sorted(codes("data_category").values)
 NAMED = ["contact_safe", "health"]

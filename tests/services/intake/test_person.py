@@ -20,8 +20,8 @@ from shared.encryption import SealBroken
 from shared.http import RequestPipeline
 from shared.store.database import Database
 from shared.telemetry import logs
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
 
 pytestmark = pytest.mark.integration
 

@@ -12,48 +12,11 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.referrals import DRAFT, SOON, TODAY, consented, drafted, sent, take
 
 pytestmark = pytest.mark.integration
-
-TODAY = date.today()  # noqa: DTZ011 - the tests below move no clock back
-SOON = TODAY + timedelta(days=7)
-DRAFT: dict[str, Any] = {
-    "agency": "NL.COMENSHA",
-    "purpose": "referral_for_support",
-    "service_types": ["accommodation_emergency"],
-    "data_categories": ["contact_safe", "health"],
-    "reply_by": SOON.isoformat(),
-}
-CONSENT: dict[str, Any] = {
-    "agency": "NL.COMENSHA",
-    "purposes": ["referral_for_support"],
-    "data_categories": ["contact_safe", "health"],
-    "language": "bg",
-    "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
-    "expires_on": (TODAY + timedelta(days=400)).isoformat(),
-}
-
-
-def drafted(client: Client, case: str, **different: Any) -> str:
-    return str(told(client.ask("POST", f"/v1/cases/{case}/referrals", {**DRAFT, **different}), 201)["id"])
-
-
-def consented(client: Client, case: str, **different: Any) -> str:
-    return str(told(client.ask("POST", f"/v1/cases/{case}/consents", {**CONSENT, **different}), 201)["id"])
-
-
-def take(client: Client, case: str, referral: str, step: str, status: int = 200, **said: Any) -> Any:
-    return done(client, case, f"referrals/{referral}/steps", {"step": step, **said}, status)
-
-
-def sent(client: Client) -> tuple[str, str]:
-    case = opened(client)
-    consented(client, case)
-    referral = drafted(client, case)
-    take(client, case, referral, "send")
-    return case, referral
 
 
 def standing(client: Client, case: str, referral: str) -> dict[str, Any]:

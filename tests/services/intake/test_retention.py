@@ -13,8 +13,8 @@ from services.intake.retention import rules
 from shared.http import RequestPipeline
 from shared.reference import JURISDICTIONS
 from shared.store.database import Database
-from tests.services.intake.asking import opened, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import opened
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(0, rules.LONGEST_YEARS))

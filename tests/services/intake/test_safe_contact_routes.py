@@ -9,21 +9,13 @@ from sqlalchemy import text
 
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.services.intake.test_copy import copy_of, released
-from tests.services.intake.test_disclosures import decided, demanded, joined
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.copies import copy_of, released
+from tests.kit.intake.disclosures import decided, demanded, joined
+from tests.kit.intake.safe_contact import ANY_TIME
 
 pytestmark = pytest.mark.integration
-ANY_TIME: dict[str, Any] = {
-    "channels": ["phone", "in_person"],
-    "unsafe": ["letter"],
-    "zone": "Europe/Bucharest",
-    "code_word": "păpădie",
-    "if_another_answers": "say_agreed_story",
-    "story": "The library asks for its books",
-    "warning": "Her brother reads the letters",
-}
 SECRETS = ("păpădie", "library", "brother", "Bucharest")
 
 

@@ -1,6 +1,5 @@
 """A person is found by their name, however it is spelled, by those who may see the case and by nobody else."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,22 +8,11 @@ from sqlalchemy import text
 from shared.encryption import Keys
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done
+from tests.kit.intake.names import FAMILY, found, named
 
 pytestmark = pytest.mark.integration
-GIVEN, FAMILY = {"kind": "given", "name": "Ruxandra"}, {"kind": "family", "name": "Vrânceanu, fictitious"}
-
-
-def named(worker: Client, *names: dict[str, Any], birth: str | None = None) -> str:
-    case = opened(worker)
-    done(worker, case, "person", {"names": names or (GIVEN, FAMILY), "birth": {"date": birth}}, method="PUT")
-    return case
-
-
-def found(who: Client, name: str, **more: Any) -> list[tuple[str, str]]:
-    answer = told(who.ask("POST", "/v1/searches", {"name": name, **more}))
-    return [(each["case"], each["alike"]) for each in answer["found"]]
 
 
 def test_a_name_is_found_however_it_is_spelled_also_once_it_has_changed(worker: Client) -> None:

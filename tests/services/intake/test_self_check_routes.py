@@ -17,8 +17,8 @@ from shared.access.tokens import new_key, service_issuer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import opened, rule_of
 
 pytestmark = pytest.mark.integration
 

@@ -1,6 +1,6 @@
 """Sharing without consent: a named reason, a second person, a day to review what could not wait."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,20 +16,12 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.services.intake.test_referrals import DRAFT, drafted, take
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.referrals import DRAFT, drafted, take
+from tests.kit.intake.sharings import AT_ONCE, PROPOSAL, TODAY, decided, officer, proposed
 
-TODAY = date.today()  # noqa: DTZ011 - the tests below move no clock back
 NOON = datetime.combine(TODAY, time(12), UTC)
-PROPOSAL: dict[str, Any] = {
-    "agency": "NL.COMENSHA",
-    "purpose": "referral_for_support",
-    "data_categories": ["contact_safe", "health"],
-    "reason": "child_at_risk",
-    "until": (TODAY + timedelta(days=30)).isoformat(),
-}
-AT_ONCE = {**PROPOSAL, "reason": "immediate_danger_to_life"}
 ONE, TWO = uuid4(), uuid4()
 
 
@@ -63,22 +55,6 @@ def test_nothing_is_ever_in_force_by_one_person_and_nothing_is_decided_twice(
             continue
     assert deciders in ([], [TWO])
     assert (state == "in_force") <= (deciders == [TWO])
-
-
-def proposed(client: Client, case: str, body: dict[str, Any] = PROPOSAL) -> str:
-    return str(told(client.ask("POST", f"/v1/cases/{case}/sharings", body), 201)["id"])
-
-
-def officer(door: RequestPipeline) -> Client:
-    return Client(door, "data_protection_officer")
-
-
-def decided(door: RequestPipeline, case: str, which: str, *, approves: bool, status: int = 200) -> Any:
-    who, path = officer(door), f"/v1/cases/{case}/sharings"
-    seen = who.ask("GET", path)
-    assert [each["id"] for each in told(seen)["sharings"]] == [which]
-    decision = {"approves": approves}
-    return told(who.ask("POST", f"{path}/{which}/decision", decision, If_Match=seen.headers["ETag"]), status)
 
 
 def names(database: Database) -> list[str]:

@@ -1,79 +1,25 @@
 """Exclusions and supervisions at intake, asked through its own routes on a real database."""
 
-import json
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from services.intake.service import PLAN
 from shared.access.permissions import Relation
-from shared.access.tokens import Principal, Verifier, public_set
-from shared.deadlines.time_source import TIME_SOURCE, TimeSource
-from shared.encryption import Keys
-from shared.exchange.eventlog import event_log
+from shared.access.tokens import Principal
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.shared.test_edge import KEY, Client, opened
+from tests.kit.client import Client
+from tests.kit.intake.cases import opened, opened_with_version
+from tests.kit.intake.standing import CONSENT, body_of, exclude, join, rule_of, supervise, told
 
 pytestmark = pytest.mark.integration
-
-CONSENT = {
-    "agency": "NL.COMENSHA",
-    "purposes": ["national_register"],
-    "data_categories": ["identity"],
-    "language": "bg",
-    "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
-    "expires_on": "2199-01-01",
-}
-
-
-@pytest.fixture
-def door(database: Database, own_keys: Keys) -> RequestPipeline:
-    clock = TimeSource(movable=True)
-    database.provide(TIME_SOURCE, clock)
-    return RequestPipeline(
-        database, clock, Verifier(json.dumps(public_set([KEY]))), PLAN.following.emits, PLAN.access, PLAN.cases
-    )
-
-
-@pytest.fixture
-def worker(door: RequestPipeline) -> Client:
-    return Client(door, "caseworker")
-
-
-def join(worker: Client, case: str, colleague: Client, role: str) -> Response:
-    return worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(colleague.subject), "role": role})
-
-
-def exclude(worker: Client, case: str, **named: str) -> Response:
-    return worker.ask("POST", f"/v1/cases/{case}/exclusions", named)
-
-
-def supervise(door: RequestPipeline, supervisor: Client, member: Client) -> Response:
-    both = {"supervisor": str(supervisor.subject), "member": str(member.subject)}
-    return Client(door, "operator").ask("POST", "/v1/supervisions", both)
-
-
-def told(database: Database) -> list[str]:
-    with database.transaction() as session:
-        return list(session.scalars(select(event_log.c.name).order_by(event_log.c.serial)))
-
-
-def rule_of(reply: Response) -> str:
-    return str(json.loads(reply.get_data(as_text=True))["errors"][0]["rule"])
-
-
-def body_of(reply: Response) -> dict[str, Any]:
-    return dict(json.loads(reply.get_data(as_text=True)))
 
 
 def test_an_excluded_member_leaves_the_team_and_is_told_nothing(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     cousin = Client(door, "counsellor", "supervisor", "caseworker")
     join(worker, case, cousin, "counsellor")
     supervise(door, cousin, worker)
@@ -90,7 +36,7 @@ def test_an_excluded_member_leaves_the_team_and_is_told_nothing(
 def test_somebody_is_excluded_before_they_come_near_the_case(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     interpreter = Client(door, "support_worker")
     assert exclude(worker, case, kind="interpreter", member=str(interpreter.subject)).status_code == 201
     assert told(database)[-1] == "exclusion.recorded"
@@ -98,7 +44,7 @@ def test_somebody_is_excluded_before_they_come_near_the_case(
 
 
 def test_an_excluded_agency_loses_its_consents_and_gets_no_other(worker: Client, database: Database) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     assert worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT).status_code == 201
     assert exclude(worker, case, kind="agency", agency="NL.COMENSHA").status_code == 201
     assert told(database)[-2:] == ["exclusion.recorded", "consent.withdrawn"]
@@ -107,7 +53,7 @@ def test_an_excluded_agency_loses_its_consents_and_gets_no_other(worker: Client,
 
 
 def test_an_exclusion_that_is_taken_back_puts_nobody_on_the_team(worker: Client, door: RequestPipeline) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     adviser = Client(door, "legal_adviser")
     join(worker, case, adviser, "legal_adviser")
     made = exclude(worker, case, kind="worker", member=str(adviser.subject))
@@ -129,13 +75,13 @@ def test_an_exclusion_that_is_taken_back_puts_nobody_on_the_team(worker: Client,
     ],
 )
 def test_an_exclusion_names_the_one_whom_its_kind_asks_for(worker: Client, named: dict[str, str], rule: str) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     refused = exclude(worker, case, **named)
     assert (refused.status_code, rule_of(refused)) == (422, rule)
 
 
 def test_the_same_exclusion_stands_once(worker: Client) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     cousin = str(uuid4())
     assert exclude(worker, case, kind="worker", member=cousin).status_code == 201
     assert rule_of(exclude(worker, case, kind="interpreter", member=cousin)) == "exclusion_is_new"
@@ -144,7 +90,7 @@ def test_the_same_exclusion_stands_once(worker: Client) -> None:
 def test_a_supervisor_stands_to_the_cases_of_those_whom_they_supervise(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     supervisor, other = Client(door, "supervisor"), Client(door, "supervisor")
     assert supervisor.ask("GET", f"/v1/cases/{case}").status_code == 404
     assert supervise(door, supervisor, worker).status_code == 200
@@ -167,7 +113,7 @@ def test_nobody_supervises_themselves(worker: Client, door: RequestPipeline) -> 
 def test_a_case_that_its_whole_team_has_left_is_every_supervisors(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
-    case, version = opened(worker)
+    case, version = opened_with_version(worker)
     supervisor, colleague = Client(door, "supervisor"), Client(door, "caseworker")
     assert worker.ask("DELETE", f"/v1/cases/{case}/team/{worker.subject}", If_Match=version).status_code == 204
     assert colleague.ask("GET", f"/v1/cases/{case}").status_code == 404
@@ -177,7 +123,7 @@ def test_a_case_that_its_whole_team_has_left_is_every_supervisors(
 
 
 def test_whom_the_person_excluded_does_not_get_it_that_way_either(worker: Client, door: RequestPipeline) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     supervisor = Client(door, "supervisor")
     made = exclude(worker, case, kind="worker", member=str(supervisor.subject))
     gone = worker.ask("DELETE", f"/v1/cases/{case}/team/{worker.subject}", If_Match=made.headers["ETag"])
@@ -186,7 +132,7 @@ def test_whom_the_person_excluded_does_not_get_it_that_way_either(worker: Client
 
 
 def test_a_service_has_no_part_in_a_case_whatever_agencies_are_excluded(worker: Client, database: Database) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     exclude(worker, case, kind="agency", agency="NL.COMENSHA")
     service = Principal("legal", frozenset({"service"}), "casepath:service:legal")
     with database.transaction() as session:
@@ -198,7 +144,7 @@ def test_a_service_has_no_part_in_a_case_whatever_agencies_are_excluded(worker: 
 def test_an_officer_whom_the_person_excluded_finds_no_trace_of_the_case_in_the_audit(
     worker: Client, door: RequestPipeline
 ) -> None:
-    case, _ = opened(worker)
+    case = opened(worker)
     officer, other = (Client(door, "data_protection_officer") for _ in range(2))
     exclude(worker, case, kind="worker", member=str(officer.subject))
     theirs, nobodys, others = (

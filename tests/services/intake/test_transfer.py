@@ -11,8 +11,8 @@ from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.staff_access.rules import Handover, Member, change_of_team
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
 
 PEOPLE = [uuid4() for _ in range(4)]
 MEMBER = st.builds(Member, st.sampled_from(PEOPLE), st.sampled_from(["caseworker", "counsellor"]), st.booleans())

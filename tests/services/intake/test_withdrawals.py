@@ -11,10 +11,10 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.http import RequestPipeline
 from shared.reference import profile
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, rule_of, told
-from tests.services.intake.test_referrals import consented, drafted, sent, take
-from tests.services.intake.test_sharing import AT_ONCE
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.referrals import consented, drafted, sent, take
+from tests.kit.intake.sharings import AT_ONCE
 
 
 def test_only_of_who_decides_on_the_official_path_is_anything_known() -> None:

@@ -17,9 +17,9 @@ from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database
-from tests.services.intake.asking import done, opened, told
-from tests.services.intake.test_referrals import SOON, TODAY, consented, drafted, take
-from tests.shared.test_edge import Client
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened
+from tests.kit.intake.referrals import SOON, TODAY, consented, drafted, take
 
 
 def test_each_risk_of_the_published_list_has_a_rank_and_none_assessed_is_no_small_one() -> None:

@@ -14,8 +14,8 @@ from services.legal.events import EMITS
 from shared import deadlines
 from shared.events.contract import Received
 from shared.exchange.eventlog import ORIGIN, Origin
-from tests.builders import an_event
-from tests.services.doors import House, house
+from tests.kit.builders import an_event
+from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
 
@@ -23,13 +23,13 @@ DAY = date(2026, 3, 2)
 
 
 @pytest.fixture
-def legal(postgres: servers.PostgresServer) -> Iterator[House]:
-    with house("legal", postgres, "GB-EAW") as found:
+def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("legal", postgres, "GB-EAW") as found:
         found.move_clock(datetime(2026, 3, 2, 12, tzinfo=UTC))
         yield found
 
 
-def hear(legal: House, *told: tuple[str, dict[str, Any]]) -> None:
+def hear(legal: Harness, *told: tuple[str, dict[str, Any]]) -> None:
     """Let legal hear of events in one go, as it would."""
     received = [
         Received(an_event(name=name, subject=legal.case, position=place + 1, data=data), data)
@@ -52,18 +52,18 @@ def corrected(step: UUID) -> tuple[str, dict[str, Any]]:
     return "identification.corrected", {"step": step}
 
 
-def clocks(legal: House) -> list[tuple[str, str, str]]:
+def clocks(legal: Harness) -> list[tuple[str, str, str]]:
     with legal.database.transaction() as session:
         found = deadlines.of_subject(session, legal.case)
     return sorted((each["code"], each["state"], each["due_on"]) for each in found if each["state"] != "withdrawn")
 
 
-def outcomes(legal: House) -> list[str | None]:
+def outcomes(legal: Harness) -> list[str | None]:
     with legal.database.transaction() as session:
         return [each.outcome for each in models.identification(session, legal.case)]
 
 
-def test_a_negative_decision_that_was_none_opens_no_window_and_can_not_be_reconsidered(legal: House) -> None:
+def test_a_negative_decision_that_was_none_opens_no_window_and_can_not_be_reconsidered(legal: Harness) -> None:
     wrong, adviser = uuid4(), legal.member("legal_adviser")
     hear(legal, decided(wrong, "negative"))
     assert clocks(legal) == [("GB.RECONSIDER", "running", "2026-04-01")]
@@ -74,7 +74,7 @@ def test_a_negative_decision_that_was_none_opens_no_window_and_can_not_be_recons
     assert refused["errors"][0]["rule"] == "reconsiders_a_negative_decision"
 
 
-def test_a_window_that_a_wrong_decision_closed_is_open_again_until_its_own_day(legal: House) -> None:
+def test_a_window_that_a_wrong_decision_closed_is_open_again_until_its_own_day(legal: Harness) -> None:
     wrong = uuid4()
     hear(legal, decided(uuid4(), "negative"), decided(wrong, "positive"))
     assert clocks(legal) == [("GB.RECONSIDER", "stopped", "2026-04-01")]
@@ -83,14 +83,14 @@ def test_a_window_that_a_wrong_decision_closed_is_open_again_until_its_own_day(l
     assert outcomes(legal) == ["negative"]
 
 
-def test_whether_a_request_is_late_goes_by_the_decision_that_counts(legal: House) -> None:
+def test_whether_a_request_is_late_goes_by_the_decision_that_counts(legal: Harness) -> None:
     wrong, adviser = uuid4(), legal.member("legal_adviser")
     hear(legal, decided(uuid4(), "negative", date(2026, 1, 5)))
     hear(legal, decided(uuid4(), "positive", date(2026, 1, 6)), decided(wrong, "negative"), corrected(wrong))
     adviser.told("POST", "reconsiderations", {"stage": "reasonable_grounds", "ground": "new_evidence"}, 201)
-    assert [data["late"] for name, data in legal.told() if name == "reconsideration.requested"] == [True]
+    assert [data["late"] for name, data in legal.announced() if name == "reconsideration.requested"] == [True]
 
 
-def test_a_step_of_a_release_that_did_not_name_it_is_followed_as_before(legal: House) -> None:
+def test_a_step_of_a_release_that_did_not_name_it_is_followed_as_before(legal: Harness) -> None:
     hear(legal, decided(None, "negative"), corrected(uuid4()))
     assert (len(clocks(legal)), outcomes(legal)) == (1, ["negative"])

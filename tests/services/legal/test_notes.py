@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from deploy.cli import servers
 from services.legal.models import Note
 from shared import encryption
-from tests.services.doors import House, house
+from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
 
@@ -18,12 +18,12 @@ NOTE = {"kind": "strategy", "text": f"Ioana said: {MARKER}"}
 
 
 @pytest.fixture
-def legal(postgres: servers.PostgresServer) -> Iterator[House]:
-    with house("legal", postgres) as found:
+def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("legal", postgres) as found:
         yield found
 
 
-def test_an_adviser_of_the_case_reads_what_an_adviser_wrote(legal: House) -> None:
+def test_an_adviser_of_the_case_reads_what_an_adviser_wrote(legal: Harness) -> None:
     writer, reader = legal.member("legal_adviser"), legal.member("legal_adviser")
     made = writer.told("POST", "notes", NOTE, 201)
     reply = reader.told("GET", "notes")
@@ -33,7 +33,7 @@ def test_an_adviser_of_the_case_reads_what_an_adviser_wrote(legal: House) -> Non
     assert reply["withheld"] == []
 
 
-def test_nobody_else_reads_or_writes_one_nor_learns_that_there_is_one(legal: House) -> None:
+def test_nobody_else_reads_or_writes_one_nor_learns_that_there_is_one(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     adviser.told("POST", "notes", NOTE, 201)
     emergency = legal.staff("legal_adviser", "supervisor", "caseworker")
@@ -55,7 +55,9 @@ def test_nobody_else_reads_or_writes_one_nor_learns_that_there_is_one(legal: Hou
     assert "notes" not in adviser.told("GET", "")
 
 
-def test_what_was_written_stands_in_no_row_event_log_or_audit(legal: House, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_was_written_stands_in_no_row_event_log_or_audit(
+    legal: Harness, capfd: pytest.CaptureFixture[str]
+) -> None:
     adviser = legal.member("legal_adviser")
     adviser.told("POST", "notes", NOTE, 201)
     adviser.told("GET", "notes")
@@ -65,10 +67,10 @@ def test_what_was_written_stands_in_no_row_event_log_or_audit(legal: House, capf
     for hidden in (MARKER, MARKER.encode().hex(), "Zebrafinch"):
         assert hidden not in found
     assert MARKER not in "".join(capfd.readouterr())
-    assert legal.told() == []
+    assert legal.announced() == []
 
 
-def test_a_note_is_corrected_by_a_new_one_once_and_both_stay(legal: House) -> None:
+def test_a_note_is_corrected_by_a_new_one_once_and_both_stay(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     first = adviser.told("POST", "notes", NOTE, 201)["id"]
     second = adviser.told("POST", "notes", {**NOTE, "text": "rather so", "corrects": first}, 201)["id"]
@@ -80,7 +82,7 @@ def test_a_note_is_corrected_by_a_new_one_once_and_both_stay(legal: House) -> No
     assert len(adviser.told("GET", "notes")["notes"]) == 2
 
 
-def test_a_note_refers_to_its_own_case_only(legal: House) -> None:
+def test_a_note_refers_to_its_own_case_only(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     for field in ("matter", "corrects"):
         refused = adviser.told("POST", "notes", {**NOTE, field: str(uuid4())}, 422)
@@ -91,13 +93,13 @@ def test_a_note_refers_to_its_own_case_only(legal: House) -> None:
 @pytest.mark.parametrize(
     ("text", "status"), [("", 422), ("  \n", 422), ("x" * 20_001, 422), (None, 422), (7, 422), ("\ud800", 400)]
 )
-def test_what_says_nothing_or_can_not_be_written_down_is_refused(legal: House, text: object, status: int) -> None:
+def test_what_says_nothing_or_can_not_be_written_down_is_refused(legal: Harness, text: object, status: int) -> None:
     adviser = legal.member("legal_adviser")
     assert adviser.ask("POST", "notes", {**NOTE, "text": text}).status_code == status
     assert adviser.told("GET", "notes")["notes"] == []
 
 
-def test_a_note_that_was_put_in_anothers_place_does_not_open(legal: House) -> None:
+def test_a_note_that_was_put_in_anothers_place_does_not_open(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     made = [UUID(adviser.told("POST", "notes", {**NOTE, "text": each}, 201)["id"]) for each in ("one", "two")]
     with legal.database.transaction() as session:
@@ -106,7 +108,7 @@ def test_a_note_that_was_put_in_anothers_place_does_not_open(legal: House) -> No
     assert adviser.ask("GET", "notes").status_code == 500
 
 
-def test_an_erased_case_keeps_no_note_and_takes_none(legal: House) -> None:
+def test_an_erased_case_keeps_no_note_and_takes_none(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     adviser.told("POST", "notes", NOTE, 201)
     with legal.database.transaction() as session:

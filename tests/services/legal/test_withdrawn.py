@@ -13,8 +13,8 @@ from services.legal.rules import limitations_left
 from shared import deadlines
 from shared.events.contract import Received
 from shared.exchange.eventlog import ORIGIN, Origin
-from tests.builders import an_event
-from tests.services.doors import house
+from tests.kit.builders import an_event
+from tests.kit.harness import harness
 
 ONE, OTHER = {"CLAIM": "2024-03"}, {"CLAIM": "2025-01"}
 
@@ -42,7 +42,7 @@ def test_only_what_the_withdrawn_detection_alone_had_begun_changes(
 def test_a_withdrawn_detection_stops_its_limitation_and_a_right_one_begins_it_again(
     postgres: servers.PostgresServer,
 ) -> None:
-    with house("legal", postgres, "NL") as found:
+    with harness("legal", postgres, "NL") as found:
 
         def hear(name: str, **data: Any) -> list[str]:
             received = Received(an_event(name=name, subject=found.case, data=data), data)

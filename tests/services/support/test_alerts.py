@@ -26,10 +26,11 @@ from shared.exchange.follower import Follower, Guard
 from shared.exchange.follower.apply import Application
 from shared.exchange.relay import Relay
 from shared.store.database import Database
-from tests.services.doors import Asking, House, house
-from tests.shared.logfeed import LogFeed
-from tests.shared.teams import running
-from tests.waiting import wait_until
+from tests.kit.client import Client
+from tests.kit.harness import Harness, harness
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -48,13 +49,13 @@ DANGER = {"danger_type": "trafficker_contact", "urgency": "immediate"}
 
 
 @pytest.fixture
-def support(postgres: servers.PostgresServer) -> Iterator[House]:
-    with house("support", postgres) as found:
+def support(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("support", postgres) as found:
         found.move_clock(RAISED)
         yield found
 
 
-def fire(support: House, minutes: int, replicas: int = 2) -> None:
+def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
     """Let minutes pass since the alert was raised; every replica looks at once what has come due."""
     support.move_clock(RAISED + timedelta(minutes=minutes))
     emits, handlers = support.plan.following.emits, support.plan.on_timer
@@ -66,19 +67,19 @@ def fire(support: House, minutes: int, replicas: int = 2) -> None:
         each.join()
 
 
-def escalations(support: House) -> list[tuple[int, str]]:
-    return [(data["level"], data["told"]) for name, data in support.told() if name == "alert.escalated"]
+def escalations(support: Harness) -> list[tuple[int, str]]:
+    return [(data["level"], data["told"]) for name, data in support.announced() if name == "alert.escalated"]
 
 
-def told_of(who: Asking) -> list[str]:
+def told_of(who: Client) -> list[str]:
     return [each["id"] for each in who.told("GET", "/v1/alerts")["alerts"]]
 
 
-def acknowledge(who: Asking, alert: str) -> int:
+def acknowledge(who: Client, alert: str) -> int:
     return who.ask("POST", f"alerts/{alert}/acknowledgement").status_code
 
 
-def test_the_team_is_told_at_once_and_others_only_as_nobody_answers(support: House) -> None:
+def test_the_team_is_told_at_once_and_others_only_as_nobody_answers(support: Harness) -> None:
     worker, lead = support.member("support_worker"), support.member("caseworker", lead=True)
     colleague, above = support.member("legal_adviser"), support.supervisor_of(worker)
     elsewhere, officer = support.staff("supervisor"), support.staff("data_protection_officer")
@@ -103,7 +104,7 @@ def test_the_team_is_told_at_once_and_others_only_as_nobody_answers(support: Hou
 
 
 @pytest.mark.parametrize("jump", [60, 60 * 24 * 90])
-def test_each_level_is_told_once_by_two_replicas_and_in_order_though_time_jumps(support: House, jump: int) -> None:
+def test_each_level_is_told_once_by_two_replicas_and_in_order_though_time_jumps(support: Harness, jump: int) -> None:
     support.supervisor_of(support.member("support_worker"))
     support.member("counsellor").told("POST", "alerts", DANGER, 201)
     fire(support, jump, replicas=4)
@@ -111,7 +112,7 @@ def test_each_level_is_told_once_by_two_replicas_and_in_order_though_time_jumps(
     assert [level for level, _told in escalations(support)] == [1, 2, 3]
 
 
-def test_a_named_person_ends_the_escalation_and_is_named(support: House) -> None:
+def test_a_named_person_ends_the_escalation_and_is_named(support: Harness) -> None:
     worker = support.member("support_worker")
     alert = worker.told("POST", "alerts", DANGER, 201)["id"]
     fire(support, 5)
@@ -120,13 +121,13 @@ def test_a_named_person_ends_the_escalation_and_is_named(support: House) -> None
     assert acknowledge(support.member("counsellor"), alert) == 201, "twice is as good as once"
     fire(support, 600)
     assert escalations(support) == before
-    assert [data["by"] for name, data in support.told() if name == "alert.acknowledged"] == [str(worker.subject)]
+    assert [data["by"] for name, data in support.announced() if name == "alert.acknowledged"] == [str(worker.subject)]
     assert told_of(worker) == []
     [shown] = worker.told("GET", "")["alerts"]
     assert shown["acknowledged_by"] == str(worker.subject)
 
 
-def test_whoever_was_not_told_finds_no_alert(support: House) -> None:
+def test_whoever_was_not_told_finds_no_alert(support: Harness) -> None:
     worker = support.member("support_worker")
     elsewhere, officer = support.staff("supervisor"), support.staff("data_protection_officer")
     cousin = support.staff("supervisor")
@@ -141,17 +142,17 @@ def test_whoever_was_not_told_finds_no_alert(support: House) -> None:
     assert acknowledge(elsewhere, alert) == 201
 
 
-def test_whom_the_person_excluded_counts_as_nobody(support: House) -> None:
+def test_whom_the_person_excluded_counts_as_nobody(support: Harness) -> None:
     worker = support.member("support_worker")
     support.exclude(worker)
     support.member("legal_adviser").ask("GET", "")
     raiser = support.member("caseworker")
     raiser.told("POST", "alerts", DANGER, 201)
-    assert [data["told"] for name, data in support.told() if name == "alert.raised"] == ["every_supervisor"]
+    assert [data["told"] for name, data in support.announced() if name == "alert.raised"] == ["every_supervisor"]
     assert told_of(worker) == []
 
 
-def test_whoever_leaves_the_team_is_told_no_more(support: House) -> None:
+def test_whoever_leaves_the_team_is_told_no_more(support: Harness) -> None:
     worker, lead = support.member("support_worker"), support.member("caseworker", lead=True)
     alert = lead.told("POST", "alerts", DANGER, 201)["id"]
     assert told_of(worker) == [alert]
@@ -161,7 +162,7 @@ def test_whoever_leaves_the_team_is_told_no_more(support: House) -> None:
     assert acknowledge(worker, alert) == 404
 
 
-def test_an_alert_of_an_erased_case_goes_up_no_more_and_stops_no_other(support: House) -> None:
+def test_an_alert_of_an_erased_case_goes_up_no_more_and_stops_no_other(support: Harness) -> None:
     worker = support.member("support_worker")
     for _each in range(2):
         worker.told("POST", "alerts", DANGER, 201)
@@ -172,7 +173,7 @@ def test_an_alert_of_an_erased_case_goes_up_no_more_and_stops_no_other(support: 
 
 
 @pytest.mark.parametrize("urgency", ["today", "this_week"])
-def test_what_is_less_urgent_goes_up_more_slowly(support: House, urgency: str) -> None:
+def test_what_is_less_urgent_goes_up_more_slowly(support: Harness, urgency: str) -> None:
     support.supervisor_of(support.member("support_worker"))
     support.member("counsellor").told("POST", "alerts", {**DANGER, "urgency": urgency}, 201)
     fire(support, 14)
@@ -182,7 +183,7 @@ def test_what_is_less_urgent_goes_up_more_slowly(support: House, urgency: str) -
 
 
 def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
-    support: House, database: Database, fresh_database: str, vhost: str
+    support: Harness, database: Database, fresh_database: str, vhost: str
 ) -> None:
     alert, lead = uuid4(), uuid4()
     application, feed = Application(support.database, support.plan.following), LogFeed(database)
@@ -199,16 +200,16 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
             stack.enter_context(running(loop))
         with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [joined, Announcement("danger.flagged", {"alert": alert, **DANGER})])
-        wait_until(lambda: bool(support.told()), "support raises the alert")
-    assert support.told() == [
+        wait_until(lambda: bool(support.announced()), "support raises the alert")
+    assert support.announced() == [
         ("alert.raised", {"alert": str(alert), "urgency": "immediate", "level": 0, "told": "team"})
     ]
-    [shown] = Asking(support, lead, ("caseworker",)).told("GET", "/v1/alerts")["alerts"]
+    [shown] = support.staff("caseworker", subject=lead).told("GET", "/v1/alerts")["alerts"]
     assert (shown["id"], shown["case"], shown["danger_type"]) == (str(alert), str(support.case), "trafficker_contact")
 
 
 def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same(
-    support: House, database: Database, fresh_database: str, vhost: str
+    support: Harness, database: Database, fresh_database: str, vhost: str
 ) -> None:
     alert, broken = uuid4(), [True]
 
@@ -241,15 +242,15 @@ def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same
         wait_until(lambda: held() == 1, "the case is held")
         with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [Announcement("danger.flagged", {"alert": alert, **DANGER})])
-        wait_until(lambda: bool(support.told()), "support raises the alert")
+        wait_until(lambda: bool(support.announced()), "support raises the alert")
         assert held() == 1
         broken.clear()
         wait_until(lambda: held() == 0, "the case flows again", 30)
-    assert [data["alert"] for name, data in support.told() if name == "alert.raised"] == [str(alert)]
-    assert "urgent_need.noted" in [name for name, _ in support.told()]
+    assert [data["alert"] for name, data in support.announced() if name == "alert.raised"] == [str(alert)]
+    assert "urgent_need.noted" in [name for name, _ in support.announced()]
 
 
-def test_a_restricted_case_does_not_keep_anybody_from_raising_and_ending_an_alert(support: House) -> None:
+def test_a_restricted_case_does_not_keep_anybody_from_raising_and_ending_an_alert(support: Harness) -> None:
     worker = support.member("support_worker")
     with support.database.transaction() as session:
         case_restrictions.restrict(session, support.case, uuid4())

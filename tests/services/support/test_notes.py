@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.cli import servers
-from tests.services.doors import House, house
+from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
 
@@ -17,8 +17,8 @@ SCORED = {"type": "initial", "domains": {"mental_health": {"need": 3, "risk": 2,
 
 
 @pytest.fixture
-def support(postgres: servers.PostgresServer) -> Iterator[House]:
-    with house("support", postgres) as found:
+def support(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("support", postgres) as found:
         yield found
 
 
@@ -26,7 +26,7 @@ def texts(reply: dict[str, Any]) -> list[str]:
     return [each["text"] for each in reply["notes"]]
 
 
-def test_counselling_stays_with_counsellors_and_the_rest_with_the_team(support: House) -> None:
+def test_counselling_stays_with_counsellors_and_the_rest_with_the_team(support: Harness) -> None:
     counsellor, worker = support.member("counsellor"), support.member("support_worker")
     counsellor.told("POST", "notes", {**NOTE, "kind": "counselling", "text": "in confidence"}, 201)
     worker.told("POST", "notes", NOTE, 201)
@@ -36,7 +36,7 @@ def test_counselling_stays_with_counsellors_and_the_rest_with_the_team(support: 
     assert refused["errors"][0]["rule"] == "kind_of_the_role"
 
 
-def test_nobody_else_reads_or_writes_one(support: House) -> None:
+def test_nobody_else_reads_or_writes_one(support: Harness) -> None:
     counsellor = support.member("counsellor")
     counsellor.told("POST", "notes", NOTE, 201)
     emergency = support.staff("counsellor", "supervisor")
@@ -54,7 +54,7 @@ def test_nobody_else_reads_or_writes_one(support: House) -> None:
     assert "notes" not in counsellor.told("GET", "")
 
 
-def test_a_note_is_corrected_by_a_new_one_and_by_who_may_read_it(support: House) -> None:
+def test_a_note_is_corrected_by_a_new_one_and_by_who_may_read_it(support: Harness) -> None:
     counsellor, worker = support.member("counsellor"), support.member("support_worker")
     first = counsellor.told("POST", "notes", {**NOTE, "kind": "counselling"}, 201)["id"]
     refused = worker.told("POST", "notes", {**NOTE, "corrects": first}, 422)
@@ -66,7 +66,7 @@ def test_a_note_is_corrected_by_a_new_one_and_by_who_may_read_it(support: House)
     assert refused["errors"][0]["rule"] == "corrects_what_stands"
 
 
-def test_scores_come_back_to_who_assesses_and_to_nobody_else(support: House) -> None:
+def test_scores_come_back_to_who_assesses_and_to_nobody_else(support: Harness) -> None:
     worker = support.member("support_worker")
     worker.told("POST", "assessments", SCORED, 201)
     [shown] = worker.told("GET", "")["assessments"]
@@ -80,7 +80,7 @@ def test_scores_come_back_to_who_assesses_and_to_nobody_else(support: House) -> 
 
 
 def test_neither_a_note_nor_a_score_stands_in_a_row_event_log_or_audit(
-    support: House, capfd: pytest.CaptureFixture[str]
+    support: Harness, capfd: pytest.CaptureFixture[str]
 ) -> None:
     worker = support.member("support_worker")
     worker.told("POST", "notes", NOTE, 201)
@@ -93,6 +93,6 @@ def test_neither_a_note_nor_a_score_stands_in_a_row_event_log_or_audit(
     said = "".join(capfd.readouterr())
     assert MARKER not in said
     assert "priority" not in said
-    [(name, data)] = support.told()
+    [(name, data)] = support.announced()
     assert name == "assessment.completed"
     assert not {"need", "risk", "priority", "domains", "scores"} & set(json.dumps(data).replace('"', " ").split())

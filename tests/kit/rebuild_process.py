@@ -11,7 +11,7 @@ from shared.exchange import rebuild
 from shared.exchange.follower.apply import Application
 from shared.exchange.rebuild import Rebuilder
 from shared.store.database import Database, engine_for
-from tests.shared.logfeed import LogFeed
+from tests.kit.logfeed import LogFeed
 
 if __name__ == "__main__":
     source, target, service = sys.argv[1:]

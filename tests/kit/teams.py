@@ -1,10 +1,8 @@
 """A source that tells who is on a team, and a follower that keeps it; each on a database of its own, over a broker."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import amqp
@@ -13,6 +11,7 @@ from marshmallow import Schema
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from deploy.cli import servers
 from shared.events.contract import Count, Emits, EventType, Read, Reads, Received, Reference
 from shared.events.envelope import Announcement, Event
 from shared.exchange import cursor, eventlog, holds
@@ -22,8 +21,10 @@ from shared.exchange.follower.apply import Application
 from shared.exchange.relay import Relay
 from shared.exchange.revocation_marks import marks
 from shared.store.database import Database
-from tests.shared.logfeed import LogFeed
-from tests.waiting import wait_until
+from tests.kit import databases
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.waiting import wait_until
 
 ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
 
@@ -162,15 +163,14 @@ class World:
 
 
 @contextmanager
-def running(loop: Any) -> Iterator[None]:
-    thread = threading.Thread(target=loop.run)
-    thread.start()
-    try:
-        yield
-    finally:
-        loop.stop()
-        thread.join(timeout=15)
-        assert not thread.is_alive(), "it stops within a bound"
+def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
+    """Make a world whose source is an empty database and whose follower has one of its own."""
+    with databases.opened(postgres, "intake") as (target, _):
+        with target.transaction() as session:
+            session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
+        with source.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)
+        yield World(source, target, vhost, source_url)
 
 
 def added(member: UUID) -> Announcement:

@@ -1,26 +1,26 @@
-"""A source and a follower with pictures that can be built again; `tests.shared.teams` with tables of a known form."""
+"""A source and a follower with pictures that can be built again; `tests.kit.teams` with tables of a known form."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.registry import parts_of
 from shared.events.contract import Received
 from shared.exchange import cursor, eventlog, rebuild
 from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
 from shared.exchange.follower.apply import Application
 from shared.exchange.rebuild import Rebuilder, requests
-from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
-from tests.shared.logfeed import LogFeed
-from tests.shared.teams import ADDED, NOTED, REMOVED, World, running
-from tests.waiting import wait_until
+from shared.store.database import Database
+from tests.kit import databases
+from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.teams import ADDED, NOTED, REMOVED, World
+from tests.kit.waiting import wait_until
 
 rebuild.POLL_SECONDS = 0.05
 
@@ -152,15 +152,10 @@ def rows_of(database: Database, *what: str) -> dict[str, list[tuple[Any, ...]]]:
 
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[RebuiltWorld]:
-    name = f"target{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    url = postgres.database_url(name)
-    migrate(parts_of("intake")[0].migrations, url)
-    target = Database(engine_for(url))
-    with target.transaction() as session:
-        session.execute(text(TABLES))
-    for database in (source, target):
-        with database.transaction() as session:
-            eventlog.begin_epoch_if_restored(session)
-    yield RebuiltWorld(source, target, vhost, source_url, target_url=url)
-    target.engine.dispose()
+    with databases.opened(postgres, "intake") as (target, url):
+        with target.transaction() as session:
+            session.execute(text(TABLES))
+        for database in (source, target):
+            with database.transaction() as session:
+                eventlog.begin_epoch_if_restored(session)
+        yield RebuiltWorld(source, target, vhost, source_url, target_url=url)

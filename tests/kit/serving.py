@@ -20,7 +20,7 @@ from deploy.cli.stores import key_database, stores_of
 from services.registry import parts_of
 from shared import encryption
 from shared.store.migration import migrate
-from tests.waiting import wait_until
+from tests.kit.waiting import wait_until
 
 #: SIGTERM to exit: the services' own bound, and the machine's slowness.
 STOP_SECONDS = 20

@@ -1,0 +1,41 @@
+"""Tests share what is in `tests/kit` and in a suite's own modules, never each other's."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.architecture.source import CHECKOUT, imported
+
+TESTS = CHECKOUT / "tests"
+#: What every run of tests imports: it must stay free of any one suite.
+SHARED_BY_ALL = ("tests/conftest.py", "tests/kit/")
+
+
+def _imports() -> Iterator[tuple[str, str]]:
+    for path in sorted(TESTS.rglob("*.py")):
+        for name in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            if name.split(".")[0] == "tests":
+                yield path.relative_to(CHECKOUT).as_posix(), name
+
+
+def _names_a_test(name: str) -> bool:
+    return any(part == "conftest" or part.startswith("test_") for part in name.split("."))
+
+
+def _is_shared_by_all(name: str) -> bool:
+    return name == "tests" or name.split(".")[:2] == ["tests", "kit"]
+
+
+def test_no_test_imports_another() -> None:
+    assert [(path, name) for path, name in _imports() if _names_a_test(name)] == []
+
+
+def test_what_all_tests_share_imports_nothing_of_one_suite() -> None:
+    shared = [(path, name) for path, name in _imports() if path.startswith(SHARED_BY_ALL)]
+    assert shared, "there is nothing to look at"
+    assert [(path, name) for path, name in shared if not _is_shared_by_all(name)] == []
+
+
+def test_the_look_for_imports_finds_them_however_they_are_written() -> None:
+    written = "from tests.shared import test_edge\nimport tests.deploy.conftest\nfrom tests.kit.client import Client\n"
+    names = [name for name in imported(ast.parse(written)) if _names_a_test(name)]
+    assert names == ["tests.shared.test_edge", "tests.deploy.conftest"]

@@ -1,0 +1,112 @@
+"""The one client of tests: a member of staff, or a service, who asks a service at its edge and without the network."""
+
+import json
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from werkzeug.routing import Map, Rule
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from services.intake.service import PLAN, Intake
+from shared.access.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
+from shared.deadlines.time_source import TimeSource
+from shared.http import RequestPipeline
+from shared.store.database import Database
+
+#: Who signs the tokens: of staff, and of a service that follows.
+KEY, FOLLOWER = new_key(STAFF), new_key(service_issuer("legal"))
+
+
+def verifier() -> Verifier:
+    """Make what knows the signers of every token that a client carries."""
+    return Verifier(json.dumps(public_set([KEY, FOLLOWER])))
+
+
+def edge_of(
+    database: Database,
+    plan: Any = PLAN,
+    *,
+    clock: TimeSource | None = None,
+    kind: type[RequestPipeline] = RequestPipeline,
+) -> RequestPipeline:
+    """Make the edge of a service on its database, intake's unless told otherwise."""
+    following = plan.following
+    return kind(database, clock or TimeSource(movable=True), verifier(), following.emits, plan.access, plan.cases)
+
+
+class Client:
+    """Asks a service, intake unless told otherwise, as somebody with some roles.
+
+    A path without a slash at its front lies below the client's case: `notes` is `/v1/cases/{case}/notes`.
+    """
+
+    def __init__(
+        self,
+        door: RequestPipeline,
+        *roles: str,
+        key: Any = KEY,
+        subject: UUID | str | None = None,
+        service: type = Intake,
+        case: UUID | None = None,
+    ) -> None:
+        self.subject = subject if isinstance(subject, UUID) else uuid4()
+        self.roles = roles
+        self._case = case
+        self._token = issue(key, subject=str(subject or self.subject), roles=roles)
+        self.service: Any = service()
+        self.service.edge = door
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        query: dict[str, str] | None = None,
+        **headers: str,
+    ) -> Response:
+        """Ask, and return the whole reply. A header is named with underscores: `If_Match`."""
+        whole = path if path.startswith("/") else f"/v1/cases/{self._case}/{path}".rstrip("/")
+        built = EnvironBuilder(
+            path=whole,
+            method=method,
+            query_string=query,
+            data=raw if raw is not None else None if body is None else json.dumps(body),
+            content_type=headers.pop("content_type", "application/json"),
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Idempotency-Key": str(uuid4()),
+                **{name.replace("_", "-"): value for name, value in headers.items()},
+            },
+        )
+        routes = _routes(type(self.service))
+        name, values = routes.bind("localhost").match(whole.partition("?")[0], method)
+        response: Response = getattr(type(self.service), name)(self.service, Request(built.get_environ()), **values)
+        return response
+
+    def told(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> dict[str, Any]:
+        """Ask, and return the body of a reply that must have this status."""
+        return told(self.ask(method, path, body, **headers), status)
+
+
+def told(reply: Response, status: int = 200) -> dict[str, Any]:
+    """Return the body of a reply that must have this status; empty when there is none."""
+    text = reply.get_data(as_text=True)
+    assert reply.status_code == status, text
+    body: dict[str, Any] = json.loads(text) if text else {}
+    return body
+
+
+@cache
+def _routes(service: type) -> Map:
+    """Where each of a service's entrypoints is served."""
+    served = {name: getattr(service, name) for name in dir(service) if hasattr(getattr(service, name), "route")}
+    return Map(
+        [
+            Rule(entrypoint.route.path, methods=[entrypoint.route.method], endpoint=name)
+            for name, entrypoint in served.items()
+        ]
+    )

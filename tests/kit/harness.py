@@ -1,0 +1,134 @@
+"""One service on databases of its own, behind its edge, with a case in it and staff who ask."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from deploy.cli import servers
+from services.registry import parts_of
+from shared import encryption
+from shared.access import break_glass, exclusions
+from shared.access.supervisions import supervisions
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption.ring import new_ring
+from shared.exchange.eventlog import event_log
+from shared.http import RequestPipeline
+from shared.store.database import Database
+from tests.kit import databases
+from tests.kit.client import Client, edge_of
+
+RING = new_ring("first")
+#: What a service knows of a case; each has columns for some of it.
+CASE = {
+    "version": 1,
+    "jurisdiction": "NL",
+    "status": "open",
+    "source": "self",
+    "channel": "phone",
+    "language": "bg",
+    "anonymous": False,
+    "age": "adult",
+    "opened_on": date(2026, 3, 2),
+}
+
+
+def add_case(session: Session, service: str, case: UUID, jurisdiction: str = "NL") -> None:
+    """Store an open case as a service knows it."""
+    table = parts_of(service)[0].migrations.metadata[-1].tables["cases"]
+    row = {**CASE, "jurisdiction": jurisdiction}
+    session.execute(insert(table).values(id=case, **{name: row[name] for name in row if name in table.columns}))
+
+
+@dataclass
+class Harness:
+    """One service with a case, behind its edge."""
+
+    name: str
+    database: Database
+    clock: TimeSource
+    door: RequestPipeline
+    plan: Any
+    service_class: Any
+    case: UUID = field(default_factory=uuid4)
+
+    def staff(self, *roles: str, subject: UUID | None = None) -> Client:
+        """Return somebody without a part in the case."""
+        return Client(self.door, *roles, subject=subject, service=self.service_class, case=self.case)
+
+    def member(self, role: str, *, lead: bool = False) -> Client:
+        """Return somebody on the case's team."""
+        member = self.staff(role)
+        team = self.plan.migrations.metadata[-1].tables["case_team"]
+        with self.database.transaction() as session:
+            session.execute(insert(team).values(case_id=self.case, member=member.subject, role=role, lead=lead))
+        return member
+
+    def supervisor_of(self, member: Client) -> Client:
+        """Return a supervisor of somebody."""
+        supervisor = self.staff("supervisor")
+        with self.database.transaction() as session:
+            session.execute(insert(supervisions).values(supervisor=supervisor.subject, member=member.subject))
+        return supervisor
+
+    def break_glass(self, who: Client) -> None:
+        """Open the case to somebody for an hour."""
+        with self.database.transaction() as session:
+            break_glass.keep(session, uuid4(), self.case, who.subject, datetime.now(UTC) + timedelta(hours=1))
+
+    def exclude(self, who: Client) -> None:
+        """Record that the person does not want somebody near the case."""
+        with self.database.transaction() as session:
+            exclusions.keep(session, exclusions.Exclusion(uuid4(), self.case, "worker", who.subject, None))
+
+    def move_clock(self, to: datetime) -> None:
+        """Set the domain's clock."""
+        with self.database.transaction() as session:
+            self.clock.move(session, to)
+
+    def announced(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the events that the service recorded, in order: name and data."""
+        with self.database.transaction() as session:
+            rows = session.execute(select(event_log.c.name, event_log.c.data).order_by(event_log.c.serial)).all()
+        return [(row.name, row.data) for row in rows]
+
+    def everything(self) -> str:
+        """Return every row of every table as the database would dump it, bytes in words and in hexadecimal."""
+        with self.database.transaction() as session:
+            tables = session.execute(text("select tablename from pg_tables where schemaname = 'public'")).scalars()
+            rows = [session.execute(text(f'select * from "{name}"')).all() for name in tables]  # noqa: S608 - its own names
+        return "".join(_written(value) for table in rows for row in table for value in row)
+
+
+def _written(value: Any) -> str:
+    return f"{value.decode(errors='replace')}{value.hex()}" if isinstance(value, bytes) else f"{value!r}"
+
+
+@contextmanager
+def harness(
+    name: str,
+    postgres: servers.PostgresServer,
+    jurisdiction: str = "NL",
+    *,
+    edge: type[RequestPipeline] = RequestPipeline,
+) -> Iterator[Harness]:
+    """Make a service with one open case, for as long as the block lasts."""
+    with (
+        databases.opened(postgres, name) as (database, _),
+        databases.opened(postgres, databases.KEYS) as (key_database, _),
+    ):
+        clock = TimeSource(movable=True)
+        database.provide(TIME_SOURCE, clock)
+        database.provide(encryption.KEYS, encryption.Keys(key_database.engine, encryption.FileRing(RING), name))
+        module = import_module(f"services.{name}.service")
+        door = edge_of(database, module.PLAN, clock=clock, kind=edge)
+        service = Harness(name, database, clock, door, module.PLAN, module.SERVICE)
+        with database.transaction() as session:
+            add_case(session, name, service.case, jurisdiction)
+        yield service
