@@ -16,7 +16,7 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
-def record_account(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_account(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record that a person gave an account, to us or elsewhere. Raises `StepForbidden` for one asked for needlessly."""
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     body.setdefault("given_on", today)

@@ -55,10 +55,10 @@ def relation_to(session: Session, case: UUID, principal: Principal) -> Relation 
     return own_relation
 
 
-def may_read(session: Session, case: UUID, principal: Principal, *, but: Relation | None = None) -> bool:
+def may_read(session: Session, case: UUID, *, by: Principal, but: Relation | None = None) -> bool:
     """Return whether a principal may read a case, and so see its id elsewhere; `but`: a relation not counted."""
-    relation_to_case = relation_to(session, case, principal)
-    return relation_to_case not in (None, but) and permits(rules.ACCESS, "case.read", principal, relation_to_case)
+    relation_to_case = relation_to(session, case, by)
+    return relation_to_case not in (None, but) and permits(rules.ACCESS, "case.read", by, relation_to_case)
 
 
 def admit(session: Session, case: UUID, access: Table, action: str, *, by: Principal) -> None:

@@ -16,6 +16,7 @@ from services.intake.consent.models import Consent
 from services.intake.person.actions import part
 from services.intake.person.rules import agreed_as_adult
 from shared.access import exclusions
+from shared.access.tokens import Principal
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import profile
@@ -33,7 +34,9 @@ def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent],
     return [consent for consent in consents if agreed_as_adult(birth, consent.granted_on, today)]
 
 
-def record_consent(session: Session, now: datetime, case_id: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_consent(
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
     """Record a consent, explained by `by`: agency, purposes, data categories and end; return its id and the version."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
@@ -41,7 +44,7 @@ def record_consent(session: Session, now: datetime, case_id: UUID, by: UUID, bod
     rules.check_agency(body["agency"], profile(case.jurisdiction))
     check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     rules.check_consent(body, today)
-    consent = Consent(case_id=case_id, explained_by=by, **body)
+    consent = Consent(case_id=case_id, explained_by=UUID(by.subject), **body)
     session.add(consent)
     version = bump(session, case_id)
     payload = {name: value for name, value in body.items() if name != "checklist"}

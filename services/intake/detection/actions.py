@@ -17,7 +17,7 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
-def record_detection(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_detection(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record signs of exploitation; legal starts the limitation clocks from them."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)

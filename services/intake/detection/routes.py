@@ -8,7 +8,7 @@ from shared.http import Call, Reply, route
 @route("POST", f"{CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
 def record_detection(call: Call) -> Reply:
     """Record signs of exploitation."""
-    return created(actions.record_detection(call.session, call.now, call.case, call.body))
+    return created(actions.record_detection(call.session, call.case, call.body, call.now))
 
 
 @route("GET", f"{CASE}/detections/<uuid:detection>/explanation", action="case.read")

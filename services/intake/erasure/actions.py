@@ -16,6 +16,7 @@ from services.intake.merging.actions import forget_declined, forget_merges
 from services.intake.merging.models import CaseLink
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import Announcement
@@ -28,13 +29,15 @@ from shared.privacy.erasure import Tombstone
 KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
 
 
-def request_erasure(session: Session, now: datetime, case: UUID, by: UUID, reason: str) -> tuple[UUID, int]:
+def request_erasure(session: Session, case: UUID, reason: str, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Record a request, and restrict the case at once; return its id and the case's new version.
 
     Raises `StepForbidden`. The reason decides whether the request is examined for coercion.
     """
     rules.check_one_at_a_time(earlier.state for earlier in _of_case(session, case))
-    request = ErasureRequest(case_id=case, state=rules.REQUESTED, reason=reason, requested_by=by, requested_at=now)
+    request = ErasureRequest(
+        case_id=case, state=rules.REQUESTED, reason=reason, requested_by=UUID(by.subject), requested_at=now
+    )
     session.add(request)
     session.flush()
     case_restrictions.restrict(session, case, request.id)
@@ -42,19 +45,20 @@ def request_erasure(session: Session, now: datetime, case: UUID, by: UUID, reaso
     return request.id, bump(session, case)
 
 
-def check_erasure(session: Session, now: datetime, case: UUID, request_id: UUID, by: UUID, check: str) -> int:
+def check_erasure(session: Session, case: UUID, request_id: UUID, check: str, now: datetime, *, by: Principal) -> int:
     """Record that a request was examined; return the case's new version. Raises `NotFound`, `StepForbidden`."""
+    caller = UUID(by.subject)
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
     rules.check_open(request.state)
     if check == rules.COERCION:
-        request.coercion_checked_by, request.coercion_checked_at = by, now
+        request.coercion_checked_by, request.coercion_checked_at = caller, now
     else:
-        request.third_party_reviewed_by, request.third_party_reviewed_at = by, now
+        request.third_party_reviewed_by, request.third_party_reviewed_at = caller, now
     return bump(session, case)
 
 
 def decide_erasure(
-    session: Session, now: datetime, case: UUID, request_id: UUID, by: UUID, body: dict[str, Any]
+    session: Session, case: UUID, request_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
 ) -> tuple[str, int | None]:
     """Decide a request; return its state, and the case's new version, None once the case is gone.
 
@@ -70,9 +74,9 @@ def decide_erasure(
         holds=[hold.basis for hold in holds_of(session, case) if hold.until >= today],
         refusal=body["reason"],
     )
-    request.decided_by, request.decided_at, request.refusal = by, now, body["reason"]
+    request.decided_by, request.decided_at, request.refusal = UUID(by.subject), now, body["reason"]
     if request.state == rules.ORDERED:
-        _order(session, now, request)
+        _order(session, request, now)
         return rules.ORDERED, None
     if request.state == rules.LIFTED:
         case_restrictions.lift(session, case, request_id)
@@ -80,7 +84,7 @@ def decide_erasure(
     return request.state, bump(session, case)
 
 
-def _order(session: Session, now: datetime, request: ErasureRequest) -> None:
+def _order(session: Session, request: ErasureRequest, now: datetime) -> None:
     request.ordered_at = now
     case, request_id, reason = request.case_id, request.id, request.reason
     session.flush()
@@ -126,10 +130,10 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
         )
 
 
-def place_hold(session: Session, now: datetime, case: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def place_hold(session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Place a legal hold: no erasure until a day; return the hold's id and the case's version. Raises `FactRefused`."""
     rules.check_hold(body["until"], local_today(session.get_one(Case, case).jurisdiction, now))
-    hold = LegalHold(case_id=case, basis=body["basis"], until=body["until"], placed_by=by, placed_at=now)
+    hold = LegalHold(case_id=case, basis=body["basis"], until=body["until"], placed_by=UUID(by.subject), placed_at=now)
     session.add(hold)
     session.flush()
     return hold.id, bump(session, case)
@@ -170,13 +174,13 @@ def erasures_of(session: Session, case: UUID) -> dict[str, Any]:
     }
 
 
-def show_erasure(session: Session, request_id: UUID, reader: UUID) -> dict[str, Any]:
+def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> dict[str, Any]:
     """Return a request, even once its case is erased, with each holder's answer.
 
     Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
     """
     request = session.get(ErasureRequest, request_id)
-    if request is None or exclusions.names(session, request.case_id, reader):
+    if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
         raise NotFound
     acknowledgements = answers_of(session, request_id)
     answers = [
@@ -187,7 +191,7 @@ def show_erasure(session: Session, request_id: UUID, reader: UUID) -> dict[str, 
     return {**_shown(request), "case": request.case_id, "answers": answers, "waits_for": waits}
 
 
-def overdue_erasures(session: Session, now: datetime, days: int) -> list[dict[str, Any]]:
+def overdue_erasures(session: Session, days: int, now: datetime) -> list[dict[str, Any]]:
     """List the orders that some holder has left unanswered for `days` days, oldest first."""
     late = (ErasureRequest.state == rules.ORDERED, ErasureRequest.ordered_at <= rules.overdue_since(now, days))
     orders = session.scalars(select(ErasureRequest).where(*late).order_by(ErasureRequest.ordered_at).limit(200))

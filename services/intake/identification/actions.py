@@ -39,7 +39,7 @@ def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
     return list(session.execute(mine.order_by(IdentificationStep.id)).scalars())
 
 
-def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def decide_entry(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record the person's decision about the official mechanism; advice before it is recorded, but not required."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
@@ -54,7 +54,7 @@ def decide_entry(session: Session, now: datetime, case_id: UUID, body: dict[str,
     return decision.id, version
 
 
-def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_step(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record a step on the official path, by the jurisdiction's profile, and start and stop its clocks."""
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), local_today(case.jurisdiction, now)
@@ -76,7 +76,7 @@ def record_step(session: Session, now: datetime, case_id: UUID, body: dict[str, 
 
 
 def correct_step(
-    session: Session, now: datetime, case_id: UUID, step_id: UUID, reason: str, by: Principal
+    session: Session, case_id: UUID, step_id: UUID, reason: str, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record that a step was recorded wrongly: it stays, but has no effect any more, and its clocks are undone.
 
@@ -145,13 +145,13 @@ def _move_clocks(
     keep_one_of_each(session, case.id)
 
 
-def extend_clock(session: Session, now: datetime, case_id: UUID, clock: UUID, until: date) -> int:
+def extend_clock(session: Session, case_id: UUID, clock: UUID, until: date, now: datetime) -> int:
     """Extend a period by decision, where its rule allows that; return the case's new version."""
     deadlines.extend(session, case_id, clock, until, now=now)
     return bump(session, case_id)
 
 
-def ask_first_responder(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def ask_first_responder(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record that a body is asked to put the case to the authority. Raises `FactRefused`, `StepForbidden`."""
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), local_today(case.jurisdiction, now)
@@ -168,7 +168,7 @@ def ask_first_responder(session: Session, now: datetime, case_id: UUID, body: di
 
 
 def record_answer(
-    session: Session, now: datetime, case_id: UUID, first_responder_id: UUID, body: dict[str, Any]
+    session: Session, case_id: UUID, first_responder_id: UUID, body: dict[str, Any], now: datetime
 ) -> int:
     """Record what a first responder answered; return the case's new version.
 

@@ -8,7 +8,7 @@ from shared.http import Call, Reply, route
 @route("POST", f"{CASE}/entry-decisions", action="entry.decide", body=schemas.DecideEntry, creates=True)
 def decide_entry(call: Call) -> Reply:
     """Record the person's decision about the official mechanism."""
-    return created(actions.decide_entry(call.session, call.now, call.case, call.body))
+    return created(actions.decide_entry(call.session, call.case, call.body, call.now))
 
 
 @route(
@@ -21,7 +21,7 @@ def decide_entry(call: Call) -> Reply:
 def extend_clock(call: Call) -> Reply:
     """Record that a period was extended to a later day."""
     clock, until = call.path["clock"], call.body["until"]
-    version = actions.extend_clock(call.session, call.now, call.case, clock, until)
+    version = actions.extend_clock(call.session, call.case, clock, until, call.now)
     return Reply({"id": str(clock), "due_on": until.isoformat()}, version=version)
 
 
@@ -34,8 +34,7 @@ def calculate_deadline(call: Call) -> Reply:
 @route("POST", f"{CASE}/identification", action="identification.record", body=schemas.RecordStep, creates=True)
 def record_step(call: Call) -> Reply:
     """Record a step on the official path."""
-    step_id, version = actions.record_step(call.session, call.now, call.case, call.body)
-    return Reply(status=201, created=step_id, version=version)
+    return created(actions.record_step(call.session, call.case, call.body, call.now))
 
 
 @route(
@@ -48,15 +47,13 @@ def record_step(call: Call) -> Reply:
 def correct_step(call: Call) -> Reply:
     """Record that a step was recorded wrongly: it stays, but has no effect any more."""
     reason, step_id = call.body["reason"], call.path["step"]
-    correction_id, version = actions.correct_step(call.session, call.now, call.case, step_id, reason, call.principal)
-    return Reply(status=201, created=correction_id, version=version)
+    return created(actions.correct_step(call.session, call.case, step_id, reason, call.now, by=call.principal))
 
 
 @route("POST", f"{CASE}/first-responder", action="first_responder.ask", body=schemas.AskFirstResponder, creates=True)
 def ask_first_responder(call: Call) -> Reply:
     """Record that a first responder is asked to put the case to the authority."""
-    first_responder_id, version = actions.ask_first_responder(call.session, call.now, call.case, call.body)
-    return Reply(status=201, created=first_responder_id, version=version)
+    return created(actions.ask_first_responder(call.session, call.case, call.body, call.now))
 
 
 @route(
@@ -69,5 +66,5 @@ def ask_first_responder(call: Call) -> Reply:
 def record_first_responder_answer(call: Call) -> Reply:
     """Record whether the first responder accepts; after a refusal another can be asked."""
     first_responder_id = call.path["asked"]
-    version = actions.record_answer(call.session, call.now, call.case, first_responder_id, call.body)
+    version = actions.record_answer(call.session, call.case, first_responder_id, call.body, call.now)
     return Reply({"id": str(first_responder_id), "state": call.body["answer"]}, version=version)

@@ -57,7 +57,7 @@ def index_names(session: Session, case_id: UUID, coming: Iterable[Mapping[str, A
     encryption.of(session).index(case_id, BY_NAME, rules.all_keys(name["name"] for name in both))
 
 
-def record_person(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
+def record_person(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Record who the person is: each part that is given takes the place of what was stored. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
@@ -68,11 +68,11 @@ def record_person(session: Session, now: datetime, case_id: UUID, body: dict[str
     if "gender" in body:
         body["gender"] = rules.gender_kept(part(session, case_id, "gender"), body["gender"], today)
     if "birth" in body:
-        schedule_coming_of_age(session, now, case, part(session, case_id, "birth"), body["birth"])
+        schedule_coming_of_age(session, case, part(session, case_id, "birth"), body["birth"], now)
     return _store(session, case, body, today)
 
 
-def change_name(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
+def change_name(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Record that the person has another name; the one before stays with its end. Raises `StepForbidden`."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
@@ -103,14 +103,14 @@ def _seen_on(session: Session, case_id: UUID) -> list[str | date]:
     return [day for row in rows for day in row if day is not None]
 
 
-def search_by_name(session: Session, principal: Principal, body: Mapping[str, Any]) -> dict[str, Any]:
+def search_by_name(session: Session, body: Mapping[str, Any], *, by: Principal) -> dict[str, Any]:
     """Return the cases whose person may have a name, former names included, the closest match first."""
     words = rules.words_of(body["name"])
     candidates = _candidates(session, words)
     # A restricted case is not found by a principal who may not read it.
-    withheld = set() if case_restrictions.READERS & principal.roles else case_restrictions.among(session, candidates)
-    relation_by_case = relations(session, candidates - withheld, principal)
-    visible = [case for case, relation in relation_by_case.items() if may_find(principal, relation)]
+    withheld = set() if case_restrictions.READERS & by.roles else case_restrictions.among(session, candidates)
+    relation_by_case = relations(session, candidates - withheld, by)
+    visible = [case for case, relation in relation_by_case.items() if may_find(by, relation)]
     compared = [(case, _alike(session, case, words, body["birth_year"])) for case in visible]
     ordered = sorted((rules.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
     shown = [{"case": case, "alike": rules.CLOSENESS[place]} for place, case in ordered[:MOST_MATCHES]]

@@ -11,7 +11,7 @@ _PERSON = f"{CASE}/person"
 @route("PUT", _PERSON, action="person.record", body=schemas.RecordPerson, changes=True)
 def record_person(call: Call) -> Reply:
     """Record who the person is; a part that is left out stays as it was."""
-    new_version = actions.record_person(call.session, call.now, call.case, call.body)
+    new_version = actions.record_person(call.session, call.case, call.body, call.now)
     return Reply({"id": str(call.case)}, version=new_version)
 
 
@@ -24,14 +24,14 @@ def read_person(call: Call) -> Reply:
 @route("POST", f"{_PERSON}/names", action="person.record", body=schemas.ChangeName, changes=True)
 def change_name(call: Call) -> Reply:
     """Record another name of the person's; the given or family name before it is kept, with its end."""
-    new_version = actions.change_name(call.session, call.now, call.case, call.body)
+    new_version = actions.change_name(call.session, call.case, call.body, call.now)
     return Reply({"id": str(call.case)}, version=new_version)
 
 
 @route("POST", "/v1/searches", action="person.search", body=schemas.Search)
 def search(call: Call) -> Reply:
     """Find the caller's cases by a person's name, however it is spelled; former names count too."""
-    return Reply(actions.search_by_name(call.session, call.principal, call.body))
+    return Reply(actions.search_by_name(call.session, call.body, by=call.principal))
 
 
 @route("POST", "/v1/searches/index", action="person.index", body=schemas.IndexAnew)

@@ -33,6 +33,7 @@ from services.intake.withdrawal.models import WithdrawalAnswer
 from services.intake.work.models import HeardRisk
 from shared import deadlines
 from shared.access import exclusions
+from shared.access.tokens import Principal
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
@@ -62,8 +63,8 @@ _COPIED: Final = (
 )
 
 
-def open_case(session: Session, now: datetime, opened_by: UUID, role: str, body: dict[str, Any]) -> Case:
-    """Open a contact, and with it a case, led by the member who opens it."""
+def open_case(session: Session, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Open a contact, and with it a case, led by the member who opens it; return its id and version."""
     today = local_today(body["jurisdiction"], now)
     body.setdefault("opened_on", today)
     check_not_in_future("opened_on", body["opened_on"], today)
@@ -74,11 +75,11 @@ def open_case(session: Session, now: datetime, opened_by: UUID, role: str, body:
     session.add(case)
     session.flush()
     record(session, case.id, [Announcement("contact.opened", {**body, "urgent_needs": needs})])
-    staff_access.add_member(session, case.id, opened_by, role, lead=True)
-    return case
+    role = "caseworker" if "caseworker" in by.roles else "outreach_worker"
+    return case.id, staff_access.add_member(session, case.id, UUID(by.subject), role, lead=True)
 
 
-def close_case(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
+def close_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Close a case; return its new version. Its clocks go on: a legal period does not end with our work."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
@@ -91,7 +92,7 @@ def close_case(session: Session, now: datetime, case_id: UUID, body: dict[str, A
     return version
 
 
-def reopen_case(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> int:
+def reopen_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)

@@ -37,7 +37,7 @@ MOST_PROPOSALS: Final = 20
 
 
 def link_cases(
-    session: Session, now: datetime, case_id: UUID, reader: Principal, body: dict[str, Any]
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record that two cases belong together. Raises `NotFound` for one that the reader may not see or does not exist.
 
@@ -45,7 +45,7 @@ def link_cases(
     """
     other = body["case"]
     check_two_cases(case_id, other)
-    if not may_read(session, other, reader, but=Relation.BREAK_GLASS):
+    if not may_read(session, other, by=by, but=Relation.BREAK_GLASS):
         raise NotFound
     _untouched_if_restricted(session, other)
     first, second = sorted((case_id, other))
@@ -56,10 +56,10 @@ def link_cases(
     return link_id, bump(session, case_id)  # type: ignore[return-value]  # None was refused
 
 
-def unlink_cases(session: Session, case_id: UUID, link_id: UUID, reader: Principal) -> int:
+def unlink_cases(session: Session, case_id: UUID, link_id: UUID, *, by: Principal) -> int:
     """Remove a link. Raises `NotFound` for one that the reader does not see, or sees by break-glass access only."""
-    others = {link["id"]: link["case"] for link in links_of(session, case_id, reader)}
-    if link_id not in others or not may_read(session, others[link_id], reader, but=Relation.BREAK_GLASS):
+    others = {link["id"]: link["case"] for link in links_of(session, case_id, by=by)}
+    if link_id not in others or not may_read(session, others[link_id], by=by, but=Relation.BREAK_GLASS):
         raise NotFound
     _untouched_if_restricted(session, others[link_id])
     session.execute(delete(CaseLink).where(CaseLink.id == link_id))
@@ -71,7 +71,7 @@ def _untouched_if_restricted(session: Session, case: UUID) -> None:
         raise case_restrictions.CaseRestricted("case.link")
 
 
-def links_of(session: Session, case_id: UUID, reader: Principal) -> list[dict[str, Any]]:
+def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[dict[str, Any]]:
     """Return a case's links to cases that the reader may see too; others are neither listed nor counted."""
     either = or_(CaseLink.first_id == case_id, CaseLink.second_id == case_id)
     links = session.execute(select(CaseLink).where(either).order_by(CaseLink.id)).scalars()
@@ -84,10 +84,10 @@ def links_of(session: Session, case_id: UUID, reader: Principal) -> list[dict[st
         }
         for link in links
     ]
-    return [link for link in shown if may_read(session, link["case"], reader)]
+    return [link for link in shown if may_read(session, link["case"], by=by)]
 
 
-def merge_cases(session: Session, now: datetime, kept_case: UUID, other: UUID, by: Principal) -> tuple[UUID, int]:
+def merge_cases(session: Session, kept_case: UUID, other: UUID, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Merge another case into this one, as its alias; of two clocks of one code one rests from now on.
 
     Raises `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`, `StepForbidden`.
@@ -105,7 +105,7 @@ def merge_cases(session: Session, now: datetime, kept_case: UUID, other: UUID, b
     return case_merge.id, bump(session, kept_case)
 
 
-def unmerge_cases(session: Session, now: datetime, case: UUID, merge_id: UUID, by: Principal) -> int:
+def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> int:
     """Undo a merge: each case is as it would be without it. Raises `NotFound`, `StepForbidden`."""
     case_merge = session.get(CaseMerge, merge_id)
     if case_merge is None or case not in (case_merge.kept_id, case_merge.alias_id):
@@ -163,7 +163,7 @@ def forget_merges(session: Session, case: UUID) -> None:
             keep_one_of_each(session, kept_case)
 
 
-def merges_of(session: Session, case: UUID, reader: Principal) -> list[dict[str, Any]]:
+def merges_of(session: Session, case: UUID, *, by: Principal) -> list[dict[str, Any]]:
     """Return a case's merges with cases that the reader may see too; others are neither listed nor counted."""
     either = or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)
     case_merges = session.execute(select(CaseMerge).where(either, _STANDS).order_by(CaseMerge.id)).scalars()
@@ -175,7 +175,7 @@ def merges_of(session: Session, case: UUID, reader: Principal) -> list[dict[str,
         }
         for case_merge in case_merges
     ]
-    return [merge for merge in merges if may_read(session, merge["case"], reader)]
+    return [merge for merge in merges if may_read(session, merge["case"], by=by)]
 
 
 def _of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:
@@ -192,7 +192,7 @@ def _joined_otherwise(session: Session, kept_case: UUID, other: UUID) -> list[UU
     return list(session.execute(select(CaseMerge.id).where(taken, _STANDS)).scalars())
 
 
-def propose_duplicates(session: Session, case: UUID, principal: Principal) -> list[dict[str, Any]]:
+def propose_duplicates(session: Session, case: UUID, *, by: Principal) -> list[dict[str, Any]]:
     """Return the cases that look like the same person's, with what matches, the most matches first.
 
     Merged, declined and restricted cases are left out.
@@ -201,8 +201,8 @@ def propose_duplicates(session: Session, case: UUID, principal: Principal) -> li
     if not names or case_restrictions.stands(session, case):
         return []
     alike = encryption.of(session).found_by(BY_NAME, all_keys(name["name"] for name in names))
-    relation_by_case = relations(session, alike - {case} - _settled(session, case), principal)
-    visible = {other for other, relation in relation_by_case.items() if may_find(principal, relation)}
+    relation_by_case = relations(session, alike - {case} - _settled(session, case), by)
+    visible = {other for other, relation in relation_by_case.items() if may_find(by, relation)}
     visible -= case_restrictions.among(session, visible)
     birth = _birth_date(session, case)
     matches = [(other, _matched(session, names, birth, other)) for other in visible]
@@ -211,7 +211,7 @@ def propose_duplicates(session: Session, case: UUID, principal: Principal) -> li
     return [{"case": other, "matched": list(matched_by_case[other])} for *_, other in ordered[:MOST_PROPOSALS]]
 
 
-def decline_duplicate(session: Session, now: datetime, case: UUID, other: UUID, by: Principal) -> int:
+def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, *, by: Principal) -> int:
     """Record that another case is a different person's; it is not proposed to this team again. Raises `NotFound`."""
     relation = relations(session, [other], by).get(other)
     hidden = relation is None or not may_find(by, relation) or other == case

@@ -28,7 +28,7 @@ def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str
     return {"body": body, "receiver": receiver, "anonymous": True, "told": report.told}
 
 
-def record_notification(session: Session, now: datetime, case_id: UUID, body: str) -> tuple[UUID, int]:
+def record_notification(session: Session, case_id: UUID, body: str, now: datetime) -> tuple[UUID, int]:
     """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
     law, report = _prepared(session, case_id, body)
     rules.check_not_reported(reported=_has_reported(session, case_id, body))

@@ -1,6 +1,6 @@
 """Routes for the duty to notify."""
 
-from services.intake.case.routes import CASE
+from services.intake.case.routes import CASE, created
 from services.intake.notification import actions, schemas
 from shared.http import Call, Reply, route
 from shared.http.route import Query
@@ -17,5 +17,4 @@ def preview_notification(call: Call) -> Reply:
 @route("POST", f"{CASE}/notifications", action="notification.report", body=schemas.RecordNotification, creates=True)
 def record_notification(call: Call) -> Reply:
     """Record that the body reported, as previewed."""
-    notification_id, version = actions.record_notification(call.session, call.now, call.case, call.body["body"])
-    return Reply(status=201, created=notification_id, version=version)
+    return created(actions.record_notification(call.session, call.case, call.body["body"], call.now))

@@ -25,7 +25,7 @@ _Regions = dict[str, dict[UUID, rules.Progression]]
 _Shown = Mapping[str, int | None]
 
 
-def record_session(session: Session, now: datetime, body: dict[str, Any]) -> UUID:
+def record_session(session: Session, body: dict[str, Any], now: datetime) -> UUID:
     """Record a session of outreach; return its id. Raises `FactRefused`."""
     body.setdefault("held_on", now.date())
     rules.check_session(body, now.date())

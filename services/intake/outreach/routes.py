@@ -12,7 +12,7 @@ _SESSION = "/v1/outreach-sessions/<uuid:session>"
 @route("POST", "/v1/outreach-sessions", action="outreach.record", body=schemas.RecordSession, creates=True)
 def record_session(call: Call) -> Reply:
     """Record a session of outreach, in counts only."""
-    return Reply(status=201, created=actions.record_session(call.session, call.now, call.body))
+    return Reply(status=201, created=actions.record_session(call.session, call.body, call.now))
 
 
 @route("GET", "/v1/outreach-sessions", action="outreach.read", query=PAGE, as_csv=True)

@@ -47,7 +47,7 @@ def _opened(session: Session, row: Person | None, part_name: str) -> Any:
     return json.loads(encryption.of(session).unseal(row.case_id, Cell("persons", column, row.case_id), sealed))
 
 
-def schedule_coming_of_age(session: Session, now: datetime, case: Case, before: _Birth, after: _Birth) -> None:
+def schedule_coming_of_age(session: Session, case: Case, before: _Birth, after: _Birth, now: datetime) -> None:
     """Schedule the timers of a date of birth, unless those of the one before are the same."""
     born, was = _date(after), _date(before)
     if born and was and rules.asked_anew_from(born) == rules.asked_anew_from(was):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE
+from services.intake.case.routes import CASE, created
 from services.intake.referral import actions, schemas
 from shared.http import Call, Reply, route
 
@@ -29,23 +29,20 @@ def read_package(call: Call) -> Reply:
 @route("GET", f"{_PACKAGE}/preview", action="package.read")
 def preview_package(call: Call) -> Reply:
     """Return exactly what would go to the agency today, and which categories are left out."""
-    package = actions.preview_package(call.session, call.now, call.case, call.path["referral"])
+    package = actions.preview_package(call.session, call.case, call.path["referral"], call.now)
     return Reply(package, version=current_version(call.session, call.case))
 
 
 @route("POST", f"{CASE}/referrals-in", action="referral.receive", body=schemas.RecordReferralIn, creates=True)
 def record_referral_in(call: Call) -> Reply:
     """Record that another agency referred the person to us."""
-    referral_id, version = actions.record_referral_in(call.session, call.now, call.case, call.body)
-    return Reply(status=201, created=referral_id, version=version)
+    return created(actions.record_referral_in(call.session, call.case, call.body, call.now))
 
 
 @route("POST", f"{CASE}/referrals", action="referral.send", body=schemas.DraftReferral, creates=True)
 def draft_referral(call: Call) -> Reply:
     """Draft a referral to another agency."""
-    made_by = UUID(call.principal.subject)
-    referral_id, version = actions.draft_referral(call.session, call.now, call.case, made_by, call.body)
-    return Reply(status=201, created=referral_id, version=version)
+    return created(actions.draft_referral(call.session, call.case, call.body, call.now, by=call.principal))
 
 
 @route(
@@ -58,5 +55,5 @@ def draft_referral(call: Call) -> Reply:
 def take_referral_step(call: Call) -> Reply:
     """Send a referral, record the agency's answer or the person's, or withdraw it."""
     referral_id = call.path["referral"]
-    version = actions.take_referral_step(call.session, call.now, call.case, referral_id, call.body)
+    version = actions.take_referral_step(call.session, call.case, referral_id, call.body, call.now)
     return Reply({"id": str(referral_id), "step": call.body["step"]}, version=version)

@@ -13,11 +13,12 @@ from services.intake.case.rules import CLOSED
 from services.intake.retention import rules
 from services.intake.retention.models import RetentionFigure, RetentionReview
 from shared.access.exclusions import exclusions
+from shared.access.tokens import Principal
 
 LONGEST_LIST = 200
 
 
-def cases_due(session: Session, today: date, reader: UUID) -> list[dict[str, Any]]:
+def cases_due(session: Session, today: date, *, by: Principal) -> list[dict[str, Any]]:
     """List the closed cases that are due for review, by class of records, the longest closed first.
 
     Cases of a person who excluded the reader are left out, whatever the reader's role.
@@ -34,7 +35,7 @@ def cases_due(session: Session, today: date, reader: UUID) -> list[dict[str, Any
         RetentionReview.record_class == limit.kind,
         RetentionReview.keep_until >= today,
     )
-    is_excluded = exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == reader)
+    is_excluded = exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == UUID(by.subject))
     due_cases = (
         select(Case.id, Case.jurisdiction, Case.closed_on, limit.kind)
         .join_from(Case, figures, limit.jurisdiction == Case.jurisdiction)
@@ -55,15 +56,15 @@ def retention_schedule(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def choose_figure(session: Session, now: datetime, by: UUID, body: dict[str, Any]) -> None:
+def choose_figure(session: Session, body: dict[str, Any], now: datetime, *, by: Principal) -> None:
     """Store a retention figure chosen by the deployer."""
-    session.merge(RetentionFigure(**body, set_by=by, set_at=now))
+    session.merge(RetentionFigure(**body, set_by=UUID(by.subject), set_at=now))
 
 
-def keep_case(session: Session, now: datetime, case: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def keep_case(session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Record that a closed case is kept until a day; return the decision's id and the case's version."""
     rules.check_kept_until(body["keep_until"], local_today(session.get_one(Case, case).jurisdiction, now))
-    review = RetentionReview(case_id=case, **body, decided_by=by, decided_at=now)
+    review = RetentionReview(case_id=case, **body, decided_by=UUID(by.subject), decided_at=now)
     session.add(review)
     session.flush()
     return review.id, bump(session, case)

@@ -1,8 +1,6 @@
 """Routes for the retention of closed cases."""
 
-from uuid import UUID
-
-from services.intake.case.routes import CASE
+from services.intake.case.routes import CASE, created
 from services.intake.retention import actions, schemas
 from shared.http import Call, Reply, route
 
@@ -10,7 +8,7 @@ from shared.http import Call, Reply, route
 @route("GET", "/v1/retention/due", action="retention.review")
 def retention_due(call: Call) -> Reply:
     """List closed cases that are due for review; nothing is ever deleted by its age alone."""
-    return Reply({"due": actions.cases_due(call.session, call.now.date(), UUID(call.principal.subject))})
+    return Reply({"due": actions.cases_due(call.session, call.now.date(), by=call.principal)})
 
 
 @route("GET", "/v1/retention/schedule", action="retention.review")
@@ -22,13 +20,11 @@ def retention_schedule(call: Call) -> Reply:
 @route("PUT", "/v1/retention/schedule", action="retention.review", body=schemas.ChooseFigure)
 def choose_figure(call: Call) -> Reply:
     """Set a retention figure chosen by the deployer."""
-    actions.choose_figure(call.session, call.now, UUID(call.principal.subject), call.body)
+    actions.choose_figure(call.session, call.body, call.now, by=call.principal)
     return Reply(call.body)
 
 
 @route("POST", f"{CASE}/retention-reviews", action="retention.keep", body=schemas.KeepCase, creates=True)
 def keep_case(call: Call) -> Reply:
     """Record that a case that is due is kept until a day, with a reason; to erase it, request its erasure."""
-    by = UUID(call.principal.subject)
-    review_id, version = actions.keep_case(call.session, call.now, call.case, by, call.body)
-    return Reply(status=201, created=review_id, version=version)
+    return created(actions.keep_case(call.session, call.case, call.body, call.now, by=call.principal))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.intake.case.routes import CASE, PAGE, read_page
+from services.intake.case.routes import CASE, PAGE, created, read_page
 from services.intake.rights import actions, schemas
 from shared.http import Call, Reply, route
 
@@ -14,15 +14,14 @@ _DISCLOSURES = f"{CASE}/disclosures"
 @route("POST", _REQUESTS, action="access_request.record", body=schemas.RequestAccess, creates=True)
 def record_access_request(call: Call) -> Reply:
     """Record that the person asks for a copy, or who saw their file."""
-    request_id, version = actions.record_access_request(call.session, call.now, call.case, call.body)
-    return Reply(status=201, created=request_id, version=version)
+    return created(actions.record_access_request(call.session, call.case, call.body, call.now))
 
 
 @route("POST", f"{_REQUEST}/check", action="access_request.check", body=schemas.CheckRequest, changes=True)
 def check_access_request(call: Call) -> Reply:
     """Record whether the person, asked in private, is free of coercion; that counts for 7 days."""
     request_id: UUID = call.path["access_request"]
-    version = actions.check_access_request(call.session, call.case, request_id, call.principal, call.body)
+    version = actions.check_access_request(call.session, call.case, request_id, call.body, by=call.principal)
     return Reply({"id": str(request_id), "finding": call.body["finding"]}, version=version)
 
 
@@ -30,7 +29,7 @@ def check_access_request(call: Call) -> Reply:
 def review_access_request(call: Call) -> Reply:
     """Record whether what concerns third parties, or is privileged, is part of the copy."""
     request_id: UUID = call.path["access_request"]
-    version = actions.review_access_request(call.session, call.case, request_id, call.principal, call.body)
+    version = actions.review_access_request(call.session, call.case, request_id, call.body, by=call.principal)
     return Reply({"id": str(request_id), **call.body}, version=version)
 
 
@@ -44,23 +43,19 @@ def list_access_requests(call: Call) -> Reply:
 @route("POST", f"{CASE}/moves", action="record.move", body=schemas.MoveRecord, creates=True)
 def move_record(call: Call) -> Reply:
     """Move a record that was made on the wrong person to the right case, which the caller works on too."""
-    correction_id, version = actions.move_record(call.session, call.now, call.case, call.principal, call.body)
-    return Reply(status=201, created=correction_id, version=version)
+    return created(actions.move_record(call.session, call.case, call.body, call.now, by=call.principal))
 
 
 @route("POST", f"{CASE}/annotations", action="annotation.record", body=schemas.RecordAnnotation, creates=True)
 def record_annotation(call: Call) -> Reply:
     """Record the person's own statement about a record, shown beside it."""
-    by = UUID(call.principal.subject)
-    annotation_id, version = actions.record_annotation(call.session, call.now, call.case, by, call.body)
-    return Reply(status=201, created=annotation_id, version=version)
+    return created(actions.record_annotation(call.session, call.case, call.body, call.now, by=call.principal))
 
 
 @route("POST", _DISCLOSURES, action="disclosure.record", body=schemas.RecordDemand, creates=True)
 def record_demand(call: Call) -> Reply:
     """Record that police, a court or another third party demands disclosure."""
-    disclosure_id, version = actions.record_demand(call.session, call.now, call.case, call.body)
-    return Reply(status=201, created=disclosure_id, version=version)
+    return created(actions.record_demand(call.session, call.case, call.body, call.now))
 
 
 @route(
@@ -73,7 +68,7 @@ def record_demand(call: Call) -> Reply:
 def decide_demand(call: Call) -> Reply:
     """Record what was decided on a demand; only the classes that it names may be given, for 30 days."""
     disclosure_id: UUID = call.path["disclosure"]
-    version = actions.decide_demand(call.session, call.now, call.case, disclosure_id, call.principal, call.body)
+    version = actions.decide_demand(call.session, call.case, disclosure_id, call.body, call.now, by=call.principal)
     return Reply({"id": str(disclosure_id), "decision": call.body["decision"]}, version=version)
 
 

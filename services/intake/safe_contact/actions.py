@@ -13,6 +13,7 @@ from services.intake.case.models import bump
 from services.intake.safe_contact import rules
 from services.intake.safe_contact.models import ContactAttempt, SafeContactAgreement
 from shared import encryption
+from shared.access.tokens import Principal
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
@@ -45,7 +46,7 @@ def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:
     return agreed
 
 
-def may_contact_now(session: Session, now: datetime, case: UUID) -> dict[str, Any]:
+def may_contact_now(session: Session, case: UUID, now: datetime) -> dict[str, Any]:
     """Return in which ways the person may be contacted now, and for every other way the next safe time."""
     agreed = agreement_of(session, case)
     if agreed is None:
@@ -69,7 +70,7 @@ def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> l
 
 
 def record_attempt(
-    session: Session, now: datetime, case: UUID, made_by: UUID, body: dict[str, Any]
+    session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record an outgoing contact. Raises `StepForbidden` for one that is not safe, with what to do instead.
 
@@ -82,7 +83,7 @@ def record_attempt(
     if not unsafe:
         rules.contact(None if agreed is None else _read(agreed), body["channel"], at)
     contact_attempt = ContactAttempt(
-        case_id=case, channel=body["channel"], at=at, outcome=body["outcome"], made_by=made_by
+        case_id=case, channel=body["channel"], at=at, outcome=body["outcome"], made_by=UUID(by.subject)
     )
     session.add(contact_attempt)
     version = bump(session, case)

@@ -1,9 +1,7 @@
 """Routes for safe contact and dangers."""
 
-from uuid import UUID
-
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE
+from services.intake.case.routes import CASE, created
 from services.intake.safe_contact import actions, schemas
 from shared.http import Call, Reply, route
 
@@ -11,8 +9,7 @@ from shared.http import Call, Reply, route
 @route("POST", f"{CASE}/alerts", action="alert.raise", body=schemas.RaiseAlert, creates=True)
 def raise_alert(call: Call) -> Reply:
     """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged."""
-    alert_id, version = actions.raise_alert(call.session, call.case, call.body)
-    return Reply(status=201, created=alert_id, version=version)
+    return created(actions.raise_alert(call.session, call.case, call.body))
 
 
 @route("PUT", f"{CASE}/safe-contact", action="safe_contact.record", body=schemas.AgreeContact, changes=True)
@@ -24,7 +21,7 @@ def record_agreement(call: Call) -> Reply:
 @route("GET", f"{CASE}/safe-contact", action="safe_contact.read")
 def may_contact(call: Call) -> Reply:
     """Return whether the person may be contacted now, and how; no more than is needed for that."""
-    shown = actions.may_contact_now(call.session, call.now, call.case)
+    shown = actions.may_contact_now(call.session, call.case, call.now)
     shown["contact_attempts"] = actions.attempts_of(call.session, call.case)
     return Reply(shown, version=current_version(call.session, call.case))
 
@@ -39,6 +36,4 @@ def read_agreement(call: Call) -> Reply:
 @route("POST", f"{CASE}/contact-attempts", action="contact.attempt", body=schemas.AttemptContact, creates=True)
 def attempt_contact(call: Call) -> Reply:
     """Record an outgoing contact; one that is not safe is refused, with what to do instead."""
-    made_by = UUID(call.principal.subject)
-    attempt_id, new_version = actions.record_attempt(call.session, call.now, call.case, made_by, call.body)
-    return Reply(status=201, created=attempt_id, version=new_version)
+    return created(actions.record_attempt(call.session, call.case, call.body, call.now, by=call.principal))

@@ -15,6 +15,7 @@ from services.intake.consent.rules import check_agency
 from services.intake.sharing import rules
 from services.intake.sharing.models import Sharing
 from shared.access import case_restrictions, exclusions
+from shared.access.tokens import Principal
 from shared.audit import notices
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
@@ -27,41 +28,45 @@ REVIEW: Final = "sharing.review"
 _ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 
 
-def propose_sharing(session: Session, now: datetime, case_id: UUID, by: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def propose_sharing(
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
     """Propose to share without consent; where a life is in danger it is shared at once.
 
     Raises `FactRefused`, and `StepForbidden`, also for an agency that the person excluded.
     """
+    caller = UUID(by.subject)
     case = session.get_one(Case, case_id)
     today = local_today(case.jurisdiction, now)
     check_agency(body["agency"], profile(case.jurisdiction))
     check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     begun = rules.propose(body["reason"], body["until"], today, now)
     proposal = Sharing(
-        case_id=case_id, state=begun.state, review_by=begun.review_by, proposed_by=by, proposed_on=today, **body
+        case_id=case_id, state=begun.state, review_by=begun.review_by, proposed_by=caller, proposed_on=today, **body
     )
     session.add(proposal)
     version = bump(session, case_id)
     if begun.review_by is not None:
         timers.schedule(session, proposal.id, REVIEW, begun.review_by)
         record(session, case_id, [_announcement(proposal, approved=False)])
-    _ask_for_a_second_person(session, case_id, by, body["reason"])
+    _ask_for_a_second_person(session, case_id, caller, body["reason"])
     return proposal.id, version
 
 
-def decide(session: Session, now: datetime, case_id: UUID, sharing_id: UUID, by: UUID, *, approves: bool) -> int:
+def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool) -> int:
     """Decide as a second person; return the case's new version. Raises `NotFound`, `StepForbidden`.
 
     Nothing goes to an agency that the person has excluded since. The referrals that a reversal leaves uncovered are
     withdrawn by the caller (`withdrawal.actions.decide_sharing`).
     """
+    caller = UUID(by.subject)
     proposal = record_of(session, Sharing, case_id, sharing_id)
     case, before = session.get_one(Case, case_id), proposal.state
     if approves:
         rules.check_not_restricted(restricted=case_restrictions.stands(session, case_id))
         check_wanted(proposal.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
-    proposal.state = rules.decide(before, proposed_by=proposal.proposed_by, decided_by=by, approves=approves)
-    proposal.decided_by, proposal.decided_on = by, local_today(case.jurisdiction, now)
+    proposal.state = rules.decide(before, proposed_by=proposal.proposed_by, decided_by=caller, approves=approves)
+    proposal.decided_by, proposal.decided_on = caller, local_today(case.jurisdiction, now)
     timers.cancel(session, proposal.id)
     version = bump(session, case_id)
     if before == rules.ACTING:
@@ -71,7 +76,7 @@ def decide(session: Session, now: datetime, case_id: UUID, sharing_id: UUID, by:
     return version
 
 
-def record_person_told(session: Session, now: datetime, case_id: UUID, sharing_id: UUID, told_on: date | None) -> int:
+def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_on: date | None, now: datetime) -> int:
     """Record that the person was informed. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     proposal = record_of(session, Sharing, case_id, sharing_id)
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)

@@ -1,9 +1,7 @@
 """Routes for sharing without consent."""
 
-from uuid import UUID
-
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE
+from services.intake.case.routes import CASE, created
 from services.intake.sharing import actions, schemas
 from shared.http import Call, Reply, route
 
@@ -20,14 +18,12 @@ def read_sharings(call: Call) -> Reply:
 @route("POST", SHARINGS, action="sharing.propose", body=schemas.ProposeSharing, creates=True)
 def propose_sharing(call: Call) -> Reply:
     """Propose to share something without the person's consent; where a life is in danger it is shared at once."""
-    by = UUID(call.principal.subject)
-    sharing_id, version = actions.propose_sharing(call.session, call.now, call.case, by, call.body)
-    return Reply(status=201, created=sharing_id, version=version)
+    return created(actions.propose_sharing(call.session, call.case, call.body, call.now, by=call.principal))
 
 
 @route("POST", f"{SHARINGS}/<uuid:sharing>/told", action="sharing.propose", body=schemas.RecordPersonTold, changes=True)
 def record_person_told(call: Call) -> Reply:
     """Record that the person was informed of a sharing without consent."""
     sharing_id = call.path["sharing"]
-    version = actions.record_person_told(call.session, call.now, call.case, sharing_id, call.body.get("told_on"))
+    version = actions.record_person_told(call.session, call.case, sharing_id, call.body.get("told_on"), call.now)
     return Reply({"id": str(sharing_id)}, version=version)

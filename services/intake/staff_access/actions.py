@@ -80,7 +80,7 @@ def transfer_case(session: Session, case: UUID, members: list[dict[str, Any]]) -
     return version
 
 
-def record_exclusion(session: Session, now: datetime, case: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_exclusion(session: Session, case: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record whom the person does not want; return its id and the case's new version.
 
     A member of staff leaves the team; an agency's consents and referrals are withdrawn.
@@ -98,18 +98,18 @@ def record_exclusion(session: Session, now: datetime, case: UUID, body: dict[str
     if member is not None and session.get(TeamMember, (case, member)) is not None:
         version = remove_member(session, case, member)
     if agency is not None:
-        version = _end_consents(session, now, case, agency) or version
+        version = _end_consents(session, case, agency, now) or version
     return new.id, version
 
 
-def _end_consents(session: Session, now: datetime, case: UUID, agency: str) -> int | None:
+def _end_consents(session: Session, case: UUID, agency: str, now: datetime) -> int | None:
     excluding = session.get_one(Case, case)
     today, version = local_today(excluding.jurisdiction, now), None
     for consent in standing_consents(session, case, today):
         if consent.agency == agency:
-            version = withdraw_consent(session, now, case, consent.id, erase_requested=False)
+            version = withdraw_consent(session, case, consent.id, now, erase_requested=False)
     # Referrals made without consent are withdrawn too.
-    return withdraw_uncovered(session, now, excluding, agency) or version
+    return withdraw_uncovered(session, excluding, agency, None, now) or version
 
 
 def lift_exclusion(session: Session, case: UUID, exclusion: UUID) -> int:
@@ -138,14 +138,12 @@ def _announce_supervision(session: Session, name: str, supervisor: UUID, member:
     record(session, supervisor, [Announcement(name, {"supervisor": supervisor, "member": member})])
 
 
-def open_in_emergency(
-    session: Session, case: UUID, principal: Principal, relation_to_case: Relation, reason: str
-) -> UUID:
+def open_in_emergency(session: Session, case: UUID, relation_to_case: Relation, reason: str, *, by: Principal) -> UUID:
     """Open a case for reading to a principal outside it; notify its leads and the data-protection officers.
 
     Raises `StepForbidden` if the principal may read it already.
     """
-    now, member, glass_id = datetime.now(UTC), UUID(principal.subject), new_id()  # real time: no test clock prolongs it
+    now, member, glass_id = datetime.now(UTC), UUID(by.subject), new_id()  # real time: no test clock prolongs it
     until = rules.emergency_access_until(relation_to_case, now)
     break_glass.keep(session, glass_id, case, member, until)
     leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
@@ -164,16 +162,16 @@ def open_in_emergency(
     return glass_id
 
 
-def unread_notices(session: Session, principal: Principal, after: UUID | None, limit: int) -> dict[str, Any]:
+def unread_notices(session: Session, after: UUID | None, limit: int, *, by: Principal) -> dict[str, Any]:
     """Return a page of the notices that the principal has not acknowledged and may still see.
 
     Notices that the principal may not see any more are skipped without shortening the page.
     """
     shown: list[dict[str, Any]] = []
     while True:
-        unread = notices.unread(session, principal, after)
+        unread = notices.unread(session, by, after)
         for notice in unread:
-            if not _may_see(session, principal, notice):
+            if not _may_see(session, by, notice):
                 continue
             if len(shown) == limit:
                 return {"notices": shown, "next": str(shown[-1]["id"])}
@@ -183,12 +181,12 @@ def unread_notices(session: Session, principal: Principal, after: UUID | None, l
         after = unread[-1]["id"]
 
 
-def acknowledge_notice(session: Session, notice_id: UUID, principal: Principal) -> None:
+def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> None:
     """Record that the principal has read a notice. Raises `NotFound`."""
-    notice = notices.find(session, notice_id, principal)
-    if notice is None or not _may_see(session, principal, notice):
+    notice = notices.find(session, notice_id, by)
+    if notice is None or not _may_see(session, by, notice):
         raise NotFound
-    notices.acknowledge(session, notice_id, UUID(principal.subject), datetime.now(UTC))
+    notices.acknowledge(session, notice_id, UUID(by.subject), datetime.now(UTC))
 
 
 def _may_see(session: Session, principal: Principal, notice: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.intake.case.routes import CASE, PAGE, read_page
+from services.intake.case.routes import CASE, PAGE, created, read_page
 from services.intake.staff_access import actions, schemas
 from shared.access import supervisions
 from shared.http import Call, Reply, route
@@ -36,7 +36,7 @@ def revoke_access(call: Call) -> Reply:
 @route("POST", f"{CASE}/break-glass", action="glass.break", body=schemas.OpenInEmergency, creates=True)
 def open_in_emergency(call: Call) -> Reply:
     """Open a case for reading for four hours, in an emergency; its leads and data protection are notified."""
-    glass_id = actions.open_in_emergency(call.session, call.case, call.principal, call.relation, call.body["reason"])
+    glass_id = actions.open_in_emergency(call.session, call.case, call.relation, call.body["reason"], by=call.principal)
     return Reply(status=201, created=glass_id)
 
 
@@ -44,22 +44,21 @@ def open_in_emergency(call: Call) -> Reply:
 def unread_notices(call: Call) -> Reply:
     """Return the notices that the caller has not acknowledged yet, oldest first."""
     after, limit = read_page(call.query, UUID)
-    return Reply(actions.unread_notices(call.session, call.principal, after, limit))
+    return Reply(actions.unread_notices(call.session, after, limit, by=call.principal))
 
 
 @route("POST", "/v1/notices/<uuid:notice>/acknowledgement", action="notice.read")
 def acknowledge_notice(call: Call) -> Reply:
     """Record that the caller has read a notice."""
     notice: UUID = call.path["notice"]
-    actions.acknowledge_notice(call.session, notice, call.principal)
+    actions.acknowledge_notice(call.session, notice, by=call.principal)
     return Reply({"id": str(notice), "acknowledged": True})
 
 
 @route("POST", f"{CASE}/exclusions", action="exclusion.record", body=schemas.Exclude, creates=True)
 def record_exclusion(call: Call) -> Reply:
     """Record whom the person does not want near the case."""
-    exclusion_id, version = actions.record_exclusion(call.session, call.now, call.case, call.body)
-    return Reply(status=201, created=exclusion_id, version=version)
+    return created(actions.record_exclusion(call.session, call.case, call.body, call.now))
 
 
 @route("DELETE", f"{CASE}/exclusions/<uuid:exclusion>", action="exclusion.lift", changes=True)

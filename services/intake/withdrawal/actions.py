@@ -30,7 +30,7 @@ MOST_UNANSWERED = 200
 _PARTS = (Relation.TEAM, Relation.SUPERVISOR)
 
 
-def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id: UUID, *, erase_requested: bool) -> int:
+def withdraw_consent(session: Session, case_id: UUID, consent_id: UUID, now: datetime, *, erase_requested: bool) -> int:
     """Record that a consent was withdrawn; the event informs every holder. Return the case's new version."""
     consent = record_of(session, Consent, case_id, consent_id)
     rules.check_not_withdrawn(withdrawn=consent.withdrawn_on is not None)
@@ -46,10 +46,10 @@ def withdraw_consent(session: Session, now: datetime, case_id: UUID, consent_id:
         "withdrawn_on": consent.withdrawn_on,
     }
     record(session, case_id, [Announcement("consent.withdrawn", payload)])
-    return withdraw_uncovered(session, now, case, consent.agency, consent.purposes) or version
+    return withdraw_uncovered(session, case, consent.agency, consent.purposes, now) or version
 
 
-def preview_withdrawal(session: Session, now: datetime, case_id: UUID, consent_id: UUID) -> list[dict[str, Any]]:
+def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: datetime) -> list[dict[str, Any]]:
     """Return what the agency received under a consent, and whether it will keep that, before the consent is withdrawn.
 
     `still_covered`: what continues to reach it, by another consent or without one. The preview is for the person, so a
@@ -66,7 +66,7 @@ def preview_withdrawal(session: Session, now: datetime, case_id: UUID, consent_i
             "agency": consent.agency,
             "data_categories": sorted({name for referral in sent for name in referral.data_categories}),
             "referrals": [referral.id for referral in sent],
-            "still_covered": sorted(_still_covered(session, now, case, consent, untold)),
+            "still_covered": sorted(_still_covered(session, case, consent, untold, now)),
             "keeps": keeps,
             # No profile has a source for what an agency keeps, so that the caller has to ask the agency in any case.
             "verify": True,
@@ -75,7 +75,7 @@ def preview_withdrawal(session: Session, now: datetime, case_id: UUID, consent_i
 
 
 def record_answer(
-    session: Session, now: datetime, case_id: UUID, consent_id: UUID, body: dict[str, Any]
+    session: Session, case_id: UUID, consent_id: UUID, body: dict[str, Any], now: datetime
 ) -> tuple[UUID, int]:
     """Record what the agency answered. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
@@ -93,7 +93,7 @@ def record_answer(
     return withdrawal_answer.id, version
 
 
-def unanswered_withdrawals(session: Session, now: datetime, principal: Principal, days: int) -> list[dict[str, Any]]:
+def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Principal) -> list[dict[str, Any]]:
     """List the withdrawals that the agency has left unanswered for `days` days, the oldest first.
 
     A data-protection officer sees all but those of a person who excluded the officer; anybody else sees those of the
@@ -103,7 +103,7 @@ def unanswered_withdrawals(session: Session, now: datetime, principal: Principal
     late = (Consent.withdrawn_on <= (now - timedelta(days=days)).date(), ~answered)
     is_asked = or_(Consent.erase_requested.is_(True), _was_sent())
     withdrawn = session.scalars(select(Consent).where(*late, is_asked).order_by(Consent.withdrawn_on, Consent.id)).all()
-    shown = _listed_to(session, principal, withdrawn)
+    shown = _listed_to(session, by, withdrawn)
     names = ("id", "case_id", "agency", "withdrawn_on", "erase_requested")
     return [{name.removesuffix("_id"): getattr(consent, name) for name in names} for consent in shown[:MOST_UNANSWERED]]
 
@@ -127,7 +127,7 @@ def _sent_on(session: Session, consent: Consent) -> list[Referral]:
 
 
 def _still_covered(
-    session: Session, now: datetime, case: Case, consent: Consent, untold: Collection[tuple[str, str]]
+    session: Session, case: Case, consent: Consent, untold: Collection[tuple[str, str]], now: datetime
 ) -> set[str]:
     today = local_today(case.jurisdiction, now)
     others = [
@@ -145,15 +145,15 @@ def _still_covered(
 
 
 def decide_sharing(
-    session: Session, now: datetime, case_id: UUID, sharing_id: UUID, by: UUID, *, approves: bool
+    session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool
 ) -> int:
     """Decide on a sharing as a second person, and withdraw the referrals that nothing covers any more.
 
     Return the case's new version. Raises `NotFound`, `StepForbidden`.
     """
-    version = decide(session, now, case_id, sharing_id, by, approves=approves)
+    version = decide(session, case_id, sharing_id, now, by=by, approves=approves)
     sharing = record_of(session, Sharing, case_id, sharing_id)
     if sharing.review_by is None:  # nothing went to the agency before this decision
         return version
     case = session.get_one(Case, case_id)
-    return withdraw_uncovered(session, now, case, sharing.agency, [sharing.purpose]) or version
+    return withdraw_uncovered(session, case, sharing.agency, [sharing.purpose], now) or version

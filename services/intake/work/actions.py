@@ -40,14 +40,14 @@ def project_risk(session: Session, events: Sequence[Received]) -> None:
 
 
 def work_list(
-    session: Session, now: datetime, principal: Principal, after: rules.Place | None, limit: int
+    session: Session, after: rules.Place | None, limit: int, now: datetime, *, by: Principal
 ) -> dict[str, Any]:
     """List the open cases on whose team the principal is, the most overdue first, then the riskiest.
 
     For a principal who may not see health, the risk is neither shown nor part of the order or the cursor.
     """
-    sees_risk = permits(SEEN_BY, FieldClass.HEALTH.value, principal, Relation.TEAM)
-    rows = session.execute(_mine(UUID(principal.subject), after, sees_risk=sees_risk).limit(limit + 1)).all()
+    sees_risk = permits(SEEN_BY, FieldClass.HEALTH.value, by, Relation.TEAM)
+    rows = session.execute(_mine(UUID(by.subject), after, sees_risk=sees_risk).limit(limit + 1)).all()
     shown = [_shown(row, now) | ({"overall_risk": row.overall_risk} if sees_risk else {}) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     risk = last.overall_risk if last is not None and sees_risk else None

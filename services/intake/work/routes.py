@@ -9,4 +9,4 @@ from shared.http import Call, Reply, route
 def work_list(call: Call) -> Reply:
     """List the caller's open cases, the most overdue first, then the riskiest."""
     after, limit = read_page(call.query, rules.read_place)
-    return Reply(actions.work_list(call.session, call.now, call.principal, after, limit))
+    return Reply(actions.work_list(call.session, after, limit, call.now, by=call.principal))

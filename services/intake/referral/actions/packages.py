@@ -50,7 +50,7 @@ def read_package(session: Session, case: UUID, referral_id: UUID) -> dict[str, A
     }
 
 
-def preview_package(session: Session, now: datetime, case: UUID, referral_id: UUID) -> dict[str, Any]:
+def preview_package(session: Session, case: UUID, referral_id: UUID, now: datetime) -> dict[str, Any]:
     """Return exactly what would go to the agency today, and the categories that are left out. Raises `NotFound`.
 
     What was sent but is no longer covered is left out; for a referral that has ended, everything is.

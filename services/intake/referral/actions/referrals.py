@@ -16,6 +16,7 @@ from services.intake.referral import rules
 from services.intake.referral.actions.packages import covered_today, freeze_package
 from services.intake.referral.models import Referral, ReferralIn
 from shared.access import exclusions
+from shared.access.tokens import Principal
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
@@ -28,7 +29,7 @@ EXPIRY: Final = "referral.expiry"
 _NO_DETAILS: Final[dict[str, Any]] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
 
 
-def record_referral_in(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_referral_in(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record that another agency referred the person to us. Raises `FactRefused`."""
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     body.setdefault("received_on", today)
@@ -42,29 +43,29 @@ def record_referral_in(session: Session, now: datetime, case_id: UUID, body: dic
 
 
 def draft_referral(
-    session: Session, now: datetime, case_id: UUID, made_by: UUID, body: dict[str, Any]
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Draft a referral; no event is emitted until it is sent. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
     check_agency(body["agency"], profile(case.jurisdiction))
     _check_wanted(session, case_id, body["agency"])
     rules.check_answer_by(body["reply_by"], local_today(case.jurisdiction, now))
-    referral = Referral(case_id=case_id, state=rules.DRAFT, made_by=made_by, conditions=[], **body)
+    referral = Referral(case_id=case_id, state=rules.DRAFT, made_by=UUID(by.subject), conditions=[], **body)
     session.add(referral)
     version = bump(session, case_id)
     return referral.id, version
 
 
-def take_referral_step(session: Session, now: datetime, case_id: UUID, referral_id: UUID, body: dict[str, Any]) -> int:
+def take_referral_step(session: Session, case_id: UUID, referral_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Apply a step to a referral; return the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     referral = record_of(session, Referral, case_id, referral_id)
     case = session.get_one(Case, case_id)
     details = dict(body)
-    return _take(session, now, case, referral, details.pop("step"), details)
+    return _take(session, case, referral, details.pop("step"), details, now)
 
 
 def withdraw_uncovered(
-    session: Session, now: datetime, case: Case, agency: str, purposes: Collection[str] | None = None
+    session: Session, case: Case, agency: str, purposes: Collection[str] | None, now: datetime
 ) -> int | None:
     """Withdraw an agency's referrals, for these purposes (or any), that no consent and no sharing covers any more.
 
@@ -82,9 +83,9 @@ def withdraw_uncovered(
     for referral in session.execute(select(Referral).where(same).order_by(Referral.id)).scalars():
         try:
             _check_wanted(session, case.id, agency)
-            _check_consent(session, now, case, referral)
+            _check_consent(session, case, referral, now)
         except StepForbidden:
-            version = _take(session, now, case, referral, "withdraw", _NO_DETAILS)
+            version = _take(session, case, referral, "withdraw", _NO_DETAILS, now)
     return version
 
 
@@ -94,19 +95,19 @@ def _expire(session: Session, timer: Timer, now: datetime) -> None:
     lock(session, case_id)
     referral, case = session.get_one(Referral, referral_id), session.get_one(Case, case_id)
     if referral.state in rules.WAITING and _expires_at(case, referral) <= now:
-        _take(session, now, case, referral, "expire", _NO_DETAILS)
+        _take(session, case, referral, "expire", _NO_DETAILS, now)
 
 
 ON_TIMER: Final[timers.Handlers] = {EXPIRY: _expire}
 
 
-def _take(session: Session, now: datetime, case: Case, referral: Referral, name: str, details: dict[str, Any]) -> int:
+def _take(session: Session, case: Case, referral: Referral, name: str, details: dict[str, Any], now: datetime) -> int:
     today, before = local_today(case.jurisdiction, now), referral.state
     state = rules.step(before, name, details, today)
     if name == "send":
         rules.check_answer_by(referral.reply_by, today)
         _check_wanted(session, case.id, referral.agency)
-        _check_consent(session, now, case, referral)
+        _check_consent(session, case, referral, now)
         referral.sent_on = today
         freeze_package(session, referral, today)
     referral.state = state
@@ -136,7 +137,7 @@ def _check_wanted(session: Session, case: UUID, agency: str) -> None:
     check_wanted(agency, [exclusion.agency for exclusion in exclusions.of_case(session, case)])
 
 
-def _check_consent(session: Session, now: datetime, case: Case, referral: Referral) -> None:
+def _check_consent(session: Session, case: Case, referral: Referral, now: datetime) -> None:
     today = local_today(case.jurisdiction, now)
     rules.check_shared(referral.data_categories, covered_today(session, referral, today))
 

@@ -20,7 +20,7 @@ from shared.privacy import disclosure_permits
 from shared.privacy.disclosure_permits import DisclosurePermit
 
 
-def record_access_request(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_access_request(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record an access request; no event is emitted. Raises `FactRefused`."""
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     body.setdefault("received_on", today)
@@ -32,7 +32,7 @@ def record_access_request(session: Session, now: datetime, case_id: UUID, body: 
 
 
 def check_access_request(
-    session: Session, case_id: UUID, request_id: UUID, principal: Principal, body: dict[str, Any]
+    session: Session, case_id: UUID, request_id: UUID, body: dict[str, Any], *, by: Principal
 ) -> int:
     """Record the finding of a private talk; everything released is recalled unless the person is free of coercion.
 
@@ -41,7 +41,7 @@ def check_access_request(
     request = record_of(session, AccessRequest, case_id, request_id)
     rules.check_in_private(in_private=body["in_private"])
     # Real time, as access has it: no test clock prolongs it.
-    request.checked_by, request.checked_at = UUID(principal.subject), datetime.now(UTC)
+    request.checked_by, request.checked_at = UUID(by.subject), datetime.now(UTC)
     request.finding = body["finding"]
     if request.finding != rules.FREE:
         _recall_all(session, case_id)
@@ -49,13 +49,13 @@ def check_access_request(
 
 
 def review_access_request(
-    session: Session, case_id: UUID, request_id: UUID, principal: Principal, body: dict[str, Any]
+    session: Session, case_id: UUID, request_id: UUID, body: dict[str, Any], *, by: Principal
 ) -> int:
     """Record whether a reviewed part is handed over. Raises `NotFound` and `StepForbidden`."""
     request = record_of(session, AccessRequest, case_id, request_id)
-    rules.check_reviewer(body["part"], by_legal_adviser=advises(session, case_id, principal))
+    rules.check_reviewer(body["part"], by_legal_adviser=advises(session, case_id, by=by))
     setattr(request, body["part"], body["outcome"])
-    setattr(request, f"{body['part']}_reviewed_by", UUID(principal.subject))
+    setattr(request, f"{body['part']}_reviewed_by", UUID(by.subject))
     return _settle(session, request)
 
 

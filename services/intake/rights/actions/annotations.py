@@ -19,6 +19,7 @@ from services.intake.rights.models import Annotation
 from services.intake.sharing.models import Sharing
 from shared import encryption
 from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
@@ -38,7 +39,7 @@ _KINDS: Final[dict[str, type[Record]]] = {
 
 
 def record_annotation(
-    session: Session, now: datetime, case_id: UUID, by: UUID, body: dict[str, Any]
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record an annotation; return its id and the case's version. Raises `NotFound`, `KeyDestroyed`."""
     kind = _KINDS.get(body["about"])
@@ -50,7 +51,7 @@ def record_annotation(
     annotation_id, today = new_id(), local_today(session.get_one(Case, case_id).jurisdiction, now)
     details = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
     sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), body["statement"])
-    session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=by, **details))
+    session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=UUID(by.subject), **details))
     version = bump(session, case_id)
     record(session, case_id, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
     return annotation_id, version

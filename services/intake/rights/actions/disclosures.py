@@ -16,7 +16,7 @@ from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
 
 
-def record_demand(session: Session, now: datetime, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def record_demand(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record a third party's demand for disclosure. Raises `FactRefused`."""
     today = local_today(session.get_one(Case, case_id).jurisdiction, now)
     body.setdefault("received_on", today)
@@ -29,15 +29,15 @@ def record_demand(session: Session, now: datetime, case_id: UUID, body: dict[str
 
 
 def decide_demand(
-    session: Session, now: datetime, case_id: UUID, disclosure_id: UUID, principal: Principal, body: dict[str, Any]
+    session: Session, case_id: UUID, disclosure_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
 ) -> int:
     """Record what was decided; return the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     disclosure = record_of(session, Disclosure, case_id, disclosure_id)
-    rules.check_decision(vars(disclosure), body, by_legal_adviser=advises(session, case_id, principal))
+    rules.check_decision(vars(disclosure), body, by_legal_adviser=advises(session, case_id, by=by))
     for name, value in body.items():
         setattr(disclosure, name, value)
     disclosure.decided_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
-    disclosure.decided_by = UUID(principal.subject)
+    disclosure.decided_by = UUID(by.subject)
     version = bump(session, case_id)
     payload = {name: body[name] for name in ("decision", "challenged", "given", "person_told")}
     until = rules.open_until(datetime.now(UTC))  # real time, as access has it: no test clock prolongs it
@@ -49,10 +49,10 @@ def decide_demand(
     return version
 
 
-def advises(session: Session, case: UUID, principal: Principal) -> bool:
+def advises(session: Session, case: UUID, *, by: Principal) -> bool:
     """Return whether a principal is a legal adviser of the case: on its team as one, and acting as one."""
-    member = session.get(TeamMember, (case, UUID(principal.subject)))
-    return member is not None and member.role == "legal_adviser" and member.role in principal.roles
+    member = session.get(TeamMember, (case, UUID(by.subject)))
+    return member is not None and member.role == "legal_adviser" and member.role in by.roles
 
 
 def demands_of(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, Any]:

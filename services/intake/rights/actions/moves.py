@@ -44,7 +44,7 @@ _KINDS: Final[dict[str, type[Record]]] = {
 
 
 def move_record(
-    session: Session, now: datetime, case_id: UUID, principal: Principal, body: dict[str, Any]
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Move a record; return the id of the correction that stays in the wrong case, and that case's new version.
 
@@ -52,7 +52,7 @@ def move_record(
     """
     record_id, to = body["record"], body["to_case"]
     check_two_cases(case_id, to)
-    admit(session, to, rules.ACCESS, _MOVE, by=principal)
+    admit(session, to, rules.ACCESS, _MOVE, by=by)
     rules.check_movable(body["record_class"])
     lock(session, to)
     wrong, right = session.get_one(Case, case_id), session.get_one(Case, to)
@@ -64,11 +64,11 @@ def move_record(
         id=new_id(), case_id=case_id, record_class=body["record_class"], record=record_id, corrected_on=today
     )
     session.add(correction)
-    _announce_withdrawal(session, now, wrong, misplaced, moved, correction)
+    _announce_withdrawal(session, wrong, misplaced, moved, correction, now)
     with unlinked(session) as origin:
         record(session, to, _ANNOUNCEMENTS[body["record_class"]](right, moved))
         _move_annotations(session, case_id, record_id, to, moved.id)
-        trail.note(session, principal, action=_MOVE, subject=to, status=201, correlation=origin.correlation)
+        trail.note(session, by, action=_MOVE, subject=to, status=201, correlation=origin.correlation)
     bump(session, to)
     return correction.id, bump(session, case_id)
 
@@ -96,7 +96,7 @@ def _moved(session: Session, misplaced: Any, to: UUID) -> Any:
 
 
 def _announce_withdrawal(
-    session: Session, now: datetime, wrong: Case, misplaced: Any, moved: Any, correction: Correction
+    session: Session, wrong: Case, misplaced: Any, moved: Any, correction: Correction, now: datetime
 ) -> None:
     """Emit the withdrawal in the wrong case; a moved consent is withdrawn there, with the agency asked to delete."""
     payload = {"record_class": correction.record_class, "record": correction.record}
@@ -109,7 +109,7 @@ def _announce_withdrawal(
     if isinstance(moved, Consent):
         of_it = update(WithdrawalAnswer).where(WithdrawalAnswer.consent_id == misplaced.id)
         session.execute(of_it.values(case_id=moved.case_id, consent_id=moved.id))
-        withdraw_uncovered(session, now, wrong, moved.agency, moved.purposes)
+        withdraw_uncovered(session, wrong, moved.agency, moved.purposes, now)
 
 
 def _move_annotations(session: Session, case_id: UUID, record_id: UUID, to: UUID, moved: UUID) -> None:
