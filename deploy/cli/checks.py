@@ -27,6 +27,8 @@ CHECKS = [
     Stage("mypy", ["-m", "mypy"]),
     Stage("import-linter", ["-c", LINT_IMPORTS]),
 ]
+#: One process for each core, with servers of its own; a file's tests stay together, as some share what they set up.
+PARALLEL = ["-n", "logical", "--dist", "loadfile"]
 
 
 @click.command(short_help="Run the checks and the tests.")
@@ -38,16 +40,17 @@ CHECKS = [
 def test(
     ctx: click.Context, *, fast: bool, checks_only: bool, as_json: bool, pytest_arguments: tuple[str, ...]
 ) -> None:
-    r"""Run the checks (style, types, layers), then the tests, with a real broker and database.
+    r"""Run the checks (style, types, layers), then the tests, with a real broker and database, on every core.
 
     \b
     Examples:
       ./casepath test
       ./casepath test --fast
       ./casepath test -- tests/deploy -x
+      ./casepath test -- -n0 tests/deploy/test_copy.py --pdb
     """
     chosen = ["-m", "not slow and not e2e and not security" if fast else "not e2e and not fault and not security"]
-    tests = [] if checks_only else [Stage("pytest", ["-m", "pytest", *chosen, *pytest_arguments])]
+    tests = [] if checks_only else [Stage("pytest", ["-m", "pytest", *PARALLEL, *chosen, *pytest_arguments])]
     outcomes = [_run(stage) for stage in [*CHECKS, *tests]]
     failed = [outcome["stage"] for outcome in outcomes if outcome["exit_code"]]
     if as_json:

@@ -2,10 +2,10 @@
 
 from marshmallow import Schema
 
-from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
+from shared.casework.following import follow_cases
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.events.contract import Code, Codes, Day, Emits, EventType, Flag, PartialDay, Read, Reads, Reference
-from shared.privacy import disclosure_permits, erasure
+from shared.privacy import erasure
 from shared.reference import codes
 
 
@@ -84,26 +84,6 @@ EMITS = Emits(
 )
 
 
-class ContactOpened(Schema):
-    """Of a contact, legal needs the law that applies, and nothing of the person."""
-
-    jurisdiction = Code(required=True)
-
-
-class TeamMemberAdded(Schema):
-    """Who may see the case from now on."""
-
-    member = Reference(required=True)
-    role = Code(required=True)
-    lead = Flag(required=True)
-
-
-class TeamMemberRemoved(Schema):
-    """Who may not see it any more."""
-
-    member = Reference(required=True)
-
-
 class DetectionRecorded(Schema):
     """Of a detection, legal needs the days from which periods run; the first releases did not say which it was."""
 
@@ -146,80 +126,33 @@ class RecordWithdrawn(Schema):
     record = Reference(required=True)
 
 
-class CaseClosed(Schema):
-    """That the case was closed is all that legal needs; advice and claims go on."""
-
-
-class CaseReopened(Schema):
-    """That the case is open again."""
-
-
+CASES = follow_cases("intake")
 READS = Reads(
-    Read("intake.contact.opened", ContactOpened),
-    Read("intake.team.member_added", TeamMemberAdded, about="member"),
-    Read("intake.team.member_removed", TeamMemberRemoved, about="member", protects=True),
+    *CASES.reads,
     Read("intake.detection.recorded", DetectionRecorded),
     Read("intake.record.withdrawn", RecordWithdrawn),
     Read("intake.identification.submitted", IdentificationStep),
     Read("intake.identification.step_recorded", IdentificationStep),
     Read("intake.identification.decided", IdentificationDecided),
     Read("intake.identification.corrected", IdentificationCorrected),
-    Read("intake.case.closed", CaseClosed),
-    Read("intake.case.reopened", CaseReopened),
-    revocations.read_of("intake"),
-    *exclusions.reads_of("intake"),
-    *break_glass.reads_of("intake"),
-    *supervisions.reads_of("intake"),
-    *case_restrictions.reads_of("intake"),
-    erasure.order_of("intake"),
-    *disclosure_permits.reads_of("intake"),
     ignores=(
-        "intake.erasure.completed",
-        "support.erasure.acknowledged",
-        *(f"intake.{event.name}" for event in CLOCK_EVENTS),
-        "intake.outreach.session_recorded",
-        "intake.account.recorded",
-        "intake.danger.flagged",
-        "intake.person.recorded",
-        "intake.consent.due_again",
-        "intake.referral_in.recorded",
-        "intake.disclosure.demanded",
-        "intake.annotation.recorded",
-        "intake.duty_to_notify.met",
-        "intake.first_responder.asked",
-        "intake.first_responder.accepted",
-        "intake.first_responder.declined",
-        "intake.sharing.without_consent",
-        "intake.consent.withdrawal_answered",
+        "intake.account.*",
+        "intake.annotation.*",
+        "intake.clock.*",
+        "intake.consent.*",
+        "intake.danger.*",
+        "intake.disclosure.*",
+        "intake.duty_to_notify.*",
+        "intake.entry.*",
+        "intake.erasure.*",
+        "intake.first_responder.*",
+        "intake.outreach.*",
+        "intake.person.*",
+        "intake.referral.*",
+        "intake.referral_in.*",
         # How the person is reached is kept nowhere but at intake, and asked there before each contact.
-        "intake.safe_contact.changed",
-        "intake.sharing.reviewed",
-        "intake.sharing.review_overdue",
-        "intake.referral.sent",
-        "intake.referral.received",
-        "intake.referral.information_requested",
-        "intake.referral.information_given",
-        "intake.referral.wait_listed",
-        "intake.referral.accepted",
-        "intake.referral.rejected",
-        "intake.referral.arrived",
-        "intake.referral.missed",
-        "intake.referral.completed",
-        "intake.referral.revoked",
-        "intake.referral.expired",
-        "intake.referral.withdrawn",
-        "intake.consent.granted",
-        "intake.consent.withdrawn",
-        "intake.entry.decided",
-        "support.urgent_need.noted",
-        "support.service.delivered",
-        "support.assessment.completed",
-        "support.plan.agreed",
-        "support.counselling.started",
-        "support.counselling.ended",
-        "support.recovery.supported",
-        "support.alert.raised",
-        "support.alert.escalated",
-        "support.alert.acknowledged",
+        "intake.safe_contact.*",
+        "intake.sharing.*",
+        "support.*",
     ),
 )

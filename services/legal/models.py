@@ -1,16 +1,14 @@
-"""What legal stores: its own work, and its picture of the case, built from intake's events alone.
+"""What legal stores: its own work, and its copy of the case, built from intake's events alone."""
 
-No foreign key leads from the work to the picture: the picture can be built again, and must never take work with it.
-"""
-
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, select
+from sqlalchemy import BigInteger, CheckConstraint, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from shared.access.subjects import Subjects
+from shared.casework.cases import CaseRecords
+from shared.casework.records import FollowedCase, FollowedMember, SealedNote
 from shared.events.envelope import new_id
 from shared.store.database import own_metadata
 
@@ -21,27 +19,14 @@ class Record(DeclarativeBase):
     metadata = own_metadata()
 
 
-class Case(Record):
-    """A case as legal knows it; `jurisdiction` is null until its opening has arrived."""
+class Case(FollowedCase, Record):
+    """A case as legal knows it."""
 
-    __tablename__ = "cases"
     __table_args__ = (CheckConstraint("status in ('open', 'closed')", name="status"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    jurisdiction: Mapped[str | None]
-    status: Mapped[str]
 
-
-class TeamMember(Record):
+class TeamMember(FollowedMember, Record):
     """Who works on a case."""
-
-    __tablename__ = "case_team"
-
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    member: Mapped[UUID] = mapped_column(primary_key=True)
-    role: Mapped[str]
-    lead: Mapped[bool]
 
 
 class IdentificationFact(Record):
@@ -127,28 +112,13 @@ class Reconsideration(Record):
     late: Mapped[bool]
 
 
-class Note(Record):
-    """What an adviser wrote, sealed; a note is corrected by a new one, and never changed."""
+class Note(SealedNote, Record):
+    """What an adviser wrote, perhaps about one matter."""
 
-    __tablename__ = "notes"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     matter: Mapped[UUID | None]
-    kind: Mapped[str]
-    text: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
-    written_by: Mapped[UUID]
-    written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    superseded_by: Mapped[UUID | None] = mapped_column(comment="the note that corrects this one")
 
 
-_CASES = Subjects(Case, TeamMember)
-lock, version, bump, relation = _CASES.lock, _CASES.version, _CASES.bump, _CASES.relation
-
-
-def jurisdiction(session: Session, case: UUID) -> str | None:
-    """Return a case's jurisdiction; None until its opening has arrived."""
-    return session.execute(select(Case.jurisdiction).where(Case.id == case)).scalar_one()
+CASES = CaseRecords(Case, TeamMember)
 
 
 def identification(session: Session, case: UUID) -> list[IdentificationFact]:

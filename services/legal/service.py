@@ -1,14 +1,15 @@
 """Legal's door: its routes, and what its process is made of."""
 
 from datetime import date
-from uuid import UUID
 
-from services.legal import models, rules
+from services.legal import rules
 from services.legal.actions import advice, clocks, following, matters, notes, reading, reconsiderations
 from services.legal.actions.copying import COPYING
 from services.legal.actions.erasing import erase
+from services.legal.events import CASES as FOLLOWED
 from services.legal.events import EMITS, READS
 from services.legal.migrations import MIGRATIONS
+from services.legal.models import CASES
 from services.legal.schemas import (
     ExtendClock,
     OpenMatter,
@@ -22,10 +23,9 @@ from services.legal.schemas import (
     WriteNote,
 )
 from shared import deadlines, operate
-from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
-from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
+from shared.exchange.follower import Projection, Reaction, ReadModelTable
 from shared.http import Call, Cases, Reply, route
-from shared.privacy import disclosure_permits, erasure
+from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
 _CASE = "/v1/cases/<uuid:case>"
@@ -90,15 +90,14 @@ class Legal(operate.Operated):
     @route("POST", f"{_CASE}/notes", action="note.write", body=WriteNote, creates=True)
     def write_note(self, call: Call) -> Reply:
         """Write a privileged note, kept sealed; a note is corrected by a new one."""
-        by = UUID(call.principal.subject)
-        created, version = notes.write(call.session, call.case, by, call.body, call.now)
+        created, version = notes.write(call.session, call.case, call.body, call.now, by=call.principal)
         return Reply(status=201, created=created, version=version)
 
     @route("GET", f"{_CASE}/notes", action="note.read")
     def read_notes(self, call: Call) -> Reply:
         """Return a case's privileged notes, to an adviser on its team only."""
-        opened_notes = notes.of_case(call.session, call.case)
-        return Reply({"notes": opened_notes}, version=models.version(call.session, call.case))
+        shown = notes.NOTES.read(call.session, call.case, by=call.principal)
+        return Reply({"notes": shown}, version=CASES.version(call.session, call.case))
 
     @route("POST", f"{_CLOCK}/pause", action="clock.change", body=PauseClock, changes=True)
     def pause_clock(self, call: Call) -> Reply:
@@ -127,35 +126,17 @@ def _changed(call: Call, status: str, version: int) -> Reply:
     return Reply({"id": str(call.path["matter"]), "status": status}, version=version)
 
 
-_TEAM = frozenset(("intake.team.member_added", "intake.team.member_removed"))
 _STEPS = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
 _DETECTED = frozenset(("intake.detection.recorded", "intake.record.withdrawn"))
-_REVOKED = frozenset(("intake.access.revoked",))
-_EXCLUDED = frozenset(f"intake.{event.name}" for event in exclusions.EVENTS)
-_BROKEN = frozenset(f"intake.{event.name}" for event in break_glass.EVENTS)
-_RESTRICTED = frozenset(f"intake.{event.name}" for event in case_restrictions.EVENTS)
-_RELEASED = frozenset(read.key for read in disclosure_permits.reads_of("intake"))
-_SUPERVISED = frozenset(f"intake.{event.name}" for event in supervisions.EVENTS)
-#: All that is heard of cases; a revocation or supervision is about a member of staff, and an order ends the case.
-_HEARD = frozenset(read.key for read in READS.reads if not read.outlives) - _REVOKED - _SUPERVISED
 
 PLAN = ServiceParts(
     migrations=MIGRATIONS,
-    following=Following(
-        service="legal",
-        emits=EMITS,
-        reads=READS,
+    following=FOLLOWED.following(
+        EMITS,
+        READS,
+        CASES,
+        erase,
         projections=(
-            Projection("cases", _HEARD, following.project_cases, (ReadModelTable("cases", "id", "version"),)),
-            Projection("team", _TEAM, following.project_team, (ReadModelTable("case_team"),)),
-            Projection("revocations", _REVOKED, revocations.project, (ReadModelTable("revoked_access", "member"),)),
-            Projection("exclusions", _EXCLUDED, exclusions.project, (ReadModelTable("exclusions"),)),
-            Projection("broken_glass", _BROKEN, break_glass.project, (ReadModelTable("broken_glass"),)),
-            Projection("restrictions", _RESTRICTED, case_restrictions.project, (ReadModelTable("restrictions"),)),
-            Projection("releases", _RELEASED, disclosure_permits.project, (ReadModelTable("releases"),)),
-            Projection(
-                "supervisions", _SUPERVISED, supervisions.project, (ReadModelTable("supervisions", "supervisor"),)
-            ),
             Projection("detections", _DETECTED, following.project_detections, (ReadModelTable("detection_facts"),)),
             Projection(
                 "identification",
@@ -163,7 +144,6 @@ PLAN = ServiceParts(
                 following.project_identification,
                 (ReadModelTable("identification_facts"),),
             ),
-            erasure.projection("intake", erase),
         ),
         reactions=(
             Reaction("limitations", "intake.detection.recorded", following.begin_limitations),
@@ -173,8 +153,8 @@ PLAN = ServiceParts(
         ),
     ),
     access={**operate.ACCESS, **rules.ACCESS},
-    cases=Cases(models.relation, models.lock, models.version, rules.SIGHT, operate.copies.RIGHTS),
-    on_timer=deadlines.timer_handlers(models.lock),
+    cases=Cases(CASES.relation, CASES.lock, CASES.version, rules.SIGHT, operate.copies.RIGHTS),
+    on_timer=deadlines.timer_handlers(CASES.lock),
     erasing=erasure.Erasing(erase, erasure.acknowledge),
 )
 SERVICE = Legal

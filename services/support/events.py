@@ -3,9 +3,9 @@
 from marshmallow import Schema
 
 from services.support.rules.alerts import TOLD
-from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
+from shared.casework.following import ContactOpened, follow_cases
 from shared.events.contract import Code, Codes, Count, Day, Emits, EventType, Flag, Read, Reads, Reference
-from shared.privacy import disclosure_permits, erasure
+from shared.privacy import erasure
 from shared.reference import codes
 
 
@@ -108,27 +108,12 @@ EMITS = Emits(
 )
 
 
-class OpenedView(Schema):
+class OpenedView(ContactOpened):
     """What support needs of a first contact."""
 
-    jurisdiction = Code(required=True)
     language = Code()
     opened_on = Day(required=True)
     urgent_needs = Codes(load_default=list)
-
-
-class MemberAddedView(Schema):
-    """Who may now work on the case."""
-
-    member = Reference(required=True)
-    role = Code(required=True)
-    lead = Flag(load_default=False)
-
-
-class MemberRemovedView(Schema):
-    """Who no longer may."""
-
-    member = Reference(required=True)
 
 
 class ClockStartedView(Schema):
@@ -146,16 +131,6 @@ class ClockView(Schema):
     clock = Reference(required=True)
 
 
-class ClosedView(Schema):
-    """When intake closed the case; the reason is none of support's business."""
-
-    closed_on = Day(required=True)
-
-
-class ReopenedView(Schema):
-    """That intake opened the case again."""
-
-
 class DangerView(Schema):
     """A danger that somebody met at intake."""
 
@@ -164,90 +139,35 @@ class DangerView(Schema):
     urgency = Code(required=True)
 
 
+CASES = follow_cases("intake", OpenedView)
 READS = Reads(
-    Read("intake.contact.opened", OpenedView),
-    Read("intake.team.member_added", MemberAddedView, about="member"),
-    Read("intake.team.member_removed", MemberRemovedView, about="member", protects=True),
+    *CASES.reads,
     Read("intake.clock.started", ClockStartedView),
     Read("intake.clock.reached", ClockView),
     Read("intake.clock.stopped", ClockView),
     Read("intake.clock.woken", ClockView),
-    Read("intake.case.closed", ClosedView),
-    Read("intake.case.reopened", ReopenedView),
     Read("intake.danger.flagged", DangerView, about="alert", protects=True),
-    revocations.read_of("intake"),
-    *exclusions.reads_of("intake"),
-    *break_glass.reads_of("intake"),
-    *supervisions.reads_of("intake"),
-    *case_restrictions.reads_of("intake"),
-    erasure.order_of("intake"),
-    *disclosure_permits.reads_of("intake"),
     ignores=(
-        "intake.erasure.completed",
-        "legal.erasure.acknowledged",
-        "intake.outreach.session_recorded",
-        "intake.account.recorded",
-        "intake.person.recorded",
-        "intake.consent.due_again",
-        "intake.referral_in.recorded",
-        "intake.disclosure.demanded",
-        "intake.annotation.recorded",
-        "intake.record.withdrawn",
-        "intake.duty_to_notify.met",
-        "intake.first_responder.asked",
-        "intake.first_responder.accepted",
-        "intake.first_responder.declined",
-        "intake.sharing.without_consent",
-        "intake.consent.withdrawal_answered",
-        # How the person is reached is kept nowhere but at intake, and asked there before each contact.
-        "intake.safe_contact.changed",
-        "intake.sharing.reviewed",
-        "intake.sharing.review_overdue",
-        "intake.referral.sent",
-        "intake.referral.received",
-        "intake.referral.information_requested",
-        "intake.referral.information_given",
-        "intake.referral.wait_listed",
-        "intake.referral.accepted",
-        "intake.referral.rejected",
-        "intake.referral.arrived",
-        "intake.referral.missed",
-        "intake.referral.completed",
-        "intake.referral.revoked",
-        "intake.referral.expired",
-        "intake.referral.withdrawn",
-        "intake.detection.recorded",
-        "intake.consent.granted",
-        "intake.consent.withdrawn",
-        "intake.entry.decided",
+        "intake.account.*",
+        "intake.annotation.*",
+        "intake.clock.*",
+        "intake.consent.*",
+        "intake.detection.*",
+        "intake.disclosure.*",
+        "intake.duty_to_notify.*",
+        "intake.entry.*",
+        "intake.erasure.*",
+        "intake.first_responder.*",
         # Whether a person was identified is never asked here: support does not hang on a status.
-        "intake.identification.submitted",
-        "intake.identification.decided",
-        "intake.identification.step_recorded",
-        "intake.identification.corrected",
-        "intake.clock.due_soon",
-        "intake.clock.due",
-        "intake.clock.missed",
-        "intake.clock.paused",
-        "intake.clock.resumed",
-        "intake.clock.extended",
-        "intake.clock.rested",
-        "legal.advice.recorded",
-        "legal.clock.started",
-        "legal.clock.due_soon",
-        "legal.clock.due",
-        "legal.clock.missed",
-        "legal.clock.reached",
-        "legal.clock.stopped",
-        "legal.clock.paused",
-        "legal.clock.resumed",
-        "legal.clock.extended",
-        "legal.clock.rested",
-        "legal.clock.woken",
-        "legal.matter.opened",
-        "legal.compensation.applied",
-        "legal.compensation.decided",
-        "legal.compensation.paid",
-        "legal.reconsideration.requested",
+        "intake.identification.*",
+        "intake.outreach.*",
+        "intake.person.*",
+        "intake.record.*",
+        "intake.referral.*",
+        "intake.referral_in.*",
+        # How the person is reached is kept nowhere but at intake, and asked there before each contact.
+        "intake.safe_contact.*",
+        "intake.sharing.*",
+        "legal.*",
     ),
 )

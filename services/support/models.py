@@ -1,16 +1,15 @@
-"""What support stores. Nothing here says who a person is; scores and notes are sealed.
-
-No foreign key leads to the picture of the case, or within it: the picture can be built again, one table at a time, and
-must never take support's own work with it.
-"""
+"""What support stores. Nothing here says who a person is; scores and notes are sealed."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.casework.cases import CaseRecords
+from shared.casework.records import FollowedCase, FollowedMember, SealedNote
 from shared.store.database import own_metadata
 
 
@@ -18,30 +17,20 @@ class Record(DeclarativeBase):
     """A row of support's own."""
 
     metadata = own_metadata()
+    type_annotation_map: ClassVar = {str: Text}
 
 
-class Case(Record):
-    """Support's own picture of a case; a stub (no jurisdiction) when other news of it came before its opening."""
+class Case(FollowedCase, Record):
+    """A case as support knows it; help does not end with its closing."""
 
-    __tablename__ = "cases"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    jurisdiction: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(Text, comment="open or closed, as intake has it; help does not end with it")
-    language: Mapped[str | None] = mapped_column(Text)
-    opened_on: Mapped[date | None]
+    status: Mapped[str] = mapped_column(comment="open or closed, as intake has it; help does not end with it")
     version: Mapped[int] = mapped_column(comment="counts the changes; the ETag")
+    language: Mapped[str | None]
+    opened_on: Mapped[date | None]
 
 
-class TeamMember(Record):
-    """Who works on a case, by their staff id."""
-
-    __tablename__ = "case_team"
-
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    member: Mapped[UUID] = mapped_column(primary_key=True)
-    role: Mapped[str] = mapped_column(Text)
-    lead: Mapped[bool]
+class TeamMember(FollowedMember, Record):
+    """Who works on a case."""
 
 
 class UrgentNeed(Record):
@@ -50,7 +39,7 @@ class UrgentNeed(Record):
     __tablename__ = "urgent_needs"
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    service_type: Mapped[str] = mapped_column(Text, primary_key=True)
+    service_type: Mapped[str] = mapped_column(primary_key=True)
     noted_on: Mapped[date]
     met_on: Mapped[date | None]
 
@@ -61,8 +50,8 @@ class Delivery(Record):
     __tablename__ = "services_delivered"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID]
-    service_type: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    service_type: Mapped[str]
     urgent: Mapped[bool]
     delivered_on: Mapped[date]
 
@@ -73,10 +62,10 @@ class Assessment(Record):
     __tablename__ = "assessments"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID]
-    type: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    type: Mapped[str]
     scores: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed; null: dropped before there were seals")
-    overall_risk: Mapped[str] = mapped_column(Text)
+    overall_risk: Mapped[str]
     high_domains: Mapped[list[str]] = mapped_column(ARRAY(Text))
     assessed_on: Mapped[date]
     reassess_on: Mapped[date]
@@ -88,7 +77,7 @@ class SupportPlan(Record):
     __tablename__ = "support_plans"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID]
+    case_id: Mapped[UUID] = mapped_column(index=True)
     goal_types: Mapped[list[str]] = mapped_column(ARRAY(Text))
     review_on: Mapped[date | None]
     person_has_copy: Mapped[bool]
@@ -101,11 +90,11 @@ class Course(Record):
     __tablename__ = "counselling_courses"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID]
-    modality: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    modality: Mapped[str]
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
-    end_reason: Mapped[str | None] = mapped_column(Text)
+    end_reason: Mapped[str | None]
 
 
 class Recovery(Record):
@@ -114,24 +103,14 @@ class Recovery(Record):
     __tablename__ = "recoveries"
 
     clock: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID]
-    code: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    code: Mapped[str]
     due_on: Mapped[date | None]
-    state: Mapped[str] = mapped_column(Text, comment="running, reached or stopped")
+    state: Mapped[str] = mapped_column(comment="running, reached or stopped")
 
 
-class Note(Record):
-    """What a counsellor or support worker wrote, sealed; a note is corrected by a new one, and never changed."""
-
-    __tablename__ = "notes"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(Text)
-    text: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
-    written_by: Mapped[UUID]
-    written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    superseded_by: Mapped[UUID | None] = mapped_column(comment="the note that corrects this one")
+class Note(SealedNote, Record):
+    """What a counsellor or support worker wrote."""
 
 
 class Alert(Record):
@@ -140,9 +119,9 @@ class Alert(Record):
     __tablename__ = "alerts"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID]
-    danger_type: Mapped[str] = mapped_column(Text)
-    urgency: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    danger_type: Mapped[str]
+    urgency: Mapped[str]
     raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     level: Mapped[int] = mapped_column(comment="how far it was escalated")
     acknowledged_by: Mapped[UUID | None]
@@ -150,5 +129,6 @@ class Alert(Record):
 
 
 Index("alerts_open_index", Alert.raised_at, postgresql_where=Alert.acknowledged_at.is_(None))
-for _kept in (Delivery, Assessment, SupportPlan, Course, Recovery, Note, Alert):
-    Index(f"{_kept.__tablename__}_case_id_index", _kept.__table__.c.case_id)
+
+
+CASES = CaseRecords(Case, TeamMember)

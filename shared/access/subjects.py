@@ -61,6 +61,11 @@ class Subjects:
             relations |= {row.id: _relation_of(row) for row in rows}
         return relations
 
+    def team(self, session: Session, case: UUID) -> frozenset[str]:
+        """Return the staff ids of a case's team."""
+        members = session.scalars(select(self.members.member).where(self.members.case_id == case))
+        return frozenset(str(member) for member in members)
+
     def _standing(self, staff: UUID | None) -> Select[bool, bool, bool, bool]:
         if staff is None:
             nothing = literal(value=False)

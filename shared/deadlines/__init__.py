@@ -17,13 +17,16 @@ from shared.deadlines.events import EVENTS
 from shared.deadlines.on_timer import timer_handlers
 from shared.deadlines.recompute import undo
 from shared.deadlines.requests import requests
+from shared.deadlines.states import DeadlineState, all_of
 from shared.deadlines.tables import DeadlineForbids, NoSuchDeadline, clocks
 from shared.deadlines.view import of_subject
 
 __all__ = [
     "EVENTS",
     "DeadlineForbids",
+    "DeadlineState",
     "NoSuchDeadline",
+    "all_of",
     "clocks",
     "extend",
     "of_subject",

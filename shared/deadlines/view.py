@@ -3,13 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from shared.deadlines.tables import MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN, clocks
-from shared.reference import profile
-from shared.reference.periods import local_date
+from shared.deadlines.states import DeadlineState, all_of
+from shared.deadlines.tables import MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN
 
 _LATE = "ordinary limit passed, late filing possible"
 _SAYS = {
@@ -27,24 +24,22 @@ def of_subject(session: Session, subject: UUID) -> list[dict[str, Any]]:
 
     `verify` says that someone who knows the law should check, `says` what the state means for the person.
     """
-    rows = session.execute(select(clocks).where(clocks.c.subject == subject).order_by(clocks.c.due_at, clocks.c.code))
-    return [_shown(row) for row in rows]
+    return [_shown(period) for period in all_of(session, subject)]
 
 
-def _shown(row: Row[Any]) -> dict[str, Any]:
-    zone = profile(row.jurisdiction).timezone
-    late = row.state == PASSED and row.late_filing
+def _shown(period: DeadlineState) -> dict[str, Any]:
+    late = period.state == PASSED and period.late_filing_possible
     return {
-        "id": str(row.id),
-        "code": row.code,
-        "kind": row.kind,
-        "state": row.state,
-        "says": _LATE if late else _SAYS.get(row.state, ""),
-        "began_on": row.began_on.isoformat(),
-        "due_on": row.due_on and row.due_on.isoformat(),
-        "other_due_on": row.other_due_on and row.other_due_on.isoformat(),
-        "paused_on": row.paused_at and local_date(row.paused_at, zone).isoformat(),
-        "late_filing_possible": row.late_filing,
-        "rule_version": row.rule_version,
-        "verify": row.verify,
+        "id": str(period.id),
+        "code": period.code,
+        "kind": period.kind,
+        "state": period.state,
+        "says": _LATE if late else _SAYS.get(period.state, ""),
+        "began_on": period.began_on.isoformat(),
+        "due_on": period.due_on and period.due_on.isoformat(),
+        "other_due_on": period.other_due_on and period.other_due_on.isoformat(),
+        "paused_on": period.paused_on and period.paused_on.isoformat(),
+        "late_filing_possible": period.late_filing_possible,
+        "rule_version": period.rule_version,
+        "verify": period.verify,
     }

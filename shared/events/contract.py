@@ -239,12 +239,17 @@ class Read:
 
 
 class Reads:
-    """All that a service follows: what it reads, and what it knowingly leaves alone."""
+    """All that a service follows: what it reads, and what it knowingly leaves alone.
+
+    `ignores` names types (`intake.account.recorded`), nouns (`intake.referral.*`) or whole sources (`legal.*`). Of a
+    noun or source the types that are read are read nevertheless.
+    """
 
     def __init__(self, *reads: Read, ignores: Iterable[str] = ()) -> None:
-        """Index the declarations; a type can't be both read and ignored."""
+        """Index the declarations; a type can't be both read and ignored by its name."""
         self.reads = reads
         self.ignores = frozenset(ignores)
+        self._ignored_prefixes = tuple(name.removesuffix("*") for name in self.ignores if name.endswith(".*"))
         self._views: dict[str, dict[int, Schema]] = {}
         self._facts = {(read.key, read.version): read.about for read in reads if read.about is not None}
         self._protecting = {read.key: read for read in reads if read.protects}
@@ -270,6 +275,10 @@ class Reads:
         """The types that are applied on receipt."""
         return tuple(sorted(self._protecting))
 
+    def is_ignored(self, key: str) -> bool:
+        """Return whether a type (`intake.account.recorded`) is knowingly left alone."""
+        return key not in self._views and (key in self.ignores or key.startswith(self._ignored_prefixes))
+
     def priority_event(self, event: Event) -> Read | None:
         """Return the declaration of a protecting event, whatever its version; None for any other event."""
         return self._protecting.get(f"{event.source}.{event.name}")
@@ -286,10 +295,10 @@ class Reads:
     def open(self, event: Event) -> Received | None:
         """Return the event through its declared view, or None if it is ignored, or its data were erased.
 
-        Raises `UnknownType` for a type in neither list, `NewerVersion`, and `UnreadableData`.
+        Raises `UnknownType` for a type that is neither read nor ignored, `NewerVersion`, and `UnreadableData`.
         """
         key = f"{event.source}.{event.name}"
-        if key in self.ignores or event.is_erased:
+        if self.is_ignored(key) or event.is_erased:
             return None
         versions = self._views.get(key)
         if versions is None:

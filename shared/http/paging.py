@@ -1,13 +1,26 @@
 """Long lists are read a page at a time: at most `limit` entries, then those after the `next` of the page before."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from shared.http.problems import Refused
+from shared.http.route import Query
 
 #: The largest position or number that a row can ever have (bigint).
 LAST_PLACE = 2**63 - 1
+#: Entries of one page of a list about cases, at most; and the furthest that a list of what is overdue looks back.
+LARGEST_PAGE: Final = 100
+LONGEST_DAYS: Final = 365
+#: The query of a list about cases, for the document.
+PAGE: Final[tuple[Query, ...]] = (
+    ("after", {"type": "string"}, "`next` of the page before"),
+    (
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": LARGEST_PAGE},
+        "entries of a page, at most",
+    ),
+)
 _Place = TypeVar("_Place")
 
 
@@ -43,9 +56,34 @@ def after(query: Mapping[str, str], read: Callable[[str], _Place]) -> _Place | N
 def limit(query: Mapping[str, str], largest: int) -> int:
     """Read how many entries a page has: 1 to `largest`, which is meant by default. Raises `Refused`."""
     try:
-        return min(largest, max(1, place(query.get("limit", str(largest)))))
+        entries = place(query.get("limit", str(largest)))
     except ValueError:
-        raise unclear("`limit` is a whole number.") from None
+        entries = 0
+    if entries == 0:
+        raise unclear("`limit` is a whole number above 0.")
+    return min(largest, entries)
+
+
+def requested_page(query: Mapping[str, str], read: Callable[[str], _Place]) -> tuple[_Place | None, int]:
+    """Return where a page of a list about cases begins (None: at the start), and its most entries. Raises `Refused`."""
+    return after(query, read), limit(query, LARGEST_PAGE)
+
+
+def days_query(default: int, since: str) -> Query:
+    """Return the query parameter `days` of a list of what is overdue, for the document."""
+    number = {"type": "integer", "minimum": 0, "maximum": LONGEST_DAYS, "default": default}
+    return "days", number, f"days since the {since}"
+
+
+def days(query: Mapping[str, str], default: int) -> int:
+    """Read `days`, 0 to `LONGEST_DAYS`. Raises `Refused`."""
+    try:
+        number = whole(query.get("days", str(default)))
+    except ValueError:
+        number = -1
+    if not 0 <= number <= LONGEST_DAYS:
+        raise unclear(f"`days` is a number from 0 to {LONGEST_DAYS}.")
+    return number
 
 
 def subject(query: Mapping[str, str]) -> UUID | None:

@@ -8,4 +8,4 @@
 What runs in a transaction is told what caused it by the transaction's context.
 """
 
-__all__ = ["database"]
+__all__ = ["database", "migration"]

@@ -19,7 +19,7 @@ from deploy.cli.journey.batch import Batch, Outcome, plans_of
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, MEANS, invented, person_of
-from deploy.cli.journey.planning import WAYS, Plan, plan_journey, ways_of
+from deploy.cli.journey.planning import WAYS, PlannedJourney, plan_journey, ways_of
 from deploy.cli.journey.unfolding import Unfolding, line_of
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.reference.periods import earliest
@@ -190,7 +190,7 @@ def test_a_file_that_is_not_there_is_refused_with_a_sentence(tmp_path: Path) -> 
 # A journey is planned from a profile
 
 
-def plans(jurisdiction: str, way: str, count: int = 40) -> list[Plan]:
+def plans(jurisdiction: str, way: str, count: int = 40) -> list[PlannedJourney]:
     found = profile(jurisdiction)
     return [
         plan_journey(seed, found, way, person_of(invented(seeded(seed)), seeded(seed), TODAY), seeded(seed))  # type: ignore[arg-type]

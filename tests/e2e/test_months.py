@@ -18,7 +18,7 @@ from deploy.cli.exchange import wait_until_settled
 from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, person_of
-from deploy.cli.journey.planning import Plan, Taken, plan_journey, ways_of
+from deploy.cli.journey.planning import PlannedJourney, Taken, plan_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import all_events, missing, name_of
 from shared.reference import JURISDICTIONS, profile
@@ -85,7 +85,7 @@ def months(field: Field) -> Months:
     return Months(field)
 
 
-def plan(jurisdiction: str, way: Any, months: Months) -> Plan:
+def plan(jurisdiction: str, way: Any, months: Months) -> PlannedJourney:
     random = Random(f"{jurisdiction} {way}")
     person = person_of(ROW, random, months.now.date())
     return plan_journey(1, profile(jurisdiction), way, person, random)

@@ -35,8 +35,8 @@ ROLES = sorted(codes("staff_role"))
 LETS_IN = {
     "TEAM": {"TEAM"},
     "SUPERVISION": {"TEAM", "SUPERVISOR"},
-    "READING": {"TEAM", "SUPERVISOR", "GLASS"},
-    "ANY": {"TEAM", "SUPERVISOR", "GLASS", "NONE"},
+    "READING": {"TEAM", "SUPERVISOR", "BREAK_GLASS"},
+    "ANY": {"TEAM", "SUPERVISOR", "BREAK_GLASS", "NONE"},
 }
 PASSED = 299
 

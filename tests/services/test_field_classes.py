@@ -42,7 +42,7 @@ SEALED = json.dumps({"immediate_safety": {"need": 1}})
 READING = {
     "intake": ("services.intake.lifecycle.actions", "view_of"),
     "legal": ("services.legal.actions.reading", "show"),
-    "support": ("services.support.actions", "view"),
+    "support": ("services.support.actions.cases", "view"),
 }
 
 

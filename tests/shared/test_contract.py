@@ -115,6 +115,36 @@ def test_an_ignored_type_is_nothing_and_an_unknown_one_is_known_to_be_unknown() 
         READS.open(an_event(name="case.forgotten"))
 
 
+NOUNS = Reads(Read("intake.contact.opened", View), ignores=("intake.contact.*", "intake.referral.*", "legal.*"))
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [("intake", "referral.sent"), ("intake", "contact.ended"), ("legal", "hearing.announced")]
+)
+def test_a_type_of_an_ignored_noun_or_source_is_nothing_also_one_that_is_new(source: str, name: str) -> None:
+    assert NOUNS.open(an_event(source=source, name=name)) is None
+    assert NOUNS.is_ignored(f"{source}.{name}")
+
+
+def test_an_ignored_noun_never_hides_a_type_that_is_read() -> None:
+    opened = NOUNS.open(an_event(data={"source": "self"}))
+    assert opened is not None
+    assert opened.data == {"source": "self"}
+    with pytest.raises(NewerVersion):
+        NOUNS.open(an_event(version=2, data={"source": "self"}))
+
+
+@pytest.mark.parametrize("name", ["referral_in.recorded", "referrals.sent", "case.closed"])
+def test_a_noun_is_ignored_whole_and_no_noun_that_only_begins_like_it(name: str) -> None:
+    with pytest.raises(UnknownType):
+        NOUNS.open(an_event(name=name))
+
+
+def test_a_type_is_not_both_read_and_ignored_by_its_name() -> None:
+    with pytest.raises(ValueError, match=r"contact\.opened"):
+        Reads(Read("intake.contact.opened", View), ignores=("intake.contact.opened",))
+
+
 def test_a_newer_version_waits_for_an_upgrade() -> None:
     with pytest.raises(NewerVersion):
         READS.open(an_event(version=2, data={"source": "self"}))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -34,12 +35,13 @@ def backup_of(postgres: servers.PostgresServer, database: Database, url: str) ->
     """Copy a database as it is now; gives the address of the copy."""
     database.engine.dispose()
     address, _, name = url.rpartition("/")
+    owner = urlsplit(url).username or name
     copy = f"copy{uuid4().hex[:8]}"
     ended = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
     command = sql.SQL("create database {} owner {} template {}")
     with closing(postgres._connect()) as connection:
         connection.execute(ended, [name])
-        connection.execute(command.format(*map(sql.Identifier, (copy, name, name))))
+        connection.execute(command.format(*map(sql.Identifier, (copy, owner, name))))
     return f"{address}/{copy}"
 
 

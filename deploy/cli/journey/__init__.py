@@ -18,7 +18,7 @@ from deploy.cli.journey.batch import Batch, plans_of, play_all
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.outreach import differences, show, traced
-from deploy.cli.journey.planning import WAYS, Plan, Way
+from deploy.cli.journey.planning import WAYS, PlannedJourney, Way
 from deploy.cli.journey.telling import progress, show_path, summarise
 from shared.reference import JURISDICTIONS
 
@@ -105,7 +105,9 @@ def _play(
         refused = stack.enter_context(Rejects(rejects or Path(f"{file.name}.rejects.csv"))) if file else None
         rows = rows_of(file, refused) if file and refused else None
         total = count if count or file else 1
-        plans: Iterator[Plan] = itertools.islice(plans_of(rows, jurisdictions, today, seed=chosen, way=way), total)
+        plans: Iterator[PlannedJourney] = itertools.islice(
+            plans_of(rows, jurisdictions, today, seed=chosen, way=way), total
+        )
         plans = traced(plans, Desk(targets), today, seed=chosen) if outreach else plans
         batch = _batch(plans, targets, today, chosen, total=total, quiet=quiet)
     if not quiet:
@@ -116,7 +118,7 @@ def _play(
 
 
 def _batch(
-    plans: Iterator[Plan], targets: Targets, today: dt.date, seed: int, *, total: int | None, quiet: bool
+    plans: Iterator[PlannedJourney], targets: Targets, today: dt.date, seed: int, *, total: int | None, quiet: bool
 ) -> Batch:
     first = next(plans, None)
     if first is None:

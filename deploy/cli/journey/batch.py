@@ -13,7 +13,7 @@ from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused, StopAsked
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import invented, person_of
-from deploy.cli.journey.planning import Plan, Reach, Way, plan_journey, ways_of
+from deploy.cli.journey.planning import PlannedJourney, Reach, Way, plan_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import missing
 from shared.reference import profile
@@ -82,7 +82,7 @@ def plans_of(
     *,
     seed: int,
     way: Way | None = None,
-) -> Iterator[Plan]:
+) -> Iterator[PlannedJourney]:
     """Plan one journey per row, or endlessly where there are no rows.
 
     Jurisdictions take turns, and in each of them the ways it knows, so that every way occurs in a batch; one
@@ -103,7 +103,9 @@ def plans_of(
         yield plan_journey(number, law, chosen, person_of(row, random, today), random)
 
 
-def play_one(plan: Plan, desk: Desk, today: dt.date, opened: Callable[[str], None] = lambda _case: None) -> Outcome:
+def play_one(
+    plan: PlannedJourney, desk: Desk, today: dt.date, opened: Callable[[str], None] = lambda _case: None
+) -> Outcome:
     """Play a journey and verify it in the services. A refusal is an outcome; `StopAsked` is raised."""
     began = time.monotonic()
     player = Player(plan, desk, today, opened)
@@ -128,7 +130,12 @@ def play_one(plan: Plan, desk: Desk, today: dt.date, opened: Callable[[str], Non
 
 
 def play_all(
-    plans: Iterator[Plan], targets: Targets, today: dt.date, *, seed: int, on_outcome: Callable[[Outcome], None]
+    plans: Iterator[PlannedJourney],
+    targets: Targets,
+    today: dt.date,
+    *,
+    seed: int,
+    on_outcome: Callable[[Outcome], None],
 ) -> Batch:
     """Play every plan, a few at once. `on_outcome` is called with each outcome as it comes."""
     batch, stop, lock = Batch(seed), threading.Event(), threading.Lock()

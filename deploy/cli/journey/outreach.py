@@ -15,7 +15,7 @@ from rich.table import Table
 from deploy.cli.console import out
 from deploy.cli.journey.batch import Outcome
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.planning import REACHES, Plan, Reach
+from deploy.cli.journey.planning import REACHES, PlannedJourney, Reach
 
 SESSION_OF = 50
 """Most contacts of one session."""
@@ -35,7 +35,7 @@ class Difference:
     told: int | None
 
 
-def traced(plans: Iterable[Plan], desk: Desk, today: dt.date, *, seed: int) -> Iterator[Plan]:
+def traced(plans: Iterable[PlannedJourney], desk: Desk, today: dt.date, *, seed: int) -> Iterator[PlannedJourney]:
     """Yield each journey with the session that it comes of, recorded first, and the step at which it ends."""
     sessions: dict[str, str] = {}
     left: Counter[str] = Counter()

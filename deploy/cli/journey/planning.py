@@ -55,7 +55,7 @@ class Taken:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class PlannedJourney:
     """A whole journey."""
 
     number: int
@@ -142,11 +142,11 @@ def ways_of(profile: Profile) -> tuple[Way, ...]:
     return tuple(way for way in WAYS if way != "negative" or decided)
 
 
-def plan_journey(number: int, profile: Profile, way: Way, person: Person, random: Random) -> Plan:
+def plan_journey(number: int, profile: Profile, way: Way, person: Person, random: Random) -> PlannedJourney:
     """Decide everything that the columns of a row leave open."""
     stages, reconsidered = _stages(profile, way, random)
     source = random.choice(SOURCES)
-    return Plan(
+    return PlannedJourney(
         number=number,
         profile=profile,
         way=way,

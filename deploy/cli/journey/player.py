@@ -12,7 +12,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from deploy.cli.journey.desk import ROLES, Desk
-from deploy.cli.journey.planning import CURRENCIES, Plan, Taken
+from deploy.cli.journey.planning import CURRENCIES, PlannedJourney, Taken
 from shared.reference import codes
 
 DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notice with them, we notice
@@ -22,7 +22,7 @@ DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notic
 class Player:
     """One journey while it is being played. `opened` is called with the case as soon as there is one."""
 
-    plan: Plan
+    plan: PlannedJourney
     desk: Desk
     today: dt.date
     opened: Callable[[str], None] = lambda _case: None

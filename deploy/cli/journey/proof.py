@@ -6,13 +6,13 @@ from typing import Any
 
 from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.planning import Plan
+from deploy.cli.journey.planning import PlannedJourney
 
 SHORTLY = 20.0
 """Seconds to wait after the last step for what follows by event (a clock that starts, a status that arrives)."""
 
 
-def missing(plan: Plan, desk: Desk, case: str) -> tuple[list[str], int]:
+def missing(plan: PlannedJourney, desk: Desk, case: str) -> tuple[list[str], int]:
     """Return what is missing (empty if complete), and the number of events about the case."""
     deadline = time.monotonic() + SHORTLY
     while True:
@@ -51,7 +51,7 @@ def _states(desk: Desk, case: str) -> list[str]:
     return [sentence for sentence, holds in states.items() if not holds]
 
 
-def _events(plan: Plan, events: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+def _events(plan: PlannedJourney, events: Mapping[str, list[dict[str, Any]]]) -> list[str]:
     return [
         f"{service} has not announced {name}"
         for service, names in plan.expected().items()

@@ -14,7 +14,7 @@ from deploy.cli.api import Targets
 from deploy.cli.console import out, say, talk
 from deploy.cli.journey.batch import Batch, Outcome, play_one
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.planning import Plan
+from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.journey.unfolding import Unfolding
 
 LOOK_SECONDS = 0.3
@@ -27,7 +27,7 @@ WAYS_TOLD = {
 FAILURES_SHOWN = 10
 
 
-def show_path(plan: Plan, targets: Targets, today: dt.date, seed: int) -> Batch:
+def show_path(plan: PlannedJourney, targets: Targets, today: dt.date, seed: int) -> Batch:
     """Play one journey and print its path as it unfolds."""
     out.print(Text(f"{plan.profile.code}: {WAYS_TOLD[plan.way]}. {FICTITIOUS}", style="bold"))
     stop, opened = threading.Event(), threading.Event()

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from typing import Final
 
-from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields, StepForbidden
+from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
 from shared.access.permissions import FieldClass
+from shared.casework.refusals import StepForbidden
 from shared.reference import codes
 
 ACCESS: Final[Access] = {"account.record": TEAM_ROLES}

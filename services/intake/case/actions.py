@@ -1,6 +1,5 @@
-"""The records of one case, its local date, and a principal's relation to it. A record of another case is not found."""
+"""The records of one case, and a principal's relation to it. A record of another case is not found."""
 
-from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,15 +11,8 @@ from services.intake.case.models import Record, TeamMember, fields, relation
 from shared.access import case_restrictions
 from shared.access.permissions import NotFound, Relation, Table, permits
 from shared.access.tokens import Principal
-from shared.reference import profile
-from shared.reference.periods import local_date
 
 _Kind = TypeVar("_Kind", bound=Record)
-
-
-def local_today(jurisdiction: str, now: datetime) -> date:
-    """Return the local date of an instant, in the time zone of the jurisdiction's profile."""
-    return local_date(now, profile(jurisdiction).timezone)
 
 
 def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, *, lock: bool = False) -> _Kind:

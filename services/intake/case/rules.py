@@ -1,12 +1,11 @@
-"""What every topic rests on: refusals, dates, and who sees which class of fields."""
+"""What every topic rests on: whom the person does not want, and who sees which class of fields."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Final
 from uuid import UUID
 
 from shared.access.permissions import FieldClass, Need
-from shared.reference.periods import earliest
+from shared.casework.refusals import FactRefused, StepForbidden
 
 OPEN: Final = "open"
 CLOSED: Final = "closed"
@@ -53,40 +52,6 @@ SEEN_BY: Final[Access] = {
     FieldClass.PRIVILEGED.value: {**dict.fromkeys(_READERS, Need.TEAM), "supervisor": Need.SUPERVISION},
     FieldClass.HEALTH.value: dict.fromkeys([role for role in _READERS if role != "legal_adviser"], Need.READING),
 }
-
-
-class StepForbidden(Exception):
-    """A step that can't be taken now; `rule` names the rule, the message says what to do instead."""
-
-    status = 409
-    retryable = False
-    title = "Not possible now"
-
-    def __init__(self, rule: str, message: str) -> None:
-        """Store the rule's name and a message for a person."""
-        super().__init__(message)
-        self.rule = rule
-
-
-class FactRefused(StepForbidden):
-    """A fact that can't be true, or that the jurisdiction does not know."""
-
-    status = 422
-    title = "Check the fields"
-
-    def __init__(self, field: str, rule: str, message: str) -> None:
-        """Store the field too."""
-        super().__init__(rule, message)
-        self.errors = [{"field": field, "rule": rule, "message": message}]
-
-
-def check_not_in_future(field: str, day: str | date | None, today: date) -> None:
-    """Raise `FactRefused` if a fact is dated after today (local); a partial date counts from its first day."""
-    if day is None:
-        return
-    first = earliest(day) if isinstance(day, str) else day
-    if first > today:
-        raise FactRefused(field, "not_in_the_future", "This date lies ahead; a fact can't be recorded before its day.")
 
 
 def check_two_cases(one: UUID, other: UUID) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, bump
 from services.intake.case.rules import check_wanted
 from services.intake.consent import rules
@@ -17,6 +16,7 @@ from services.intake.person.actions import part
 from services.intake.person.rules import agreed_as_adult
 from shared.access import exclusions
 from shared.access.tokens import Principal
+from shared.casework import dates
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import profile
@@ -39,7 +39,7 @@ def record_consent(
 ) -> tuple[UUID, int]:
     """Record a consent, explained by `by`: agency, purposes, data categories and end; return its id and the version."""
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     body.setdefault("granted_on", today)
     rules.check_agency(body["agency"], profile(case.jurisdiction))
     check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])

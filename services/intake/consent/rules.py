@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from services.intake.case.rules import Access, Copied, FactRefused, Fields, check_not_in_future
+from services.intake.case.rules import Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused
 from shared.reference import Profile, codes
 
 ACCESS: Final[Access] = {"consent.record": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM}}
@@ -26,7 +28,7 @@ RESEARCH: Final = "research_statistics"
 
 def check_consent(given: Mapping[str, Any], today: date) -> None:
     """Check a consent: not from the future, and with an end. Raises `FactRefused`."""
-    check_not_in_future("granted_on", given.get("granted_on"), today)
+    not_in_future("granted_on", given.get("granted_on"), today)
     if given["expires_on"] <= today:
         raise FactRefused("expires_on", "consent_has_an_end_ahead", "A consent must end after today; ask again later.")
     missing = set(codes("consent_checklist").values) - set(given["checklist"])

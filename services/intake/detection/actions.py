@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, record_of
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump
 from services.intake.detection import rules
 from services.intake.detection.models import Detection
 from services.intake.person.actions import part
 from services.intake.person.rules import check_not_before_birth
+from shared.casework import dates
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
@@ -20,7 +21,7 @@ from shared.exchange.eventlog import record
 def record_detection(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record signs of exploitation; legal starts the limitation clocks from them."""
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     body.setdefault("detected_on", today)
     rules.check_detection(body, today)
     check_days(session, case_id, body)

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from services.intake.case.rules import WORKERS, Access, Copied, FactRefused, Fields, check_not_in_future
+from services.intake.case.rules import WORKERS, Access, Copied, Fields
 from shared.access.permissions import FieldClass
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused
 from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
 from shared.reference.periods import earliest, latest
 
@@ -26,7 +28,7 @@ COPIED: Final[Copied] = {"detection": ("detections",)}
 def check_detection(detection: Mapping[str, Any], today: date) -> None:
     """Check the dates of a detection. Raises `FactRefused`."""
     for field in ("earliest_incident_on", "work_ended_on", "detected_on"):
-        check_not_in_future(field, detection.get(field), today)
+        not_in_future(field, detection.get(field), today)
     began, ended = detection.get("earliest_incident_on"), detection.get("work_ended_on")
     if began and ended and latest(ended) < earliest(began):
         raise FactRefused(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, record_of
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, Record, bump
 from services.intake.erasure import rules
 from services.intake.erasure.models import ErasureAcknowledgement, ErasureRequest, LegalHold
@@ -17,6 +17,7 @@ from services.intake.merging.models import CaseLink
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.casework import dates
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import Announcement
@@ -65,7 +66,7 @@ def decide_erasure(
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
-    today = local_today(session.get_one(Case, case).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case).jurisdiction)
     request.state = rules.decide(
         request.state,
         body["decision"],
@@ -132,7 +133,7 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
 
 def place_hold(session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Place a legal hold: no erasure until a day; return the hold's id and the case's version. Raises `FactRefused`."""
-    rules.check_hold(body["until"], local_today(session.get_one(Case, case).jurisdiction, now))
+    rules.check_hold(body["until"], dates.today(now, session.get_one(Case, case).jurisdiction))
     hold = LegalHold(case_id=case, basis=body["basis"], until=body["until"], placed_by=UUID(by.subject), placed_at=now)
     session.add(hold)
     session.flush()

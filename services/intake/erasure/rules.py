@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, FactRefused, Fields, StepForbidden
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
 
 #: A person asks whoever they trust. Data protection decides, and needs no part in the case: it sees no more of it.
 ACCESS: Final[Access] = {

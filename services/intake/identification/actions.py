@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, record_of
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump
-from services.intake.case.rules import StepForbidden, check_not_in_future
 from services.intake.consent.actions import standing_consents, valid_consents
 from services.intake.identification import rules
 from services.intake.identification.models import (
@@ -25,6 +24,9 @@ from services.intake.merging.actions import keep_one_of_each
 from services.intake.person.actions import age_of
 from shared import deadlines
 from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import StepForbidden
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
@@ -42,9 +44,9 @@ def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
 def decide_entry(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record the person's decision about the official mechanism; advice before it is recorded, but not required."""
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     body.setdefault("decided_on", today)
-    check_not_in_future("decided_on", body["decided_on"], today)
+    not_in_future("decided_on", body["decided_on"], today)
     heard = select(HeardAdvice).where(HeardAdvice.case_id == case_id, HeardAdvice.status == "given").limit(1)
     advised = body["advice"] == "given" or session.execute(heard).first() is not None
     decision = EntryDecision(case_id=case_id, **body)
@@ -57,7 +59,7 @@ def decide_entry(session: Session, case_id: UUID, body: dict[str, Any], now: dat
 def record_step(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record a step on the official path, by the jurisdiction's profile, and start and stop its clocks."""
     case = session.get_one(Case, case_id)
-    law, today = profile(case.jurisdiction), local_today(case.jurisdiction, now)
+    law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
     body.setdefault("received_on", today)
     before = _as_recorded(counting_steps_of(session, case_id))
     age, consented = age_of(session, case, today), agencies_consented_to(session, case_id, law.consent.purpose, today)
@@ -88,7 +90,7 @@ def correct_step(
         _refuse(session, case_id, step_id)
     step = counting_steps[place]
     rules.check_correction(profile(case.jurisdiction), _as_recorded(counting_steps), place)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     correction = StepCorrection(
         id=new_id(), case_id=case_id, step=step_id, reason=reason, corrected_on=today, by=UUID(by.subject)
     )
@@ -154,7 +156,7 @@ def extend_clock(session: Session, case_id: UUID, clock: UUID, until: date, now:
 def ask_first_responder(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record that a body is asked to put the case to the authority. Raises `FactRefused`, `StepForbidden`."""
     case = session.get_one(Case, case_id)
-    law, today = profile(case.jurisdiction), local_today(case.jurisdiction, now)
+    law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
     states = session.execute(select(FirstResponder.state).where(FirstResponder.case_id == case_id)).scalars().all()
     needed = law.consent.needed(age_of(session, case, today), able=body["can_decide"])
     consented = not needed or bool(agencies_consented_to(session, case_id, law.consent.purpose, today))
@@ -177,7 +179,7 @@ def record_answer(
     first_responder = record_of(session, FirstResponder, case_id, first_responder_id)
     first_responder.state = rules.answered(first_responder.state, body["answer"], body["reason"])
     first_responder.reason = body["reason"]
-    first_responder.answered_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    first_responder.answered_on = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     version = bump(session, case_id)
     payload: dict[str, Any] = {
         "first_responder": first_responder_id,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from services.intake.case.rules import Access, Copied, FactRefused, Fields, StepForbidden, check_not_in_future
+from services.intake.case.rules import Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile, Stage, UnknownRule, calculate, codes, profile
 from shared.reference.periods import ImpossibleDate, earliest, moment
 
@@ -94,7 +96,7 @@ def identification_step(
             "authority", "authority_of_the_stage", "This body has no part in this stage; see the profile."
         )
     for field in ("occurred_on", "received_on"):
-        check_not_in_future(field, step.get(field), today)
+        not_in_future(field, step.get(field), today)
     occurred, received = step.get("occurred_on"), step.get("received_on")
     if occurred and received and received < earliest(occurred):
         raise FactRefused(

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, bump, lock, relations
 from services.intake.case.rules import SEEN_BY
 from services.intake.detection.models import Detection
@@ -23,6 +22,7 @@ from shared import encryption
 from shared.access import case_restrictions
 from shared.access.permissions import FieldClass, Relation, permits
 from shared.access.tokens import Principal
+from shared.casework import dates
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -60,7 +60,7 @@ def index_names(session: Session, case_id: UUID, coming: Iterable[Mapping[str, A
 def record_person(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Record who the person is: each part that is given takes the place of what was stored. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     if body.get("names"):
         body["names"] = [asdict(name) for name in rules.checked_names(body["names"], today)]
     if body.get("birth"):
@@ -75,7 +75,7 @@ def record_person(session: Session, case_id: UUID, body: dict[str, Any], now: da
 def change_name(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Record that the person has another name; the one before stays with its end. Raises `StepForbidden`."""
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     before = [rules.Name(**name) for name in part(session, case_id, "names") or ()]
     after = rules.changed(before, rules.Name(**body), today)
     return _store(session, case, {"names": [asdict(name) for name in after]}, today)

@@ -13,17 +13,10 @@ from typing import Any, Final
 import jellyfish
 from anyascii import anyascii
 
-from services.intake.case.rules import (
-    TEAM_ROLES,
-    WORKERS,
-    Access,
-    Copied,
-    FactRefused,
-    Fields,
-    StepForbidden,
-    check_not_in_future,
-)
+from services.intake.case.rules import TEAM_ROLES, WORKERS, Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
 ACCESS: Final[Access] = {
@@ -75,8 +68,8 @@ def checked_names(given: Iterable[Mapping[str, Any]], today: date) -> tuple[Name
     if len(set(person_names)) != len(person_names):
         raise FactRefused("names", "each_name_once", "A name stands there twice; leave one of them out.")
     for name in person_names:
-        check_not_in_future("names", name.since, today)
-        check_not_in_future("names", name.until, today)
+        not_in_future("names", name.since, today)
+        not_in_future("names", name.until, today)
         if name.since and name.until and latest(name.until) < earliest(name.since):
             raise FactRefused(
                 "names", "ended_after_it_began", "A name can't have ended before it began; check its dates."
@@ -86,7 +79,7 @@ def checked_names(given: Iterable[Mapping[str, Any]], today: date) -> tuple[Name
 
 def changed(before: Iterable[Name], new: Name, today: date) -> tuple[Name, ...]:
     """Return the names with a new one added; the one that it replaces ends. Raises `FactRefused`, `StepForbidden`."""
-    check_not_in_future("since", new.since, today)
+    not_in_future("since", new.since, today)
     earlier_names = tuple(before)
     if any(name.stands and (name.kind, name.name) == (new.kind, new.name) for name in earlier_names):
         raise StepForbidden("name_is_new", "The person has this name already; nothing needs to be done.")

@@ -8,9 +8,8 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, Record, TeamMember, bump, fields
-from services.intake.case.rules import CLOSED, OPEN, check_not_in_future
+from services.intake.case.rules import CLOSED, OPEN
 from services.intake.consent import actions as consent
 from services.intake.consent.models import Consent
 from services.intake.detection.models import Detection
@@ -34,6 +33,8 @@ from services.intake.work.models import HeardRisk
 from shared import deadlines
 from shared.access import exclusions
 from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.dates import not_in_future
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
@@ -65,9 +66,9 @@ _COPIED: Final = (
 
 def open_case(session: Session, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Open a contact, and with it a case, led by the member who opens it; return its id and version."""
-    today = local_today(body["jurisdiction"], now)
+    today = dates.today(now, body["jurisdiction"])
     body.setdefault("opened_on", today)
-    check_not_in_future("opened_on", body["opened_on"], today)
+    not_in_future("opened_on", body["opened_on"], today)
     needs, met_in = body.pop("urgent_needs"), body.pop("outreach_session")
     if met_in is not None:
         check_traced(held_on(session, met_in), body["opened_on"])
@@ -82,7 +83,7 @@ def open_case(session: Session, body: dict[str, Any], now: datetime, *, by: Prin
 def close_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Close a case; return its new version. Its clocks go on: a legal period does not end with our work."""
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     closed_on = body.get("closed_on", today)
     announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
     check_none_under_way(referral.referral_states(session, case_id))
@@ -95,7 +96,7 @@ def close_case(session: Session, case_id: UUID, body: dict[str, Any], now: datet
 def reopen_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
     """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     reopened_on = body.get("reopened_on", today)
     announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
     case.status, case.closed_on, case.closure_reason, case.reopened_on = OPEN, None, None, reopened_on

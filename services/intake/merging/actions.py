@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import admit, local_today, may_read
+from services.intake.case.actions import admit, may_read
 from services.intake.case.models import Case, bump, lock, relations
 from services.intake.case.rules import check_two_cases
 from services.intake.identity.actions import BY_NAME, may_find
@@ -25,6 +25,7 @@ from shared.access import case_restrictions
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.audit import trail
+from shared.casework import dates
 from shared.deadlines import time_source
 from shared.encryption import KeyDestroyed
 from shared.events.envelope import new_id
@@ -49,7 +50,7 @@ def link_cases(
         raise NotFound
     _untouched_if_restricted(session, other)
     first, second = sorted((case_id, other))
-    today = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     new = insert(CaseLink).values(id=new_id(), first_id=first, second_id=second, kind=body["kind"], linked_on=today)
     link_id = session.execute(new.on_conflict_do_nothing().returning(CaseLink.id)).scalar_one_or_none()
     rules.check_linked_once(linked=link_id is None)
@@ -96,7 +97,7 @@ def merge_cases(session: Session, kept_case: UUID, other: UUID, now: datetime, *
     lock(session, other)
     jurisdictions = [session.get_one(Case, case_id).jurisdiction for case_id in (kept_case, other)]
     rules.check_merge(kept_case, other, jurisdictions, _joined_otherwise(session, kept_case, other))
-    today = local_today(jurisdictions[0], now)
+    today = dates.today(now, jurisdictions[0])
     case_merge = CaseMerge(kept_id=kept_case, alias_id=other, merged_by=UUID(by.subject), merged_on=today)
     session.add(case_merge)
     session.flush()
@@ -115,7 +116,7 @@ def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *
     rules.check_unmerge(over=case_merge.unmerged_on is not None)
     lock(session, other)
     case_merge.unmerged_by = UUID(by.subject)
-    case_merge.unmerged_on = local_today(session.get_one(Case, case).jurisdiction, now)
+    case_merge.unmerged_on = dates.today(now, session.get_one(Case, case).jurisdiction)
     session.flush()
     for case_id in (case, other):
         deadlines.wake(session, case_id, now=now)
@@ -217,7 +218,7 @@ def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, 
     hidden = relation is None or not may_find(by, relation) or other == case
     if hidden or case_restrictions.stands(session, other):
         raise NotFound
-    today = local_today(session.get_one(Case, case).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case).jurisdiction)
     new = {"case_id": case, "other_id": other, "declined_by": UUID(by.subject), "declined_on": today}
     session.execute(insert(DeclinedDuplicate).values(**new).on_conflict_do_nothing())
     return bump(session, case)

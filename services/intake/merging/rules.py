@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from services.intake.case.rules import Access, Fields, StepForbidden, check_two_cases
+from services.intake.case.rules import Access, Fields, check_two_cases
 from services.intake.identity.rules import CLOSENESS, REPLACED, closeness, words_of
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import StepForbidden
 from shared.reference.periods import earliest
 
 ACCESS: Final[Access] = {

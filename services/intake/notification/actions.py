@@ -9,13 +9,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, bump
-from services.intake.case.rules import StepForbidden
 from services.intake.detection.models import Detection
 from services.intake.identification.models import EntryDecision
 from services.intake.notification import rules
 from services.intake.notification.models import Notification
+from shared.casework import dates
+from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import Profile, profile
@@ -33,7 +33,7 @@ def record_notification(session: Session, case_id: UUID, body: str, now: datetim
     law, report = _prepared(session, case_id, body)
     rules.check_not_reported(reported=_has_reported(session, case_id, body))
     receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
-    today = local_today(law.code, now)
+    today = dates.today(now, law.code)
     notification = Notification(
         case_id=case_id, body=body, receiver=receiver, told=dict(report.told), reported_on=today
     )

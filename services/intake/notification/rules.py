@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from services.intake.case.rules import Access, Copied, FactRefused, Fields, StepForbidden
+from services.intake.case.rules import Access, Copied, Fields
 from services.intake.outreach.rules import SMALLEST
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile
 
 ACCESS: Final[Access] = {"notification.report": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION}}

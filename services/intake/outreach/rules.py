@@ -12,8 +12,10 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from services.intake.case.rules import Access, FactRefused, check_not_in_future
+from services.intake.case.rules import Access
 from shared.access.permissions import Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused
 
 ACCESS: Final[Access] = {
     "outreach.record": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), Need.ANY),
@@ -32,7 +34,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 def check_session(held: Mapping[str, Any], today: date) -> None:
     """Check a session of outreach: `held_on`, `region`, and counts. Raises `FactRefused`."""
-    check_not_in_future("held_on", held["held_on"], today)
+    not_in_future("held_on", held["held_on"], today)
     if REGION.fullmatch(held["region"]) is None:
         raise FactRefused(
             "region", "place_is_a_region", "Name the region by its ISO 3166-2 code, such as GB-MAN; no smaller place."

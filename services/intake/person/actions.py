@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, bump, lock
 from services.intake.person import rules
 from services.intake.person.models import Person
 from shared import encryption
+from shared.casework import dates
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.encryption import Cell
@@ -53,7 +53,7 @@ def schedule_coming_of_age(session: Session, case: Case, before: _Birth, after: 
     if born and was and rules.asked_anew_from(born) == rules.asked_anew_from(was):
         return
     timers.cancel(session, case.id)
-    if born is None or local_today(case.jurisdiction, now) >= rules.of_age_on(born):
+    if born is None or dates.today(now, case.jurisdiction) >= rules.of_age_on(born):
         return
     zone = profile(case.jurisdiction).timezone
     timers.schedule(session, case.id, DUE_AGAIN, max(now, start_of_day(rules.asked_anew_from(born), zone)))
@@ -77,7 +77,7 @@ def _update_age(session: Session, timer: Timer, now: datetime) -> None:
     if not _locked(session, case_id):
         return
     case = session.get_one(Case, case_id)
-    current_age = age_of(session, case, local_today(case.jurisdiction, now))
+    current_age = age_of(session, case, dates.today(now, case.jurisdiction))
     if current_age != case.age:
         case.age = current_age
         bump(session, case_id)

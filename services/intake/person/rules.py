@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from services.intake.case.rules import FactRefused, check_not_in_future
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused
 from shared.reference.periods import earliest, latest
 
 MAJORITY_YEARS: Final = 18
@@ -15,7 +16,7 @@ def check_birth(given: Mapping[str, Any], today: date, seen_on: Iterable[str | d
     day = given["date"]
     if day is None:
         return
-    check_not_in_future("birth.date", day, today)
+    not_in_future("birth.date", day, today)
     if any(is_before_birth(day, day_seen) for day_seen in seen_on):
         raise FactRefused(
             "birth.date", "born_before_it_happened", "What was detected happened before this birth; check both dates."

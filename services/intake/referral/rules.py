@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from services.intake.case.rules import WORKERS, Access, Copied, FactRefused, Fields, StepForbidden
+from services.intake.case.rules import WORKERS, Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 
 ACCESS: Final[Access] = {

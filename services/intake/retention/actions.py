@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import Date, Text, column, exists, select, values
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, bump
 from services.intake.case.rules import CLOSED
 from services.intake.retention import rules
 from services.intake.retention.models import RetentionFigure, RetentionReview
 from shared.access.exclusions import exclusions
 from shared.access.tokens import Principal
+from shared.casework import dates
 
 LONGEST_LIST = 200
 
@@ -63,7 +63,7 @@ def choose_figure(session: Session, body: dict[str, Any], now: datetime, *, by: 
 
 def keep_case(session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Record that a closed case is kept until a day; return the decision's id and the case's version."""
-    rules.check_kept_until(body["keep_until"], local_today(session.get_one(Case, case).jurisdiction, now))
+    rules.check_kept_until(body["keep_until"], dates.today(now, session.get_one(Case, case).jurisdiction))
     review = RetentionReview(case_id=case, **body, decided_by=UUID(by.subject), decided_at=now)
     session.add(review)
     session.flush()

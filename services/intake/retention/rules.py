@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from services.intake.case.rules import OFFICER, Access, FactRefused
+from services.intake.case.rules import OFFICER, Access
 from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused
 from shared.reference import JURISDICTIONS
 
 ACCESS: Final[Access] = {"retention.review": {OFFICER: Need.ANY}, "retention.keep": {OFFICER: Need.ANY}}

@@ -4,16 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from services.intake.case.rules import (
-    TEAM_ROLES,
-    Access,
-    Copied,
-    FactRefused,
-    Fields,
-    StepForbidden,
-    check_not_in_future,
-)
+from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
     # Whoever gives a copy sees all of it.
@@ -135,7 +129,7 @@ def covered(request: Mapping[str, Any], now: datetime) -> list[str]:
 
 def check_demand(body: Mapping[str, Any], today: date) -> None:
     """Check a demand. Raises `FactRefused`."""
-    check_not_in_future("received_on", body["received_on"], today)
+    not_in_future("received_on", body["received_on"], today)
     if not body["asked"]:
         raise FactRefused("asked", "demand_names_classes", "Name at least one class of records that is asked for.")
 

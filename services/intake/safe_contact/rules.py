@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from services.intake.case.rules import TEAM_ROLES, Access, Copied, FactRefused, Fields, StepForbidden
+from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
     "safe_contact.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),

@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.rules import FactRefused
 from services.intake.self_check import rules
 from services.intake.self_check.models import ReturnCode, SelfCheckCount
+from shared.casework.refusals import FactRefused
 from shared.reference import codes
 
 #: The most return codes that are issued in a day, so that a flood of requests cannot fill the database; beyond it the

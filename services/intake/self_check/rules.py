@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from services.intake.case.rules import FactRefused
+from shared.casework.refusals import FactRefused
 
 LASTS_DAYS: Final = 90
 RANDOM_BYTES: Final = 9

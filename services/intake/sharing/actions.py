@@ -8,15 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, record_of
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump, fields, lock
-from services.intake.case.rules import OFFICER, check_not_in_future, check_wanted
+from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.rules import check_agency
 from services.intake.sharing import rules
 from services.intake.sharing.models import Sharing
 from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
 from shared.audit import notices
+from shared.casework import dates
+from shared.casework.dates import not_in_future
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
@@ -37,7 +39,7 @@ def propose_sharing(
     """
     caller = UUID(by.subject)
     case = session.get_one(Case, case_id)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     check_agency(body["agency"], profile(case.jurisdiction))
     check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     begun = rules.propose(body["reason"], body["until"], today, now)
@@ -66,7 +68,7 @@ def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, 
         rules.check_not_restricted(restricted=case_restrictions.stands(session, case_id))
         check_wanted(proposal.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     proposal.state = rules.decide(before, proposed_by=proposal.proposed_by, decided_by=caller, approves=approves)
-    proposal.decided_by, proposal.decided_on = caller, local_today(case.jurisdiction, now)
+    proposal.decided_by, proposal.decided_on = caller, dates.today(now, case.jurisdiction)
     timers.cancel(session, proposal.id)
     version = bump(session, case_id)
     if before == rules.ACTING:
@@ -79,9 +81,9 @@ def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, 
 def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_on: date | None, now: datetime) -> int:
     """Record that the person was informed. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     proposal = record_of(session, Sharing, case_id, sharing_id)
-    today = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     rules.check_not_told(proposal.person_told_on)
-    check_not_in_future("told_on", told_on, today)
+    not_in_future("told_on", told_on, today)
     proposal.person_told_on = told_on or today
     return bump(session, case_id)
 

@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Copied, FactRefused, Fields, StepForbidden
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
     "sharing.propose": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},

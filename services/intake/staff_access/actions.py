@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, relation_to
+from services.intake.case.actions import relation_to
 from services.intake.case.models import Case, TeamMember, bump
 from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.actions import standing_consents
@@ -21,6 +21,7 @@ from shared.access.exclusions import Exclusion
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.audit import notices
+from shared.casework import dates
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
@@ -104,7 +105,7 @@ def record_exclusion(session: Session, case: UUID, body: dict[str, Any], now: da
 
 def _end_consents(session: Session, case: UUID, agency: str, now: datetime) -> int | None:
     excluding = session.get_one(Case, case)
-    today, version = local_today(excluding.jurisdiction, now), None
+    today, version = dates.today(now, excluding.jurisdiction), None
     for consent in standing_consents(session, case, today):
         if consent.agency == agency:
             version = withdraw_consent(session, case, consent.id, now, erase_requested=False)

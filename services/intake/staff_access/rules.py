@@ -6,17 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import (
-    OFFICER,
-    TEAM_ROLES,
-    Access,
-    Copied,
-    FactRefused,
-    Fields,
-    StepForbidden,
-    check_wanted,
-)
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Copied, Fields, check_wanted
 from shared.access.permissions import FieldClass, Need, Relation
+from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
     # In an emergency, with a reason, and always reported to data protection.

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import any_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, record_of
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump, relations
-from services.intake.case.rules import OFFICER, check_not_in_future
+from services.intake.case.rules import OFFICER
 from services.intake.consent.actions import standing_consents, valid_consents
 from services.intake.consent.models import Consent
 from services.intake.referral.actions import withdraw_uncovered
@@ -21,6 +21,8 @@ from services.intake.withdrawal import rules
 from services.intake.withdrawal.models import WithdrawalAnswer
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.dates import not_in_future
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import profile
@@ -35,7 +37,7 @@ def withdraw_consent(session: Session, case_id: UUID, consent_id: UUID, now: dat
     consent = record_of(session, Consent, case_id, consent_id)
     rules.check_not_withdrawn(withdrawn=consent.withdrawn_on is not None)
     case = session.get_one(Case, case_id)
-    consent.withdrawn_on = local_today(case.jurisdiction, now)
+    consent.withdrawn_on = dates.today(now, case.jurisdiction)
     consent.erase_requested = erase_requested
     version = bump(session, case_id)
     payload = {
@@ -82,9 +84,9 @@ def record_answer(
     agency_answer, basis = body["answer"], body["basis"]
     before = session.scalars(select(WithdrawalAnswer.answer).where(WithdrawalAnswer.consent_id == consent_id)).all()
     rules.check_answer(withdrawn=consent.withdrawn_on is not None, before=before, answer=agency_answer, basis=basis)
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     body.setdefault("answered_on", today)
-    check_not_in_future("answered_on", body["answered_on"], today)
+    not_in_future("answered_on", body["answered_on"], today)
     withdrawal_answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, **body)
     session.add(withdrawal_answer)
     version = bump(session, case_id)
@@ -129,7 +131,7 @@ def _sent_on(session: Session, consent: Consent) -> list[Referral]:
 def _still_covered(
     session: Session, case: Case, consent: Consent, untold: Collection[tuple[str, str]], now: datetime
 ) -> set[str]:
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     others = [
         other.data_categories
         for other in valid_consents(session, case.id, standing_consents(session, case.id, today), today)

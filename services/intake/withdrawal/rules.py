@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from typing import Final
 
-from services.intake.case.rules import OFFICER, Access, Copied, FactRefused, Fields, StepForbidden
+from services.intake.case.rules import OFFICER, Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile
 
 ACCESS: Final[Access] = {

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, TeamMember
 from services.intake.case.rules import OPEN, SEEN_BY
 from services.intake.identification.models import IdentificationStep, StepCorrection
@@ -22,6 +21,7 @@ from shared.access.case_restrictions import restrictions
 from shared.access.exclusions import exclusions
 from shared.access.permissions import FieldClass, Relation, permits
 from shared.access.tokens import Principal
+from shared.casework import dates
 from shared.deadlines import clocks
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
@@ -61,7 +61,7 @@ def _shown(row: Any, now: datetime) -> dict[str, Any]:
         "opened_on": row.opened_on,
         "lead": row.lead,
         "due_on": row.due_on,
-        "days_late": rules.days_late(row.due_on, local_today(row.jurisdiction, now)),
+        "days_late": rules.days_late(row.due_on, dates.today(now, row.jurisdiction)),
         "clock_due_on": row.clock_due_on,
         "answer_due_on": row.answer_due_on,
         "came_back_on": row.came_back_on,

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.legal import models, rules
+from services.legal.models import CASES, Advice
+from shared.casework.dates import dated
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
 def record(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
-    """Record advice; return its id and the case's new version. Raises `FieldRefused`."""
-    today = rules.today(now, models.jurisdiction(session, case))
-    stored = {**body, "given_on": rules.dated("given_on", body.get("given_on"), today)}
-    advice = models.Advice(id=new_id(), case_id=case, **stored)
+    """Record advice; return its id and the case's version. Raises `FactRefused`."""
+    locked_case, today = CASES.begin_change(session, case, now)
+    stored = {**body, "given_on": dated("given_on", body.get("given_on"), today)}
+    advice = Advice(id=new_id(), case_id=case, **stored)
     session.add(advice)
     eventlog.record(session, case, [Announcement("advice.recorded", stored)])
-    return advice.id, models.bump(session, case)
+    return advice.id, locked_case.version

@@ -5,14 +5,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.models import Matter, Record
+from services.legal.models import CASES, Matter
 from services.legal.rules.keeping import keeping_basis
-from shared.privacy import erasure
 
 
 def erase(session: Session, case: UUID) -> str | None:
     """Delete what legal holds of a case; return the basis on which its matters are kept, None if they are not."""
     basis = keeping_basis(session.scalars(select(Matter.status).where(Matter.case_id == case)))
-    keeps = () if basis is None else (Matter.__tablename__,)
-    erasure.delete_own(session, Record.metadata.sorted_tables, case, keeps=keeps)
+    CASES.erase(session, case, keeps=() if basis is None else (Matter.__tablename__,))
     return basis

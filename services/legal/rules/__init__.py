@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
-from typing import Any
-from uuid import UUID
 
 from services.legal.rules.sight import SIGHT as SIGHT
 from shared.access.permissions import Need
-from shared.reference import JURISDICTIONS, Profile, Remedy, profile
-from shared.reference.periods import earliest, local_date
-from shared.reference.periods.dates import FIRST_YEAR
+from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
+from shared.reference import Profile, Remedy, codes, profile
+from shared.reference.periods import earliest
 
 _WORK = {"legal_adviser": Need.TEAM}
 
@@ -30,7 +28,8 @@ ACCESS: Mapping[str, Mapping[str, Need]] = {
     "note.read": _WORK,
 }
 
-OPEN, CLOSED = "open", "closed"
+#: role -> the kinds of notes that it writes and reads.
+NOTE_KINDS: Mapping[str, frozenset[str]] = {"legal_adviser": frozenset(codes("legal_note_kind"))}
 AWARDED = frozenset(("granted", "partly_granted"))
 
 #: step -> the status that a matter must have, and the one that it gets; any other status raises.
@@ -46,105 +45,6 @@ _NEXT = {
     "decided": "Its decision is recorded; only a payment can follow, where something was granted.",
     "paid": "It is paid, and ended. Open a new matter for another claim.",
 }
-
-
-class StepForbidden(Exception):
-    """A step that can't be taken now; `rule` names the rule, the message says what to do instead."""
-
-    status = 409
-    retryable = False
-    title = "Not possible now"
-
-    def __init__(self, rule: str, message: str) -> None:
-        """Store the rule's name and a message for a person."""
-        super().__init__(message)
-        self.rule = rule
-
-
-class NotArrivedYet(StepForbidden):
-    """What the step builds on may still be on its way from intake: the same request may pass in a moment."""
-
-    retryable = True
-    title = "Not possible yet"
-
-
-class FieldRefused(StepForbidden):
-    """A field that can't be true, or that the jurisdiction does not know."""
-
-    status = 422
-    title = "Check the fields"
-
-    def __init__(self, field: str, rule: str, message: str) -> None:
-        """Store the field too."""
-        super().__init__(rule, message)
-        self.errors = [{"field": field, "rule": rule, "message": message}]
-
-
-# --- dates ---------------------------------------------------------------------------------------------------------
-
-
-def today(now: datetime, jurisdiction: str | None) -> date:
-    """Return the local date of the jurisdiction; while that is not known, the latest possible one."""
-    candidates = JURISDICTIONS if jurisdiction is None else (jurisdiction,)
-    return max(local_date(now, profile(code).timezone) for code in candidates)
-
-
-def dated(field: str, given: date | None, today: date, *, since: date | None = None, after: str = "") -> date:
-    """Return the day of a fact, today by default. Raises `FieldRefused` for an impossible one.
-
-    `since` is the day of the step before, which `after` names.
-    """
-    day = given or today
-    if day > today:
-        raise FieldRefused(field, "not_in_the_future", "This date lies ahead; a fact can't be recorded before its day.")
-    if day.year < FIRST_YEAR:
-        raise FieldRefused(field, "within_living_memory", f"The year must be {FIRST_YEAR} or later.")
-    if since is not None and day < since:
-        raise FieldRefused(field, "in_the_order_of_steps", f"This date lies before {after}; check both.")
-    return day
-
-
-# --- the case from others' events -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A case's state after a batch of events; None if its opening, or a closing or reopening, is not among them."""
-
-    jurisdiction: str | None = None
-    status: str | None = None
-
-
-_STATUSES = {"intake.case.closed": CLOSED, "intake.case.reopened": OPEN}
-
-
-def pictures(events: Iterable[tuple[UUID, str, Mapping[str, Any]]]) -> dict[UUID, Picture]:
-    """Return the state of each case after events (case, key, data); any event makes a case known."""
-    by_case: dict[UUID, Picture] = {}
-    for case, key, data in events:
-        earlier = by_case.get(case, Picture())
-        opened = data["jurisdiction"] if key == "intake.contact.opened" else earlier.jurisdiction
-        by_case[case] = Picture(opened, _STATUSES.get(key, earlier.status))
-    return by_case
-
-
-@dataclass(frozen=True)
-class Membership:
-    """A member of staff's place on a team."""
-
-    role: str
-    lead: bool
-
-
-def memberships(
-    events: Iterable[tuple[UUID, str, Mapping[str, Any]]],
-) -> dict[tuple[UUID, UUID], Membership | None]:
-    """Return each membership after team events (case, key, data), by case and member; None if it ended."""
-    added = "intake.team.member_added"
-    return {
-        (case, data["member"]): Membership(data["role"], data["lead"]) if key == added else None
-        for case, key, data in events
-    }
 
 
 # --- clocks --------------------------------------------------------------------------------------------------------
@@ -259,7 +159,7 @@ def _is_legal(profile: Profile, code: str) -> bool:
 
 
 def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
-    """Return a remedy of the case's jurisdiction. Raises `NotArrivedYet` and `FieldRefused`."""
+    """Return a remedy of the case's jurisdiction. Raises `NotArrivedYet` and `FactRefused`."""
     if jurisdiction is None:
         raise NotArrivedYet(
             "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
@@ -267,7 +167,7 @@ def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
     jurisdiction_profile = profile(jurisdiction)
     if code not in jurisdiction_profile.remedies:
         remedies = ", ".join(jurisdiction_profile.remedies)
-        raise FieldRefused("remedy", "remedy_of_the_jurisdiction", f"{jurisdiction} has the remedies {remedies}.")
+        raise FactRefused("remedy", "remedy_of_the_jurisdiction", f"{jurisdiction} has the remedies {remedies}.")
     return jurisdiction_profile.remedies[code]
 
 
@@ -280,11 +180,11 @@ def advance(step: str, status: str) -> str:
 
 
 def award(outcome: str, amount_band: str | None, currency: str | None) -> None:
-    """Check what a decision says of money. Raises `FieldRefused`."""
+    """Check what a decision says of money. Raises `FactRefused`."""
     if amount_band is not None and outcome not in AWARDED:
-        raise FieldRefused("amount_band", "amount_only_if_granted", "A refusal has no amount; leave it out.")
+        raise FactRefused("amount_band", "amount_only_if_granted", "A refusal has no amount; leave it out.")
     if amount_band is not None and currency is None:
-        raise FieldRefused("currency", "amount_has_a_currency", "Name the currency of the amount.")
+        raise FactRefused("currency", "amount_has_a_currency", "Name the currency of the amount.")
 
 
 def payable(outcome: str | None) -> None:

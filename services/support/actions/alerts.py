@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from services.support.actions.cases import begin_change, locked
-from services.support.models import Alert, TeamMember
+from services.support.models import CASES, Alert, TeamMember
 from services.support.rules import alerts as rules
 from shared.access.exclusions import exclusions
 from shared.access.permissions import NotFound, Relation
 from shared.access.supervisions import supervisions
 from shared.access.tokens import Principal
+from shared.casework import cases
 from shared.deadlines import time_source, timers
 from shared.deadlines.timers import Timer
 from shared.events.contract import Received
@@ -30,7 +30,7 @@ _SHOWN = ("id", "danger_type", "urgency", "level")
 
 def raise_alert(session: Session, case: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Raise an alert; return its id and the case's version."""
-    locked_case, _today = begin_change(session, case, now)
+    locked_case, _today = CASES.begin_change(session, case, now)
     alert_id = new_id()
     _raise(session, alert_id, case, body["danger_type"], body["urgency"], now)
     return alert_id, locked_case.version
@@ -38,7 +38,7 @@ def raise_alert(session: Session, case: UUID, body: dict[str, Any], now: datetim
 
 def take_up_danger(session: Session, received: Received) -> None:
     """Raise an alert for a danger flagged at intake."""
-    locked(session, received.subject)
+    CASES.lock(session, received.subject)
     danger = received.data
     if session.get(Alert, danger["alert"]) is None:
         # The domain's now, which a test clock may have moved; an event's time is real time.
@@ -51,7 +51,7 @@ def escalate(session: Session, timer: Timer, _now: datetime) -> None:
     case = session.execute(select(Alert.case_id).where(Alert.id == timer.owner)).scalar_one_or_none()
     if case is None:
         return  # the case was erased
-    locked(session, case)
+    CASES.lock(session, case)
     alert = session.get_one(Alert, timer.owner, populate_existing=True)
     due_level = int(timer.name.removeprefix(f"{TIMER}@"))
     level = rules.first_level(_reached(session, alert.case_id), due_level)
@@ -68,7 +68,7 @@ def acknowledge(
     session: Session, case: UUID, alert_id: UUID, principal: Principal, relation: Relation, now: datetime
 ) -> None:
     """Record who acknowledged an alert, which ends its escalation; the first one counts. Raises `NotFound`."""
-    alert = session.execute(select(Alert).where(Alert.id == alert_id, Alert.case_id == case)).scalar_one_or_none()
+    alert = cases.find(session, Alert, case, alert_id)
     if alert is None or not rules.may_acknowledge(alert.level, relation, principal.roles):
         raise NotFound
     if alert.acknowledged_at is not None:
@@ -94,7 +94,7 @@ def alerts_for(session: Session, principal: Principal) -> list[dict[str, Any]]:
 
 def shown(alert: Alert) -> dict[str, Any]:
     """Return an alert as it is shown."""
-    return {**{name: getattr(alert, name) for name in _SHOWN}, "raised_at": alert.raised_at.isoformat()}
+    return {**cases.shown(alert, *_SHOWN), "raised_at": alert.raised_at.isoformat()}
 
 
 def _raise(session: Session, alert_id: UUID, case: UUID, danger_type: str, urgency: str, now: datetime) -> None:

@@ -8,17 +8,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.support import rules
-from services.support.actions.cases import begin_change
-from services.support.models import Course
-from shared.access.permissions import NotFound
+from services.support.models import CASES, Course
+from shared.casework.cases import one
+from shared.casework.dates import dated
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
 def start_counselling(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
     """Start a course; return its id and the case's version."""
-    locked_case, today = begin_change(session, case, now)
-    day = rules.day_of("started_on", body.get("started_on"), today)
+    locked_case, today = CASES.begin_change(session, case, now)
+    day = dated("started_on", body.get("started_on"), today)
     course = Course(id=new_id(), case_id=case, modality=body["modality"], started_on=day)
     session.add(course)
     announced = {"course": course.id, "modality": course.modality, "started_on": day}
@@ -27,12 +27,10 @@ def start_counselling(session: Session, case: UUID, body: Mapping[str, Any], now
 
 
 def end_counselling(session: Session, case: UUID, course: UUID, body: Mapping[str, Any], now: datetime) -> int:
-    """End a course; return the case's version. Raises `NotFound`, `CourseHasEnded` and `FieldRefused`."""
-    locked_case, today = begin_change(session, case, now)
-    ending = session.get(Course, course)
-    if ending is None or ending.case_id != case:
-        raise NotFound
-    day = rules.day_of("ended_on", body.get("ended_on"), today)
+    """End a course; return the case's version. Raises `NotFound`, `CourseHasEnded` and `FactRefused`."""
+    locked_case, today = CASES.begin_change(session, case, now)
+    ending = one(session, Course, case, course)
+    day = dated("ended_on", body.get("ended_on"), today)
     rules.check_ending(ending.started_on, ending.ended_on, day)
     ending.ended_on, ending.end_reason = day, body["reason"]
     announced = {"course": course, "reason": ending.end_reason, "ended_on": day}

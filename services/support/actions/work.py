@@ -9,16 +9,17 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from services.support import rules
-from services.support.actions.cases import begin_change, sealed_scores
-from services.support.models import Assessment, Delivery, SupportPlan, UrgentNeed
+from services.support.actions.cases import sealed_scores
+from services.support.models import CASES, Assessment, Delivery, SupportPlan, UrgentNeed
+from shared.casework.dates import dated
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
 def deliver_service(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record a service, and the urgent need that it meets; return its id and the case's version."""
-    locked_case, today = begin_change(session, case, now)
-    day = rules.day_of("delivered_on", body.get("delivered_on"), today)
+    locked_case, today = CASES.begin_change(session, case, now)
+    day = dated("delivered_on", body.get("delivered_on"), today)
     delivery = Delivery(
         id=new_id(), case_id=case, service_type=body["service_type"], urgent=body["urgent"], delivered_on=day
     )
@@ -43,8 +44,8 @@ def deliver_service(session: Session, case: UUID, body: Mapping[str, Any], now: 
 
 def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record an assessment; its scores stay here, its finding is announced."""
-    locked_case, today = begin_change(session, case, now)
-    day = rules.day_of("assessed_on", body.get("assessed_on"), today)
+    locked_case, today = CASES.begin_change(session, case, now)
+    day = dated("assessed_on", body.get("assessed_on"), today)
     domains = {name: rules.Scores(**scores) for name, scores in body["domains"].items()}
     finding = rules.assess(domains, day)
     assessment_id = new_id()
@@ -65,8 +66,8 @@ def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], n
 
 def agree_plan(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record a plan that was agreed with the person."""
-    locked_case, today = begin_change(session, case, now)
-    day = rules.day_of("agreed_on", body.get("agreed_on"), today)
+    locked_case, today = CASES.begin_change(session, case, now)
+    day = dated("agreed_on", body.get("agreed_on"), today)
     rules.check_review(day, body.get("review_on"))
     plan_fields = {
         "goal_types": body["goal_types"],

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from shared.access.permissions import FieldClass, FieldVisibility, Need
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
-from shared.reference import JURISDICTIONS, profile
 
 _WORKERS: Final = dict.fromkeys(("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM)
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
 _NOTES: Final = dict.fromkeys(("counsellor", "support_worker"), Need.TEAM)
 
+#: role -> the kinds of notes that it writes and reads. What was said in counselling stays with counsellors.
+NOTE_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "counsellor": frozenset(("counselling", "assessment", "safety_plan", "contact", "other")),
+    "support_worker": frozenset(("assessment", "safety_plan", "contact", "other")),
+}
 #: What goes on also while a case is restricted: a danger waits for no decision.
 SAFETY: Final = frozenset(("alert.raise", "alert.acknowledge"))
 #: A legal adviser reads the status alone (see `SIGHT`).
@@ -27,7 +31,7 @@ ACCESS: Final[dict[str, dict[str, Need]]] = {
     "plan.agree": dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM),
     "counselling.start": _COUNSELLING,
     "counselling.end": _COUNSELLING,
-    # What was said and noted stays with those on the team who counsel and assess (see `notes.KINDS`).
+    # What was said and noted stays with those on the team who counsel and assess (see `NOTE_KINDS`).
     "note.write": _NOTES,
     "note.read": _NOTES,
     "alert.raise": {**_WORKERS, "supervisor": Need.SUPERVISION},
@@ -72,60 +76,31 @@ SIGHT: Final = FieldVisibility.of(
 )
 
 
-class FieldRefused(Exception):
-    """A field whose value can't be, though its form is right; `rule` names the rule."""
-
-    status = 422
-    retryable = False
-    title = "Check the fields"
-
-    def __init__(self, field: str, rule: str, message: str) -> None:
-        """Store the field, the rule, and a message that explains what to do."""
-        super().__init__(message)
-        self.errors = [{"field": field, "rule": rule, "message": message}]
-
-
-class CourseHasEnded(Exception):
+class CourseHasEnded(StepForbidden):
     """A course of counselling ends once."""
 
-    status = 409
-    retryable = False
     title = "This course has ended"
-    rule = "counselling.ends_once"
 
     def __init__(self) -> None:
         """Set a message that explains how a person comes back."""
-        super().__init__("This course of counselling has ended already. If the person comes back, start a new course.")
-
-
-def local_day(now: datetime, jurisdiction: str | None) -> date:
-    """Return today's date in the case's jurisdiction; in UTC while that is not known here."""
-    is_known = jurisdiction is not None and jurisdiction in JURISDICTIONS
-    return now.astimezone(ZoneInfo(profile(str(jurisdiction)).timezone) if is_known else UTC).date()
-
-
-def day_of(field: str, given: date | None, today: date) -> date:
-    """Return the day on which something was done, today by default. Raises `FieldRefused` for the future."""
-    if given is not None and given > today:
-        message = "This day has not come yet. Give the day on which it was done, or leave it out."
-        raise FieldRefused(field, "not_in_the_future", message)
-    return given or today
+        message = "This course of counselling has ended already. If the person comes back, start a new course."
+        super().__init__("counselling.ends_once", message)
 
 
 def check_review(agreed_on: date, review_on: date | None) -> None:
-    """Raise `FieldRefused` for a plan that would be reviewed before it was agreed."""
+    """Raise `FactRefused` for a plan that would be reviewed before it was agreed."""
     if review_on is not None and review_on < agreed_on:
         message = "A plan can't be reviewed before it was agreed. Give a later day."
-        raise FieldRefused("review_on", "reviewed_after_it_was_agreed", message)
+        raise FactRefused("review_on", "reviewed_after_it_was_agreed", message)
 
 
 def check_ending(started_on: date, already_ended_on: date | None, ended_on: date) -> None:
-    """Raise `CourseHasEnded` for a second ending, `FieldRefused` for one before the beginning."""
+    """Raise `CourseHasEnded` for a second ending, `FactRefused` for one before the beginning."""
     if already_ended_on is not None:
         raise CourseHasEnded
     if ended_on < started_on:
         message = "A course can't end before it started. Give the day on which it ended."
-        raise FieldRefused("ended_on", "ends_after_it_started", message)
+        raise FactRefused("ended_on", "ends_after_it_started", message)
 
 
 # --- needs and risk ---------------------------------------------------------------------------------------------------
@@ -193,21 +168,6 @@ def _level(domain: str, risk: int) -> str:
 
 
 # --- what others tell -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Membership:
-    """One change of a case's team: with a role the member is on it, without one no longer."""
-
-    case: UUID
-    member: UUID
-    role: str | None
-    lead: bool = False
-
-
-def last_of_each(changes: Iterable[Membership]) -> list[Membership]:
-    """Return the last change of each member of each case."""
-    return list({(change.case, change.member): change for change in changes}.values())
 
 
 def is_recovery_minimum(code: str, kind: str) -> bool:

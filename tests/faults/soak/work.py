@@ -9,7 +9,7 @@ from random import Random
 
 from deploy.cli.journey.batch import Outcome, plans_of, play_one
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.planning import Plan
+from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.journey.proof import missing
 from shared.reference import JURISDICTIONS
 from tests.faults.field import Field
@@ -30,7 +30,7 @@ class Work:
         self._today = dt.date.fromisoformat(self._desk.today())
         self._plans = plans_of(None, list(JURISDICTIONS), self._today, seed=seed)
         self._random = Random(seed)
-        self.outcomes: list[tuple[Plan, Outcome]] = []
+        self.outcomes: list[tuple[PlannedJourney, Outcome]] = []
 
     @contextmanager
     def going(self) -> Iterator[None]:

@@ -8,11 +8,10 @@ from uuid import UUID, uuid5
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.intake.case.rules import StepForbidden
 from services.intake.identification import rules
 from services.intake.identification.rules import RecordedStep
-from shared.deadlines import requests
-from shared.deadlines.requests import START, STOP, Request
+from shared.casework.refusals import StepForbidden
+from shared.deadlines.requests import START, STOP, Request, outcome
 from shared.events.envelope import Announcement
 from shared.reference import Stage, profile
 
@@ -51,7 +50,7 @@ def clocks_of(asked: Iterable[Asked]) -> dict[str, list[tuple[int, bool]]]:
     by_position = dict(enumerate(asked))
     for code in {each.code for each in by_position.values()}:
         mine = [Request(place, each.verb) for place, each in by_position.items() if each.code == code]
-        begun = requests.outcome(mine, lambda _start, _by: False)
+        begun = outcome(mine, lambda _start, _by: False)
         found[code] = [(by_position[start.position].step, stopped) for start, stopped in begun]
     return {code: begun for code, begun in found.items() if begun}
 

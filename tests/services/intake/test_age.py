@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.case.rules import FactRefused
 from services.intake.person.rules import (
     age_on,
     agreed_as_adult,
@@ -18,6 +17,7 @@ from services.intake.person.rules import (
     surely_of_age_from,
 )
 from services.intake.service import PLAN
+from shared.casework.refusals import FactRefused
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline

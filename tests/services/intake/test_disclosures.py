@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.rights.rules import check_decision
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.store.database import Database

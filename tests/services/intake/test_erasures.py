@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from services.intake.case.models import Case, lock
-from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.erasure import rules
 from services.intake.erasure.actions import erase
 from services.intake.identification.models import HeardAdvice
 from services.intake.service import PLAN
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.encryption import Cell, KeyDestroyed, Keys
 from shared.exchange import cursor
 from shared.http import RequestPipeline

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.case.rules import StepForbidden
 from services.intake.identification.rules import RecordedStep, basis, check_correction, identification_step
 from services.intake.service import PLAN
+from shared.casework.refusals import StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.exchange.eventlog import event_log

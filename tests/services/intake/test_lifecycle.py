@@ -8,12 +8,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, multiple, rule
 
-from services.intake.case.rules import CLOSED, OPEN, FactRefused, StepForbidden
+from services.intake.case.rules import CLOSED, OPEN
 from services.intake.consent.rules import check_consent
 from services.intake.events import EMITS
 from services.intake.lifecycle import rules
 from services.intake.referral import rules as referrals
 from services.intake.withdrawal.rules import check_not_withdrawn
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from tests.kit.intake.official_path import LAW, LEAD, OfficialPath, refusal
 

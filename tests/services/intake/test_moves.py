@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.intake.case.rules import StepForbidden
 from services.intake.rights.rules import MOVABLE, check_movable
 from services.intake.service import Intake
 from shared.audit.trail import audit_log
+from shared.casework.refusals import StepForbidden
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.reference import codes

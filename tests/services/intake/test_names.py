@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.identity.rules import REPLACED, Name, changed, checked_names, gender_kept
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
 TODAY = date(2026, 3, 9)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.case.rules import FactRefused
 from services.intake.outreach.rules import Met, check_session, progression
+from shared.casework.refusals import FactRefused
 
 TODAY = date(2026, 3, 2)
 HELD = {"held_on": TODAY, "region": "GB-MAN", "reached": 30, "spoke_with": 12, "contacts": 2}

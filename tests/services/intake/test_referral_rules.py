@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.events import EMITS
 from services.intake.referral import rules as referrals
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import codes
 
 TODAY = date(2026, 3, 2)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.consent.rules import check_agency, check_consent
 from services.intake.detection.rules import check_detection, explain, strength
 from services.intake.identification.rules import RecordedStep, begins, identification_step, reconsidered
 from services.intake.lifecycle.rules import close
 from services.intake.withdrawal.rules import check_not_withdrawn
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile, Stage, profile
 
 TODAY = date(2026, 3, 2)

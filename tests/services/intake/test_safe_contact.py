@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.account.rules import ask_for_account
-from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.safe_contact.rules import DAYS, SafeContact, agreed, contact, next_safe
+from shared.casework.refusals import FactRefused, StepForbidden
 
 AGREED: dict[str, Any] = {
     "channels": ["phone", "sms", "email"],

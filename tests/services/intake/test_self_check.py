@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.case.rules import FactRefused
 from services.intake.self_check.rules import (
     ALWAYS,
     LASTS_DAYS,
@@ -16,6 +15,7 @@ from services.intake.self_check.rules import (
     return_code,
     still_leads_back,
 )
+from shared.casework.refusals import FactRefused
 from shared.reference import codes
 
 RANDOM = st.binary(min_size=RANDOM_BYTES, max_size=RANDOM_BYTES)

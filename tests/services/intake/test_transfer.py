@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.case.rules import FactRefused, StepForbidden
 from services.intake.staff_access.rules import Handover, Member, change_of_team
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.client import Client, told

@@ -94,8 +94,9 @@ def test_no_field_may_be_left_out(name: str) -> None:
             EMITS.check(Announcement(name, rest))
 
 
-def test_legal_follows_intake_and_support() -> None:
+def test_legal_follows_intake_and_leaves_support_alone() -> None:
     assert READS.sources == ("intake", "support")
+    assert {read.key.partition(".")[0] for read in READS.reads} == {"intake"}
 
 
 def test_a_decision_is_read_as_intake_tells_it() -> None:

@@ -1,33 +1,21 @@
-from datetime import UTC, date, datetime
-from itertools import pairwise
+from datetime import date
 from random import Random
-from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.legal import rules
-from services.legal.rules import Change, FieldRefused, Membership, NotArrivedYet, Picture, StepForbidden
+from services.legal.rules import Change
 from shared.access.permissions import Need, Relation
 from shared.access.tokens import STAFF, Principal
+from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.reference.periods import earliest
-
-CASES = [UUID(int=number) for number in (1, 2)]
-MEMBERS = [UUID(int=number) for number in (11, 12)]
-OPENED, CLOSED, REOPENED = "intake.contact.opened", "intake.case.closed", "intake.case.reopened"
-ADDED, REMOVED = "intake.team.member_added", "intake.team.member_removed"
 
 partial_days = st.dates(date(2000, 1, 1), date(2030, 12, 31)).flatmap(
     lambda day: st.sampled_from([day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]])
 )
-
-
-def batches_of(told: list[Any], cuts: list[int]) -> list[list[Any]]:
-    ends = sorted({0, len(told), *(cut % (len(told) + 1) for cut in cuts)})
-    return [told[begin:end] for begin, end in pairwise(ends)]
 
 
 # --- who may -------------------------------------------------------------------------------------------------------
@@ -55,82 +43,6 @@ def test_what_is_privileged_is_for_the_team_alone_whatever_the_emergency(relatio
 
 def who(*roles: str) -> Principal:
     return Principal("0190a000-0000-7000-8000-000000000001", frozenset(roles), STAFF)
-
-
-# --- the picture of the case ---------------------------------------------------------------------------------------
-
-case_events = st.lists(
-    st.tuples(
-        st.sampled_from(CASES),
-        st.sampled_from([OPENED, CLOSED, REOPENED, ADDED, "intake.detection.recorded"]),
-    ),
-    max_size=12,
-)
-
-
-def _with_data(told: list[Any]) -> list[Any]:
-    return [(case, key, {"jurisdiction": "NL"} if key == OPENED else {}) for case, key in told]
-
-
-@given(case_events, st.lists(st.integers(0, 12), max_size=4), st.randoms())
-def test_a_case_looks_the_same_however_its_events_are_cut_into_batches_and_those_of_no_closing_ordered(
-    told: list[Any], cuts: list[int], random: Random
-) -> None:
-    told = _with_data(told)
-    whole = rules.pictures(told)
-    told_in_order = [each for each in told if each[1] in (CLOSED, REOPENED)]
-    random.shuffle(told)
-    in_order = iter(told_in_order)
-    told = [next(in_order) if key in (CLOSED, REOPENED) else (case, key, data) for case, key, data in told]
-    kept: dict[UUID, Picture] = {}
-    for batch in batches_of(told, cuts):
-        for case, seen in rules.pictures(batch).items():
-            before = kept.get(case, Picture())
-            kept[case] = Picture(seen.jurisdiction or before.jurisdiction, seen.status or before.status)
-    assert kept == whole
-
-
-def test_any_event_makes_a_case_known_without_guessing_its_jurisdiction() -> None:
-    assert rules.pictures([(CASES[0], ADDED, {"member": MEMBERS[0]})]) == {CASES[0]: Picture(None, None)}
-
-
-def test_a_case_is_what_it_was_said_to_be_last() -> None:
-    told = [(CASES[0], key, {}) for key in (CLOSED, REOPENED, CLOSED, REOPENED)]
-    assert [rules.pictures(told[:number])[CASES[0]].status for number in (1, 2, 3, 4)] == ["closed", "open"] * 2
-    detected = [(CASES[0], "intake.detection.recorded", {"jurisdiction": "NL"})]
-    assert rules.pictures(detected)[CASES[0]].jurisdiction is None
-
-
-team_events = st.lists(
-    st.tuples(
-        st.sampled_from(CASES),
-        st.sampled_from([ADDED, REMOVED]),
-        st.fixed_dictionaries(
-            {
-                "member": st.sampled_from(MEMBERS),
-                "role": st.sampled_from(["caseworker", "legal_adviser"]),
-                "lead": st.booleans(),
-            }
-        ),
-    ),
-    max_size=15,
-)
-
-
-@given(team_events, st.lists(st.integers(0, 15), max_size=5))
-def test_a_team_is_what_the_last_event_about_each_member_says_however_batches_are_cut(
-    told: list[Any], cuts: list[int]
-) -> None:
-    one_by_one: dict[Any, Any] = {}
-    for case, key, data in told:
-        if key == ADDED:
-            one_by_one[case, data["member"]] = Membership(data["role"], data["lead"])
-        else:
-            one_by_one.pop((case, data["member"]), None)
-    kept: dict[Any, Any] = {}
-    for batch in batches_of(told, cuts):
-        kept |= rules.memberships(batch)
-    assert {key: place for key, place in kept.items() if place is not None} == one_by_one
 
 
 # --- limitations ---------------------------------------------------------------------------------------------------
@@ -305,14 +217,14 @@ def test_an_amount_needs_an_award_and_a_currency() -> None:
         ("refused", "under_1000", "GBP", "amount_band"),
         ("granted", "under_1000", None, "currency"),
     ):
-        with pytest.raises(FieldRefused) as refused:
+        with pytest.raises(FactRefused) as refused:
             rules.award(outcome, band, currency)
         assert refused.value.errors[0]["field"] == field
 
 
 def test_a_remedy_is_one_of_the_jurisdiction() -> None:
     assert rules.remedy_of("NL", "NL.SCHADEFONDS").clock == "NL.SCHADEFONDS"
-    with pytest.raises(FieldRefused) as refused:
+    with pytest.raises(FactRefused) as refused:
         rules.remedy_of("NL", "GB.CICA")
     assert (refused.value.status, refused.value.rule) == (422, "remedy_of_the_jurisdiction")
 
@@ -321,32 +233,3 @@ def test_a_case_whose_opening_has_not_arrived_is_worth_another_try() -> None:
     with pytest.raises(NotArrivedYet) as refused:
         rules.remedy_of(None, "GB.CICA")
     assert (refused.value.status, refused.value.retryable) == (409, True)
-
-
-# --- dates ---------------------------------------------------------------------------------------------------------
-
-
-def test_today_is_the_jurisdictions_own() -> None:
-    late_evening = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
-    assert rules.today(late_evening, "GB-EAW") == date(2026, 1, 31)
-    assert rules.today(late_evening, "RO") == date(2026, 2, 1)
-    assert rules.today(late_evening, None) == date(2026, 2, 1)
-
-
-def test_a_fact_without_a_date_is_of_today() -> None:
-    assert rules.dated("given_on", None, date(2026, 1, 31)) == date(2026, 1, 31)
-
-
-@pytest.mark.parametrize(
-    ("given_on", "rule"),
-    [
-        (date(2026, 2, 1), "not_in_the_future"),
-        (date(1899, 12, 31), "within_living_memory"),
-        (date(2025, 12, 31), "in_the_order_of_steps"),
-    ],
-)
-def test_a_day_on_which_it_cannot_have_happened_is_refused(given_on: date, rule: str) -> None:
-    with pytest.raises(FieldRefused) as refused:
-        rules.dated("paid_on", given_on, date(2026, 1, 31), since=date(2026, 1, 1), after="the decision")
-    assert (refused.value.status, refused.value.rule) == (422, rule)
-    assert refused.value.errors[0]["field"] == "paid_on"

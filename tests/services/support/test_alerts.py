@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.events import EMITS as INTAKE
-from services.support.actions import note_urgent_needs
+from services.support.actions.following import note_urgent_needs
 from services.support.models import Alert, TeamMember
 from shared.access import case_restrictions
 from shared.deadlines.time_source import TimeSource

@@ -86,8 +86,9 @@ def test_no_score_leaves_with_an_assessment(domains: dict[str, rules.Scores]) ->
     assert all(isinstance(value, str) for value in values)
 
 
-def test_support_follows_intake_and_legal() -> None:
+def test_support_follows_intake_and_leaves_legal_alone() -> None:
     assert READS.sources == ("intake", "legal")
+    assert {read.key.partition(".")[0] for read in READS.reads} == {"intake"}
 
 
 def test_whether_a_person_was_identified_is_never_read() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, record_of
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump
 from services.intake.consent.actions import standing_consents, valid_consents
 from services.intake.referral import rules
@@ -18,6 +18,7 @@ from services.intake.safe_contact.actions import agreement_of
 from services.intake.sharing.actions import covered
 from shared import encryption
 from shared.access import exclusions
+from shared.casework import dates
 from shared.encryption import Cell
 
 _WENT = "went"
@@ -62,7 +63,7 @@ def preview_package(session: Session, case: UUID, referral_id: UUID, now: dateti
     else:
         parts = (_opened(session, row, _WENT) or {}) if row is not None else {}
     ended = referral.sent_on is not None and not rules.is_given(referral.state)
-    today = local_today(session.get_one(Case, case).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case).jurisdiction)
     going = {} if ended else rules.goes(parts, referral.data_categories, covered_today(session, referral, today))
     return {"id": referral_id, "package": rules.flat(going), "left_out": sorted(parts.keys() - going.keys())}
 

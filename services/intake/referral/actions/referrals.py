@@ -8,15 +8,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, record_of
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, TeamMember, bump, lock
-from services.intake.case.rules import StepForbidden, check_not_in_future, check_wanted
+from services.intake.case.rules import check_wanted
 from services.intake.consent.rules import check_agency
 from services.intake.referral import rules
 from services.intake.referral.actions.packages import covered_today, freeze_package
 from services.intake.referral.models import Referral, ReferralIn
 from shared.access import exclusions
 from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import StepForbidden
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
@@ -31,9 +34,9 @@ _NO_DETAILS: Final[dict[str, Any]] = {"reply_by": None, "reason": None, "outcome
 
 def record_referral_in(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record that another agency referred the person to us. Raises `FactRefused`."""
-    today = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     body.setdefault("received_on", today)
-    check_not_in_future("received_on", body["received_on"], today)
+    not_in_future("received_on", body["received_on"], today)
     referral_in = ReferralIn(case_id=case_id, **body)
     session.add(referral_in)
     version = bump(session, case_id)
@@ -49,7 +52,7 @@ def draft_referral(
     case = session.get_one(Case, case_id)
     check_agency(body["agency"], profile(case.jurisdiction))
     _check_wanted(session, case_id, body["agency"])
-    rules.check_answer_by(body["reply_by"], local_today(case.jurisdiction, now))
+    rules.check_answer_by(body["reply_by"], dates.today(now, case.jurisdiction))
     referral = Referral(case_id=case_id, state=rules.DRAFT, made_by=UUID(by.subject), conditions=[], **body)
     session.add(referral)
     version = bump(session, case_id)
@@ -102,7 +105,7 @@ ON_TIMER: Final[timers.Handlers] = {EXPIRY: _expire}
 
 
 def _take(session: Session, case: Case, referral: Referral, name: str, details: dict[str, Any], now: datetime) -> int:
-    today, before = local_today(case.jurisdiction, now), referral.state
+    today, before = dates.today(now, case.jurisdiction), referral.state
     state = rules.step(before, name, details, today)
     if name == "send":
         rules.check_answer_by(referral.reply_by, today)
@@ -138,7 +141,7 @@ def _check_wanted(session: Session, case: UUID, agency: str) -> None:
 
 
 def _check_consent(session: Session, case: Case, referral: Referral, now: datetime) -> None:
-    today = local_today(case.jurisdiction, now)
+    today = dates.today(now, case.jurisdiction)
     rules.check_shared(referral.data_categories, covered_today(session, referral, today))
 
 

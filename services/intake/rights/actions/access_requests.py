@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, page_of, record_of
+from services.intake.case.actions import page_of, record_of
 from services.intake.case.models import Case, bump, fields
-from services.intake.case.rules import check_not_in_future
 from services.intake.rights import rules
 from services.intake.rights.actions.disclosures import advises
 from services.intake.rights.models import AccessRequest
 from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.dates import not_in_future
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
@@ -22,9 +23,9 @@ from shared.privacy.disclosure_permits import DisclosurePermit
 
 def record_access_request(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record an access request; no event is emitted. Raises `FactRefused`."""
-    today = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     body.setdefault("received_on", today)
-    check_not_in_future("received_on", body["received_on"], today)
+    not_in_future("received_on", body["received_on"], today)
     request = AccessRequest(case_id=case_id, **body)
     session.add(request)
     version = bump(session, case_id)

@@ -8,7 +8,6 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
-from services.intake.case.actions import local_today
 from services.intake.case.models import Case, Record, bump
 from services.intake.consent.models import Consent
 from services.intake.detection.models import Detection
@@ -20,6 +19,7 @@ from services.intake.sharing.models import Sharing
 from shared import encryption
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.casework import dates
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
@@ -48,7 +48,7 @@ def record_annotation(
         existing = select(columns["id"]).where(columns["id"] == body["record"], columns["case_id"] == case_id)
         if session.execute(existing).first() is None:
             raise NotFound
-    annotation_id, today = new_id(), local_today(session.get_one(Case, case_id).jurisdiction, now)
+    annotation_id, today = new_id(), dates.today(now, session.get_one(Case, case_id).jurisdiction)
     details = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
     sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), body["statement"])
     session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=UUID(by.subject), **details))

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import local_today, page_of, record_of
+from services.intake.case.actions import page_of, record_of
 from services.intake.case.models import Case, TeamMember, bump
 from services.intake.rights import rules
 from services.intake.rights.models import Disclosure
 from shared.access.tokens import Principal
+from shared.casework import dates
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
@@ -18,7 +19,7 @@ from shared.privacy import disclosure_permits
 
 def record_demand(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
     """Record a third party's demand for disclosure. Raises `FactRefused`."""
-    today = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     body.setdefault("received_on", today)
     rules.check_demand(body, today)
     disclosure = Disclosure(case_id=case_id, **body)
@@ -36,7 +37,7 @@ def decide_demand(
     rules.check_decision(vars(disclosure), body, by_legal_adviser=advises(session, case_id, by=by))
     for name, value in body.items():
         setattr(disclosure, name, value)
-    disclosure.decided_on = local_today(session.get_one(Case, case_id).jurisdiction, now)
+    disclosure.decided_on = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     disclosure.decided_by = UUID(by.subject)
     version = bump(session, case_id)
     payload = {name: body[name] for name in ("decision", "challenged", "given", "person_told")}

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import admit, local_today, record_of
+from services.intake.case.actions import admit, record_of
 from services.intake.case.models import Case, Record, bump, fields, lock
 from services.intake.case.rules import check_two_cases, check_wanted
 from services.intake.consent.models import Consent
@@ -29,6 +29,7 @@ from shared import encryption
 from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.audit import trail
+from shared.casework import dates
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.exchange.unlinked import unlinked
@@ -59,7 +60,7 @@ def move_record(
     misplaced = record_of(session, _KINDS[body["record_class"]], case_id, record_id)
     _check(session, right, misplaced)
     moved = _moved(session, misplaced, to)
-    today = local_today(wrong.jurisdiction, now)
+    today = dates.today(now, wrong.jurisdiction)
     correction = Correction(
         id=new_id(), case_id=case_id, record_class=body["record_class"], record=record_id, corrected_on=today
     )

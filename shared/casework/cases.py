@@ -1,0 +1,68 @@
+"""A service's cases, as its actions use them: locked for a change, read with what belongs to them, erased."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from shared.access.permissions import NotFound
+from shared.access.subjects import Subjects
+from shared.casework.dates import today
+from shared.casework.records import FollowedCase
+from shared.privacy import erasure
+
+Row = TypeVar("Row", bound=DeclarativeBase)
+
+
+@dataclass(frozen=True)
+class CaseRecords(Subjects):
+    """A service's copy of the cases: `record` is its `FollowedCase`, `members` its `FollowedMember`."""
+
+    def begin_change(self, session: Session, case: UUID, now: datetime) -> tuple[FollowedCase, date]:
+        """Lock a case and raise its version; return it and today's date where it is. Raises `NotFound`."""
+        locked_case: FollowedCase = self._found(session.get(self.record, case, with_for_update=True))
+        locked_case.version += 1
+        return locked_case, today(now, locked_case.jurisdiction)
+
+    def read(self, session: Session, case: UUID) -> Any:
+        """Return a case's row. Raises `NotFound`."""
+        return self._found(session.get(self.record, case, populate_existing=True))
+
+    def erase(self, session: Session, case: UUID, *, keeps: Collection[str] = ()) -> None:
+        """Delete all that the service's own tables hold of a case, but for the tables named in `keeps`."""
+        erasure.delete_own(session, self.record.metadata.sorted_tables, case, keeps=keeps)
+
+    @staticmethod
+    def _found(row: Any) -> Any:
+        if row is None:
+            raise NotFound
+        return row
+
+
+def rows_of(session: Session, kind: type[Row], case: UUID) -> list[Row]:
+    """Return a case's rows of a kind, oldest first: ids begin with the time at which they were made."""
+    of_case = kind.__table__.c.case_id == case
+    return list(session.scalars(select(kind).where(of_case).order_by(*kind.__mapper__.primary_key)))
+
+
+def find(session: Session, kind: type[Row], case: UUID, row_id: UUID) -> Row | None:
+    """Return one of a case's rows by its id; None if the case has no such row."""
+    columns = kind.__table__.c
+    return session.scalars(select(kind).where(columns.id == row_id, columns.case_id == case)).one_or_none()
+
+
+def one(session: Session, kind: type[Row], case: UUID, row_id: UUID) -> Row:
+    """Return one of a case's rows by its id. Raises `NotFound`."""
+    row = find(session, kind, case, row_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def shown(row: object, *names: str) -> dict[str, Any]:
+    """Return these fields of a row, by their names."""
+    return {name: getattr(row, name) for name in names}

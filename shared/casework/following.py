@@ -1,0 +1,131 @@
+"""The cases of another service, followed: what is read of them, and the copy that is kept.
+
+CASES = follow_cases("intake")  # in a service's events.py
+READS = Reads(*CASES.reads, Read(...))
+...
+following=CASES.following(EMITS, READS, models.CASES, erase, projections=..., reactions=...)  # in its service.py
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+
+from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
+from shared.casework.cases import CaseRecords
+from shared.casework.projections import CaseProjector
+from shared.events.contract import Code, Emits, Flag, Read, Reads, Received, Reference
+from shared.exchange.follower import Following, Projection, Reaction, ReadModelTable
+from shared.privacy import disclosure_permits, erasure
+
+
+class ContactOpened(Schema):
+    """Of a contact, every service needs the law that applies; one that needs more extends this view."""
+
+    jurisdiction = Code(required=True)
+
+
+class TeamMemberAdded(Schema):
+    """Who may see the case from now on."""
+
+    member = Reference(required=True)
+    role = Code(required=True)
+    lead = Flag(required=True)
+
+
+class TeamMemberRemoved(Schema):
+    """Who may not see it any more."""
+
+    member = Reference(required=True)
+
+
+class CaseClosed(Schema):
+    """That the case was closed is all that is needed; help and claims go on."""
+
+
+class CaseReopened(Schema):
+    """That the case is open again."""
+
+
+@dataclass(frozen=True)
+class FollowedCases:
+    """The cases of a source; `opening` is the view of their opening."""
+
+    source: str
+    opening: type[Schema] = ContactOpened
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What is read of a case, its team, who may see it, what may be handed over, and its erasure."""
+        source = self.source
+        return (
+            Read(f"{source}.contact.opened", self.opening),
+            *self._team_reads,
+            Read(f"{source}.case.closed", CaseClosed),
+            Read(f"{source}.case.reopened", CaseReopened),
+            revocations.read_of(source),
+            *exclusions.reads_of(source),
+            *break_glass.reads_of(source),
+            *supervisions.reads_of(source),
+            *case_restrictions.reads_of(source),
+            erasure.order_of(source),
+            *disclosure_permits.reads_of(source),
+        )
+
+    @property
+    def _team_reads(self) -> tuple[Read, ...]:
+        return (
+            Read(f"{self.source}.team.member_added", TeamMemberAdded, about="member"),
+            Read(f"{self.source}.team.member_removed", TeamMemberRemoved, about="member", protects=True),
+        )
+
+    def following(
+        self,
+        emits: Emits,
+        reads: Reads,
+        cases: CaseRecords,
+        erase: erasure.Erase,
+        *,
+        projections: Sequence[Projection] = (),
+        reactions: Sequence[Reaction] = (),
+    ) -> Following:
+        """Return all that a service follows: the copy of the cases, and its own projections and reactions."""
+        copy = self._copy(reads, cases)
+        erasing = erasure.projection(self.source, erase)  # behind all others
+        return Following(emits.service, emits, reads, (*copy, *projections, erasing), tuple(reactions))
+
+    def _copy(self, reads: Reads, cases: CaseRecords) -> tuple[Projection, ...]:
+        source, projector = self.source, CaseProjector(self.source, cases)
+        revoked, supervised = (revocations.read_of(source),), supervisions.reads_of(source)
+        # A revocation or supervision is about a member of staff, and an order ends the case.
+        of_cases = _keys(read for read in reads.reads if not read.outlives) - _keys((*revoked, *supervised))
+        return (
+            Projection("cases", of_cases, projector.project_cases, (ReadModelTable("cases", "id", "version"),)),
+            _copied("team", self._team_reads, projector.project_team, "case_team"),
+            _copied("revocations", revoked, revocations.project, "revoked_access", "member"),
+            _copied("exclusions", exclusions.reads_of(source), exclusions.project, "exclusions"),
+            _copied("broken_glass", break_glass.reads_of(source), break_glass.project, "broken_glass"),
+            _copied("restrictions", case_restrictions.reads_of(source), case_restrictions.project, "restrictions"),
+            _copied("releases", disclosure_permits.reads_of(source), disclosure_permits.project, "releases"),
+            _copied("supervisions", supervised, supervisions.project, "supervisions", "supervisor"),
+        )
+
+
+def follow_cases(source: str, opening: type[Schema] = ContactOpened) -> FollowedCases:
+    """Return how the cases of a service are followed; `opening` is the view of their opening, with `jurisdiction`."""
+    return FollowedCases(source, opening)
+
+
+def _keys(reads: Iterable[Read]) -> frozenset[str]:
+    return frozenset(read.key for read in reads)
+
+
+def _copied(
+    name: str,
+    reads: Iterable[Read],
+    project: Callable[[Session, Sequence[Received]], None],
+    table: str,
+    subject: str = "case_id",
+) -> Projection:
+    return Projection(name, _keys(reads), project, (ReadModelTable(table, subject),))

@@ -1,0 +1,83 @@
+"""Notes about a case, sealed: what they say is known to the roles of their kind, and to no event, log or dump."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared import encryption
+from shared.access.tokens import Principal
+from shared.casework.cases import CaseRecords, find
+from shared.casework.refusals import FactRefused
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+
+
+@dataclass(frozen=True)
+class SealedNotes:
+    """The notes of a service: `note` is its `SealedNote`, `kinds` the kinds that each role writes and reads."""
+
+    note: Any
+    cases: CaseRecords
+    kinds: Mapping[str, Collection[str]]
+
+    def write(
+        self, session: Session, case: UUID, body: Mapping[str, Any], now: datetime, *, by: Principal
+    ) -> tuple[UUID, int]:
+        """Write a note, perhaps in place of an earlier one; return its id and the case's version.
+
+        `body` has `kind`, `text`, `corrects` (None for a new one), and the note's columns of the service's own.
+        Raises `FactRefused`, and `KeyDestroyed` for a case that was erased.
+        """
+        if body["kind"] not in self._kinds_of(by):
+            message = "Notes of this kind are written by others. Choose another kind."
+            raise FactRefused("kind", "kind_of_the_role", message)
+        locked_case, _today = self.cases.begin_change(session, case, now)
+        note_id = new_id()
+        if body["corrects"] is not None:
+            self._correctable(session, case, body["corrects"], by).superseded_by = note_id
+        text = encryption.of(session).seal(case, _cell(note_id), body["text"])
+        columns = {name: column for name, column in body.items() if name != "corrects"} | {"text": text}
+        written = {"written_by": UUID(by.subject), "written_at": now}
+        session.add(self.note(id=note_id, case_id=case, **columns, **written))
+        return note_id, locked_case.version
+
+    def read(self, session: Session, case: UUID, *, by: Principal) -> list[dict[str, Any]]:
+        """Return the notes that a reader's roles may read, oldest first, also those that were corrected."""
+        return self._opened(session, case, self._kinds_of(by))
+
+    def copied(self, session: Session, case: UUID) -> list[dict[str, Any]]:
+        """Return all notes of a case for the person's copy, without the staff who wrote them."""
+        notes = self._opened(session, case, frozenset().union(*self.kinds.values()))
+        return [{name: field for name, field in note.items() if name != "written_by"} for note in notes]
+
+    def _kinds_of(self, by: Principal) -> frozenset[str]:
+        return frozenset().union(*(self.kinds.get(role, ()) for role in by.roles))
+
+    def _correctable(self, session: Session, case: UUID, note_id: UUID, by: Principal) -> Any:
+        """Return a note that its reader may correct. Corrections never fork. Raises `FactRefused`."""
+        note = find(session, self.note, case, note_id)
+        if note is None or note.kind not in self._kinds_of(by):
+            message = "This case has no such note for you. Read its notes again."
+            raise FactRefused("corrects", "of_the_same_case", message)
+        if note.superseded_by is not None:
+            message = "That note was corrected already. Correct the note that took its place."
+            raise FactRefused("corrects", "corrects_what_stands", message)
+        return note
+
+    def _opened(self, session: Session, case: UUID, kinds: Collection[str]) -> list[dict[str, Any]]:
+        query = select(self.note).where(self.note.case_id == case, self.note.kind.in_(kinds)).order_by(self.note.id)
+        keys, names = encryption.of(session), self.note.__table__.c.keys()
+        return [
+            {name: getattr(note, name) for name in names if name != "case_id"}
+            | {"text": keys.unseal(case, _cell(note.id), note.text), "written_at": note.written_at.isoformat()}
+            for note in session.scalars(query)
+        ]
+
+
+def _cell(note: UUID) -> Cell:
+    return Cell("notes", "text", note)

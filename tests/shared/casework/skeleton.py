@@ -1,0 +1,56 @@
+"""The smallest service that follows cases: who may read one sees how far it is. Of no use but to show what it takes."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared import operate
+from shared.access.permissions import FieldClass, FieldVisibility, Need
+from shared.casework.cases import CaseRecords, shown
+from shared.casework.following import follow_cases
+from shared.casework.records import FollowedCase, FollowedMember
+from shared.events.contract import Emits, Reads
+from shared.http import Call, Cases, Reply, route
+from shared.privacy import erasure
+from shared.runtime.process import ServiceParts
+from shared.store.database import own_metadata
+from shared.store.migration import MigrationSet
+
+
+class Record(DeclarativeBase):
+    metadata = own_metadata()
+
+
+class Case(FollowedCase, Record): ...
+
+
+class TeamMember(FollowedMember, Record): ...
+
+
+CASES = CaseRecords(Case, TeamMember)
+FOLLOWED = follow_cases("intake")
+EMITS = Emits("skeleton", erasure.ACKNOWLEDGED)
+READS = Reads(*FOLLOWED.reads, ignores=("intake.*",))
+READERS = {"caseworker": Need.READING}
+SIGHT = FieldVisibility.of(
+    {FieldClass.BASIC: {"": ("id", "jurisdiction", "status", "version")}}, {FieldClass.BASIC: READERS}
+)
+
+
+class Skeleton(operate.Operated):
+    name = "skeleton"
+
+    @route("GET", "/v1/cases/<uuid:case>", action="case.read")
+    def read_case(self, call: Call) -> Reply:
+        case = shown(CASES.read(call.session, call.case), "id", "jurisdiction", "status", "version")
+        return Reply(case, version=case["version"])
+
+
+PLAN = ServiceParts(
+    migrations=MigrationSet.of_service("skeleton", Path(__file__).parent / "migrations", Record.metadata),
+    following=FOLLOWED.following(EMITS, READS, CASES, CASES.erase),
+    access={**operate.ACCESS, "case.read": READERS},
+    cases=Cases(CASES.relation, CASES.lock, CASES.version, SIGHT),
+    on_timer={},
+    erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
+)
