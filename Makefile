@@ -56,7 +56,7 @@ security: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## At
 
 audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependencies (asks the network).
 	@$(SECURITY_VENV)/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock || \
-	  { echo "Not clean, or the database of weaknesses (pypi.org) can't be reached from here: see above."; exit 1; }
+	  { echo "Not clean, or the database of weaknesses can't be reached from here: see above."; exit 1; }
 
 sbom: $(SECURITY_VENV)/installed ## Write build/sbom.json: what an installation is made of (CycloneDX).
 	$(SECURITY_VENV)/bin/python -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \

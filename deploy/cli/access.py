@@ -7,9 +7,9 @@ from uuid import UUID
 import click
 
 from deploy.cli.api import Api, ApiProblem, ServiceAway
-from deploy.cli.asking import json_option, operator
 from deploy.cli.console import print_json, say
 from deploy.cli.installation import SERVICES
+from deploy.cli.service_requests import json_option, operator
 
 POLL_SECONDS = 0.2
 

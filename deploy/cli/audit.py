@@ -10,8 +10,8 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from deploy.cli.api import Api, find_key_set, find_targets
-from deploy.cli.asking import as_option, ask_each, json_option, read_all, service_option
 from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.service_requests import as_option, ask_each, json_option, read_all, service_option
 from deploy.cli.staff import own_subject
 from shared.access import tokens
 from shared.audit import hash_chain
@@ -80,7 +80,7 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
         )
     else:
         _print_checks(answers.replies)
-        answers.tell_away()
+        answers.print_away()
     ctx.exit(1 if answers.away or any(checked.faults for checked in answers.replies.values()) else 0)
 
 
@@ -162,7 +162,7 @@ def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
         )
     else:
         say("No service has noted anything about this case.")
-    answers.tell_away()
+    answers.print_away()
     ctx.exit(1 if answers.away else 0)
 
 
@@ -191,7 +191,7 @@ def report(ctx: click.Context, *, case: UUID, member: UUID | None, as_json: bool
             for act in acts
         ]
         print_table(["service", "on", "as", "who", "did", "kind"], shown)
-    answers.tell_away()
+    answers.print_away()
     ctx.exit(1 if answers.away else 0)
 
 

@@ -1,4 +1,4 @@
-"""A supervisor of the children of `up`: starts them in order, restarts those that end, stops them in reverse order."""
+"""The children of `up`: starts them in order, restarts those that end, stops them in reverse order."""
 
 import contextlib
 import signal

@@ -7,13 +7,13 @@ import click
 from dateutil.relativedelta import relativedelta
 
 from deploy.cli.api import Api
-from deploy.cli.asking import operator
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.durations import Duration, Instant, later
 from deploy.cli.environment import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.exchange import wait_until_settled
 from deploy.cli.installation import SERVICES, here
+from deploy.cli.service_requests import operator
 
 SETTLE_SECONDS = 60.0
 PATIENCE_SECONDS = 10.0

@@ -7,9 +7,9 @@ from uuid import UUID
 import click
 
 from deploy.cli.api import Api, find_targets
-from deploy.cli.asking import as_option
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
+from deploy.cli.service_requests import as_option
 from deploy.cli.staff import own_subject
 
 #: The role at each service that sees all that is stored there.

@@ -49,7 +49,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
     }
     variables = {name: value for name, value in installation.variables.items() if not _for_others(name, service)}
     for name, value in ours.items():
-        if not installation.given(name):
+        if not installation.is_set(name):
             variables[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
     variables["PYTHONPATH"] = str(installation.checkout)
     variables["PYTHONUNBUFFERED"] = "1"
@@ -69,7 +69,7 @@ def _addresses(installation: Installation, stores: Stores, service: str) -> dict
     installation.addresses.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = {}
     for variable, address in addresses.items():
-        if not installation.given(variable):
+        if not installation.is_set(variable):
             files[variable] = installation.addresses / f"{service}-{variable.removeprefix('CASEPATH_').lower()}"
             write_private(files[variable], address())
     return files

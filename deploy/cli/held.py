@@ -10,9 +10,9 @@ from uuid import UUID
 import click
 
 from deploy.cli.api import Api
-from deploy.cli.asking import Answers, ask_each, json_option, operator, read_all, service_option
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
+from deploy.cli.service_requests import Answers, ask_each, json_option, operator, read_all, service_option
 from shared.exchange.interventions import SKIP_REASONS
 
 COLUMNS = ["service", "source", "subject", "position", "type", "attempts", "reason", "next try"]
@@ -102,7 +102,7 @@ def _show(state: str) -> click.Command:
             return
         for row in rows:
             print_table(["what", "is"], [[name, whole(value)] for name, value in row.items()])
-        answers.tell_away()
+        answers.print_away()
 
     return command
 
@@ -133,13 +133,13 @@ def _retry(state: str) -> click.Command:
         answers = ask_each(services, lambda name: int(api.post(name, "/v1/holds/retry", body).json()["retried"]))
         if subject is not None and not any(answers.replies.values()):
             raise NothingWaits(subject, state, answers.away)
-        _tell_retried(state, answers, as_json=as_json)
+        _print_retried(state, answers, as_json=as_json)
         ctx.exit(1 if answers.away else 0)
 
     return command
 
 
-def _tell_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
+def _print_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
     if as_json:
         print_json({"retried": answers.replies, "away": answers.away})
         return
@@ -148,7 +148,7 @@ def _tell_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
             say(f"{name}: {count} {'subject is' if count == 1 else 'subjects are'} tried again now.")
     if not any(answers.replies.values()):
         say(f"Nothing to retry: no such subject is {state}.")
-    answers.tell_away()
+    answers.print_away()
 
 
 def _skip(state: str) -> click.Command:
@@ -213,7 +213,7 @@ def _report(state: str, answers: Answers[list[dict[str, Any]]], *, as_json: bool
         print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])
     elif answers.replies:
         say(f"Nothing is {state}: every subject flows at {', '.join(answers.replies)}.")
-    answers.tell_away()
+    answers.print_away()
 
 
 held = _group("held")

@@ -73,7 +73,7 @@ class Installation:
         """Where each service's stores are, with the passwords: only we read it."""
         return self.home / "addresses"
 
-    def given(self, variable: str) -> bool:
+    def is_set(self, variable: str) -> bool:
         """Return whether the environment sets this variable, itself or as a file."""
         return bool(self.variables.get(variable) or self.variables.get(f"{variable}_FILE"))
 

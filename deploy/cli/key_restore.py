@@ -28,7 +28,7 @@ def bring_back(installation: Installation, service: str, file: Path) -> tuple[in
         URL: url,
     }
     command = [sys.executable, "-m", "deploy.cli.key_restore", str(file.absolute())]
-    is_given = installation.given(f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL")
+    is_given = installation.is_set(f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL")
     with database_running(installation, None if is_given else stores.postgres):
         done = subprocess.run(
             command, env=environment, cwd=installation.checkout, capture_output=True, text=True, check=False

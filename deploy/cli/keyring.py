@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.cli import key_restore, rings
 from deploy.cli.api import Api
-from deploy.cli.asking import ask_each, json_option, operator, service_option
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
+from deploy.cli.service_requests import ask_each, json_option, operator, service_option
 
 #: Keys of one request: few enough that nobody waits for the rows that it locks.
 AT_ONCE = 500
@@ -58,7 +58,7 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
         print_json({"services": answers.replies, "away": answers.away})
     else:
         print_table(COLUMNS, [_row(name, key_usage) for name, key_usage in answers.replies.items()])
-        answers.tell_away()
+        answers.print_away()
         for sentence in _lost(answers.replies):
             say(sentence, style="bold red")
         if waiting:

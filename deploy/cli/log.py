@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from deploy.cli.asking import Answers, ask_each, json_option, operator, read_all, service_option
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.installation import SERVICES
+from deploy.cli.service_requests import Answers, ask_each, json_option, operator, read_all, service_option
 
 LOGS = ["service", "epoch", "head", "published", "oldest unpublished"]
 FOLLOWERS = ["service", "follows", "cursor", "lag", "held", "parked", ""]
@@ -88,7 +88,9 @@ def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
     """
     where = "its head" if after is None else f"position {after}"
     if not yes:
-        click.confirm(f"Every follower of {service} that is past {where} builds its pictures again. Go on?", abort=True)
+        click.confirm(
+            f"Every follower of {service} that is past {where} builds its read models again. Go on?", abort=True
+        )
     begun = operator().post(service, "/v1/exchange/epochs", {"after": after}).json()
     say(f"{service} is in epoch {begun['epoch']}, which began after position {begun['after']}.")
 
@@ -119,7 +121,7 @@ def _report(answers: Answers[dict[str, Any]], *, as_json: bool) -> None:
         print_table(FOLLOWERS, [list(row) for row in rows])
     elif answers.replies:
         say(f"{', '.join(answers.replies)} follows no other service.")
-    answers.tell_away()
+    answers.print_away()
 
 
 def _log_row(name: str, log_state: dict[str, Any]) -> list[Any]:

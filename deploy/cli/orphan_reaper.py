@@ -14,7 +14,7 @@ from deploy.cli.running import end_strays
 
 
 def start_where_needed(installation: Installation) -> "subprocess.Popen[bytes] | None":
-    """Start the survivor, unless the kernel ends the children with us."""
+    """Start the reaper, unless the kernel ends the children with us."""
     if setpriv() is not None:
         return None
     return subprocess.Popen(

@@ -4,9 +4,9 @@ import click
 import requests
 
 from deploy.cli.api import Api, ApiProblem
-from deploy.cli.asking import ask_each, json_option, operator, read_all, service_option
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
+from deploy.cli.service_requests import ask_each, json_option, operator, read_all, service_option
 
 COLUMNS = ["service", "hash", "reason", "size", "exchange", "count", "last at"]
 
@@ -46,7 +46,7 @@ def list_(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> No
         print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])
     elif answers.replies:
         say(f"Nothing is in quarantine at {', '.join(answers.replies)}.")
-    answers.tell_away()
+    answers.print_away()
     ctx.exit(1 if answers.away else 0)
 
 
@@ -77,7 +77,7 @@ def show(*, hash_: str, services: tuple[str, ...], as_json: bool) -> None:
         return
     for row in rows:
         print_table(["what", "is"], [[name, whole(value)] for name, value in row.items()])
-    answers.tell_away()
+    answers.print_away()
 
 
 def _one(api: Api, service: str, hash_: str) -> dict[str, object] | None:

@@ -8,10 +8,10 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.api import Api
-from deploy.cli.asking import operator
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
+from deploy.cli.service_requests import operator
 
 POLL_SECONDS = 0.2
 #: A service that is killed in the middle is started again and goes on.
@@ -46,8 +46,8 @@ class RebuildFailed(CommandRefused):
 def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_json: bool) -> None:
     r"""Build what SERVICE keeps of others' events again from their logs, and put right what differs.
 
-    It is built aside and swapped in at once, so that the service serves all the while; nothing that was done because
-    of an event is done again. The rows that differed are counted: none, if all was well.
+    It is built in shadow tables and swapped in at once, so that the service serves all the while; nothing that was
+    done because of an event is done again. The rows that differed are counted: none, if all was well.
 
     Ctrl-C leaves it running in the service; the same command shows it again. It also survives the service's end.
 

@@ -29,7 +29,7 @@ def held_rings(installation: Installation) -> dict[str, Path]:
         files = {name: ring_file(installation.keys, name) for name in SERVICES}
     else:
         files = {name: docker_ring(installation.checkout, name) for name in SERVICES}
-    given = {name for name in SERVICES if installation.given(f"CASEPATH_{name.upper()}_KEY_RING")}
+    given = {name for name in SERVICES if installation.is_set(f"CASEPATH_{name.upper()}_KEY_RING")}
     return {name: file for name, file in files.items() if name not in given and file.exists()}
 
 

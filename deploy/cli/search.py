@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from deploy.cli.asking import json_option, operator
 from deploy.cli.console import print_json, say
+from deploy.cli.service_requests import json_option, operator
 
 SERVICE = "intake"
 

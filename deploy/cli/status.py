@@ -3,9 +3,9 @@
 import click
 from rich.text import Text
 
-from deploy.cli.asking import operator
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.exchange import Exchange, wait_until_settled
+from deploy.cli.service_requests import operator
 
 COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
 

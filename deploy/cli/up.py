@@ -30,11 +30,11 @@ class Up:
 
     installation: Installation
     stores: Stores
-    supervisor: ChildProcesses = field(init=False)
+    children: ChildProcesses = field(init=False)
 
     def __post_init__(self) -> None:
-        """Record the supervisor's processes as they change."""
-        self.supervisor = ChildProcesses(
+        """Record the children's processes as they change."""
+        self.children = ChildProcesses(
             say,
             say_line_of,
             lambda processes: running.write(self.installation, processes, environment_name(self.installation)),
@@ -44,10 +44,10 @@ class Up:
         """Start everything in order and return when every service is ready."""
         began = time.monotonic()
         self._start_servers()
-        self.supervisor.watch()
+        self.children.watch()
         for service in SERVICES:
-            self.supervisor.start(service_program(self.installation, self.stores, service), wait=False)
-        self.supervisor.wait_ready(*SERVICES)
+            self.children.start(service_program(self.installation, self.stores, service), wait=False)
+        self.children.wait_ready(*SERVICES)
         say(f"Ready after {time.monotonic() - began:.1f} s.")
 
     def _start_servers(self) -> None:
@@ -56,18 +56,18 @@ class Up:
             say("Starting a private RabbitMQ node.")
             rabbitmq.prepare()
             name_server, node = rabbitmq.programs()
-            self.supervisor.start(name_server)
-            self.supervisor.start(node, wait=False)
+            self.children.start(name_server)
+            self.children.start(node, wait=False)
         if postgres:
             say("Starting a private PostgreSQL.")
             postgres.prepare()
             for program in postgres.programs():
-                self.supervisor.start(program)
+                self.children.start(program)
             postgres.settle()
-        with self.supervisor.interruptible():
+        with self.children.interruptible():
             migrate_all(self.installation, self.stores)
         if rabbitmq:
-            self.supervisor.wait_ready("rabbitmq")
+            self.children.wait_ready("rabbitmq")
 
     def show(self) -> None:
         """Print where everything is."""
@@ -82,7 +82,7 @@ class Up:
         from deploy.cli.journey import play  # loaded only when it is wanted
 
         say("Playing one fictitious journey per jurisdiction.")
-        with self.supervisor.interruptible():
+        with self.children.interruptible():
             return bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
 
     def wants_samples(self, *, once: bool) -> bool:
@@ -136,15 +136,15 @@ def _refuse_samples_in_production(installation: Installation) -> None:
 
 
 def _run(run: Up, *, once: bool, journeys: bool) -> None:
-    survivor = start_where_needed(run.installation)
-    with run.supervisor.heeding_signals():
+    reaper = start_where_needed(run.installation)
+    with run.children.heeding_signals():
         try:
             run.start()
             run.show()
             complete = not journeys or not run.wants_samples(once=once) or run.play_samples()
             if not once:
                 say("Ctrl-C ends it.")
-                run.supervisor.stay()
+                run.children.stay()
             elif not complete:
                 raise CommandRefused(
                     "Not every journey came to its end.", next_step="./casepath up, then ./casepath status"
@@ -153,12 +153,12 @@ def _run(run: Up, *, once: bool, journeys: bool) -> None:
             pass
         finally:
             say("Stopping.")
-            run.supervisor.stop()
+            run.children.stop()
             run.installation.running_file.unlink(missing_ok=True)
-            _let_go(survivor)
+            _end_reaper(reaper)
 
 
-def _let_go(survivor: "subprocess.Popen[bytes] | None") -> None:
-    if survivor is not None and survivor.stdin is not None:
-        survivor.stdin.close()
-        survivor.wait()
+def _end_reaper(reaper: "subprocess.Popen[bytes] | None") -> None:
+    if reaper is not None and reaper.stdin is not None:
+        reaper.stdin.close()
+        reaper.wait()

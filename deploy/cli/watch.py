@@ -10,10 +10,10 @@ import click
 from rich.text import Text
 
 from deploy.cli.api import Api
-from deploy.cli.asking import operator
 from deploy.cli.console import out, say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
+from deploy.cli.service_requests import operator
 
 POLL_SECONDS = 0.3
 PAGE = 200

@@ -1,4 +1,4 @@
-"""Who asks, and may they: tokens, permissions, and how staff stand to a case beyond its team.
+"""Who asks, and may they: tokens, permissions, and the relation of staff to a case beyond its team.
 
     tokens              the caller, as a signed token names them
     permissions         action x role x relation, and which fields a reader sees; pure

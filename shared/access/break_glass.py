@@ -1,4 +1,4 @@
-"""Broken glass: somebody without a part in a case reads it for some hours, with a reason, and others are told.
+"""Emergency access: somebody without a part in a case reads it for some hours, with a reason, and others are told.
 
 It opens for reading alone what the access table says; never what is privileged, and to nobody whom the person excluded.
 """
@@ -49,18 +49,18 @@ EVENTS = (BROKEN,)
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the broken glass of a service is followed; `project` keeps it."""
+    """Declare that the emergency accesses of a service are followed; `project` stores them."""
     return (Read(f"{source}.{BROKEN.name}", BreakGlassView),)
 
 
-def keep(session: Session, glass: UUID, case: UUID, member: UUID, until: datetime) -> None:
+def keep(session: Session, access: UUID, case: UUID, member: UUID, until: datetime) -> None:
     """Store that somebody may read a case until a moment."""
-    row = {"id": glass, "case_id": case, "member": member, "until": until}
+    row = {"id": access, "case_id": case, "member": member, "until": until}
     session.execute(insert(broken_glass).values(**row).on_conflict_do_nothing())
 
 
 def is_open(case: ColumnElement[UUID], member: UUID) -> ColumnElement[bool]:
-    """Write the condition that somebody's glass is open still; by real time, whatever the domain's clock says."""
+    """Write the condition that somebody's emergency access lasts still; by real time, whatever the domain's time is."""
     columns = broken_glass.c
     return exists().where(columns.case_id == case, columns.member == member, columns.until > func.clock_timestamp())
 

@@ -56,7 +56,7 @@ class CaseRestricted(Forbidden):
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the restrictions of a service are followed; `project` keeps them."""
+    """Declare that the restrictions of a service are followed; `project` stores them."""
     return (
         Read(f"{source}.{RESTRICTED.name}", Restriction, about="request", protects=True),
         Read(f"{source}.{UNRESTRICTED.name}", Restriction, about="request"),

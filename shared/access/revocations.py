@@ -1,7 +1,7 @@
 """Revoked tokens: after a lost phone, or when someone left. One event announces it, and every service stores it.
 
 A token that was issued before that moment is refused, however long it would still live. Whoever signs in anew is
-known again, if the door for staff lets them.
+known again, if the staff's sign-in lets them.
 """
 
 from collections.abc import Sequence

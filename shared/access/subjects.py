@@ -47,7 +47,7 @@ class Subjects:
 
     def relation(self, session: Session, subject: UUID, principal: Principal) -> Relation | None:
         """Return a principal's relation to a subject; None if there is no such subject."""
-        row = session.execute(self._standing(_staff_id(principal)).where(self.record.id == subject)).first()
+        row = session.execute(self._related(_staff_id(principal)).where(self.record.id == subject)).first()
         if row is None:
             return None
         return _relation_of(row)
@@ -55,9 +55,9 @@ class Subjects:
     def relations(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Relation]:
         """Return a principal's relation to each of many subjects; those that do not exist are left out."""
         relations: dict[UUID, Relation] = {}
-        standing, ordered_subjects = self._standing(_staff_id(principal)).add_columns(self.record.id), sorted(subjects)
+        query, ordered_subjects = self._related(_staff_id(principal)).add_columns(self.record.id), sorted(subjects)
         for start in range(0, len(ordered_subjects), _AT_ONCE):
-            rows = session.execute(standing.where(self.record.id.in_(ordered_subjects[start : start + _AT_ONCE])))
+            rows = session.execute(query.where(self.record.id.in_(ordered_subjects[start : start + _AT_ONCE])))
             relations |= {row.id: _relation_of(row) for row in rows}
         return relations
 
@@ -66,20 +66,26 @@ class Subjects:
         members = session.scalars(select(self.members.member).where(self.members.case_id == case))
         return frozenset(str(member) for member in members)
 
-    def _standing(self, staff: UUID | None) -> Select[bool, bool, bool, bool]:
+    def _related(self, staff: UUID | None) -> Select[bool, bool, bool, bool]:
         if staff is None:
             nothing = literal(value=False)
             return select(
-                nothing.label("excluded"), nothing.label("member"), nothing.label("supervisor"), nothing.label("glass")
+                nothing.label("excluded"),
+                nothing.label("member"),
+                nothing.label("supervisor"),
+                nothing.label("break_glass"),
             )
         team, led, excluded_members = self.members, supervisions.c, exclusions.c
         on_team = team.case_id == self.record.id
         excluded = exists().where(excluded_members.case_id == self.record.id, excluded_members.member == staff)
         member = exists().where(on_team, team.member == staff)
         supervisor = exists().where(on_team, team.member == led.member, led.supervisor == staff)
-        glass = is_open(self.record.id, staff)
+        break_glass = is_open(self.record.id, staff)
         return select(
-            excluded.label("excluded"), member.label("member"), supervisor.label("supervisor"), glass.label("glass")
+            excluded.label("excluded"),
+            member.label("member"),
+            supervisor.label("supervisor"),
+            break_glass.label("break_glass"),
         )
 
     @staticmethod
@@ -95,7 +101,7 @@ def _relation_of(row: Any) -> Relation:
         (row.excluded, Relation.EXCLUDED),
         (row.member, Relation.TEAM),
         (row.supervisor, Relation.SUPERVISOR),
-        (row.glass, Relation.BREAK_GLASS),
+        (row.break_glass, Relation.BREAK_GLASS),
     ):
         if holds:
             return relation

@@ -1,4 +1,4 @@
-"""Who supervises whom. A supervisor stands to every case on whose team one of theirs is, and to no other."""
+"""Who supervises whom. A supervisor has a relation to every case on whose team one of theirs is, and to no other."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who is asking: short-lived tokens signed with Ed25519, issued by the staff's door or a service, verified here alone.
+"""Who is asking: short-lived tokens signed with Ed25519, issued by the staff's sign-in or a service, verified here.
 
 A key's id names its issuer, and a token counts only if its issuer is the one that its key belongs to: a service's key
 can never speak for a member of staff.
@@ -89,7 +89,7 @@ def issue(key: Mapping[str, Any], *, subject: str, roles: Iterable[str], lifetim
 
 
 def sign(key: Mapping[str, Any], statement: Mapping[str, Any], *, kind: str) -> str:
-    """Sign a statement of some kind. It carries its kind and no claim of a token, so that it never opens a door."""
+    """Sign a statement of some kind. It carries its kind and no claim of a token, so that it never admits anybody."""
     header = {"alg": ALGORITHM, "kid": key["kid"], "typ": kind}
     payload = json.dumps(statement, sort_keys=True, separators=(",", ":"))
     return jws.serialize_compact(header, payload, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])

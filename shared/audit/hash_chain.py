@@ -5,7 +5,6 @@ has come and says so in the log lines, which leave the machine: who rewrites the
 """
 
 import json
-import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ from shared.access import tokens
 from shared.audit.trail import audit_log
 from shared.store.database import Database, metadata
 from shared.store.leader import Lease, LeaseLost, try_acquire
+from shared.store.loop import Loop
 from shared.store.low_water_mark import LowWaterMark
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
@@ -66,7 +66,8 @@ STATEMENT = "casepath-audit-checkpoint"
 BEGINNING = bytes(32)
 CHAIN_AT_MOST = 1_000
 POLL_SECONDS = 2.0
-STAND_SECONDS = 5.0
+#: How long until the next try to lead.
+LEAD_SECONDS = 5.0
 #: A checkpoint after so many rows, and after so many seconds if there is anything new.
 CHECKPOINT_ROWS, CHECKPOINT_SECONDS = 10_000, 3_600
 
@@ -85,30 +86,30 @@ def _shown(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def extend(session: Session, settled: int) -> int:
+def extend(session: Session, mark: int) -> int:
     """Chain the rows that were committed since; returns how many. The head row's lock lets one do so at a time.
 
-    All rows above a floor are looked at, since they commit in another order than they are numbered in. The floor rises
-    to `settled` (`shared.store.low_water_mark`), once all up to there are chained.
+    All rows above the stored low-water mark (the column `floor`) are looked at, since they commit in another order than
+    they are numbered in. It rises to `mark` (`shared.store.low_water_mark`), once all up to there are chained.
     """
-    floor = session.execute(select(chain_head.c.floor).with_for_update()).scalar_one()
+    before_mark = session.execute(select(chain_head.c.floor).with_for_update()).scalar_one()
     last = session.execute(select(audit_chain).order_by(audit_chain.c.place.desc()).limit(1)).first()
     place, before = (0, BEGINNING) if last is None else (last.place, last.hash)
     chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
-    waiting = select(audit_log).where(audit_log.c.number > floor, ~chained).order_by(audit_log.c.number)
+    waiting = select(audit_log).where(audit_log.c.number > before_mark, ~chained).order_by(audit_log.c.number)
     links = []
     for row in session.execute(waiting.limit(CHAIN_AT_MOST)).mappings():
         place, before = place + 1, link(before, dict(row))
         links.append({"place": place, "number": row["number"], "hash": before})
     if links:
         session.execute(insert(audit_chain), links)
-    if len(links) < CHAIN_AT_MOST and settled > floor:
-        session.execute(update(chain_head).values(floor=settled))
+    if len(links) < CHAIN_AT_MOST and mark > before_mark:
+        session.execute(update(chain_head).values(floor=mark))
     return len(links)
 
 
-class Chainer:
-    """The chainer of one process: it stands for leadership, and chains while it leads."""
+class Chainer(Loop):
+    """The chainer of one process: it tries to lead, and chains while it leads."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, signing_key: str) -> None:
         """Store the settings; nothing is opened before `run`."""
@@ -116,38 +117,32 @@ class Chainer:
         self._service = service
         self._database_url = database_url
         self._key: dict[str, Any] = json.loads(signing_key)
-        self._settled = LowWaterMark(audit_log, "number")
-        self._stopping = threading.Event()
+        self._mark = LowWaterMark(audit_log.name, "number")
+        super().__init__(self._lead_if_free, pause=LEAD_SECONDS, passing=(LeaseLost, psycopg.Error, SQLAlchemyError))
 
-    def stop(self) -> None:
-        """Finish what is in hand, then return from `run`."""
-        self._stopping.set()
+    def report(self, error: Exception) -> None:
+        """Log that the lead has ended, or could not be asked for."""
+        log.warning("audit.lease_lost", reason=type(error).__name__)
 
-    def run(self) -> None:
-        """Lead whenever no other process does, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                lease = try_acquire(self._database_url, "audit")
-                if lease is not None:
-                    with lease:
-                        self._lead(lease)
-            except (LeaseLost, psycopg.Error, SQLAlchemyError) as error:
-                log.warning("audit.lease_lost", reason=type(error).__name__)
-            self._stopping.wait(STAND_SECONDS)
+    def _lead_if_free(self) -> None:
+        lease = try_acquire(self._database_url, "audit")
+        if lease is not None:
+            with lease:
+                self._lead(lease)
 
     def _lead(self, lease: Lease) -> None:
-        # What was settled in an earlier lead may lie ahead of a database that was restored meanwhile.
-        self._settled = LowWaterMark(audit_log, "number")
-        while not self._stopping.is_set():
+        # The mark of an earlier lead may lie ahead of a database that was restored meanwhile.
+        self._mark = LowWaterMark(audit_log.name, "number")
+        while not self.is_stopping:
             lease.renew()
             if self.chain_next() < CHAIN_AT_MOST:
                 self.sign_when_due()
-                self._stopping.wait(POLL_SECONDS)
+                self.wait(POLL_SECONDS)
 
     def chain_next(self) -> int:
         """Chain what was committed, in a transaction of its own; returns how many rows."""
         with self._database.transaction() as session:
-            count = extend(session, self._settled.look(session))
+            count = extend(session, self._mark.look(session.connection().exec_driver_sql))
         metrics.audit_chained.inc(count)
         return count
 

@@ -12,6 +12,7 @@ Each step is announced once per clock and due date, with any number of replicas:
 that announces, and the clock remembers what it has announced, so that an extension or a pause repeats nothing.
 """
 
+from shared.deadlines import time_source, timers
 from shared.deadlines.commands import extend, pause, rest, resume, running, start, stop, wake
 from shared.deadlines.events import EVENTS
 from shared.deadlines.on_timer import timer_handlers
@@ -37,7 +38,9 @@ __all__ = [
     "running",
     "start",
     "stop",
+    "time_source",
     "timer_handlers",
+    "timers",
     "undo",
     "wake",
 ]

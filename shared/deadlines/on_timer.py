@@ -1,4 +1,4 @@
-"""What a clock's timer sets off: the subject is locked, then what has come is announced, once."""
+"""What a deadline's timer sets off: the subject is locked, then what has come is announced, once."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 The test clock lies in each service's database and is read, and share-locked, by every transaction that asks for now.
 Moving it waits for those to end, so that when a move returns, every replica has taken it over and nothing decided under
-the old time commits after it. A set clock stands still until it is moved again. Tokens, retries, leases, audit stamps
+the old time commits after it. A set clock does not go on until it is moved again. Tokens, retries, leases, audit stamps
 and the `time` of events never ask here: they keep real time.
 """
 
@@ -45,7 +45,7 @@ class TimeFixed(Exception):
 
 @dataclass(frozen=True)
 class TimeSource:
-    """The domain clock of a process; `movable` is False in production, where a moved time is ignored."""
+    """The domain's time in a process; `movable` is False in production, where a moved time is ignored."""
 
     movable: bool
 
@@ -65,7 +65,7 @@ class TimeSource:
         return session.execute(select(test_clock.c.now)).scalar_one_or_none() if self.movable else None
 
     def move(self, session: Session, to: datetime | None) -> None:
-        """Set the clock, or return to real time. Raises `ClockFixed`."""
+        """Set the clock, or return to real time. Raises `TimeFixed`."""
         if not self.movable:
             raise TimeFixed
         if not session.execute(update(test_clock).values(now=to)).rowcount:  # type: ignore[attr-defined]  # as above

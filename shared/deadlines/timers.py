@@ -1,10 +1,9 @@
-"""Durable timers: at an instant of the domain's clock, act, exactly once, in order, with any number of replicas.
+"""Durable timers: at an instant of the domain's time, act, exactly once, in order, with any number of replicas.
 
 One replica at a time fires (a lock of the transaction), the earliest first, each in a transaction of its own that
-deletes the timer and does the work. A clock that jumps fires all that it passed, in the order in which it was due.
+deletes the timer and does the work. Time that jumps fires all that it passed, in the order in which it was due.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +32,7 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin, reaction_ids
 from shared.store.database import Database, is_passing, metadata
+from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -83,7 +83,7 @@ class UnknownTimer(LookupError):
 
 
 def schedule(session: Session, owner: UUID, name: str, due_at: datetime) -> None:
-    """Ask to be called at an instant (of the domain's clock), in the caller's transaction."""
+    """Ask to be called at an instant (of the domain's time), in the caller's transaction."""
     session.execute(insert(timers).values(owner=owner, name=name, due_at=due_at))
 
 
@@ -98,35 +98,26 @@ def next_due(session: Session) -> datetime | None:
     return due_at
 
 
-class Timers:
+class Timers(Loop):
     """Fires the timers of one service."""
 
-    def __init__(self, database: Database, clock: TimeSource, emits: Emits, handlers: Handlers) -> None:
+    def __init__(self, database: Database, time_source: TimeSource, emits: Emits, handlers: Handlers) -> None:
         """Store what is called when a timer is due, by the timer's kind."""
         self._database = database
-        self._clock = clock
+        self._time_source = time_source
         self._emits = emits
+        super().__init__(self.fire_due, pause=POLL_SECONDS, passing=(SQLAlchemyError,))
         self._handlers = handlers
-        self._stopping = threading.Event()
 
-    def stop(self) -> None:
-        """Finish the timer in hand, then return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Fire what comes due, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                self.fire_due()
-            except SQLAlchemyError as error:
-                if not is_passing(error):
-                    log.exception("timers.failed")
-            self._stopping.wait(POLL_SECONDS)
+    def report(self, error: Exception) -> None:
+        """Log an error that lies in the work; one of the moment is tried again in silence."""
+        if not is_passing(error):
+            log.error("timers.failed", exc_info=error)
 
     def fire_due(self) -> int:
         """Fire everything that is due now, in order, unless it is time to stop; returns how many."""
         fired = 0
-        while not self._stopping.is_set() and self._fire_one():
+        while not self.is_stopping and self._fire_one():
             fired += 1
             metrics.timers_fired.inc()
         return fired
@@ -139,7 +130,7 @@ class Timers:
                 # One at a time in all replicas, so that the order in which things come due is the order in which
                 # they happen.
                 session.execute(text("select pg_advisory_xact_lock(hashtextextended('casepath.timers', 0))"))
-                now = self._clock.now(session)
+                now = self._time_source.now(session)
                 row = session.execute(first.where(timers.c.due_at <= now)).first()
                 if row is None:
                     return False
@@ -152,7 +143,7 @@ class Timers:
             if timer is None or is_passing(error):
                 raise
             log.exception("timer.failed", timer=timer.name, owner=str(timer.owner))
-            self._let_rest(timer)
+            self._rest(timer)
         return True
 
     def _handler_of(self, timer: Timer) -> OnTimer:
@@ -160,7 +151,7 @@ class Timers:
             raise UnknownTimer(f"No handler for timers of the kind {timer.kind!r}.")
         return self._handlers[timer.kind]
 
-    def _let_rest(self, timer: Timer) -> None:
+    def _rest(self, timer: Timer) -> None:
         same = (timers.c.owner == timer.owner) & (timers.c.name == timer.name) & (timers.c.due_at == timer.due_at)
         with self._database.transaction() as session:
             session.execute(timers.update().where(same).values(failed_at=func.now()))

@@ -7,7 +7,6 @@ are stored, wrapped. Files older than the days that were set are deleted: from t
 import base64
 import json
 import os
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,10 +22,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.encryption.keys import blind_indexes, case_keys, tombstones
 from shared.store.leader import LeaseLost, try_acquire
+from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
 POLL_SECONDS = 2.0
-STAND_SECONDS = 5.0
+#: How long until the next try to lead.
+LEAD_SECONDS = 5.0
 #: Rows whose transaction took longer than this to commit wait for the next day's file (seconds).
 OVERLAP = timedelta(seconds=60)
 PAGE = 5_000
@@ -166,37 +167,32 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
     return len(lacking), len(dead)
 
 
-class Archiver:
+class Archiver(Loop):
     """Loop that writes the archive while this process leads that task."""
 
     def __init__(self, archive: Archive, database_url: str) -> None:
         """Store the archive, and the key database's address."""
+        super().__init__(
+            self._archive_while_leading,
+            pause=LEAD_SECONDS,
+            passing=(LeaseLost, psycopg.Error, SQLAlchemyError, OSError),
+        )
         self._archive = archive
         self._database_url = database_url
-        self._stopping = threading.Event()
 
-    def stop(self) -> None:
-        """Finish what is in hand, then return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Archive whenever no other process does, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                self._archive_while_leading()
-            except (LeaseLost, psycopg.Error, SQLAlchemyError, OSError) as error:
-                log.exception("keys.not_archived", reason=type(error).__name__)
-            self._stopping.wait(STAND_SECONDS)
+    def report(self, error: Exception) -> None:
+        """Log that the archive is not written now."""
+        log.error("keys.not_archived", reason=type(error).__name__, exc_info=error)
 
     def _archive_while_leading(self) -> None:
         lease = try_acquire(self._database_url, "keys")
         if lease is None:
             return
         with lease:
-            while not self._stopping.is_set():
+            while not self.is_stopping:
                 lease.renew()
                 now = datetime.now(UTC)
                 self._archive.append(now)
                 for name in self._archive.forget(now):
                     log.info("keys.archive_forgotten", file=name)
-                self._stopping.wait(POLL_SECONDS)
+                self.wait(POLL_SECONDS)

@@ -64,8 +64,8 @@ blind_indexes = Table(
 Index("blind_indexes_digest_index", blind_indexes.c.purpose, blind_indexes.c.digest)
 
 #: A key that was read is kept in the process for so long (seconds) and no longer: destroyed elsewhere, it is gone then.
-KEPT_SECONDS = 60.0
-KEPT_AT_MOST = 2_000
+CACHE_SECONDS = 60.0
+CACHED_AT_MOST = 2_000
 
 
 _WRAP_ANEW = (
@@ -116,7 +116,7 @@ class Keys:
         self._engine = engine
         self._ring = ring
         self._service = service
-        self._kept: OrderedDict[UUID, tuple[float, bytes]] = OrderedDict()
+        self._cached: OrderedDict[UUID, tuple[float, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
     def seal(self, subject: UUID, place: Cell, text: str) -> bytes:
@@ -142,7 +142,7 @@ class Keys:
             connection.execute(delete(case_keys).where(case_keys.c.subject == subject))
             connection.execute(delete(blind_indexes).where(blind_indexes.c.subject == subject))
         with self._lock:
-            self._kept.pop(subject, None)
+            self._cached.pop(subject, None)
 
     def is_destroyed(self, subject: UUID) -> bool:
         """Return whether a case was erased. Raises `KeyStoreAway`."""
@@ -193,7 +193,7 @@ class Keys:
             left = int(connection.execute(select(func.count()).where(old)).scalar_one())
         return len(rows), left
 
-    def stand(self) -> KeyUsage:
+    def usage(self) -> KeyUsage:
         """Return how many keys are under which key of the ring. Raises `KeyStoreAway`."""
         under = select(case_keys.c.ring_key, func.count()).group_by(case_keys.c.ring_key)
         with self._transaction() as connection:
@@ -207,14 +207,14 @@ class Keys:
 
     def _find(self, subject: UUID) -> bytes | None:
         with self._lock:
-            until, key = self._kept.get(subject, (0.0, b""))
+            until, key = self._cached.get(subject, (0.0, b""))
         if time.monotonic() < until:
             return key
         with self._transaction() as connection:
             row = connection.execute(select(case_keys).where(case_keys.c.subject == subject)).first()
         if row is None:
             return None
-        return self._keep(subject, self._ring.unwrap(row.ring_key, row.wrapped, self._bound(subject)))
+        return self._cache(subject, self._ring.unwrap(row.ring_key, row.wrapped, self._bound(subject)))
 
     def _make(self, subject: UUID) -> bytes:
         key = os.urandom(KEY_BYTES)
@@ -228,18 +228,18 @@ class Keys:
             is_ours = connection.execute(new_key).first() is not None
         crash.point("keys.after_making")
         if is_ours:
-            return self._keep(subject, key)
+            return self._cache(subject, key)
         existing = self._find(subject)
         if existing is None:
             raise KeyDestroyed
         return existing
 
-    def _keep(self, subject: UUID, key: bytes) -> bytes:
+    def _cache(self, subject: UUID, key: bytes) -> bytes:
         with self._lock:
-            self._kept[subject] = (time.monotonic() + KEPT_SECONDS, key)
-            self._kept.move_to_end(subject)
-            while len(self._kept) > KEPT_AT_MOST:
-                self._kept.popitem(last=False)
+            self._cached[subject] = (time.monotonic() + CACHE_SECONDS, key)
+            self._cached.move_to_end(subject)
+            while len(self._cached) > CACHED_AT_MOST:
+                self._cached.popitem(last=False)
         return key
 
     def _bound(self, subject: UUID) -> bytes:

@@ -62,7 +62,7 @@ class _Keys:
 
 
 class FileRing:
-    """A ring whose keys stand in a file: `{"current": "2026-11", "keys": {"2026-11": "<32 bytes, base64>"}}`.
+    """A ring whose keys are in a file: `{"current": "2026-11", "keys": {"2026-11": "<32 bytes, base64>"}}`.
 
     The key named `blind` makes the fingerprints; it is never rotated away without making them anew.
 

@@ -1,10 +1,10 @@
 """Metrics of a service's keys: what a rotation has left to do, and how old their archive is."""
 
 import math
-import threading
 
 from shared.encryption.archive import Archive
 from shared.encryption.keys import Keys, KeyStoreAway
+from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -13,30 +13,20 @@ LOOK_SECONDS = 15.0
 log = logger()
 
 
-class KeyWatch:
+class KeyWatch(Loop):
     """Loop that measures the keys, in every replica: each reports the same figures."""
 
     def __init__(self, keys: Keys, archive: Archive | None) -> None:
         """Store the keys, and their archive if there is one."""
+        super().__init__(self.look, pause=LOOK_SECONDS)
         self._keys = keys
         self._archive = archive
-        self._stopping = threading.Event()
-
-    def stop(self) -> None:
-        """Return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Look until stopped."""
-        while not self._stopping.is_set():
-            self.look()
-            self._stopping.wait(LOOK_SECONDS)
 
     def look(self) -> None:
         """Look once; a key database that is away leaves what was seen last."""
         try:
             metrics.key_archive_age.set(self._archive_age())
-            metrics.keys_under_old.set(self._keys.stand().left)
+            metrics.keys_under_old.set(self._keys.usage().left)
         except (KeyStoreAway, OSError) as error:
             log.info("keys.not_looked_at", reason=type(error).__name__)
 

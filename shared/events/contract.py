@@ -312,6 +312,3 @@ class Reads:
         except ValidationError as error:
             # The fields that broke, never what stood in them.
             raise UnreadableData(f"{key} v{event.version}: {sorted(error.messages_dict)}") from None
-
-
-Handler = Callable[[Any, Received], None]

@@ -58,37 +58,37 @@ class CursorState:
     diverged: bool = False
 
 
-def decide(stand: CursorState, held: Collection[UUID], position: int, epoch: UUID, subject: UUID) -> Verdict:
-    """Decide about one event from where the follower stands and which subjects are held.
+def decide(state: CursorState, held: Collection[UUID], position: int, epoch: UUID, subject: UUID) -> Verdict:
+    """Decide about one event from the follower's position and which subjects are held.
 
     Only the very next position of the same epoch is applied from the broker. An event further on says nothing about
     those between; one of another epoch says that the log's database was replaced. Both are answered from the feed.
     """
-    if stand.diverged or stand.epoch not in (None, epoch):
+    if state.diverged or state.epoch not in (None, epoch):
         return Verdict.HINT
-    if position <= stand.position:
+    if position <= state.position:
         return Verdict.SEEN
-    if position > stand.position + 1:
+    if position > state.position + 1:
         return Verdict.HINT
     return Verdict.BEHIND if subject in held else Verdict.APPLY
 
 
-def still_agrees(stand: CursorState, lives: Sequence[Epoch]) -> UUID | None:
+def still_agrees(state: CursorState, lives: Sequence[Epoch]) -> UUID | None:
     """Return the epoch to go on with, given the source's epochs, oldest first; None if the follower has diverged.
 
-    A follower that stands at or before the position after which the next epoch began has seen nothing that was lost;
-    one that stands past it has applied events that no longer exist.
+    A follower at or before the position after which the next epoch began has seen nothing that was lost;
+    one past it has applied events that no longer exist.
     """
-    if stand.epoch is None:
+    if state.epoch is None:
         # A log may have been moved before it had any event: its first life is not the one that its first event is of.
-        return epoch_at(stand.position, lives)
+        return epoch_at(state.position, lives)
     epochs = [life.epoch for life in lives]
-    if stand.epoch not in epochs:
+    if state.epoch not in epochs:
         return None
-    for later in lives[epochs.index(stand.epoch) + 1 :]:
-        if stand.position > later.after:
+    for later in lives[epochs.index(state.epoch) + 1 :]:
+        if state.position > later.after:
             return None
-    return epoch_at(stand.position, lives)
+    return epoch_at(state.position, lives)
 
 
 def epoch_at(position: int, lives: Sequence[Epoch]) -> UUID:
@@ -96,22 +96,22 @@ def epoch_at(position: int, lives: Sequence[Epoch]) -> UUID:
     return next(life.epoch for life in reversed(lives) if life.after <= position)
 
 
-def parting(stand: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]) -> int:
+def parting(state: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]) -> int:
     """Return the last position up to which a follower that has diverged has read what the source's log still has.
 
-    `known` are the source's epochs as the follower last agreed with them, `lives` those that it has now. A follower
+    `agreed` are the source's epochs as the follower last agreed with them, `lives` those that it has now. A follower
     that knows none of them may have read nothing of this log.
     """
     epochs = [life.epoch for life in lives]
-    if stand.epoch in epochs:
+    if state.epoch in epochs:
         ours: Sequence[Epoch] = ()
-        theirs = lives[epochs.index(stand.epoch) + 1 :]
+        theirs = lives[epochs.index(state.epoch) + 1 :]
     else:
         same = sum(1 for mine, other in zip(agreed, lives, strict=False) if mine == other)
         ours, theirs = agreed[same:], lives[same:]
         if not same:
             return 0
-    return min([stand.position, *(life.after for life in (*ours, *theirs))])
+    return min([state.position, *(life.after for life in (*ours, *theirs))])
 
 
 def lock(session: Session, source: str) -> CursorState:
@@ -189,7 +189,7 @@ def count_attempt(session: Session, source: str, position: int) -> int:
     return int(count)
 
 
-def give_attempt_back(session: Session, source: str, position: int) -> None:
+def uncount_attempt(session: Session, source: str, position: int) -> None:
     """Do not count an attempt that failed for a passing reason, not because of the event."""
     here = (cursors.c.source == source) & (cursors.c.attempt_position == position)
     fewer = func.greatest(cursors.c.attempt_count - 1, 0)

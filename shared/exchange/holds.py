@@ -206,14 +206,14 @@ def _at(event: Event) -> dict[str, Any]:
 
 
 def is_known_to_fail(row: Row[Any]) -> bool:
-    """Return whether the event that a hold stands at has failed; else it has only been waiting behind one that did.
+    """Return whether the event that a hold is at has failed; else it has only been waiting behind one that did.
 
     One that ends the process at each try leaves no error behind, but its tries are counted until it is parked.
     """
     return row.reason != PASSED or row.parked_at is not None
 
 
-def give_back(session: Session, hold: Hold) -> None:
+def uncount_attempt(session: Session, hold: Hold) -> None:
     """Do not count an attempt that failed for a passing reason, not because of the event."""
     session.execute(
         update(holds)

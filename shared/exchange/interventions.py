@@ -138,7 +138,7 @@ def skip(
     """Skip the event that holds a subject, and only that one; what waits behind it is drained.
 
     `position` is that event as the operator saw it. Raises `NotHeld`, and `NotThatEvent` when the hold is elsewhere
-    by now, or stands at an event that has not failed: nothing is skipped that nobody has tried.
+    by now, or is at an event that has not failed: nothing is skipped that nobody has tried.
     """
     own_hold = (_table.c.source == source) & (_table.c.subject == subject)
     row = session.execute(select(_table).where(own_hold).with_for_update()).first()

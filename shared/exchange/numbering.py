@@ -1,12 +1,13 @@
 """Assign log positions to committed rows, safe against two numberers, a slow writer and a restored backup.
 
-Rows below the floor are numbered, or were rolled back. Numbering looks above it alone, so that it stays quick while an
-old snapshot (a backup's, say) keeps the index entries of rows that have long been numbered.
+Rows up to the log's low-water mark (the column `floor`) are numbered, or were rolled back. Numbering looks above it
+alone, so that it stays quick while an old snapshot (a backup's, say) keeps index entries of rows long numbered.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from shared.store.low_water_mark import LowWaterMark
 
 #: So many rows at most are numbered in one go.
 NUMBER_AT_MOST = 1_000
@@ -35,17 +36,10 @@ NUMBER = """
     )
     update event_log_head set position = position + (select count(*) from numbered) where exists (select from numbered)
 """
-_LAST = "select max(serial) from event_log"
-#: An insert locks the table before it takes its serial, and until its transaction has ended and is seen by all.
-_WRITING = """
-    select virtualtransaction from pg_locks
-    where locktype = 'relation' and relation = 'event_log'::regclass and mode = 'RowExclusiveLock'
-        and database = (select oid from pg_database where datname = current_database()) and pid <> pg_backend_pid()
-"""
 _RAISE = """
-    update event_log_head set floor = %(floor)s
-    where floor < %(floor)s and not exists (
-        select from event_log where position is null and serial > event_log_head.floor and serial <= %(floor)s
+    update event_log_head set floor = %(mark)s
+    where floor < %(mark)s and not exists (
+        select from event_log where position is null and serial > event_log_head.floor and serial <= %(mark)s
     )
 """
 
@@ -65,38 +59,14 @@ def statements(most: int = NUMBER_AT_MOST) -> tuple[str, ...]:
     return LOCK, NUMBER % {"most": int(most)}
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A serial that may become the floor, once everyone who was writing when it was seen has ended."""
-
-    serial: int
-    writing: frozenset[str]
+def log_mark() -> LowWaterMark:
+    """Return the log's low-water mark as one leader sees it; the next leader begins with one of its own."""
+    return LowWaterMark("event_log", "serial")
 
 
-class Floor:
-    """Raises the floor, in two steps: note the last serial and who is writing, then wait until all of those have ended.
+def raise_mark(connection: Executes, mark: LowWaterMark) -> None:
+    """Raise the stored mark if it is safe by now; `connection` commits each statement by itself.
 
-    Exact without stopping anyone: whoever took a lower serial than one that is seen had the table locked before, so
-    they have ended, and are seen, or are among those noted. (A snapshot's oldest transaction would not do: a serial is
-    taken before its transaction has an id.)
+    Raised only past what is numbered; if some rows are not yet, it is raised later.
     """
-
-    def __init__(self) -> None:
-        """Begin without a candidate."""
-        self._candidate: _Candidate | None = None
-
-    def raise_if_sure(self, connection: Executes) -> None:
-        """Raise the floor if it is safe by now, a step per call; `connection` commits each statement by itself."""
-        if self._candidate is None:
-            last = connection.execute(_LAST).fetchone()[0]
-            if last is not None:
-                self._candidate = _Candidate(last, self._writing(connection))
-            return
-        if not self._candidate.writing & self._writing(connection):
-            # Raised only past what is numbered; if some are not yet, the next candidate comes in time.
-            connection.execute(_RAISE, {"floor": self._candidate.serial})
-            self._candidate = None
-
-    @staticmethod
-    def _writing(connection: Executes) -> frozenset[str]:
-        return frozenset(row[0] for row in connection.execute(_WRITING).fetchall())
+    connection.execute(_RAISE, {"mark": mark.look(connection.execute)})

@@ -11,11 +11,11 @@ import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.exchange import eventlog, outgoing
+from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.broker import BrokerNacked, BrokerRefused, BrokerUnsure, Publisher
-from shared.exchange.numbering import Floor
 from shared.store.database import Database
 from shared.store.leader import Lease, LeaseLost, try_acquire
+from shared.store.loop import Loop
 from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger
 
@@ -25,7 +25,8 @@ POLL_SECONDS = 0.1
 #: An event that comes alone goes out at once; those that come closely behind one another wait so long for company:
 #: a batch costs the same for one as for ten, here and at every follower.
 PACE_SECONDS = 0.01
-STAND_SECONDS = 1.0
+#: How long until the next try to lead.
+LEAD_SECONDS = 1.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 #: A leader that has doubted so many times in a row waits for its next try without the lease: the broker may be away for
 #: this process alone, and another may publish.
@@ -35,28 +36,28 @@ log = logger()
 
 
 class _GivenUp(Exception):
-    """This leader could not publish and lets another try; `seconds` until it stands again."""
+    """This leader could not publish and lets another try; `seconds` until it tries again."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = seconds
 
 
-class Relay:
-    """The relay of one process: it stands for leadership, and publishes while it leads."""
+class Relay(Loop):
+    """The relay of one process: it tries to lead, and publishes while it leads."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, amqp_uri: str) -> None:
         """Store the addresses; nothing is opened before `run`."""
+        super().__init__(self._lead_if_free, retry=LEAD_SECONDS, passing=(LeaseLost, psycopg.Error, SQLAlchemyError))
         self._database = database
         self._service = service
         self._database_url = database_url
         self._amqp_uri = amqp_uri
         self._wake = threading.Event()
-        self._stopping = threading.Event()
         self._doubts = 0
         self._measured = 0.0
         self._confirmed: int | None = None
-        self._floor = Floor()
+        self._mark = numbering.log_mark()
         self._lease: Lease | None = None
         self._publisher: Publisher | None = None
         self.batches = self.doubts = 0
@@ -67,7 +68,7 @@ class Relay:
 
     def stop(self) -> None:
         """Finish the batch in hand, then return from `run`."""
-        self._stopping.set()
+        super().stop()
         self._wake.set()
 
     def interrupt(self) -> None:
@@ -76,27 +77,26 @@ class Relay:
             if connection is not None:
                 connection.interrupt()
 
-    def run(self) -> None:
-        """Lead whenever no other process does, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                lease = try_acquire(self._database_url, "relay")
-                if lease is None:
-                    self._measure()
-                    self._stopping.wait(STAND_SECONDS)
-                    continue
-                with lease:
-                    self._lease = lease
-                    self._lead(lease)
-            except _GivenUp as given_up:
-                self._set_leading(leading=False)
-                self._stopping.wait(given_up.seconds)
-            except (LeaseLost, psycopg.Error, SQLAlchemyError) as error:
-                log.warning("relay.lease_lost", reason=type(error).__name__)
-                self._stopping.wait(STAND_SECONDS)
-            finally:
-                self._lease = None
-                self._set_leading(leading=False)
+    def report(self, error: Exception) -> None:
+        """Log that the lead has ended, or could not be asked for."""
+        log.warning("relay.lease_lost", reason=type(error).__name__)
+
+    def _lead_if_free(self) -> None:
+        lease = try_acquire(self._database_url, "relay")
+        if lease is None:
+            self._measure()
+            self.wait(LEAD_SECONDS)
+            return
+        try:
+            with lease:
+                self._lease = lease
+                self._lead(lease)
+        except _GivenUp as given_up:
+            self._set_leading(leading=False)
+            self.wait(given_up.seconds)
+        finally:
+            self._lease = None
+            self._set_leading(leading=False)
 
     def _lead(self, lease: Lease) -> None:
         with self._database.transaction() as session:
@@ -104,9 +104,9 @@ class Relay:
             eventlog.begin_epoch_if_restored(session)
         self._set_leading(leading=True)
         self._confirmed = None  # of an earlier lead: its log may have been restored to before it
-        self._floor = Floor()
+        self._mark = numbering.log_mark()
         (log.debug if self._doubts else log.info)("relay.leads")
-        while not self._stopping.is_set():
+        while not self.is_stopping:
             try:
                 publisher = Publisher(self._amqp_uri, self._service)
                 self.connected, self.refusal = True, ""
@@ -124,7 +124,7 @@ class Relay:
                 publisher.cut()
 
     def _publish_while_sure(self, lease: Lease, publisher: Publisher) -> None:
-        while not self._stopping.is_set():
+        while not self.is_stopping:
             self._wake.clear()
             began = time.monotonic()
             sent = self.publish_next(lease, publisher)
@@ -132,7 +132,7 @@ class Relay:
             if sent == 0:
                 self._wait_for_more(lease, publisher)
             elif sent < BATCH:
-                self._stopping.wait(max(0.0, began + PACE_SECONDS - time.monotonic()))
+                self.wait(max(0.0, began + PACE_SECONDS - time.monotonic()))
             self._doubts = 0
 
     def _wait_for_more(self, lease: Lease, publisher: Publisher) -> None:
@@ -148,7 +148,7 @@ class Relay:
         if time.monotonic() - self._measured >= 1:
             lease.renew()
             with lease.guarded() as connection:
-                self._floor.raise_if_sure(connection)
+                numbering.raise_mark(connection, self._mark)
             self._measure()
 
     def publish_next(self, lease: Lease, publisher: Publisher) -> int:
@@ -192,7 +192,7 @@ class Relay:
         self._measure()
         if self._doubts >= DOUBTS_OF_A_LEADER:
             raise _GivenUp(pause)
-        self._stopping.wait(pause)
+        self.wait(pause)
         lease.renew()
 
     def _measure(self) -> None:

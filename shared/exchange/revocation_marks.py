@@ -28,14 +28,14 @@ marks = Table(
 Marks = Mapping[tuple[UUID, str], int]
 
 
-def outranked(standing: Marks, subject: UUID, key: str | None, position: int) -> bool:
-    """Return whether a later priority event about the same fact stands."""
-    return key is not None and position < standing.get((subject, key), 0)
+def outranked(by_fact: Marks, subject: UUID, key: str | None, position: int) -> bool:
+    """Return whether a later priority event about the same fact has acted."""
+    return key is not None and position < by_fact.get((subject, key), 0)
 
 
-def reaches(standing: Marks, event: Event, key: str | None) -> bool:
+def reaches(by_fact: Marks, event: Event, key: str | None) -> bool:
     """Return whether a priority event, or a later one about the same fact, has acted."""
-    return key is not None and event.position <= standing.get((event.subject, key), 0)
+    return key is not None and event.position <= by_fact.get((event.subject, key), 0)
 
 
 def acts_ahead(cursor: int, held_at: int | None, position: int) -> bool:
@@ -53,22 +53,22 @@ _OF_SUBJECTS = select(marks).where(
 
 
 def marks_of(session: Session, source: str, subjects: Iterable[UUID]) -> Marks:
-    """Read the floors of some subjects."""
+    """Return the marks of some subjects."""
     rows = session.execute(_OF_SUBJECTS, {"source": source, "subjects": list(set(subjects))})
     return {(row.subject, row.key): row.position for row in rows}
 
 
 def without_outranked(session: Session, reads: Reads, received: Sequence[Received]) -> list[Received]:
-    """Leave out the events (all of one source) that a floor outranks."""
+    """Leave out the events (all of one source) that a mark outranks."""
     named = {event.event.id: reads.fact(event) for event in received}
     subjects = {event.subject for event in received if named[event.event.id] is not None}
     if not subjects:
         return list(received)
-    standing = marks_of(session, received[0].event.source, subjects)
+    by_fact = marks_of(session, received[0].event.source, subjects)
     return [
         event
         for event in received
-        if not outranked(standing, event.subject, named[event.event.id], event.event.position)
+        if not outranked(by_fact, event.subject, named[event.event.id], event.event.position)
     ]
 
 
@@ -93,7 +93,7 @@ def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> N
 
 
 def clear(session: Session, source: str, *, after: int = 0) -> None:
-    """Forget the floors of a source past a position: its log was replaced, and theirs are of a log that is no more."""
+    """Delete the marks of a source past a position: its log was replaced, and they are of one that is no more."""
     session.execute(delete(marks).where(marks.c.source == source, marks.c.position > after))
 
 

@@ -5,7 +5,6 @@ at first, so that it begins anew or another replica leads; if that does not help
 and is started again by whoever watches over it.
 """
 
-import threading
 import time
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.exchange import eventlog
 from shared.store.database import Database
+from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -41,28 +41,18 @@ class Watched(Protocol):
         """Cut its connections, whatever it is waiting for."""
 
 
-class Watchdog:
-    """Watches the relay of this process."""
+class Watchdog(Loop):
+    """Watches the relay of this process; `run` raises `RelayStuck`."""
 
     def __init__(self, database: Database, relay: Watched, *, stuck_seconds: float = STUCK_SECONDS) -> None:
         """Store whom to watch, and the database of its log."""
         self._database = database
         self._relay = relay
         self._stuck_seconds = stuck_seconds
-        self._look_seconds = min(LOOK_SECONDS, stuck_seconds / 4)
-        self._stopping = threading.Event()
+        super().__init__(self.look, pause=min(LOOK_SECONDS, stuck_seconds / 4), pause_first=True)
         self._batches, self._doubts = relay.batches, relay.doubts
         self._since = time.monotonic()
         self._interrupted = False
-
-    def stop(self) -> None:
-        """Return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Watch until stopped; raises `RelayStuck`."""
-        while not self._stopping.wait(self._look_seconds):
-            self.look()
 
     def look(self) -> None:
         """Look once."""

@@ -35,15 +35,15 @@ class OperatedKeys:
     def keys(self, _call: Call) -> Reply:
         """Return how many data keys there are, under which keys of the ring, and how old their archive is."""
         process: Process = self.process
-        stand = process.keys.stand()
+        usage = process.keys.usage()
         archive = None if process.archive is None else {"age_seconds": process.archive.age()}
         return Reply(
             {
-                "current": stand.current,
-                "ring": list(stand.names),
-                "keys": sum(stand.under.values()),
-                "under": stand.under,
-                "left": stand.left,
+                "current": usage.current,
+                "ring": list(usage.names),
+                "keys": sum(usage.under.values()),
+                "under": usage.under,
+                "left": usage.left,
                 "archive": archive,
                 "days": process.settings.key_days,
             }
@@ -53,7 +53,7 @@ class OperatedKeys:
     def rotate_keys(self, call: Call) -> Reply:
         """Wrap some data keys anew under the ring's current key; what was sealed stays as it is."""
         process: Process = self.process
-        current = process.keys.stand().current
+        current = process.keys.usage().current
         if current != call.body["under"]:
             detail = "The ring's current key here has another name. Read /v1/keys; is the ring file in its place?"
             raise Refused(409, "Another key is current", detail)

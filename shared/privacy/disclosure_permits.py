@@ -1,7 +1,7 @@
 """Which of a person's records may be handed over: to themselves, or to another by a decided demand.
 
 One service owns the decision and tells of it; every other keeps its copy by `project`, so that each decides by itself.
-Nothing is handed over without an open release; it ends by itself, by real time, whatever the domain's clock says.
+Nothing is handed over without an open permit; it ends by itself, by real time, whatever the domain's time is.
 """
 
 from collections.abc import Sequence
@@ -89,7 +89,7 @@ _DECIDED = "disclosure.decided"
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the releases of a service are followed; `project` keeps them."""
+    """Declare that the disclosure permits of a service are followed; `project` stores them."""
     return (
         Read(f"{source}.{RELEASED.name}", ReleasedView, about="release"),
         Read(f"{source}.{RECALLED.name}", CopyRecalled, about="release", protects=True),
@@ -98,19 +98,19 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def keep(session: Session, new: DisclosurePermit) -> None:
-    """Store a release; the last statement of each is valid."""
+    """Store a permit; the last statement of each is valid."""
     row = insert(permits).values(**vars(new))
     last = {name: row.excluded[name] for name in ("covers", "classes", "third_parties", "privileged", "until")}
     session.execute(row.on_conflict_do_update(index_elements=["id"], set_=last))
 
 
-def recall(session: Session, case: UUID, release: UUID) -> None:
-    """Forget a release."""
-    session.execute(delete(permits).where(permits.c.id == release, permits.c.case_id == case))
+def recall(session: Session, case: UUID, permit: UUID) -> None:
+    """Delete a permit."""
+    session.execute(delete(permits).where(permits.c.id == permit, permits.c.case_id == case))
 
 
 def find(session: Session, case: UUID, purpose: str, disclosure: UUID | None = None) -> DisclosurePermit | None:
-    """Return the open release by which a purpose may be served of a case; None if there is none.
+    """Return the open permit by which a purpose may be served of a case; None if there is none.
 
     To the person themselves, unless a disclosure names to whom else.
     """
@@ -127,12 +127,12 @@ def find(session: Session, case: UUID, purpose: str, disclosure: UUID | None = N
 
 
 def by_disclosure(disclosure: UUID, case: UUID, given: Sequence[str], until: datetime) -> DisclosurePermit:
-    """Return the release that a decided demand leads to, with the parts and the end that were decided."""
+    """Return the permit that a decided demand leads to, with the parts and the end that were decided."""
     return DisclosurePermit(disclosure, case, [COPY], list(given), third_parties=True, privileged=True, until=until)
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Apply another service's events to this copy of the releases."""
+    """Apply another service's events to this copy of the permits."""
     for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
         _project_one(session, event.subject, event.key.partition(".")[2], event.data)
 

@@ -3,7 +3,6 @@
 The log and the audit are never shortened here; what is kept of cases grows with the cases.
 """
 
-import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from shared.exchange.follower.reactions import reactions
 from shared.exchange.holds import quarantine
 from shared.http.idempotency import keys
 from shared.store.database import Database, is_passing
+from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
 #: So many rows at most are deleted in one transaction: nobody waits long for them.
@@ -61,22 +61,13 @@ def sweep(database: Database, expiring: Expiring) -> int:
             return deleted_rows
 
 
-class Expiry:
-    """Loop that deletes expired rows."""
+class Expiry(Loop):
+    """Loop that deletes expired rows, at first after a while: a start has more urgent work."""
 
     def __init__(self, database: Database) -> None:
         """Store the database whose expired rows are deleted."""
+        super().__init__(self.sweep_all, pause=EVERY_SECONDS, pause_first=True)
         self._database = database
-        self._stopping = threading.Event()
-
-    def stop(self) -> None:
-        """Finish the rows in hand, then return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Sweep until stopped, at first after a while: a start has more urgent work."""
-        while not self._stopping.wait(EVERY_SECONDS):
-            self.sweep_all()
 
     def sweep_all(self) -> None:
         """Sweep everything once; a database that is away is tried again the next time."""

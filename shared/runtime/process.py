@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.engine import Engine
 
@@ -28,20 +28,11 @@ from shared.privacy.erasure.eraser import Eraser
 from shared.runtime.expiry import Expiry
 from shared.runtime.settings import Settings
 from shared.store.database import Database, engine_for
+from shared.store.loop import Loop
 from shared.store.migration import MigrationSet
 
 #: A key is asked for once a case and minute.
 KEY_CONNECTIONS = 4
-
-
-class Loop(Protocol):
-    """A loop that runs beside the requests until it is stopped."""
-
-    def run(self) -> None:
-        """Run until stopped."""
-
-    def stop(self) -> None:
-        """Finish what is in hand, then return from `run`."""
 
 
 @dataclass(frozen=True)

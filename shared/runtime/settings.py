@@ -1,6 +1,6 @@
 """The settings of a process from its environment; read once at start, wrong values named at once.
 
-Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret stands in an environment or a process
+Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret is in an environment or a process
 list.
 """
 
@@ -56,7 +56,7 @@ def _is_rate(_settings: Any, attribute: Any, value: str) -> None:
 
 @environ.config(prefix=PREFIX, frozen=True)
 class Settings:
-    """The settings of one service; `<SERVICE>_` stands before those that differ from service to service."""
+    """The settings of one service; `<SERVICE>_` is before those that differ from service to service."""
 
     environment: str = environ.var(
         "production",

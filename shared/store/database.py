@@ -124,7 +124,7 @@ class Database:
         """Store the engine, on which transactions run."""
         self.engine = engine
         self._after_commit: list[Callable[[], None]] = []
-        #: What every transaction of the process may need, such as the domain's clock.
+        #: What every transaction of the process may need, such as the domain's time source.
         self._provided: dict[ContextKey[Any], Any] = {}
 
     def provide(self, key: ContextKey[Held], held: Held) -> None:
@@ -179,7 +179,6 @@ def is_passing(error: BaseException) -> bool:
     return state in _PASSING or (state is None and type(error).__name__ in ("OperationalError", "InterfaceError"))
 
 
-@event.listens_for(Engine, "connect")
 def _refuse_blocking_wait(dbapi_connection: Any, _record: Any) -> None:
     """Refuse to run where psycopg would block every green thread: better no start than a service that freezes."""
     from psycopg import waiting
@@ -187,3 +186,6 @@ def _refuse_blocking_wait(dbapi_connection: Any, _record: Any) -> None:
     if getattr(waiting.wait, "__name__", "") == "wait_c":
         dbapi_connection.close()
         raise RuntimeError("psycopg waits in C: set PSYCOPG_WAIT_FUNC=wait_selector before it is imported.")
+
+
+event.listen(Engine, "connect", _refuse_blocking_wait)

@@ -2,7 +2,7 @@
 
 The lock lives as long as the session. The session is bounded: a leader that is frozen, or cut off from the database,
 stops its heartbeat, the server ends the session, and another takes over. One that froze between two statements of a
-pipeline is no idle session to the server: whoever stands for its place ends it. What only the leader may change must
+pipeline is no idle session to the server: whoever tries to lead next ends it. What only the leader may change must
 be changed through `Lease.connection`, so that one that wakes up late can change nothing.
 """
 

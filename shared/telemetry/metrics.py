@@ -84,7 +84,9 @@ erased = _counter(
 retried = _counter("events_retried", "Tries at held events, by source.", "source")
 applied_ahead = _counter("events_restricted", "Protecting events applied ahead of their turn, by source.", "source")
 outranked = _counter(
-    "events_outranked", "Events left out because a later restriction about the same fact stands, by source.", "source"
+    "events_outranked",
+    "Events left out because a later priority event about the same fact was applied, by source.",
+    "source",
 )
 quarantined = _counter("messages_quarantined", "Bodies that could not be read, by reason.", "reason")
 held = _gauge("subjects_held", "Subjects whose next event waits for another try, by source.", "source")

@@ -11,7 +11,7 @@ from tests.kit.stand_in import StandIn
 def test_who_supervises_whom_is_told_to_intake_alone(
     services: StandIn, monkeypatch: pytest.MonkeyPatch, *, ending: bool
 ) -> None:
-    monkeypatch.setattr("deploy.cli.asking.find_targets", lambda _urls: services.targets)
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: services.targets)
     supervisor, member = str(uuid4()), str(uuid4())
 
     said = CliRunner().invoke(casepath, ["access", "supervise", supervisor, member, *(["--end"] if ending else [])])
@@ -27,7 +27,7 @@ def test_who_supervises_whom_is_told_to_intake_alone(
 
 
 def test_a_supervisor_is_named_by_a_staff_id(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deploy.cli.asking.find_targets", lambda _urls: services.targets)
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: services.targets)
     said = CliRunner().invoke(casepath, ["access", "supervise", "jane", str(uuid4())])
     assert said.exit_code == 2
     assert services.requests == []

@@ -189,7 +189,7 @@ def test_lost_keys_are_brought_back_from_a_file(
         done = keys("restore", "intake", str(file), "--json")
         assert done.exit_code == 0, done.output
         assert json.loads(done.stdout) == {"service": "intake", "added": brought, "erased": 0}
-    assert own.stand().under == {"first": 1}
+    assert own.usage().under == {"first": 1}
     file.write_text("no archive")
     refused = keys("restore", "intake", str(file))
     assert refused.exit_code == 1

@@ -13,7 +13,7 @@ from tests.kit.stand_in import StandIn
 def test_names_are_indexed_page_by_page_by_an_operator(
     services: StandIn, monkeypatch: pytest.MonkeyPatch, after: str | None
 ) -> None:
-    monkeypatch.setattr("deploy.cli.asking.find_targets", lambda _urls: services.targets)
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: services.targets)
     second = str(uuid4())
     pages = {after: {"indexed": 100, "next": second}, second: {"indexed": 7, "next": None}}
 

@@ -178,7 +178,7 @@ class Journeys:
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every picture, without what is no part of it."""
-        pictures = [each for one in self.plan.following.projections for each in one.pictures]
+        pictures = [each for one in self.plan.following.projections for each in one.tables]
         keys = {
             each.table: inspect(self.target.engine).get_pk_constraint(each.table)["constrained_columns"]
             for each in pictures

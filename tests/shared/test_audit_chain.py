@@ -82,9 +82,9 @@ def test_the_floor_rises_behind_what_is_on_its_way_and_no_further(store: Databas
     assert len(links(store)) == 7
 
 
-def test_a_table_without_rows_is_settled_at_nought(store: Database) -> None:
+def test_the_mark_of_a_table_without_rows_is_nought(store: Database) -> None:
     with store.transaction() as session:
-        assert LowWaterMark(trail.audit_log, "number").look(session) == 0
+        assert LowWaterMark("audit_log", "number").look(session.connection().exec_driver_sql) == 0
 
 
 def test_rows_of_a_database_that_was_restored_under_a_chainer_are_chained(
@@ -94,13 +94,13 @@ def test_rows_of_a_database_that_was_restored_under_a_chainer_are_chained(
     note(store, 3)
     befalls = iter((lambda: None, lambda: empty(store), lambda: note(store, 2), one.stop))
 
-    def stand(*_whose: str) -> Lease:
+    def try_acquire(*_whose: str) -> Lease:
         next(befalls)()
         return ShortLease(2)
 
-    monkeypatch.setattr(hash_chain, "stand", stand)
-    for wait in ("STAND_SECONDS", "POLL_SECONDS"):
-        monkeypatch.setattr(hash_chain, wait, 0)
+    monkeypatch.setattr(hash_chain, "try_acquire", try_acquire)
+    monkeypatch.setattr(hash_chain, "POLL_SECONDS", 0)
+    one.pause = 0
     one.run()
     assert [number for _, number in links(store)] == [1, 2]
 

@@ -21,7 +21,6 @@ from shared.events.envelope import Event, new_id
 from shared.exchange import cursor, eventlog, holds, numbering, outgoing, revocation_marks
 from shared.exchange.follower import reactions
 from shared.exchange.follower.subject_filter import filter_subjects
-from shared.exchange.numbering import Floor
 from shared.http import idempotency
 from shared.runtime import expiry
 from shared.store.database import Database
@@ -148,9 +147,9 @@ TIMER_DUE = "select * from timers where failed_at is null and due_at <= now() or
 
 
 def raising(grown: Asked) -> None:
-    floor = Floor()
+    mark = numbering.log_mark()
     for _ in range(2):
-        floor.raise_if_sure(grown)
+        numbering.raise_mark(grown, mark)
 
 
 def sweeping(grown: Asked) -> None:
@@ -222,9 +221,9 @@ def test_numbering_stays_quick_while_an_old_snapshot_keeps_what_it_has_numbered(
         for _ in range(20):
             with grown.database.transaction() as session:
                 eventlog.number(session)
-        rising = Floor()
+        mark = numbering.log_mark()
         for _ in range(2):
-            rising.raise_if_sure(grown.connection)
+            numbering.raise_mark(grown.connection, mark)
         with grown.connection.transaction():
             grown.connection.execute(UNNUMBERED, {"count": 3})
         with grown.connection.transaction(force_rollback=True):

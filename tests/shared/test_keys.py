@@ -105,7 +105,7 @@ def test_a_rotation_that_was_broken_off_goes_on_and_all_opens_meanwhile(store: E
     sealed = {case: keys(store).seal(case, PLACE, str(case)) for case in cases}
     both = with_new_key(RING, "second")
     assert keys(store, both).rewrap(10) == (10, 15)
-    assert keys(store, both).stand().under == {"first": 15, "second": 10}
+    assert keys(store, both).usage().under == {"first": 15, "second": 10}
     assert all(keys(store, both).unseal(case, PLACE, each) for case, each in sealed.items())
     assert keys(store, both).rewrap(100) == (15, 0)
     alone = without_keys(both, {"first"})
@@ -121,7 +121,7 @@ def test_a_changed_ring_file_is_taken_over_by_each_replica_that_needs_it(store: 
     assert one.rewrap(10) == (1, 0)
     assert other.unseal(CASE, PLACE, sealed) == "text", "it has not been told of the new key, and finds it"
     other.seal(OTHER, PLACE, "text")
-    assert one.stand().under == {"second": 2}
+    assert one.usage().under == {"second": 2}
 
 
 @pytest.mark.parametrize("broken", ["", '{"current": "second"', new_ring("second")])
@@ -131,10 +131,10 @@ def test_a_ring_file_that_can_not_be_used_leaves_the_ring_as_it_was(store: Engin
     running = Keys(store, FileRing(RING, file), "intake")
     sealed, found = running.seal(CASE, PLACE, "text"), running.fingerprint("name", "ioana")
     file.write_text(broken)
-    assert running.stand().current == "first"
+    assert running.usage().current == "first"
     assert (running.unseal(CASE, PLACE, sealed), running.fingerprint("name", "ioana")) == ("text", found)
     file.write_text(with_new_key(RING, "second"))
-    assert running.stand().current == "second", "what is put right is taken over"
+    assert running.usage().current == "second", "what is put right is taken over"
 
 
 @pytest.mark.parametrize("needed", ["first", "blind"])
@@ -275,7 +275,7 @@ def test_a_newer_archive_takes_away_what_an_older_one_brought_back_of_the_erased
     older, newer = sorted(tmp_path.glob("*.jsonl"))
     assert restore(store, older) == (1, 0)
     assert restore(store, newer) == (0, 1)
-    assert keys(store).stand().under == {}
+    assert keys(store).usage().under == {}
 
 
 def test_no_archive_has_a_key_once_so_many_days_have_passed_since_it_was_destroyed(

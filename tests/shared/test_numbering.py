@@ -11,9 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared.events.envelope import Announcement
-from shared.exchange import eventlog, outgoing
+from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.exchange.numbering import Floor
 from shared.store.database import Database
 from tests.kit.exchange import INTAKE
 
@@ -61,36 +60,36 @@ def test_the_floor_rises_to_the_last_serial_once_all_are_numbered(
 ) -> None:
     last = told(database)
     number(database)
-    floors = Floor()
+    mark = numbering.log_mark()
     for _ in range(2):
-        floors.raise_if_sure(connection)
+        numbering.raise_mark(connection, mark)
     assert floor(connection) == last
 
 
 def test_it_waits_for_a_writer_that_took_a_lower_serial(database: Database, connection: "psycopg.Connection") -> None:
-    floors = Floor()
+    mark = numbering.log_mark()
     with left_open(database):
         last = told(database)
         number(database)
         for _ in range(4):
-            floors.raise_if_sure(connection)
+            numbering.raise_mark(connection, mark)
         assert floor(connection) == 0
     # It has committed: its row is below the last, and not numbered yet.
     for _ in range(4):
-        floors.raise_if_sure(connection)
+        numbering.raise_mark(connection, mark)
     assert floor(connection) == 0
     assert number(database) == 2
     for _ in range(4):
-        floors.raise_if_sure(connection)
+        numbering.raise_mark(connection, mark)
     assert floor(connection) == last
 
 
 def test_a_steady_stream_of_writers_does_not_keep_it_down(database: Database, connection: "psycopg.Connection") -> None:
-    floors = Floor()
+    mark = numbering.log_mark()
     seen = []
     for _ in range(6):
         with left_open(database):
-            floors.raise_if_sure(connection)
+            numbering.raise_mark(connection, mark)
         number(database)
         seen.append(floor(connection))
     assert seen == sorted(seen)
@@ -102,18 +101,18 @@ def test_what_was_rolled_back_does_not_keep_it_down(database: Database, connecti
         raise ZeroDivisionError
     last = told(database)
     number(database)
-    floors = Floor()
+    mark = numbering.log_mark()
     for _ in range(2):
-        floors.raise_if_sure(connection)
+        numbering.raise_mark(connection, mark)
     assert floor(connection) == last
 
 
 def test_what_comes_above_the_floor_is_numbered_and_read(database: Database, connection: "psycopg.Connection") -> None:
     told(database)
     number(database)
-    floors = Floor()
+    mark = numbering.log_mark()
     for _ in range(2):
-        floors.raise_if_sure(connection)
+        numbering.raise_mark(connection, mark)
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     told(database)

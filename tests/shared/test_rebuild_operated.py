@@ -61,7 +61,7 @@ def test_reactions_to_what_vanished_are_listed_page_by_page(database: Database) 
     events = [an_event(id=new_id(), position=position) for position in (1, 2, 3, 4)]
     with database.transaction() as session:
         made = [reactions.begin(session, "intake", "noted", each) for each in events]
-        known = reactions.known(session, [each for each in made[3:] if each is not None])
+        known = reactions.among(session, [each for each in made[3:] if each is not None])
         assert reactions.mark_vanished(session, "intake", after=1, still=known) == 2
         assert reactions.count_vanished(session) == 2
     operator, found = client(database, "operator"), []

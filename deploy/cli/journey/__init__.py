@@ -17,9 +17,9 @@ from deploy.cli.installation import here
 from deploy.cli.journey.batch import Batch, plans_of, play_all
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.output import progress, show_path, summarise
 from deploy.cli.journey.outreach import differences, show, traced
 from deploy.cli.journey.planning import WAYS, PlannedJourney, Way
-from deploy.cli.journey.telling import progress, show_path, summarise
 from shared.reference import JURISDICTIONS
 
 SEEDS = 1_000_000

@@ -31,10 +31,10 @@ LOOKS_FOR_A_CAUSE = 3
 class Unfolding:
     """Follows the three feeds about one case, and prints each event once."""
 
-    def __init__(self, desk: Desk, case: str, tell: Callable[[Text], None]) -> None:
+    def __init__(self, desk: Desk, case: str, print_line: Callable[[Text], None]) -> None:
         self._desk = desk
         self._case = case
-        self._tell = tell
+        self._print = print_line
         self._after = dict.fromkeys(SERVICES, 0)
         self._depth: dict[str, int] = {}
         self._names: dict[str, str] = {}
@@ -55,29 +55,29 @@ class Unfolding:
     def take(self, fresh: list[dict[str, Any]], *, last: bool = False) -> None:
         """Print these events and those that waited, in the order of their times but never before their cause."""
         waiting = sorted([*self._waiting, *fresh], key=lambda event: str(event["time"]))
-        while ready := [event for event in waiting if self._cause_is_told(event)]:
-            self._tell_one(ready[0])
+        while ready := [event for event in waiting if self._cause_is_printed(event)]:
+            self._print_one(ready[0])
             waiting.remove(ready[0])
         for event in waiting:
             self._looks[event["id"]] = self._looks.get(event["id"], 0) + 1
         self._waiting = [] if last else [event for event in waiting if self._looks[event["id"]] <= LOOKS_FOR_A_CAUSE]
         for event in waiting:
             if event not in self._waiting:
-                self._tell_one(event)
+                self._print_one(event)
 
-    def _tell_one(self, event: Mapping[str, Any]) -> None:
+    def _print_one(self, event: Mapping[str, Any]) -> None:
         own = str(event["id"])
         self._depth[own] = self._depth.get(self._parent(event), -1) + 1
         self._names[own] = name_of(event)
         caused_by = self._names.get(str(event.get("causationid")), "")
-        self._tell(line_of(event, self._depth[own], caused_by))
+        self._print(line_of(event, self._depth[own], caused_by))
 
     def _parent(self, event: Mapping[str, Any]) -> str:
         """Return the event that caused this one, or the first event of the same request."""
         first = self._first_of.setdefault(str(event["correlationid"]), str(event["id"]))
         return str(event.get("causationid") or first)
 
-    def _cause_is_told(self, event: Mapping[str, Any]) -> bool:
+    def _cause_is_printed(self, event: Mapping[str, Any]) -> bool:
         return not event.get("causationid") or event["causationid"] in self._depth
 
 

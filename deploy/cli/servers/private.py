@@ -11,7 +11,7 @@ from deploy.cli.servers.os_user import place
 
 
 class PrivateServer(ABC):
-    """A server of ours. `up` puts its `programs` under a supervisor; tests use `running`, `kill`, `start`, `stop`."""
+    """A server of ours. `up` puts its `programs` among its children; tests use `running`, `kill`, `start`, `stop`."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.directory = place(folder) / name

@@ -15,7 +15,7 @@ class Body(Schema):
         unknown = RAISE
 
 
-class Words(fields.String):
+class SingleLine(fields.String):
     """A person's own words, on one line and in one form: however it was typed, an equal name is stored equal."""
 
     def __init__(self, longest: int, **options: Any) -> None:

@@ -2,10 +2,10 @@
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import Body, Words
+from services.intake.case.schemas import Body, SingleLine
 from shared.events.contract import Code, Codes, Flag, PartialDay
 from shared.reference import codes
-from shared.reference.periods.dates import FIRST_YEAR, LAST_YEAR
+from shared.reference.periods import FIRST_YEAR, LAST_YEAR
 
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 1_000
@@ -15,7 +15,7 @@ class ChangeName(Body):
     """The person has another name."""
 
     kind = Code(codes("name_kind"), required=True)
-    name = Words(LONGEST_NAME, required=True)
+    name = SingleLine(LONGEST_NAME, required=True)
     since = PartialDay(load_default=None, allow_none=True)
 
 
@@ -35,9 +35,9 @@ class Birth(Body):
 class Reach(Body):
     """Where somebody can be reached. Whether that is safe is another question: see safe contact."""
 
-    phone = Words(LONGEST_NAME, load_default=None, allow_none=True)
-    email = Words(LONGEST_NAME, load_default=None, allow_none=True)
-    address = Words(LONGEST_ADDRESS, load_default=None, allow_none=True)
+    phone = SingleLine(LONGEST_NAME, load_default=None, allow_none=True)
+    email = SingleLine(LONGEST_NAME, load_default=None, allow_none=True)
+    address = SingleLine(LONGEST_ADDRESS, load_default=None, allow_none=True)
 
 
 class RecordPerson(Body):
@@ -53,7 +53,7 @@ class RecordPerson(Body):
 class Search(Body):
     """A name as it was heard or written, and perhaps the year of birth."""
 
-    name = Words(LONGEST_NAME, required=True)
+    name = SingleLine(LONGEST_NAME, required=True)
     birth_year = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(FIRST_YEAR, LAST_YEAR)
     )

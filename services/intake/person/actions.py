@@ -19,7 +19,7 @@ from shared.encryption import Cell
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import profile
-from shared.reference.periods.dates import start_of_day
+from shared.reference.periods import start_of_day
 
 #: The parts of a person, and the sealed column of each.
 COLUMNS: Final = {

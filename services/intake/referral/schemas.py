@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.intake.case.schemas import Body, Words
+from services.intake.case.schemas import Body, SingleLine
 from shared.events.contract import Code, Codes, Day, Flag
 from shared.reference import codes
 
@@ -41,7 +41,7 @@ class TakeReferralStep(Body):
 
 
 def _words(longest: int = _LONGEST) -> Any:
-    return Words(longest, load_default=None, allow_none=True)
+    return SingleLine(longest, load_default=None, allow_none=True)
 
 
 class WritePackage(Body):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import Body, Words
+from services.intake.case.schemas import Body, SingleLine
 from services.intake.safe_contact import rules
 from shared.events.contract import Code, Codes
 from shared.reference import codes
@@ -36,10 +36,10 @@ class AgreeContact(Body):
     zone = fields.String(required=True, validate=validate.Length(1, 64))
     windows = fields.List(fields.Nested(SafeWindow), load_default=list, validate=validate.Length(max=50))
     leaves = Codes(sorted(set(rules.TRACES.values())), load_default=list)
-    code_word = Words(100, load_default=None, allow_none=True)
+    code_word = SingleLine(100, load_default=None, allow_none=True)
     if_another_answers = Code(codes("if_another_answers"), required=True)
-    story = Words(1_000, load_default=None, allow_none=True)
-    warning = Words(1_000, load_default=None, allow_none=True)
+    story = SingleLine(1_000, load_default=None, allow_none=True)
+    warning = SingleLine(1_000, load_default=None, allow_none=True)
 
 
 class AttemptContact(Body):

@@ -5,7 +5,6 @@ subjects again, `guard` applies priority events ahead of their turn, and `Follow
 deliveries, catches up and sweeps.
 """
 
-import threading
 import time
 from collections.abc import Sequence
 
@@ -22,6 +21,7 @@ from shared.exchange.follower.following import Following, Projection, Reaction, 
 from shared.exchange.follower.guard import Guard
 from shared.exchange.follower.reading import read_delivery
 from shared.store.database import Database
+from shared.store.loop import Loop
 from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger
 
@@ -36,41 +36,33 @@ RETRY_SECONDS = 1.0
 log = logger()
 
 
-class Follower:
+class Follower(Loop):
     """The follower of one process. With several replicas the broker feeds one of them; any may sweep and drain."""
 
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
     ) -> None:
         """Store what is followed, and from where."""
+        # Unacknowledged deliveries come again on the next connection.
+        super().__init__(self._follow, retry=RETRY_SECONDS, passing=(Interrupted, SQLAlchemyError))
         self._database = database
         self._following = following
         self._application = application
         self._feeds = feeds
         self._uri = uri
-        self._stopping = threading.Event()
         self._inbox: Inbox | None = None
-        self._drain = Drain(database, application, feeds, self._is_stopping)
+        self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
-        self._stood: dict[str, int] = {}
+        self._position_at_sweep: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
 
-    def stop(self) -> None:
-        """Finish the batch in hand, then return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Follow until stopped, with the broker or without it."""
-        while not self._stopping.is_set():
-            try:
-                self._follow()
-            except (Interrupted, SQLAlchemyError) as error:
-                # Unacknowledged deliveries come again on the next connection.
-                log.warning("follower.interrupted", reason=type(error).__name__)
-                self._stopping.wait(RETRY_SECONDS)
+    def report(self, error: Exception) -> None:
+        """Log that events wait for the next try."""
+        log.warning("follower.interrupted", reason=type(error).__name__)
 
     def _follow(self) -> None:
+        """Follow with the broker, or without it for a while."""
         try:
             self._follow_broker()
         except (BrokerUnsure, BrokerRefused) as error:
@@ -82,7 +74,7 @@ class Follower:
         inbox = Inbox(self._uri, self._following.service, self._following.reads.sources)
         try:
             self._inbox, self.connected, self.refusal = inbox, True, ""
-            while not self._stopping.is_set():
+            while not self.is_stopping:
                 deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
                 if deliveries:
                     self._take(deliveries)
@@ -94,18 +86,18 @@ class Follower:
             self._inbox, self.connected = None, False
             inbox.cut()
 
-    def _is_stopping(self) -> bool:
+    def _is_told_to_stop(self) -> bool:
         """Return whether to stop; asked between two events, and so keeps the broker's line alive while work is long."""
         if self._inbox is not None:
             self._inbox.drain(0)
-        return self._stopping.is_set()
+        return self.is_stopping
 
     def _bridge(self) -> None:
         """While the broker is away, read the feeds instead."""
         for source in self._following.reads.sources:
             self._catch_up_if_there(source)
         self._drain.run_due()
-        self._stopping.wait(RETRY_SECONDS)
+        self.wait(RETRY_SECONDS)
 
     def _take(self, deliveries: Sequence[Delivery]) -> None:
         by_source: dict[str, list[Event]] = {}
@@ -115,9 +107,9 @@ class Follower:
                 by_source.setdefault(event.source, []).append(event)
         for source, events in by_source.items():
             metrics.received.labels(source).inc(len(events))
-            if self._application.take(source, events, self._is_stopping):
+            if self._application.take(source, events, self._is_told_to_stop):
                 self._catch_up_if_there(source)
-            self._stood.pop(source, None)
+            self._position_at_sweep.pop(source, None)
 
     def _catch_up_if_there(self, source: str) -> None:
         try:
@@ -133,22 +125,22 @@ class Follower:
         """
         aim: int | None = None
         before: CursorState | None = None
-        while not self._stopping.is_set():
+        while not self.is_stopping:
             with self._database.transaction() as session:
-                stand = cursor.read_state(session, source)
+                state = cursor.read_state(session, source)
             # Not the page's end: where it reaches into another epoch, taking it has stopped there.
-            if aim is not None and stand.position >= aim:
+            if aim is not None and state.position >= aim:
                 return
-            if stand == before:
+            if state == before:
                 # Gap in the source's feed; retrying cannot fix it.
-                log.error("follower.gap_in_feed", source=source, position=stand.position)
+                log.error("follower.gap_in_feed", source=source, position=state.position)
                 return
-            before = stand
-            page = self._feeds.fetch(source, after=stand.position)
+            before = state
+            page = self._feeds.fetch(source, after=state.position)
             if not self._application.adopt(source, page.epochs) or not page.events:
                 return
             metrics.caught_up.labels(source).inc(len(page.events))
-            self._application.take(source, page.events, self._is_stopping)
+            self._application.take(source, page.events, self._is_told_to_stop)
             metrics.cursor_lag.labels(source).set(page.head - page.events[-1].position)
             aim = page.head if aim is None else aim
 
@@ -166,15 +158,15 @@ class Follower:
     def _sweep(self, source: str) -> None:
         """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
         with self._database.transaction() as session:
-            stand = cursor.read_state(session, source)
-        position = stand.position
-        if self._stood.get(source) == position:
+            state = cursor.read_state(session, source)
+        position = state.position
+        if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
-            self._stood.pop(source, None)
+            self._position_at_sweep.pop(source, None)
             return
         page = self._feeds.fetch(source, after=position, limit=0)
         head = page.head
-        if stand.epoch not in (None, page.epochs[-1].epoch):
+        if state.epoch not in (None, page.epochs[-1].epoch):
             # The source was restored: known at once, also where nothing new happens there.
             self._application.adopt(source, page.epochs)
         elif head < position:
@@ -182,6 +174,6 @@ class Follower:
             log.error("follower.ahead_of_source", source=source, position=position, head=head)
         metrics.cursor_lag.labels(source).set(max(0, head - position))
         if head > position:
-            self._stood[source] = position
+            self._position_at_sweep[source] = position
         else:
-            self._stood.pop(source, None)
+            self._position_at_sweep.pop(source, None)

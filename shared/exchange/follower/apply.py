@@ -65,55 +65,55 @@ class Application:
     def adopt(self, source: str, lives: Sequence[Epoch]) -> bool:
         """Adopt the source's present epoch if the follower still agrees with its log; False if it has diverged."""
         with self._database.transaction() as session:
-            stand = cursor.lock(session, source)
-            epoch = None if stand.diverged else cursor.still_agrees(stand, lives)
+            state = cursor.lock(session, source)
+            epoch = None if state.diverged else cursor.still_agrees(state, lives)
             if epoch is None:
                 if cursor.mark_diverged(session, source):
-                    # Floors name positions of the log as it was; from here on those of the new one are noted.
+                    # The marks name positions of the log as it was; from here on those of the new one are noted.
                     revocation_marks.clear(session, source)
-                    log.error("follower.diverged", source=source, position=stand.position)
+                    log.error("follower.diverged", source=source, position=state.position)
                 return False
-            if epoch != stand.epoch:
-                cursor.move(session, source, stand.position, epoch)
+            if epoch != state.epoch:
+                cursor.move(session, source, state.position, epoch)
             agreed = cursor.remembered(session, source)
             if agreed != list(lives):
                 # The cursor may be epochs behind what has acted ahead of it: all that was agreed on counts.
-                newest = agreed[-1].epoch if agreed else stand.epoch
+                newest = agreed[-1].epoch if agreed else state.epoch
                 self._forget_what_never_was(session, source, CursorState(sys.maxsize, newest), agreed, lives)
                 cursor.remember(session, source, lives)
         return True
 
     @staticmethod
     def _forget_what_never_was(
-        session: Session, source: str, stand: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]
+        session: Session, source: str, state: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]
     ) -> None:
         """Forget the marks of priority events that acted ahead of their turn and vanished with their log's restore."""
-        if stand.epoch is not None:
-            revocation_marks.clear(session, source, after=cursor.parting(stand, agreed, lives))
+        if state.epoch is not None:
+            revocation_marks.clear(session, source, after=cursor.parting(state, agreed, lives))
 
     def _batch(self, source: str, events: Sequence[Event]) -> bool:
         with metrics.batch_seconds.time(), self._database.transaction() as session:
-            plan = self.take_in(session, source, events)
-            if plan.moved:
+            batch = self.take_in(session, source, events)
+            if batch.moved:
                 crash.point("follower.before_commit")
-        measure(source, plan)
-        return plan.hint
+        measure(source, batch)
+        return batch.hint
 
     def take_in(self, session: Session, source: str, events: Sequence[Event]) -> Sorted:
         """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
-        stand = cursor.lock(session, source)
-        apart = filter_subjects(session, source, {event.subject for event in events})
-        plan = sort_batch(self._following.reads, stand, apart.held, events, apart.erased)
-        self.perform(session, plan.received)
-        for event in plan.priority_events:
+        state = cursor.lock(session, source)
+        filtered = filter_subjects(session, source, {event.subject for event in events})
+        batch = sort_batch(self._following.reads, state, filtered.held, events, filtered.erased)
+        self.perform(session, batch.received)
+        for event in batch.priority_events:
             self.apply_ahead(session, event)
-        for event, newer in plan.hold:
+        for event, newer in batch.hold:
             holds.hold(session, event, newer, 0)
-        for event in plan.unknown:
+        for event in batch.unknown:
             cursor.count_skipped(session, source, event.name, event.version, event.position)
-        if plan.moved and plan.epoch is not None:
-            cursor.move(session, source, plan.position, plan.epoch)
-        return plan
+        if batch.moved and batch.epoch is not None:
+            cursor.move(session, source, batch.position, batch.epoch)
+        return batch
 
     def _singly(self, source: str, event: Event) -> bool:
         """Apply one event in a transaction of its own, the try counted before; hold its subject if it fails."""
@@ -125,7 +125,7 @@ class Application:
                 return self._batch(source, [event])
             except Exception as error:
                 if is_passing(error):
-                    self._give_back(source, event)
+                    self._uncount(source, event)
                     raise
                 log.exception("follower.event_failed", source=source, type=event.type, position=event.position)
                 return self._hold(source, event, error, attempts)
@@ -136,19 +136,19 @@ class Application:
 
     def _count(self, source: str, event: Event) -> int:
         with self._database.transaction() as session:
-            stand = cursor.lock(session, source)
-            if event.position != stand.position + 1:
+            state = cursor.lock(session, source)
+            if event.position != state.position + 1:
                 return 1
             return cursor.count_attempt(session, source, event.position)
 
-    def _give_back(self, source: str, event: Event) -> None:
+    def _uncount(self, source: str, event: Event) -> None:
         with self._database.transaction() as session:
-            cursor.give_attempt_back(session, source, event.position)
+            cursor.uncount_attempt(session, source, event.position)
 
     def _hold(self, source: str, event: Event, error: BaseException, attempts: int) -> bool:
         with self._database.transaction() as session:
-            stand = cursor.lock(session, source)
-            if event.position == stand.position + 1:
+            state = cursor.lock(session, source)
+            if event.position == state.position + 1:
                 holds.hold(session, event, error, attempts)
                 cursor.move(session, source, event.position, event.epoch)
                 log.error("follower.held", source=source, type=event.type, position=event.position)
@@ -170,19 +170,19 @@ class Application:
         return not self.reads.outlives(event) and bool(tombstones.among(session, {event.subject}))
 
     def apply_ahead(self, session: Session, event: Event) -> None:
-        """Apply a protecting event ahead of its turn, in the caller's transaction, and leave its floor.
+        """Apply a protecting event ahead of its turn, in the caller's transaction, and leave its revocation mark.
 
         The source's log must be known to have it. Does nothing once its turn is past; it is applied again when its turn
         comes, and the cursor stays where it is.
         """
         declared = self._following.reads.priority_event(event)
-        stand = cursor.lock(session, event.source)
-        # Positions of a log that we have diverged from can't be compared with our cursor. Floors are for the rebuild.
-        comparable = not stand.diverged
+        state = cursor.lock(session, event.source)
+        # Positions of a log that we have diverged from can't be compared with our cursor. Marks are for the rebuild.
+        comparable = not state.diverged
         held_at = holds.held_at(session, event.source, event.subject)
         if declared is None or self._was_erased(session, event):
             return
-        if comparable and not revocation_marks.acts_ahead(stand.position, held_at, event.position):
+        if comparable and not revocation_marks.acts_ahead(state.position, held_at, event.position):
             return
         try:
             opened = self._following.reads.open(event)
@@ -191,28 +191,28 @@ class Application:
                 declared.on_unknown(session, event)
             return
         if opened is not None:
-            standing = (
+            valid = (
                 revocation_marks.without_outranked(session, self._following.reads, [opened]) if comparable else [opened]
             )
-            self._project(session, standing)
-            revocation_marks.raise_for(session, self._following.reads, standing)
-            metrics.applied_ahead.labels(event.source).inc(len(standing))
+            self._project(session, valid)
+            revocation_marks.raise_for(session, self._following.reads, valid)
+            metrics.applied_ahead.labels(event.source).inc(len(valid))
             for reaction in self._following.reactions:
                 if reaction.ahead and reaction.on == opened.key:
                     self._react(session, reaction, opened)
 
     def perform(self, session: Session, received: Sequence[Received]) -> None:
-        """Project, then react, in the caller's transaction; an event that a floor outranks is left out.
+        """Project, then react, in the caller's transaction; an event that a revocation mark outranks is left out.
 
         Of those only a priority event is still reacted to: what outranks it is a later priority event.
         """
         reads = self._following.reads
-        standing = revocation_marks.without_outranked(session, reads, received)
-        self._project(session, standing)
-        revocation_marks.raise_for(session, reads, standing)
-        standing_ids = {event.event.id for event in standing}
+        valid = revocation_marks.without_outranked(session, reads, received)
+        self._project(session, valid)
+        revocation_marks.raise_for(session, reads, valid)
+        valid_ids = {event.event.id for event in valid}
         for event in received:
-            if event.event.id not in standing_ids:
+            if event.event.id not in valid_ids:
                 metrics.outranked.labels(event.event.source).inc()
                 if reads.priority_event(event.event) is None:
                     continue
@@ -246,14 +246,14 @@ class Application:
             reaction.act(session, received)
 
 
-def measure(source: str, plan: Sorted) -> None:
+def measure(source: str, batch: Sorted) -> None:
     """Count what a batch did, once it is committed."""
-    if plan.moved:
-        metrics.batch_size.observe(plan.moved)
-    metrics.applied.labels(source).inc(plan.moved - plan.behind - plan.erased)
-    metrics.seen.labels(source).inc(plan.seen)
-    metrics.behind.labels(source).inc(plan.behind)
-    metrics.erased.labels(source).inc(plan.erased)
-    metrics.skipped.labels(source).inc(len(plan.unknown))
-    for event in plan.unknown:
+    if batch.moved:
+        metrics.batch_size.observe(batch.moved)
+    metrics.applied.labels(source).inc(batch.moved - batch.behind - batch.erased)
+    metrics.seen.labels(source).inc(batch.seen)
+    metrics.behind.labels(source).inc(batch.behind)
+    metrics.erased.labels(source).inc(batch.erased)
+    metrics.skipped.labels(source).inc(len(batch.unknown))
+    for event in batch.unknown:
         log.warning("follower.skipped", source=source, type=event.type, position=event.position)

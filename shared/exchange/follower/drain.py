@@ -68,7 +68,7 @@ class Drain:
         while hold is not None:
             page = self._fetch(hold)
             if not self._application.adopt(hold.source, page.epochs):
-                self._give_back(hold)  # the log's events now are not those that the cursor has passed
+                self._uncount(hold)  # the log's events now are not those that the cursor has passed
                 return False
             for event, following in zip_longest(page.events, page.events[1:]):
                 hold = self._reach(hold, event)
@@ -86,12 +86,12 @@ class Drain:
         try:
             return self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
         except FeedAway:
-            self._give_back(hold)
+            self._uncount(hold)
             raise
 
-    def _give_back(self, hold: Hold) -> None:
+    def _uncount(self, hold: Hold) -> None:
         with self._database.transaction() as session:
-            holds.give_back(session, hold)
+            holds.uncount_attempt(session, hold)
 
     def _reach(self, hold: Hold, event: Event) -> Hold | None:
         """Record the event that is tried next before it is tried, where only the position behind the last was known."""
@@ -105,10 +105,10 @@ class Drain:
         """Apply one held event; returns the hold moved past it, None when it failed or another process has it."""
         try:
             with self._database.transaction() as session:
-                stand = cursor.lock(session, hold.source)
+                state = cursor.lock(session, hold.source)
                 if not holds.locked(session, hold):
                     return None
-                if event.position > stand.position:
+                if event.position > state.position:
                     # The cursor has not passed it yet: from here on the subject flows by itself.
                     holds.end_hold(session, hold)
                     return None
@@ -119,7 +119,7 @@ class Drain:
         except Exception as error:
             with self._database.transaction() as session:
                 if is_passing(error):
-                    holds.give_back(session, hold)
+                    holds.uncount_attempt(session, hold)
                 else:
                     holds.failed(session, hold, event, error)
             log.exception("drain.failed", source=hold.source, type=event.type, position=event.position)
@@ -130,10 +130,10 @@ class Drain:
         if len(page.events) >= PAGE:
             return False
         with self._database.transaction() as session:
-            stand = cursor.lock(session, hold.source)
+            state = cursor.lock(session, hold.source)
             if not holds.locked(session, hold):
                 return True
-            if stand.position > page.head:
+            if state.position > page.head:
                 return False
             holds.end_hold(session, hold)
         log.info("drain.released", source=hold.source, position=hold.position)

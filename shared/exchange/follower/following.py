@@ -12,7 +12,7 @@ from shared.events.contract import Emits, Reads, Received
 class ReadModelTable:
     """A table that one projection alone writes. `subject` is its column of the case (or other subject) of each row.
 
-    `version` is a column that the service's own work counts up too: it is no part of the picture, and a rebuild that
+    `version` is a column that the service's own work counts up too: it is no part of the read model, and a rebuild that
     changes a row counts it up.
     """
 
@@ -25,13 +25,13 @@ class ReadModelTable:
 class Projection:
     """A projection of other services' events: built from them alone, so that it can be rebuilt.
 
-    `project` reads and writes the projection's own pictures and no other table. It takes events in any batches.
+    `project` reads and writes the projection's own tables and no other. It takes events in any batches.
     """
 
     name: str
     reads: frozenset[str]
     project: Callable[[Session, Sequence[Received]], None]
-    pictures: tuple[ReadModelTable, ...] = ()
+    tables: tuple[ReadModelTable, ...] = ()
 
     @property
     def sources(self) -> frozenset[str]:

@@ -5,7 +5,6 @@ turn is to wait behind a hold; and a look at the feeds finds what an error kept 
 """
 
 import math
-import threading
 import time
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from shared.exchange.follower.following import Following
 from shared.exchange.follower.reading import read_delivery
 from shared.exchange.holds import Hold
 from shared.store.database import Database, is_passing
+from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
 BATCH = 50
@@ -35,55 +35,46 @@ NEAR = 1_000_000
 log = logger()
 
 
-class Guard:
+class Guard(Loop):
     """The guard of one process; with several replicas the broker feeds one of them."""
 
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
     ) -> None:
         """Store what is followed, and from where."""
+        # Unacknowledged deliveries come again on the next connection.
+        super().__init__(self._guard, retry=RETRY_SECONDS, passing=(Interrupted, SQLAlchemyError))
         self._database = database
         self._following = following
         self._application = application
         self._feeds = feeds
         self._uri = uri
-        self._stopping = threading.Event()
         self._swept_at = 0.0
         self._look_at: dict[tuple[str, UUID], float] = {}
         self.connected = False
         self.refusal = ""
 
-    def stop(self) -> None:
-        """Finish what is in hand, then return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Apply priority events as they come, until stopped."""
-        if not self._following.reads.protecting:
-            self._stopping.wait()
-            return
-        while not self._stopping.is_set():
-            try:
-                self._guard()
-            except (Interrupted, SQLAlchemyError) as error:
-                # Unacknowledged deliveries come again on the next connection.
-                log.warning("guard.interrupted", reason=type(error).__name__)
-                self._stopping.wait(RETRY_SECONDS)
+    def report(self, error: Exception) -> None:
+        """Log that priority events wait for the next try."""
+        log.warning("guard.interrupted", reason=type(error).__name__)
 
     def _guard(self) -> None:
+        if not self._following.reads.protecting:
+            self.wait()
+            return
         try:
             self._listen()
         except (BrokerUnsure, BrokerRefused) as error:
             self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
             log.warning("guard.broker_away", reason=str(error))
             self._heal_when_due()
-            self._stopping.wait(RETRY_SECONDS)
+            self.wait(RETRY_SECONDS)
 
     def _listen(self) -> None:
         inbox = GuardInbox(self._uri, self._following.service, self._following.reads.protecting)
         try:
             self.connected, self.refusal = True, ""
-            while not self._stopping.is_set():
+            while not self.is_stopping:
                 for delivery in inbox.receive(BATCH, LISTEN_SECONDS):
                     event = read_delivery(self._database, self._following.reads, delivery)
                     if event is not None:
@@ -98,16 +89,16 @@ class Guard:
     def _take(self, event: Event) -> None:
         """Apply one priority event that the broker brought."""
         with self._database.transaction() as session:
-            stand = cursor.read_state(session, event.source)
-        # Who has agreed on no epoch yet asks too: a floor left before would be taken for one of a log that is no more.
-        is_in_log = not stand.diverged and stand.epoch == event.epoch and event.position <= stand.position + NEAR
+            state = cursor.read_state(session, event.source)
+        # Who has agreed on no epoch yet asks too: a mark left before would be taken for one of a log that is no more.
+        is_in_log = not state.diverged and state.epoch == event.epoch and event.position <= state.position + NEAR
         if is_in_log or self._is_in_feed(event):
             self._apply_ahead(event)
 
     def _is_in_feed(self, event: Event) -> bool:
         """Return whether the source itself has this event: a queue can hold what a restored log no longer knows.
 
-        The cursor takes over the log's present epoch then, where it stands, or is marked as diverged.
+        The cursor takes over the log's present epoch then, at its position, or is marked as diverged.
         """
         try:
             page = self._feeds.fetch(event.source, after=event.position - 1, limit=1, subject=event.subject)
@@ -153,7 +144,7 @@ class Guard:
     def _look_behind(self, hold: Hold) -> bool:
         """Apply the priority events that wait behind a hold; False if one failed and is to be tried again."""
         is_whole, after = True, hold.position - 1
-        while not self._stopping.is_set():
+        while not self.is_stopping:
             page = self._feeds.fetch(hold.source, after=after, subject=hold.subject)
             for event in page.events:
                 if self._following.reads.priority_event(event) is not None:

@@ -48,7 +48,7 @@ def begin(session: Session, service: str, name: str, event: Event) -> UUID | Non
     return None
 
 
-def known(session: Session, ids: Collection[UUID]) -> set[UUID]:
+def among(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Return which of these reactions were done."""
     return set(session.execute(select(reactions.c.id).where(reactions.c.id.in_(ids))).scalars())
 

@@ -28,49 +28,49 @@ class Sorted:
 
 
 def sort_batch(
-    reads: Reads, stand: CursorState, held: Iterable[UUID], events: Sequence[Event], erased: Collection[UUID] = ()
+    reads: Reads, state: CursorState, held: Iterable[UUID], events: Sequence[Event], erased: Collection[UUID] = ()
 ) -> Sorted:
     """Decide about each event in turn; stops at the first that is only a hint. Raises `UnreadableData`.
 
     Those of the `erased` subjects are passed over.
     """
-    plan = Sorted(stand.position, stand.epoch)
+    batch = Sorted(state.position, state.epoch)
     waiting = set(held)
     for event in events:
-        here = CursorState(plan.position, plan.epoch, stand.diverged)
+        here = CursorState(batch.position, batch.epoch, state.diverged)
         verdict = cursor.decide(here, waiting, event.position, event.epoch, event.subject)
         if verdict is Verdict.HINT:
-            plan.hint = True
+            batch.hint = True
             break
         if verdict is Verdict.SEEN:
-            plan.seen += 1
+            batch.seen += 1
             continue
-        plan.position, plan.epoch = event.position, event.epoch
-        plan.moved += 1
+        batch.position, batch.epoch = event.position, event.epoch
+        batch.moved += 1
         if event.is_erased or (event.subject in erased and not reads.outlives(event)):
-            plan.erased += 1
+            batch.erased += 1
         elif verdict is Verdict.BEHIND:
-            plan.behind += 1
+            batch.behind += 1
             if reads.priority_event(event) is not None:
-                plan.priority_events.append(event)
+                batch.priority_events.append(event)
         else:
-            _open(reads, event, plan, waiting)
-    return plan
+            _open(reads, event, batch, waiting)
+    return batch
 
 
-def _open(reads: Reads, event: Event, plan: Sorted, waiting: set[UUID]) -> None:
+def _open(reads: Reads, event: Event, batch: Sorted, waiting: set[UUID]) -> None:
     try:
         opened = reads.open(event)
     except UnknownType:
-        plan.unknown.append(event)
+        batch.unknown.append(event)
     except NewerVersion as newer:
-        plan.hold.append((event, newer))
+        batch.hold.append((event, newer))
         waiting.add(event.subject)
         if reads.priority_event(event) is not None:
-            plan.priority_events.append(event)
+            batch.priority_events.append(event)
     else:
         if opened is not None:
             if reads.outlives(event):
                 # Earlier events of the subject are dropped, also those of the same batch.
-                plan.received = [earlier for earlier in plan.received if earlier.subject != event.subject]
-            plan.received.append(opened)
+                batch.received = [earlier for earlier in batch.received if earlier.subject != event.subject]
+            batch.received.append(opened)

@@ -11,21 +11,21 @@ from shared.exchange.holds import HELD
 from shared.exchange.tombstones import ERASED
 
 #: Asked together: a round trip to the database is most of what an event that comes alone costs a follower.
-_APART = union_all(HELD.add_columns(literal(False)), ERASED.add_columns(literal(True)))
+_FILTERED = union_all(HELD.add_columns(literal(False)), ERASED.add_columns(literal(True)))
 
 
 @dataclass(frozen=True, slots=True)
-class SetApart:
+class FilteredSubjects:
     """Subjects of a batch whose events are not simply applied."""
 
     held: frozenset[UUID]
     erased: frozenset[UUID]
 
 
-def filter_subjects(session: Session, source: str, subjects: Collection[UUID]) -> SetApart:
+def filter_subjects(session: Session, source: str, subjects: Collection[UUID]) -> FilteredSubjects:
     """Return which of these subjects are held or erased. The source's cursor must be locked: else it may change."""
-    rows = session.execute(_APART, {"source": source, "subjects": list(subjects)}).all()
-    return SetApart(
+    rows = session.execute(_FILTERED, {"source": source, "subjects": list(subjects)}).all()
+    return FilteredSubjects(
         held=frozenset(subject for subject, erased in rows if not erased),
         erased=frozenset(subject for subject, erased in rows if erased),
     )

@@ -1,14 +1,13 @@
-"""Builds a follower's pictures of others again, from their logs, while the service serves; reactions are untouched.
+"""Builds a follower's read models of others again, from their logs, while the service serves; reactions are untouched.
 
 Asked for by an operator, or by itself when a source was restored from an older backup and its log no longer has what
 was applied here. One process at a time works on it; what it has done survives it, and the next one goes on.
 
     Rebuilder      the loop: takes up what was asked for, builds, swaps
-    build          events in order into tables aside, batch by batch
-    swap           in one transaction, the living rows are made to agree with those aside
+    build          events in order into shadow tables, batch by batch
+    swap           in one transaction, the live rows are made to agree with the shadow's
 """
 
-import threading
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -32,6 +31,7 @@ from shared.exchange.rebuild.tables import FAILED, SWAPPING, WAITING, Reached, R
 from shared.store import leader
 from shared.store.database import Database, is_passing
 from shared.store.leader import Lease, LeaseLost
+from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
 POLL_SECONDS = 1.0
@@ -46,37 +46,28 @@ _PASSING = (FeedAway, Interrupted, LeaseLost, Overtaken, psycopg.OperationalErro
 log = logger()
 
 
-class Rebuilder:
+class Rebuilder(Loop):
     """The loop of one process; of several replicas, one works at a time."""
 
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, database_url: str
     ) -> None:
         """Store whose tables are rebuilt, and from where."""
+        super().__init__(self._work_off, pause=POLL_SECONDS, retry=RETRY_SECONDS, passing=(*_PASSING, SQLAlchemyError))
         self._database = database
         self._following = following
         self._application = application
         self._feeds = feeds
         self._url = database_url
-        self._stopping = threading.Event()
         self._begun: set[UUID] = set()
 
-    def stop(self) -> None:
-        """Finish the batch in hand, then return from `run`."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Work off what was asked for, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                self._work_off()
-            except (*_PASSING, SQLAlchemyError) as error:
-                log.warning("rebuild.interrupted", reason=type(error).__name__)
-                self._stopping.wait(RETRY_SECONDS)
-            self._stopping.wait(POLL_SECONDS)
+    def report(self, error: Exception) -> None:
+        """Log that a rebuild waits for the next try."""
+        log.warning("rebuild.interrupted", reason=type(error).__name__)
 
     def _work_off(self) -> None:
-        while not self._stopping.is_set():
+        """Work off what was asked for."""
+        while not self.is_stopping:
             with self._database.transaction() as session:
                 ask_if_diverged(session, self._following)
                 rebuild = requests.next_open(session)
@@ -94,7 +85,7 @@ class Rebuilder:
             log.warning("rebuild.begun_anew")
             with self._database.transaction() as session:
                 requests.restart(session, rebuild)
-            self._stopping.wait(RETRY_SECONDS)
+            self.wait(RETRY_SECONDS)
         except _PASSING as error:
             with self._database.transaction() as session:
                 requests.note(session, rebuild, reason=type(error).__name__)
@@ -113,11 +104,11 @@ class Rebuilder:
             requests.end(session, rebuild, FAILED, reason=reason)
 
     def _begin(self, rebuild: Rebuild) -> Scope:
-        """Make the tables aside, unless they were made before; returns what the rebuild is about."""
+        """Make the shadow tables, unless they were made before; returns what the rebuild is about."""
         with self._database.transaction() as session:
             replaced = cursor.diverged(session) if rebuild.state == WAITING and rebuild.heals else []
             if rebuild.state != WAITING:
-                replaced = [place.source for place in progress.reached(session, rebuild) if place.heals]
+                replaced = [reached.source for reached in progress.reached(session, rebuild) if reached.heals]
         scope = scope_of(self._following, rebuild, replaced)
         if rebuild.state != WAITING:
             return scope
@@ -125,13 +116,13 @@ class Rebuilder:
         with self._database.transaction() as session:
             if requests.lock(session, rebuild) != WAITING:
                 raise Overtaken
-            places = [self._place(session, scope, source, heads.get(source)) for source in scope.sources]
-            requests.begin(session, rebuild, places)
-            shadow_tables.create(session, scope.pictures)
+            beginnings = [self._beginning(session, scope, source, heads.get(source)) for source in scope.sources]
+            requests.begin(session, rebuild, beginnings)
+            shadow_tables.create(session, scope.tables)
         return scope
 
     @staticmethod
-    def _place(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
+    def _beginning(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
         """Return where building begins in a source's log; `lives` are its epochs if it was replaced."""
         if lives is None or any(source in projection.sources for projection in scope.projections):
             return Reached(source, 0, None, heals=lives is not None)
@@ -145,20 +136,20 @@ class Rebuilder:
         builder = Builder(self._database, self._following, self._feeds, rebuild, scope, lease.renew, careful=left)
         swap = Swap(self._database, self._following, self._application, self._feeds, builder)
         failures, swapping = 0, False
-        while not self._stopping.is_set():
+        while not self.is_stopping:
             if self._advance(builder, scope.sources):
-                self._stopping.wait(PAUSE_SECONDS)
+                self.wait(PAUSE_SECONDS)
                 continue
             builder.settle()
             if not swapping:
                 with self._database.transaction() as session:
                     requests.note(session, rebuild, state=SWAPPING, reason=None)
-                    shadow_tables.count_rows(session, scope.pictures)
+                    shadow_tables.count_rows(session, scope.tables)
                 swapping = True
             try:
                 swap.attempt()
             except NotYet:
-                self._stopping.wait(PAUSE_SECONDS)
+                self.wait(PAUSE_SECONDS)
             except (ShadowVoid, *_PASSING):
                 raise
             except Exception as error:

@@ -68,14 +68,14 @@ class Builder:
         self.passed: dict[tuple[str, UUID], list[Event]] = {}
 
     def advance(self, source: str) -> bool:
-        """Build in the next page of a source; True when more is known to wait. Raises `FeedAway`, `AsideVoid`."""
+        """Build in the next page of a source; True when more is known to wait. Raises `FeedAway`, `ShadowVoid`."""
         self._beat()
         with self._database.transaction() as session:
             reached = progress.lock_reached(session, self.which, source)
-            stand = cursor.read_state(session, source)
+            state = cursor.read_state(session, source)
         page = self._feeds.fetch(source, after=reached.position, subject=self.which.subject)
         with self._database.transaction() as session:
-            within = bound(session, reached, stand, page.epochs)
+            within = bound(session, reached, state, page.epochs)
             progress.aim(session, self.which, source, within.limit)
         to = min(covered(page), within.limit)
         if to > reached.position:
@@ -121,18 +121,18 @@ class Builder:
                     return
             with self._database.transaction() as session:
                 self._check(session, reached)
-                self._let_wait(session, event, failed)
+                self._put_on_wait(session, event, failed)
                 progress.move(session, self.which, event.source, event.position, epoch)
         except Exception as error:
             if is_passing(error):
                 raise Interrupted(type(error).__name__) from error
             raise
 
-    def _let_wait(self, session: Session, event: Event, error: Exception) -> None:
+    def _put_on_wait(self, session: Session, event: Event, error: Exception) -> None:
         log.error("rebuild.waits", source=event.source, type=event.type, position=event.position, exc_info=error)
         if not self.scope.is_whole(self._following, event.source):
             raise CannotStandAlone(type(error).__name__)
-        progress.let_wait(session, self.which, event, error)
+        progress.put_on_wait(session, self.which, event, error)
 
     def build(self, session: Session, reached: Reached, events: Sequence[Event], to: int, epoch: UUID) -> None:
         """Build events of one source in, in the caller's transaction, and note how far it has come."""
@@ -166,7 +166,7 @@ class Builder:
         picked = []
         for event in self.without_skipped(session, events):
             if event.subject not in waiting and held.get(event.subject, math.inf) <= event.position:
-                progress.let_wait(session, self.which, event)
+                progress.put_on_wait(session, self.which, event)
                 waiting.add(event.subject)
             if event.subject in waiting:
                 self.passed.setdefault((source, event.subject), []).append(event)
@@ -186,10 +186,10 @@ class Builder:
         """Build in what of the waiting subjects has been drained meanwhile."""
         with self._database.transaction() as session:
             held = [waiter for waiter in progress.all_waiting(session, self.which) if waiter.failed is None]
-            standing = {(hold.source, hold.subject): hold.position for hold in holds.all_holds(session)}
+            held_at = {(hold.source, hold.subject): hold.position for hold in holds.all_holds(session)}
         for waiter in held:
             self._beat()
-            if standing.get((waiter.source, waiter.subject)) != waiter.position:
+            if held_at.get((waiter.source, waiter.subject)) != waiter.position:
                 self._settle_one(waiter, self.fetch_all(waiter))
 
     def fetch_all(self, waiter: Waiting) -> list[Event]:
@@ -224,7 +224,7 @@ class Builder:
                 if is_passing(error):
                     raise Interrupted(type(error).__name__) from error
                 with self._database.transaction() as session:
-                    self._let_wait(session, event, error)
+                    self._put_on_wait(session, event, error)
                 return
 
     def catch_up(self, session: Session, waiter: Waiting, events: Sequence[Event]) -> None:
@@ -238,7 +238,7 @@ class Builder:
         if held == stop:
             progress.wait_from(session, self.which, waiter.source, waiter.subject, stop)
         else:
-            progress.let_flow(session, self.which, waiter.source, waiter.subject)
+            progress.end_wait(session, self.which, waiter.source, waiter.subject)
 
     def _held_and_stop(self, session: Session, waiter: Waiting) -> tuple[int | None, int]:
         """Return the position where the live subject is held, and that of its first event not to be built in yet."""

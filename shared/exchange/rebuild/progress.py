@@ -69,7 +69,7 @@ def waiting_among(session: Session, rebuild: Rebuild, source: str, subjects: set
     return set(session.execute(select(waiting.c.subject).where(own_rows)).scalars())
 
 
-def let_wait(session: Session, rebuild: Rebuild, event: Event, error: BaseException | None = None) -> None:
+def put_on_wait(session: Session, rebuild: Rebuild, event: Event, error: BaseException | None = None) -> None:
     """Hold an event's subject from this event on: it is held live, or with `error` it failed here."""
     wait_from(session, rebuild, event.source, event.subject, event.position)
     if error is not None:
@@ -86,7 +86,7 @@ def wait_from(session: Session, rebuild: Rebuild, source: str, subject: UUID, po
     )
 
 
-def let_flow(session: Session, rebuild: Rebuild, source: str, subject: UUID) -> None:
+def end_wait(session: Session, rebuild: Rebuild, source: str, subject: UUID) -> None:
     """Release a subject: it waits no longer."""
     own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == source) & (waiting.c.subject == subject)
     session.execute(delete(waiting).where(own_rows))

@@ -19,7 +19,7 @@ CARRIED_AT_MOST = 2_000
 
 @dataclass
 class SourceTail:
-    """A source's log from where the rebuild stands to its head, as far as a swap has to know it.
+    """A source's log from where the rebuild has come to up to its head, as far as a swap has to know it.
 
     `events` are the next ones, up to `carried`; `priority_events` all that protect, up to `head`. `waiting` are the
     events of the subjects that wait, from the first that is not built in. `answered` are reactions to events that the
@@ -54,15 +54,15 @@ def read_ahead(
     database: Database, following: Following, feeds: FeedReader, reached: Reached, subject: UUID | None
 ) -> SourceTail:
     """Read a source's log to its head. Raises `FeedAway`."""
-    heard = SourceTail(reached.position, reached.position)
+    tail = SourceTail(reached.position, reached.position)
     while True:
-        page = feeds.fetch(reached.source, after=heard.head, subject=subject)
-        before = heard.head
-        heard.take(page, following.reads)
+        page = feeds.fetch(reached.source, after=tail.head, subject=subject)
+        before = tail.head
+        tail.take(page, following.reads)
         if reached.heals:
-            heard.answered |= _answered(database, following, page.events)
-        if heard.head >= page.head or heard.head == before:
-            return heard
+            tail.answered |= _answered(database, following, page.events)
+        if tail.head >= page.head or tail.head == before:
+            return tail
 
 
 def _answered(database: Database, following: Following, events: Sequence[Event]) -> set[UUID]:
@@ -73,4 +73,4 @@ def _answered(database: Database, following: Following, events: Sequence[Event])
         if reaction.on == f"{event.source}.{event.name}"
     }
     with database.transaction() as session:
-        return reactions.known(session, ids) if ids else set()
+        return reactions.among(session, ids) if ids else set()

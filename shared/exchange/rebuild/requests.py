@@ -54,7 +54,7 @@ def lock(session: Session, rebuild: Rebuild) -> str:
     return str(session.execute(query).scalar_one())
 
 
-def begin(session: Session, rebuild: Rebuild, places: Sequence[Reached]) -> None:
+def begin(session: Session, rebuild: Rebuild, beginnings: Sequence[Reached]) -> None:
     """Record that a rebuild has begun, and from where; any other that was begun goes back to the start."""
     others = update(rebuilds).where(rebuilds.c.ended_at.is_(None), rebuilds.c.state != WAITING)
     for other in session.execute(others.values(state=WAITING).returning(rebuilds.c.id)).scalars().all():
@@ -62,13 +62,13 @@ def begin(session: Session, rebuild: Rebuild, places: Sequence[Reached]) -> None
     rows = [
         {
             "rebuild": rebuild.id,
-            "source": place.source,
-            "position": place.position,
-            "target": place.position,
-            "epoch": place.epoch,
-            "heals": place.heals,
+            "source": reached.source,
+            "position": reached.position,
+            "target": reached.position,
+            "epoch": reached.epoch,
+            "heals": reached.heals,
         }
-        for place in places
+        for reached in beginnings
     ]
     if rows:
         session.execute(insert(cursors), rows)
@@ -114,7 +114,7 @@ def latest(session: Session, limit: int) -> list[dict[str, Any]]:
 
 
 def _shown(session: Session, row: Row[Any]) -> dict[str, Any]:
-    places = session.execute(select(cursors).where(cursors.c.rebuild == row.id).order_by(cursors.c.source))
+    sources = session.execute(select(cursors).where(cursors.c.rebuild == row.id).order_by(cursors.c.source))
     return {
         "id": str(row.id),
         "state": row.state,
@@ -124,7 +124,7 @@ def _shown(session: Session, row: Row[Any]) -> dict[str, Any]:
         "reason": row.reason,
         "asked_by": row.asked_by,
         **{name: _iso(getattr(row, name)) for name in ("asked_at", "began_at", "ended_at")},
-        "sources": [{"source": place.source, "position": place.position, "target": place.target} for place in places],
+        "sources": [{name: getattr(source, name) for name in ("source", "position", "target")} for source in sources],
         "tables": row.tables or [],
     }
 

@@ -29,11 +29,11 @@ class Scope:
     sources: tuple[str, ...]
 
     @property
-    def pictures(self) -> list[ReadModelTable]:
+    def tables(self) -> list[ReadModelTable]:
         """The tables, in a steady order."""
         return sorted(
-            (picture for projection in self.projections for picture in projection.pictures),
-            key=lambda picture: picture.table,
+            (table for projection in self.projections for table in projection.tables),
+            key=lambda table: table.table,
         )
 
     def project(self, session: Session, received: Sequence[Received]) -> None:
@@ -45,7 +45,7 @@ class Scope:
 
     def is_whole(self, following: Following, source: str) -> bool:
         """Return whether every projection that reads a source, and keeps anything of it, is built again."""
-        stored = [projection for projection in following.projections if projection.pictures]
+        stored = [projection for projection in following.projections if projection.tables]
         return all(projection in self.projections for projection in stored if source in projection.sources)
 
 
@@ -54,7 +54,7 @@ def scope_of(following: Following, rebuild: Rebuild, replaced: Collection[str]) 
     chosen = tuple(
         projection
         for projection in following.projections
-        if projection.pictures
+        if projection.tables
         and rebuild.projection in (None, projection.name)
         and (not rebuild.heals or projection.sources & set(replaced))
     )
@@ -74,19 +74,19 @@ class Bound:
         return cursor.epoch_at(position, self.lives)
 
 
-def bound(session: Session, reached: Reached, stand: CursorState, lives: Sequence[Epoch]) -> Bound:
+def bound(session: Session, reached: Reached, state: CursorState, lives: Sequence[Epoch]) -> Bound:
     """Return the bound: the live cursor's position, or the one up to which its log and the source's own agree.
 
     What is built must never hold more than what is live: a later hold, or a skip, would come too late for it. Raises
-    `AsideVoid` when what was built is not of this log.
+    `ShadowVoid` when what was built is not of this log.
     """
-    if reached.heals != stand.diverged:
+    if reached.heals != state.diverged:
         raise ShadowVoid
     if cursor.still_agrees(CursorState(reached.position, reached.epoch), lives) is None:
         raise ShadowVoid
-    limit = stand.position
+    limit = state.position
     if reached.heals:
-        limit = cursor.parting(stand, cursor.remembered(session, reached.source), lives)
+        limit = cursor.parting(state, cursor.remembered(session, reached.source), lives)
     if reached.position > limit:
         raise ShadowVoid
     return Bound(limit, lives)

@@ -1,6 +1,6 @@
-"""Where pictures are built again: tables of the same form in a schema of their own, which nobody reads.
+"""Where read models are built again: tables of the same form in a schema of their own, which nobody reads.
 
-In the end only what differs is written to the living tables, in one transaction: who reads sees the old rows until its
+In the end only what differs is written to the live tables, in one transaction: who reads sees the old rows until its
 commit and the new ones after it, and nothing is ever renamed or locked away.
 """
 
@@ -29,7 +29,7 @@ _COLUMNS = text("""
 
 @dataclass(frozen=True)
 class Difference:
-    """How many rows a picture has as it was built again, and how many of the living ones were made to agree with it."""
+    """How many rows a table has as it was built again, and how many of the live ones were made to agree with it."""
 
     table: str
     rows: int
@@ -44,7 +44,7 @@ class Difference:
 
 @contextmanager
 def inside(session: Session) -> Iterator[None]:
-    """Resolve every table's name to the one aside; no other name resolves, so a projection can't touch other tables.
+    """Resolve every table's name to its shadow; no other name resolves, so a projection can't touch other tables.
 
     Ends with the transaction, whatever happens.
     """
@@ -53,28 +53,28 @@ def inside(session: Session) -> Iterator[None]:
     session.execute(select(func.set_config("search_path", SCHEMA, True)))
     yield
     session.flush()
-    session.expunge_all()  # what was loaded here is no row of the living tables
+    session.expunge_all()  # what was loaded here is no row of the live tables
     session.execute(select(func.set_config("search_path", before, True)))
 
 
-def create(session: Session, pictures: Iterable[ReadModelTable]) -> None:
-    """Make empty tables like the living ones; whatever an earlier rebuild left is gone."""
+def create(session: Session, tables: Iterable[ReadModelTable]) -> None:
+    """Make empty tables like the live ones; whatever an earlier rebuild left is gone."""
     drop(session)
-    for picture in pictures:
-        session.execute(text(f'create table {SCHEMA}."{picture.table}" (like "{picture.table}" including all)'))
+    for table in tables:
+        session.execute(text(f'create table {SCHEMA}."{table.table}" (like "{table.table}" including all)'))
 
 
 def drop(session: Session) -> None:
-    """Drop all tables aside."""
+    """Drop all shadow tables."""
     query = select(text("tablename")).select_from(text("pg_tables")).where(text("schemaname = :schema"))
     for table in session.execute(query, {"schema": SCHEMA}).scalars().all():
         session.execute(text(f'drop table {SCHEMA}."{table}"'))
 
 
-def count_rows(session: Session, pictures: Iterable[ReadModelTable]) -> None:
+def count_rows(session: Session, tables: Iterable[ReadModelTable]) -> None:
     """Analyse the tables, so that the planner knows their size when it compares them."""
-    for picture in pictures:
-        session.execute(text(f'analyze {SCHEMA}."{picture.table}"'))
+    for table in tables:
+        session.execute(text(f'analyze {SCHEMA}."{table.table}"'))
 
 
 def extend_time_limits(session: Session) -> None:
@@ -82,36 +82,36 @@ def extend_time_limits(session: Session) -> None:
     session.execute(select(func.set_config("statement_timeout", str(LONGEST_STATEMENT), True)))
 
 
-def merge(session: Session, picture: ReadModelTable, subject: UUID | None) -> Difference:
-    """Make the living table (or its rows of one subject) agree with the one aside, row by row."""
-    statements = _statements(session, picture, subject)
+def merge(session: Session, table: ReadModelTable, subject: UUID | None) -> Difference:
+    """Make the live table (or its rows of one subject) agree with its shadow, row by row."""
+    statements = _statements(session, table, subject)
     parameters = {} if subject is None else {"subject": subject}
     replies = {name: session.execute(text(sql), parameters) for name, sql in statements.items()}
     count: Any = replies["rows"].scalar_one()
     changes = {name: int(getattr(replies[name], "rowcount", 0)) for name in ("deleted", "changed", "inserted")}
-    return Difference(picture.table, int(count), changes["inserted"], changes["changed"], changes["deleted"])
+    return Difference(table.table, int(count), changes["inserted"], changes["changed"], changes["deleted"])
 
 
-def _statements(session: Session, picture: ReadModelTable, subject: UUID | None) -> dict[str, str]:
+def _statements(session: Session, table: ReadModelTable, subject: UUID | None) -> dict[str, str]:
     """Write the statements, in the order in which they are to be run; names are of our own code, never of a request."""
-    column_rows = session.execute(_COLUMNS, {"table": picture.table}).all()
+    column_rows = session.execute(_COLUMNS, {"table": table.table}).all()
     every = [f'"{row.name}"' for row in column_rows]
     keys = [f'"{row.name}"' for row in column_rows if row.key]
-    compared = [f'"{row.name}"' for row in column_rows if not row.key and row.name != picture.version]
-    live, aside = f'"{picture.table}"', f'{SCHEMA}."{picture.table}"'
+    compared = [f'"{row.name}"' for row in column_rows if not row.key and row.name != table.version]
+    live, shadow = f'"{table.table}"', f'{SCHEMA}."{table.table}"'
     same = " and ".join(f"l.{key} = a.{key}" for key in keys)
-    own_rows = "" if subject is None else f'l."{picture.subject}" = :subject and '
-    counted = [] if picture.version is None else [f'"{picture.version}" = l."{picture.version}" + 1']
+    own_rows = "" if subject is None else f'l."{table.subject}" = :subject and '
+    counted = [] if table.version is None else [f'"{table.version}" = l."{table.version}" + 1']
     assignments = ", ".join([*(f"{name} = a.{name}" for name in compared), *counted])
     differ = " or ".join(f"l.{name} is distinct from a.{name}" for name in compared)
     columns, values = ", ".join(every), ", ".join(f"a.{name}" for name in every)
     statements = {
         # What was built in before it was erased here.
-        "erased": f'delete from {aside} a using erased_subjects e where a."{picture.subject}" = e.subject',  # noqa: S608
-        "rows": f"select count(*) from {aside}",  # noqa: S608
-        "deleted": f"delete from {live} l where {own_rows}not exists (select from {aside} a where {same})",  # noqa: S608
-        "changed": f"update {live} l set {assignments} from {aside} a where {own_rows}{same} and ({differ})",  # noqa: S608
-        "inserted": f"insert into {live} ({columns}) select {values} from {aside} a"  # noqa: S608
+        "erased": f'delete from {shadow} a using erased_subjects e where a."{table.subject}" = e.subject',  # noqa: S608
+        "rows": f"select count(*) from {shadow}",  # noqa: S608
+        "deleted": f"delete from {live} l where {own_rows}not exists (select from {shadow} a where {same})",  # noqa: S608
+        "changed": f"update {live} l set {assignments} from {shadow} a where {own_rows}{same} and ({differ})",  # noqa: S608
+        "inserted": f"insert into {live} ({columns}) select {values} from {shadow} a"  # noqa: S608
         f" where not exists (select from {live} l where {same})",
     }
-    return statements if compared else {**statements, "changed": f"select 1 from {aside} where false"}  # noqa: S608
+    return statements if compared else {**statements, "changed": f"select 1 from {shadow} where false"}  # noqa: S608

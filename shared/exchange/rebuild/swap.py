@@ -1,8 +1,8 @@
-"""Puts what was built aside in the place of what is live: one transaction, under the cursors of all its sources.
+"""Puts the shadow tables in the place of the live ones: one transaction, under the cursors of all their sources.
 
-Under these locks nothing of the pictures moves, so that what was built can be brought to the very same event, for each
-subject: to the cursor, or to where it is held. What protects and acts ahead of its turn acts here too, and only then
-are the living rows made to agree.
+Under these locks no read model moves, so that what was built can be brought to the very same event, for each subject:
+to the cursor, or to where it is held. What protects and acts ahead of its turn acts here too, and only then are the
+live rows made to agree.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class SourceSwap:
 
     reached: Reached
     within: Bound
-    heard: SourceTail
+    tail: SourceTail
 
 
 class Swap:
@@ -58,31 +58,29 @@ class Swap:
         self._builder = builder
         self._which = builder.which
         self._scope = builder.scope
-        self._kept: dict[tuple[str, UUID, int], Sequence[Event]] = {}
+        self._fetched: dict[tuple[str, UUID, int], Sequence[Event]] = {}
         #: Whether a replaced log's new events are taken in the same transaction; given up if one of them fails.
         self.takes_on = True
 
     def attempt(self) -> None:
-        """Swap, if all that is needed was read ahead in time. Raises `NotYet`, `AsideVoid`, `FeedAway`."""
-        heard = self._hear()
+        """Swap, if all that is needed was read ahead in time. Raises `NotYet`, `ShadowVoid`, `FeedAway`."""
+        tails = self._read_tails()
         with self._database.transaction() as session:
             shadow_tables.extend_time_limits(session)
             requests.lock(session, self._which)
-            cursor_stands = {source: cursor.lock(session, source) for source in self._scope.sources}
-            places = [
-                self._place(session, source_reached, cursor_stands[source_reached.source], heard)
+            cursor_states = {source: cursor.lock(session, source) for source in self._scope.sources}
+            swaps = [
+                self._source_swap(session, source_reached, cursor_states[source_reached.source], tails)
                 for source_reached in self._reached(session)
             ]
-            for place in places:
-                self._complete(session, place)
-            for place in places:
-                self._apply_priority_events(session, place)
-            differences = [
-                shadow_tables.merge(session, picture, self._which.subject) for picture in self._scope.pictures
-            ]
+            for source_swap in swaps:
+                self._complete(session, source_swap)
+            for source_swap in swaps:
+                self._apply_priority_events(session, source_swap)
+            differences = [shadow_tables.merge(session, table, self._which.subject) for table in self._scope.tables]
             self._hold_what_failed(session)
-            for place in places:
-                self._go_on(session, place)
+            for source_swap in swaps:
+                self._go_on(session, source_swap)
             shadow_tables.drop(session)
             requests.end(
                 session, self._which, DONE, tables=[difference.shown() for difference in differences], reason=None
@@ -94,7 +92,7 @@ class Swap:
     def _reached(self, session: Session) -> list[Reached]:
         return progress.reached(session, self._which)
 
-    def _hear(self) -> dict[str, SourceTail]:
+    def _read_tails(self) -> dict[str, SourceTail]:
         with self._database.transaction() as session:
             waiting = progress.all_waiting(session, self._which)
             reached = self._reached(session)
@@ -102,70 +100,70 @@ class Swap:
             # They may be many, and change little: what was fetched for an earlier attempt serves again, since the
             # builder keeps what it has passed since.
             key = (waiter.source, waiter.subject, waiter.position)
-            if key not in self._kept:
-                self._kept[key] = self._builder.fetch_all(waiter)
-        heard_by_source = {}
-        for place in reached:
-            heard = read_ahead(self._database, self._following, self._feeds, place, self._which.subject)
+            if key not in self._fetched:
+                self._fetched[key] = self._builder.fetch_all(waiter)
+        tails = {}
+        for source_reached in reached:
+            tail = read_ahead(self._database, self._following, self._feeds, source_reached, self._which.subject)
             for waiter in waiting:
-                if waiter.source == place.source:
-                    fetched = self._kept[waiter.source, waiter.subject, waiter.position]
+                if waiter.source == source_reached.source:
+                    fetched = self._fetched[waiter.source, waiter.subject, waiter.position]
                     passed = self._builder.passed.get((waiter.source, waiter.subject), ())
-                    heard.waiting[waiter.subject] = [*fetched, *passed]
-            heard_by_source[place.source] = heard
-        return heard_by_source
+                    tail.waiting[waiter.subject] = [*fetched, *passed]
+            tails[source_reached.source] = tail
+        return tails
 
-    def _place(
-        self, session: Session, reached: Reached, stand: cursor.CursorState, heard: dict[str, SourceTail]
+    def _source_swap(
+        self, session: Session, reached: Reached, state: cursor.CursorState, tails: dict[str, SourceTail]
     ) -> SourceSwap:
         source = reached.source
-        if source not in heard:
+        if source not in tails:
             raise ShadowVoid
-        within = bound(session, reached, stand, heard[source].lives)
+        within = bound(session, reached, state, tails[source].lives)
         highest = revocation_marks.highest(session, source, self._which.subject)
-        if within.limit > heard[source].carried or highest > heard[source].head:
+        if within.limit > tails[source].carried or highest > tails[source].head:
             raise NotYet
-        return SourceSwap(reached, within, heard[source])
+        return SourceSwap(reached, within, tails[source])
 
-    def _complete(self, session: Session, place: SourceSwap) -> None:
+    def _complete(self, session: Session, source_swap: SourceSwap) -> None:
         """Build in what is left up to the live cursor, and of each waiting subject what the live side has drained."""
-        limit = place.within.limit
-        rest = [event for event in place.heard.events if event.position <= limit]
-        self._builder.build(session, place.reached, rest, limit, place.within.epoch_at(limit))
+        limit = source_swap.within.limit
+        rest = [event for event in source_swap.tail.events if event.position <= limit]
+        self._builder.build(session, source_swap.reached, rest, limit, source_swap.within.epoch_at(limit))
         for waiter in progress.all_waiting(session, self._which):
-            if waiter.source == place.reached.source and waiter.failed is None:
-                self._builder.catch_up(session, waiter, place.heard.of(waiter.subject))
+            if waiter.source == source_swap.reached.source and waiter.failed is None:
+                self._builder.catch_up(session, waiter, source_swap.tail.of(waiter.subject))
 
-    def _apply_priority_events(self, session: Session, place: SourceSwap) -> None:
+    def _apply_priority_events(self, session: Session, source_swap: SourceSwap) -> None:
         """Apply priority events ahead of their turn: those still to come, and those behind what holds their subject."""
-        source, reads = place.reached.source, self._following.reads
-        if place.reached.heals:
+        source, reads = source_swap.reached.source, self._following.reads
+        if source_swap.reached.heals:
             revocation_marks.clear(session, source)
-        to_come = [event for event in place.heard.priority_events if event.position > place.within.limit]
-        ahead = {event.position: event for event in self._that_act(session, place, to_come)}
+        to_come = [event for event in source_swap.tail.priority_events if event.position > source_swap.within.limit]
+        ahead = {event.position: event for event in self._that_act(session, source_swap, to_come)}
         for waiter in progress.all_waiting(session, self._which):
             if waiter.source == source:
-                behind = (event for event in place.heard.of(waiter.subject) if event.position >= waiter.position)
+                behind = (event for event in source_swap.tail.of(waiter.subject) if event.position >= waiter.position)
                 ahead |= {event.position: event for event in behind if reads.priority_event(event) is not None}
         for event in self._builder.without_skipped(session, [ahead[position] for position in sorted(ahead)]):
             self._apply_ahead(session, event)
 
-    def _that_act(self, session: Session, place: SourceSwap, events: Sequence[Event]) -> list[Event]:
-        """Return the events that have acted ahead of their turn on the live rows: they have left a floor.
+    def _that_act(self, session: Session, source_swap: SourceSwap, events: Sequence[Event]) -> list[Event]:
+        """Return the events that have acted ahead of their turn on the live rows: they have left a mark.
 
         Of a log that was replaced all act, and so do those of a version that is not known: they leave none.
         """
-        if place.reached.heals or not events:
+        if source_swap.reached.heals or not events:
             return list(events)
         reads = self._following.reads
-        standing = revocation_marks.marks_of(session, place.reached.source, {event.subject for event in events})
+        marks = revocation_marks.marks_of(session, source_swap.reached.source, {event.subject for event in events})
 
         def acts(event: Event) -> bool:
             try:
                 received = self._builder.open(event)
             except NewerVersion:
                 return True
-            return received is not None and revocation_marks.reaches(standing, event, reads.fact(received))
+            return received is not None and revocation_marks.reaches(marks, event, reads.fact(received))
 
         return [event for event in events if acts(event)]
 
@@ -193,17 +191,17 @@ class Swap:
             if waiter.failed is not None:
                 holds.put_back(session, waiter.source, waiter.subject, waiter.position, waiter.failed)
 
-    def _go_on(self, session: Session, place: SourceSwap) -> None:
+    def _go_on(self, session: Session, source_swap: SourceSwap) -> None:
         """Where a log was replaced, go on from where it and ours parted; mark the reactions to vanished events."""
-        if not place.reached.heals:
+        if not source_swap.reached.heals:
             return
-        source, limit = place.reached.source, place.within.limit
+        source, limit = source_swap.reached.source, source_swap.within.limit
         holds.forget_after(session, source, limit)
         interventions.forget_skips_after(session, source, limit)
-        vanished = reactions.mark_vanished(session, source, after=limit, still=place.heard.answered)
-        cursor.go_back(session, source, limit, place.heard.lives)
+        vanished = reactions.mark_vanished(session, source, after=limit, still=source_swap.tail.answered)
+        cursor.go_back(session, source, limit, source_swap.tail.lives)
         log.warning("rebuild.healed", source=source, position=limit, vanished=vanished)
-        if self.takes_on and place.heard.carried == place.heard.head:
+        if self.takes_on and source_swap.tail.carried == source_swap.tail.head:
             # So that what both logs tell, only at another position, does not vanish for a moment.
-            new = [event for event in place.heard.events if event.position > limit]
+            new = [event for event in source_swap.tail.events if event.position > limit]
             self._application.take_in(session, source, new)

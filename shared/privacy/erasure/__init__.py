@@ -54,9 +54,9 @@ def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> T
     Idempotent: for a case that was erased already, only its tombstone is returned.
     """
     lock_all(session)
-    standing = tombstones.find(session, case)
-    if standing is not None:
-        return standing
+    tombstone = tombstones.find(session, case)
+    if tombstone is not None:
+        return tombstone
     basis = erase(session, case)
     delete_mechanism(session, case)
     new = Tombstone(case, request, tombstones.DELETED if basis is None else tombstones.KEPT, basis)

@@ -1,6 +1,5 @@
 """The loop that ends erasures: it destroys the key of what was erased here, and then acknowledges."""
 
-import threading
 import time
 from uuid import uuid5
 
@@ -14,6 +13,7 @@ from shared.exchange.tombstones import Tombstone
 from shared.privacy import erasure
 from shared.privacy.erasure import Erasing
 from shared.store.database import Database, is_passing
+from shared.store.loop import Loop
 from shared.telemetry import crash
 from shared.telemetry.logs import logger
 
@@ -24,7 +24,7 @@ COMPARE_SECONDS = 60.0
 log = logger()
 
 
-class Eraser:
+class Eraser(Loop):
     """Ends the erasures of one service; any replica may, and each is ended once."""
 
     def __init__(self, database: Database, keys: Keys, emits: Emits, erasing: Erasing) -> None:
@@ -33,34 +33,29 @@ class Eraser:
         self._keys = keys
         self._emits = emits
         self._erasing = erasing
-        self._stopping = threading.Event()
+        super().__init__(self._work_off, pause=POLL_SECONDS, passing=(KeyStoreAway, SQLAlchemyError))
         self._compare_at = 0.0
 
-    def stop(self) -> None:
-        """Finish what is in hand, then return from `run`."""
-        self._stopping.set()
+    def report(self, error: Exception) -> None:
+        """Log an error of the moment as an interruption, any other with its place."""
+        if not isinstance(error, KeyStoreAway) and not is_passing(error):
+            log.error("erasure.failed", exc_info=error)
+        else:
+            log.warning("erasure.interrupted", reason=type(error).__name__)
 
-    def run(self) -> None:
-        """Complete the erasures that were begun, until stopped."""
-        while not self._stopping.is_set():
-            try:
-                # First what was begun: a case that can't be erased again must not keep the others from their end.
-                self.settle()
-                if time.monotonic() >= self._compare_at:
-                    self.compare()
-                    self._compare_at = time.monotonic() + COMPARE_SECONDS
-            except (KeyStoreAway, SQLAlchemyError) as error:
-                if not isinstance(error, KeyStoreAway) and not is_passing(error):
-                    log.exception("erasure.failed")
-                else:
-                    log.warning("erasure.interrupted", reason=type(error).__name__)
-            self._stopping.wait(POLL_SECONDS)
+    def _work_off(self) -> None:
+        """Complete the erasures that were begun; now and then compare the data with the keys."""
+        # First what was begun: a case that can't be erased again must not keep the others from their end.
+        self.settle()
+        if time.monotonic() >= self._compare_at:
+            self.compare()
+            self._compare_at = time.monotonic() + COMPARE_SECONDS
 
     def settle(self) -> int:
         """Destroy the keys of what was erased, and acknowledge it; returns how many. Raises `KeyStoreAway`."""
         with self._database.transaction() as session:
             waiting = tombstones.unsettled(session)
-        return sum(self._settle(tombstone) for tombstone in waiting if not self._stopping.is_set())
+        return sum(self._settle(tombstone) for tombstone in waiting if not self.is_stopping)
 
     def _settle(self, waiting: Tombstone) -> bool:
         crash.point("erasure.before_destroying")
@@ -87,7 +82,7 @@ class Eraser:
         with self._database.transaction() as session:
             here = tombstones.every(session)
         for subject in sorted(dead - here):
-            # It may change other cases: a clock that rested because of this one runs again.
+            # It may change other cases: a deadline that rested because of this one runs again.
             with self._database.transaction(ORIGIN.holding(Origin(self._emits))) as session:
                 erasure.begin(session, subject, None, self._erasing.erase)
             log.warning("erasure.done_again", reason="the data were restored")

@@ -18,7 +18,7 @@ from shared.privacy.erasure.events import OUTLIVING
 from shared.store.database import metadata as mechanism
 
 #: The mechanism's tables whose rows of a subject go, by the column that names it. The audit log stays: it tells who saw
-#: the case, never what stood in it.
+#: the case, never what was in it.
 _BY_SUBJECT: tuple[Column[UUID], ...] = (clocks.c.subject, requests.c.subject, holds.c.subject, marks.c.subject)
 _OF_CASE = "case_id"
 _CASES = "cases"

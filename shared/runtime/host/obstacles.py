@@ -34,7 +34,7 @@ def reason_not_to_start(plan: ServiceParts, chosen: Settings) -> str | None:
 
 
 def _keys_trouble(service: str, chosen: Settings) -> str | None:
-    refused = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # whatever stands there instead of a key
+    refused = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # whatever is there instead of a key
     try:
         ServiceTokens(service, chosen.signing_key)
     except refused:

@@ -20,7 +20,7 @@ from shared.exchange.feed import Page
 from shared.exchange.follower import Follower, Reaction, apply
 from shared.exchange.follower.apply import Application
 from shared.exchange.follower.drain import Drain
-from shared.exchange.follower.subject_filter import SetApart, filter_subjects
+from shared.exchange.follower.subject_filter import FilteredSubjects, filter_subjects
 from shared.exchange.holds import Hold
 from shared.store.database import Database
 from tests.faults.generated.world import Open, World
@@ -108,7 +108,7 @@ def in_one_statement(session: Session) -> int:
     return int(session.execute(text(IN_ONE_STATEMENT)).scalar_one())
 
 
-def _nobody_held(session: Session, source: str, subjects: Collection[UUID]) -> SetApart:
+def _nobody_held(session: Session, source: str, subjects: Collection[UUID]) -> FilteredSubjects:
     return replace(filter_subjects(session, source, subjects), held=frozenset())
 
 

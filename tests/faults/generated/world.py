@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from shared.exchange import deployed_version, eventlog, interventions
+from shared.exchange import deployed_version, eventlog, interventions, numbering
 from shared.exchange.broker import BrokerUnsure, Delivery
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.follower import Follower, Guard
@@ -208,7 +208,7 @@ class World:
 
     def raise_floor(self, source: str) -> None:
         """Let the relay take its next step towards not looking at old rows again."""
-        self.relays[source]._floor.raise_if_sure(self.servers.leases[source].connection)
+        numbering.raise_mark(self.servers.leases[source].connection, self.relays[source]._mark)
 
     def move_log(self, source: str) -> None:
         """Begin a new epoch, as after a fail-over or a copy that lost nothing."""

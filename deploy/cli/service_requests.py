@@ -27,7 +27,7 @@ class Answers(Generic[Reply]):
     replies: dict[str, Reply]
     away: dict[str, str]
 
-    def tell_away(self) -> None:
+    def print_away(self) -> None:
         """Print why each missing service did not answer."""
         for sentence in self.away.values():
             say(sentence, style="yellow")

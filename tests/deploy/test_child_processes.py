@@ -20,13 +20,13 @@ DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('beg
 
 
 class Witness:
-    """What a supervisor said, showed and wrote down."""
+    """What the children of a run said, showed and wrote down."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
         self.lines: list[tuple[str, str]] = []
         self.recorded: list[ProcessIdentity] = []
-        self.supervisor = ChildProcesses(
+        self.children = ChildProcesses(
             self.said.append, lambda name, line: self.lines.append((name, line)), self.record
         )
 
@@ -44,9 +44,9 @@ class Witness:
 def witness() -> Iterator[Witness]:
     witness = Witness()
     yield witness
-    witness.supervisor.ask_to_stop()
-    witness.supervisor.ask_to_stop()
-    witness.supervisor.stop()
+    witness.children.ask_to_stop()
+    witness.children.ask_to_stop()
+    witness.children.stop()
 
 
 MakeProgram = Callable[..., Program]
@@ -54,23 +54,23 @@ MakeProgram = Callable[..., Program]
 
 def test_start_returns_when_the_program_is_ready(witness: Witness, program: MakeProgram) -> None:
     ready = lambda: ("slow", "begun") in witness.lines  # noqa: E731 - named for the reader
-    witness.supervisor.start(program("slow", ready=ready))
+    witness.children.start(program("slow", ready=ready))
     assert ready()
     assert witness.recorded[0].name == "slow"
 
 
 def test_programs_are_stopped_in_reverse_order(witness: Witness, program: MakeProgram) -> None:
     for name in ("first", "second", "third"):
-        witness.supervisor.start(program(name))
+        witness.children.start(program(name))
         assert witness.shown(name, "begun")
-    witness.supervisor.stop()
+    witness.children.stop()
     assert [name for name, line in witness.lines if line == "ended"] == ["third", "second", "first"]
     assert witness.recorded == []
 
 
 def test_a_killed_child_is_started_again_and_that_is_said(witness: Witness, program: MakeProgram) -> None:
-    witness.supervisor.start(program("intake"))
-    witness.supervisor.watch()
+    witness.children.start(program("intake"))
+    witness.children.watch()
     assert witness.shown("intake", "begun")
     first = witness.pid("intake")
     os.kill(first, signal.SIGKILL)
@@ -83,7 +83,7 @@ def test_a_program_that_ends_before_it_is_ready_is_told_with_its_last_words(
     witness: Witness, program: MakeProgram
 ) -> None:
     with pytest.raises(DidNotStart) as refused:
-        witness.supervisor.start(program("broken", "raise SystemExit('no such database')", ready=lambda: False))
+        witness.children.start(program("broken", "raise SystemExit('no such database')", ready=lambda: False))
     assert refused.value.what == "broken did not start."
     assert "ended with code 1" in refused.value.why
     assert "no such database" in refused.value.why
@@ -91,54 +91,54 @@ def test_a_program_that_ends_before_it_is_ready_is_told_with_its_last_words(
 
 def test_a_program_that_is_never_ready_is_given_up(witness: Witness, program: MakeProgram) -> None:
     with pytest.raises(DidNotStart, match="did not start") as refused:
-        witness.supervisor.start(program("lazy", ready=lambda: False, ready_seconds=0))
+        witness.children.start(program("lazy", ready=lambda: False, ready_seconds=0))
     assert "not ready after" in refused.value.why
 
 
 def test_a_child_that_will_not_end_is_killed_after_its_grace(witness: Witness, program: MakeProgram) -> None:
-    witness.supervisor.start(program("deaf", DEAF, grace_seconds=0))
+    witness.children.start(program("deaf", DEAF, grace_seconds=0))
     assert witness.shown("deaf", "begun")
-    witness.supervisor.stop()
+    witness.children.stop()
     assert witness.said == ["deaf did not end within 0 s and was killed."]
     assert witness.recorded == []
 
 
 def test_asking_twice_kills_at_once(witness: Witness, program: MakeProgram) -> None:
-    witness.supervisor.start(program("deaf", DEAF, grace_seconds=3600))
+    witness.children.start(program("deaf", DEAF, grace_seconds=3600))
     assert witness.shown("deaf", "begun")
-    stopping = threading.Thread(target=witness.supervisor.stop)
+    stopping = threading.Thread(target=witness.children.stop)
     stopping.start()
-    assert wait_until(lambda: witness.supervisor.stop_asked, LONG)
-    witness.supervisor.ask_to_stop()
+    assert wait_until(lambda: witness.children.stop_asked, LONG)
+    witness.children.ask_to_stop()
     stopping.join(LONG)
     assert not stopping.is_alive()
     assert witness.recorded == []
 
 
 def test_nothing_is_started_once_the_end_is_asked_for(witness: Witness, program: MakeProgram) -> None:
-    witness.supervisor.ask_to_stop()
+    witness.children.ask_to_stop()
     with pytest.raises(StopAsked):
-        witness.supervisor.start(program())
+        witness.children.start(program())
     assert witness.recorded == []
 
 
 def test_a_signal_breaks_off_work_that_knows_nothing_of_us(witness: Witness) -> None:
-    with witness.supervisor.heeding_signals(), pytest.raises(StopAsked), witness.supervisor.interruptible():
+    with witness.children.heeding_signals(), pytest.raises(StopAsked), witness.children.interruptible():
         signal.raise_signal(signal.SIGINT)
-    assert witness.supervisor.stop_asked
+    assert witness.children.stop_asked
 
 
 PARENT = """
 import json, sys
 from pathlib import Path
 from deploy.cli.child import Program
-from deploy.cli.supervisor import Supervisor
+from deploy.cli.child_processes import ChildProcesses
 def record(processes):
     print(json.dumps([each.__dict__ for each in processes]), flush=True)
-supervisor = Supervisor(print, lambda name, line: None, record)
+children = ChildProcesses(print, lambda name, line: None, record)
 wait = [sys.executable, "-c", "import signal; signal.pause()"]
-supervisor.start(Program(name="child", command=wait, environment={}, directory=Path("/")))
-supervisor.stay()
+children.start(Program(name="child", command=wait, environment={}, directory=Path("/")))
+children.stay()
 """
 
 

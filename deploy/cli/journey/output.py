@@ -33,13 +33,13 @@ def show_path(plan: PlannedJourney, targets: Targets, today: dt.date, seed: int)
     stop, opened = threading.Event(), threading.Event()
     case: list[str] = []
 
-    def heard(given: str) -> None:
-        case.append(given)
+    def note_opened(opened_case: str) -> None:
+        case.append(opened_case)
         opened.set()
 
     began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
-        played = pool.submit(play_one, plan, Desk(targets, stop=stop), today, heard)
+        played = pool.submit(play_one, plan, Desk(targets, stop=stop), today, note_opened)
         played.add_done_callback(lambda _played: opened.set())
         try:
             opened.wait()
