@@ -9,6 +9,7 @@ import click
 
 from deploy.cli.console import print_json, say
 from deploy.cli.installation import here
+from deploy.cli.servers.rabbitmq_programs import install_where_we_may
 
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 
@@ -50,6 +51,8 @@ def test(
       ./casepath test -- -n0 tests/deploy/test_copy.py --pdb
     """
     chosen = ["-m", "not slow and not e2e and not security" if fast else "not e2e and not fault and not security"]
+    if not checks_only:
+        install_where_we_may()  # as `up` does: on a new machine, the tests are the first to need a broker
     tests = [] if checks_only else [Stage("pytest", ["-m", "pytest", *PARALLEL, *chosen, *pytest_arguments])]
     outcomes = [_run(stage) for stage in [*CHECKS, *tests]]
     failed = [outcome["stage"] for outcome in outcomes if outcome["exit_code"]]

@@ -166,7 +166,7 @@ class Intake(operate.Operated):
     )
 
 
-PLAN = ServiceParts(
+PARTS = ServiceParts(
     migrations=MIGRATIONS,
     following=Following(
         "intake", events.EMITS, events.READS, (*IDENTIFICATION_PROJECTIONS, *WORK_PROJECTIONS), REACTIONS

@@ -54,7 +54,7 @@ class Harness:
     database: Database
     clock: TimeSource
     door: RequestPipeline
-    plan: Any
+    parts: Any
     service_class: Any
     case: UUID = field(default_factory=uuid4)
 
@@ -127,8 +127,8 @@ def harness(
         database.provide(TIME_SOURCE, clock)
         database.provide(encryption.KEYS, encryption.Keys(key_database.engine, encryption.FileRing(RING), name))
         module = import_module(f"services.{name}.service")
-        door = edge_of(database, module.PLAN, clock=clock, kind=edge)
-        service = Harness(name, database, clock, door, module.PLAN, module.SERVICE)
+        door = edge_of(database, module.PARTS, clock=clock, kind=edge)
+        service = Harness(name, database, clock, door, module.PARTS, module.SERVICE)
         with database.transaction() as session:
             add_case(session, name, service.case, jurisdiction)
         yield service

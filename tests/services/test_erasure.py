@@ -277,8 +277,8 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
             assert not [each for each in MARKERS if each in everything(session)]
     for service, backup in older.items():
         # Restored, it learns from its keys what was erased.
-        plan = import_module(f"services.{service}.service").PLAN
-        Eraser(backup, world.keys(service), plan.following.emits, plan.erasing).compare()
+        parts = import_module(f"services.{service}.service").PARTS
+        Eraser(backup, world.keys(service), parts.following.emits, parts.erasing).compare()
         with backup.transaction() as session:
             assert rows_of(session, service, case) == {}
             assert len(rows_of(session, service, other)) > 1
@@ -324,11 +324,11 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
         with pytest.raises(KeyDestroyed):
             world.keys("legal").unseal(case, place, value)
     # Restored, it learns from its keys what was erased, and keeps the same again.
-    from services.legal.service import PLAN
+    from services.legal.service import PARTS
 
-    assert PLAN.erasing is not None
+    assert PARTS.erasing is not None
     for restored in (older, older, world.database("legal")):
-        Eraser(restored, world.keys("legal"), PLAN.following.emits, PLAN.erasing).compare()
+        Eraser(restored, world.keys("legal"), PARTS.following.emits, PARTS.erasing).compare()
         with restored.transaction() as session:
             assert rows_of(session, "legal", case) == {"matters": 1}
 

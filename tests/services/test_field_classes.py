@@ -40,9 +40,9 @@ WORDS: dict[str, Any] = {
 SEALED = json.dumps({"immediate_safety": {"need": 1}})
 #: How each service reads a case.
 READING = {
-    "intake": ("services.intake.lifecycle.actions", "view_of"),
-    "legal": ("services.legal.actions.reading", "show"),
-    "support": ("services.support.actions.cases", "view"),
+    "intake": ("services.intake.lifecycle.actions", "file_of"),
+    "legal": ("services.legal.case_file.actions", "file_of"),
+    "support": ("services.support.case_file.actions", "file_of"),
 }
 
 
@@ -94,13 +94,13 @@ def fill(session: Session, service: str, case: UUID) -> None:
 
 
 def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> None:
-    case, plan = uuid4(), import_module(f"services.{service}.service").PLAN
+    case, parts = uuid4(), import_module(f"services.{service}.service").PARTS
     module, name = READING[service]
     with database.transaction() as session:
         fill(session, service, case)
         session.flush()
         shown = getattr(import_module(module), name)(session, case)
     shown = json.loads(json.dumps(shown, default=str))
-    parts = {name: value for name, value in shown.items() if isinstance(value, list)}
-    assert [name for name, value in parts.items() if not value] == []
-    assert plan.cases.sight.unclassed(shown) == []
+    lists = {name: value for name, value in shown.items() if isinstance(value, list)}
+    assert [name for name, value in lists.items() if not value] == []
+    assert parts.cases.sight.unclassed(shown) == []

@@ -11,7 +11,6 @@ from services.intake.account import rules
 from services.intake.account.models import Account
 from services.intake.case.models import Case, bump
 from shared.casework import dates
-from shared.casework.dates import not_in_future
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
@@ -20,7 +19,7 @@ def record_account(session: Session, case_id: UUID, body: dict[str, Any], now: d
     """Record that a person gave an account, to us or elsewhere. Raises `StepForbidden` for one asked for needlessly."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     body.setdefault("given_on", today)
-    not_in_future("given_on", body["given_on"], today)
+    dates.not_in_future("given_on", body["given_on"], today)
     before = list(session.execute(select(Account).where(Account.case_id == case_id)).scalars())
     ours = [str(account.id) for account in before if not account.elsewhere]
     # An account given elsewhere is counted as it is; only one that we asked for needs a reason to be repeated.

@@ -25,7 +25,6 @@ from services.intake.person.actions import age_of
 from shared import deadlines
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.casework.dates import not_in_future
 from shared.casework.refusals import StepForbidden
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
@@ -46,7 +45,7 @@ def decide_entry(session: Session, case_id: UUID, body: dict[str, Any], now: dat
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     body.setdefault("decided_on", today)
-    not_in_future("decided_on", body["decided_on"], today)
+    dates.not_in_future("decided_on", body["decided_on"], today)
     heard = select(HeardAdvice).where(HeardAdvice.case_id == case_id, HeardAdvice.status == "given").limit(1)
     advised = body["advice"] == "given" or session.execute(heard).first() is not None
     decision = EntryDecision(case_id=case_id, **body)

@@ -34,7 +34,6 @@ from shared import deadlines
 from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.casework.dates import not_in_future
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
@@ -68,7 +67,7 @@ def open_case(session: Session, body: dict[str, Any], now: datetime, *, by: Prin
     """Open a contact, and with it a case, led by the member who opens it; return its id and version."""
     today = dates.today(now, body["jurisdiction"])
     body.setdefault("opened_on", today)
-    not_in_future("opened_on", body["opened_on"], today)
+    dates.not_in_future("opened_on", body["opened_on"], today)
     needs, met_in = body.pop("urgent_needs"), body.pop("outreach_session")
     if met_in is not None:
         check_traced(held_on(session, met_in), body["opened_on"])
@@ -105,7 +104,7 @@ def reopen_case(session: Session, case_id: UUID, body: dict[str, Any], now: date
     return version
 
 
-def view_of(session: Session, case_id: UUID) -> dict[str, Any]:
+def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
     """Return a whole case, its records in the order in which they were recorded."""
     shown = fields(session.get_one(Case, case_id))
     for name, kind in _PARTS.items():
@@ -135,7 +134,7 @@ def _corrections(session: Session, case_id: UUID) -> list[StepCorrection]:
 
 def copy_of(session: Session, case: UUID) -> dict[str, Any]:
     """Return all that intake stores of a case as the person gets it, each topic's part as that topic copies it."""
-    view = view_of(session, case)
+    view = file_of(session, case)
     copy = dict(view)
     for copied in _COPIED:
         copy |= copied(session, case, view)

@@ -17,7 +17,7 @@ def open_case(call: Call) -> Reply:
 @route("GET", CASE, action="case.read")
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
-    shown = actions.view_of(call.session, call.case)
+    shown = actions.file_of(call.session, call.case)
     shown["annotations"] = annotations_of(call.session, call.case)
     shown["links"] = links_of(call.session, call.case, by=call.principal)
     shown["merges"] = merges_of(call.session, call.case, by=call.principal)

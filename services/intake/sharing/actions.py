@@ -18,7 +18,6 @@ from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
 from shared.audit import notices
 from shared.casework import dates
-from shared.casework.dates import not_in_future
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
@@ -83,7 +82,7 @@ def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_o
     proposal = record_of(session, Sharing, case_id, sharing_id)
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     rules.check_not_told(proposal.person_told_on)
-    not_in_future("told_on", told_on, today)
+    dates.not_in_future("told_on", told_on, today)
     proposal.person_told_on = told_on or today
     return bump(session, case_id)
 

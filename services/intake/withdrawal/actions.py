@@ -22,7 +22,6 @@ from services.intake.withdrawal.models import WithdrawalAnswer
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.casework.dates import not_in_future
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import profile
@@ -86,7 +85,7 @@ def record_answer(
     rules.check_answer(withdrawn=consent.withdrawn_on is not None, before=before, answer=agency_answer, basis=basis)
     today = dates.today(now, case.jurisdiction)
     body.setdefault("answered_on", today)
-    not_in_future("answered_on", body["answered_on"], today)
+    dates.not_in_future("answered_on", body["answered_on"], today)
     withdrawal_answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, **body)
     session.add(withdrawal_answer)
     version = bump(session, case_id)

@@ -15,7 +15,7 @@ from services.intake.case.models import Case, lock
 from services.intake.erasure import rules
 from services.intake.erasure.actions import erase
 from services.intake.identification.models import HeardAdvice
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.encryption import Cell, KeyDestroyed, Keys
 from shared.exchange import cursor
@@ -188,9 +188,9 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
         assert {**json.loads(gone.data), "instance": ""} == {**json.loads(unknown.data), "instance": ""}
     # The process ended here: what is left undone is done by whoever comes next.
     assert own_keys.unseal(UUID(case), place, sealed).startswith("Fictitious")
-    assert PLAN.erasing is not None
-    eraser = Eraser(database, own_keys, PLAN.following.emits, PLAN.erasing)
-    assert (eraser.settle(), eraser.settle()) == (1, 0)
+    assert PARTS.erasing is not None
+    eraser = Eraser(database, own_keys, PARTS.following.emits, PARTS.erasing)
+    assert (eraser.complete_all(), eraser.complete_all()) == (1, 0)
     with pytest.raises(KeyDestroyed):
         own_keys.unseal(UUID(case), place, sealed)
     shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
@@ -245,8 +245,8 @@ def test_restored_data_of_a_joined_case_are_erased_again_and_the_other_case_s_cl
     joined(worker, erased, left)
     assert {state for state, _ in clocks_of(worker, left).values()} >= {"resting"}
     own_keys.destroy(UUID(erased))
-    assert PLAN.erasing is not None
-    Eraser(database, own_keys, PLAN.following.emits, PLAN.erasing).compare()
+    assert PARTS.erasing is not None
+    Eraser(database, own_keys, PARTS.following.emits, PARTS.erasing).compare()
     assert worker.ask("GET", f"/v1/cases/{erased}").status_code == 404
     assert {state for state, _ in clocks_of(worker, left).values()} == {"running"}
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from services.intake.work.models import HeardRisk
 from services.intake.work.rules import NOT_ASSESSED, RANKS, days_late, place, read_place
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -160,4 +160,4 @@ def _fire(database: Database, day: date) -> None:
     assert isinstance(clock, TimeSource)
     with database.transaction() as session:
         clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
-    Timers(database, clock, PLAN.following.emits, PLAN.on_timer).fire_due()
+    Timers(database, clock, PARTS.following.emits, PARTS.on_timer).fire_due()

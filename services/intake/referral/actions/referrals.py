@@ -18,7 +18,6 @@ from services.intake.referral.models import Referral, ReferralIn
 from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.casework.dates import not_in_future
 from shared.casework.refusals import StepForbidden
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
@@ -36,7 +35,7 @@ def record_referral_in(session: Session, case_id: UUID, body: dict[str, Any], no
     """Record that another agency referred the person to us. Raises `FactRefused`."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     body.setdefault("received_on", today)
-    not_in_future("received_on", body["received_on"], today)
+    dates.not_in_future("received_on", body["received_on"], today)
     referral_in = ReferralIn(case_id=case_id, **body)
     session.add(referral_in)
     version = bump(session, case_id)

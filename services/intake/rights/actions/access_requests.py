@@ -14,7 +14,6 @@ from services.intake.rights.actions.disclosures import advises
 from services.intake.rights.models import AccessRequest
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.casework.dates import not_in_future
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
@@ -25,7 +24,7 @@ def record_access_request(session: Session, case_id: UUID, body: dict[str, Any],
     """Record an access request; no event is emitted. Raises `FactRefused`."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     body.setdefault("received_on", today)
-    not_in_future("received_on", body["received_on"], today)
+    dates.not_in_future("received_on", body["received_on"], today)
     request = AccessRequest(case_id=case_id, **body)
     session.add(request)
     version = bump(session, case_id)
