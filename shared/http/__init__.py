@@ -15,6 +15,7 @@ __all__ = [
     "paging",
     "route",
     "routes_of",
+    "sheets",
     "with_routes",
     "words",
 ]
