@@ -155,7 +155,8 @@ def plan(service: str) -> ServiceParts:
             (Projection("effects", frozenset({NOTED}), project),),
         ),
     }[service]
-    return ServiceParts(parts_of("intake")[0].migrations, following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), {})
+    migrations = parts_of("intake")[0].migrations
+    return ServiceParts(migrations, following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), {})
 
 
 def _no_one(*_which: Any) -> Relation:
