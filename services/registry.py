@@ -14,17 +14,17 @@ def parts_of(service: str) -> tuple[ServiceParts, type]:
     """Return what a service is made of, and its nameko class. Raises `UnknownService`."""
     match service:
         case "intake":
-            from services.intake.service import PLAN as INTAKE
+            from services.intake.service import PARTS as INTAKE
             from services.intake.service import SERVICE as INTAKE_CLASS
 
             return INTAKE, INTAKE_CLASS
         case "legal":
-            from services.legal.service import PLAN as LEGAL
+            from services.legal.service import PARTS as LEGAL
             from services.legal.service import SERVICE as LEGAL_CLASS
 
             return LEGAL, LEGAL_CLASS
         case "support":
-            from services.support.service import PLAN as SUPPORT
+            from services.support.service import PARTS as SUPPORT
             from services.support.service import SERVICE as SUPPORT_CLASS
 
             return SUPPORT, SUPPORT_CLASS

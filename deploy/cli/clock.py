@@ -10,7 +10,7 @@ from deploy.cli.console import print_json, print_table, say
 from deploy.cli.durations import Duration, Instant, later
 from deploy.cli.environment import refuse_in_production
 from deploy.cli.errors import CommandRefused
-from deploy.cli.exchange import wait_until_settled
+from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.replies import ClockState
 from deploy.cli.service_requests import operator
@@ -116,8 +116,8 @@ def _happen(api: Api) -> None:
     """Fire the timers that are due and wait until their events have been applied, until no timer fires any more."""
     while True:
         fired = sum(int(api.post(name, "/v1/clock/due").json()["fired"]) for name in SERVICES)
-        exchange = wait_until_settled(api, SETTLE_SECONDS)
-        if not exchange.settled:
+        exchange = wait_until_drained(api, SETTLE_SECONDS)
+        if not exchange.is_drained:
             raise CommandRefused(
                 "The clock stands still on the way: what became due has not arrived everywhere.",
                 why="; ".join([*exchange.stuck, *exchange.waiting]),

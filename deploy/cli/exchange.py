@@ -66,7 +66,7 @@ class Exchange:
         return sentences
 
     @property
-    def settled(self) -> bool:
+    def is_drained(self) -> bool:
         """Whether every follower is at the head of what it follows, and nothing is held or parked."""
         return not self.waiting and not self.stuck
 
@@ -86,9 +86,9 @@ def look(api: Api) -> Exchange:
     return Exchange(services, away)
 
 
-def wait_until_settled(api: Api, seconds: float) -> Exchange:
-    """Poll until the exchange has settled or the seconds are over; return its last state."""
+def wait_until_drained(api: Api, seconds: float) -> Exchange:
+    """Poll until the exchange is drained or the seconds are over; return its last state."""
     deadline = time.monotonic() + seconds
-    while not (exchange := look(api)).settled and time.monotonic() < deadline:
+    while not (exchange := look(api)).is_drained and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     return exchange

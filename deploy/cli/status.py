@@ -4,7 +4,7 @@ import click
 from rich.text import Text
 
 from deploy.cli.console import print_json, print_table, say
-from deploy.cli.exchange import Exchange, wait_until_settled
+from deploy.cli.exchange import Exchange, wait_until_drained
 from deploy.cli.service_requests import operator
 
 COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
@@ -26,16 +26,16 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
       ./casepath status
       ./casepath status --wait 30 --json
     """
-    exchange = wait_until_settled(operator(), seconds)
+    exchange = wait_until_drained(operator(), seconds)
     if as_json:
         complaints = {"waiting": exchange.waiting, "stuck": exchange.stuck}
-        print_json({"settled": exchange.settled, **complaints, "services": exchange.services, "away": exchange.away})
+        print_json({"settled": exchange.is_drained, **complaints, "services": exchange.services, "away": exchange.away})
     else:
         print_table(COLUMNS, _rows(exchange))
         for sentence in [*exchange.stuck, *exchange.waiting, *exchange.worth_knowing]:
             say(sentence, style="yellow")
-        say("Settled: nothing is waiting, held or parked." if exchange.settled else "Not settled.")
-    ctx.exit(0 if exchange.settled else 1)
+        say("Settled: nothing is waiting, held or parked." if exchange.is_drained else "Not settled.")
+    ctx.exit(0 if exchange.is_drained else 1)
 
 
 def _rows(exchange: Exchange) -> list[list[str | Text]]:

@@ -63,7 +63,7 @@ class Up:
             postgres.prepare()
             for program in postgres.programs():
                 self.children.start(program)
-            postgres.settle()
+            postgres.complete_setup()
         with self.children.interruptible():
             migrate_all(self.installation, self.stores)
         if rabbitmq:

@@ -1,135 +1,81 @@
-"""Support's routes, and what the service is made of."""
+"""Support, put together from its topics: the routes it serves and the events it follows. No logic.
 
-from services.support import rules
-from services.support.actions import alerts, cases, counselling, following, work
-from services.support.actions.copying import COPYING, NOTES
-from services.support.events import CASES as FOLLOWED
+A topic is a package, from `case` at the bottom to `case_file` at the top; `.importlinter` has the order.
+"""
+
+from services.support.alert import actions as alert_actions
+from services.support.alert import routes as alert_routes
+from services.support.alert import rules as alert
+from services.support.assessment import routes as assessment_routes
+from services.support.assessment import rules as assessment
+from services.support.case import rules as case
+from services.support.case.events import FOLLOWED
+from services.support.case.models import CASES
+from services.support.case_file import routes as case_file_routes
+from services.support.case_file import rules as case_file
+from services.support.case_file.actions import copy_of
+from services.support.counselling import routes as counselling_routes
+from services.support.counselling import rules as counselling
+from services.support.delivery import actions as delivery_actions
+from services.support.delivery import routes as delivery_routes
+from services.support.delivery import rules as delivery
 from services.support.events import EMITS, READS
 from services.support.migrations import MIGRATIONS
-from services.support.models import CASES
-from services.support.schemas import (
-    AgreePlan,
-    CompleteAssessment,
-    DeliverService,
-    EndCounselling,
-    RaiseAlert,
-    StartCounselling,
-    WriteNote,
-)
+from services.support.note import routes as note_routes
+from services.support.note import rules as note
+from services.support.plan import routes as plan_routes
+from services.support.plan import rules as plan
+from services.support.recovery import actions as recovery_actions
+from services.support.recovery import rules as recovery
 from shared import operate
-from shared.exchange.follower import Projection, Reaction, ReadModelTable
-from shared.http import Call, Cases, Reply, route
-from shared.operate import Operated
+from shared.access.permissions import FieldVisibility
+from shared.http import Cases, with_routes
 from shared.privacy import erasure
+from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
+_ACCESS = (delivery, assessment, plan, counselling, note, alert, case_file)
+_VISIBLE = (case, delivery, assessment, plan, counselling, note, alert, recovery)
+_COPIED = (delivery, assessment, plan, counselling, note, recovery)
+_VISIBILITY = FieldVisibility(
+    {
+        path: field_class
+        for topic in _VISIBLE
+        for path, field_class in FieldVisibility.of(topic.VISIBLE, {}).fields.items()
+    },
+    case.SEEN_BY,
+)
+_WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED
 
-class Support(Operated):
+
+@with_routes(
+    case_file_routes, delivery_routes, assessment_routes, plan_routes, counselling_routes, note_routes, alert_routes
+)
+class Support(operate.Operated):
     """Support from the first contact on: urgent needs, services, assessments, plans and counselling."""
 
     name = "support"
-    copying = COPYING
-
-    @route("GET", "/v1/cases/<uuid:case>", action="case.read")
-    def read_case(self, call: Call) -> Reply:
-        """Return a case's support, as far as the reader's role sees it."""
-        shown = cases.view(call.session, call.case)
-        return Reply(shown, version=shown["version"])
-
-    @route("POST", "/v1/cases/<uuid:case>/services", action="service.record", body=DeliverService, creates=True)
-    def deliver_service(self, call: Call) -> Reply:
-        """Record a service that was given."""
-        delivery, version = work.deliver_service(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=delivery, version=version)
-
-    @route(
-        "POST", "/v1/cases/<uuid:case>/assessments", action="assessment.record", body=CompleteAssessment, creates=True
+    copying = Copying(
+        copy_of,
+        CASES.team,
+        {name: parts for topic in _COPIED for name, parts in topic.COPIED.items()},
+        third_parties=note.THIRD_PARTIES,
     )
-    def complete_assessment(self, call: Call) -> Reply:
-        """Record an assessment of needs and risks."""
-        assessment, version = work.complete_assessment(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=assessment, version=version)
-
-    @route("POST", "/v1/cases/<uuid:case>/plans", action="plan.agree", body=AgreePlan, creates=True)
-    def agree_plan(self, call: Call) -> Reply:
-        """Record a support plan that was agreed with the person."""
-        plan, version = work.agree_plan(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=plan, version=version)
-
-    @route("POST", "/v1/cases/<uuid:case>/counselling", action="counselling.start", body=StartCounselling, creates=True)
-    def start_counselling(self, call: Call) -> Reply:
-        """Start a course of counselling."""
-        course, version = counselling.start_counselling(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=course, version=version)
-
-    @route(
-        "POST",
-        "/v1/cases/<uuid:case>/counselling/<uuid:course>/ending",
-        action="counselling.end",
-        body=EndCounselling,
-        changes=True,
-    )
-    def end_counselling(self, call: Call) -> Reply:
-        """End a course of counselling; the person may come back."""
-        version = counselling.end_counselling(call.session, call.case, call.path["course"], call.body, call.now)
-        return Reply({"id": call.path["course"], "version": version}, version=version)
-
-    @route("POST", "/v1/cases/<uuid:case>/notes", action="note.write", body=WriteNote, creates=True)
-    def write_note(self, call: Call) -> Reply:
-        """Write a note, kept sealed; a note is corrected by a new one."""
-        note, version = NOTES.write(call.session, call.case, call.body, call.now, by=call.principal)
-        return Reply(status=201, created=note, version=version)
-
-    @route("GET", "/v1/cases/<uuid:case>/notes", action="note.read")
-    def read_notes(self, call: Call) -> Reply:
-        """Return the notes that the reader's role may read: those of counselling to counsellors only."""
-        notes = NOTES.read(call.session, call.case, by=call.principal)
-        return Reply({"notes": notes}, version=CASES.version(call.session, call.case))
-
-    @route("POST", "/v1/cases/<uuid:case>/alerts", action="alert.raise", body=RaiseAlert, creates=True)
-    def raise_alert(self, call: Call) -> Reply:
-        """Raise a safeguarding alert, which goes up until a named person has acknowledged it."""
-        alert, version = alerts.raise_alert(call.session, call.case, call.body, call.now)
-        return Reply(status=201, created=alert, version=version)
-
-    @route("GET", "/v1/alerts", action="alert.read")
-    def read_alerts(self, call: Call) -> Reply:
-        """Return the unacknowledged safeguarding alerts that are addressed to the caller."""
-        return Reply({"alerts": alerts.alerts_for(call.session, call.principal)})
-
-    @route(
-        "POST",
-        "/v1/cases/<uuid:case>/alerts/<uuid:alert>/acknowledgement",
-        action="alert.acknowledge",
-        creates=True,
-    )
-    def acknowledge_alert(self, call: Call) -> Reply:
-        """Acknowledge a safeguarding alert, which ends its escalation."""
-        alert = call.path["alert"]
-        alerts.acknowledge(call.session, call.case, alert, call.principal, call.relation, call.now)
-        return Reply(status=201, created=alert)
 
 
-_CLOCKS = frozenset(f"intake.clock.{verb}" for verb in ("started", "reached", "stopped", "woken"))
-
-PLAN = ServiceParts(
+PARTS = ServiceParts(
     migrations=MIGRATIONS,
     following=FOLLOWED.following(
         EMITS,
         READS,
         CASES,
         CASES.erase,
-        projections=(Projection("recoveries", _CLOCKS, following.project_recoveries, (ReadModelTable("recoveries"),)),),
-        reactions=(
-            Reaction("urgent_needs", "intake.contact.opened", following.note_urgent_needs),
-            # A person in danger waits behind no event that failed.
-            Reaction("danger", "intake.danger.flagged", alerts.take_up_danger, ahead=True),
-            Reaction("recovery_minimum", "intake.clock.reached", following.support_after_minimum),
-        ),
+        projections=recovery_actions.PROJECTIONS,
+        reactions=(*delivery_actions.REACTIONS, *alert_actions.REACTIONS, *recovery_actions.REACTIONS),
     ),
-    access={**operate.ACCESS, **rules.ACCESS},
-    cases=Cases(CASES.relation, CASES.lock, CASES.version, rules.SIGHT, operate.copies.RIGHTS | rules.SAFETY),
-    on_timer=alerts.ON_TIMER,
+    access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
+    cases=Cases(CASES.relation, CASES.lock, CASES.version, _VISIBILITY, _WHILE_RESTRICTED),
+    on_timer=alert_actions.ON_TIMER,
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )
 SERVICE = Support

@@ -52,7 +52,7 @@ def among(session: Session, subjects: Collection[UUID]) -> set[UUID]:
 
 
 def put(session: Session, new: Tombstone) -> None:
-    """Store a tombstone that is still to be settled, in place of any earlier one of the subject."""
+    """Store a tombstone whose erasure is not complete, in place of any earlier one of the subject."""
     columns = {"request": new.request, "answer": new.answer, "basis": new.basis, "settled_at": None}
     row = insert(erased_subjects).values(subject=new.subject, **columns)
     session.execute(row.on_conflict_do_update(index_elements=["subject"], set_=columns))
@@ -65,17 +65,17 @@ def find(session: Session, subject: UUID) -> Tombstone | None:
     return None if row is None else _read(row)
 
 
-def unsettled(session: Session, most: int = 100) -> list[Tombstone]:
-    """Return the tombstones that are still to be settled, oldest first."""
+def incomplete(session: Session, most: int = 100) -> list[Tombstone]:
+    """Return the tombstones whose erasure is not complete, oldest first."""
     query = select(erased_subjects).where(erased_subjects.c.settled_at.is_(None)).order_by(erased_subjects.c.at)
     return [_read(row) for row in session.execute(query.limit(most))]
 
 
-def take_unsettled(session: Session, subject: UUID) -> Tombstone | None:
-    """Mark a tombstone as settled and return it; None if another process has done so meanwhile."""
+def mark_complete(session: Session, subject: UUID) -> Tombstone | None:
+    """Mark the erasure of a tombstone as complete and return it; None if another process has done so meanwhile."""
     own_row = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
-    settled = update(erased_subjects).where(*own_row).values(settled_at=func.now()).returning(*erased_subjects.c)
-    row = session.execute(settled).first()
+    completed = update(erased_subjects).where(*own_row).values(settled_at=func.now()).returning(*erased_subjects.c)
+    row = session.execute(completed).first()
     return None if row is None else _read(row)
 
 

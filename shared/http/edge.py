@@ -271,6 +271,6 @@ class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
     """The request pipeline of a service class, built when its process has its settings (`shared.runtime.host`)."""
 
     def get_dependency(self, _worker_ctx: Any) -> RequestPipeline:
-        """Hand the door to a worker."""
-        door: RequestPipeline = self.container.config["door"]
-        return door
+        """Hand the pipeline to a worker."""
+        pipeline: RequestPipeline = self.container.config["pipeline"]
+        return pipeline

@@ -64,7 +64,7 @@ def limit(query: Mapping[str, str], largest: int) -> int:
     return min(largest, entries)
 
 
-def requested_page(query: Mapping[str, str], read: Callable[[str], _Place]) -> tuple[_Place | None, int]:
+def read_page(query: Mapping[str, str], read: Callable[[str], _Place]) -> tuple[_Place | None, int]:
     """Return where a page of a list about cases begins (None: at the start), and its most entries. Raises `Refused`."""
     return after(query, read), limit(query, LARGEST_PAGE)
 
@@ -75,15 +75,15 @@ def days_query(default: int, since: str) -> Query:
     return "days", number, f"days since the {since}"
 
 
-def days(query: Mapping[str, str], default: int) -> int:
-    """Read `days`, 0 to `LONGEST_DAYS`. Raises `Refused`."""
+def read_days(text: str | None, default: int) -> int:
+    """Return the parsed `days`, 0 to `LONGEST_DAYS`, or the default. Raises `Refused`."""
     try:
-        number = whole(query.get("days", str(default)))
+        days = default if text is None else whole(text)
     except ValueError:
-        number = -1
-    if not 0 <= number <= LONGEST_DAYS:
+        days = -1
+    if not 0 <= days <= LONGEST_DAYS:
         raise unclear(f"`days` is a number from 0 to {LONGEST_DAYS}.")
-    return number
+    return days
 
 
 def subject(query: Mapping[str, str]) -> UUID | None:

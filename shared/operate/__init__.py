@@ -8,6 +8,8 @@ from shared.http import Edge
 from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds
 from shared.runtime.process import Process
 
+__all__ = ["ACCESS", "Operated", "copies"]
+
 #: The entries of the access table for the routes of this package, the same in every service.
 ACCESS = {
     **exchange.ACCESS,

@@ -37,12 +37,12 @@ class OperatedClock:
     def clock(self, call: Call) -> Reply:
         """Return the domain's now, and when the next timer is due."""
         process: Process = self.process
-        moved = process.clock.moved_to(call.session)
+        moved = process.time_source.moved_to(call.session)
         return Reply(
             {
                 "now": call.now.isoformat(),
                 "moved": moved is not None,
-                "allowed": process.clock.movable,
+                "allowed": process.time_source.movable,
                 "next_due": _iso(timers.next_due(call.session)),
             }
         )
@@ -51,7 +51,7 @@ class OperatedClock:
     def move_clock(self, call: Call) -> Reply:
         """Set the test clock, or return to real time."""
         process: Process = self.process
-        process.clock.move(call.session, call.body["now"])
+        process.time_source.move(call.session, call.body["now"])
         return Reply({"now": _iso(call.body["now"]), "next_due": _iso(timers.next_due(call.session))})
 
     @route("POST", "/v1/clock/due", action="clock.move")

@@ -21,14 +21,14 @@ class OperatedDocuments:
     def documents(self, _call: Call) -> Reply:
         """Return a page that lists the routes and events of this service."""
         process: Process = self.process
-        page = reading_page(type(self), process.plan.following.emits)
+        page = reading_page(type(self), process.parts.following.emits)
         return Reply(text=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
     @route("GET", "/v1/schemas/<string:address>", action=None)
     def schema(self, call: Call) -> Reply:
         """Resolve an event's `dataschema`."""
         process: Process = self.process
-        document = json_schema(process.plan.following.emits, call.path["address"])
+        document = json_schema(process.parts.following.emits, call.path["address"])
         if document is None:
             raise Refused(404, "Not found", "No event of this service has a schema of that name.")
         return Reply(document)

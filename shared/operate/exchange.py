@@ -57,7 +57,7 @@ class OperatedExchange:
 
     @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch)
     def begin_epoch(self, call: Call) -> Reply:
-        """Begin a new epoch of the log by hand, so that followers who are past it build their pictures again."""
+        """Begin a new epoch of the log by hand, so that followers who are past it build their read models again."""
         try:
             epoch = eventlog.begin_epoch(call.session, call.body["after"])
         except ValueError:
@@ -84,7 +84,7 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
             "diverged": cursor.read_state(session, source).diverged,
             **waiting.get(source, {"held": 0, "parked": 0}),
         }
-        for source in process.plan.following.reads.sources
+        for source in process.parts.following.reads.sources
     ]
     return {
         "service": process.service,

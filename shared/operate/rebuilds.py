@@ -39,7 +39,7 @@ class OperatedRebuild:
         """Rebuild projection tables from the logs; joins the same rebuild if it is open already."""
         process: Process = self.process
         projection, subject = call.body.get("projection"), call.body.get("subject")
-        names = [candidate.name for candidate in process.plan.following.projections if candidate.tables]
+        names = [candidate.name for candidate in process.parts.following.projections if candidate.tables]
         if projection is not None and projection not in names:
             detail = f"There is no projection of this name here. Name one of: {', '.join(names) or 'none'}."
             raise Refused(422, "No such projection", detail)

@@ -1,4 +1,4 @@
-"""One service's running parts, put together from its settings: what doors, loops and operators' routes share."""
+"""One service's running parts, put together from its settings: what requests, loops and operators' routes share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ KEY_CONNECTIONS = 4
 
 @dataclass(frozen=True)
 class ServiceParts:
-    """What a service is made of: its door's table and cases, what it follows, what its timers do."""
+    """What a service is made of: its table of access and its cases, what it follows, what its timers do."""
 
     migrations: MigrationSet
     following: Following
@@ -52,10 +52,10 @@ class Process:
     """The parts of one running service."""
 
     settings: Settings
-    plan: ServiceParts
+    parts: ServiceParts
     database: Database
-    clock: TimeSource
-    door: RequestPipeline
+    time_source: TimeSource
+    pipeline: RequestPipeline
     relay: Relay
     follower: Follower
     guard: Guard
@@ -73,7 +73,7 @@ class Process:
     @property
     def service(self) -> str:
         """The service's name."""
-        return self.plan.following.service
+        return self.parts.following.service
 
     @property
     def loops(self) -> tuple[Loop, ...]:
@@ -100,20 +100,20 @@ class Process:
         with self.database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         with self.database.transaction() as session:
-            deployed_version.retry_parked_once(session, self.service, self.plan.following.reads)
+            deployed_version.retry_parked_once(session, self.service, self.parts.following.reads)
 
 
-def assemble(plan: ServiceParts, settings: Settings) -> Process:
+def assemble(parts: ServiceParts, settings: Settings) -> Process:
     """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
-    following = plan.following
+    following = parts.following
     key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
     own_keys = encryption.Keys(
         key_store, encryption.FileRing(settings.key_ring, settings.key_ring_path), following.service
     )
     archive = _archive(key_store, settings)
     database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
-    clock = TimeSource(movable=settings.environment != "production")
-    database.provide(TIME_SOURCE, clock)
+    time_source = TimeSource(movable=settings.environment != "production")
+    database.provide(TIME_SOURCE, time_source)
     database.provide(encryption.KEYS, own_keys)
     tokens = ServiceTokens(following.service, settings.signing_key)
     feeds = FeedReader(settings.addresses, tokens.current)
@@ -121,14 +121,14 @@ def assemble(plan: ServiceParts, settings: Settings) -> Process:
     relay = Relay(database, service=following.service, database_url=settings.database_url, amqp_uri=settings.amqp_uri)
     return Process(
         settings=settings,
-        plan=plan,
+        parts=parts,
         database=database,
-        clock=clock,
-        door=_door(plan, database, clock, settings),
+        time_source=time_source,
+        pipeline=_pipeline(parts, database, time_source, settings),
         relay=relay,
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
-        timers=Timers(database, clock, following.emits, plan.on_timer),
+        timers=Timers(database, time_source, following.emits, parts.on_timer),
         chainer=Chainer(
             database,
             service=following.service,
@@ -142,15 +142,15 @@ def assemble(plan: ServiceParts, settings: Settings) -> Process:
         key_watch=KeyWatch(own_keys, archive),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
-        eraser=Eraser(database, own_keys, following.emits, plan.erasing) if plan.erasing else None,
+        eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,
     )
 
 
-def _door(plan: ServiceParts, database: Database, clock: TimeSource, settings: Settings) -> RequestPipeline:
+def _pipeline(parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings) -> RequestPipeline:
     header = settings.trusted_header
     rates = Rates(settings.rate_client, settings.rate_caller, settings.rate_codes, trusted_header=header)
     verifier = Verifier(settings.key_set)
-    return RequestPipeline(database, clock, verifier, plan.following.emits, plan.access, plan.cases, rates)
+    return RequestPipeline(database, time_source, verifier, parts.following.emits, parts.access, parts.cases, rates)
 
 
 def _archive(key_store: Engine, settings: Settings) -> Archive | None:

@@ -24,6 +24,10 @@ SECRETS = {
 }
 
 
+#: The files of a topic, only those that it needs; one that grows too long may become a package.
+TOPIC_FILES = {"__init__", "routes", "actions", "rules", "models", "schemas", "events"}
+
+
 def _is_rules(path: Path) -> bool:
     return path.parts[0] == "services" and "rules" in (path.stem, *path.parts[2:-1])
 
@@ -58,10 +62,10 @@ def test_rules_import_only_the_standard_library_and_what_is_pure() -> None:
     for path, tree in modules().items():
         if not _is_rules(path):
             continue
-        own = ".".join((*path.parts[:2], "rules"))
         for name in _imported(tree):
             ours = name.split(".")[0] in ("services", "shared", "deploy")
-            if ours and not name.startswith((*allowed, own)):
+            of_this_service = name.split(".")[:2] == list(path.parts[:2]) and "rules" in name.split(".")
+            if ours and not of_this_service and not name.startswith(allowed):
                 strangers.append(f"{path}: {name}")
     assert strangers == []
 
@@ -110,14 +114,31 @@ def test_no_class_has_a_name_that_says_nothing() -> None:
 
 def test_each_service_has_the_same_files() -> None:
     services = sorted(path for path in (CHECKOUT / "services").iterdir() if (path / "__init__.py").exists())
-    wanted = {"service", "actions", "rules", "events", "schemas", "models", "migrations"}
+    wanted = {"service", "events", "migrations"}
     missing = {
-        path.name: sorted(wanted - {each.stem for each in path.iterdir()})
+        path.name: sorted(wanted - {file.stem for file in path.iterdir()})
         for path in services
-        if wanted - {each.stem for each in path.iterdir()}
+        if wanted - {file.stem for file in path.iterdir()}
     }
     assert services
     assert missing == {}
+
+
+def test_each_topic_has_files_of_the_same_names() -> None:
+    strange = [
+        f"{path.relative_to(CHECKOUT)}"
+        for topic in _topics()
+        for path in topic.iterdir()
+        if path.name != "__pycache__" and path.stem not in TOPIC_FILES
+    ]
+    assert strange == []
+
+
+def _topics() -> list[Path]:
+    """Return the topics of the services that are cut by topic: the others have their actions on one level."""
+    cut = [path for path in (CHECKOUT / "services").iterdir() if path.is_dir() and not (path / "actions").exists()]
+    folders = [folder for service in cut for folder in service.iterdir() if (folder / "__init__.py").exists()]
+    return [folder for folder in folders if folder.name not in ("migrations", "__pycache__")]
 
 
 def test_each_service_brings_the_tables_that_it_uses() -> None:

@@ -78,7 +78,7 @@ def of(source: str, cursor: int, held: int = 0, parked: int = 0) -> dict[str, An
 
 
 def test_the_exchange_has_settled_when_every_follower_stands_at_its_sources_head() -> None:
-    assert Exchange({"intake": said(5), "legal": said(2, of("intake", 5))}, {}).settled
+    assert Exchange({"intake": said(5), "legal": said(2, of("intake", 5))}, {}).is_drained
 
 
 @pytest.mark.parametrize(
@@ -92,13 +92,13 @@ def test_the_exchange_has_settled_when_every_follower_stands_at_its_sources_head
 )
 def test_what_keeps_the_exchange_from_settling_is_named(services: dict[str, Any], complaint: str) -> None:
     found = Exchange(services, {})
-    assert not found.settled
+    assert not found.is_drained
     assert [*found.waiting, *found.stuck] == [complaint]
 
 
 def test_a_message_in_quarantine_is_told_and_keeps_nothing_waiting() -> None:
     found = Exchange({"support": said(0, quarantined=1)}, {})
-    assert found.settled
+    assert found.is_drained
     assert found.worth_knowing == ["support: 1 messages in quarantine; ./casepath quarantine list"]
 
 
@@ -107,4 +107,4 @@ def test_a_service_that_does_not_answer_is_no_peace(services: Any) -> None:
     targets = Targets({**services.targets.urls, "legal": "http://127.0.0.1:9"}, services.key)
     found = look(Api(targets, roles=["operator"]))
     assert list(found.away) == ["legal"]
-    assert not found.settled
+    assert not found.is_drained

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.cli.api import Api, Targets
-from deploy.cli.exchange import wait_until_settled
+from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.journey import play
 from deploy.cli.journey.batch import plans_of, play_one
@@ -49,7 +49,7 @@ def command(installation: Installation, *arguments: str, cwd: Path) -> "subproce
 
 def test_every_way_of_every_jurisdiction_comes_to_its_end_and_nothing_waits(installation: Targets) -> None:
     assert play(installation, JURISDICTIONS, 3 * len(JURISDICTIONS), seed=5)
-    found = wait_until_settled(Api(installation, roles=["operator"]), 30)
+    found = wait_until_drained(Api(installation, roles=["operator"]), 30)
     assert (found.waiting, found.stuck) == ([], [])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from deploy.cli.api import Api
-from deploy.cli.exchange import wait_until_settled
+from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, person_of
@@ -47,7 +47,7 @@ class Months:
         self.now += dt.timedelta(days=days)
         self._put()
         wait_until(lambda: not any(map(self._is_due, SERVICES)), "what became due has happened", 60)
-        assert wait_until_settled(self.api, 60).settled
+        assert wait_until_drained(self.api, 60).is_drained
         wait_until(lambda: not any(map(self._is_due, SERVICES)), "what followed from it has happened", 60)
 
     def _put(self) -> None:

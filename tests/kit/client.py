@@ -9,7 +9,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from services.intake.service import PLAN, Intake
+from services.intake.service import PARTS, Intake
 from shared.access.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
 from shared.deadlines.time_source import TimeSource
 from shared.http import RequestPipeline
@@ -26,14 +26,14 @@ def verifier() -> Verifier:
 
 def edge_of(
     database: Database,
-    plan: Any = PLAN,
+    parts: Any = PARTS,
     *,
     clock: TimeSource | None = None,
     kind: type[RequestPipeline] = RequestPipeline,
 ) -> RequestPipeline:
     """Make the edge of a service on its database, intake's unless told otherwise."""
-    following = plan.following
-    return kind(database, clock or TimeSource(movable=True), verifier(), following.emits, plan.access, plan.cases)
+    following = parts.following
+    return kind(database, clock or TimeSource(movable=True), verifier(), following.emits, parts.access, parts.cases)
 
 
 class Client:

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
+from services.registry import parts_of
 from shared import encryption
 from shared.access import break_glass, exclusions
 from shared.access.supervisions import supervisions
@@ -40,7 +41,7 @@ CASE = {
 
 def add_case(session: Session, service: str, case: UUID, jurisdiction: str = "NL") -> None:
     """Store an open case as a service knows it."""
-    table = import_module(f"services.{service}.models").Case.__table__
+    table = parts_of(service)[0].migrations.metadata[-1].tables["cases"]
     row = {**CASE, "jurisdiction": jurisdiction}
     session.execute(insert(table).values(id=case, **{name: row[name] for name in row if name in table.columns}))
 
@@ -53,7 +54,7 @@ class Harness:
     database: Database
     clock: TimeSource
     door: RequestPipeline
-    plan: Any
+    parts: Any
     service_class: Any
     case: UUID = field(default_factory=uuid4)
 
@@ -64,7 +65,7 @@ class Harness:
     def member(self, role: str, *, lead: bool = False) -> Client:
         """Return somebody on the case's team."""
         member = self.staff(role)
-        team = import_module(f"services.{self.name}.models").TeamMember
+        team = self.plan.migrations.metadata[-1].tables["case_team"]
         with self.database.transaction() as session:
             session.execute(insert(team).values(case_id=self.case, member=member.subject, role=role, lead=lead))
         return member
@@ -126,8 +127,8 @@ def harness(
         database.provide(TIME_SOURCE, clock)
         database.provide(encryption.KEYS, encryption.Keys(key_database.engine, encryption.FileRing(RING), name))
         module = import_module(f"services.{name}.service")
-        door = edge_of(database, module.PLAN, clock=clock, kind=edge)
-        service = Harness(name, database, clock, door, module.PLAN, module.SERVICE)
+        door = edge_of(database, module.PARTS, clock=clock, kind=edge)
+        service = Harness(name, database, clock, door, module.PARTS, module.SERVICE)
         with database.transaction() as session:
             add_case(session, name, service.case, jurisdiction)
         yield service

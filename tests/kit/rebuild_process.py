@@ -16,7 +16,7 @@ from tests.kit.logfeed import LogFeed
 if __name__ == "__main__":
     source, target, service = sys.argv[1:]
     rebuild.POLL_SECONDS = 0.05
-    following = import_module(f"services.{service}.service").PLAN.following
+    following = import_module(f"services.{service}.service").PARTS.following
     database = Database(engine_for(target))
     database.provide(TIME_SOURCE, TimeSource(movable=True))
     application = Application(database, following)

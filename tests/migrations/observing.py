@@ -96,9 +96,9 @@ def house_of(restored: Restored, service: str, at: datetime) -> Iterator[Harness
     clock, ring = TimeSource(movable=True), encryption.FileRing(restored.dump.ring(service))
     database.provide(TIME_SOURCE, clock)
     database.provide(encryption.KEYS, encryption.Keys(key_store, ring, service))
-    plan = MODULES[service].PLAN
-    door = edge_of(database, plan, clock=clock)
-    house = Harness(service, database, clock, door, plan, MODULES[service].SERVICE)
+    parts = MODULES[service].PARTS
+    door = edge_of(database, parts, clock=clock)
+    house = Harness(service, database, clock, door, parts, MODULES[service].SERVICE)
     try:
         house.move_clock(at)
         yield house

@@ -78,7 +78,7 @@ def test_every_row_is_there_and_holds_what_it_held(migrated: Migrated) -> None:
 def test_the_log_is_unbroken_and_its_followers_read_it_from_its_beginning(house: Harness, migrated: Migrated) -> None:
     events = log_of(house)
     assert [event.position for event in events] == list(range(1, migrated.facts["logs"][house.name] + 1))
-    followers = [module.PLAN.following.reads for name, module in MODULES.items() if name != house.name]
+    followers = [module.PARTS.following.reads for name, module in MODULES.items() if name != house.name]
     for reads in [reads for reads in followers if house.name in reads.sources]:
         for event in events:
             opened = reads.open(event)  # raises for a type that it does not know, and for data that don't fit

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +16,7 @@ from sqlalchemy import insert
 from werkzeug.wrappers import Response
 
 from deploy.cli import servers
+from services.registry import parts_of
 from shared.access.break_glass import keep
 from shared.access.exclusions import exclusions
 from shared.access.permissions import Need, Relation
@@ -87,7 +87,7 @@ def matrix(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> 
     with harness(name, postgres, edge=Threshold) as service:
         matrix = Matrix(service)
         with service.database.transaction() as session:
-            settle(session, matrix, import_module(f"services.{name}.models").TeamMember)
+            settle(session, matrix, parts_of(name)[0].migrations.metadata[-1].tables["case_team"])
         yield matrix
 
 
@@ -116,7 +116,7 @@ def test_the_relation_of_each_is_found(matrix: Matrix) -> None:
     with matrix.service.database.transaction() as session:
         for relation, person in matrix.people.items():
             who = Principal(str(person), frozenset(("caseworker",)), STAFF)
-            assert matrix.service.plan.cases.relation(session, matrix.service.case, who) is relation
+            assert matrix.service.parts.cases.relation(session, matrix.service.case, who) is relation
 
 
 def test_every_route_answers_every_role_in_every_relation_as_the_table_says(matrix: Matrix) -> None:
@@ -124,7 +124,7 @@ def test_every_route_answers_every_role_in_every_relation_as_the_table_says(matr
     for method, path, action in matrix.operations():
         about_case = "{case}" in path
         for role in ROLES:
-            need = matrix.service.plan.access[action].get(role)
+            need = matrix.service.parts.access[action].get(role)
             unknown = seen(matrix.ask(method, path, role, case=uuid4())) if about_case else None
             for relation, person in matrix.people.items():
                 if not about_case and relation is not Relation.NONE:
@@ -155,13 +155,13 @@ def test_a_service_gets_where_the_table_lets_it_and_near_no_case(matrix: Matrix)
         if "{case}" in path:
             assert matrix.ask_as_service(method, path).status_code == 404
         else:
-            lets_in = SERVICE_ROLE in matrix.service.plan.access[action]
+            lets_in = SERVICE_ROLE in matrix.service.parts.access[action]
             assert matrix.ask_as_service(method, path).status_code == (PASSED if lets_in else 403)
 
 
 def test_openapi_and_the_access_table_know_the_same_actions(matrix: Matrix) -> None:
     documented = {action for _method, _path, action in matrix.operations()}
-    assert documented == matrix.service.plan.access.keys()
+    assert documented == matrix.service.parts.access.keys()
     assert documented == {each.action for each in routes_of(matrix.service.service_class) if each.action is not None}
 
 

@@ -73,11 +73,11 @@ def test_a_demand_that_was_decided_opens_its_classes_alone(door: Harness) -> Non
 
 
 def test_whoever_gives_a_copy_sees_all_of_it(door: Harness) -> None:
-    sight, needs = door.plan.cases.sight, door.plan.access["copy.give"]
+    sight, needs = door.parts.cases.sight, door.parts.access["copy.give"]
     relations = {"TEAM": Relation.TEAM, "SUPERVISION": Relation.SUPERVISOR}
     for role, need in needs.items():
         who = Principal(str(uuid4()), frozenset((role,)), STAFF)
-        assert permits(door.plan.access, "copy.give", who, relations[need.name])
+        assert permits(door.parts.access, "copy.give", who, relations[need.name])
         assert sight.withheld(who, relations[need.name]) == []
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from psycopg import sql
-from sqlalchemy import LargeBinary, select, text
+from sqlalchemy import LargeBinary, Table, select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
@@ -19,7 +19,9 @@ from deploy.cli.api import Api, ApiProblem
 from deploy.cli.installation import SERVICES
 from deploy.cli.keys import ring_file
 from deploy.cli.stores import key_database
+from services.intake.events import EMITS
 from services.intake.rules.erasures import HOLDERS
+from services.registry import parts_of
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import Cell, FileRing, KeyDestroyed, Keys
 from shared.events.envelope import Announcement
@@ -166,9 +168,14 @@ def world(site: Site) -> Iterator[World]:
     found.close()
 
 
+def tables_of(service: str) -> Collection[Table]:
+    """The tables of a service's own."""
+    return parts_of(service)[0].migrations.metadata[-1].tables.values()
+
+
 def rows_of(session: Session, service: str, case: UUID) -> dict[str, int]:
     """How many rows of a case each table has that tells anything of it."""
-    own = import_module(f"services.{service}.models").Record.metadata.tables.values()
+    own = tables_of(service)
     columns = [
         table.c[name]
         for table in (*own, *mechanism.tables.values())
@@ -217,7 +224,7 @@ def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database
 
 def sealed_of(session: Session, service: str, case: UUID) -> Iterator[tuple[Cell, bytes]]:
     """Every sealed value of a case, and where it belongs."""
-    for table in import_module(f"services.{service}.models").Record.metadata.tables.values():
+    for table in tables_of(service):
         for column in table.c:
             if isinstance(column.type, LargeBinary) and "case_id" in table.c:
                 key = next(iter(table.primary_key.columns))
@@ -270,15 +277,14 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
             assert not [each for each in MARKERS if each in everything(session)]
     for service, backup in older.items():
         # Restored, it learns from its keys what was erased.
-        plan = import_module(f"services.{service}.service").PLAN
-        Eraser(backup, world.keys(service), plan.following.emits, plan.erasing).compare()
+        parts = import_module(f"services.{service}.service").PARTS
+        Eraser(backup, world.keys(service), parts.following.emits, parts.erasing).compare()
         with backup.transaction() as session:
             assert rows_of(session, service, case) == {}
             assert len(rows_of(session, service, other)) > 1
 
 
 def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: World) -> None:
-    from services.intake.events import EMITS
 
     case = world.case()
     world.erased(case)
@@ -310,7 +316,7 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
     assert world.erased(case) == {"intake": "deleted", "legal": "kept", "support": "deleted"}
     with world.database("legal").transaction() as session:
         assert rows_of(session, "legal", case) == {"matters": 1}
-        kept = import_module("services.legal.models").Matter.__table__.c
+        kept = parts_of("legal")[0].migrations.metadata[-1].tables["matters"].c
         assert [each for each in kept if isinstance(each.type, LargeBinary)] == []
     assert status(world.adviser, "legal", case) == 404
     assert sealed
@@ -318,11 +324,11 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
         with pytest.raises(KeyDestroyed):
             world.keys("legal").unseal(case, place, value)
     # Restored, it learns from its keys what was erased, and keeps the same again.
-    from services.legal.service import PLAN
+    from services.legal.service import PARTS
 
-    assert PLAN.erasing is not None
+    assert PARTS.erasing is not None
     for restored in (older, older, world.database("legal")):
-        Eraser(restored, world.keys("legal"), PLAN.following.emits, PLAN.erasing).compare()
+        Eraser(restored, world.keys("legal"), PARTS.following.emits, PARTS.erasing).compare()
         with restored.transaction() as session:
             assert rows_of(session, "legal", case) == {"matters": 1}
 

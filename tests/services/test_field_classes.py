@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
+from services.registry import parts_of
 from shared import deadlines, encryption
 from shared.access.exclusions import Exclusion, keep
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -40,8 +41,8 @@ SEALED = json.dumps({"immediate_safety": {"need": 1}})
 #: How each service reads a case.
 READING = {
     "intake": ("services.intake.views", "case"),
-    "legal": ("services.legal.actions.reading", "show"),
-    "support": ("services.support.actions.cases", "view"),
+    "legal": ("services.legal.case_file.actions", "file_of"),
+    "support": ("services.support.case_file.actions", "file_of"),
 }
 
 
@@ -77,7 +78,7 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
 
 def fill(session: Session, service: str, case: UUID) -> None:
     """Give a case one row of everything, also of what its service starts by itself."""
-    metadata = import_module(f"services.{service}.models").Record.metadata
+    metadata = parts_of(service)[0].migrations.metadata[-1]
     for table in metadata.sorted_tables:
         if table.name == "cases" or "case_id" in table.columns:
             row = {each.name: value_of(table.name, each, case) for each in table.columns}
@@ -93,13 +94,13 @@ def fill(session: Session, service: str, case: UUID) -> None:
 
 
 def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> None:
-    case, plan = uuid4(), import_module(f"services.{service}.service").PLAN
+    case, parts = uuid4(), import_module(f"services.{service}.service").PARTS
     module, name = READING[service]
     with database.transaction() as session:
         fill(session, service, case)
         session.flush()
         shown = getattr(import_module(module), name)(session, case)
     shown = json.loads(json.dumps(shown, default=str))
-    parts = {name: value for name, value in shown.items() if isinstance(value, list)}
-    assert [name for name, value in parts.items() if not value] == []
-    assert plan.cases.sight.unclassed(shown) == []
+    lists = {name: value for name, value in shown.items() if isinstance(value, list)}
+    assert [name for name, value in lists.items() if not value] == []
+    assert parts.cases.sight.unclassed(shown) == []

@@ -141,10 +141,10 @@ class IntakeFeed(LogFeed):
 
 @dataclass
 class Journeys:
-    """A source, and a follower with a service's own plan."""
+    """A source, and a follower with a service's own parts."""
 
     service: str
-    plan: ServiceParts
+    parts: ServiceParts
     source: Database
     source_url: str
     target: Database
@@ -174,11 +174,11 @@ class Journeys:
     def may(self, case: UUID, member: UUID) -> bool:
         who = Principal(str(member), frozenset({"caseworker"}), STAFF)
         with self.target.transaction() as session:
-            return self.plan.cases.relation(session, case, who) is Relation.TEAM
+            return self.parts.cases.relation(session, case, who) is Relation.TEAM
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every picture, without what is no part of it."""
-        pictures = [each for one in self.plan.following.projections for each in one.tables]
+        pictures = [each for one in self.parts.following.projections for each in one.tables]
         keys = {
             each.table: inspect(self.target.engine).get_pk_constraint(each.table)["constrained_columns"]
             for each in pictures
@@ -205,7 +205,7 @@ class Journeys:
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        following = self.plan.following
+        following = self.parts.following
         application, feed = Application(self.target, following), IntakeFeed(self.source)
         with ExitStack() as stack:
             for loop in (
@@ -218,7 +218,7 @@ class Journeys:
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
-        following = self.plan.following
+        following = self.parts.following
         application = Application(self.target, following)
         with running(Rebuilder(self.target, following, application, IntakeFeed(self.source), self.target_url)):
             yield
@@ -251,8 +251,8 @@ def journeys(
         target.provide(TIME_SOURCE, TimeSource(movable=True))
         with database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
-        plan = import_module(f"services.{service}.service").PLAN
-        yield Journeys(service, plan, database, fresh_database, target, url, vhost)
+        parts = import_module(f"services.{service}.service").PARTS
+        yield Journeys(service, parts, database, fresh_database, target, url, vhost)
 
 
 def test_rebuilt_pictures_equal_the_old_ones_and_access_answers_all_the_while(journeys: Journeys) -> None:

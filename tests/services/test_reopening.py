@@ -56,8 +56,8 @@ def received(position: int) -> Received:
 @pytest.mark.parametrize("cuts", [(0, 5), (0, 1, 2, 3, 4, 5), (0, 2, 4, 5), (0, 3, 5)])
 def test_what_was_told_last_counts(following: tuple[str, Database], cuts: tuple[int, ...]) -> None:
     service, database = following
-    plan = import_module(f"services.{service}.service").PLAN
-    [cases] = [each for each in plan.following.projections if each.name == "cases"]
+    parts = import_module(f"services.{service}.service").PARTS
+    [cases] = [each for each in parts.following.projections if each.name == "cases"]
     shown = {0: "open", 1: "open", 2: "closed", 3: "open", 4: "closed", 5: "open"}
     for begin, end in itertools.pairwise(cuts):
         with database.transaction() as session:

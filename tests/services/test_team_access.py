@@ -45,9 +45,9 @@ OPENED = {
 }
 
 
-def plan_of(service: str) -> ServiceParts:
-    plan: ServiceParts = import_module(f"services.{service}.service").PLAN
-    return plan
+def parts_of(service: str) -> ServiceParts:
+    parts: ServiceParts = import_module(f"services.{service}.service").PARTS
+    return parts
 
 
 @pytest.fixture(params=FOLLOWERS)
@@ -66,9 +66,9 @@ def target(service: str, postgres: servers.PostgresServer) -> Iterator[Database]
 def test_a_removal_ends_access_while_the_case_is_held(
     service: str, target: Database, database: Database, fresh_database: str, vhost: str
 ) -> None:
-    plan, case = plan_of(service), uuid4()
+    parts, case = parts_of(service), uuid4()
     leaver, stayer, supervisor, stranger, too_late = (uuid4() for _ in range(5))
-    application, feed = Application(target, plan.following), LogFeed(database)
+    application, feed = Application(target, parts.following), LogFeed(database)
 
     def tell(emits: Emits, *told: Announcement, about: UUID = case) -> None:
         with database.transaction(ORIGIN.holding(Origin(emits))) as session:
@@ -77,7 +77,7 @@ def test_a_removal_ends_access_while_the_case_is_held(
     def relation(member: UUID) -> Relation | None:
         who = Principal(str(member), frozenset({"caseworker"}), STAFF)
         with target.transaction() as session:
-            return plan.cases.relation(session, case, who)
+            return parts.cases.relation(session, case, who)
 
     def may(member: UUID) -> bool:
         return relation(member) is Relation.TEAM
@@ -91,8 +91,8 @@ def test_a_removal_ends_access_while_the_case_is_held(
     with ExitStack() as stack:
         for loop in (
             Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
-            Follower(target, plan.following, application, feed, vhost),
-            Guard(target, plan.following, application, feed, vhost),
+            Follower(target, parts.following, application, feed, vhost),
+            Guard(target, parts.following, application, feed, vhost),
         ):
             stack.enter_context(running(loop))
         tell(EMITS, Announcement("contact.opened", OPENED), joined(leaver), joined(stayer))
@@ -138,8 +138,8 @@ def excluded(member: UUID) -> Announcement:
 @pytest.mark.parametrize("service", ["intake", *FOLLOWERS])
 def test_whatever_protects_is_read_as_such(service: str) -> None:
     emitted: list[tuple[str, Any]] = [
-        (f"{other}.{each.name}", each) for other in ("intake", *FOLLOWERS) for each in plan_of(other).following.emits
+        (f"{other}.{each.name}", each) for other in ("intake", *FOLLOWERS) for each in parts_of(other).following.emits
     ]
     protecting = {key for key, each in emitted if each.protects}
-    reads = plan_of(service).following.reads
+    reads = parts_of(service).following.reads
     assert set(reads.protecting) == protecting & {each.key for each in reads.reads}

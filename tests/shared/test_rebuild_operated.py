@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.audit import trail
 from shared.events.envelope import new_id
 from shared.exchange.follower import reactions
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 
 def client(database: Database, role: str) -> Client:
     found = Client(edge_of(database), role)
-    found.service.process = SimpleNamespace(plan=PLAN)
+    found.service.process = SimpleNamespace(parts=PARTS)
     return found
 
 

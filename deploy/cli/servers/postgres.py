@@ -171,7 +171,7 @@ class PostgresServer(PrivateServer):
             return False
         return True
 
-    def settle(self) -> None:
+    def complete_setup(self) -> None:
         """Make the databases and roles that are missing."""
         for name in self._databases:
             self.create_database(name)

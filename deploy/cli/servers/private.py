@@ -1,4 +1,4 @@
-"""What the private servers have in common: made ready, started, settled; killed, stopped, removed."""
+"""What the private servers have in common: made ready, started, set up; killed, stopped, removed."""
 
 import contextlib
 import shutil
@@ -25,7 +25,7 @@ class PrivateServer(ABC):
     def programs(self) -> list[Program]:
         """Return what to run, in the order of starting; each may need the ones before it to be ready."""
 
-    def settle(self) -> None:  # noqa: B027 - not every server needs it
+    def complete_setup(self) -> None:  # noqa: B027 - not every server needs it
         """Do what can only be done while the server runs. Idempotent."""
 
     @contextlib.contextmanager
@@ -34,7 +34,7 @@ class PrivateServer(ABC):
         try:
             self.prepare()
             self.start()
-            self.settle()
+            self.complete_setup()
             yield
         finally:
             self.stop()

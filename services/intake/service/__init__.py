@@ -186,7 +186,7 @@ def _created(created: tuple[Any, int]) -> Reply:
     return Reply(status=201, created=created[0], version=created[1])
 
 
-PLAN = ServiceParts(
+PARTS = ServiceParts(
     migrations=MIGRATIONS,
     following=Following("intake", events.EMITS, events.READS, actions.PROJECTIONS, REACTIONS),
     access={**operate.ACCESS, **ACCESS},

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.legal.models import Record
+from services.legal.case.models import Record
 from shared.store.migration import MigrationSet
 
 MIGRATIONS = MigrationSet.of_service("legal", Path(__file__).parent, Record.metadata)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.support.models import Record
+from services.support.case.models import Record
 from shared.store.migration import MigrationSet
 
 MIGRATIONS = MigrationSet.of_service("support", Path(__file__).parent, Record.metadata)

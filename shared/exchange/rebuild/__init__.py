@@ -140,7 +140,7 @@ class Rebuilder(Loop):
             if self._advance(builder, scope.sources):
                 self.wait(PAUSE_SECONDS)
                 continue
-            builder.settle()
+            builder.catch_up_all()
             if not swapping:
                 with self._database.transaction() as session:
                     requests.note(session, rebuild, state=SWAPPING, reason=None)

@@ -182,7 +182,7 @@ class Builder:
         skipped = interventions.skipped(session, events[0].source, {event.position for event in events})
         return [event for event in events if event.position not in skipped and event.subject not in erased]
 
-    def settle(self) -> None:
+    def catch_up_all(self) -> None:
         """Build in what of the waiting subjects has been drained meanwhile."""
         with self._database.transaction() as session:
             held = [waiter for waiter in progress.all_waiting(session, self.which) if waiter.failed is None]
@@ -190,7 +190,7 @@ class Builder:
         for waiter in held:
             self._beat()
             if held_at.get((waiter.source, waiter.subject)) != waiter.position:
-                self._settle_one(waiter, self.fetch_all(waiter))
+                self._catch_up_one(waiter, self.fetch_all(waiter))
 
     def fetch_all(self, waiter: Waiting) -> list[Event]:
         """Fetch a waiting subject's events, from the first that is not built in."""
@@ -204,7 +204,7 @@ class Builder:
                 return events
             after = page.events[-1].position
 
-    def _settle_one(self, waiter: Waiting, events: Sequence[Event]) -> None:
+    def _catch_up_one(self, waiter: Waiting, events: Sequence[Event]) -> None:
         try:
             with self._database.transaction() as session:
                 self.catch_up(session, waiter, events)

@@ -3,8 +3,8 @@
     begin       the data, in the caller's transaction: rows deleted, events emptied in place, a tombstone left
     Eraser      the loop that destroys the key of what was erased, and only then acknowledges
 
-A process that dies in between leaves a tombstone that is not settled: the loop goes on with it. A data database that is
-restored from an older backup learns from the key database what was erased, and the other way round.
+A process that dies in between leaves a tombstone that is not complete: the loop goes on with it. A data database that
+is restored from an older backup learns from the key database what was erased, and the other way round.
 """
 
 from collections.abc import Callable, Sequence

@@ -46,18 +46,18 @@ class Eraser(Loop):
     def _work_off(self) -> None:
         """Complete the erasures that were begun; now and then compare the data with the keys."""
         # First what was begun: a case that can't be erased again must not keep the others from their end.
-        self.settle()
+        self.complete_all()
         if time.monotonic() >= self._compare_at:
             self.compare()
             self._compare_at = time.monotonic() + COMPARE_SECONDS
 
-    def settle(self) -> int:
+    def complete_all(self) -> int:
         """Destroy the keys of what was erased, and acknowledge it; returns how many. Raises `KeyStoreAway`."""
         with self._database.transaction() as session:
-            waiting = tombstones.unsettled(session)
-        return sum(self._settle(tombstone) for tombstone in waiting if not self.is_stopping)
+            waiting = tombstones.incomplete(session)
+        return sum(self._complete(tombstone) for tombstone in waiting if not self.is_stopping)
 
-    def _settle(self, waiting: Tombstone) -> bool:
+    def _complete(self, waiting: Tombstone) -> bool:
         crash.point("erasure.before_destroying")
         # Also where something is kept: it holds nothing sealed, and what was sealed beside it is in older backups.
         self._keys.destroy(waiting.subject)
@@ -67,7 +67,7 @@ class Eraser(Loop):
             self._emits, correlation=waiting.request or waiting.subject, next_id=reaction_ids(acknowledgement)
         )
         with self._database.transaction(ORIGIN.holding(origin)) as session:
-            erased = tombstones.take_unsettled(session, waiting.subject)
+            erased = tombstones.mark_complete(session, waiting.subject)
             if erased is None or erased != waiting:
                 session.rollback()
                 return False

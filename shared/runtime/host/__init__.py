@@ -39,21 +39,21 @@ def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[Ser
     return serve(parts, service_class, chosen)
 
 
-def serve(plan: "ServiceParts", service_class: type, chosen: "Settings") -> int:
-    """Serve what a plan and its class describe, until a signal stops it; returns the exit code."""
+def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int:
+    """Serve what a service's parts and its class describe, until a signal stops it; returns the exit code."""
     from nameko.runners import ServiceRunner
 
     from shared.runtime.process import assemble
     from shared.telemetry.logs import logger
 
-    process = assemble(plan, chosen)
+    process = assemble(parts, chosen)
     process.begin()
     runner = ServiceRunner(
         {
             "WEB_SERVER_ADDRESS": chosen.listen,
             "max_workers": chosen.http_workers,
             "connections": chosen.connections,
-            "door": process.door,
+            "pipeline": process.pipeline,
             "process": process,
         }
     )

@@ -21,15 +21,15 @@ _DATABASE_SAYS = {
 }
 
 
-def reason_not_to_start(plan: ServiceParts, chosen: Settings) -> str | None:
+def reason_not_to_start(parts: ServiceParts, chosen: Settings) -> str | None:
     """Find what would keep the service from ever working; a broker that is merely away is no such thing."""
-    service = plan.following.service
+    service = parts.following.service
     return (
         _keys_trouble(service, chosen)
         or _ring_trouble(service, chosen)
-        or _database_trouble(service, plan.migrations, chosen)
+        or _database_trouble(service, parts.migrations, chosen)
         or _key_database_trouble(service, chosen)
-        or _broker_trouble(plan.following, chosen)
+        or _broker_trouble(parts.following, chosen)
     )
 
 

@@ -17,7 +17,7 @@ from services.intake.rules.age import (
     of_age_on,
     surely_of_age_from,
 )
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
@@ -115,7 +115,7 @@ def test_consent_is_asked_anew_once_in_the_month_in_which_a_child_comes_of_age(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     clock: TimeSource = database.provided(TIME_SOURCE)
-    timers = Timers(database, clock, PLAN.following.emits, PLAN.on_timer)
+    timers = Timers(database, clock, PARTS.following.emits, PARTS.on_timer)
     birth = date.today().replace(day=15) - timedelta(days=365 * 17)  # noqa: DTZ011 - months away from either edge
     case = opened(worker, age="unknown")
     done(worker, case, "person", {"birth": {"date": birth.isoformat()}}, method="PUT")

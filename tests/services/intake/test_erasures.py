@@ -176,7 +176,7 @@ def test_under_a_legal_hold_it_is_refused_with_its_basis(worker: Client, officer
 def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
     worker: Client, officer: Client, database: Database, own_keys: Keys
 ) -> None:
-    from services.intake.service import PLAN
+    from services.intake.service import PARTS
 
     case, place = opened(worker), Cell("persons", "identity", uuid4())
     sealed = own_keys.seal(UUID(case), place, "Fictitious Person, fictitious")
@@ -188,9 +188,9 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
         assert {**json.loads(gone.data), "instance": ""} == {**json.loads(unknown.data), "instance": ""}
     # The process ended here: what is left undone is done by whoever comes next.
     assert own_keys.unseal(UUID(case), place, sealed).startswith("Fictitious")
-    assert PLAN.erasing is not None
-    eraser = Eraser(database, own_keys, PLAN.following.emits, PLAN.erasing)
-    assert (eraser.settle(), eraser.settle()) == (1, 0)
+    assert PARTS.erasing is not None
+    eraser = Eraser(database, own_keys, PARTS.following.emits, PARTS.erasing)
+    assert (eraser.complete_all(), eraser.complete_all()) == (1, 0)
     with pytest.raises(KeyDestroyed):
         own_keys.unseal(UUID(case), place, sealed)
     shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
@@ -240,14 +240,14 @@ def waits_for_a_lock(database: Database) -> bool:
 def test_restored_data_of_a_joined_case_are_erased_again_and_the_other_case_s_clocks_run(
     worker: Client, database: Database, own_keys: Keys
 ) -> None:
-    from services.intake.service import PLAN
+    from services.intake.service import PARTS
 
     erased, left = with_clocks(worker), with_clocks(worker)
     joined(worker, erased, left)
     assert {state for state, _ in clocks_of(worker, left).values()} >= {"resting"}
     own_keys.destroy(UUID(erased))
-    assert PLAN.erasing is not None
-    Eraser(database, own_keys, PLAN.following.emits, PLAN.erasing).compare()
+    assert PARTS.erasing is not None
+    Eraser(database, own_keys, PARTS.following.emits, PARTS.erasing).compare()
     assert worker.ask("GET", f"/v1/cases/{erased}").status_code == 404
     assert {state for state, _ in clocks_of(worker, left).values()} == {"running"}
 

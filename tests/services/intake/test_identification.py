@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.rules import Recorded, StepForbidden, basis, correction, identification_step
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.exchange.eventlog import event_log
@@ -169,7 +169,7 @@ def test_a_target_that_went_by_while_a_wrong_decision_stopped_it_is_told_once_af
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(days=60))
-    timers = [Timers(database, clock, PLAN.following.emits, PLAN.on_timer) for _ in range(2)]
+    timers = [Timers(database, clock, PARTS.following.emits, PARTS.on_timer) for _ in range(2)]
     for each in timers:
         each.fire_due()
     assert events(database, case, "clock.missed") == []

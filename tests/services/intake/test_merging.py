@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from services.intake.rules.merging import Running, resting
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
@@ -77,7 +77,7 @@ def test_what_ended_while_it_rested_is_told_once_after_the_cases_are_parted(work
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(days=400))
-    timers = [Timers(database, clock, PLAN.following.emits, PLAN.on_timer) for _ in range(2)]
+    timers = [Timers(database, clock, PARTS.following.emits, PARTS.on_timer) for _ in range(2)]
     for each in timers:
         each.fire_due()
     assert ends(database, other) == []

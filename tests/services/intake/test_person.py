@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 
 from services.intake.actions.sealed import part
 from services.intake.models import Case, Person
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared import encryption
 from shared.access.permissions import Relation
 from shared.access.tokens import STAFF, Principal
@@ -186,7 +186,7 @@ def test_in_an_emergency_only_those_who_would_look_for_somebody_learn_who_and_wh
     role: str, withheld: set[str]
 ) -> None:
     who = Principal(str(uuid4()), frozenset((role,)), STAFF)
-    assert set(PLAN.cases.sight.withheld(who, Relation.BREAK_GLASS)) == withheld
+    assert set(PARTS.cases.sight.withheld(who, Relation.BREAK_GLASS)) == withheld
 
 
 def test_nothing_of_it_is_logged_whatever_happens(
@@ -216,7 +216,7 @@ def test_every_field_of_a_person_has_a_class(worker: Client, database: Database)
 
     case = recorded(worker)
     with database.transaction() as session:
-        assert PLAN.cases.sight.unclassed(person(session, session.get_one(Case, case).id)) == []
+        assert PARTS.cases.sight.unclassed(person(session, session.get_one(Case, case).id)) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
@@ -116,7 +116,7 @@ def test_what_nobody_answers_runs_out_once_and_comes_back_to_the_lead(worker: Cl
     take(worker, case, other, "accept")
     clock = database.provided(TIME_SOURCE)
     assert isinstance(clock, TimeSource)
-    timers = Timers(database, clock, PLAN.following.emits, PLAN.on_timer)
+    timers = Timers(database, clock, PARTS.following.emits, PARTS.on_timer)
 
     for days_late, state in ((0, "sent"), (1, "expired"), (30, "expired")):
         _move(database, clock, SOON + timedelta(days=days_late))

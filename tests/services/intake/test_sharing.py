@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from services.intake.rules import FactRefused, StepForbidden, sharing
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
@@ -117,7 +117,7 @@ def test_what_nobody_reviewed_within_a_day_is_told_once(worker: Client, database
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + timedelta(hours=25))
-    timers = [Timers(database, clock, PLAN.following.emits, PLAN.on_timer) for _ in range(2)]
+    timers = [Timers(database, clock, PARTS.following.emits, PARTS.on_timer) for _ in range(2)]
     assert sum(each.fire_due() for each in timers) == 1
     assert names(database) == ["sharing.without_consent", "sharing.review_overdue"]
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from services.intake.models import HeardRisk
 from services.intake.rules.work import NOT_ASSESSED, RANKS, days_late, place, read_place
-from services.intake.service import PLAN
+from services.intake.service import PARTS
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
@@ -160,4 +160,4 @@ def _fire(database: Database, day: date) -> None:
     assert isinstance(clock, TimeSource)
     with database.transaction() as session:
         clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
-    Timers(database, clock, PLAN.following.emits, PLAN.on_timer).fire_due()
+    Timers(database, clock, PARTS.following.emits, PARTS.on_timer).fire_due()

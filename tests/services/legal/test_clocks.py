@@ -26,7 +26,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 def started(legal: Harness, code: str = "GB.ET") -> str:
     """Start a clock on 1 February 2026."""
-    with legal.database.transaction(ORIGIN.holding(Origin(legal.plan.following.emits))) as session:
+    with legal.database.transaction(ORIGIN.holding(Origin(legal.parts.following.emits))) as session:
         made = deadlines.start(session, legal.case, "GB-EAW", code, date(2026, 2, 1), now=TODAY)
     return str(made)
 

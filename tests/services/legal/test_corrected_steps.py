@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.legal import models
-from services.legal.actions import following
 from services.legal.events import EMITS
+from services.legal.identification import actions as identification
 from shared import deadlines
 from shared.events.contract import Received
 from shared.exchange.eventlog import ORIGIN, Origin
@@ -36,9 +35,9 @@ def hear(legal: Harness, *told: tuple[str, dict[str, Any]]) -> None:
         for place, (name, data) in enumerate(told)
     ]
     with legal.database.transaction(ORIGIN.holding(Origin(EMITS))) as session:
-        following.project_identification(session, received)
+        identification.project_identification(session, received)
         for each in received:
-            react = following.undo_step if each.key == following.CORRECTED else following.follow_step
+            react = identification.undo_step if each.key == identification.CORRECTED else identification.follow_step
             react(session, each)
 
 
@@ -60,7 +59,7 @@ def clocks(legal: Harness) -> list[tuple[str, str, str]]:
 
 def outcomes(legal: Harness) -> list[str | None]:
     with legal.database.transaction() as session:
-        return [each.outcome for each in models.identification(session, legal.case)]
+        return [each.outcome for each in identification.steps_of(session, legal.case)]
 
 
 def test_a_negative_decision_that_was_none_opens_no_window_and_can_not_be_reconsidered(legal: Harness) -> None:

@@ -5,9 +5,11 @@ from uuid import UUID
 import pytest
 from marshmallow import ValidationError
 
-from services.legal import schemas
+from services.legal.advice.schemas import RecordAdvice
+from services.legal.case.schemas import Body
 from services.legal.events import EMITS, READS
-from services.legal.schemas import Body
+from services.legal.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
+from services.legal.reconsideration.schemas import RequestReconsideration
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.events.contract import EventRefused, UnreadableData
 from shared.events.envelope import Announcement, Event
@@ -129,12 +131,12 @@ def test_a_decision_without_what_legal_needs_is_unreadable(missing: str) -> None
 
 
 BODIES = [
-    (schemas.RecordAdvice, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
-    (schemas.OpenMatter, {"remedy": "GB.CICA"}),
-    (schemas.RecordApplication, {"applied_on": "2026-01-09"}),
-    (schemas.RecordDecision, {"outcome": "granted", "amount_band": "under_1000", "currency": "GBP"}),
-    (schemas.RecordPayment, {}),
-    (schemas.RequestReconsideration, {"stage": "presumed", "ground": "other"}),
+    (RecordAdvice, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
+    (OpenMatter, {"remedy": "GB.CICA"}),
+    (RecordApplication, {"applied_on": "2026-01-09"}),
+    (RecordDecision, {"outcome": "granted", "amount_band": "under_1000", "currency": "GBP"}),
+    (RecordPayment, {}),
+    (RequestReconsideration, {"stage": "presumed", "ground": "other"}),
 ]
 
 

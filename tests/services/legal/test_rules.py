@@ -5,13 +5,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.legal import rules
-from services.legal.rules import Change
+from services.legal.advice import rules as advice
+from services.legal.case_file import rules as case_file
+from services.legal.deadline import rules as deadline
+from services.legal.identification import rules as identification
+from services.legal.limitation import rules as limitation
+from services.legal.limitation.rules import Change
+from services.legal.matter import rules as matter
+from services.legal.note import rules as note
+from services.legal.reconsideration import rules as reconsideration
+from services.legal.service import PLAN
 from shared.access.permissions import Need, Relation
 from shared.access.tokens import STAFF, Principal
 from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.reference.periods import earliest
+
+TOPICS = (advice, deadline, matter, note, reconsideration, case_file)
+ACCESS = {action: roles for topic in TOPICS for action, roles in topic.ACCESS.items()}
 
 partial_days = st.dates(date(2000, 1, 1), date(2030, 12, 31)).flatmap(
     lambda day: st.sampled_from([day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]])
@@ -22,23 +33,23 @@ partial_days = st.dates(date(2000, 1, 1), date(2030, 12, 31)).flatmap(
 
 
 def test_only_the_adviser_on_the_team_works_and_counsellors_and_support_workers_see_nothing() -> None:
-    for action, roles in rules.ACCESS.items():
+    for action, roles in ACCESS.items():
         assert not {"counsellor", "support_worker"} & set(roles)
         if action != "case.read":
             assert roles == {"legal_adviser": Need.TEAM}
     readers = ("legal_adviser", "caseworker", "supervisor")
-    assert rules.ACCESS["case.read"] == dict.fromkeys(readers, Need.READING)
+    assert ACCESS["case.read"] == dict.fromkeys(readers, Need.READING)
 
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor"])
 def test_who_only_follows_how_things_stand_sees_no_details(role: str) -> None:
-    assert rules.SIGHT.withheld(who(role), Relation.TEAM) == ["privileged"]
-    assert rules.SIGHT.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
+    assert PLAN.cases.sight.withheld(who(role), Relation.TEAM) == ["privileged"]
+    assert PLAN.cases.sight.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
 
 
 @pytest.mark.parametrize("relation", [Relation.BREAK_GLASS, Relation.SUPERVISOR, Relation.NONE])
 def test_what_is_privileged_is_for_the_team_alone_whatever_the_emergency(relation: Relation) -> None:
-    assert "privileged" in rules.SIGHT.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
+    assert "privileged" in PLAN.cases.sight.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
 
 
 def who(*roles: str) -> Principal:
@@ -49,7 +60,7 @@ def who(*roles: str) -> Principal:
 
 
 def test_each_remedy_with_a_known_first_day_gets_its_clock() -> None:
-    found = rules.limitations(profile("GB-EAW"), earliest_incident="2024-03", work_ended="2025-01-31")
+    found = limitation.limitations(profile("GB-EAW"), earliest_incident="2024-03", work_ended="2025-01-31")
     assert found == {"GB.CICA": "2024-03", "GB.CIVIL_PI": "2024-03", "GB.ET": "2025-01-31"}
 
 
@@ -59,16 +70,16 @@ def test_each_remedy_with_a_known_first_day_gets_its_clock() -> None:
 def test_what_starts_on_a_discovery_a_judgment_or_a_referral_is_not_begun_by_a_detection(
     jurisdiction: str, clocks: dict[str, str]
 ) -> None:
-    assert rules.limitations(profile(jurisdiction), earliest_incident="2020", work_ended="2021") == clocks
+    assert limitation.limitations(profile(jurisdiction), earliest_incident="2020", work_ended="2021") == clocks
 
 
 @pytest.mark.parametrize("jurisdiction", JURISDICTIONS)
 def test_an_unknown_day_begins_no_clock(jurisdiction: str) -> None:
-    assert rules.limitations(profile(jurisdiction), earliest_incident=None, work_ended=None) == {}
+    assert limitation.limitations(profile(jurisdiction), earliest_incident=None, work_ended=None) == {}
 
 
 def test_the_end_of_work_is_never_taken_for_the_first_incident() -> None:
-    assert rules.limitations(profile("GB-EAW"), earliest_incident=None, work_ended="2025") == {"GB.ET": "2025"}
+    assert limitation.limitations(profile("GB-EAW"), earliest_incident=None, work_ended="2025") == {"GB.ET": "2025"}
 
 
 @given(st.lists(partial_days, min_size=1, max_size=8), st.randoms())
@@ -78,7 +89,7 @@ def test_in_whatever_order_detections_are_heard_one_clock_runs_from_the_earliest
     random.shuffle(days)
     standing: list[tuple[date, str]] = []
     for begins in days:
-        change = rules.limitation_change(begins, standing)
+        change = limitation.limitation_change(begins, standing)
         if change is Change.REPLACE:
             standing = [(began, "stopped") for began, _ in standing]
         if change is not Change.KEEP:
@@ -90,15 +101,15 @@ def test_in_whatever_order_detections_are_heard_one_clock_runs_from_the_earliest
 @pytest.mark.parametrize("state", ["running", "paused"])
 def test_an_earlier_incident_counts_also_while_the_time_of_a_limitation_stands_still(state: str) -> None:
     began = date(2024, 5, 1)
-    assert rules.limitation_change("2024-04", [(began, state)]) is Change.REPLACE
-    assert rules.limitation_change("2024-06", [(began, state)]) is Change.KEEP
+    assert limitation.limitation_change("2024-04", [(began, state)]) is Change.REPLACE
+    assert limitation.limitation_change("2024-06", [(began, state)]) is Change.KEEP
 
 
 @given(partial_days, st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.sampled_from(["passed", "missed", "stopped"]))
 def test_a_limitation_that_passed_or_was_stopped_by_a_claim_is_not_begun_again(
     begins: str, began: date, state: str
 ) -> None:
-    assert rules.limitation_change(begins, [(began, state)]) is Change.KEEP
+    assert limitation.limitation_change(begins, [(began, state)]) is Change.KEEP
 
 
 # --- steps on the official path ------------------------------------------------------------------------------------
@@ -106,13 +117,13 @@ def test_a_limitation_that_passed_or_was_stopped_by_a_claim_is_not_begun_again(
 
 @pytest.mark.parametrize("stage", ["reasonable_grounds", "conclusive_grounds"])
 def test_a_negative_decision_opens_the_window_for_a_second_look(stage: str) -> None:
-    assert rules.step_clocks(profile("GB-EAW"), stage, "negative", None).starts == ("GB.RECONSIDER",)
-    assert rules.reconsideration_clocks(profile("GB-EAW"), stage) == ("GB.RECONSIDER",)
+    assert identification.step_clocks(profile("GB-EAW"), stage, "negative", None).starts == ("GB.RECONSIDER",)
+    assert reconsideration.reconsideration_clocks(profile("GB-EAW"), stage) == ("GB.RECONSIDER",)
 
 
 @pytest.mark.parametrize("outcome", ["positive", "negative", "withdrawn"])
 def test_a_decision_on_the_second_look_closes_the_window(outcome: str) -> None:
-    changes = rules.step_clocks(profile("GB-EAW"), "reconsideration", outcome, "reasonable_grounds")
+    changes = identification.step_clocks(profile("GB-EAW"), "reconsideration", outcome, "reasonable_grounds")
     assert changes.stops == ("GB.RECONSIDER",)
     assert changes.starts == ()
 
@@ -122,13 +133,13 @@ def test_every_step_of_every_profile_touches_only_clocks_that_legal_keeps() -> N
         found = profile(jurisdiction)
         for stage in found.stages.values():
             for outcome in stage.outcomes or (None,):
-                changes = rules.step_clocks(found, stage.code, outcome, None)
+                changes = identification.step_clocks(found, stage.code, outcome, None)
                 keepers = {found.clocks[code][0].keeper for code in changes.starts + changes.stops}
                 assert keepers <= {"legal"}
 
 
 def test_a_step_without_an_outcome_begins_what_the_profile_gives_to_legal() -> None:
-    assert rules.step_clocks(profile("RO"), "notified", None, None).starts == ("RO.VOUCHER",)
+    assert identification.step_clocks(profile("RO"), "notified", None, None).starts == ("RO.VOUCHER",)
 
 
 @pytest.mark.parametrize(
@@ -143,17 +154,17 @@ def test_a_step_without_an_outcome_begins_what_the_profile_gives_to_legal() -> N
 def test_a_decision_counts_from_its_receipt_and_another_step_from_its_day_if_known(
     outcome: str | None, occurred_on: str | None, elsewhere: bool, counted: str | date | None
 ) -> None:
-    found = rules.counted_from(
+    found = identification.counted_from(
         outcome=outcome, occurred_on=occurred_on, received_on=date(2026, 1, 9), made_elsewhere=elsewhere
     )
     assert found == counted
 
 
 def test_a_second_look_needs_a_negative_decision_of_that_stage() -> None:
-    rules.reconsider("presumed", [("presumed", "positive"), ("presumed", "negative")])
+    reconsideration.reconsider("presumed", [("presumed", "positive"), ("presumed", "negative")])
     for known in ([], [("presumed", "positive")], [("identified", "negative")], [("presumed", None)]):
         with pytest.raises(NotArrivedYet) as refused:
-            rules.reconsider("presumed", known)
+            reconsideration.reconsider("presumed", known)
         assert (refused.value.status, refused.value.rule) == (409, "reconsiders_a_negative_decision")
 
 
@@ -162,74 +173,74 @@ def test_a_second_look_needs_a_negative_decision_of_that_stage() -> None:
 
 def test_the_last_day_is_in_time_and_the_day_after_is_late() -> None:
     due = date(2026, 3, 1)
-    assert not rules.is_late(due, [due], counts="earliest")
-    assert rules.is_late(date(2026, 3, 2), [due], counts="earliest")
+    assert not deadline.is_late(due, [due], counts="earliest")
+    assert deadline.is_late(date(2026, 3, 2), [due], counts="earliest")
 
 
 def test_nothing_is_called_late_by_a_day_that_is_not_known() -> None:
-    assert not rules.is_late(date(2026, 3, 2), [], counts="latest")
-    assert not rules.is_late(date(2026, 3, 2), [date(2020, 1, 1), None], counts="earliest")
+    assert not deadline.is_late(date(2026, 3, 2), [], counts="latest")
+    assert not deadline.is_late(date(2026, 3, 2), [date(2020, 1, 1), None], counts="earliest")
 
 
 def test_a_limitation_counts_from_its_earliest_day_and_a_window_from_the_latest_decision() -> None:
     due = [date(2026, 1, 1), date(2026, 6, 1)]
-    assert rules.is_late(date(2026, 3, 1), due, counts="earliest")
-    assert not rules.is_late(date(2026, 3, 1), due, counts="latest")
+    assert deadline.is_late(date(2026, 3, 1), due, counts="earliest")
+    assert not deadline.is_late(date(2026, 3, 1), due, counts="latest")
 
 
 # --- matters -------------------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.sampled_from(sorted(rules.STEPS)), max_size=8))
+@given(st.lists(st.sampled_from(sorted(matter.STEPS)), max_size=8))
 def test_whatever_is_tried_a_matter_goes_through_application_decision_and_payment_in_this_order(
     tried: list[str],
 ) -> None:
     status, taken = "opened", []
     for step in tried:
-        if rules.STEPS[step][0] != status:
+        if matter.STEPS[step][0] != status:
             with pytest.raises(StepForbidden) as refused:
-                rules.advance(step, status)
-            assert (refused.value.status, refused.value.rule) == (409, f"{step}_follows_{rules.STEPS[step][0]}")
+                matter.advance(step, status)
+            assert (refused.value.status, refused.value.rule) == (409, f"{step}_follows_{matter.STEPS[step][0]}")
             continue
-        status = rules.advance(step, status)
+        status = matter.advance(step, status)
         taken.append(step)
     assert taken == ["application", "decision", "payment"][: len(taken)]
 
 
 def test_nothing_is_paid_in_a_matter_in_which_nothing_was_granted() -> None:
     for outcome in ("granted", "partly_granted"):
-        rules.payable(outcome)
+        matter.payable(outcome)
     for outcome in ("refused", None):
         with pytest.raises(StepForbidden) as refused:
-            rules.payable(outcome)
+            matter.payable(outcome)
         assert refused.value.status == 409
 
 
 def test_every_outcome_of_the_list_is_either_an_award_or_a_refusal() -> None:
-    assert set(codes("compensation_outcome")) == rules.AWARDED | {"refused"}
+    assert set(codes("compensation_outcome")) == matter.AWARDED | {"refused"}
 
 
 def test_an_amount_needs_an_award_and_a_currency() -> None:
-    rules.award("granted", None, None)
-    rules.award("granted", "under_1000", "GBP")
-    rules.award("refused", None, None)
+    matter.award("granted", None, None)
+    matter.award("granted", "under_1000", "GBP")
+    matter.award("refused", None, None)
     for outcome, band, currency, field in (
         ("refused", "under_1000", "GBP", "amount_band"),
         ("granted", "under_1000", None, "currency"),
     ):
         with pytest.raises(FactRefused) as refused:
-            rules.award(outcome, band, currency)
+            matter.award(outcome, band, currency)
         assert refused.value.errors[0]["field"] == field
 
 
 def test_a_remedy_is_one_of_the_jurisdiction() -> None:
-    assert rules.remedy_of("NL", "NL.SCHADEFONDS").clock == "NL.SCHADEFONDS"
+    assert matter.remedy_of("NL", "NL.SCHADEFONDS").clock == "NL.SCHADEFONDS"
     with pytest.raises(FactRefused) as refused:
-        rules.remedy_of("NL", "GB.CICA")
+        matter.remedy_of("NL", "GB.CICA")
     assert (refused.value.status, refused.value.rule) == (422, "remedy_of_the_jurisdiction")
 
 
 def test_a_case_whose_opening_has_not_arrived_is_worth_another_try() -> None:
     with pytest.raises(NotArrivedYet) as refused:
-        rules.remedy_of(None, "GB.CICA")
+        matter.remedy_of(None, "GB.CICA")
     assert (refused.value.status, refused.value.retryable) == (409, True)

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli import servers
-from services.legal.actions import following
 from services.legal.events import EMITS
-from services.legal.rules import limitations_left
+from services.legal.limitation import actions as limitation
+from services.legal.limitation.rules import limitations_left
 from shared import deadlines
 from shared.events.contract import Received
 from shared.exchange.eventlog import ORIGIN, Origin
@@ -47,8 +47,8 @@ def test_a_withdrawn_detection_stops_its_limitation_and_a_right_one_begins_it_ag
         def hear(name: str, **data: Any) -> list[str]:
             received = Received(an_event(name=name, subject=found.case, data=data), data)
             with found.database.transaction(ORIGIN.holding(Origin(EMITS))) as session:
-                following.project_detections(session, [received])
-                react = following.begin_limitations if name == "detection.recorded" else following.end_limitations
+                limitation.project_detections(session, [received])
+                react = limitation.begin_limitations if name == "detection.recorded" else limitation.end_limitations
                 react(session, received)
                 return sorted(each["state"] for each in deadlines.of_subject(session, found.case))
 

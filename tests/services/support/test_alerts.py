@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.events import EMITS as INTAKE
-from services.support.actions.following import note_urgent_needs
-from services.support.models import Alert, TeamMember
+from services.support.alert.models import Alert
+from services.support.case.models import TeamMember
+from services.support.delivery.actions import note_urgent_needs
 from shared.access import case_restrictions
 from shared.deadlines.time_source import TimeSource
 from shared.deadlines.timers import Timers
@@ -58,7 +59,7 @@ def support(postgres: servers.PostgresServer) -> Iterator[Harness]:
 def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
     """Let minutes pass since the alert was raised; every replica looks at once what has come due."""
     support.move_clock(RAISED + timedelta(minutes=minutes))
-    emits, handlers = support.plan.following.emits, support.plan.on_timer
+    emits, handlers = support.parts.following.emits, support.parts.on_timer
     runners = [Timers(support.database, TimeSource(movable=True), emits, handlers) for _ in range(replicas)]
     threads = [threading.Thread(target=each.fire_due) for each in runners]
     for each in threads:
@@ -186,13 +187,13 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
     support: Harness, database: Database, fresh_database: str, vhost: str
 ) -> None:
     alert, lead = uuid4(), uuid4()
-    application, feed = Application(support.database, support.plan.following), LogFeed(database)
+    application, feed = Application(support.database, support.parts.following), LogFeed(database)
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     loops = (
         Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
-        Follower(support.database, support.plan.following, application, feed, vhost),
-        Guard(support.database, support.plan.following, application, feed, vhost),
+        Follower(support.database, support.parts.following, application, feed, vhost),
+        Guard(support.database, support.parts.following, application, feed, vhost),
     )
     joined = Announcement("team.member_added", {"member": lead, "role": "caseworker", "lead": True})
 
@@ -227,7 +228,7 @@ def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same
             raise RuntimeError
         note_urgent_needs(session, received)
 
-    planned = support.plan.following
+    planned = support.parts.following
     failing = [replace(each, act=fail) if each.act is note_urgent_needs else each for each in planned.reactions]
     following = replace(planned, reactions=tuple(failing))
     application, feed = Application(support.database, following), LogFeed(database)

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.support import rules
+from services.support.alert import rules as alerts
+from services.support.assessment import rules as assessment
+from services.support.delivery import rules as delivery
 from services.support.events import EMITS, READS
-from services.support.rules import alerts
+from services.support.recovery import rules as recovery
 from shared.events.contract import EventRefused
 from shared.events.envelope import Announcement, Event
 from shared.reference import codes
@@ -17,7 +19,7 @@ from shared.reference import codes
 THIS = UUID("0190a000-0000-7000-8000-000000000001")
 DAY = date(2026, 3, 9)
 SAMPLES = {
-    "urgent_need.noted": rules.urgent_need_noted(["medical_emergency", "accommodation_emergency"]),
+    "urgent_need.noted": delivery.urgent_need_noted(["medical_emergency", "accommodation_emergency"]),
     "service.delivered": Announcement(
         "service.delivered",
         {
@@ -28,8 +30,8 @@ SAMPLES = {
             "met_urgent_need": True,
         },
     ),
-    "assessment.completed": rules.assessment_completed(
-        THIS, "initial", DAY, rules.assess({"immediate_safety": rules.Scores(3, 4, 1)}, DAY)
+    "assessment.completed": assessment.assessment_completed(
+        THIS, "initial", DAY, assessment.assess({"immediate_safety": assessment.Scores(3, 4, 1)}, DAY)
     ),
     "plan.agreed": Announcement(
         "plan.agreed",
@@ -39,7 +41,7 @@ SAMPLES = {
         "counselling.started", {"course": THIS, "modality": "one_to_one", "started_on": DAY}
     ),
     "counselling.ended": Announcement("counselling.ended", {"course": THIS, "reason": "goals_met", "ended_on": DAY}),
-    "recovery.supported": rules.recovery_supported(THIS),
+    "recovery.supported": recovery.recovery_supported(THIS),
     "alert.raised": alerts.raised(THIS, "immediate", 0),
     "alert.escalated": alerts.escalated(THIS, "immediate", 1),
     "erasure.acknowledged": Announcement("erasure.acknowledged", {"request": THIS, "answer": "deleted", "basis": None}),
@@ -76,12 +78,12 @@ def test_a_code_of_no_list_is_refused() -> None:
 @given(
     st.dictionaries(
         st.sampled_from(sorted(codes("need_domain"))),
-        st.builds(rules.Scores, st.integers(0, 4), st.integers(0, 4), st.integers(1, 5)),
+        st.builds(assessment.Scores, st.integers(0, 4), st.integers(0, 4), st.integers(1, 5)),
         min_size=1,
     )
 )
-def test_no_score_leaves_with_an_assessment(domains: dict[str, rules.Scores]) -> None:
-    _kind, told = EMITS.check(rules.assessment_completed(THIS, "review", DAY, rules.assess(domains, DAY)))
+def test_no_score_leaves_with_an_assessment(domains: dict[str, assessment.Scores]) -> None:
+    _kind, told = EMITS.check(assessment.assessment_completed(THIS, "review", DAY, assessment.assess(domains, DAY)))
     values = [inner for value in told.values() for inner in (value if isinstance(value, list) else [value])]
     assert all(isinstance(value, str) for value in values)
 

@@ -1,7 +1,10 @@
 import pytest
 from marshmallow import Schema, ValidationError
 
-from services.support.schemas import AgreePlan, CompleteAssessment, DeliverService, EndCounselling, StartCounselling
+from services.support.assessment.schemas import CompleteAssessment
+from services.support.counselling.schemas import EndCounselling, StartCounselling
+from services.support.delivery.schemas import DeliverService
+from services.support.plan.schemas import AgreePlan
 
 WHOLE: dict[type[Schema], dict[str, object]] = {
     DeliverService: {"service_type": "medical", "urgent": False, "delivered_on": "2026-03-09"},

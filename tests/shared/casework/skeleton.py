@@ -46,7 +46,7 @@ class Skeleton(operate.Operated):
         return Reply(case, version=case["version"])
 
 
-PLAN = ServiceParts(
+PARTS = ServiceParts(
     migrations=MigrationSet.of_service("skeleton", Path(__file__).parent / "migrations", Record.metadata),
     following=FOLLOWED.following(EMITS, READS, CASES, CASES.erase),
     access={**operate.ACCESS, "case.read": READERS},

@@ -59,18 +59,18 @@ class World:
         return reply.status_code, reply.get_json()
 
     def reader(self) -> Client:
-        return Client(edge_of(self.skeleton, skeleton.PLAN), "caseworker", service=skeleton.Skeleton)
+        return Client(edge_of(self.skeleton, skeleton.PARTS), "caseworker", service=skeleton.Skeleton)
 
 
 @pytest.fixture
 def world(postgres: servers.PostgresServer, database: Database) -> Iterator[World]:
     name = f"skeleton{uuid4().hex[:8]}"
     postgres.create_database(name)
-    migrate(skeleton.PLAN.migrations, postgres.database_url(name))
+    migrate(skeleton.PARTS.migrations, postgres.database_url(name))
     target = Database(engine_for(postgres.database_url(name)))
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
-    yield World(database, target, Application(target, skeleton.PLAN.following), uuid4())
+    yield World(database, target, Application(target, skeleton.PARTS.following), uuid4())
     target.engine.dispose()
 
 

@@ -1,0 +1,1 @@
+"""Advice: whether there was some, when, on which topics; never what was said."""

@@ -1,0 +1,30 @@
+"""Advice as it is stored."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.legal.case.models import Record
+from shared.events.envelope import new_id
+
+
+class Advice(Record):
+    """That there was advice, when, on which topics; never what was said."""
+
+    __tablename__ = "advice"
+    __table_args__ = (
+        CheckConstraint("status in ('given', 'declined', 'unavailable', 'could_not_wait')", name="status"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    phase: Mapped[str]
+    status: Mapped[str]
+    topics: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    funding: Mapped[str]
+    language: Mapped[str]
+    interpreter: Mapped[bool]
+    given_on: Mapped[date]

@@ -1,0 +1,27 @@
+"""The declarative base of legal's tables, and its copy of a case and its team."""
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.casework.cases import CaseRecords
+from shared.casework.records import FollowedCase, FollowedMember
+from shared.store.database import own_metadata
+
+
+class Record(DeclarativeBase):
+    """A row of legal's own."""
+
+    metadata = own_metadata()
+
+
+class Case(FollowedCase, Record):
+    """A case as legal knows it."""
+
+    __table_args__ = (CheckConstraint("status in ('open', 'closed')", name="status"),)
+
+
+class TeamMember(FollowedMember, Record):
+    """Who works on a case."""
+
+
+CASES = CaseRecords(Case, TeamMember)

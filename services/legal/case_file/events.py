@@ -1,0 +1,5 @@
+"""The event about the end of a file."""
+
+from shared.privacy import erasure
+
+EVENTS = (erasure.ACKNOWLEDGED,)

@@ -1,0 +1,12 @@
+"""The route that reads the legal file."""
+
+from services.legal.case.routes import CASE
+from services.legal.case_file import actions
+from shared.http import Call, Reply, route
+
+
+@route("GET", CASE, action="case.read")
+def read_case(call: Call) -> Reply:
+    """Return a case's legal file."""
+    legal_file = actions.file_of(call.session, call.case)
+    return Reply(legal_file, version=legal_file["version"])

@@ -1,0 +1,5 @@
+"""The events about legal's clocks."""
+
+from shared import deadlines
+
+EVENTS = deadlines.EVENTS

@@ -1,0 +1,1 @@
+"""Compensation: work towards a remedy, from its opening to the payment."""

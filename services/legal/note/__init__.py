@@ -1,0 +1,1 @@
+"""Legal notes: what the person's advisers write for themselves, sealed."""

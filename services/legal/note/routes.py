@@ -1,0 +1,20 @@
+"""Routes for legal notes."""
+
+from services.legal.case.models import CASES
+from services.legal.case.routes import CASE
+from services.legal.note import actions, schemas
+from shared.http import Call, Reply, route
+
+
+@route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True)
+def write_note(call: Call) -> Reply:
+    """Write a privileged note, kept sealed; a note is corrected by a new one."""
+    created, version = actions.write_note(call.session, call.case, call.body, call.now, by=call.principal)
+    return Reply(status=201, created=created, version=version)
+
+
+@route("GET", f"{CASE}/notes", action="note.read")
+def read_notes(call: Call) -> Reply:
+    """Return a case's privileged notes, to an adviser on its team only."""
+    notes = actions.NOTES.read(call.session, call.case, by=call.principal)
+    return Reply({"notes": notes}, version=CASES.version(call.session, call.case))

@@ -1,0 +1,1 @@
+"""Requests to look at a negative decision again."""

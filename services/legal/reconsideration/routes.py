@@ -1,0 +1,18 @@
+"""The route for a reconsideration."""
+
+from services.legal.case.routes import CASE
+from services.legal.reconsideration import actions, schemas
+from shared.http import Call, Reply, route
+
+
+@route(
+    "POST",
+    f"{CASE}/reconsiderations",
+    action="reconsideration.request",
+    body=schemas.RequestReconsideration,
+    creates=True,
+)
+def request_reconsideration(call: Call) -> Reply:
+    """Ask an authority to look at its negative decision again."""
+    created, version = actions.request_reconsideration(call.session, call.case, call.body, call.now)
+    return Reply(status=201, created=created, version=version)

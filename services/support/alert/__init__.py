@@ -1,0 +1,1 @@
+"""Safeguarding alerts, raised and escalated until a named person acknowledges them."""

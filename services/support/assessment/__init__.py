@@ -1,0 +1,1 @@
+"""Assessments of needs and risks, made with the person; their scores are sealed."""

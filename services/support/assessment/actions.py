@@ -1,0 +1,62 @@
+"""An assessment: its scores stay here, sealed; its finding is announced."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.support.assessment import rules
+from services.support.assessment.models import Assessment
+from services.support.case.models import CASES
+from shared import encryption
+from shared.casework.cases import rows_of, shown
+from shared.casework.dates import dated
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+_SHOWN: Final = ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
+
+
+def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Record an assessment; its scores stay here, its finding is announced."""
+    locked_case, today = CASES.begin_change(session, case, now)
+    day = dated("assessed_on", body.get("assessed_on"), today)
+    domains = {name: rules.Scores(**scores) for name, scores in body["domains"].items()}
+    finding = rules.assess(domains, day)
+    assessment_id = new_id()
+    assessment = Assessment(
+        id=assessment_id,
+        case_id=case,
+        type=body["type"],
+        scores=encryption.of(session).seal(case, _cell(assessment_id), json.dumps(body["domains"])),
+        overall_risk=finding.overall_risk,
+        high_domains=list(finding.high_domains),
+        assessed_on=day,
+        reassess_on=finding.reassess_on,
+    )
+    session.add(assessment)
+    eventlog.record(session, case, [rules.assessment_completed(assessment.id, assessment.type, day, finding)])
+    return assessment.id, locked_case.version
+
+
+def assessments_of(session: Session, case: UUID) -> list[dict[str, Any]]:
+    """Return a case's assessments as they are shown, oldest first, with their scores."""
+    assessments = rows_of(session, Assessment, case)
+    return [{**shown(assessment, *_SHOWN), "domains": _scores_of(session, assessment)} for assessment in assessments]
+
+
+def _scores_of(session: Session, assessment: Assessment) -> dict[str, Any] | None:
+    """Return the scores of an assessment; None if they were dropped before there were seals."""
+    if assessment.scores is None:
+        return None
+    opened = encryption.of(session).unseal(assessment.case_id, _cell(assessment.id), assessment.scores)
+    scores: dict[str, Any] = json.loads(opened)
+    return scores
+
+
+def _cell(assessment: UUID) -> Cell:
+    return Cell("assessments", "scores", assessment)

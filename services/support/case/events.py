@@ -1,0 +1,16 @@
+"""What support follows of intake's cases."""
+
+from shared.casework.following import ContactOpened, follow_cases
+from shared.events.contract import Code, Codes, Day
+
+
+class OpenedView(ContactOpened):
+    """What support needs of a first contact."""
+
+    language = Code()
+    opened_on = Day(required=True)
+    urgent_needs = Codes(load_default=list)
+
+
+FOLLOWED = follow_cases("intake", OpenedView)
+READS = FOLLOWED.reads

@@ -1,0 +1,12 @@
+"""The route that reads a case's support."""
+
+from services.support.case.routes import CASE
+from services.support.case_file import actions
+from shared.http import Call, Reply, route
+
+
+@route("GET", CASE, action="case.read")
+def read_case(call: Call) -> Reply:
+    """Return a case's support, as far as the reader's role sees it."""
+    shown = actions.file_of(call.session, call.case)
+    return Reply(shown, version=shown["version"])

@@ -1,0 +1,1 @@
+"""Courses of counselling, begun and ended."""

@@ -1,0 +1,25 @@
+"""Routes for counselling."""
+
+from services.support.case.routes import CASE
+from services.support.counselling import actions, schemas
+from shared.http import Call, Reply, route
+
+
+@route("POST", f"{CASE}/counselling", action="counselling.start", body=schemas.StartCounselling, creates=True)
+def start_counselling(call: Call) -> Reply:
+    """Start a course of counselling."""
+    course, version = actions.start_counselling(call.session, call.case, call.body, call.now)
+    return Reply(status=201, created=course, version=version)
+
+
+@route(
+    "POST",
+    f"{CASE}/counselling/<uuid:course>/ending",
+    action="counselling.end",
+    body=schemas.EndCounselling,
+    changes=True,
+)
+def end_counselling(call: Call) -> Reply:
+    """End a course of counselling; the person may come back."""
+    version = actions.end_counselling(call.session, call.case, call.path["course"], call.body, call.now)
+    return Reply({"id": call.path["course"], "version": version}, version=version)

@@ -1,0 +1,35 @@
+"""Who counsels, and how a course ends."""
+
+from datetime import date
+from typing import Final
+
+from services.support.case.rules import Access, Copied, Fields
+from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
+
+_COUNSELLING: Final = {"counsellor": Need.TEAM}
+ACCESS: Final[Access] = {"counselling.start": _COUNSELLING, "counselling.end": _COUNSELLING}
+VISIBLE: Final[Fields] = {
+    FieldClass.HEALTH: {"counselling": ("id", "modality", "started_on", "ended_on", "end_reason")}
+}
+COPIED: Final[Copied] = {"counselling": ("counselling",)}
+
+
+class CourseHasEnded(StepForbidden):
+    """A course of counselling ends once."""
+
+    title = "This course has ended"
+
+    def __init__(self) -> None:
+        """Set a message that explains how a person comes back."""
+        message = "This course of counselling has ended already. If the person comes back, start a new course."
+        super().__init__("counselling.ends_once", message)
+
+
+def check_ending(started_on: date, already_ended_on: date | None, ended_on: date) -> None:
+    """Raise `CourseHasEnded` for a second ending, `FactRefused` for one before the beginning."""
+    if already_ended_on is not None:
+        raise CourseHasEnded
+    if ended_on < started_on:
+        message = "A course can't end before it started. Give the day on which it ended."
+        raise FactRefused("ended_on", "ends_after_it_started", message)

@@ -1,0 +1,8 @@
+"""Notes of counselling and support: written, corrected, read."""
+
+from services.support.case.models import CASES
+from services.support.note.models import Note
+from services.support.note.rules import KINDS
+from shared.casework.notes import SealedNotes
+
+NOTES = SealedNotes(Note, CASES, KINDS)

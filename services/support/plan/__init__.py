@@ -1,0 +1,1 @@
+"""Support plans, agreed with the person."""

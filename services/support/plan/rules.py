@@ -1,0 +1,21 @@
+"""Who agrees a plan, and when it is reviewed."""
+
+from datetime import date
+from typing import Final
+
+from services.support.case.rules import PLANNERS, Access, Copied, Fields
+from shared.access.permissions import FieldClass
+from shared.casework.refusals import FactRefused
+
+ACCESS: Final[Access] = {"plan.agree": PLANNERS}
+VISIBLE: Final[Fields] = {
+    FieldClass.ACCOUNT: {"plans": ("id", "goal_types", "review_on", "person_has_copy", "agreed_on")}
+}
+COPIED: Final[Copied] = {"plan": ("plans",)}
+
+
+def check_review(agreed_on: date, review_on: date | None) -> None:
+    """Raise `FactRefused` for a plan that would be reviewed before it was agreed."""
+    if review_on is not None and review_on < agreed_on:
+        message = "A plan can't be reviewed before it was agreed. Give a later day."
+        raise FactRefused("review_on", "reviewed_after_it_was_agreed", message)

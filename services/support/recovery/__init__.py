@@ -1,0 +1,1 @@
+"""Recovery periods, whose clocks intake keeps; support goes on whatever becomes of one."""
