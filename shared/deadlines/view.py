@@ -1,6 +1,5 @@
 """Clocks as they are shown."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,7 +18,7 @@ _SAYS = {
 }
 
 
-def of_subject(session: Session, subject: UUID) -> list[dict[str, Any]]:
+def of_subject(session: Session, subject: UUID) -> list[dict[str, object]]:
     """Return a subject's clocks as they are shown, the earliest due first.
 
     `verify` says that someone who knows the law should check, `says` what the state means for the person.
@@ -27,7 +26,7 @@ def of_subject(session: Session, subject: UUID) -> list[dict[str, Any]]:
     return [_shown(period) for period in all_of(session, subject)]
 
 
-def _shown(period: DeadlineState) -> dict[str, Any]:
+def _shown(period: DeadlineState) -> dict[str, object]:
     late = period.state == PASSED and period.late_filing_possible
     return {
         "id": str(period.id),

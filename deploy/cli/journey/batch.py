@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from random import Random
-from typing import Any
 
 from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused, StopAsked
@@ -64,7 +63,7 @@ class Batch:
         """The number of events about all of the cases."""
         return sum(outcome.events for outcome in self.outcomes)
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """Return the whole batch as one JSON document."""
         journeys = [{**asdict(outcome), "complete": outcome.complete} for outcome in sorted(self.outcomes, key=_number)]
         totals = {"complete": self.complete, "of": len(self.outcomes), "events": self.events}
