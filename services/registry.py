@@ -3,14 +3,19 @@
 Each is imported only when it is asked for: a process that runs one service carries no other.
 """
 
-from shared.runtime.process import ServiceParts
+from typing import TYPE_CHECKING
+
+from shared.events.contract import Emits, Reads
+
+if TYPE_CHECKING:  # a reader of events needs no running service's parts
+    from shared.runtime.process import ServiceParts
 
 
 class UnknownService(LookupError):
     """No service has that name."""
 
 
-def parts_of(service: str) -> tuple[ServiceParts, type]:
+def parts_of(service: str) -> "tuple[ServiceParts, type]":
     """Return what a service is made of, and its nameko class. Raises `UnknownService`."""
     match service:
         case "intake":
@@ -28,4 +33,22 @@ def parts_of(service: str) -> tuple[ServiceParts, type]:
             from services.support.service import SERVICE as SUPPORT_CLASS
 
             return SUPPORT, SUPPORT_CLASS
+    raise UnknownService(service)
+
+
+def events_of(service: str) -> tuple[Emits, Reads]:
+    """Return the events that a service emits, and those that it reads; nothing of it runs. Raises `UnknownService`."""
+    match service:
+        case "intake":
+            from services.intake import events as intake
+
+            return intake.EMITS, intake.READS
+        case "legal":
+            from services.legal import events as legal
+
+            return legal.EMITS, legal.READS
+        case "support":
+            from services.support import events as support
+
+            return support.EMITS, support.READS
     raise UnknownService(service)

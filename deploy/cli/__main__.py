@@ -2,7 +2,6 @@
 
 import importlib.util
 import sys
-from typing import Any
 
 import click
 
@@ -61,7 +60,7 @@ class Verbs(click.Group):
         command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
         return _with_kept_lines(command)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run the verb; a refusal is printed and becomes the exit code."""
         try:
             return super().invoke(ctx)

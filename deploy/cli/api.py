@@ -29,6 +29,7 @@ from deploy.cli import running
 from deploy.cli.environment import docker_settings
 from deploy.cli.errors import CommandRefused, NotRunning
 from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.replies import Problem
 from shared.access import tokens
 from shared.runtime.settings import from_files
 
@@ -48,7 +49,7 @@ class ApiProblem(CommandRefused):
         self.problem = document
         self.title = str(document.get("title", reply.reason))
         self.detail = str(document.get("detail", ""))
-        self.errors: list[dict[str, str]] = list(document.get("errors", []))
+        self.errors: list[dict[str, str]] = list(document.get("errors", ()))
         named = "; ".join(f"{error.get('field') or error.get('rule')}: {error.get('message')}" for error in self.errors)
         super().__init__(
             f"{service} refused {request} ({reply.status_code}).",
@@ -62,9 +63,9 @@ class ServiceAway(NotRunning):
     """A service can't be reached, or says that it is not ready."""
 
 
-def _document(reply: requests.Response) -> dict[str, Any]:
+def _document(reply: requests.Response) -> Problem:
     try:
-        document = reply.json()
+        document: Problem = reply.json()
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
@@ -81,7 +82,7 @@ class Targets:
     """Where the services are, and the key that signs tokens of staff."""
 
     urls: Mapping[str, str]
-    staff_key: Mapping[str, Any] = field(repr=False)
+    staff_key: tokens.Jwk = field(repr=False)
 
     def token(self, roles: Iterable[str], subject: str, lifetime: int = TOKEN_SECONDS) -> str:
         """Return a token for a member of staff; `lifetime` in seconds."""
@@ -101,7 +102,7 @@ class Api:
         self._sessions: dict[str, requests.Session] = {}
         self._token, self._until = "", 0.0
 
-    def get(self, service: str, path: str, **query: Any) -> requests.Response:
+    def get(self, service: str, path: str, **query: str | int) -> requests.Response:
         """Read something."""
         return self.request("GET", service, path, query=query)
 
@@ -109,7 +110,7 @@ class Api:
         self,
         service: str,
         path: str,
-        body: Any = None,
+        body: object = None,
         *,
         if_match: str | None = None,
         idempotency_key: str | None = None,
@@ -118,7 +119,7 @@ class Api:
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         return self.request("POST", service, path, body=body, if_match=if_match, headers=headers)
 
-    def put(self, service: str, path: str, body: Any, *, if_match: str | None = None) -> requests.Response:
+    def put(self, service: str, path: str, body: object, *, if_match: str | None = None) -> requests.Response:
         """Set something."""
         return self.request("PUT", service, path, body=body, if_match=if_match)
 
@@ -132,8 +133,8 @@ class Api:
         service: str,
         path: str,
         *,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
+        query: Mapping[str, str | int] | None = None,
+        body: object = None,
         if_match: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
@@ -204,7 +205,7 @@ def find_targets(urls: Iterable[str] = ()) -> Targets:
     `urls` are addresses in the order intake, legal, support, or each with its name (`legal=http://…`).
     """
     installation = here()
-    record = running.read(installation.running_file) if running.holder(installation) is not None else {}
+    record: running.Run = running.read(installation.running_file) if running.holder(installation) is not None else {}
     if not record:
         installation = here({**docker_settings(installation), **os.environ})
     addresses = {name: record.get("services", {}).get(name, installation.address(name)) for name in SERVICES}
@@ -226,13 +227,13 @@ def find_key_set() -> str:
     return settings.get("CASEPATH_KEY_SET") or _first_of([own, docker] if runs_here else [docker, own])
 
 
-def _staff_key(installation: Installation) -> dict[str, Any]:
+def _staff_key(installation: Installation) -> tokens.Jwk:
     settings = from_files(
         {name: value for name, value in installation.variables.items() if "STAFF_SIGNING_KEY" in name}
     )
     text = settings.get("CASEPATH_STAFF_SIGNING_KEY") or _first_of(_key_files(installation))
     try:
-        key: dict[str, Any] = json.loads(text)
+        key: tokens.Jwk = json.loads(text)
     except ValueError:
         raise CommandRefused(
             "The staff signing key is no JSON Web Key.", next_step="check CASEPATH_STAFF_SIGNING_KEY"

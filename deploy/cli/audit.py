@@ -1,9 +1,8 @@
 """`audit`: whether the audit log is whole, and who saw a case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import click
@@ -11,6 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from deploy.cli.api import Api, find_key_set, find_targets
 from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.replies import AuditLink, CheckpointReport
 from deploy.cli.service_requests import as_option, ask_each, json_option, read_all, service_option
 from deploy.cli.staff import own_subject
 from shared.access import tokens
@@ -66,7 +66,7 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
             checked = Checked()
             hashes = {}
             # Before the chain: one that is signed while the chain is read is further on than what was read.
-            checkpoint_report = api.get(name, "/v1/audit/checkpoints").json()
+            checkpoint_report: CheckpointReport = api.get(name, "/v1/audit/checkpoints").json()
             for place, hash_ in _follow(api, name, checked):
                 hashes[place] = hash_
                 progress.update(task, description=f"{name}: {checked.rows} rows")
@@ -87,7 +87,8 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
 def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str]]:
     """Recompute a service's chain. Each link is checked against the stored hash before it: a fault names one link."""
     place, before = 0, hash_chain.BEGINNING
-    for link in read_all(api, service, "/v1/audit/chain", "links"):
+    links: list[AuditLink] = read_all(api, service, "/v1/audit/chain", "links")
+    for link in links:
         checked.rows += 1
         if link["place"] != place + 1:
             checked.faults.append(f"links {place + 1} to {link['place'] - 1} of the chain were removed")
@@ -100,12 +101,12 @@ def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str
         yield place, link["hash"]
 
 
-def _typed(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "at": datetime.fromisoformat(row["at"])}
+def _typed(row: Mapping[str, object]) -> Mapping[str, object]:
+    return {**row, "at": datetime.fromisoformat(str(row["at"]))}
 
 
 def _check_signed(
-    checkpoint_report: dict[str, Any], service: str, checked: Checked, hashes: dict[int, str], key_set: str
+    checkpoint_report: CheckpointReport, service: str, checked: Checked, hashes: dict[int, str], key_set: str
 ) -> None:
     checked.unchained = checkpoint_report["unchained"]
     checked.faults += [f"row {number} was slipped in" for number in checkpoint_report["slipped_in"]]

@@ -1,7 +1,6 @@
 """`clock`: the services' training clock, moved in all of them together; timers that become due fire in order."""
 
 import datetime as dt
-from typing import Any
 
 import click
 from dateutil.relativedelta import relativedelta
@@ -13,6 +12,7 @@ from deploy.cli.environment import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import SERVICES, here
+from deploy.cli.replies import ClockState
 from deploy.cli.service_requests import operator
 
 SETTLE_SECONDS = 60.0
@@ -83,11 +83,11 @@ def _movable() -> Api:
     return _api()
 
 
-def _clocks(api: Api) -> dict[str, dict[str, Any]]:
+def _clocks(api: Api) -> dict[str, ClockState]:
     return {name: api.get(name, "/v1/clock").json() for name in SERVICES}
 
 
-def _now(clocks: dict[str, dict[str, Any]]) -> dt.datetime:
+def _now(clocks: dict[str, ClockState]) -> dt.datetime:
     """Return the latest of the services' clocks: advancing never moves one back."""
     return max(dt.datetime.fromisoformat(service_clock["now"]) for service_clock in clocks.values())
 

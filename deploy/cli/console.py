@@ -2,7 +2,6 @@
 
 import json
 import threading
-from typing import Any
 
 import click
 from rich.console import Console
@@ -45,7 +44,7 @@ def say_error(error: CommandRefused) -> None:
         say(f"  next: {error.next_step}")
 
 
-def print_json(document: Any) -> None:
+def print_json(document: object) -> None:
     """Print one JSON document on stdout."""
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from typing import Any
 
 import click
 from dateutil.relativedelta import relativedelta
@@ -22,7 +21,7 @@ class Duration(click.ParamType[relativedelta]):
 
     name = "duration"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> relativedelta:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> relativedelta:
         """Read a duration."""
         if isinstance(value, relativedelta):
             return value
@@ -42,7 +41,7 @@ class Instant(click.ParamType[dt.datetime]):
 
     name = "instant"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
         """Read an instant."""
         if isinstance(value, dt.datetime):
             return value

@@ -2,11 +2,11 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from deploy.cli.api import Api
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
+from deploy.cli.replies import ExchangeState
 
 POLL_SECONDS = 0.2
 
@@ -15,7 +15,7 @@ POLL_SECONDS = 0.2
 class Exchange:
     """The state of every service's log and followers; in `away`, why a service does not answer."""
 
-    services: dict[str, dict[str, Any]]
+    services: dict[str, ExchangeState]
     away: dict[str, str]
 
     @property
@@ -72,7 +72,7 @@ class Exchange:
 
     def head(self, service: str) -> int:
         """Return the last position of a service's log; 0 when it is not known."""
-        return int(self.services.get(service, {}).get("head", 0))
+        return self.services[service]["head"] if service in self.services else 0
 
 
 def look(api: Api) -> Exchange:

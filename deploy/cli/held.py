@@ -3,8 +3,7 @@
 A held subject is tried again by itself. A parked one has used up its tries, or waits for a newer release.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import click
@@ -12,6 +11,7 @@ import click
 from deploy.cli.api import Api
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
+from deploy.cli.replies import HeldSubject
 from deploy.cli.service_requests import Answers, ask_each, json_option, operator, read_all, service_option
 from shared.exchange.interventions import SKIP_REASONS
 
@@ -43,7 +43,7 @@ class SeveralWait(CommandRefused):
 
     status = 409
 
-    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, rows: Sequence[HeldSubject]) -> None:
         places = ", ".join(f"{row['service']} (from {row['source']})" for row in rows)
         super().__init__(
             "This subject waits at more than one place.", why=places, next_step="name one by --service and --source"
@@ -182,7 +182,7 @@ def _skip(state: str) -> click.Command:
     return command
 
 
-def _skip_one(api: Api, row: dict[str, Any], reason: str, *, as_json: bool) -> None:
+def _skip_one(api: Api, row: HeldSubject, reason: str, *, as_json: bool) -> None:
     """Skip exactly the event that was read: if the hold has moved since, the service refuses."""
     path = f"/v1/holds/{row['source']}/{row['subject']}/skip"
     skipped = api.post(row["service"], path, {"reason": reason, "position": row["position"]}).json()["skipped"]
@@ -192,19 +192,17 @@ def _skip_one(api: Api, row: dict[str, Any], reason: str, *, as_json: bool) -> N
     say(f"{row['service']} skips {skipped['type']} at position {skipped['position']}; what waits behind it goes on.")
 
 
-def _find(
-    api: Api, state: str, services: tuple[str, ...], subject: UUID | None = None
-) -> Answers[list[dict[str, Any]]]:
+def _find(api: Api, state: str, services: tuple[str, ...], subject: UUID | None = None) -> Answers[list[HeldSubject]]:
     query = {"state": state, **({"subject": str(subject)} if subject else {})}
     return ask_each(services, lambda name: read_all(api, name, "/v1/holds", "holds", **query))
 
 
-def _rows(answers: Answers[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _rows(answers: Answers[list[HeldSubject]]) -> list[HeldSubject]:
     return [row for rows in answers.replies.values() for row in rows]
 
 
-def _report(state: str, answers: Answers[list[dict[str, Any]]], *, as_json: bool) -> None:
-    rows = _rows(answers)
+def _report(state: str, answers: Answers[list[HeldSubject]], *, as_json: bool) -> None:
+    rows: Sequence[Mapping[str, object]] = _rows(answers)
     if as_json:
         print_json({"holds": rows, "away": answers.away})
         return

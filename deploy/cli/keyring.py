@@ -4,25 +4,26 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from deploy.cli import key_restore, rings
 from deploy.cli.api import Api
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
-from deploy.cli.service_requests import ask_each, json_option, operator, service_option
+from deploy.cli.replies import KeyUsage
+from deploy.cli.service_requests import Answers, ask_each, json_option, operator, service_option
 
 #: Keys of one request: few enough that nobody waits for the rows that it locks.
 AT_ONCE = 500
 POLL_SECONDS = 0.2
 TAKEN_OVER_SECONDS = 30.0
 COLUMNS = ["service", "ring key", "data keys", "under older", "archive", "kept"]
-#: The state of each service's ring, `GET /v1/keys`, by the service's name.
-Stands = dict[str, dict[str, Any]]
+#: The state of each service's ring and data keys, by the service's name.
+Stands = dict[str, KeyUsage]
 
 
 @click.group(short_help="Keys of what is sealed: status, rotate, restore.")
@@ -52,7 +53,7 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
       ./casepath keys status --service intake --json
     """
     api = operator()
-    answers = ask_each(services, lambda name: dict(api.get(name, "/v1/keys").json()))
+    answers: Answers[KeyUsage] = ask_each(services, lambda name: api.get(name, "/v1/keys").json())
     waiting = [name for name, key_usage in answers.replies.items() if key_usage["left"]]
     if as_json:
         print_json({"services": answers.replies, "away": answers.away})
@@ -77,7 +78,7 @@ def _lost(usages: Stands) -> list[str]:
     ]
 
 
-def _row(name: str, key_usage: dict[str, Any]) -> list[Any]:
+def _row(name: str, key_usage: KeyUsage) -> list[str | Text]:
     archive = "nowhere" if key_usage["archive"] is None else _age(key_usage["archive"]["age_seconds"])
     return [
         name,
@@ -123,7 +124,7 @@ def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
 
 
 def _ask(api: Api, services: Iterable[str]) -> Stands:
-    return {name: dict(api.get(name, "/v1/keys").json()) for name in services}
+    return {name: api.get(name, "/v1/keys").json() for name in services}
 
 
 def _goes_on(usages: Stands, *, drop_old: bool) -> bool:

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from deploy.cli.installation import SERVICES, write_private
 from shared.access import tokens
@@ -29,8 +28,8 @@ def ring_file(folder: Path, service: str) -> Path:
     return folder / f"{service}-ring.json"
 
 
-def _read_or_make(path: Path, issuer: str) -> dict[str, Any]:
+def _read_or_make(path: Path, issuer: str) -> tokens.Jwk:
     if not path.exists():
         write_private(path, json.dumps(tokens.new_key(issuer)))
-    key: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    key: tokens.Jwk = json.loads(path.read_text(encoding="utf-8"))
     return key

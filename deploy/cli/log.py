@@ -1,11 +1,11 @@
 """`log`: the services' event logs, and how far each has been published and followed."""
 
-from typing import Any
-
 import click
+from rich.text import Text
 
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.installation import SERVICES
+from deploy.cli.replies import FollowerState, LogState
 from deploy.cli.service_requests import Answers, ask_each, json_option, operator, read_all, service_option
 
 LOGS = ["service", "epoch", "head", "published", "oldest unpublished"]
@@ -40,7 +40,7 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     """
     api = operator()
     # Heads are needed of every source, also of one that is not asked for.
-    everyone = ask_each((), lambda name: dict(api.get(name, "/v1/exchange").json()))
+    everyone: Answers[LogState] = ask_each((), lambda name: api.get(name, "/v1/exchange").json())
     names = services or (*everyone.replies, *everyone.away)
     answers = Answers(
         {name: _with_lag(log_state, everyone.replies) for name, log_state in everyone.replies.items() if name in names},
@@ -95,17 +95,22 @@ def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
     say(f"{service} is in epoch {begun['epoch']}, which began after position {begun['after']}.")
 
 
-def _with_lag(log_state: dict[str, Any], everyone: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _with_lag(log_state: LogState, everyone: dict[str, LogState]) -> LogState:
     """Return the state with each follower's lag in events; None where the source does not answer."""
-    following = []
+    following: list[FollowerState] = []
     for followed in log_state["following"]:
-        head = everyone.get(followed["source"], {}).get("head")
+        head = everyone[followed["source"]]["head"] if followed["source"] in everyone else None
         following.append({**followed, "head": head, "lag": None if head is None else max(0, head - followed["cursor"])})
-    names = ("epoch", "head", "published", "unpublished_age_seconds")
-    return {**{name: log_state[name] for name in names}, "following": following}
+    return {
+        "epoch": log_state["epoch"],
+        "head": log_state["head"],
+        "published": log_state["published"],
+        "unpublished_age_seconds": log_state["unpublished_age_seconds"],
+        "following": following,
+    }
 
 
-def _report(answers: Answers[dict[str, Any]], *, as_json: bool) -> None:
+def _report(answers: Answers[LogState], *, as_json: bool) -> None:
     if as_json:
         print_json({"services": answers.replies, "away": answers.away})
         return
@@ -124,13 +129,13 @@ def _report(answers: Answers[dict[str, Any]], *, as_json: bool) -> None:
     answers.print_away()
 
 
-def _log_row(name: str, log_state: dict[str, Any]) -> list[Any]:
+def _log_row(name: str, log_state: LogState) -> list[str | Text]:
     waits = log_state["published"] < log_state["head"]
     age = f"{log_state['unpublished_age_seconds']:.1f} s" if waits else "nothing waits"
     return [name, log_state["epoch"], str(log_state["head"]), str(log_state["published"]), age]
 
 
-def _follower_row(name: str, followed: dict[str, Any]) -> list[str]:
+def _follower_row(name: str, followed: FollowerState) -> list[str]:
     lag = "source is away" if followed["lag"] is None else str(followed["lag"])
     remark = "past a restore of the source: rebuilds by itself" if followed["diverged"] else ""
     return [

@@ -1,16 +1,17 @@
 """`rebuild`: a service's projections of others' events, rebuilt from their logs while everything serves."""
 
 import time
-from typing import Any
 from uuid import UUID
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from deploy.cli.api import Api
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
+from deploy.cli.replies import RebuildState, TableDifference
 from deploy.cli.service_requests import operator
 
 POLL_SECONDS = 0.2
@@ -25,7 +26,7 @@ class RebuildFailed(CommandRefused):
 
     status = 500
 
-    def __init__(self, service: str, outcome: dict[str, Any]) -> None:
+    def __init__(self, service: str, outcome: RebuildState) -> None:
         alone = outcome["projection"] is not None
         super().__init__(
             f"{service} gave the rebuild up; what it keeps is as it was.",
@@ -73,7 +74,7 @@ def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_js
     _report(service, outcome, as_json=as_json)
 
 
-def _watch(api: Api, service: str, rebuild_id: str) -> dict[str, Any]:
+def _watch(api: Api, service: str, rebuild_id: str) -> RebuildState:
     """Show the progress of a rebuild until it has ended; return its final state."""
     bar = Progress(
         TextColumn(f"{service} {{task.description}}"),
@@ -87,7 +88,7 @@ def _watch(api: Api, service: str, rebuild_id: str) -> dict[str, Any]:
     with bar:
         task = bar.add_task("", total=None)
         while True:
-            progress: dict[str, Any] = api.get(service, f"/v1/rebuilds/{rebuild_id}").json()
+            progress: RebuildState = api.get(service, f"/v1/rebuilds/{rebuild_id}").json()
             if progress["ended_at"] is not None:
                 return progress
             total = sum(source["target"] for source in progress["sources"])
@@ -96,17 +97,21 @@ def _watch(api: Api, service: str, rebuild_id: str) -> dict[str, Any]:
             time.sleep(POLL_SECONDS)
 
 
-def _state(progress: dict[str, Any]) -> str:
+def _state(progress: RebuildState) -> str:
     return STATES[progress["state"]] + (f" ({progress['reason']})" if progress["reason"] else "")
 
 
-def _report(service: str, outcome: dict[str, Any], *, as_json: bool) -> None:
+def _row(table: TableDifference) -> list[str | Text]:
+    counts = (table["rows"], table["differed"], table["inserted"], table["changed"], table["deleted"])
+    return [table["table"], *(f"{count:,}" for count in counts)]
+
+
+def _report(service: str, outcome: RebuildState, *, as_json: bool) -> None:
     if as_json:
         print_json({"service": service, **outcome})
         return
-    names = ("rows", "differed", "inserted", "changed", "deleted")
     if outcome["tables"]:
-        print_table(COLUMNS, [[table["table"], *(f"{table[name]:,}" for name in names)] for table in outcome["tables"]])
+        print_table(COLUMNS, [_row(table) for table in outcome["tables"]])
     differed = sum(table["differed"] for table in outcome["tables"])
     rows_were = "row was" if differed == 1 else "rows were"
     say("Nothing differed." if not differed else f"{differed:,} {rows_were} put right.")

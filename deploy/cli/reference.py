@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 import click
 from rich.text import Text
@@ -24,6 +23,7 @@ from shared.reference import (
     published_indicators,
     rule_told,
 )
+from shared.reference.periods import Length
 
 UNCERTAIN = "yellow"
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -128,7 +128,7 @@ def _newest(leaves: Iterable[Leaf]) -> str:
     return max(leaf.version for leaf in leaves)
 
 
-def _list_counts(code_list: CodeList) -> dict[str, Any]:
+def _list_counts(code_list: CodeList) -> dict[str, object]:
     return {
         "about": code_list.about,
         "values": len(code_list),
@@ -137,7 +137,7 @@ def _list_counts(code_list: CodeList) -> dict[str, Any]:
     }
 
 
-def _profile_counts(law: Profile) -> dict[str, Any]:
+def _profile_counts(law: Profile) -> dict[str, object]:
     return {
         "layers": list(law.layers[1:]),
         "stages": len(law.stages),
@@ -150,20 +150,13 @@ def _profile_counts(law: Profile) -> dict[str, Any]:
 
 
 def _list_row(code_list: CodeList) -> list[str | Text]:
-    counts = _list_counts(code_list)
-    return [
-        whole(code_list.name),
-        code_list.about,
-        str(counts["values"]),
-        counts["version"],
-        _to_verify(counts["to_verify"]),
-    ]
+    newest, doubtful = _newest(code_list.parts), _doubtful(code_list.parts)
+    return [whole(code_list.name), code_list.about, str(len(code_list)), newest, _to_verify(doubtful)]
 
 
 def _profile_row(law: Profile) -> list[str | Text]:
-    totals = _profile_counts(law)
-    counts = [str(totals[name]) for name in ("stages", "clocks", "remedies", "statements")]
-    return [law.code, ", ".join(totals["layers"]), *counts, totals["version"], _to_verify(totals["to_verify"])]
+    counts = [str(len(parts)) for parts in (law.stages, law.clocks, law.remedies, law.leaves)]
+    return [law.code, ", ".join(law.layers[1:]), *counts, _newest(law.leaves), _to_verify(_doubtful(law.leaves))]
 
 
 def _leaves_of(other: IndicatorSet | CodeMapping) -> tuple[Leaf, ...]:
@@ -288,7 +281,7 @@ def _asked(needed: bool) -> str:  # noqa: FBT001 - one word for one answer
     return "is asked" if needed else "is not asked"
 
 
-def _length(length: Any) -> str:
+def _length(length: Length | None) -> str:
     return "not known" if length is None else length.words
 
 
@@ -300,7 +293,7 @@ def _sure(leaf: Leaf) -> Text:
     return Text(f"{leaf.certainty}, verify", style=UNCERTAIN) if leaf.verify else Text(leaf.certainty, style="green")
 
 
-def _origin(leaf: Leaf) -> dict[str, Any]:
+def _origin(leaf: Leaf) -> dict[str, object]:
     return {
         "source": leaf.source,
         "layer": leaf.layer,

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from deploy.cli.errors import AlreadyRunning
 from deploy.cli.installation import SERVICES, Installation, write_private
@@ -18,6 +18,17 @@ from deploy.cli.processes import ProcessIdentity, end
 STRAY_GRACE_SECONDS = 10.0
 LOCK_ATTEMPTS = 5
 LOCK_PAUSE_SECONDS = 0.05
+
+
+class Run(TypedDict, total=False):
+    """The record of a run."""
+
+    pid: int
+    since: str
+    environment: str
+    services: dict[str, str]
+    staff_key: str
+    processes: list[dict[str, str | int]]
 
 
 @contextlib.contextmanager
@@ -82,7 +93,7 @@ def write(installation: Installation, processes: list[ProcessIdentity], environm
     """Record this run: addresses, processes, keys. No secret is in it."""
     before = read(installation.running_file)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    document = {
+    document: Run = {
         "pid": os.getpid(),
         "since": before["since"] if before.get("pid") == os.getpid() else now,
         "environment": environment,
@@ -93,10 +104,10 @@ def write(installation: Installation, processes: list[ProcessIdentity], environm
     write_private(installation.running_file, json.dumps(document, indent=2))
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> Run:
     """Return the record of a run; empty when there is none that can be read."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record: Run = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return record if isinstance(record, dict) else {}

@@ -1,6 +1,6 @@
 """`search`: rebuild the name index, once a key database was restored without fingerprints."""
 
-from typing import Any
+from uuid import UUID
 
 import click
 
@@ -23,7 +23,7 @@ def search() -> None:
 @search.command()
 @click.option("--after", type=click.UUID, help="Go on behind this case, as a run that was broken off said.")
 @json_option
-def index(*, after: Any, as_json: bool) -> None:
+def index(*, after: UUID | None, as_json: bool) -> None:
     r"""Make the fingerprints of every name anew, a hundred cases at a time, while intake serves.
 
     No name is shown. Doing it again changes nothing.

@@ -1,6 +1,6 @@
 """One request to several services: the reply of each, and which of them does not answer."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -53,16 +53,12 @@ def ask_each(services: Iterable[str], ask: Callable[[str], Reply]) -> Answers[Re
     return Answers(replies, away)
 
 
-def read_all(api: Api, service: str, path: str, rows: str, **query: Any) -> list[dict[str, Any]]:
+def read_all(api: Api, service: str, path: str, rows: str, **query: str) -> list[Any]:
     """Read a list of a service to its end, page by page; each row gets the service's name."""
-    return [{"service": service, **row} for page in _pages(api, service, path, query) for row in page[rows]]
-
-
-def _pages(api: Api, service: str, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    following: dict[str, Any] = {}
+    entries, following = [], query
     while True:
-        page: dict[str, Any] = api.get(service, path, **query, **following).json()
-        yield page
+        page = api.get(service, path, **following).json()
+        entries += [{"service": service, **row} for row in page[rows]]
         if page["next"] is None:
-            return
-        following = {"after": page["next"]}
+            return entries
+        following = {**query, "after": page["next"]}

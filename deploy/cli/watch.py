@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from uuid import UUID
 
 import click
 from rich.text import Text
@@ -13,6 +13,7 @@ from deploy.cli.api import Api
 from deploy.cli.console import out, say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
+from deploy.cli.replies import CloudEvent
 from deploy.cli.service_requests import operator
 
 POLL_SECONDS = 0.3
@@ -32,7 +33,7 @@ class Watch:
     case: str | None = None
     _names: dict[str, str] = field(default_factory=dict)
 
-    def look(self) -> list[dict[str, Any]]:
+    def look(self) -> list[CloudEvent]:
         """Return what is new in all feeds, in the order of the events' times."""
         events = [event for service in self.positions for event in self._fresh(service)]
         events.sort(key=lambda event: (str(event["time"]), str(event["sequence"])))
@@ -42,7 +43,7 @@ class Watch:
             del self._names[next(iter(self._names))]
         return events
 
-    def line(self, event: dict[str, Any]) -> Text:
+    def line(self, event: CloudEvent) -> Text:
         """Return an event as one line: time, service, type, subject, what caused it."""
         service = _service(event)
         cause = str(event.get("causationid") or "")
@@ -56,23 +57,23 @@ class Watch:
             (caused, "dim"),
         )
 
-    def _fresh(self, service: str) -> Iterator[dict[str, Any]]:
-        query = {"limit": PAGE, **({"subject": self.case} if self.case else {})}
+    def _fresh(self, service: str) -> Iterator[CloudEvent]:
+        query: dict[str, str | int] = {"limit": PAGE, **({"subject": self.case} if self.case else {})}
         while page := self.api.get(service, "/v1/events", after=self.positions[service], **query).json():
             self.positions[service] = int(page[-1]["sequence"])
             yield from page
 
 
-def _service(event: dict[str, Any]) -> str:
+def _service(event: CloudEvent) -> str:
     return str(event["source"]).rpartition("/")[2]
 
 
-def _short_type(event: dict[str, Any]) -> str:
+def _short_type(event: CloudEvent) -> str:
     """Return the type without its common prefix and without the service, which has a column of its own."""
     return ".".join(str(event["type"]).split(".")[3:])
 
 
-def _full_name(event: dict[str, Any]) -> str:
+def _full_name(event: CloudEvent) -> str:
     return f"{_service(event)} {_short_type(event)}"
 
 
@@ -82,7 +83,7 @@ def _full_name(event: dict[str, Any]) -> str:
 @click.option("--case", type=click.UUID, help="Only the events about one case, from its first.")
 @click.option("--target", "urls", multiple=True, metavar="URL", help="Where a service is; may be given again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the CloudEvents, one on a line.")
-def watch(*, service: str | None, after: int | None, case: Any, urls: tuple[str, ...], as_json: bool) -> None:
+def watch(*, service: str | None, after: int | None, case: UUID | None, urls: tuple[str, ...], as_json: bool) -> None:
     r"""Follow the events of the services as they happen, until Ctrl-C.
 
     It begins with what happens from now on; with --after or --case it begins in the past. What it shows is what a

@@ -1,7 +1,6 @@
 """`docs/asyncapi/<service>.json`: the events of one service in AsyncAPI 3.0."""
 
-from collections.abc import Mapping
-from typing import Any
+from deploy.documents.description import Description, EventDescription
 
 ATTRIBUTES = {
     "specversion": {"const": "1.0"},
@@ -23,7 +22,7 @@ ATTRIBUTES = {
 _OPTIONAL = ("causationid", "traceparent")
 
 
-def document(described: Mapping[str, Any]) -> dict[str, Any]:
+def document(described: Description) -> dict[str, object]:
     """Return the AsyncAPI document of one described service."""
     service = described["service"]
     names = [_identifier(event) for event in described["emits"]]
@@ -48,11 +47,11 @@ def document(described: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _identifier(event: Mapping[str, Any]) -> str:
+def _identifier(event: EventDescription) -> str:
     return f"{event['name'].replace('.', '_')}_v{event['version']}"
 
 
-def _channel(service: str, name: str, event: Mapping[str, Any]) -> dict[str, Any]:
+def _channel(service: str, name: str, event: EventDescription) -> dict[str, object]:
     exchange = {"name": f"{service}.events", "type": "topic", "durable": True}
     return {
         "address": f"{event['name']}.v{event['version']}",
@@ -61,7 +60,7 @@ def _channel(service: str, name: str, event: Mapping[str, Any]) -> dict[str, Any
     }
 
 
-def _message(service: str, event: Mapping[str, Any]) -> dict[str, Any]:
+def _message(service: str, event: EventDescription) -> dict[str, object]:
     kind = f"org.casepath.{service}.{event['name']}.v{event['version']}"
     own = {
         "source": {"const": f"/casepath/{service}"},
@@ -82,6 +81,6 @@ def _message(service: str, event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _attributes() -> dict[str, Any]:
+def _attributes() -> dict[str, object]:
     required = [name for name in ATTRIBUTES if name not in _OPTIONAL]
     return {"type": "object", "required": required, "properties": ATTRIBUTES}

@@ -66,11 +66,11 @@ def compose_variables() -> dict[str, str]:
     return {name: "" if " " in default else default for name, default in _IN_COMPOSE.findall(text)}
 
 
-def _meaning(attribute: Any) -> str:
+def _meaning(attribute: "attrs.Attribute[object]") -> str:
     return str(attribute.metadata["environ_config"].help)
 
 
-def _setting(attribute: Any) -> tuple[str, str, str]:
+def _setting(attribute: "attrs.Attribute[object]") -> tuple[str, str, str]:
     meaning = _meaning(attribute)
     default = attribute.default if isinstance(attribute.default, (str, int)) else ""
     if meaning.startswith(_ADDRESSES):

@@ -7,22 +7,83 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from marshmallow.fields import Field
+
+    from shared.events.contract import Emits, EventType
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
+class FieldDescription(TypedDict):
+    """A field of an event's data."""
+
+    name: str
+    kind: str
+    module: str
+    many: bool
+    required: bool
+    nullable: bool
+
+
+class EventDescription(TypedDict):
+    """An event that a service emits; `schema` is the JSON Schema of its data."""
+
+    name: str
+    version: int
+    place: str
+    meaning: str
+    classification: str
+    protects: bool
+    fields: list[FieldDescription]
+    schema: Mapping[str, Any]
+
+
+class ReadDescription(TypedDict):
+    """An event of another service that this one reads."""
+
+    key: str
+    version: int
+
+
+class RouteDescription(TypedDict):
+    """A route, as it is declared."""
+
+    method: str
+    path: str
+    action: str | None
+    creates: bool
+    changes: bool
+    body: str | None
+
+
+class Description(TypedDict):
+    """A service: its events both ways, its access table, its routes and its OpenAPI document."""
+
+    service: str
+    purpose: str
+    emits: list[EventDescription]
+    reads: list[ReadDescription]
+    ignores: list[str]
+    access: dict[str, dict[str, str]]
+    routes: list[RouteDescription]
+    openapi: Mapping[str, object]
+
+
 @cache
-def describe_all() -> dict[str, dict[str, Any]]:
+def describe_all() -> dict[str, Description]:
     """Return the description of every service by its name."""
     from services import PORTS
 
     return {name: describe(name) for name in PORTS}
 
 
-def describe(service: str) -> dict[str, Any]:
+def describe(service: str) -> Description:
     """Return the description of one service. Raises `subprocess.CalledProcessError` when it can't be imported."""
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PSYCOPG_WAIT_FUNC": "wait_selector"}
     output = subprocess.run(
@@ -33,11 +94,11 @@ def describe(service: str) -> dict[str, Any]:
         check=True,
         text=True,
     ).stdout
-    description: dict[str, Any] = json.loads(output)
+    description: Description = json.loads(output)
     return description
 
 
-def _describe_here(service: str) -> dict[str, Any]:
+def _describe_here(service: str) -> Description:
     from services.registry import parts_of
     from shared.http import openapi
 
@@ -56,7 +117,7 @@ def _describe_here(service: str) -> dict[str, Any]:
     }
 
 
-def _emitted(emits: Any, event: Any) -> dict[str, Any]:
+def _emitted(emits: "Emits", event: "EventType") -> EventDescription:
     from shared.events.envelope import schema_address
     from shared.http.documents import json_schema
 
@@ -68,11 +129,11 @@ def _emitted(emits: Any, event: Any) -> dict[str, Any]:
         "classification": event.classification,
         "protects": event.protects,
         "fields": [_field(name, kind) for name, kind in event.schema().fields.items()],
-        "schema": json_schema(emits, schema_address(emits.service, event.name, event.version)),
+        "schema": json_schema(emits, schema_address(emits.service, event.name, event.version)) or {},
     }
 
 
-def _field(name: str, kind: Any) -> dict[str, Any]:
+def _field(name: str, kind: "Field[Any]") -> FieldDescription:
     inner = getattr(kind, "inner", None)
     return {
         "name": name,
@@ -84,7 +145,7 @@ def _field(name: str, kind: Any) -> dict[str, Any]:
     }
 
 
-def _routes(service_class: type) -> list[dict[str, Any]]:
+def _routes(service_class: type) -> list[RouteDescription]:
     from shared.http.route import routes_of
 
     return [

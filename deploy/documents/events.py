@@ -1,7 +1,8 @@
 """`docs/events.md`: every event, for integrators."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+
+from deploy.documents.description import Description, EventDescription, FieldDescription
 
 KINDS = {
     "Code": "code",
@@ -28,7 +29,7 @@ service below `/v1/schemas/`; there, and in [asyncapi/](asyncapi/), are the valu
 """
 
 
-def page(described: Mapping[str, Mapping[str, Any]]) -> str:
+def page(described: Mapping[str, Description]) -> str:
     """Return the page as Markdown."""
     parts = [HEAD]
     for service, description in described.items():
@@ -37,7 +38,7 @@ def page(described: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(parts)
 
 
-def readers(service: str, name: str, described: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def readers(service: str, name: str, described: Mapping[str, Description]) -> list[str]:
     """Return the names of the services that read an event."""
     key = f"{service}.{name}"
     return [
@@ -45,7 +46,7 @@ def readers(service: str, name: str, described: Mapping[str, Mapping[str, Any]])
     ]
 
 
-def _section(service: str, event: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]) -> str:
+def _section(service: str, event: EventDescription, described: Mapping[str, Description]) -> str:
     reader_names = ", ".join(readers(service, event["name"], described)) or "no service (integrators only)"
     protects = " It protects: a follower applies it on receipt." if event["protects"] else ""
     head = (
@@ -55,14 +56,14 @@ def _section(service: str, event: Mapping[str, Any], described: Mapping[str, Map
     return f"{head}\n{_table(event['fields'])}" if event["fields"] else f"{head}\nIts data is empty.\n"
 
 
-def _table(fields: Iterable[Mapping[str, Any]]) -> str:
+def _table(fields: Iterable[FieldDescription]) -> str:
     rows = [
         f"| `{field['name']}` | {_kind(field)} | {'always' if field['required'] else 'optional'} |" for field in fields
     ]
     return "\n".join(["| field | kind | given |", "| --- | --- | --- |", *rows, ""])
 
 
-def _kind(field: Mapping[str, Any]) -> str:
+def _kind(field: FieldDescription) -> str:
     kind = KINDS[field["kind"]]
     many = f"list of {kind}s" if field["many"] else kind
     return f"{many}, or null" if field["nullable"] else many

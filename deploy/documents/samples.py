@@ -7,17 +7,18 @@ releases are never rewritten: their events stay in the logs for ever.
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypedDict
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import shared
+from deploy.documents.description import Description, EventDescription, FieldDescription
 from shared.events.envelope import Event
 
 FOLDER = "tests/contracts"
 NOTICE = "Fictitious. Made from the declared fields by `make documents`; no case and no person is behind it."
 
 #: What stands in a field of each kind. A code of a published list is that list's first value.
-_VALUES: Mapping[str, Any] = {
+_VALUES: Mapping[str, object] = {
     "Code": "fictitious",
     "PartialDay": "2026-03",
     "Day": "2026-03-02",
@@ -28,11 +29,25 @@ _VALUES: Mapping[str, Any] = {
 _RECORDED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
-Described = Mapping[str, Mapping[str, Any]]
-Sample = dict[str, Any]
+
+class SampleField(TypedDict):
+    """What a sample says of a field."""
+
+    kind: str
+    many: bool
+    required: bool
+    nullable: bool
 
 
-def today(described: Described) -> dict[str, Sample]:
+class Sample(TypedDict):
+    """An event as a release sends it, and the fields of its data."""
+
+    notice: str
+    fields: dict[str, SampleField]
+    events: list[Mapping[str, object]]
+
+
+def today(described: Mapping[str, Description]) -> dict[str, Sample]:
     """Return the sample of each event that this release sends, by its path below the checkout."""
     return {
         f"{FOLDER}/{shared.__version__}/{service}/{event['name']}.v{event['version']}.json": sample(service, event)
@@ -41,7 +56,7 @@ def today(described: Described) -> dict[str, Sample]:
     }
 
 
-def sample(service: str, event: Mapping[str, Any]) -> Sample:
+def sample(service: str, event: EventDescription) -> Sample:
     """Return an event with all of its fields, with null wherever allowed, and with its required fields only."""
     full = {field["name"]: _value(service, event, field) for field in event["fields"]}
     nulls = full | {field["name"]: None for field in event["fields"] if field["nullable"]}
@@ -50,7 +65,12 @@ def sample(service: str, event: Mapping[str, Any]) -> Sample:
     return {
         "notice": NOTICE,
         "fields": {
-            field["name"]: {name: field[name] for name in ("kind", "many", "required", "nullable")}
+            field["name"]: {
+                "kind": field["kind"],
+                "many": field["many"],
+                "required": field["required"],
+                "nullable": field["nullable"],
+            }
             for field in event["fields"]
         },
         "events": [_event(service, event, place, data).document() for place, data in enumerate(different)],
@@ -72,7 +92,7 @@ def breaches(promised: Sample, now: Sample | None) -> list[str]:
         if after is None:
             sentences.append(f"has lost its field {name}")
         elif after != before:
-            changed = ", ".join(key for key in before if before[key] != after[key])
+            changed = ", ".join(key for key, was in before.items() if was != dict(after)[key])
             sentences.append(f"has changed its field {name} ({changed})")
     new = {name: field for name, field in now["fields"].items() if name not in promised["fields"]}
     return [
@@ -81,7 +101,7 @@ def breaches(promised: Sample, now: Sample | None) -> list[str]:
     ]
 
 
-def _event(service: str, event: Mapping[str, Any], place: int, data: Mapping[str, Any]) -> Event:
+def _event(service: str, event: EventDescription, place: int, data: Mapping[str, object]) -> Event:
     return Event(
         id=_id(f"{service}/{event['name']}/{event['version']}/{place}"),
         source=service,
@@ -100,11 +120,11 @@ def _event(service: str, event: Mapping[str, Any], place: int, data: Mapping[str
     )
 
 
-def _value(service: str, event: Mapping[str, Any], field: Mapping[str, Any]) -> Any:
+def _value(service: str, event: EventDescription, field: FieldDescription) -> object:
     schema = event["schema"]["properties"][field["name"]]
     codes = [code for code in schema.get("items", schema).get("enum", ()) if code is not None]
     if field["kind"] == "Reference":
-        one: Any = str(_id(f"{service}/{event['name']}/{field['name']}"))
+        one: object = str(_id(f"{service}/{event['name']}/{field['name']}"))
     else:
         one = codes[0] if codes else _VALUES[field["kind"]]
     return [one] if field["many"] else one

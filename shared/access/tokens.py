@@ -19,6 +19,8 @@ from shared.events.envelope import new_id
 
 #: RFC 9864's name for EdDSA over Ed25519; nothing else is accepted, so a header can't choose its own check.
 ALGORITHM = "Ed25519"
+#: A key as a JSON Web Key.
+Jwk = Mapping[str, str | list[str]]
 AUDIENCE = "casepath"
 STAFF = "casepath:staff"
 SERVICE_ROLE = "service"
@@ -61,18 +63,18 @@ def service_issuer(service: str) -> str:
     return f"casepath:service:{service}"
 
 
-def new_key(issuer: str) -> dict[str, Any]:
+def new_key(issuer: str) -> dict[str, str | list[str]]:
     """Make a private key (JSON Web Key) for an issuer; keep it secret."""
     key = OKPKey.generate_key("Ed25519")
     return {**key.as_dict(private=True), "kid": f"{issuer}#{key.thumbprint()}", "use": "sig", "alg": ALGORITHM}
 
 
-def public_set(keys: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def public_set(keys: Iterable[Jwk]) -> dict[str, list[Jwk]]:
     """Make the key set that verifiers hold: every key without its private part."""
     return {"keys": [{name: value for name, value in key.items() if name != "d"} for key in keys]}
 
 
-def issue(key: Mapping[str, Any], *, subject: str, roles: Iterable[str], lifetime: int = SERVICE_LIFETIME) -> str:
+def issue(key: Jwk, *, subject: str, roles: Iterable[str], lifetime: int = SERVICE_LIFETIME) -> str:
     """Sign a token; `lifetime` in seconds."""
     now = int(time.time())
     claims = {
@@ -88,7 +90,7 @@ def issue(key: Mapping[str, Any], *, subject: str, roles: Iterable[str], lifetim
     return jwt.encode(header, claims, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])
 
 
-def sign(key: Mapping[str, Any], statement: Mapping[str, Any], *, kind: str) -> str:
+def sign(key: Jwk, statement: Mapping[str, object], *, kind: str) -> str:
     """Sign a statement of some kind. It carries its kind and no claim of a token, so that it never admits anybody."""
     header = {"alg": ALGORITHM, "kid": key["kid"], "typ": kind}
     payload = json.dumps(statement, sort_keys=True, separators=(",", ":"))
@@ -139,7 +141,7 @@ class Verifier:
         return _principal(decoded.header, decoded.claims)
 
 
-def _principal(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Principal:
+def _principal(header: Mapping[str, object], claims: Mapping[str, Any]) -> Principal:
     issuer, roles = claims["iss"], claims.get("roles")
     if str(header.get("kid", "")).partition("#")[0] != issuer:
         raise TokenRefused("issuer_is_not_the_keys")
@@ -169,7 +171,7 @@ class ServiceTokens:
 
     def __init__(self, service: str, signing_key: str) -> None:
         """Read the service's private key; raises `ValueError` when it is not this service's."""
-        self._key: dict[str, Any] = json.loads(signing_key)
+        self._key: Jwk = json.loads(signing_key)
         if str(self._key.get("kid", "")).partition("#")[0] != service_issuer(service):
             raise ValueError(f"the signing key is not that of {service}")
         self._service = service

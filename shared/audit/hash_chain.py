@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
 
 import psycopg
 from sqlalchemy import (
@@ -74,13 +73,13 @@ CHECKPOINT_ROWS, CHECKPOINT_SECONDS = 10_000, 3_600
 log = logger()
 
 
-def link(before: bytes, row: Mapping[str, Any]) -> bytes:
+def link(before: bytes, row: Mapping[str, object]) -> bytes:
     """Hash one row onto the hash before it. What is hashed is JSON with sorted names, instants in UTC."""
     hashed_row = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
     return sha256(before + json.dumps(hashed_row, separators=(",", ":")).encode()).digest()
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> str | int | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value if value is None or isinstance(value, int) else str(value)
@@ -116,7 +115,7 @@ class Chainer(Loop):
         self._database = database
         self._service = service
         self._database_url = database_url
-        self._key: dict[str, Any] = json.loads(signing_key)
+        self._key: tokens.Jwk = json.loads(signing_key)
         self._mark = LowWaterMark(audit_log.name, "number")
         super().__init__(self._lead_if_free, pause=LEAD_SECONDS, passing=(LeaseLost, psycopg.Error, SQLAlchemyError))
 

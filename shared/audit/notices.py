@@ -1,5 +1,6 @@
 """Notices to be read and acknowledged: addressed to a member of staff, or to all of a role."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,7 +45,7 @@ def give(
 ) -> None:
     """Store a notice for each recipient, and one for whoever has the role."""
     columns = {"kind": kind, "case_id": case, "member": member, "reason": reason, "at": at}
-    addressed: list[dict[str, Any]] = [
+    addressed: list[Mapping[str, object]] = [
         *({"recipient": recipient, "role": None} for recipient in recipients),
         {"recipient": None, "role": role},
     ]

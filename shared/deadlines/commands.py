@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from shared.deadlines import requests, timers
@@ -39,6 +37,7 @@ from shared.reference.periods import (
     resumed,
     start_of_day,
 )
+from shared.store.database import TableRow
 
 _SHOWN = ("code", "kind", "jurisdiction", "began_on", "due_on", "rule_version", "verify")
 
@@ -71,9 +70,9 @@ def begin(
     law = profile(jurisdiction)
     counted = deadline(law, code, begins)
     first_day = earliest(begins) if isinstance(begins, str) else begins
-    row = _row(subject, jurisdiction, counted, local_date(first_day, law.timezone))
+    clock = new_id()
+    row = {"id": clock, **_row(subject, jurisdiction, counted, local_date(first_day, law.timezone))}
     session.execute(insert(clocks), row)
-    clock: UUID = row["id"]
     if counted.due is not None:
         set_timers(session, clock, counted.due, counted.rule, law.timezone, now, [])
     _emit(session, subject, "started", {"clock": clock, **{name: row[name] for name in _SHOWN}})
@@ -170,7 +169,7 @@ def extend(session: Session, subject: UUID, clock: UUID, until: date, *, now: da
     return until
 
 
-def running(session: Session, subject: UUID) -> list[Row[Any]]:
+def running(session: Session, subject: UUID) -> list[TableRow]:
     """Return the subject's clocks that run, in the order of their codes."""
     of_subject = (clocks.c.subject == subject) & (clocks.c.state == RUNNING)
     return list(session.execute(select(clocks).where(of_subject).order_by(clocks.c.code)).all())
@@ -196,10 +195,9 @@ def wake(session: Session, subject: UUID, *, now: datetime) -> None:
         go_on(session, row, period_of(row), "woken", now)
 
 
-def _row(subject: UUID, jurisdiction: str, counted: Deadline, began_on: date) -> dict[str, Any]:
+def _row(subject: UUID, jurisdiction: str, counted: Deadline, began_on: date) -> dict[str, object]:
     rule = counted.rule
     return {
-        "id": new_id(),
         "subject": subject,
         "jurisdiction": jurisdiction,
         "code": rule.code,
@@ -214,7 +212,7 @@ def _row(subject: UUID, jurisdiction: str, counted: Deadline, began_on: date) ->
     }
 
 
-def _after_pause(row: Row[Any], rule: ClockRule, due: Due, again: date | datetime) -> Due:
+def _after_pause(row: TableRow, rule: ClockRule, due: Due, again: date | datetime) -> Due:
     law = profile(row.jurisdiction)
     unit: Unit = "D" if rule.length is None else rule.length.unit
     return resumed(
@@ -229,7 +227,7 @@ def _after_pause(row: Row[Any], rule: ClockRule, due: Due, again: date | datetim
     )
 
 
-def _other_after_pause(row: Row[Any], rule: ClockRule, again: date | datetime) -> date | None:
+def _other_after_pause(row: TableRow, rule: ClockRule, again: date | datetime) -> date | None:
     zone = profile(row.jurisdiction).timezone
     other: date | None = row.other_due_on
     if other is None or other < local_date(row.paused_at, zone):
@@ -237,13 +235,13 @@ def _other_after_pause(row: Row[Any], rule: ClockRule, again: date | datetime) -
     return _after_pause(row, rule, on_day(other, zone), again).due_on
 
 
-def change(session: Session, row: Row[Any], **values: Any) -> None:
+def change(session: Session, row: TableRow, **values: object) -> None:
     """Store what is new about a clock; its timers, which belong to what was, are forgotten."""
     session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
     timers.cancel(session, row.id)
 
 
-def go_on(session: Session, row: Row[Any], due: Due | None, verb: str, now: datetime) -> date | None:
+def go_on(session: Session, row: TableRow, due: Due | None, verb: str, now: datetime) -> date | None:
     """Set the timers of a clock that runs again, and announce it by a verb; for this package."""
     if due is not None:
         zone = profile(row.jurisdiction).timezone
@@ -253,14 +251,14 @@ def go_on(session: Session, row: Row[Any], due: Due | None, verb: str, now: date
     return due_on
 
 
-def emit_stopped(session: Session, row: Row[Any]) -> None:
+def emit_stopped(session: Session, row: TableRow) -> None:
     """Announce that a clock was stopped; for this package."""
     _emit(session, row.subject, "stopped", _identity(row))
 
 
-def _identity(row: Row[Any]) -> dict[str, Any]:
+def _identity(row: TableRow) -> dict[str, object]:
     return {"clock": row.id, "code": row.code, "kind": row.kind}
 
 
-def _emit(session: Session, subject: UUID, verb: str, data: dict[str, Any]) -> None:
+def _emit(session: Session, subject: UUID, verb: str, data: dict[str, object]) -> None:
     eventlog.record(session, subject, [Announcement(f"clock.{verb}", data)])

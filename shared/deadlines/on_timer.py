@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from shared.deadlines import timers
@@ -16,6 +14,7 @@ from shared.events.envelope import Announcement
 from shared.exchange import eventlog
 from shared.reference import profile
 from shared.reference.periods import Due, days_left
+from shared.store.database import TableRow
 
 
 def timer_handlers(lock: Callable[[Session, UUID], int]) -> timers.Handlers:
@@ -28,7 +27,7 @@ def timer_handlers(lock: Callable[[Session, UUID], int]) -> timers.Handlers:
         announcement_mark = mark(timer.name, timer.due_at)
         if row.state != RUNNING or announcement_mark in row.announced:
             return
-        values: dict[str, Any] = {"announced": func.array_append(clocks.c.announced, announcement_mark)}
+        values: dict[str, object] = {"announced": func.array_append(clocks.c.announced, announcement_mark)}
         if timer.kind == "end":
             values["state"] = ENDS[row.kind]
         session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
@@ -37,8 +36,8 @@ def timer_handlers(lock: Callable[[Session, UUID], int]) -> timers.Handlers:
     return dict.fromkeys(("due_soon", "due", "end"), on_timer)
 
 
-def _announcement(row: Row[Any], milestone: str, at: datetime) -> Announcement:
-    data: dict[str, Any] = {"clock": row.id, "code": row.code, "kind": row.kind, "due_on": row.due_on}
+def _announcement(row: TableRow, milestone: str, at: datetime) -> Announcement:
+    data: dict[str, object] = {"clock": row.id, "code": row.code, "kind": row.kind, "due_on": row.due_on}
     if milestone == "due_soon":
         due = Due(row.due_on, row.due_at, row.ends_at)
         left = days_left(due, at, profile(row.jurisdiction).timezone)

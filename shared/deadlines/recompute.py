@@ -1,17 +1,16 @@
 """Recompute the deadlines of a subject without a withdrawn fact."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from shared.deadlines import commands, requests
 from shared.deadlines.requests import Request
 from shared.deadlines.tables import RUNNING, STOPPED, WITHDRAWN, clocks, period_of
 from shared.reference import deadline, profile
+from shared.store.database import TableRow
 
 
 def undo(session: Session, subject: UUID, cause: UUID, *, now: datetime) -> None:
@@ -44,7 +43,7 @@ def _settle(session: Session, subject: UUID, code: str, now: datetime) -> None:
             _begin(session, subject, code, start, now, is_stopped=is_stopped)
 
 
-def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime) -> bool:
+def _is_over(start: Request, rows: dict[UUID, TableRow], code: str, by: datetime) -> bool:
     """Return whether the clock that a start began, or would have begun, had come to its own end."""
     if start.clock is not None:
         row = rows[start.clock]
@@ -53,7 +52,7 @@ def _is_over(start: Request, rows: dict[UUID, Row[Any]], code: str, by: datetime
     return due is not None and due.ends_at <= by
 
 
-def _take_back(session: Session, row: Row[Any], state: str) -> None:
+def _take_back(session: Session, row: TableRow, state: str) -> None:
     # Should it ever run again, its end has to be announced again.
     announced = [announcement for announcement in row.announced if not announcement.startswith("end@")]
     commands.change(session, row, state=state, paused_at=None, announced=announced)

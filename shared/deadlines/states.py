@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from shared.deadlines.tables import STOPPED, WITHDRAWN, clocks
 from shared.reference import profile
 from shared.reference.periods import local_date
+from shared.store.database import TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def all_of(session: Session, subject: UUID) -> list[DeadlineState]:
     return [_state_of(row) for row in rows]
 
 
-def _state_of(row: Row[Any]) -> DeadlineState:
+def _state_of(row: TableRow) -> DeadlineState:
     return DeadlineState(
         id=row.id,
         code=row.code,

@@ -1,18 +1,16 @@
 """The clocks as they are stored, and the timers that belong to them."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from shared.deadlines import timers
 from shared.reference import ClockRule, profile
 from shared.reference.periods import Due, start_of_day, warnings
-from shared.store.database import metadata
+from shared.store.database import TableRow, metadata
 
 clocks = Table(
     "clocks",
@@ -68,13 +66,13 @@ class DeadlineForbids(Exception):
         self.rule = rule
 
 
-def live(session: Session, subject: UUID, code: str) -> Row[Any] | None:
+def live(session: Session, subject: UUID, code: str) -> TableRow | None:
     """Return the subject's clock of a code that runs, is paused or rests; None if there is none."""
     same = (clocks.c.subject == subject) & (clocks.c.code == code) & clocks.c.state.in_((RUNNING, PAUSED, RESTING))
     return session.execute(select(clocks).where(same)).first()
 
 
-def of_id(session: Session, subject: UUID, clock: UUID) -> Row[Any]:
+def of_id(session: Session, subject: UUID, clock: UUID) -> TableRow:
     """Return a clock of the subject. Raises NoSuchClock."""
     row = session.execute(select(clocks).where((clocks.c.subject == subject) & (clocks.c.id == clock))).first()
     if row is None:
@@ -82,12 +80,12 @@ def of_id(session: Session, subject: UUID, clock: UUID) -> Row[Any]:
     return row
 
 
-def rule_of(row: Row[Any]) -> ClockRule:
+def rule_of(row: TableRow) -> ClockRule:
     """The version of the rule that a clock began with, whatever the law says now."""
     return profile(row.jurisdiction).clock_version(row.code, row.rule_version)
 
 
-def period_of(row: Row[Any]) -> Due | None:
+def period_of(row: TableRow) -> Due | None:
     """When a clock is over; None where that is not known."""
     return None if row.due_on is None else Due(row.due_on, row.due_at, row.ends_at)
 

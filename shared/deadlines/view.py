@@ -1,7 +1,6 @@
 """Clocks as they are shown."""
 
 import dataclasses
-from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
@@ -42,17 +41,17 @@ class Deadline(View):
     verify = declare(Flag(), FieldClass.BASIC, "Whether somebody who knows this law should check it.")
 
 
-def displayed(session: Session, subject: UUID) -> list[dict[str, Any]]:
+def displayed(session: Session, subject: UUID) -> list[dict[str, object]]:
     """Return a subject's clocks as `Deadline` reads them, the earliest due first."""
-    return [_displayed(kept) for kept in all_of(session, subject)]
+    return [_displayed(period) for period in all_of(session, subject)]
 
 
-def of_subject(session: Session, subject: UUID) -> list[dict[str, Any]]:
+def of_subject(session: Session, subject: UUID) -> list[dict[str, object]]:
     """Return a subject's clocks as JSON has them, the earliest due first."""
     return [written(Deadline, clock) for clock in displayed(session, subject)]
 
 
-def _displayed(kept: DeadlineState) -> dict[str, Any]:
-    late = kept.state == PASSED and kept.late_filing_possible
-    columns = {column.name: getattr(kept, column.name) for column in dataclasses.fields(kept)}
-    return columns | {"says": _LATE if late else _SAYS.get(kept.state, "")}
+def _displayed(period: DeadlineState) -> dict[str, object]:
+    late = period.state == PASSED and period.late_filing_possible
+    columns = {column.name: getattr(period, column.name) for column in dataclasses.fields(period)}
+    return columns | {"says": _LATE if late else _SAYS.get(period.state, "")}

@@ -8,10 +8,9 @@ import base64
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -110,7 +109,7 @@ def _lines(connection: Connection, since: datetime | None) -> Iterator[str]:
         yield json.dumps({"subject": str(row.subject), "erased": True})
 
 
-def _append(path: Path, lines: Any) -> None:
+def _append(path: Path, lines: Iterable[str]) -> None:
     broken_off = _is_broken_off(path)
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(file, "w", encoding="ascii") as opened:
@@ -138,7 +137,7 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
     Keys of erased cases stay away, and go if an older file had brought them back. A line that was not written to its
     end is left out. Raises `NotAnArchive`.
     """
-    keys: dict[UUID, dict[str, Any]] = {}
+    keys: dict[UUID, dict[str, object]] = {}
     dead: set[UUID] = set()
     lines = path.read_text(encoding="ascii").splitlines()
     for line in lines:

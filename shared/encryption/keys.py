@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Index,
     LargeBinary,
-    Row,
     Table,
     Text,
     Uuid,
@@ -31,7 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.encryption.ring import Ring
 from shared.encryption.sealing import KEY_BYTES, Cell, bound, seal, unseal
-from shared.store.database import is_passing, own_metadata
+from shared.store.database import TableRow, is_passing, own_metadata
 from shared.telemetry import crash
 
 #: The tables of a key database; no other database has them.
@@ -200,7 +198,7 @@ class Keys:
             counted = {str(name): int(count) for name, count in connection.execute(under)}
         return KeyUsage(self._ring.current, self._ring.names, counted)
 
-    def _wrapped_anew(self, row: Row[Any]) -> dict[str, Any]:
+    def _wrapped_anew(self, row: TableRow) -> dict[str, object]:
         key = self._ring.unwrap(row.ring_key, row.wrapped, self._bound(row.subject))
         name, wrapped = self._ring.wrap(key, self._bound(row.subject))
         return {"of": row.subject, "anew": wrapped, "under": name}

@@ -6,7 +6,6 @@ One cursor per source, for what is kept of its events and for what is done becau
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, SmallInteger, Table, Text, Uuid, func, select, update
@@ -201,5 +200,5 @@ def count_skipped(session: Session, source: str, name: str, version: int, positi
     statement = insert(skipped).values(
         source=source, name=name, version=version, count=1, first_position=position, last_position=position
     )
-    again: dict[str, Any] = {"count": skipped.c.count + 1, "last_position": statement.excluded.last_position}
+    again: dict[str, object] = {"count": skipped.c.count + 1, "last_position": statement.excluded.last_position}
     session.execute(statement.on_conflict_do_update(index_elements=["source", "name", "version"], set_=again))

@@ -29,14 +29,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from shared.events.contract import Emits, EventRefused
 from shared.events.envelope import MAXIMUM_BYTES, Announcement, Event, encode, new_id
 from shared.exchange import numbering
 from shared.store.context import ContextKey
-from shared.store.database import RECORDED, metadata
+from shared.store.database import RECORDED, TableRow, metadata
 
 event_log = Table(
     "event_log",
@@ -139,7 +139,7 @@ def record(session: Session, subject: UUID, announcements: Iterable[Announcement
         RECORDED.put(session, (RECORDED.find(session) or 0) + len(rows))
 
 
-def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str, Any]:
+def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str, object]:
     kind, data = origin.emits.check(announcement)
     row: dict[str, Any] = {
         "id": origin.next_id(),
@@ -186,7 +186,7 @@ def read(
     return [_event(row, service, lives) for row in connection.execute(query)]
 
 
-def _event(row: Row[Any], service: str, lives: Sequence[Epoch]) -> Event:
+def _event(row: TableRow, service: str, lives: Sequence[Epoch]) -> Event:
     return Event(
         id=row.id,
         source=service,

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,7 +17,6 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
-    Row,
     SmallInteger,
     Table,
     Text,
@@ -36,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from shared.events.contract import NewerVersion
 from shared.events.envelope import Event
-from shared.store.database import metadata
+from shared.store.database import TableRow, metadata
 
 holds = Table(
     "follow_holds",
@@ -133,7 +131,7 @@ def positions(session: Session, source: str, subjects: Collection[UUID]) -> dict
     return {row.subject: row.position for row in session.execute(query)}
 
 
-def put_back(session: Session, source: str, subject: UUID, position: int, failed: Mapping[str, Any]) -> None:
+def put_back(session: Session, source: str, subject: UUID, position: int, failed: Mapping[str, object]) -> None:
     """Hold a subject at an event that failed in a rebuild (its name, version, reason), wherever it was held before."""
     first_attempt = {
         "attempts": 1,
@@ -201,11 +199,11 @@ def failed(session: Session, hold: Hold, event: Event, error: BaseException) -> 
     session.execute(update(holds).where(_same(hold)).values(_at(event) | {"reason": type(error).__name__} | given_up))
 
 
-def _at(event: Event) -> dict[str, Any]:
+def _at(event: Event) -> dict[str, object]:
     return {"position": event.position, "name": event.name, "version": event.version}
 
 
-def is_known_to_fail(row: Row[Any]) -> bool:
+def is_known_to_fail(row: TableRow) -> bool:
     """Return whether the event that a hold is at has failed; else it has only been waiting behind one that did.
 
     One that ends the process at each try leaves no error behind, but its tries are counted until it is parked.

@@ -6,7 +6,6 @@ Never case data: source, subject, position, type, attempts, a reason code and ti
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,7 +15,6 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
-    Row,
     SmallInteger,
     Table,
     Text,
@@ -31,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from shared.events.envelope import type_of
 from shared.exchange import holds
-from shared.store.database import metadata
+from shared.store.database import TableRow, metadata
 
 skips = Table(
     "follow_skips",
@@ -109,7 +107,7 @@ class Choice:
         return [*matches, *([parked[self.state]] if self.state else [])]
 
 
-def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, limit: int) -> list[dict[str, Any]]:
+def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, limit: int) -> list[dict[str, object]]:
     """List holds by source and subject, from the one behind `after` on."""
     query = select(_table).where(*choice.conditions).order_by(_table.c.source, _table.c.subject).limit(limit)
     if after is not None:
@@ -117,7 +115,7 @@ def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, li
     return [_shown(row) for row in session.execute(query)]
 
 
-def one(session: Session, source: str, subject: UUID) -> dict[str, Any]:
+def one(session: Session, source: str, subject: UUID) -> dict[str, object]:
     """Return one hold. Raises `NotHeld`."""
     matching = find(session, Choice(source=source, subject=subject), after=None, limit=1)
     if not matching:
@@ -134,7 +132,7 @@ def retry(session: Session, choice: Choice) -> int:
 
 def skip(
     session: Session, source: str, subject: UUID, *, reason: str, actor: str, position: int | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Skip the event that holds a subject, and only that one; what waits behind it is drained.
 
     `position` is that event as the operator saw it. Raises `NotHeld`, and `NotThatEvent` when the hold is elsewhere
@@ -153,7 +151,7 @@ def skip(
     return {"source": source, "subject": str(subject), "position": row.position, "type": _type(row), "reason": reason}
 
 
-def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, Any]]:
+def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, object]]:
     """List the events that operators skipped, in the order in which they did."""
     rows = session.execute(select(skips).where(skips.c.number > after).order_by(skips.c.number).limit(limit))
     return [
@@ -185,7 +183,7 @@ def forget_skips_after(session: Session, source: str, position: int) -> None:
     session.execute(update(skips).where(vanishing).values(vanished_at=func.now()))
 
 
-def _shown(row: Row[Any]) -> dict[str, Any]:
+def _shown(row: TableRow) -> dict[str, object]:
     # Once what failed is passed, the row's type may be that of an event behind us.
     is_known_to_fail = holds.is_known_to_fail(row)
     return {
@@ -203,7 +201,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _type(row: Row[Any]) -> str:
+def _type(row: TableRow) -> str:
     return type_of(row.source, row.name, row.version)
 
 

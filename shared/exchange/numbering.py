@@ -47,7 +47,7 @@ _RAISE = """
 class Executes(Protocol):
     """A connection on which plain SQL runs: psycopg's own."""
 
-    def execute(self, query: Any, params: Mapping[str, Any] | None = None) -> Any:
+    def execute(self, query: str, params: Mapping[str, object] | None = None) -> Any:
         """Run a statement."""
 
 

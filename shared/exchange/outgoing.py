@@ -39,13 +39,13 @@ class Outgoing:
     last: int
 
 
-def is_waiting(connection: "psycopg.Connection[Any]") -> bool:
+def is_waiting(connection: "psycopg.Connection") -> bool:
     """Return whether anything is committed that the broker has not confirmed."""
     row = connection.execute(_WAITING).fetchone()
     return bool(row and row[0])
 
 
-def move_mark(connection: "psycopg.Connection[Any]", confirmed: int) -> None:
+def move_mark(connection: "psycopg.Connection", confirmed: int) -> None:
     """Move the mark to what the broker has confirmed."""
     connection.execute(_MOVE_MARK.format(mark=int(confirmed)))
 
@@ -56,7 +56,7 @@ def statements(confirmed: int | None, most: int) -> tuple[str, ...]:
     return *moved, *numbering.statements(), _EPOCHS, _READ.format(limit=int(most))
 
 
-def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int | None, most: int) -> Outgoing:
+def take(connection: "psycopg.Connection", service: str, *, confirmed: int | None, most: int) -> Outgoing:
     """Move the mark to what the broker has confirmed, number what was committed, and return what comes next.
 
     Committed when it returns: nothing is published from a position that could still change.
@@ -70,7 +70,7 @@ def take(connection: "psycopg.Connection[Any]", service: str, *, confirmed: int 
     return Outgoing(messages, last)
 
 
-def _last_two(replies: "psycopg.Cursor[Any]") -> list[list[Any]]:
+def _last_two(replies: "psycopg.Cursor") -> list[list[Any]]:
     """Return the rows of the last two statements that have any: the epochs, and the events."""
     row_sets = []
     while True:

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Row, Table, Text, Uuid, any_, bindparam, func, select, update
+from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
-from shared.store.database import metadata
+from shared.store.database import TableRow, metadata
 
 erased_subjects = Table(
     "erased_subjects",
@@ -85,5 +84,5 @@ def every(session: Session) -> set[UUID]:
     return set(session.scalars(select(erased_subjects.c.subject)))
 
 
-def _read(row: Row[Any]) -> Tombstone:
+def _read(row: TableRow) -> Tombstone:
     return Tombstone(row.subject, row.request, row.answer, row.basis)

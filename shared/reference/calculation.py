@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 from shared.reference.deadlines import Deadline, deadline
 from shared.reference.periods import Due, earliest, local_date, warnings
@@ -45,7 +45,7 @@ class Calculation:
         zone = self.profile.timezone
         return tuple(local_date(at, zone) for at in warnings(self.found.due, self.found.rule.warn_days, zone))
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """The answer as JSON carries it."""
         counted, rule = self.found, self.found.rule
         start = self.start if isinstance(self.start, str) else self.start.isoformat()
@@ -72,7 +72,7 @@ def calculate(profile: Profile, code: str, start: date | datetime | str) -> Calc
     return Calculation(profile=profile, start=start, found=deadline(profile, code, start))
 
 
-def rule_told(rule: ClockRule) -> dict[str, Any]:
+def rule_told(rule: ClockRule) -> dict[str, object]:
     """One version of a rule, as JSON carries it."""
     return {
         "rule": rule.code,
@@ -91,7 +91,7 @@ def rule_told(rule: ClockRule) -> dict[str, Any]:
     }
 
 
-def _when(due: Due | None) -> dict[str, Any]:
+def _when(due: Due | None) -> dict[str, object]:
     if due is None:
         return {"due_on": None, "due_at": None, "due_from": None, "over_from": None}
     return {
@@ -102,7 +102,7 @@ def _when(due: Due | None) -> dict[str, Any]:
     }
 
 
-def _other(counted: Deadline) -> dict[str, Any] | None:
+def _other(counted: Deadline) -> dict[str, object] | None:
     if counted.other is None or counted.rule.other is None:
         return None
     return {

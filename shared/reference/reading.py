@@ -28,10 +28,10 @@ class Origin(TypedDict):
 class Table:
     """One table of a file. Each key is taken once; `finish` refuses what nobody asked for (a slip in a key's name)."""
 
-    def __init__(self, content: Any, place: str) -> None:
+    def __init__(self, content: object, place: str) -> None:
         if not isinstance(content, dict):
             raise BrokenReference(place, "must be a table")
-        self._left: dict[str, Any] = dict(content)
+        self._left: dict[str, object] = dict(content)
         self.place = place
 
     def at(self, key: str) -> str:
@@ -126,7 +126,7 @@ class Table:
         if self._left:
             raise BrokenReference(self.place, f"has unknown keys: {', '.join(sorted(self._left))}")
 
-    def _take(self, key: str, default: Any) -> Any:
+    def _take(self, key: str, default: object) -> object:
         if key not in self._left and default is None:
             raise BrokenReference(self.at(key), "is missing")
         return self._left.pop(key, default)
@@ -137,7 +137,7 @@ class Table:
             raise BrokenReference(self.at(key), "must be a list")
         return value
 
-    def _whole(self, value: Any, key: str) -> int:
+    def _whole(self, value: object, key: str) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
             raise BrokenReference(self.at(key), "must be a whole number")
         return value

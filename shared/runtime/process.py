@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.engine import Engine
 
 from shared import encryption
+from shared.access.permissions import Need
 from shared.access.tokens import ServiceTokens, Verifier
 from shared.audit.hash_chain import Chainer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -41,7 +41,7 @@ class ServiceParts:
 
     migrations: MigrationSet
     following: Following
-    access: Mapping[str, Any]
+    access: Mapping[str, Mapping[str, Need]]
     cases: Cases
     on_timer: Handlers
     erasing: Erasing | None = None

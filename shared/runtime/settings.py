@@ -4,7 +4,7 @@ Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret 
 list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,11 +43,11 @@ def from_files(variables: Mapping[str, str]) -> dict[str, str]:
     return resolved
 
 
-def _one_of(allowed: tuple[str, ...]) -> Any:
+def _one_of(allowed: tuple[str, ...]) -> Callable[[object, "attrs.Attribute[str]", str], object]:
     return attrs.validators.in_(allowed)
 
 
-def _is_rate(_settings: Any, attribute: Any, value: str) -> None:
+def _is_rate(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     try:
         Rate.read(value)
     except ValueError as error:

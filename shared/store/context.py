@@ -51,4 +51,4 @@ class Carried:
     """A thing under its key."""
 
     key: ContextKey[Any]
-    held: Any
+    held: object

@@ -12,17 +12,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import MetaData, create_engine, event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import MetaData, Row, create_engine, event, text
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.store.context import Carried, ContextKey, Held
 from shared.telemetry import crash
 
 #: How many events a transaction has recorded so far; whoever brings them on is woken after the commit.
 RECORDED: ContextKey[int] = ContextKey("count of recorded events")
+
+#: A row of a table, or of some of its columns; each column is an attribute.
+TableRow = Row[*tuple[object, ...]]
 
 _NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",
@@ -98,11 +103,13 @@ def engine_for(url: str, *, pool_size: int = 16) -> Engine:
     return engine
 
 
-def _note_rest(_connection: Any, record: Any) -> None:
+def _note_rest(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     record.info["rests_since"] = time.monotonic()
 
 
-def _check_after_rest(dialect: Any, connection: Any, record: Any, _proxy: Any) -> None:
+def _check_after_rest(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
     """Ask a connection that has rested whether it lives; one used a moment ago need not cost a round trip."""
     if time.monotonic() - record.info.get("rests_since", math.inf) < REST_SECONDS:
         return
@@ -179,7 +186,7 @@ def is_passing(error: BaseException) -> bool:
     return state in _PASSING or (state is None and type(error).__name__ in ("OperationalError", "InterfaceError"))
 
 
-def _refuse_blocking_wait(dbapi_connection: Any, _record: Any) -> None:
+def _refuse_blocking_wait(dbapi_connection: DBAPIConnection, _record: object) -> None:
     """Refuse to run where psycopg would block every green thread: better no start than a service that freezes."""
     from psycopg import waiting
 

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import psycopg
 
@@ -35,7 +35,7 @@ class LeaseLost(Exception):
 class Lease:
     """Leadership while it lasts."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    def __init__(self, connection: "psycopg.Connection") -> None:
         """Store the session that holds the lock."""
         self.connection = connection
 
@@ -45,7 +45,7 @@ class Lease:
             connection.execute("select 1")
 
     @contextmanager
-    def guarded(self) -> "Iterator[psycopg.Connection[Any]]":
+    def guarded(self) -> "Iterator[psycopg.Connection]":
         """Return the lock's own connection for a statement that only the leader may run. Raises `LeaseLost`."""
         try:
             yield self.connection

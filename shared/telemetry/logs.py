@@ -99,20 +99,21 @@ def configure(service: str, *, form: str, level: str) -> None:
         logging.getLogger(library).setLevel(least)
 
 
-def logger() -> Any:
+def logger() -> structlog.typing.FilteringBoundLogger:
     """Return a logger; bind shared context with `structlog.contextvars`."""
-    return structlog.get_logger()
+    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+    return bound
 
 
 def _name(service: str) -> structlog.typing.Processor:
-    def add(_logger: Any, _method: str, entry: Entry) -> Entry:
+    def add(_logger: object, _method: str, entry: Entry) -> Entry:
         entry["service"] = service
         return entry
 
     return add
 
 
-def _library_line(_logger: Any, _method: str, entry: Entry) -> Entry:
+def _library_line(_logger: object, _method: str, entry: Entry) -> Entry:
     """Reduce a library's line to its template: its arguments may be rows or bodies.
 
     A line without arguments may have been filled with them before it came here.
@@ -127,7 +128,7 @@ def _library_line(_logger: Any, _method: str, entry: Entry) -> Entry:
     return entry
 
 
-def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
+def known_fields(_logger: object, _method: str, entry: Entry) -> Entry:
     """Pass the fields that match their form in `FIELDS`; name the others in `dropped`, without their values."""
     dropped = [name for name, value in entry.items() if name[0] != "_" and name != "event" and not _fits(name, value)]
     for name in dropped:
@@ -142,13 +143,13 @@ def known_fields(_logger: Any, _method: str, entry: Entry) -> Entry:
     return entry
 
 
-def _fits(name: str, value: Any) -> bool:
+def _fits(name: str, value: object) -> bool:
     form = FIELDS.get(name)
     values = value if isinstance(value, list) else [value]
     return form is not None and all(form.fullmatch(str(entry)) for entry in values)
 
 
-def _exception_by_place(_logger: Any, _method: str, entry: Entry) -> Entry:
+def _exception_by_place(_logger: object, _method: str, entry: Entry) -> Entry:
     """Replace an exception by its class and the places it passed, leaving out its words and its variables."""
     exc_info = entry.pop("exc_info", None)
     if exc_info is True:

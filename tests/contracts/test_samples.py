@@ -1,6 +1,5 @@
 """What any release has sent is what today's services send, and what today's followers can read; from both ends."""
 
-import importlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +11,14 @@ from marshmallow import RAISE, ValidationError
 from deploy.cli.installation import SERVICES
 from deploy.documents import broken_promises, generate
 from deploy.documents.samples import breaches, sample
+from services.registry import events_of
 from shared.events.contract import Emits, EventType, Reads
 from shared.events.envelope import Announcement, Event, from_document
 
 HERE = Path(__file__).parent
 KEPT = sorted(HERE.glob("*/*/*.json"))
-CONTRACTS = {service: importlib.import_module(f"services.{service}.events") for service in SERVICES}
-EMITS: dict[str, Emits] = {service: found.EMITS for service, found in CONTRACTS.items()}
-READS: dict[str, Reads] = {service: found.READS for service, found in CONTRACTS.items()}
+EMITS: dict[str, Emits] = {service: events_of(service)[0] for service in SERVICES}
+READS: dict[str, Reads] = {service: events_of(service)[1] for service in SERVICES}
 
 
 def events(path: Path) -> list[Event]:

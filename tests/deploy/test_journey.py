@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from deploy.cli.__main__ import casepath
 from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused
-from deploy.cli.journey.batch import Batch, Outcome, plans_of
+from deploy.cli.journey.batch import Batch, Outcome, journeys_of
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, MEANS, invented, person_of
-from deploy.cli.journey.planning import WAYS, PlannedJourney, plan_journey, ways_of
+from deploy.cli.journey.planning import WAYS, PlannedJourney, decide_journey, ways_of
 from deploy.cli.journey.unfolding import Unfolding, line_of
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.reference.periods import earliest
@@ -193,7 +193,7 @@ def test_a_file_that_is_not_there_is_refused_with_a_sentence(tmp_path: Path) -> 
 def plans(jurisdiction: str, way: str, count: int = 40) -> list[PlannedJourney]:
     found = profile(jurisdiction)
     return [
-        plan_journey(seed, found, way, person_of(invented(seeded(seed)), seeded(seed), TODAY), seeded(seed))  # type: ignore[arg-type]
+        decide_journey(seed, found, way, person_of(invented(seeded(seed)), seeded(seed), TODAY), seeded(seed))  # type: ignore[arg-type]
         for seed in range(count)
     ]
 
@@ -281,24 +281,26 @@ def test_consent_names_the_body_whose_step_needs_it_and_is_not_asked_of_a_child(
 
 
 def test_every_way_of_every_jurisdiction_occurs_in_a_batch() -> None:
-    batch = itertools.islice(plans_of(None, list(JURISDICTIONS), TODAY, seed=1), 3 * len(JURISDICTIONS))
+    batch = itertools.islice(journeys_of(None, list(JURISDICTIONS), TODAY, seed=1), 3 * len(JURISDICTIONS))
     found = {(plan.profile.code, plan.way) for plan in batch}
     assert found == {(code, way) for code in JURISDICTIONS for way in ways_of(profile(code))}
 
 
 def test_the_sample_of_three_already_shows_three_ways() -> None:
-    sample = itertools.islice(plans_of(None, list(JURISDICTIONS), TODAY, seed=1), 3)
+    sample = itertools.islice(journeys_of(None, list(JURISDICTIONS), TODAY, seed=1), 3)
     assert {plan.way for plan in sample} == set(WAYS)
 
 
 def test_the_same_seed_tells_the_same_stories_and_another_seed_others() -> None:
-    first, again, other = (list(itertools.islice(plans_of(None, ["RO"], TODAY, seed=seed), 20)) for seed in (7, 7, 8))
+    first, again, other = (
+        list(itertools.islice(journeys_of(None, ["RO"], TODAY, seed=seed), 20)) for seed in (7, 7, 8)
+    )
     assert first == again
     assert first != other
 
 
 def test_a_file_s_rows_are_played_each_once_and_the_file_ends_the_batch() -> None:
-    found = list(plans_of([row(Age_Band=1), row(Age_Band=5)], ["NL"], TODAY, seed=1))
+    found = list(journeys_of([row(Age_Band=1), row(Age_Band=5)], ["NL"], TODAY, seed=1))
     assert [plan.person.age for plan in found] == ["child", "adult"]
 
 

@@ -14,7 +14,7 @@ from deploy.cli.api import Api, Targets
 from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.journey import play
-from deploy.cli.journey.batch import plans_of, play_one
+from deploy.cli.journey.batch import journeys_of, play_one
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS
 from deploy.cli.journey.planning import Way
@@ -30,7 +30,7 @@ def played(targets: Targets, jurisdiction: str, way: Way) -> tuple[Desk, str]:
     """Play one journey to its end; gives its staff and its case."""
     desk = Desk(targets)
     today = dt.date.fromisoformat(desk.today())
-    [plan] = itertools.islice(plans_of([ROW], [jurisdiction], today, seed=11, way=way), 1)
+    [plan] = itertools.islice(journeys_of([ROW], [jurisdiction], today, seed=11, way=way), 1)
     outcome = play_one(plan, desk, today)
     assert outcome.missing == []
     return desk, outcome.case

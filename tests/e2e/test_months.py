@@ -18,7 +18,7 @@ from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import COLUMNS, person_of
-from deploy.cli.journey.planning import PlannedJourney, Taken, plan_journey, ways_of
+from deploy.cli.journey.planning import PlannedJourney, Taken, decide_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import all_events, missing, name_of
 from shared.reference import JURISDICTIONS, profile
@@ -88,7 +88,7 @@ def months(field: Field) -> Months:
 def plan(jurisdiction: str, way: Any, months: Months) -> PlannedJourney:
     random = Random(f"{jurisdiction} {way}")
     person = person_of(ROW, random, months.now.date())
-    return plan_journey(1, profile(jurisdiction), way, person, random)
+    return decide_journey(1, profile(jurisdiction), way, person, random)
 
 
 def left_waiting(desk: Desk, jurisdiction: str, months: Months) -> str:

@@ -25,7 +25,7 @@ A_CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{32}", re.IGNO
 #: What is added at the end of a file of the next release.
 ADDED = {
     "shared/__init__.py": '\n__version__ += ".next"\n',
-    "services/intake/events/__init__.py": """
+    "services/intake/events.py": """
 from dataclasses import replace
 
 

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from deploy.cli.api import Api
+from services.intake.case.models import Case, TeamMember
 from services.intake.events import EMITS
-from services.intake.models import Case, TeamMember
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin

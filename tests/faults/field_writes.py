@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from deploy.cli.api import Api, ApiProblem, ServiceAway, Targets
-from deploy.cli.journey.batch import Batch, plans_of, play_all
+from deploy.cli.journey.batch import Batch, journeys_of, play_all
 from deploy.cli.journey.desk import Desk
 from shared.reference import JURISDICTIONS
 
@@ -47,7 +47,7 @@ class Writes(ABC):
         """Play whole journeys to their ends, as `./casepath journey` does; fails where one did not come to its end."""
         targets = self.targets()
         today = dt.date.fromisoformat(Desk(targets).today())
-        plans = plans_of(None, list(JURISDICTIONS), today, seed=seed)
+        plans = journeys_of(None, list(JURISDICTIONS), today, seed=seed)
         taken = (plan for plan, _ in zip(plans, range(count), strict=False))
         batch = play_all(taken, targets, today, seed=seed, told=lambda _outcome: None)
         lacking = [(each.way, each.missing) for each in batch.outcomes if each.missing]

@@ -65,7 +65,7 @@ class Harness:
     def member(self, role: str, *, lead: bool = False) -> Client:
         """Return somebody on the case's team."""
         member = self.staff(role)
-        team = self.plan.migrations.metadata[-1].tables["case_team"]
+        team = self.parts.migrations.metadata[-1].tables["case_team"]
         with self.database.transaction() as session:
             session.execute(insert(team).values(case_id=self.case, member=member.subject, role=role, lead=lead))
         return member

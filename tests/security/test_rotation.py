@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from deploy.cli.api import ApiProblem
 from deploy.cli.errors import CommandRefused
-from services.intake.models.persons import Person
+from services.intake.person.models import Person
 from shared.encryption.keys import case_keys
 from tests.faults import sealed
 from tests.faults.field import Field, opened

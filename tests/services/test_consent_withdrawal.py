@@ -15,7 +15,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.intake.events import EMITS, CaseClosed, ConsentGranted, ConsentWithdrawn
+from services.intake.consent.events import ConsentGranted
+from services.intake.events import EMITS
+from services.intake.lifecycle.events import CaseClosed
+from services.intake.withdrawal.events import ConsentWithdrawn
 from shared.events.contract import Emits, Read, Reads, Received
 from shared.events.envelope import Announcement
 from shared.exchange import cursor, eventlog, holds, interventions

@@ -19,8 +19,8 @@ from deploy.cli.api import Api, ApiProblem
 from deploy.cli.installation import SERVICES
 from deploy.cli.keys import ring_file
 from deploy.cli.stores import key_database
+from services.intake.erasure.rules import HOLDERS
 from services.intake.events import EMITS
-from services.intake.rules.erasures import HOLDERS
 from services.registry import parts_of
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import Cell, FileRing, KeyDestroyed, Keys

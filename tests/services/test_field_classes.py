@@ -43,7 +43,7 @@ SEALED = json.dumps({"immediate_safety": {"need": 1}})
 WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
 #: How each service reads a case.
 READING = {
-    "intake": ("services.intake.views", "case"),
+    "intake": ("services.intake.lifecycle.actions", "file_of"),
     "legal": ("services.legal.case_file.actions", "file_of"),
     "support": ("services.support.case_file.actions", "file_of"),
 }

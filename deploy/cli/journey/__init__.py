@@ -14,7 +14,7 @@ from deploy.cli.api import Targets, find_targets
 from deploy.cli.console import print_json, say
 from deploy.cli.environment import refuse_in_production
 from deploy.cli.installation import here
-from deploy.cli.journey.batch import Batch, plans_of, play_all
+from deploy.cli.journey.batch import Batch, journeys_of, play_all
 from deploy.cli.journey.ctdc import Rejects, rows_of
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.output import progress, show_path, summarise
@@ -106,7 +106,7 @@ def _play(
         rows = rows_of(file, refused) if file and refused else None
         total = count if count or file else 1
         plans: Iterator[PlannedJourney] = itertools.islice(
-            plans_of(rows, jurisdictions, today, seed=chosen, way=way), total
+            journeys_of(rows, jurisdictions, today, seed=chosen, way=way), total
         )
         plans = traced(plans, Desk(targets), today, seed=chosen) if outreach else plans
         batch = _batch(plans, targets, today, chosen, total=total, quiet=quiet)

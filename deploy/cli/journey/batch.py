@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from random import Random
-from typing import Any
 
 from deploy.cli.api import Targets
 from deploy.cli.errors import CommandRefused, StopAsked
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.person import invented, person_of
-from deploy.cli.journey.planning import PlannedJourney, Reach, Way, plan_journey, ways_of
+from deploy.cli.journey.planning import PlannedJourney, Reach, Way, decide_journey, ways_of
 from deploy.cli.journey.player import Player
 from deploy.cli.journey.proof import missing
 from shared.reference import profile
@@ -64,7 +63,7 @@ class Batch:
         """The number of events about all of the cases."""
         return sum(outcome.events for outcome in self.outcomes)
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """Return the whole batch as one JSON document."""
         journeys = [{**asdict(outcome), "complete": outcome.complete} for outcome in sorted(self.outcomes, key=_number)]
         totals = {"complete": self.complete, "of": len(self.outcomes), "events": self.events}
@@ -75,7 +74,7 @@ def _number(outcome: Outcome) -> int:
     return outcome.number
 
 
-def plans_of(
+def journeys_of(
     rows: Iterable[Mapping[str, int]] | None,
     jurisdictions: list[str],
     today: dt.date,
@@ -100,7 +99,7 @@ def plans_of(
         law = profile(jurisdictions[place])
         ways = ways_of(law)
         chosen = way if way in ways else ways[(turn + place) % len(ways)]
-        yield plan_journey(number, law, chosen, person_of(row, random, today), random)
+        yield decide_journey(number, law, chosen, person_of(row, random, today), random)
 
 
 def play_one(

@@ -9,12 +9,12 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import requests
 
 from deploy.cli.api import Api, ApiProblem, ServiceAway, Targets
 from deploy.cli.errors import CommandRefused, StopAsked
+from deploy.cli.replies import CaseView, CloudEvent
 
 ROLES = ("caseworker", "legal_adviser", "counsellor", "support_worker")
 PAUSE_SECONDS = 0.15
@@ -41,14 +41,20 @@ class Desk:
     stop: threading.Event = field(default_factory=threading.Event)
     _apis: dict[str, Api] = field(default_factory=dict)
 
-    def create(self, role: str, service: str, path: str, body: Mapping[str, Any]) -> str:
+    def create(self, role: str, service: str, path: str, body: Mapping[str, object]) -> str:
         """POST something new and return its id; retried as the same request until it is answered."""
         key = str(uuid.uuid4())
         reply = self._insist(lambda: self.api(role).post(service, path, body, idempotency_key=key))
         return str(reply.json().get("id", ""))
 
     def change(
-        self, role: str, service: str, case: str, path: str, body: Mapping[str, Any], done: Callable[[Any], bool]
+        self,
+        role: str,
+        service: str,
+        case: str,
+        path: str,
+        body: Mapping[str, object],
+        done: Callable[[CaseView], bool],
     ) -> None:
         """POST a change of a case with its current ETag. `done` reads the case: a change is not repeated."""
         deadline = time.monotonic() + self.patience
@@ -71,12 +77,12 @@ class Desk:
             else:
                 return
 
-    def read(self, role: str, service: str, case: str) -> dict[str, Any]:
+    def read(self, role: str, service: str, case: str) -> CaseView:
         """Return a case; wait until it and its team have arrived."""
-        case_view: dict[str, Any] = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}")).json()
+        case_view: CaseView = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}")).json()
         return case_view
 
-    def wait_until(self, role: str, service: str, case: str, holds: Callable[[Any], bool], what: str) -> None:
+    def wait_until(self, role: str, service: str, case: str, holds: Callable[[CaseView], bool], what: str) -> None:
         """Poll a case until `holds` is true of it. Raises `NeverArrived`."""
         deadline = time.monotonic() + self.patience
         while not holds(self.read(role, service, case)):
@@ -87,10 +93,10 @@ class Desk:
                 )
             self.pause()
 
-    def events(self, service: str, *, after: int, subject: str) -> list[dict[str, Any]]:
+    def events(self, service: str, *, after: int, subject: str) -> list[CloudEvent]:
         """Return a page of a service's feed."""
         reply = self._insist(lambda: self.api("operator").get(service, "/v1/events", after=after, subject=subject))
-        events: list[dict[str, Any]] = reply.json()
+        events: list[CloudEvent] = reply.json()
         return events
 
     def today(self) -> str:

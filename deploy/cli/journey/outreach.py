@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
 
 from rich.table import Table
 
@@ -85,8 +84,8 @@ def differences(desk: Desk, outcomes: Iterable[Outcome]) -> list[Difference]:
     return [difference for difference in compared if difference.played != difference.told]
 
 
-def _progression(desk: Desk, session: str) -> Mapping[str, Any]:
-    progression: Mapping[str, Any] = (
+def _progression(desk: Desk, session: str) -> Mapping[str, int]:
+    progression: Mapping[str, int] = (
         desk.api("supervisor").get("intake", f"/v1/outreach-sessions/{session}/progression").json()
     )
     return progression

@@ -1,9 +1,8 @@
 """An event's place on a person's path, as its producer declares it."""
 
-import importlib
 from functools import cache
 
-from shared.events.contract import Emits
+from services.registry import UnknownService, events_of
 
 
 def place_of(service: str, name: str) -> str:
@@ -14,8 +13,7 @@ def place_of(service: str, name: str) -> str:
 @cache
 def _places(service: str) -> dict[str, str]:
     try:
-        declared = importlib.import_module(f"services.{service}.events")
-    except ModuleNotFoundError:  # a service that another release runs
+        emits, _ = events_of(service)
+    except UnknownService:  # a service that another release runs
         return {}
-    contracts = [contract for contract in vars(declared).values() if isinstance(contract, Emits)]
-    return {event.name: event.place for emits in contracts for event in emits}
+    return {event.name: event.place for event in emits}

@@ -142,7 +142,7 @@ def ways_of(profile: Profile) -> tuple[Way, ...]:
     return tuple(way for way in WAYS if way != "negative" or decided)
 
 
-def plan_journey(number: int, profile: Profile, way: Way, person: Person, random: Random) -> PlannedJourney:
+def decide_journey(number: int, profile: Profile, way: Way, person: Person, random: Random) -> PlannedJourney:
     """Decide everything that the columns of a row leave open."""
     stages, reconsidered = _stages(profile, way, random)
     source = random.choice(SOURCES)

@@ -5,14 +5,14 @@ ends that lie ahead.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from deploy.cli.journey.desk import ROLES, Desk
 from deploy.cli.journey.planning import CURRENCIES, PlannedJourney, Taken
+from deploy.cli.replies import CaseView
 from shared.reference import codes
 
 DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notice with them, we notice
@@ -128,7 +128,7 @@ class Player:
         )
         asked = self._intake("first-responder", {"body": bodies[self.plan.number % len(bodies)]})
 
-        def accepted(case_view: Any) -> bool:
+        def accepted(case_view: CaseView) -> bool:
             return any(responder["state"] == "accepted" for responder in case_view["first_responders"])
 
         path = f"/v1/cases/{self.case}/first-responder/{asked}/answer"
@@ -137,7 +137,7 @@ class Player:
     def _take(self, taken: Taken) -> None:
         if self.plan.asks_first_responder and taken.stage.kind == "submission":
             self._find_first_responder()
-        body: dict[str, Any] = {"stage": taken.stage.code}
+        body: dict[str, object] = {"stage": taken.stage.code}
         if taken.outcome:
             body["outcome"] = taken.outcome
         if taken.authority:
@@ -180,8 +180,8 @@ class Player:
         ):
             self._advance(matter, step, body, status)
 
-    def _advance(self, matter: str, step: str, body: dict[str, Any], after: tuple[str, ...]) -> None:
-        def done(case_view: Any) -> bool:
+    def _advance(self, matter: str, step: str, body: Mapping[str, object], after: tuple[str, ...]) -> None:
+        def done(case_view: CaseView) -> bool:
             return any(entry["id"] == matter and entry.get("status") in after for entry in case_view["matters"])
 
         path = f"/v1/cases/{self.case}/matters/{matter}/{step}"
@@ -197,12 +197,12 @@ class Player:
             "caseworker", "intake", self.case, path, body, lambda case_view: case_view["status"] == "closed"
         )
 
-    def _intake(self, path: str, body: dict[str, Any]) -> str:
+    def _intake(self, path: str, body: Mapping[str, object]) -> str:
         return self.desk.create("caseworker", "intake", f"/v1/cases/{self.case}/{path}", body)
 
-    def _support(self, path: str, body: dict[str, Any]) -> str:
+    def _support(self, path: str, body: Mapping[str, object]) -> str:
         return self.desk.create("support_worker", "support", f"/v1/cases/{self.case}/{path}", body)
 
 
-def _ended(course: str) -> Callable[[Any], bool]:
+def _ended(course: str) -> Callable[[CaseView], bool]:
     return lambda case_view: any(entry["id"] == course and entry.get("ended_on") for entry in case_view["counselling"])

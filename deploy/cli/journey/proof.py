@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.planning import PlannedJourney
+from deploy.cli.replies import CloudEvent
 
 SHORTLY = 20.0
 """Seconds to wait after the last step for what follows by event (a clock that starts, a status that arrives)."""
@@ -23,16 +23,16 @@ def missing(plan: PlannedJourney, desk: Desk, case: str) -> tuple[list[str], int
         desk.pause()
 
 
-def all_events(desk: Desk, service: str, case: str, after: int = 0) -> list[dict[str, Any]]:
+def all_events(desk: Desk, service: str, case: str, after: int = 0) -> list[CloudEvent]:
     """Return all of a service's events about a case after a position."""
-    events: list[dict[str, Any]] = []
+    events: list[CloudEvent] = []
     while page := desk.events(service, after=after, subject=case):
         events += page
         after = int(page[-1]["sequence"])
     return events
 
 
-def name_of(event: Mapping[str, Any]) -> str:
+def name_of(event: CloudEvent) -> str:
     """Return noun and verb: `contact.opened` of `org.casepath.intake.contact.opened.v1`."""
     return ".".join(str(event["type"]).split(".")[3:-1])
 
@@ -51,7 +51,7 @@ def _states(desk: Desk, case: str) -> list[str]:
     return [sentence for sentence, holds in states.items() if not holds]
 
 
-def _events(plan: PlannedJourney, events: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+def _events(plan: PlannedJourney, events: Mapping[str, list[CloudEvent]]) -> list[str]:
     return [
         f"{service} has not announced {name}"
         for service, names in plan.expected().items()

@@ -1,7 +1,6 @@
 """The path of a case, printed live: every service's events, each below the one that caused it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from rich.text import Text
 
@@ -9,6 +8,7 @@ from deploy.cli.installation import SERVICES
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.places import place_of
 from deploy.cli.journey.proof import all_events, name_of
+from deploy.cli.replies import CloudEvent
 
 STYLES = {"intake": "cyan", "legal": "yellow", "support": "green"}
 SHOWN = (
@@ -40,7 +40,7 @@ class Unfolding:
         self._names: dict[str, str] = {}
         self._first_of: dict[str, str] = {}
         self._looks: dict[str, int] = {}
-        self._waiting: list[dict[str, Any]] = []
+        self._waiting: list[CloudEvent] = []
 
     def look(self, *, last: bool = False) -> int:
         """Print what is new; at the `last` poll also what waits for its cause. Return the number printed so far."""
@@ -52,7 +52,7 @@ class Unfolding:
         self.take([], last=last)
         return len(self._depth)
 
-    def take(self, fresh: list[dict[str, Any]], *, last: bool = False) -> None:
+    def take(self, fresh: list[CloudEvent], *, last: bool = False) -> None:
         """Print these events and those that waited, in the order of their times but never before their cause."""
         waiting = sorted([*self._waiting, *fresh], key=lambda event: str(event["time"]))
         while ready := [event for event in waiting if self._cause_is_printed(event)]:
@@ -65,23 +65,23 @@ class Unfolding:
             if event not in self._waiting:
                 self._print_one(event)
 
-    def _print_one(self, event: Mapping[str, Any]) -> None:
+    def _print_one(self, event: CloudEvent) -> None:
         own = str(event["id"])
         self._depth[own] = self._depth.get(self._parent(event), -1) + 1
         self._names[own] = name_of(event)
         caused_by = self._names.get(str(event.get("causationid")), "")
         self._print(line_of(event, self._depth[own], caused_by))
 
-    def _parent(self, event: Mapping[str, Any]) -> str:
+    def _parent(self, event: CloudEvent) -> str:
         """Return the event that caused this one, or the first event of the same request."""
         first = self._first_of.setdefault(str(event["correlationid"]), str(event["id"]))
         return str(event.get("causationid") or first)
 
-    def _cause_is_printed(self, event: Mapping[str, Any]) -> bool:
+    def _cause_is_printed(self, event: CloudEvent) -> bool:
         return not event.get("causationid") or event["causationid"] in self._depth
 
 
-def line_of(event: Mapping[str, Any], depth: int, caused_by: str = "") -> Text:
+def line_of(event: CloudEvent, depth: int, caused_by: str = "") -> Text:
     """Return one line: time, service, place on the path, and the event set in below what caused it.
 
     Other events may stand between the two, so a cause in another service is also named.
@@ -101,6 +101,6 @@ def line_of(event: Mapping[str, Any], depth: int, caused_by: str = "") -> Text:
     )
 
 
-def _details(event: Mapping[str, Any]) -> str:
+def _details(event: CloudEvent) -> str:
     data = event.get("data") or {}
     return "".join(f"  {data[name]}" for name in SHOWN if isinstance(data.get(name), str))

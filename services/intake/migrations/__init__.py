@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.intake.models import Record
+from services.intake.case.models import Record
 from shared.store.migration import MigrationSet
 
 MIGRATIONS = MigrationSet.of_service("intake", Path(__file__).parent, Record.metadata)

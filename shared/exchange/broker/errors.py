@@ -1,7 +1,7 @@
 """What can be wrong with the broker: later, or never."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import amqp
 import kombu.exceptions
@@ -33,7 +33,7 @@ class BrokerRefused(Exception):
 
 
 @contextmanager
-def translated(declared: str = "") -> Any:
+def translated(declared: str = "") -> Iterator[None]:
     """Translate the library's errors into two: retry later (`BrokerUnsure`), or refused for good (`BrokerRefused`).
 
     `declared` is the queue or exchange that is being declared.

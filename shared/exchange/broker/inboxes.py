@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+import amqp
 
 from shared.exchange.broker import topology
 from shared.exchange.broker.errors import translated
@@ -34,7 +35,7 @@ class Consumer(Link):
             self.channel.basic_qos(0, PREFETCH, a_global=False)
             self.channel.basic_consume(queue, callback=self._arrived)
 
-    def _arrived(self, message: Any) -> None:
+    def _arrived(self, message: amqp.Message) -> None:
         info = message.delivery_info
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
         self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"])))

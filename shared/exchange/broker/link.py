@@ -5,9 +5,11 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import amqp
 import kombu.connection
 
 from shared.exchange.broker import limits
@@ -22,7 +24,7 @@ class Link:
 
     def __init__(self, uri: str, *, name: str) -> None:
         """Connect; raises `BrokerRefused` or `BrokerUnsure`."""
-        self.connection: Any = _connect(uri, name)
+        self.connection: amqp.Connection = _connect(uri, name)
         self._last_beat = time.monotonic()
         with self._or_cut(), translated(), self.in_time():
             # Also bounds every write: a broker in a memory alarm stops reading, and a plain send would wait for ever.
@@ -31,10 +33,10 @@ class Link:
             # The library asks the system for each part of a frame; it takes more gladly.
             some = transport._quick_recv  # noqa: SLF001 - there is no public setting
             transport._quick_recv = lambda count: some(max(count, READ_BYTES))  # noqa: SLF001
-            self.channel: Any = self.connection.channel()
+            self.channel: amqp.Channel = self.connection.channel()
 
     @contextmanager
-    def _or_cut(self) -> Any:
+    def _or_cut(self) -> Iterator[None]:
         """Cut the connection if setting it up fails: the broker would go on serving it alone."""
         try:
             yield
@@ -77,7 +79,7 @@ class Link:
             self.connection.transport.sock.shutdown(socket.SHUT_RDWR)
 
     @contextmanager
-    def in_time(self) -> Any:
+    def in_time(self) -> Iterator[None]:
         """Bound a question and its answer as a whole: heartbeats that come meanwhile keep each single wait alive."""
         watchdog = threading.Timer(limits.CONFIRM_SECONDS, self.interrupt)
         watchdog.daemon = True
@@ -97,7 +99,7 @@ class Link:
             self.connection.collect()
 
 
-def _connect(uri: str, name: str) -> Any:
+def _connect(uri: str, name: str) -> amqp.Connection:
     """Connect to one of the nodes that the address names (`amqp://…;amqp://…`), in another order each time.
 
     A retry after a doubtful node must not be sure to reach it again: one that is cut off from its cluster still
@@ -114,7 +116,7 @@ def _connect(uri: str, name: str) -> Any:
     raise next((doubt for doubt in doubts if isinstance(doubt, BrokerRefused)), doubts[-1])
 
 
-def _established(node: str, name: str, seconds: float) -> Any:
+def _established(node: str, name: str, seconds: float) -> amqp.Connection:
     settings: Any = kombu.connection.Connection(
         node,
         connect_timeout=seconds,

@@ -1,10 +1,9 @@
 """Confirmed publishing."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import amqp
 
@@ -63,7 +62,7 @@ class Publisher(Link):
                 raise BrokerUnsure("no confirm in time")
 
     @contextmanager
-    def _in_few_writes(self, deadline: float) -> Any:
+    def _in_few_writes(self, deadline: float) -> Iterator[None]:
         """Hand many messages to the socket at once: a write for each would cost more than all else about it."""
         transport = self.connection.transport
         send, held = transport._write, bytearray()  # noqa: SLF001 - there is no public way in between
@@ -99,7 +98,7 @@ class Publisher(Link):
         self._nacked += 1
 
 
-def _amqp_message(message: Message) -> Any:
+def _amqp_message(message: Message) -> amqp.Message:
     return amqp.Message(
         message.body,
         content_type=message.content_type,

@@ -4,15 +4,14 @@ A row whose event has vanished, since its source was restored from an older back
 """
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Row, Table, Text, Uuid, func, select, update
+from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, Uuid, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.events.envelope import Event
-from shared.store.database import metadata
+from shared.store.database import TableRow, metadata
 
 reactions = Table(
     "follow_reactions",
@@ -60,7 +59,7 @@ def mark_vanished(session: Session, source: str, *, after: int, still: Collectio
     return len(session.execute(marked.returning(reactions.c.id)).all())
 
 
-def find_vanished(session: Session, *, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+def find_vanished(session: Session, *, after: UUID | None, limit: int) -> list[dict[str, object]]:
     """List the reactions to events that have vanished, by their ids, from the one behind `after` on."""
     query = select(reactions).where(reactions.c.vanished_at.is_not(None)).order_by(reactions.c.id).limit(limit)
     if after is not None:
@@ -73,7 +72,7 @@ def count_vanished(session: Session) -> int:
     return int(session.execute(select(func.count()).where(reactions.c.vanished_at.is_not(None))).scalar_one())
 
 
-def _shown(row: Row[Any]) -> dict[str, Any]:
+def _shown(row: TableRow) -> dict[str, object]:
     return {
         "id": str(row.id),
         "reaction": row.name,

@@ -1,14 +1,14 @@
 """How far a rebuild has come in each source's log, and which subjects it has left behind."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.events.envelope import Event
 from shared.exchange.rebuild.tables import Reached, Rebuild, Waiting, cursors, waiting
+from shared.store.database import TableRow
 
 
 def reached(session: Session, rebuild: Rebuild) -> list[Reached]:
@@ -22,7 +22,7 @@ def lock_reached(session: Session, rebuild: Rebuild, source: str) -> Reached:
     return _reached(session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).one())
 
 
-def _reached(row: Row[Any]) -> Reached:
+def _reached(row: TableRow) -> Reached:
     return Reached(row.source, row.position, row.epoch, row.heals)
 
 
@@ -58,7 +58,7 @@ def all_waiting(session: Session, rebuild: Rebuild) -> list[Waiting]:
     return [_waiting(row) for row in session.execute(query)]
 
 
-def _waiting(row: Row[Any]) -> Waiting:
+def _waiting(row: TableRow) -> Waiting:
     failed = None if row.reason is None else {"name": row.name, "version": row.version, "reason": row.reason}
     return Waiting(row.source, row.subject, row.position, failed)
 

@@ -1,16 +1,16 @@
 """Which rebuilds were asked for, which is next, and what operators see of them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.events.envelope import new_id
 from shared.exchange.rebuild.tables import BUILDING, FAILED, WAITING, Reached, Rebuild, cursors, rebuilds, waiting
+from shared.store.database import TableRow
 
 #: A rebuild that began by itself and failed is not begun again before so long.
 HEAL_AGAIN_SECONDS = 60
@@ -86,34 +86,34 @@ def _forget(session: Session, rebuild: UUID) -> None:
         session.execute(delete(table).where(table.c.rebuild == rebuild))
 
 
-def note(session: Session, rebuild: Rebuild, **columns: Any) -> None:
+def note(session: Session, rebuild: Rebuild, **columns: object) -> None:
     """Change columns of a rebuild."""
     session.execute(_this(rebuild).values(columns))
 
 
-def end(session: Session, rebuild: Rebuild, state: str, **columns: Any) -> None:
+def end(session: Session, rebuild: Rebuild, state: str, **columns: object) -> None:
     """Record how a rebuild ended."""
     session.execute(delete(waiting).where(waiting.c.rebuild == rebuild.id))
     session.execute(_this(rebuild).values(state=state, ended_at=func.now(), **columns))
 
 
-def _this(rebuild: Rebuild) -> Any:
+def _this(rebuild: Rebuild) -> Update:
     return update(rebuilds).where(rebuilds.c.id == rebuild.id)
 
 
-def show(session: Session, rebuild: UUID) -> dict[str, Any] | None:
+def show(session: Session, rebuild: UUID) -> dict[str, object] | None:
     """Return one rebuild as operators see it; None if there is none of this id."""
     row = session.execute(select(rebuilds).where(rebuilds.c.id == rebuild)).first()
     return None if row is None else _shown(session, row)
 
 
-def latest(session: Session, limit: int) -> list[dict[str, Any]]:
+def latest(session: Session, limit: int) -> list[dict[str, object]]:
     """List rebuilds, the latest first."""
     rows = session.execute(select(rebuilds).order_by(rebuilds.c.id.desc()).limit(limit)).all()
     return [_shown(session, row) for row in rows]
 
 
-def _shown(session: Session, row: Row[Any]) -> dict[str, Any]:
+def _shown(session: Session, row: TableRow) -> dict[str, object]:
     sources = session.execute(select(cursors).where(cursors.c.rebuild == row.id).order_by(cursors.c.source))
     return {
         "id": str(row.id),
@@ -129,5 +129,5 @@ def _shown(session: Session, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _iso(instant: Any) -> str | None:
-    return None if instant is None else str(instant.isoformat())
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

@@ -7,7 +7,6 @@ commit and the new ones after it, and nothing is ever renamed or locked away.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -37,7 +36,7 @@ class Difference:
     changed: int
     deleted: int
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> dict[str, object]:
         """Return it as operators read it."""
         return {**vars(self), "differed": self.inserted + self.changed + self.deleted}
 
@@ -87,9 +86,9 @@ def merge(session: Session, table: ReadModelTable, subject: UUID | None) -> Diff
     statements = _statements(session, table, subject)
     parameters = {} if subject is None else {"subject": subject}
     replies = {name: session.execute(text(sql), parameters) for name, sql in statements.items()}
-    count: Any = replies["rows"].scalar_one()
+    count: int = replies["rows"].scalar_one()
     changes = {name: int(getattr(replies[name], "rowcount", 0)) for name in ("deleted", "changed", "inserted")}
-    return Difference(table.table, int(count), changes["inserted"], changes["changed"], changes["deleted"])
+    return Difference(table.table, count, changes["inserted"], changes["changed"], changes["deleted"])
 
 
 def _statements(session: Session, table: ReadModelTable, subject: UUID | None) -> dict[str, str]:

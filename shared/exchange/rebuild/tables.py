@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, SmallInteger, Table, Text, Uuid, func
@@ -89,4 +88,4 @@ class Waiting:
     source: str
     subject: UUID
     position: int
-    failed: Mapping[str, Any] | None
+    failed: Mapping[str, object] | None

@@ -9,11 +9,23 @@ month; a date moves off a weekend or holiday only where the rule says so; hours 
 from shared.reference.periods.calendars import Calendar, EasterDay, FixedDay
 from shared.reference.periods.changes import on_day, prolonged, resumed
 from shared.reference.periods.counting import Due, check_wording, count, days_left, warnings
-from shared.reference.periods.dates import MOMENT, earliest, is_partial, latest, local_date, moment, start_of_day
+from shared.reference.periods.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOMENT,
+    earliest,
+    is_partial,
+    latest,
+    local_date,
+    moment,
+    start_of_day,
+)
 from shared.reference.periods.errors import ImpossibleDate, ImpossiblePeriod
 from shared.reference.periods.lengths import Length, Unit
 
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "MOMENT",
     "Calendar",
     "Due",

@@ -8,10 +8,22 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    import select
+
+    from eventlet.greenthread import GreenThread
+    from nameko.runners import ServiceRunner
+    from psycopg.abc import PQGen
+    from psycopg.waiting import Wait
+
+    from shared.exchange.follower import Follower, Guard
+    from shared.exchange.relay import Relay
     from shared.runtime.process import Process
+
+Arguments = ParamSpec("Arguments")
+Reply = TypeVar("Reply")
 
 #: SIGTERM to exit takes no longer than this (seconds).
 STOP_SECONDS = 10
@@ -45,7 +57,7 @@ def _wait_in_the_hub() -> None:
     of_psycopg = waiting.wait
     real = patcher.original("select")
 
-    def wait(steps: Any, descriptor: int, interval: float = 0.0, timeout: float | None = None) -> Any:
+    def wait(steps: "PQGen[object]", descriptor: int, interval: float = 0.0, timeout: float | None = None) -> object:
         if timeout is not None:
             return of_psycopg(steps, descriptor, interval, timeout)
         try:
@@ -66,7 +78,7 @@ def _wait_in_the_hub() -> None:
     waiting.wait = wait  # type: ignore[assignment]  # its own type is of a protocol with a free variable
 
 
-def _ready_now(poll: Any, descriptor: int) -> int:
+def _ready_now(poll: "select.poll", descriptor: int) -> int:
     """Return, as psycopg counts, whether a socket is readable (1) or writable (2), without waiting."""
     from select import POLLIN, POLLOUT
 
@@ -76,7 +88,7 @@ def _ready_now(poll: Any, descriptor: int) -> int:
     return (polled[0][1] & ~POLLOUT != 0) + 2 * (polled[0][1] & POLLOUT != 0) if polled else 0
 
 
-def _from(first: Any, steps: Any) -> Any:
+def _from(first: "Wait", steps: "PQGen[object]") -> "PQGen[object]":
     """Yield `first`, which was taken from `steps` already, then go on with `steps`."""
     ready = yield first
     while True:
@@ -87,7 +99,7 @@ def _from(first: Any, steps: Any) -> Any:
         ready = yield state
 
 
-def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
+def _beside_the_hub(look_up: Callable[Arguments, Reply]) -> Callable[Arguments, Reply]:
     """Run the system's resolver, which blocks, in a real thread while the green ones go on."""
     import atexit
 
@@ -97,32 +109,32 @@ def _beside_the_hub(look_up: Callable[..., Any]) -> Callable[..., Any]:
     atexit.unregister(tpool.killall)
 
     @functools.wraps(look_up)
-    def waiting(*arguments: Any, **named: Any) -> Any:
-        return tpool.execute(look_up, *arguments, **named)
+    def waiting(*arguments: Arguments.args, **named: Arguments.kwargs) -> Reply:
+        reply: Reply = tpool.execute(look_up, *arguments, **named)
+        return reply
 
     return waiting
 
 
-def start_loops(process: "Process") -> list[Any]:
+def start_loops(process: "Process") -> list["GreenThread"]:
     """Start the loops of a process, and measure them."""
     import eventlet
 
     from shared.telemetry import metrics
 
-    for part in ("relay", "follower", "guard"):
-        loop = getattr(process, part)
-        metrics.connected.labels(part).set_function(functools.partial(_is_connected, loop))
-        metrics.refused.labels(part).set_function(functools.partial(_is_refused, loop))
+    for name, loop in (("relay", process.relay), ("follower", process.follower), ("guard", process.guard)):
+        metrics.connected.labels(name).set_function(functools.partial(_is_connected, loop))
+        metrics.refused.labels(name).set_function(functools.partial(_is_refused, loop))
     eventlet.spawn(_watch_hub)
     return [eventlet.spawn(loop.run) for loop in process.loops]
 
 
-def _is_connected(part: Any) -> float:
-    return float(part.connected)
+def _is_connected(loop: "Relay | Follower | Guard") -> float:
+    return float(loop.connected)
 
 
-def _is_refused(part: Any) -> float:
-    return float(bool(part.refusal))
+def _is_refused(loop: "Relay | Follower | Guard") -> float:
+    return float(bool(loop.refusal))
 
 
 def _watch_hub() -> None:
@@ -135,7 +147,7 @@ def _watch_hub() -> None:
         metrics.hub_lag.set(max(0.0, time.monotonic() - began - 0.5))
 
 
-def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
+def wait(runner: "ServiceRunner", process: "Process", background: list["GreenThread"]) -> bool:
     """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections.
 
     Returns False when a loop ended by itself.
@@ -151,7 +163,7 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
     def stop(_number: int, _frame: FrameType | None) -> None:
         eventlet.spawn_n(end_wait, True)  # a second signal may come before the first is sent on
 
-    def end(thread: Any) -> None:
+    def end(thread: "GreenThread") -> None:
         # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
         if not ended.ready():
             _log_why(thread)
@@ -173,7 +185,7 @@ def wait(runner: Any, process: "Process", background: list[Any]) -> bool:
     return was_asked
 
 
-def _log_why(thread: Any) -> None:
+def _log_why(thread: "GreenThread") -> None:
     from shared.telemetry.logs import logger
 
     try:

@@ -21,6 +21,7 @@ from sqlalchemy import Column, DateTime, MetaData, Table, Uuid, text  # noqa: E4
 from sqlalchemy import insert as plain_insert  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
+from services.registry import parts_of  # noqa: E402
 from shared import operate  # noqa: E402
 from shared.access.permissions import Relation  # noqa: E402
 from shared.access.tokens import STAFF, Principal  # noqa: E402
@@ -154,7 +155,8 @@ def plan(service: str) -> ServiceParts:
             (Projection("effects", frozenset({NOTED}), project),),
         ),
     }[service]
-    return ServiceParts(following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), {})
+    migrations = parts_of("intake")[0].migrations
+    return ServiceParts(migrations, following, operate.ACCESS, Cases(_no_one, _nothing, _nothing), {})
 
 
 def _no_one(*_which: Any) -> Relation:

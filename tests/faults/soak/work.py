@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from deploy.cli.journey.batch import Outcome, plans_of, play_one
+from deploy.cli.journey.batch import Outcome, journeys_of, play_one
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.journey.proof import missing
@@ -28,7 +28,7 @@ class Work:
         self._field = field
         self._desk = Desk(field.targets(), patience=PATIENCE_SECONDS)
         self._today = dt.date.fromisoformat(self._desk.today())
-        self._plans = plans_of(None, list(JURISDICTIONS), self._today, seed=seed)
+        self._plans = journeys_of(None, list(JURISDICTIONS), self._today, seed=seed)
         self._random = Random(seed)
         self.outcomes: list[tuple[PlannedJourney, Outcome]] = []
 

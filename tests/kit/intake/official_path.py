@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.intake import rules
-from services.intake.rules import Recorded, StepForbidden
-from shared.deadlines import requests
-from shared.deadlines.requests import START, STOP, Request
+from services.intake.identification import rules
+from services.intake.identification.rules import RecordedStep
+from shared.casework.refusals import StepForbidden
+from shared.deadlines.requests import START, STOP, Request, outcome
 from shared.events.envelope import Announcement
 from shared.reference import Stage, profile
 
@@ -37,7 +37,7 @@ class Asked:
     code: str
 
 
-def asked_by(number: int, step: Recorded, again: str | None) -> list[Asked]:
+def asked_by(number: int, step: RecordedStep, again: str | None) -> list[Asked]:
     """What a step asks of clocks, in the order in which it does."""
     stops = LAW.clocks_stopped(step.stage, step.outcome, again)
     starts = LAW.clocks_started(step.stage, step.outcome, again)
@@ -50,12 +50,12 @@ def clocks_of(asked: Iterable[Asked]) -> dict[str, list[tuple[int, bool]]]:
     by_position = dict(enumerate(asked))
     for code in {each.code for each in by_position.values()}:
         mine = [Request(place, each.verb) for place, each in by_position.items() if each.code == code]
-        begun = requests.outcome(mine, lambda _start, _by: False)
+        begun = outcome(mine, lambda _start, _by: False)
         found[code] = [(by_position[start.position].step, stopped) for start, stopped in begun]
     return {code: begun for code, begun in found.items() if begun}
 
 
-def looks_at(stage: Stage, before: list[Recorded], all_that_count: list[Recorded]) -> str | None:
+def looks_at(stage: Stage, before: list[RecordedStep], all_that_count: list[RecordedStep]) -> str | None:
     """The stage whose negative decision is looked at again: the decision may have been recorded anew, and later."""
     if refusal(lambda: rules.reconsidered(stage, before)) is None:
         return rules.reconsidered(stage, before)
@@ -71,7 +71,7 @@ class OfficialPath(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.taken = 0
-        self.steps: dict[int, Recorded] = {}
+        self.steps: dict[int, RecordedStep] = {}
         self.asked: list[Asked] = []
 
     def tell(self, *announced: Announcement) -> None:
@@ -101,7 +101,7 @@ class OfficialPath(RuleBasedStateMachine):
             return
         assert set(known.requires) <= {each.stage for each in before}
         self.taken += 1
-        self.steps[self.taken] = Recorded(stage, outcome if known.kind == "decision" else None)
+        self.steps[self.taken] = RecordedStep(stage, outcome if known.kind == "decision" else None)
         self.asked += asked_by(self.taken, self.steps[self.taken], again[0])
 
     @rule(place=st.integers(0, 9))
@@ -110,7 +110,7 @@ class OfficialPath(RuleBasedStateMachine):
             return
         numbers, recorded = list(self.steps), list(self.steps.values())
         wrong = place % len(numbers)
-        tried = refusal(lambda: rules.correction(LAW, recorded, wrong))
+        tried = refusal(lambda: rules.check_correction(LAW, recorded, wrong))
         assert tried in (None, "later_steps_first")
         if tried is not None:
             return

@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.rules import FactRefused
-from services.intake.rules.age import (
+from services.intake.person.rules import (
     age_on,
     agreed_as_adult,
-    alive,
     asked_anew_from,
-    born,
+    check_birth,
+    check_not_before_birth,
     of_age_on,
     surely_of_age_from,
 )
 from services.intake.service import PARTS
+from shared.casework.refusals import FactRefused
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
@@ -79,14 +79,14 @@ def test_a_consent_for_a_child_ends_as_they_come_of_age_and_one_asked_anew_does_
 @given(PARTIAL, PARTIAL)
 def test_what_may_have_happened_after_birth_is_no_error(birth: str, day: str) -> None:
     if latest(day) >= earliest(birth):
-        alive({"date": birth}, {"detected_on": day})
-        born({"date": birth}, latest(birth), [day])
+        check_not_before_birth({"date": birth}, {"detected_on": day})
+        check_birth({"date": birth}, latest(birth), [day])
         return
     with pytest.raises(FactRefused) as refused:
-        alive({"date": birth}, {"detected_on": day})
+        check_not_before_birth({"date": birth}, {"detected_on": day})
     assert refused.value.errors[0]["field"] == "detected_on"
     with pytest.raises(FactRefused, match="happened before"):
-        born({"date": birth}, latest(birth), [day])
+        check_birth({"date": birth}, latest(birth), [day])
 
 
 def _at(database: Database, clock: TimeSource, day: date) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.intake import rules
-from services.intake.rules import FactRefused
+from services.intake.identification import rules
+from shared.casework.refusals import FactRefused
 from shared.http import RequestPipeline
 from shared.reference import codes
 from tests.kit.client import Client

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.rules import FactRefused, StepForbidden
-from services.intake.rules.disclosures import decide
+from services.intake.rights.rules import check_decision
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.store.database import Database
@@ -117,15 +117,15 @@ ASKED = {"asked": ["detection", "consent"], "basis": "court_order", "decision": 
 )
 def test_a_decision_that_does_not_add_up_is_refused(demand: dict[str, Any], said: dict[str, Any], rule: str) -> None:
     with pytest.raises(StepForbidden) as refused:
-        decide({**ASKED, **demand}, {**SAID, **said}, by_legal_adviser=True)
+        check_decision({**ASKED, **demand}, {**SAID, **said}, by_legal_adviser=True)
     assert refused.value.rule == rule
     assert isinstance(refused.value, FactRefused) == hasattr(refused.value, "errors")
 
 
 def test_a_bare_request_is_met_when_the_person_agrees_and_refused_without_them() -> None:
     bare = {**ASKED, "basis": "request_without_order"}
-    decide(bare, {**SAID, "person_agreed": True}, by_legal_adviser=False)
-    decide(bare, {**SAID, "given": [], "decision": "refused"}, by_legal_adviser=False)
+    check_decision(bare, {**SAID, "person_agreed": True}, by_legal_adviser=False)
+    check_decision(bare, {**SAID, "given": [], "decision": "refused"}, by_legal_adviser=False)
 
 
 def test_nobody_without_a_part_hears_of_a_demand(worker: Client, door: RequestPipeline, case: str) -> None:

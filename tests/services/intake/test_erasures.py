@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from services.intake.actions.erasures import erase
-from services.intake.models import Case, HeardAdvice, lock
-from services.intake.rules import StepForbidden
-from services.intake.rules import erasures as rules
-from services.intake.rules.refusals import FactRefused
+from services.intake.case.models import Case, lock
+from services.intake.erasure import rules
+from services.intake.erasure.actions import erase
+from services.intake.identification.models import HeardAdvice
+from services.intake.service import PARTS
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.encryption import Cell, KeyDestroyed, Keys
 from shared.exchange import cursor
 from shared.http import RequestPipeline
@@ -176,7 +177,6 @@ def test_under_a_legal_hold_it_is_refused_with_its_basis(worker: Client, officer
 def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
     worker: Client, officer: Client, database: Database, own_keys: Keys
 ) -> None:
-    from services.intake.service import PARTS
 
     case, place = opened(worker), Cell("persons", "identity", uuid4())
     sealed = own_keys.seal(UUID(case), place, "Fictitious Person, fictitious")
@@ -240,7 +240,6 @@ def waits_for_a_lock(database: Database) -> bool:
 def test_restored_data_of_a_joined_case_are_erased_again_and_the_other_case_s_clocks_run(
     worker: Client, database: Database, own_keys: Keys
 ) -> None:
-    from services.intake.service import PARTS
 
     erased, left = with_clocks(worker), with_clocks(worker)
     joined(worker, erased, left)

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.rules import Recorded, StepForbidden, basis, correction, identification_step
+from services.intake.identification.rules import RecordedStep, basis, check_correction, identification_step
 from services.intake.service import PARTS
+from shared.casework.refusals import StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.exchange.eventlog import event_log
@@ -19,8 +20,8 @@ from tests.kit.intake.cases import done, opened, rule_of
 
 GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
 TODAY = date(2026, 3, 2)
-REFERRED, POSITIVE = Recorded("referred", None), Recorded("reasonable_grounds", "positive")
-NEGATIVE, AGAIN = Recorded("reasonable_grounds", "negative"), Recorded("reconsideration", "positive")
+REFERRED, POSITIVE = RecordedStep("referred", None), RecordedStep("reasonable_grounds", "positive")
+NEGATIVE, AGAIN = RecordedStep("reasonable_grounds", "negative"), RecordedStep("reconsideration", "positive")
 CONSENT = {
     "agency": "GB.SCA",
     "purposes": ["referral_to_official_identification"],
@@ -44,17 +45,17 @@ CONSENT = {
         ([REFERRED, POSITIVE, NEGATIVE, AGAIN], 1, True),
         ([REFERRED, NEGATIVE, AGAIN, NEGATIVE], 1, True),
         ([REFERRED, POSITIVE, AGAIN, NEGATIVE], 3, False),
-        ([REFERRED, NEGATIVE, Recorded("conclusive_grounds", "negative"), AGAIN], 2, False),
+        ([REFERRED, NEGATIVE, RecordedStep("conclusive_grounds", "negative"), AGAIN], 2, False),
     ],
 )
 def test_a_step_that_others_rest_on_is_corrected_after_them_or_recorded_anew_before(
-    recorded: list[Recorded], wrong: int, possible: bool
+    recorded: list[RecordedStep], wrong: int, possible: bool
 ) -> None:
     if possible:
-        correction(GB, recorded, wrong)
+        check_correction(GB, recorded, wrong)
         return
     with pytest.raises(StepForbidden) as refused:
-        correction(GB, recorded, wrong)
+        check_correction(GB, recorded, wrong)
     assert refused.value.rule == "later_steps_first"
 
 
@@ -79,7 +80,7 @@ def test_a_step_rests_on_consent_or_on_the_profile_s_own_basis(age: str, able: b
 def test_late_and_out_of_order_facts_are_taken_where_the_profile_does_not_need_the_earlier_step(law: Any) -> None:
     """Recorded latest first, each with its own day, years ago."""
     stages = [each for each in law.stages.values() if not each.reconsiders]
-    done_before: list[Recorded] = []
+    done_before: list[RecordedStep] = []
     for number, stage in enumerate(reversed(stages)):
         day = f"2021-{12 - number:02}-03"
         outcome = stage.outcomes[0] if stage.outcomes else None
@@ -93,7 +94,7 @@ def test_late_and_out_of_order_facts_are_taken_where_the_profile_does_not_need_t
         missing = set(stage.requires) - {each.stage for each in done_before}
         step |= {"made_elsewhere": True}
 
-        def take(step: dict[str, Any] = step, before: tuple[Recorded, ...] = tuple(done_before)) -> None:
+        def take(step: dict[str, Any] = step, before: tuple[RecordedStep, ...] = tuple(done_before)) -> None:
             identification_step(law, step, before, age="adult", agencies=(), today=TODAY)
 
         if missing:
@@ -102,7 +103,7 @@ def test_late_and_out_of_order_facts_are_taken_where_the_profile_does_not_need_t
             assert refused.value.rule == "earlier_step_first"
         else:
             take()
-            done_before.append(Recorded(stage.code, outcome))
+            done_before.append(RecordedStep(stage.code, outcome))
     assert done_before
 
 

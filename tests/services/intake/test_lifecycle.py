@@ -8,9 +8,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, multiple, rule
 
-from services.intake import rules
+from services.intake.case.rules import CLOSED, OPEN
+from services.intake.consent.rules import check_consent
 from services.intake.events import EMITS
-from services.intake.rules import FactRefused, StepForbidden, referrals
+from services.intake.lifecycle import rules
+from services.intake.referral import rules as referrals
+from services.intake.withdrawal.rules import check_not_withdrawn
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from tests.kit.intake.official_path import LAW, LEAD, OfficialPath, refusal
 
@@ -34,7 +38,7 @@ class CaseLifecycle(OfficialPath):
     def __init__(self) -> None:
         super().__init__()
         self.today = date(2026, 3, 2)
-        self.status = rules.OPEN
+        self.status = OPEN
         self.closed_on: date | None = None
         self.opened_on = self.today
         self.consents: dict[UUID, dict[str, Any]] = {}
@@ -63,18 +67,18 @@ class CaseLifecycle(OfficialPath):
     def close(self, back: int) -> None:
         day = self.today - timedelta(days=back)
         under_way = [each for each in self.referrals.values() if each["state"] in referrals.UNDER_WAY]
-        legal = self.status == rules.OPEN and self.opened_on <= day <= self.today and not under_way
+        legal = self.status == OPEN and self.opened_on <= day <= self.today and not under_way
         told: list[Announcement] = []
 
         def close() -> None:
             told.append(rules.close(self.status, day, self.opened_on, self.today))
-            referrals.nothing_under_way(each["state"] for each in self.referrals.values())
+            referrals.check_none_under_way(each["state"] for each in self.referrals.values())
 
         assert (refusal(close) is None) == legal
         if not legal:
             return
         self.tell(Announcement(told[0].name, {**told[0].data, "reason": "moved_on"}))
-        self.status, self.closed_on = rules.CLOSED, day
+        self.status, self.closed_on = CLOSED, day
         self.expected.append("case.closed")
 
     @rule(back=st.integers(-2, 60))
@@ -87,7 +91,7 @@ class CaseLifecycle(OfficialPath):
         if not legal:
             return
         self.tell(Announcement(told[0].name, {**told[0].data, "reason": "new_facts"}))
-        self.status, self.closed_on, self.opened_on = rules.OPEN, None, day
+        self.status, self.closed_on, self.opened_on = OPEN, None, day
         self.expected.append("case.reopened")
 
     # --- consent ---------------------------------------------------------------------------------------------------
@@ -101,7 +105,7 @@ class CaseLifecycle(OfficialPath):
             "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
         }
         try:
-            rules.consent(given, self.today)
+            check_consent(given, self.today)
         except FactRefused:
             assert days <= 0
             return multiple()
@@ -115,7 +119,7 @@ class CaseLifecycle(OfficialPath):
         consent = self.consents[which]
         if consent["withdrawn"]:
             with pytest.raises(StepForbidden):
-                rules.withdraw(withdrawn=True)
+                check_not_withdrawn(withdrawn=True)
             return
         consent["withdrawn"] = True
         for referral, each in self.referrals.items():
@@ -130,7 +134,7 @@ class CaseLifecycle(OfficialPath):
     def draft(self, categories: list[str], days: int) -> UUID:
         made = uuid5(LEAD, f"referral {len(self.referrals)}")
         reply_by = self.today + timedelta(days=days)
-        referrals.answer_by(reply_by, self.today)
+        referrals.check_answer_by(reply_by, self.today)
         self.referrals[made] = {
             "state": referrals.DRAFT,
             "categories": categories,
@@ -160,8 +164,8 @@ class CaseLifecycle(OfficialPath):
         before = found["state"]
         state = referrals.step(before, name, said, self.today)
         if name == "send":
-            referrals.answer_by(found["reply_by"], self.today)
-            referrals.shares(found["categories"], self._standing())
+            referrals.check_answer_by(found["reply_by"], self.today)
+            referrals.check_shared(found["categories"], self._standing())
         found["state"], found["reply_by"] = state, said["reply_by"] or found["reply_by"]
         found["returned"] = LEAD if state in referrals.COMES_BACK else found["returned"]
         details = {
@@ -194,7 +198,7 @@ class CaseLifecycle(OfficialPath):
 
     @invariant()
     def a_closed_case_has_its_day_and_an_open_one_has_none(self) -> None:
-        assert (self.status == rules.CLOSED) == (self.closed_on is not None)
+        assert (self.status == CLOSED) == (self.closed_on is not None)
 
     @invariant()
     def every_state_is_known_and_what_came_back_came_back_to_somebody(self) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules.likeness import CLOSENESS, all_keys, closeness, keys, words
+from services.intake.identity.rules import CLOSENESS, all_keys, closeness, keys_of, words_of
 
 NAMES = st.text(st.characters(categories=("L",)), min_size=1, max_size=12)
 LONG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=4, max_size=10)
@@ -31,19 +31,19 @@ LONG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=4, max_size=10)
     ],
 )
 def test_a_name_is_found_by_what_is_like_it(asked: str, stored: str, alike: str | None) -> None:
-    assert closeness(words(asked), [stored]) == alike
+    assert closeness(words_of(asked), [stored]) == alike
 
 
 def test_every_word_that_is_asked_for_must_be_there_and_the_least_alike_one_counts() -> None:
     stored = ["Ruxandra", "Vrânceanu"]
-    assert closeness(words("Ruxandra Vrânceanu"), stored) == "same"
-    assert closeness(words("Ruxandra Vrinceanu"), stored) == "one_letter_apart"
-    assert closeness(words("Ruxandra Mihaela"), stored) is None
+    assert closeness(words_of("Ruxandra Vrânceanu"), stored) == "same"
+    assert closeness(words_of("Ruxandra Vrinceanu"), stored) == "one_letter_apart"
+    assert closeness(words_of("Ruxandra Mihaela"), stored) is None
 
 
 @given(NAMES)
 def test_a_name_in_any_script_is_like_itself(name: str) -> None:
-    assert not words(name) or closeness(words(name), [name]) == "same"
+    assert not words_of(name) or closeness(words_of(name), [name]) == "same"
 
 
 @given(LONG, st.data())
@@ -58,11 +58,11 @@ def test_a_letter_too_few_too_many_or_changed_is_one_letter_apart(name: str, dat
 
 @given(NAMES, st.lists(NAMES, max_size=4))
 def test_whatever_is_alike_shares_a_key_so_that_the_index_finds_it(asked: str, stored: list[str]) -> None:
-    if closeness(words(asked), stored) is not None:
-        assert all(keys(word) & all_keys(stored) for word in words(asked))
+    if closeness(words_of(asked), stored) is not None:
+        assert all(keys_of(word) & all_keys(stored) for word in words_of(asked))
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_it_and_no_search_has_very_many_words(text: str) -> None:
-    assert len(words(text)) <= 12
-    assert all(each == each.casefold() and each.isascii() for each in words(text))
+    assert len(words_of(text)) <= 12
+    assert all(each == each.casefold() and each.isascii() for each in words_of(text))

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.intake.copying import COPYING
-from services.intake.rules import StepForbidden
-from services.intake.rules.moves import MOVABLE, movable
+from services.intake.rights.rules import MOVABLE, check_movable
+from services.intake.service import Intake
 from shared.audit.trail import audit_log
+from shared.casework.refusals import StepForbidden
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.reference import codes
@@ -104,12 +104,12 @@ def test_what_stays_says_why() -> None:
     refused = {}
     for each in set(codes("record_class")) - MOVABLE:
         with pytest.raises(StepForbidden) as stays:
-            movable(each)
+            check_movable(each)
         refused[each] = (stays.value.rule, str(stays.value))
     assert {rule for rule, _ in refused.values()} == {f"{each}_stays" for each in refused}
     assert all(words.endswith(".") for _, words in refused.values())
     elsewhere = {each for each, (_, words) in refused.items() if words.startswith("Another service")}
-    assert elsewhere & COPYING.classes.keys() == set(), "intake keeps these itself"
+    assert elsewhere & Intake.copying.classes.keys() == set(), "intake keeps these itself"
 
 
 def test_a_class_that_stays_is_refused_by_its_name(worker: Client) -> None:

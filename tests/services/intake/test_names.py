@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules import FactRefused, StepForbidden
-from services.intake.rules.names import REPLACED, Name, changed, gender_kept, names
+from services.intake.identity.rules import REPLACED, Name, changed, checked_names, gender_kept
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
 TODAY = date(2026, 3, 9)
@@ -46,7 +46,7 @@ def test_no_name_is_lost_and_of_a_kind_that_is_replaced_one_stands(changes: list
         assert not (each.since and each.until) or earliest(each.since) <= latest(each.until)
     as_stored = [{"kind": x.kind, "name": x.name, "since": x.since, "until": x.until} for x in kept]
     if len(set(kept)) == len(kept):
-        assert names(as_stored, TODAY) == kept, "what came of it may be recorded as it is"
+        assert checked_names(as_stored, TODAY) == kept, "what came of it may be recorded as it is"
 
 
 @given(st.lists(st.sampled_from(["Feminine", "Masculine", "NonConforming"]), min_size=1, max_size=6))
@@ -63,5 +63,5 @@ def test_no_gender_is_lost_and_the_same_again_is_no_change(told: list[str]) -> N
 @pytest.mark.parametrize("field", ["since", "until"])
 def test_a_name_of_tomorrow_is_refused(field: str) -> None:
     with pytest.raises(FactRefused) as refused:
-        names([{"kind": "given", "name": "A", field: "2026-03-10"}], TODAY)
+        checked_names([{"kind": "given", "name": "A", field: "2026-03-10"}], TODAY)
     assert refused.value.rule == "not_in_the_future"

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.rules import FactRefused, StepForbidden, notifying
-from services.intake.rules.notifying import Seen
-from services.intake.rules.statistics import SMALLEST
+from services.intake.notification import rules as notifying
+from services.intake.notification.rules import Seen
+from services.intake.outreach.rules import SMALLEST
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import JURISDICTIONS, profile
 from shared.store.database import Database
 from tests.kit.client import Client, told
@@ -64,15 +65,15 @@ def test_a_report_is_no_coarser_than_it_has_to_be() -> None:
 def test_only_a_body_under_the_duty_reports(jurisdiction: str) -> None:
     found = profile(jurisdiction)
     with pytest.raises(FactRefused):
-        notifying.under_duty("salvation_army", found)
+        notifying.check_under_duty("salvation_army", found)
     for body in found.duty_to_notify.bodies if found.duty_to_notify else ():
-        notifying.under_duty(body, found)
+        notifying.check_under_duty(body, found)
 
 
 @pytest.mark.parametrize(("decision", "rule"), [(None, "entry_decision_first"), ("enter", "referral_reports")])
 def test_nothing_is_reported_before_the_person_has_decided_not_to_enter(decision: str | None, rule: str) -> None:
     with pytest.raises(StepForbidden) as refused:
-        notifying.may_report(decision)
+        notifying.check_may_report(decision)
     assert refused.value.rule == rule
 
 

@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules import FactRefused
-from services.intake.rules.outreach import Met, progression, session
+from services.intake.outreach.rules import Met, check_session, progression
+from shared.casework.refusals import FactRefused
 
 TODAY = date(2026, 3, 2)
 HELD = {"held_on": TODAY, "region": "GB-MAN", "reached": 30, "spoke_with": 12, "contacts": 2}
 
 
 def test_a_session_in_counts_at_a_region_is_taken() -> None:
-    session(HELD, TODAY)
-    session({**HELD, "contacts": 0, "spoke_with": 0, "reached": 0}, TODAY)
+    check_session(HELD, TODAY)
+    check_session({**HELD, "contacts": 0, "spoke_with": 0, "reached": 0}, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_session_in_counts_at_a_region_is_taken() -> None:
 )
 def test_what_can_not_be_or_tells_too_much_is_refused_with_its_field(field: str, value: object) -> None:
     with pytest.raises(FactRefused) as refused:
-        session({**HELD, field: value}, TODAY)
+        check_session({**HELD, field: value}, TODAY)
 
     assert refused.value.errors[0]["field"] == field
     assert "Manchester" not in str(refused.value)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.copying import whole
-from services.intake.rules.packages import WRITTEN, flat, goes, parted
-from services.intake.schemas.packages import WritePackage
+from services.intake.lifecycle.actions import copy_of
+from services.intake.referral.rules import WRITTEN, flat, goes, parted
+from services.intake.referral.schemas import WritePackage
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database
@@ -146,11 +146,11 @@ def test_the_person_is_given_what_was_written_but_for_what_they_do_not_know_is_s
 ) -> None:
     case, referral = packed(worker)
     with database.transaction() as session:
-        [given] = whole(session, UUID(case))["packages"]
+        [given] = copy_of(session, UUID(case))["packages"]
     assert given == {"referral": UUID(referral), "agency": "NL.COMENSHA", "sent_on": None, **PACKAGE}
     told(worker.ask("POST", f"/v1/cases/{case}/sharings", {**AT_ONCE, "data_categories": ["health"]}), 201)
     with database.transaction() as session:
-        assert whole(session, UUID(case))["packages"] == []
+        assert copy_of(session, UUID(case))["packages"] == []
 
 
 @pytest.mark.integration

@@ -8,8 +8,10 @@ import pytest
 import structlog
 from sqlalchemy import select, text, update
 
-from services.intake.actions.sealed import part
-from services.intake.models import Case, Person
+from services.intake.case.models import Case
+from services.intake.identity.actions import person_of
+from services.intake.person.actions import part
+from services.intake.person.models import Person
 from services.intake.service import PARTS
 from shared import encryption
 from shared.access.permissions import Relation
@@ -212,11 +214,10 @@ def test_nothing_of_it_is_logged_whatever_happens(
 
 
 def test_every_field_of_a_person_has_a_class(worker: Client, database: Database) -> None:
-    from services.intake.actions.persons import person
 
     case = recorded(worker)
     with database.transaction() as session:
-        assert PARTS.cases.sight.unclassed(person(session, session.get_one(Case, case).id)) == []
+        assert PARTS.cases.sight.unclassed(person_of(session, session.get_one(Case, case).id)) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.events import EMITS
-from services.intake.rules import FactRefused, StepForbidden, referrals
+from services.intake.referral import rules as referrals
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import codes
 
 TODAY = date(2026, 3, 2)
@@ -142,10 +143,10 @@ CATEGORIES = st.lists(st.sampled_from(codes("data_category").parts[0].values), u
 def test_nothing_goes_along_that_no_standing_consent_names(wanted: list[str], consents: list[list[str]]) -> None:
     missing = set(wanted) - {each for consent in consents for each in consent}
     if consents and not missing:
-        referrals.shares(wanted, consents)
+        referrals.check_shared(wanted, consents)
         return
     with pytest.raises(StepForbidden) as refused:
-        referrals.shares(wanted, consents)
+        referrals.check_shared(wanted, consents)
     assert refused.value.rule == ("consent_per_category" if consents else "consent_before_sharing")
     if consents:
         assert all(each in str(refused.value) for each in missing)
@@ -155,7 +156,7 @@ def test_a_case_is_not_closed_over_a_referral_that_is_on_its_way() -> None:
     for state in EXPECTED:
         on_its_way = state in {"sent", "received", "information_requested", "wait_listed", "accepted", "missed"}
         if not on_its_way:
-            referrals.nothing_under_way([state])
+            referrals.check_none_under_way([state])
             continue
         with pytest.raises(StepForbidden):
-            referrals.nothing_under_way(["completed", state])
+            referrals.check_none_under_way(["completed", state])

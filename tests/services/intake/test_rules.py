@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake import rules
-from services.intake.rules import FactRefused, Recorded, StepForbidden
+from services.intake.consent.rules import check_agency, check_consent
+from services.intake.detection.rules import check_detection, explain, strength
+from services.intake.identification.rules import RecordedStep, begins, identification_step, reconsidered
+from services.intake.lifecycle.rules import close
+from services.intake.withdrawal.rules import check_not_withdrawn
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile, Stage, profile
 
 TODAY = date(2026, 3, 2)
@@ -26,10 +30,10 @@ def step(stage: str, **different: object) -> dict[str, object]:
 
 
 def record(
-    law: Profile, given: dict[str, object], *before: Recorded, consented: bool = True, age: str = "adult"
+    law: Profile, given: dict[str, object], *before: RecordedStep, consented: bool = True, age: str = "adult"
 ) -> Stage:
     agencies = law.authorities if consented else ()
-    return rules.identification_step(law, given, before, age=age, agencies=agencies, today=TODAY)
+    return identification_step(law, given, before, age=age, agencies=agencies, today=TODAY)
 
 
 def test_an_adult_s_referral_needs_consent_and_a_child_s_moves_on_the_profile_s_own_basis() -> None:
@@ -54,7 +58,7 @@ def test_a_decision_before_its_referral_is_refused_by_name_and_one_after_it_is_n
     with pytest.raises(StepForbidden) as refused:
         record(GB, decided)
     assert refused.value.rule == "earlier_step_first"
-    assert record(GB, decided, Recorded("referred", None)).kind == "decision"
+    assert record(GB, decided, RecordedStep("referred", None)).kind == "decision"
 
 
 def test_the_netherlands_have_no_decision_and_nothing_asks_for_one() -> None:
@@ -76,7 +80,7 @@ def test_the_netherlands_have_no_decision_and_nothing_asks_for_one() -> None:
 )
 def test_a_fact_that_can_not_be_is_refused_by_rule_and_field(law: Profile, given: dict[str, object], rule: str) -> None:
     with pytest.raises(FactRefused) as refused:
-        record(law, given, Recorded("referred", None))
+        record(law, given, RecordedStep("referred", None))
     assert refused.value.rule == rule
     assert refused.value.status == 422
 
@@ -88,18 +92,18 @@ def test_partial_dates_are_welcome(day: str) -> None:
 
 def test_only_a_negative_decision_is_looked_at_again() -> None:
     again = GB.stage("reconsideration")
-    positive = [Recorded("referred", None), Recorded("reasonable_grounds", "positive")]
+    positive = [RecordedStep("referred", None), RecordedStep("reasonable_grounds", "positive")]
     with pytest.raises(StepForbidden) as refused:
-        rules.reconsidered(again, positive)
+        reconsidered(again, positive)
     assert refused.value.rule == "reconsiders_a_negative_decision"
-    negative = [Recorded("referred", None), Recorded("reasonable_grounds", "negative")]
-    assert rules.reconsidered(again, negative) == "reasonable_grounds"
+    negative = [RecordedStep("referred", None), RecordedStep("reasonable_grounds", "negative")]
+    assert reconsidered(again, negative) == "reasonable_grounds"
 
 
 @given(st.lists(st.sampled_from([(law.code, each) for law in (GB, NL, RO) for each in law.stages]), max_size=12))
 def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: list[tuple[str, str]]) -> None:
     for law in (GB, NL, RO):
-        before: list[Recorded] = []
+        before: list[RecordedStep] = []
         for code, name in tries:
             if code != law.code:
                 continue
@@ -111,7 +115,7 @@ def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: lis
                 assert refused.rule == "earlier_step_first"  # noqa: PT017 - the only reason that there may be
                 continue
             assert set(stage.requires) <= {each.stage for each in before}
-            before.append(Recorded(name, outcome))
+            before.append(RecordedStep(name, outcome))
 
 
 @pytest.mark.parametrize(
@@ -124,32 +128,32 @@ def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: lis
     ],
 )
 def test_a_consent_that_would_not_count_is_refused(change: dict[str, object], rule: str) -> None:
-    rules.consent(GOOD_CONSENT, TODAY)
+    check_consent(GOOD_CONSENT, TODAY)
     with pytest.raises(FactRefused) as refused:
-        rules.consent({**GOOD_CONSENT, **change}, TODAY)
+        check_consent({**GOOD_CONSENT, **change}, TODAY)
     assert refused.value.rule == rule
 
 
 def test_consent_to_one_agency_is_none_to_another() -> None:
     given = step("referred", authority="GB.SCA")
     with pytest.raises(StepForbidden) as refused:
-        rules.identification_step(GB, given, [], age="adult", agencies=["GB.IECA"], today=TODAY)
+        identification_step(GB, given, [], age="adult", agencies=["GB.IECA"], today=TODAY)
     assert refused.value.rule == "consent_before_this_step"
-    assert rules.identification_step(GB, given, [], age="adult", agencies=["GB.SCA"], today=TODAY).code == "referred"
+    assert identification_step(GB, given, [], age="adult", agencies=["GB.SCA"], today=TODAY).code == "referred"
 
 
 def test_an_agency_of_another_jurisdiction_is_refused() -> None:
     with pytest.raises(FactRefused):
-        rules.consent_agency("RO.DIICOT", GB)
-    rules.consent_agency("GB.SCA", GB)
+        check_agency("RO.DIICOT", GB)
+    check_agency("GB.SCA", GB)
 
 
 def test_a_step_made_elsewhere_on_an_unknown_day_starts_only_what_protects_and_that_from_when_we_heard() -> None:
     elsewhere = step("reasonable_grounds", made_elsewhere=True)
-    assert rules.begins(elsewhere, "target") is None
-    assert rules.begins(elsewhere, "minimum") == TODAY
-    assert rules.begins(step("referred"), "target") == TODAY
-    assert rules.begins(step("referred", occurred_on="2026-01", made_elsewhere=True), "target") == "2026-01"
+    assert begins(elsewhere, "target") is None
+    assert begins(elsewhere, "minimum") == TODAY
+    assert begins(step("referred"), "target") == TODAY
+    assert begins(step("referred", occurred_on="2026-01", made_elsewhere=True), "target") == "2026-01"
 
 
 def test_nothing_is_received_before_it_occurred() -> None:
@@ -159,35 +163,35 @@ def test_nothing_is_received_before_it_occurred() -> None:
 
 
 def test_a_consent_is_withdrawn_once() -> None:
-    rules.withdraw(withdrawn=False)
+    check_not_withdrawn(withdrawn=False)
     with pytest.raises(StepForbidden):
-        rules.withdraw(withdrawn=True)
+        check_not_withdrawn(withdrawn=True)
 
 
 def test_work_can_not_end_before_the_first_incident_but_may_end_in_the_same_month() -> None:
     with pytest.raises(FactRefused):
-        rules.detect({"earliest_incident_on": "2026-02", "work_ended_on": "2025-12"}, TODAY)
-    rules.detect({"earliest_incident_on": "2026-02-14", "work_ended_on": "2026-02"}, TODAY)
+        check_detection({"earliest_incident_on": "2026-02", "work_ended_on": "2025-12"}, TODAY)
+    check_detection({"earliest_incident_on": "2026-02-14", "work_ended_on": "2026-02"}, TODAY)
 
 
 @given(st.lists(st.sampled_from(["debt_bondage", "deception", "isolation", "not_asked", "unknown"]), unique=True))
 def test_what_was_not_asked_adds_nothing_to_what_was_seen(indicators: list[str]) -> None:
     seen = [each for each in indicators if each not in ("not_asked", "unknown")]
-    assert rules.strength(indicators) == rules.strength(seen)
-    assert (rules.strength(indicators) == "none") is (not seen)
+    assert strength(indicators) == strength(seen)
+    assert (strength(indicators) == "none") is (not seen)
 
 
 def test_a_case_is_closed_once_and_not_before_it_was_opened() -> None:
-    told = rules.close("open", TODAY, TODAY, TODAY)
+    told = close("open", TODAY, TODAY, TODAY)
     assert (told.name, told.data) == ("case.closed", {"closed_on": TODAY})
     with pytest.raises(StepForbidden):
-        rules.close("closed", TODAY, TODAY, TODAY)
+        close("closed", TODAY, TODAY, TODAY)
     with pytest.raises(FactRefused):
-        rules.close("open", date(2026, 3, 1), TODAY, TODAY)
+        close("open", date(2026, 3, 1), TODAY, TODAY)
 
 
 def test_what_was_seen_is_explained_and_nothing_is_decided() -> None:
-    found = rules.explained(
+    found = explain(
         ["withholding_of_wages", "debt_bondage", "debt_bondage", "not_asked"],
         ["exploitation.excessive_working_hours", "exploitation.low_or_no_salary"],
     )

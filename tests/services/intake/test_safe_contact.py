@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules import FactRefused, StepForbidden
-from services.intake.rules.safe_contact import DAYS, SafeContact, agreed, contact, next_safe
-from services.intake.rules.tell_once import ask_for_account
+from services.intake.account.rules import ask_for_account
+from services.intake.safe_contact.rules import DAYS, SafeContact, agreed, contact, next_safe
+from shared.casework.refusals import FactRefused, StepForbidden
 
 AGREED: dict[str, Any] = {
     "channels": ["phone", "sms", "email"],

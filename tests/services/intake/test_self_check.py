@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules import FactRefused
-from services.intake.rules.self_check import (
+from services.intake.self_check.rules import (
     ALWAYS,
     LASTS_DAYS,
     RANDOM_BYTES,
@@ -16,6 +15,7 @@ from services.intake.rules.self_check import (
     return_code,
     still_leads_back,
 )
+from shared.casework.refusals import FactRefused
 from shared.reference import codes
 
 RANDOM = st.binary(min_size=RANDOM_BYTES, max_size=RANDOM_BYTES)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.intake.rules.outreach import Progression
-from services.intake.rules.statistics import SMALLEST, STEPS, published, published_whole, shown
+from services.intake.outreach.rules import SMALLEST, STEPS, Progression, published, published_whole, unsuppressed
 
 Shown = Mapping[str, int | None]
 
@@ -35,7 +34,7 @@ def only(contacts: int) -> Progression:
 def test_no_number_is_small_and_none_is_false(parts: Mapping[str, Progression]) -> None:
     whole = published_whole(whole_of(parts))
     for key, row in {**published(parts, whole), "": whole}.items():
-        true = shown(parts[key] if key else whole_of(parts))
+        true = unsuppressed(parts[key] if key else whole_of(parts))
         for step, value in row.items():
             assert value is None or (value >= SMALLEST and value == true[step])
 
@@ -52,7 +51,7 @@ def test_no_small_number_follows_from_a_total(parts: Mapping[str, Progression]) 
             assert len(hidden) == len(parts)
         elif hidden:
             assert len(hidden) > 1
-            assert sum(shown(parts[key])[step] or 0 for key in hidden) >= SMALLEST
+            assert sum(unsuppressed(parts[key])[step] or 0 for key in hidden) >= SMALLEST
 
 
 @given(TABLES)

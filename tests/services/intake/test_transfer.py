@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.rules import FactRefused, StepForbidden
-from services.intake.rules.transfer import Handover, Member, transfer
+from services.intake.staff_access.rules import Handover, Member, change_of_team
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.client import Client, told
@@ -22,7 +22,7 @@ TEAM = st.lists(MEMBER, max_size=4, unique_by=lambda each: each.member)
 @given(TEAM, TEAM)
 def test_a_transfer_leads_from_one_team_to_the_other_and_one_leads(before: list[Member], after: list[Member]) -> None:
     try:
-        handover = transfer(before, after, [])
+        handover = change_of_team(before, after, [])
     except (FactRefused, StepForbidden):
         assert sum(each.lead for each in after) != 1 or set(before) == set(after)
         return
@@ -36,7 +36,7 @@ def test_the_new_lead_is_told_of_first() -> None:
     old, new, other = (
         Member(each, "caseworker", lead) for each, lead in zip(PEOPLE, (True, True, False), strict=False)
     )
-    assert transfer([old], [other, new], []) == Handover((old.member,), (new, other))
+    assert change_of_team([old], [other, new], []) == Handover((old.member,), (new, other))
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_the_new_lead_is_told_of_first() -> None:
 )
 def test_a_team_without_one_lead_is_refused(members: list[Member], rule: str) -> None:
     with pytest.raises(FactRefused) as refused:
-        transfer([], members, [])
+        change_of_team([], members, [])
     assert refused.value.errors[0]["rule"] == rule
 
 
 def test_nobody_whom_the_person_excluded_takes_a_case_over() -> None:
     with pytest.raises(StepForbidden) as refused:
-        transfer([], [Member(PEOPLE[0], "caseworker", lead=True)], [PEOPLE[0]])
+        change_of_team([], [Member(PEOPLE[0], "caseworker", lead=True)], [PEOPLE[0]])
     assert refused.value.rule == "excluded_by_the_person"
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from services.intake.models import HeardRisk
-from services.intake.rules.work import NOT_ASSESSED, RANKS, days_late, place, read_place
 from services.intake.service import PARTS
+from services.intake.work.models import HeardRisk
+from services.intake.work.rules import NOT_ASSESSED, RANKS, days_late, place, read_place
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline

@@ -14,7 +14,7 @@ from services.legal.limitation.rules import Change
 from services.legal.matter import rules as matter
 from services.legal.note import rules as note
 from services.legal.reconsideration import rules as reconsideration
-from services.legal.service import PLAN
+from services.legal.service import PARTS
 from shared.access.permissions import Need, Relation
 from shared.access.tokens import STAFF, Principal
 from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
@@ -43,13 +43,13 @@ def test_only_the_adviser_on_the_team_works_and_counsellors_and_support_workers_
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor"])
 def test_who_only_follows_how_things_stand_sees_no_details(role: str) -> None:
-    assert PLAN.cases.sight.withheld(who(role), Relation.TEAM) == ["privileged"]
-    assert PLAN.cases.sight.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
+    assert PARTS.cases.sight.withheld(who(role), Relation.TEAM) == ["privileged"]
+    assert PARTS.cases.sight.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
 
 
 @pytest.mark.parametrize("relation", [Relation.BREAK_GLASS, Relation.SUPERVISOR, Relation.NONE])
 def test_what_is_privileged_is_for_the_team_alone_whatever_the_emergency(relation: Relation) -> None:
-    assert "privileged" in PLAN.cases.sight.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
+    assert "privileged" in PARTS.cases.sight.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
 
 
 def who(*roles: str) -> Principal:

@@ -13,7 +13,7 @@ from services.support.delivery import rules as delivery
 from services.support.note import rules as note
 from services.support.plan import rules as plan
 from services.support.recovery import rules as recovery
-from services.support.service import PLAN
+from services.support.service import PARTS
 from shared.access.permissions import Need, Relation, permits
 from shared.access.tokens import Principal
 from shared.casework.refusals import FactRefused
@@ -165,7 +165,7 @@ def test_every_role_of_the_table_is_a_published_one() -> None:
 def test_scores_are_for_those_on_the_team_who_assess_and_counsel_and_an_adviser_sees_the_status_alone(
     roles: list[str], relation: Relation, withheld: list[str]
 ) -> None:
-    assert PLAN.cases.sight.withheld(_with(*roles), relation) == withheld
+    assert PARTS.cases.sight.withheld(_with(*roles), relation) == withheld
 
 
 # --- what others tell -------------------------------------------------------------------------------------------------

@@ -1,0 +1,31 @@
+"""The "tell once" principle: nobody who has given an account is asked again without a recorded reason."""
+
+from collections.abc import Collection
+from typing import Final
+
+from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
+from shared.access.permissions import FieldClass
+from shared.casework.refusals import StepForbidden
+from shared.reference import codes
+
+ACCESS: Final[Access] = {"account.record": TEAM_ROLES}
+VISIBLE: Final[Fields] = {FieldClass.ACCOUNT: {"accounts": ("id", "times", "elsewhere", "reason", "given_on")}}
+COPIED: Final[Copied] = {"account": ("accounts",)}
+
+
+def ask_for_account(asked_before: int, shared_with_us: Collection[str], reason: str | None) -> int:
+    """Return how often a person has been asked for their account, this time included.
+
+    `shared_with_us`: accounts given before that we may read by the person's consent. Raises `StepForbidden` if the
+    person was asked before and no reason is given, or if the reason is contradicted by an account that we may read.
+    """
+    if asked_before == 0:
+        return 1
+    if reason is None or reason not in codes("account_reason"):
+        raise StepForbidden(
+            "told_once",
+            f"The person has been asked before (times: {asked_before}). Say why once more, or use what they told.",
+        )
+    if reason == "account_not_shared_with_us" and shared_with_us:
+        raise StepForbidden("told_once", "An account that you may read is there already. Read it instead of asking.")
+    return asked_before + 1

@@ -1,0 +1,1 @@
+"""A person's consents: per agency, purpose, data category and time."""

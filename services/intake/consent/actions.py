@@ -1,0 +1,60 @@
+"""Actions about consents: load, decide, store, announce. None commits."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Case, bump
+from services.intake.case.rules import check_wanted
+from services.intake.consent import rules
+from services.intake.consent.models import Consent
+from services.intake.person.actions import part
+from services.intake.person.rules import agreed_as_adult
+from shared.access import exclusions
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.reference import profile
+
+
+def standing_consents(session: Session, case: UUID, today: date) -> list[Consent]:
+    """Return a case's consents that are neither withdrawn nor past their last day."""
+    query = select(Consent).where(Consent.case_id == case, Consent.withdrawn_on.is_(None), Consent.expires_on >= today)
+    return list(session.execute(query).scalars())
+
+
+def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent], today: date) -> list[Consent]:
+    """Return the consents that still count: not those given for a child who is an adult now."""
+    birth = part(session, case_id, "birth")
+    return [consent for consent in consents if agreed_as_adult(birth, consent.granted_on, today)]
+
+
+def record_consent(
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record a consent, explained by `by`: agency, purposes, data categories and end; return its id and the version."""
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    body.setdefault("granted_on", today)
+    rules.check_agency(body["agency"], profile(case.jurisdiction))
+    check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
+    rules.check_consent(body, today)
+    consent = Consent(case_id=case_id, explained_by=UUID(by.subject), **body)
+    session.add(consent)
+    version = bump(session, case_id)
+    payload = {name: value for name, value in body.items() if name != "checklist"}
+    record(session, case_id, [Announcement("consent.granted", {"consent": consent.id, **payload})])
+    return consent.id, version
+
+
+def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the topic's part of a person's copy, from the view of the case: consents, without who explained them."""
+    consents = [
+        {name: value for name, value in consent.items() if name != "explained_by"} for consent in view["consents"]
+    ]
+    return {"consents": consents}

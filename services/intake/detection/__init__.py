@@ -1,0 +1,1 @@
+"""Signs of exploitation, as seen on a day."""

@@ -1,0 +1,18 @@
+"""Routes for signs of exploitation."""
+
+from services.intake.case.routes import CASE, created
+from services.intake.detection import actions, schemas
+from shared.http import Call, Reply, route
+
+
+@route("POST", f"{CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
+def record_detection(call: Call) -> Reply:
+    """Record signs of exploitation."""
+    return created(actions.record_detection(call.session, call.case, call.body, call.now))
+
+
+@route("GET", f"{CASE}/detections/<uuid:detection>/explanation", action="case.read")
+def explain_detection(call: Call) -> Reply:
+    """Return how strong the recorded signs are by the published indicators; it decides nothing."""
+    explanation = actions.explain_detection(call.session, call.case, call.path["detection"])
+    return Reply({"id": call.path["detection"], "explained": explanation})

@@ -1,0 +1,70 @@
+"""Decisions about signs of exploitation: pure, data in and data out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from services.intake.case.rules import WORKERS, Access, Copied, Fields
+from shared.access.permissions import FieldClass
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused
+from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
+from shared.reference.periods import earliest, latest
+
+ACCESS: Final[Access] = {"detection.record": WORKERS}
+VISIBLE: Final[Fields] = {
+    FieldClass.ACCOUNT: {
+        "detections": (
+            *("id", "indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
+            *("earliest_incident_on", "work_ended_on", "detected_on", "operational"),
+        ),
+        "explained": ("says", "strength", "seen", "explanation", "verify"),
+        "explained.dimensions": ("dimension", "enough", "explanation"),
+    },
+}
+COPIED: Final[Copied] = {"detection": ("detections",)}
+
+
+def check_detection(detection: Mapping[str, Any], today: date) -> None:
+    """Check the dates of a detection. Raises `FactRefused`."""
+    for field in ("earliest_incident_on", "work_ended_on", "detected_on"):
+        not_in_future(field, detection.get(field), today)
+    began, ended = detection.get("earliest_incident_on"), detection.get("work_ended_on")
+    if began and ended and latest(ended) < earliest(began):
+        raise FactRefused(
+            "work_ended_on", "ended_after_it_began", "The work can't have ended before the first incident."
+        )
+
+
+def strength(indicators: Sequence[str]) -> str:
+    """Return the strength of the ILO's indicators seen. One may suffice, so this orders work and decides nothing."""
+    count = len(_seen(indicators))
+    return "none" if count == 0 else "weak" if count == 1 else "medium" if count <= 3 else "strong"  # noqa: PLR2004
+
+
+def explain(indicators: Sequence[str], operational: Sequence[str] = ()) -> dict[str, Any]:
+    """Explain what was seen: the ILO's indicators, and the operational ones by dimension. No decision, no verdict."""
+    seen, published = _seen(indicators), len(codes("ilo_forced_labour_indicator").parts[0].values)
+    weighed = weigh(indicator_set("delphi_labour_adults"), operational)
+    return {
+        "says": weighed.says,
+        "strength": strength(indicators),
+        "seen": len(seen),
+        "explanation": (
+            f"{len(seen)} of the ILO's {published} indicators seen. The ILO publishes no threshold: one may suffice, "
+            "often several are needed. The strength is ours, and only orders work."
+        ),
+        "dimensions": [
+            {
+                "dimension": dimension.dimension,
+                "enough": dimension.meets is not None,
+                "explanation": dimension.explanation,
+            }
+            for dimension in weighed.dimensions
+        ],
+        "verify": weighed.verify,
+    }
+
+
+def _seen(indicators: Sequence[str]) -> list[str]:
+    return [indicator for indicator in dict.fromkeys(indicators) if indicator not in NOT_KNOWN]

@@ -1,0 +1,6 @@
+"""Events about erasure: the order to every holder, and that all have answered; read are the holders' answers."""
+
+from shared.privacy import erasure
+
+EVENTS = (erasure.ORDERED, erasure.COMPLETED)
+READS = (erasure.answer_of("legal"), erasure.answer_of("support"))

@@ -1,0 +1,134 @@
+"""A person's request to be erased: restricted first, examined, then decided; and what forbids it.
+
+A request can be forced: somebody wants the file gone who is no friend of the person. So nothing is erased before
+somebody has made sure, alone with the person, that it is what they want.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Fields
+from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
+
+#: A person asks whoever they trust. Data protection decides, and needs no part in the case: it sees no more of it.
+ACCESS: Final[Access] = {
+    "erasure.request": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.check": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.decide": {OFFICER: Need.ANY},
+    "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
+    "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+}
+VISIBLE: Final[Fields] = {
+    FieldClass.BASIC: {
+        "": ("state",),
+        "erasure_requests": (
+            *("id", "state", "reason", "refusal", "requested_at", "coercion_checked_at", "third_party_reviewed_at"),
+            *("decided_at", "completed_at"),
+        ),
+        "legal_holds": ("id", "basis", "until"),
+    },
+}
+WHILE_RESTRICTED: Final = frozenset(
+    ("erasure.request", "erasure.check", "erasure.decide", "erasure.read", "legal_hold.change")
+)
+
+
+REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE = "requested", "refused", "lifted", "ordered", "complete"
+STATES: Final = (REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE)
+#: The case is restricted in these.
+OPEN_STATES: Final = frozenset((REQUESTED, REFUSED))
+ORDER, REFUSE, LIFT = "order", "refuse", "lift"
+#: (state, decision) -> the state that follows; nothing else can be decided.
+DECISIONS: Final[Mapping[tuple[str, str], str]] = {
+    (REQUESTED, ORDER): ORDERED,
+    (REQUESTED, REFUSE): REFUSED,
+    (REQUESTED, LIFT): LIFTED,
+    # What forbade it may have ended.
+    (REFUSED, ORDER): ORDERED,
+    (REFUSED, LIFT): LIFTED,
+}
+COERCION, THIRD_PARTY = "coercion", "third_party"
+CHECKS: Final = (COERCION, THIRD_PARTY)
+#: Nobody has asked for it, so that nobody can have been forced to.
+UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
+#: Who holds anything of a case, and has to answer.
+HOLDERS: Final = frozenset(("intake", "legal", "support"))
+#: Days after which a holder that has not answered is listed.
+OVERDUE_DAYS: Final = 3
+
+
+def check_one_at_a_time(states: Iterable[str]) -> None:
+    """Raise `StepForbidden` while another request is open."""
+    if OPEN_STATES & set(states):
+        raise StepForbidden("one_request_at_a_time", "A request of this case is open already. Decide that one first.")
+
+
+def check_open(state: str) -> None:
+    """Raise `StepForbidden` for a request that is decided for good."""
+    if state not in OPEN_STATES:
+        raise StepForbidden("request_is_open", f"This request is {state}; nothing is left to check.")
+
+
+def needed_checks(reason: str) -> tuple[str, ...]:
+    """Return the checks that are needed before an order."""
+    return (THIRD_PARTY,) if reason in UNASKED else CHECKS
+
+
+def decide(
+    state: str, decision: str, *, reason: str, checked: Collection[str], holds: Collection[str], refusal: str | None
+) -> str:
+    """Return the state that a decision leads to. Raises `StepForbidden`, `FactRefused`.
+
+    `reason`: why it was asked for; `holds`: the bases of the legal holds that stand; `refusal`: why it is refused.
+    """
+    after = DECISIONS.get((state, decision))
+    if after is None:
+        raise StepForbidden("decision_is_possible", f"This request is {state}; it can't be decided so any more.")
+    if (decision == REFUSE) != (refusal is not None):
+        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+    if decision == ORDER:
+        _check_order(reason, checked, holds)
+    return after
+
+
+def _check_order(reason: str, checked: Collection[str], holds: Collection[str]) -> None:
+    if holds:
+        named = ", ".join(sorted(holds))
+        raise StepForbidden(
+            "no_legal_hold", f"A legal hold stands ({named}): nothing is erased. Refuse the request, or wait."
+        )
+    missing = [check for check in needed_checks(reason) if check not in checked]
+    if COERCION in missing:
+        raise StepForbidden(
+            "coercion_is_checked", "Make sure, alone with the person, that nobody forces them, and record that first."
+        )
+    if missing:
+        raise StepForbidden(
+            "third_parties_are_reviewed", "Review first what concerns others and what is privileged, and record that."
+        )
+
+
+def check_hold(until: date, today: date) -> None:
+    """Raise `FactRefused` for a legal hold that would have ended already."""
+    if until < today:
+        raise FactRefused("until", "hold_is_to_come", "A hold can't end before today.")
+
+
+def outcome(answers: Mapping[str, str]) -> list[str] | None:
+    """Return the holders that keep a part, from `answers` (holder -> answer); None until every holder has answered."""
+    if not answers.keys() >= HOLDERS:
+        return None
+    return sorted(holder for holder, answer in answers.items() if answer == "kept")
+
+
+def missing(answered: Collection[str]) -> list[str]:
+    """Return the holders that have not answered."""
+    return sorted(HOLDERS - set(answered))
+
+
+def overdue_since(now: datetime, days: int) -> datetime:
+    """Return the instant before which an order without an answer is overdue."""
+    return now - timedelta(days=days)

@@ -1,0 +1,1 @@
+"""The official path: the decision to enter it, its steps, first responders and deadlines."""

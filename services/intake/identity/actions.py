@@ -1,0 +1,162 @@
+"""Who the person is: stored sealed, read, and searched by name among the cases that the principal may see."""
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Case, bump, lock, relations
+from services.intake.case.rules import SEEN_BY
+from services.intake.detection.models import Detection
+from services.intake.identity import rules
+from services.intake.person.actions import COLUMNS, age_of, part, schedule_coming_of_age
+from services.intake.person.models import Person
+from services.intake.person.rules import check_birth, may_be_born_in
+from shared import encryption
+from shared.access import case_restrictions
+from shared.access.permissions import FieldClass, Relation, permits
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.encryption import Cell, KeyDestroyed
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+
+#: The blind index of names.
+BY_NAME: Final = "person.name"
+#: The longest list of matches; beyond it the search needs more of the name.
+MOST_MATCHES: Final = 50
+#: How many cases one request indexes anew.
+PAGE: Final = 100
+_PARTS: Final = (Relation.TEAM, Relation.SUPERVISOR)
+
+
+def store_parts(session: Session, case_id: UUID, parts: Mapping[str, Any]) -> None:
+    """Store parts in place of what was stored; None removes a part."""
+    row = session.get(Person, case_id) or Person(case_id=case_id)
+    session.add(row)
+    if "names" in parts:
+        index_names(session, case_id, parts["names"] or ())
+    for part_name, value in parts.items():
+        place = Cell("persons", COLUMNS[part_name], case_id)
+        sealed = None if value is None else encryption.of(session).seal(case_id, place, json.dumps(value))
+        setattr(row, COLUMNS[part_name], sealed)
+
+
+def index_names(session: Session, case_id: UUID, coming: Iterable[Mapping[str, Any]] = ()) -> None:
+    """Index a case by its stored names and by those about to be stored.
+
+    The former names stay in the index until the next time, since this transaction may not commit.
+    """
+    both = [*coming, *(part(session, case_id, "names") or ())]
+    encryption.of(session).index(case_id, BY_NAME, rules.all_keys(name["name"] for name in both))
+
+
+def record_person(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+    """Record who the person is: each part that is given takes the place of what was stored. Raises `FactRefused`."""
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    if body.get("names"):
+        body["names"] = [asdict(name) for name in rules.checked_names(body["names"], today)]
+    if body.get("birth"):
+        check_birth(body["birth"], today, _seen_on(session, case_id))
+    if "gender" in body:
+        body["gender"] = rules.gender_kept(part(session, case_id, "gender"), body["gender"], today)
+    if "birth" in body:
+        schedule_coming_of_age(session, case, part(session, case_id, "birth"), body["birth"], now)
+    return _store(session, case, body, today)
+
+
+def change_name(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+    """Record that the person has another name; the one before stays with its end. Raises `StepForbidden`."""
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    before = [rules.Name(**name) for name in part(session, case_id, "names") or ()]
+    after = rules.changed(before, rules.Name(**body), today)
+    return _store(session, case, {"names": [asdict(name) for name in after]}, today)
+
+
+def person_of(session: Session, case_id: UUID) -> dict[str, Any]:
+    """Return who the person is, in full; the edge leaves out what the reader may not see."""
+    shown = {part_name: part(session, case_id, part_name) for part_name in COLUMNS}
+    gender = shown["gender"] or {"now": None, "earlier": []}
+    return {"id": case_id, **shown, "gender": gender["now"], "earlier_genders": gender["earlier"]}
+
+
+def _store(session: Session, case: Case, parts: dict[str, Any], today: date) -> int:
+    store_parts(session, case.id, parts)
+    case.age = age_of(session, case, today)
+    version = bump(session, case.id)
+    record(session, case.id, [Announcement("person.recorded", {"age": case.age})])
+    return version
+
+
+def _seen_on(session: Session, case_id: UUID) -> list[str | date]:
+    """Return the known days of the case's detections."""
+    days = select(Detection.earliest_incident_on, Detection.work_ended_on, Detection.detected_on)
+    rows = session.execute(days.where(Detection.case_id == case_id))
+    return [day for row in rows for day in row if day is not None]
+
+
+def search_by_name(session: Session, body: Mapping[str, Any], *, by: Principal) -> dict[str, Any]:
+    """Return the cases whose person may have a name, former names included, the closest match first."""
+    words = rules.words_of(body["name"])
+    candidates = _candidates(session, words)
+    # A restricted case is not found by a principal who may not read it.
+    withheld = set() if case_restrictions.READERS & by.roles else case_restrictions.among(session, candidates)
+    relation_by_case = relations(session, candidates - withheld, by)
+    visible = [case for case, relation in relation_by_case.items() if may_find(by, relation)]
+    compared = [(case, _alike(session, case, words, body["birth_year"])) for case in visible]
+    ordered = sorted((rules.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
+    shown = [{"case": case, "alike": rules.CLOSENESS[place]} for place, case in ordered[:MOST_MATCHES]]
+    return {"found": shown, "more": len(ordered) > MOST_MATCHES}
+
+
+def index_anew(session: Session, after: UUID | None) -> dict[str, Any]:
+    """Index a page of cases by name anew, after the key database was restored without its fingerprints.
+
+    The response contains no name.
+    """
+    page = select(Person.case_id).order_by(Person.case_id).limit(PAGE)
+    cases = list(session.scalars(page if after is None else page.where(Person.case_id > after)))
+    for case in cases:
+        lock(session, case)
+        with suppress(KeyDestroyed):
+            index_names(session, case)
+    return {"indexed": len(cases), "next": cases[-1] if len(cases) == PAGE else None}
+
+
+def _candidates(session: Session, words: list[str]) -> set[UUID]:
+    candidates: set[UUID] | None = None
+    for word in words:
+        alike = encryption.of(session).found_by(BY_NAME, rules.keys_of(word))
+        candidates = alike if candidates is None else candidates & alike
+    return candidates or set()
+
+
+def may_find(principal: Principal, relation: Relation) -> bool:
+    """Return whether a principal may find a case by name: on its team or supervising it, and seeing the identity."""
+    reads = permits(rules.ACCESS, "person.read", principal, relation)
+    return relation in _PARTS and reads and permits(SEEN_BY, FieldClass.IDENTITY.value, principal, relation)
+
+
+def _alike(session: Session, case: UUID, words: list[str], birth_year: int | None) -> str | None:
+    """Compare with the stored names: the index may still point to one that was never committed, or was removed."""
+    try:
+        names, birth = part(session, case, "names"), part(session, case, "birth")
+    except KeyDestroyed:
+        return None
+    if birth_year is not None and birth and birth["date"] and not may_be_born_in(birth["date"], birth_year):
+        return None
+    return rules.closeness(words, [name["name"] for name in names or ()])
+
+
+def copied(session: Session, case: UUID, _view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the topic's part of a person's copy: who they are, as far as it is known."""
+    identity = person_of(session, case)
+    return {"person": {name: value for name, value in identity.items() if name != "id" and value is not None}}

@@ -1,0 +1,144 @@
+"""A person's names and gender, of which a changed one keeps the earlier with its end; and fuzzy matching of names.
+
+Names match transliterated, without diacritics, one letter apart, or phonetically alike. Only fingerprints of the keys
+are stored, so each kind of likeness has keys of its own.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import jellyfish
+from anyascii import anyascii
+
+from services.intake.case.rules import TEAM_ROLES, WORKERS, Access, Copied, Fields
+from shared.access.permissions import FieldClass, Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference.periods import earliest, latest
+
+ACCESS: Final[Access] = {
+    # Parts of it are withheld by role (`VISIBLE`).
+    "person.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
+    "person.record": WORKERS,
+    # Finds nothing but in cases that the caller is on the team of, or supervises.
+    "person.search": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
+    "person.index": {"operator": Need.ANY},
+}
+VISIBLE: Final[Fields] = {
+    FieldClass.IDENTITY: {
+        "": ("names", "birth", "gender", "earlier_genders", "nationalities"),
+        "contact": ("phone", "email"),
+    },
+    FieldClass.LOCATION: {"contact": ("address",)},
+}
+COPIED: Final[Copied] = {"person": ("person",)}
+
+
+#: Kinds of which a new one takes the place of the one before; of the others several stand side by side.
+REPLACED: Final = ("given", "family")
+#: How alike: the closest first.
+CLOSENESS: Final = ("same", "one_letter_apart", "sounds_alike")
+#: In shorter words one letter makes too much difference.
+_SHORTEST: Final = 4
+_MOST_WORDS: Final = 12
+_SAME, _NEAR, _SOUND = "=", "-", "~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A name and when it was theirs; the dates may be partial, or not known."""
+
+    kind: str
+    name: str
+    since: str | None = None
+    until: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Return whether the name is in use."""
+        return self.until is None
+
+
+def checked_names(given: Iterable[Mapping[str, Any]], today: date) -> tuple[Name, ...]:
+    """Return all the names of a person, checked. Raises `FactRefused`, whose message contains no name."""
+    person_names = tuple(Name(**fields) for fields in given)
+    if len(set(person_names)) != len(person_names):
+        raise FactRefused("names", "each_name_once", "A name stands there twice; leave one of them out.")
+    for name in person_names:
+        not_in_future("names", name.since, today)
+        not_in_future("names", name.until, today)
+        if name.since and name.until and latest(name.until) < earliest(name.since):
+            raise FactRefused(
+                "names", "ended_after_it_began", "A name can't have ended before it began; check its dates."
+            )
+    return person_names
+
+
+def changed(before: Iterable[Name], new: Name, today: date) -> tuple[Name, ...]:
+    """Return the names with a new one added; the one that it replaces ends. Raises `FactRefused`, `StepForbidden`."""
+    not_in_future("since", new.since, today)
+    earlier_names = tuple(before)
+    if any(name.stands and (name.kind, name.name) == (new.kind, new.name) for name in earlier_names):
+        raise StepForbidden("name_is_new", "The person has this name already; nothing needs to be done.")
+    return *(_ended(name, new, today) for name in earlier_names), new
+
+
+def _ended(name: Name, new: Name, today: date) -> Name:
+    if not name.stands or name.kind != new.kind or new.kind not in REPLACED:
+        return name
+    end = new.since or today.isoformat()
+    if name.since and latest(end) < earliest(name.since):
+        raise FactRefused(
+            "since", "changed_after_it_began", "The name before began later than this one; check the day."
+        )
+    return replace(name, until=end)
+
+
+def gender_kept(before: Mapping[str, Any] | None, new: str | None, today: date) -> dict[str, Any] | None:
+    """Return a gender as it is stored, with `now` and `earlier`; None removes it and all earlier ones."""
+    if new is None:
+        return None
+    if before is None or before["now"] == new:
+        return {"now": new, "earlier": before["earlier"] if before else []}
+    ended = {"gender": before["now"], "until": today.isoformat()}
+    return {"now": new, "earlier": [*before["earlier"], ended]}
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name in lower-case Latin letters, without diacritics and hyphens."""
+    plain = anyascii(unicodedata.normalize("NFKD", name)).casefold()
+    letters = "".join(character if character.isalnum() else "" if character in "'`" else " " for character in plain)
+    return list(dict.fromkeys(letters.split()))[:_MOST_WORDS]
+
+
+def keys_of(word: str) -> frozenset[str]:
+    """Return the search keys of a word, one of those that `words` returns."""
+    sound = jellyfish.metaphone(word).replace(" ", "")
+    near = {word[:at] + word[at + 1 :] for at in range(len(word))} | {word} if len(word) >= _SHORTEST else set()
+    return frozenset((_SAME + word, *(_NEAR + variant for variant in near), *([_SOUND + sound] if sound else [])))
+
+
+def all_keys(names: Iterable[str]) -> set[str]:
+    """Return the search keys of every word of the names."""
+    return {key for name in names for word in words_of(name) for key in keys_of(word)}
+
+
+def closeness(asked: Collection[str], names: Iterable[str]) -> str | None:
+    """Return the closeness of the least alike of the words asked for; None if one is like no word of the names."""
+    name_words = {word for name in names for word in words_of(name)}
+    worst = 0
+    for word in asked:
+        best = min((_apart(word, name_word) for name_word in name_words), default=len(CLOSENESS))
+        worst = max(worst, best)
+    return CLOSENESS[worst] if asked and worst < len(CLOSENESS) else None
+
+
+def _apart(one: str, other: str) -> int:
+    shared = keys_of(one) & keys_of(other)
+    for place, kind in enumerate((_SAME, _NEAR, _SOUND)):
+        if any(key.startswith(kind) for key in shared):
+            return place
+    return len(CLOSENESS)

@@ -1,0 +1,146 @@
+"""Opening, closing and reopening a case, and the view and the copy of all that is stored about it."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from services.intake.account.models import Account
+from services.intake.case.models import Case, Record, TeamMember, bump, fields
+from services.intake.case.rules import CLOSED, OPEN
+from services.intake.consent import actions as consent
+from services.intake.consent.models import Consent
+from services.intake.detection.models import Detection
+from services.intake.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
+from services.intake.identity import actions as identity
+from services.intake.lifecycle import rules
+from services.intake.notification.models import Notification
+from services.intake.outreach.actions import held_on
+from services.intake.outreach.rules import check_traced
+from services.intake.referral import actions as referral
+from services.intake.referral.models import Referral, ReferralIn
+from services.intake.referral.rules import check_none_under_way, responsible
+from services.intake.rights import actions as rights
+from services.intake.rights.models import Correction
+from services.intake.safe_contact import actions as safe_contact
+from services.intake.sharing import actions as sharing
+from services.intake.sharing.models import Sharing
+from services.intake.staff_access import actions as staff_access
+from services.intake.withdrawal.models import WithdrawalAnswer
+from services.intake.work.models import HeardRisk
+from shared import deadlines
+from shared.access import exclusions
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+
+_PARTS: Final[dict[str, type[Record]]] = {
+    "team": TeamMember,
+    "detections": Detection,
+    "consents": Consent,
+    "withdrawal_answers": WithdrawalAnswer,
+    "entry_decisions": EntryDecision,
+    "identification": IdentificationStep,
+    "first_responders": FirstResponder,
+    "accounts": Account,
+    "corrections": Correction,
+    "referrals_in": ReferralIn,
+    "referrals": Referral,
+    "sharings": Sharing,
+    "notifications": Notification,
+}
+_COPIED: Final = (
+    staff_access.copied,
+    referral.copied,
+    safe_contact.copied,
+    consent.copied,
+    sharing.copied,
+    identity.copied,
+    rights.copied,
+)
+
+
+def open_case(session: Session, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Open a contact, and with it a case, led by the member who opens it; return its id and version."""
+    today = dates.today(now, body["jurisdiction"])
+    body.setdefault("opened_on", today)
+    dates.not_in_future("opened_on", body["opened_on"], today)
+    needs, met_in = body.pop("urgent_needs"), body.pop("outreach_session")
+    if met_in is not None:
+        check_traced(held_on(session, met_in), body["opened_on"])
+    case = Case(status=OPEN, outreach_session=met_in, **body)
+    session.add(case)
+    session.flush()
+    record(session, case.id, [Announcement("contact.opened", {**body, "urgent_needs": needs})])
+    role = "caseworker" if "caseworker" in by.roles else "outreach_worker"
+    return case.id, staff_access.add_member(session, case.id, UUID(by.subject), role, lead=True)
+
+
+def close_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+    """Close a case; return its new version. Its clocks go on: a legal period does not end with our work."""
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    closed_on = body.get("closed_on", today)
+    announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
+    check_none_under_way(referral.referral_states(session, case_id))
+    case.status, case.closed_on, case.closure_reason = CLOSED, closed_on, body["reason"]
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": body["reason"]})])
+    return version
+
+
+def reopen_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+    """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    reopened_on = body.get("reopened_on", today)
+    announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
+    case.status, case.closed_on, case.closure_reason, case.reopened_on = OPEN, None, None, reopened_on
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": body["reason"]})])
+    return version
+
+
+def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
+    """Return a whole case, its records in the order in which they were recorded."""
+    shown = fields(session.get_one(Case, case_id))
+    for name, kind in _PARTS.items():
+        columns = inspect(kind).columns
+        order = columns["member"] if kind is TeamMember else columns["id"]
+        rows = session.execute(select(kind).where(columns["case_id"] == case_id).order_by(order)).scalars()
+        shown[name] = [fields(row) for row in rows]
+    shown["exclusions"] = [
+        {"id": exclusion.id, "kind": exclusion.kind, "member": exclusion.member, "agency": exclusion.agency}
+        for exclusion in exclusions.of_case(session, case_id)
+    ]
+    corrected = {correction.step: correction for correction in _corrections(session, case_id)}
+    for step in shown["identification"]:
+        wrong = corrected.get(step["id"])
+        step["corrected_on"], step["corrected_because"] = (wrong.corrected_on, wrong.reason) if wrong else (None, None)
+    for sent in shown["referrals"]:
+        sent["responsible"] = responsible(sent["state"])
+    shown["clocks"] = deadlines.of_subject(session, case_id)
+    risk = session.get(HeardRisk, case_id)
+    shown["overall_risk"] = None if risk is None else risk.overall_risk
+    return shown
+
+
+def _corrections(session: Session, case_id: UUID) -> list[StepCorrection]:
+    return list(session.execute(select(StepCorrection).where(StepCorrection.case_id == case_id)).scalars())
+
+
+def copy_of(session: Session, case: UUID) -> dict[str, Any]:
+    """Return all that intake stores of a case as the person gets it, each topic's part as that topic copies it."""
+    view = file_of(session, case)
+    copy = dict(view)
+    for copied in _COPIED:
+        copy |= copied(session, case, view)
+    return copy
+
+
+def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
+    """Return the acts that would reveal a demand or a sharing that the person was not informed of (yet)."""
+    return rights.hidden_acts(session, case) | sharing.hidden_acts(session, case)

@@ -1,0 +1,38 @@
+"""Routes for opening, reading and closing a case."""
+
+from services.intake.case.models import current_version
+from services.intake.case.routes import CASE, created
+from services.intake.lifecycle import actions, schemas
+from services.intake.merging.actions import links_of, merges_of
+from services.intake.rights.actions import annotations_of
+from shared.http import Call, Reply, route
+
+
+@route("POST", "/v1/cases", action="case.open", body=schemas.OpenCase, creates=True)
+def open_case(call: Call) -> Reply:
+    """Open a contact, and with it a case that the caller leads."""
+    return created(actions.open_case(call.session, call.body, call.now, by=call.principal))
+
+
+@route("GET", CASE, action="case.read")
+def read_case(call: Call) -> Reply:
+    """Return a case: its path, its team, its clocks."""
+    shown = actions.file_of(call.session, call.case)
+    shown["annotations"] = annotations_of(call.session, call.case)
+    shown["links"] = links_of(call.session, call.case, by=call.principal)
+    shown["merges"] = merges_of(call.session, call.case, by=call.principal)
+    return Reply(shown, version=current_version(call.session, call.case))
+
+
+@route("POST", f"{CASE}/closure", action="case.close", body=schemas.CloseCase, changes=True)
+def close_case(call: Call) -> Reply:
+    """Close a case."""
+    version = actions.close_case(call.session, call.case, call.body, call.now)
+    return Reply({"id": str(call.case), "status": "closed"}, version=version)
+
+
+@route("POST", f"{CASE}/reopening", action="case.reopen", body=schemas.ReopenCase, changes=True)
+def reopen_case(call: Call) -> Reply:
+    """Open a closed case again."""
+    version = actions.reopen_case(call.session, call.case, call.body, call.now)
+    return Reply({"id": str(call.case), "status": "open"}, version=version)

@@ -1,0 +1,1 @@
+"""Cases that belong together: links, merges of one person's cases, and possible duplicates."""

@@ -1,0 +1,142 @@
+"""Merging two cases of one person, by staff who may see both, links, and when two cases look like one person's.
+
+A merge is an alias: both cases keep their ids, keys, consents and history, and a wrong one can be undone in full. A
+legal period runs once: of two clocks with the same code one is suspended. Duplicates are proposed to staff who may see
+both; nothing is merged by itself.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from services.intake.case.rules import Access, Fields, check_two_cases
+from services.intake.identity.rules import CLOSENESS, REPLACED, closeness, words_of
+from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import StepForbidden
+from shared.reference.periods import earliest
+
+ACCESS: Final[Access] = {
+    # On both cases: who may not join one of them learns nothing of it.
+    "case.merge": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    # Among cases that the caller may see too.
+    "duplicate.read": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "duplicate.decline": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "case.link": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
+}
+VISIBLE: Final[Fields] = {
+    FieldClass.BASIC: {"merges": ("id", "case", "alias", "merged_on"), "links": ("id", "case", "kind", "linked_on")},
+    FieldClass.IDENTITY: {"duplicates": ("case", "matched")},
+}
+
+
+PROTECTIVE = "minimum"
+#: One name alone is many people's.
+_ENOUGH_WORDS: Final = 2
+Names = Sequence[Mapping[str, Any]]
+
+
+def check_linked_once(*, linked: bool) -> None:
+    """Raise `StepForbidden` if the two are linked in this way already."""
+    if linked:
+        raise StepForbidden("linked_once", "These cases are linked in this way already; nothing is left to do.")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A clock that runs for one of the cases. `due_on` None: the length of its period is not known."""
+
+    clock: UUID
+    case: UUID
+    code: str
+    kind: str
+    due_on: date | None
+
+
+def check_merge(kept_case: UUID, other: UUID, jurisdictions: Collection[str], merged: Iterable[UUID]) -> None:
+    """Check that two cases may be merged. `merged`: earlier merges that prevent it.
+
+    The refusal reveals that one of the cases is merged already, also with a case that the caller may not see, since
+    cases that nobody has compared would be merged otherwise. It does not reveal which case that is.
+    Raises `FactRefused`, `StepForbidden`.
+    """
+    check_two_cases(kept_case, other)
+    if len(set(jurisdictions)) > 1:
+        raise StepForbidden(
+            "one_jurisdiction", "These cases are under different laws, each with its own periods. Link them instead."
+        )
+    if set(merged):
+        raise StepForbidden(
+            "merged_once",
+            "One of these cases is merged already. Take that merge back first; if you see none, ask a supervisor.",
+        )
+
+
+def check_unmerge(*, over: bool) -> None:
+    """Raise `StepForbidden` if a merge was undone before."""
+    if over:
+        raise StepForbidden("unmerged_once", "This merge was taken back before; nothing is left to do.")
+
+
+def resting(clocks: Iterable[Running], kept_case: UUID) -> list[Running]:
+    """Return, of the clocks of a person's cases, those to suspend: of each code one runs on.
+
+    It is the one that is safer for the person: of a protective period (a minimum) the one that ends later, of any other
+    the one that ends earlier; a known day goes before an unknown one, and the kept case's before the others'.
+    """
+    of_code: dict[str, list[Running]] = {}
+    for clock in clocks:
+        of_code.setdefault(clock.code, []).append(clock)
+    return [clock for same in of_code.values() for clock in same if clock != _safest(same, kept_case)]
+
+
+def _safest(same: list[Running], kept_case: UUID) -> Running:
+    def rank(clock: Running) -> tuple[bool, int, bool, UUID]:
+        day = clock.due_on.toordinal() if clock.due_on else 0
+        return clock.due_on is None, -day if clock.kind == PROTECTIVE else day, clock.case != kept_case, clock.clock
+
+    return min(same, key=rank)
+
+
+def shown(kept_case: UUID, alias: UUID, case: UUID) -> Mapping[str, Any]:
+    """Return a merge as seen from one of its cases: the other case, and whether this one is the alias."""
+    return {"case": alias if case == kept_case else kept_case, "alias": case == alias}
+
+
+def matched(mine: Names, birth: str | None, theirs: Names, other_birth: str | None) -> tuple[str, ...]:
+    """Return what matches of two people (code list `duplicate_match`); empty if they do not look like one.
+
+    Births that are more than a year apart part them; where one is not known, two words of their names must be alike.
+    """
+    if birth and other_birth and abs(earliest(birth).year - earliest(other_birth).year) > 1:
+        return ()
+    same_birth = ("birth_year",) if birth and other_birth else ()
+    match = _by_name(mine, theirs)
+    if match is None:
+        return ()
+    how, words = match
+    return (how, *same_birth) if words >= _ENOUGH_WORDS or same_birth else ()
+
+
+def _by_name(mine: Names, theirs: Names) -> tuple[str, int] | None:
+    """Return how the shorter of two names matches the other, and its number of words; None if it does not."""
+    asked, other = sorted((mine, theirs), key=lambda names: len(_words(names)))
+    alike = closeness(_words(asked), _spelled(name for name in other if name["until"] is None))
+    if alike is not None:
+        return ("name" if alike == CLOSENESS[0] else "sounds_like"), len(_words(asked))
+    for one, another in ((mine, theirs), (theirs, mine)):
+        if closeness(_words(one), _spelled(another)) is not None:
+            return "former_name", len(_words(one))
+    return None
+
+
+def _words(names: Names) -> list[str]:
+    """Return the words of a person's current names; of a nickname only if no other name is known."""
+    standing = [name for name in names if name["until"] is None]
+    official = [name for name in standing if name["kind"] in REPLACED]
+    return list(dict.fromkeys(word for name in official or standing for word in words_of(name["name"])))
+
+
+def _spelled(names: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [name["name"] for name in names]

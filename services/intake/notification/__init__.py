@@ -1,0 +1,1 @@
+"""The duty to notify: reports that identify nobody."""

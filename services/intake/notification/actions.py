@@ -1,0 +1,77 @@
+"""Actions about the duty to notify: load, decide, store, announce. None commits."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Case, bump
+from services.intake.detection.models import Detection
+from services.intake.identification.models import EntryDecision
+from services.intake.notification import rules
+from services.intake.notification.models import Notification
+from shared.casework import dates
+from shared.casework.refusals import StepForbidden
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.reference import Profile, profile
+
+
+def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str, Any]:
+    """Return what a body under the duty would report about a case. Raises `FactRefused`, `StepForbidden`."""
+    law, report = _prepared(session, case_id, body)
+    receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
+    return {"body": body, "receiver": receiver, "anonymous": True, "told": report.told}
+
+
+def record_notification(session: Session, case_id: UUID, body: str, now: datetime) -> tuple[UUID, int]:
+    """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
+    law, report = _prepared(session, case_id, body)
+    rules.check_not_reported(reported=_has_reported(session, case_id, body))
+    receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
+    today = dates.today(now, law.code)
+    notification = Notification(
+        case_id=case_id, body=body, receiver=receiver, told=dict(report.told), reported_on=today
+    )
+    session.add(notification)
+    version = bump(session, case_id)
+    payload = {"body": body, "receiver": receiver, "anonymous": True, "reported_on": today}
+    record(session, case_id, [Announcement("duty_to_notify.met", payload)])
+    return notification.id, version
+
+
+def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, rules.Report]:
+    law = profile(session.get_one(Case, case_id).jurisdiction)
+    rules.check_under_duty(body, law)
+    rules.check_may_report(_latest_decision(session, case_id))
+    own = dict(_latest_detections(session, law.code))
+    if case_id not in own:
+        raise StepForbidden("detection_first", "Nothing was detected yet that could be reported.")
+    return law, rules.report(own[case_id], own.values())
+
+
+def _has_reported(session: Session, case: UUID, body: str) -> bool:
+    before = exists().where(Notification.case_id == case, Notification.body == body)
+    return bool(session.execute(select(before)).scalar_one())
+
+
+def _latest_decision(session: Session, case: UUID) -> str | None:
+    decisions = select(EntryDecision.decision).where(EntryDecision.case_id == case).order_by(EntryDecision.id.desc())
+    return session.execute(decisions.limit(1)).scalar_one_or_none()
+
+
+def _latest_detections(session: Session, jurisdiction: str) -> Iterable[tuple[UUID, rules.Seen]]:
+    """Yield each case of a jurisdiction with its latest detection."""
+    last = (
+        select(Case.id, Detection.exploitation_types, Case.age, Detection.detected_on)
+        .join_from(Case, Detection)
+        .where(Case.jurisdiction == jurisdiction)
+        .ext(distinct_on(Case.id))
+        .order_by(Case.id, Detection.id.desc())
+    )
+    for case, kinds, age, on in session.execute(last):
+        yield case, rules.Seen(tuple(sorted(kinds)), age, on)

@@ -1,0 +1,99 @@
+"""The duty to notify: a detection is reported without the person's consent and without a name.
+
+A body under the duty of its jurisdiction reports (for instance the Modern Slavery Act 2015, section 52; per profile,
+with its certainty). What is reported identifies no one, also not in combination: it is made coarser, step by step,
+until at least `SMALLEST` cases known here look the same, the person's own among them; where no step is coarse enough,
+only that there was a case is reported.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from services.intake.case.rules import Access, Copied, Fields
+from services.intake.outreach.rules import SMALLEST
+from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference import Profile
+
+ACCESS: Final[Access] = {"notification.report": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION}}
+VISIBLE: Final[Fields] = {
+    FieldClass.ACCOUNT: {
+        "": ("told", "body", "receiver"),
+        "notifications": ("id", "body", "receiver", "told", "reported_on"),
+    },
+}
+COPIED: Final[Copied] = {"notification": ("notifications",)}
+
+
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What may be reported of a detected person, in the finest form."""
+
+    exploitation_types: tuple[str, ...]
+    age: str
+    detected_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is reported: `told` by the names of the report's fields, and how many cases look the same."""
+
+    told: Mapping[str, Any]
+    alike: int
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _year(day: date) -> str:
+    return f"{day:%Y}"
+
+
+def _steps(seen: Seen) -> Iterable[Mapping[str, Any]]:
+    """Yield what is reported of a person, from the finest form to the coarsest."""
+    kinds = list(seen.exploitation_types)
+    yield {"exploitation_types": kinds, "age": seen.age, "detected": _month(seen.detected_on)}
+    yield {"exploitation_types": kinds, "age": seen.age, "detected": _year(seen.detected_on)}
+    yield {"exploitation_types": kinds, "detected": _year(seen.detected_on)}
+    yield {"detected": _year(seen.detected_on)}
+
+
+def check_under_duty(body: str, profile: Profile) -> None:
+    """Raise `FactRefused` if a body of the jurisdiction is not under its duty to notify."""
+    duty = profile.duty_to_notify
+    if duty is None or body not in duty.bodies:
+        bodies = ", ".join(duty.bodies) if duty else "nobody"
+        raise FactRefused("body", "body_under_the_duty", f"In {profile.code} these are under the duty: {bodies}.")
+
+
+def check_may_report(decision: str | None) -> None:
+    """Raise `StepForbidden` while the person has not decided, or has decided to enter: the referral reports then.
+
+    `decision`: the latest about entering the official mechanism.
+    """
+    if decision is None or decision == "undecided":
+        raise StepForbidden("entry_decision_first", "The person has not decided about entering yet. Ask them first.")
+    if decision == "enter":
+        raise StepForbidden("referral_reports", "The person enters the official mechanism; the referral reports it.")
+
+
+def check_not_reported(*, reported: bool) -> None:
+    """Raise `StepForbidden` if a body has reported a case before: twice would count one person as two."""
+    if reported:
+        raise StepForbidden("reported_once", "This body has reported the case already; one report is enough.")
+
+
+def report(own: Seen, all_seen: Iterable[Seen]) -> Report:
+    """Return what may be reported of a person among all who were detected, the person included."""
+    everybody = list(all_seen)
+    for candidate in _steps(own):
+        alike = sum(any(step == candidate for step in _steps(person)) for person in everybody)
+        if alike >= SMALLEST:
+            return Report(candidate, alike)
+    return Report(_NOTHING, len(everybody))

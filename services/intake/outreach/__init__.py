@@ -1,0 +1,1 @@
+"""Outreach sessions in counts only, and how far those met there came."""

@@ -1,0 +1,1 @@
+"""The person of a case, sealed, and the age by which they are treated."""

@@ -1,0 +1,24 @@
+"""Events about the person: the age by which they are treated, and nothing else."""
+
+from marshmallow import Schema
+
+from shared.events.contract import Code, EventType
+from shared.reference import codes
+
+
+class PersonRecorded(Schema):
+    """Who the person is was recorded, or has changed."""
+
+    age = Code(codes("age"), required=True)
+
+
+class ConsentDueAgain(Schema):
+    """Consent is to be asked anew: the person comes of age this month. Nobody but the team is told."""
+
+    reason = Code(("coming_of_age",), required=True)
+
+
+EVENTS = (
+    EventType("person.recorded", PersonRecorded, "contact", "Who the person is was recorded; nothing of it is told."),
+    EventType("consent.due_again", ConsentDueAgain, "consent", "Consent has to be asked anew, of an adult now."),
+)

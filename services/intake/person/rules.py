@@ -1,0 +1,81 @@
+"""The age by which a person is treated: a child until certainly an adult, and while their age is disputed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused
+from shared.reference.periods import earliest, latest
+
+MAJORITY_YEARS: Final = 18
+
+
+def check_birth(given: Mapping[str, Any], today: date, seen_on: Iterable[str | date]) -> None:
+    """Check that a birth is neither in the future nor after a day the person was seen on. Raises `FactRefused`."""
+    day = given["date"]
+    if day is None:
+        return
+    not_in_future("birth.date", day, today)
+    if any(is_before_birth(day, day_seen) for day_seen in seen_on):
+        raise FactRefused(
+            "birth.date", "born_before_it_happened", "What was detected happened before this birth; check both dates."
+        )
+
+
+def check_not_before_birth(birth: Mapping[str, Any] | None, days: Mapping[str, str | date | None]) -> None:
+    """Check that facts are not from before the person's birth, by field. Raises `FactRefused`."""
+    for field, day in days.items():
+        if birth and birth["date"] and day is not None and is_before_birth(birth["date"], day):
+            raise FactRefused(field, "not_before_birth", "This lies before the person's birth; check both dates.")
+
+
+def is_before_birth(birth: str, day: str | date) -> bool:
+    """Return whether a day is certainly before a birth; both may be partial dates."""
+    return (latest(day) if isinstance(day, str) else day) < earliest(birth)
+
+
+def may_be_born_in(birth: str, year: int) -> bool:
+    """Return whether a birth may be in a year, with one year's tolerance either way."""
+    return abs(earliest(birth).year - year) <= 1
+
+
+def of_age_on(birth: str) -> date:
+    """Return the first day on which a person is certainly 18; for a birth on 29 February, 1 March."""
+    day = latest(birth)
+    try:
+        return day.replace(year=day.year + MAJORITY_YEARS)
+    except ValueError:
+        return date(day.year + MAJORITY_YEARS, 3, 1)
+
+
+def asked_anew_from(birth: str) -> date:
+    """Return the day from which consent is asked anew, as of an adult: the first of the month in which they become one.
+
+    Rounded to the month, since the exact day would reveal the birthday.
+    """
+    return of_age_on(birth).replace(day=1)
+
+
+def surely_of_age_from(birth: str) -> date:
+    """Return the first of the next month, from which a person is an adult whatever their day of birth."""
+    month = asked_anew_from(birth)
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def agreed_as_adult(birth: Mapping[str, Any] | None, granted_on: date, today: date) -> bool:
+    """Return whether a consent is still valid: one given for a child ends when they come of age."""
+    if birth is None or birth["date"] is None or birth["disputed"] or today < of_age_on(birth["date"]):
+        return True
+    return granted_on >= asked_anew_from(birth["date"])
+
+
+def age_on(birth: Mapping[str, Any] | None, stated_age: str, today: date) -> str:
+    """Return an age by code list `age`: calculated from the birth, else as stated at the first contact."""
+    if birth is None:
+        return stated_age
+    if birth["disputed"]:
+        return "disputed"
+    if birth["date"] is None:
+        return stated_age
+    return "child" if today < of_age_on(birth["date"]) else "adult"

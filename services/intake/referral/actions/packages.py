@@ -1,0 +1,158 @@
+"""The package of a referral: written by the team, sealed by category, and frozen when it goes."""
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import record_of
+from services.intake.case.models import Case, bump
+from services.intake.consent.actions import standing_consents, valid_consents
+from services.intake.referral import rules
+from services.intake.referral.models import Referral, ReferralPackage
+from services.intake.safe_contact.actions import agreement_of
+from services.intake.sharing.actions import covered
+from shared import encryption
+from shared.access import exclusions
+from shared.casework import dates
+from shared.encryption import Cell
+
+_WENT = "went"
+
+
+def write_package(session: Session, case: UUID, referral_id: UUID, body: dict[str, Any]) -> int:
+    """Store what is written for the agency, in place of the text before; return the case's version.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    rules.check_writable(record_of(session, Referral, case, referral_id).state)
+    row = session.get(ReferralPackage, referral_id) or ReferralPackage(referral_id=referral_id, case_id=case)
+    session.add(row)
+    parts = rules.parted(body)
+    for category in rules.WRITTEN:
+        setattr(row, category, _sealed(session, row, category, parts.get(category)))
+    return bump(session, case)
+
+
+def read_package(session: Session, case: UUID, referral_id: UUID) -> dict[str, Any]:
+    """Return what is written, and what was sent on which day. Raises `NotFound`."""
+    record_of(session, Referral, case, referral_id)
+    row = session.get(ReferralPackage, referral_id)
+    sent = None if row is None else _opened(session, row, _WENT)
+    return {
+        "id": referral_id,
+        "package": rules.flat(_written(session, row)),
+        "sent": None if sent is None else rules.flat(sent),
+        "package_sent_on": None if row is None else row.sent_on,
+    }
+
+
+def preview_package(session: Session, case: UUID, referral_id: UUID, now: datetime) -> dict[str, Any]:
+    """Return exactly what would go to the agency today, and the categories that are left out. Raises `NotFound`.
+
+    What was sent but is no longer covered is left out; for a referral that has ended, everything is.
+    """
+    referral = record_of(session, Referral, case, referral_id)
+    row = session.get(ReferralPackage, referral_id)
+    if referral.sent_on is None:
+        parts = _whole(session, case, row)
+    else:
+        parts = (_opened(session, row, _WENT) or {}) if row is not None else {}
+    ended = referral.sent_on is not None and not rules.is_given(referral.state)
+    today = dates.today(now, session.get_one(Case, case).jurisdiction)
+    going = {} if ended else rules.goes(parts, referral.data_categories, covered_today(session, referral, today))
+    return {"id": referral_id, "package": rules.flat(going), "left_out": sorted(parts.keys() - going.keys())}
+
+
+def freeze_package(session: Session, referral: Referral, today: date) -> None:
+    """Store what goes to the agency with a referral that is sent, and the day."""
+    row = session.get(ReferralPackage, referral.id)
+    parts = _whole(session, referral.case_id, row)
+    going = rules.goes(parts, referral.data_categories, covered_today(session, referral, today))
+    if not going:
+        return
+    row = row or ReferralPackage(referral_id=referral.id, case_id=referral.case_id)
+    session.add(row)
+    row.went, row.sent_on = _sealed(session, row, _WENT, going), today
+
+
+def move_package(session: Session, before: UUID, moved: Referral) -> None:
+    """Move the package of a draft with it to another case, sealed anew under that case's key."""
+    row = session.get(ReferralPackage, before)
+    if row is None:
+        return
+    package = ReferralPackage(referral_id=moved.id, case_id=moved.case_id)
+    for category, fields in _written(session, row).items():
+        setattr(package, category, _sealed(session, package, category, fields))
+    session.add(package)
+    session.delete(row)
+
+
+def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return what was sent to agencies, or else written for them, without the safe contact.
+
+    `hidden`: the agency and purpose of referrals that are left out.
+    """
+    own = ReferralPackage.case_id == case
+    query = select(ReferralPackage, Referral).join(Referral, Referral.id == ReferralPackage.referral_id)
+    rows = session.execute(query.where(own).order_by(ReferralPackage.referral_id)).all()
+    shown = []
+    for row, referral in rows:
+        if (referral.agency, referral.purpose) not in hidden:
+            fields = rules.flat(_opened(session, row, _WENT) or _written(session, row))
+            fields.pop(rules.SAFE_CONTACT[1], None)
+            shown.append({"referral": referral.id, "agency": referral.agency, "sent_on": row.sent_on, **fields})
+    return shown
+
+
+def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[str, dict[str, Any]]:
+    """Return what is written, together with the current safe contact and excluded agencies."""
+    parts = {category: dict(fields) for category, fields in _written(session, row).items()}
+    agreed = agreement_of(session, case)
+    agencies = sorted(
+        exclusion.agency for exclusion in exclusions.of_case(session, case) if exclusion.agency is not None
+    )
+    for (category, field), value in ((rules.SAFE_CONTACT, agreed), (rules.EXCLUDED_AGENCIES, agencies)):
+        if value:
+            parts.setdefault(category, {})[field] = value
+    return parts
+
+
+def covered_today(session: Session, referral: Referral, today: date) -> list[list[str]]:
+    """Return the categories that may go to a referral's agency today, per standing consent and per sharing."""
+    case, agency, purpose = referral.case_id, referral.agency, referral.purpose
+    if agency in [exclusion.agency for exclusion in exclusions.of_case(session, case)]:
+        return []
+    standing = valid_consents(session, case, standing_consents(session, case, today), today)
+    consented = [
+        consent.data_categories for consent in standing if consent.agency == agency and purpose in consent.purposes
+    ]
+    return [*consented, *covered(session, case, agency, purpose, today)]
+
+
+def _written(session: Session, row: ReferralPackage | None) -> dict[str, dict[str, Any]]:
+    if row is None:
+        return {}
+    opened = {category: _opened(session, row, category) for category in rules.WRITTEN}
+    return {category: fields for category, fields in opened.items() if fields is not None}
+
+
+def _sealed(session: Session, row: ReferralPackage, column: str, value: Any) -> bytes | None:
+    if value is None:
+        return None
+    return encryption.of(session).seal(row.case_id, _place(row, column), json.dumps(value, default=time.isoformat))
+
+
+def _opened(session: Session, row: ReferralPackage, column: str) -> Any:
+    sealed = getattr(row, column)
+    return (
+        None if sealed is None else json.loads(encryption.of(session).unseal(row.case_id, _place(row, column), sealed))
+    )
+
+
+def _place(row: ReferralPackage, column: str) -> Cell:
+    return Cell("referral_packages", column, row.referral_id)

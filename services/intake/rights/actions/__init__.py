@@ -1,0 +1,29 @@
+"""What a person may ask for, and what others demand: load, decide, store, announce. None commits."""
+
+from services.intake.rights.actions.access_requests import (
+    access_requests_of,
+    check_access_request,
+    obstacle,
+    record_access_request,
+    review_access_request,
+)
+from services.intake.rights.actions.annotations import annotations_of, record_annotation
+from services.intake.rights.actions.copies import copied, hidden_acts
+from services.intake.rights.actions.disclosures import decide_demand, demands_of, record_demand
+from services.intake.rights.actions.moves import move_record
+
+__all__ = [
+    "access_requests_of",
+    "annotations_of",
+    "check_access_request",
+    "copied",
+    "decide_demand",
+    "demands_of",
+    "hidden_acts",
+    "move_record",
+    "obstacle",
+    "record_access_request",
+    "record_annotation",
+    "record_demand",
+    "review_access_request",
+]

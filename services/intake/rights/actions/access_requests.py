@@ -1,0 +1,106 @@
+"""Access requests by the person, for a copy or for who saw their file: recorded, checked, reviewed, released."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import page_of, record_of
+from services.intake.case.models import Case, bump, fields
+from services.intake.rights import rules
+from services.intake.rights.actions.disclosures import advises
+from services.intake.rights.models import AccessRequest
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.privacy import disclosure_permits
+from shared.privacy.disclosure_permits import DisclosurePermit
+
+
+def record_access_request(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Record an access request; no event is emitted. Raises `FactRefused`."""
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
+    body.setdefault("received_on", today)
+    dates.not_in_future("received_on", body["received_on"], today)
+    request = AccessRequest(case_id=case_id, **body)
+    session.add(request)
+    version = bump(session, case_id)
+    return request.id, version
+
+
+def check_access_request(
+    session: Session, case_id: UUID, request_id: UUID, body: dict[str, Any], *, by: Principal
+) -> int:
+    """Record the finding of a private talk; everything released is recalled unless the person is free of coercion.
+
+    Raises `NotFound` and `FactRefused`.
+    """
+    request = record_of(session, AccessRequest, case_id, request_id)
+    rules.check_in_private(in_private=body["in_private"])
+    # Real time, as access has it: no test clock prolongs it.
+    request.checked_by, request.checked_at = UUID(by.subject), datetime.now(UTC)
+    request.finding = body["finding"]
+    if request.finding != rules.FREE:
+        _recall_all(session, case_id)
+    return _settle(session, request)
+
+
+def review_access_request(
+    session: Session, case_id: UUID, request_id: UUID, body: dict[str, Any], *, by: Principal
+) -> int:
+    """Record whether a reviewed part is handed over. Raises `NotFound` and `StepForbidden`."""
+    request = record_of(session, AccessRequest, case_id, request_id)
+    rules.check_reviewer(body["part"], by_legal_adviser=advises(session, case_id, by=by))
+    setattr(request, body["part"], body["outcome"])
+    setattr(request, f"{body['part']}_reviewed_by", UUID(by.subject))
+    return _settle(session, request)
+
+
+def _recall_all(session: Session, case_id: UUID) -> None:
+    """Recall what every request released: coercion found for one holds for all."""
+    released = (AccessRequest.case_id == case_id, AccessRequest.released_until.is_not(None))
+    for request in session.execute(select(AccessRequest).where(*released).order_by(AccessRequest.id)).scalars():
+        request.released_until = None
+        if request.finding == rules.FREE:
+            request.finding = None  # to be asked again
+        disclosure_permits.recall(session, case_id, request.id)
+        record(session, case_id, [Announcement(disclosure_permits.RECALLED.name, {"release": request.id})])
+
+
+def _settle(session: Session, request: AccessRequest) -> int:
+    """Release what may be handed over now; return the case's new version."""
+    covers = rules.covered(fields(request), datetime.now(UTC))
+    if covers and request.checked_at is not None:
+        request.released_until = rules.fresh_until(request.checked_at)
+        new = DisclosurePermit(
+            id=request.id,
+            case_id=request.case_id,
+            covers=covers,
+            classes=None,
+            third_parties=request.third_parties == rules.INCLUDE,
+            privileged=request.privileged == rules.INCLUDE,
+            until=request.released_until,
+        )
+        disclosure_permits.keep(session, new)
+        payload = {name: getattr(new, name) for name in ("covers", "third_parties", "privileged", "until")}
+        record(
+            session, request.case_id, [Announcement(disclosure_permits.RELEASED.name, {"release": new.id, **payload})]
+        )
+    return bump(session, request.case_id)
+
+
+def access_requests_of(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, Any]:
+    """List a case's requests, the earliest recorded first, those after `after`."""
+    page, following = page_of(session, AccessRequest, case_id, after, limit)
+    return {"access_requests": page, "next": following}
+
+
+def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
+    """Return the code and text of what still has to be done for the latest request (one for a copy first), or None."""
+    requests = select(AccessRequest).where(AccessRequest.case_id == case_id)
+    latest = requests.order_by(AccessRequest.kind == disclosure_permits.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
+    request = session.execute(latest).scalar_one_or_none()
+    return rules.obstacle(None if request is None else fields(request), datetime.now(UTC))

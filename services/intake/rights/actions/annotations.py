@@ -1,0 +1,79 @@
+"""Annotations: the person's own statement beside a record, which is never edited."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from services.intake.account.models import Account
+from services.intake.case.models import Case, Record, bump
+from services.intake.consent.models import Consent
+from services.intake.detection.models import Detection
+from services.intake.identification.models import EntryDecision, IdentificationStep
+from services.intake.notification.models import Notification
+from services.intake.referral.models import Referral, ReferralIn
+from services.intake.rights.models import Annotation
+from services.intake.sharing.models import Sharing
+from shared import encryption
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.encryption import Cell, KeyDestroyed
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
+
+#: The kinds of records that intake stores; only the other services can check theirs.
+_KINDS: Final[dict[str, type[Record]]] = {
+    "account": Account,
+    "consent": Consent,
+    "detection": Detection,
+    "entry_decision": EntryDecision,
+    "identification": IdentificationStep,
+    "notification": Notification,
+    "referral": Referral,
+    "referral_in": ReferralIn,
+    "sharing": Sharing,
+}
+
+
+def record_annotation(
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record an annotation; return its id and the case's version. Raises `NotFound`, `KeyDestroyed`."""
+    kind = _KINDS.get(body["about"])
+    if kind is not None:
+        columns = inspect(kind).columns
+        existing = select(columns["id"]).where(columns["id"] == body["record"], columns["case_id"] == case_id)
+        if session.execute(existing).first() is None:
+            raise NotFound
+    annotation_id, today = new_id(), dates.today(now, session.get_one(Case, case_id).jurisdiction)
+    details = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
+    sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), body["statement"])
+    session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=UUID(by.subject), **details))
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
+    return annotation_id, version
+
+
+def annotations_of(session: Session, case_id: UUID) -> list[dict[str, Any]]:
+    """Return a case's annotations, oldest first; the statement is None once the person was erased."""
+    annotations = select(Annotation).where(Annotation.case_id == case_id).order_by(Annotation.id)
+    return [_shown(session, annotation) for annotation in session.execute(annotations).scalars()]
+
+
+def _shown(session: Session, annotation: Annotation) -> dict[str, Any]:
+    try:
+        statement: str | None = encryption.of(session).unseal(
+            annotation.case_id, statement_cell(annotation.id), annotation.statement
+        )
+    except KeyDestroyed:
+        statement = None
+    names = ("id", "about", "record", "reason", "annotated_on", "by")
+    return {**{name: getattr(annotation, name) for name in names}, "statement": statement}
+
+
+def statement_cell(annotation: UUID) -> Cell:
+    """Return the place that an annotation's statement is sealed for."""
+    return Cell("annotations", "statement", annotation)

@@ -1,0 +1,79 @@
+"""Tables of access requests, annotations, corrections and disclosures."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.case.models import Record
+from shared.events.envelope import new_id
+
+
+class Disclosure(Record):
+    """A demand to be shown what is kept, and the decision on it; `decision` is null until there is one."""
+
+    __tablename__ = "disclosures"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    demanded_by: Mapped[str]
+    basis: Mapped[str]
+    asked: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    received_on: Mapped[date]
+    challenged: Mapped[str | None]
+    decision: Mapped[str | None]
+    given: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
+    person_agreed: Mapped[bool | None]
+    person_told: Mapped[bool | None]
+    not_told_reason: Mapped[str | None]
+    decided_on: Mapped[date | None]
+    decided_by: Mapped[UUID | None]
+
+
+class AccessRequest(Record):
+    """A person's request for a copy or an access report, released after the private check and the reviews it needs."""
+
+    __tablename__ = "access_requests"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    received_on: Mapped[date]
+    finding: Mapped[str | None]
+    checked_by: Mapped[UUID | None]
+    checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="real time")
+    third_parties: Mapped[str | None]
+    third_parties_reviewed_by: Mapped[UUID | None]
+    privileged: Mapped[str | None]
+    privileged_reviewed_by: Mapped[UUID | None]
+    released_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="real time")
+
+
+class Annotation(Record):
+    """The person's objection to a record, in their words, sealed; the record stays as it is."""
+
+    __tablename__ = "annotations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    about: Mapped[str]
+    record: Mapped[UUID]
+    reason: Mapped[str]
+    statement: Mapped[bytes] = mapped_column(comment="sealed")
+    annotated_on: Mapped[date]
+    by: Mapped[UUID]
+
+
+class Correction(Record):
+    """The withdrawal of a record from this case; the case it belongs to is not stored here."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    record_class: Mapped[str]
+    record: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(default="wrong_person")
+    corrected_on: Mapped[date]

@@ -1,0 +1,194 @@
+"""What comes before a copy is handed over, what a decision on a demand must state, and which records can be moved."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
+from shared.access.permissions import FieldClass, Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused, StepForbidden
+
+ACCESS: Final[Access] = {
+    # Whoever gives a copy sees all of it.
+    "copy.give": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "access_request.record": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "legal_adviser": Need.TEAM},
+    # In private, by somebody whom the person knows.
+    "access_request.check": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "legal_adviser": Need.TEAM},
+    "access_request.review": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "access_request.read": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "annotation.record": TEAM_ROLES,
+    # Entitled to both cases.
+    "record.move": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "disclosure.record": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
+    # Not by whoever is handed the paper at the door.
+    "disclosure.decide": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "disclosure.read": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
+}
+VISIBLE: Final[Fields] = {
+    FieldClass.BASIC: {"corrections": ("id", "record_class", "record", "reason", "corrected_on")},
+    FieldClass.ACCOUNT: {
+        "": ("decision", "finding", "part", "outcome"),
+        "access_requests": (
+            *("id", "kind", "received_on", "finding", "checked_by", "checked_at", "third_parties", "privileged"),
+            *("third_parties_reviewed_by", "privileged_reviewed_by", "released_until"),
+        ),
+        "annotations": ("id", "about", "record", "reason", "statement", "annotated_on", "by"),
+        "disclosures": (
+            *("id", "demanded_by", "basis", "asked", "received_on", "challenged", "decision", "given"),
+            *("person_agreed", "person_told", "not_told_reason", "decided_on", "decided_by"),
+        ),
+    },
+}
+COPIED: Final[Copied] = {"annotation": ("annotations",)}
+WHILE_RESTRICTED: Final = frozenset(
+    (
+        *("annotation.record", "copy.give", "access_report.give"),
+        *("access_request.record", "access_request.check", "access_request.review", "access_request.read"),
+        *("disclosure.record", "disclosure.decide", "disclosure.read"),
+    )
+)
+
+
+FREE: Final = "free"
+COPY: Final = "copy"
+INCLUDE: Final = "include"
+#: Real days: a person whom nobody forced last week may be forced today.
+FRESH_DAYS: Final = 7
+#: What was said between the person and their lawyer: theirs alone to give up, on their lawyer's advice.
+LEGALLY_PRIVILEGED: Final = frozenset(("legal_advice", "legal_note"))
+#: A bare request obliges nobody.
+BARE_REQUEST: Final = "request_without_order"
+#: Real days, after which what was not handed over needs another decision.
+OPEN_DAYS: Final = 30
+REFUSED: Final = "refused"
+MOVABLE: Final = frozenset(("detection", "consent", "referral", "referral_in"))
+DRAFT: Final = "draft"
+#: record class -> what to do instead
+STAYS: Final[Mapping[str, str]] = {
+    "contact": "A contact is the case itself. Open a case for the other person, and close this one.",
+    "person": "Record who the person is in each case anew; what was there stays in this case's history.",
+    "safe_contact": "Set the rules of safe contact in the other case, and change them here.",
+    "exclusion": "Take the exclusion back here and record it in the other case, with the person.",
+    "entry_decision": "A decision is the person's own. Ask the right person, and annotate this one.",
+    "identification": "A step has set periods running. Correct it here, record it there, and tell the authority.",
+    "deadline": "A period follows what started it. Move or annotate that.",
+    "account": "How often a person was asked is counted case by case. Annotate this one, and record the other.",
+    "sharing": "The agency has heard, or may hear, of the wrong person. Have it decided anew, and told to the person.",
+    "notification": "A report is not taken back here. Tell the body under the duty, and annotate this one.",
+    "annotation": "An annotation goes with its record. Move the record.",
+}
+_ELSEWHERE: Final = "Another service keeps this record. Annotate it here, and record it there in the right case."
+
+
+def check_in_private(*, in_private: bool) -> None:
+    """Raise `FactRefused` unless the person was alone with whoever asked."""
+    if not in_private:
+        raise FactRefused(
+            "in_private", "checked_in_private", "Ask the person again when nobody else is there or listens."
+        )
+
+
+def check_reviewer(part: str, *, by_legal_adviser: bool) -> None:
+    """Raise `StepForbidden` if a part may be reviewed by a legal adviser only."""
+    if part == "privileged" and not by_legal_adviser:
+        raise StepForbidden(
+            "privileged_by_a_legal_adviser", "Only a legal adviser of the case reviews what is privileged. Ask one."
+        )
+
+
+def fresh_until(checked_at: datetime) -> datetime:
+    """Return the instant (UTC) until which a check in private counts."""
+    return checked_at + timedelta(days=FRESH_DAYS)
+
+
+def obstacle(request: Mapping[str, Any] | None, now: datetime) -> tuple[str, str] | None:
+    """Return what has to be done before a copy is handed over, as (rule, sentence); None if nothing has."""
+    if request is None:
+        return "request_is_recorded", "The person's request is not recorded. Record it, then check it in private."
+    if request["finding"] is None:
+        return "checked_in_private", "Nobody has asked the person in private whether somebody forces them. Do so first."
+    if request["finding"] != FREE:
+        return "nobody_forces", "Somebody may be forcing the person. Keep them safe; check again when they are."
+    if fresh_until(request["checked_at"]) <= now:
+        return "check_is_fresh", f"The last check is older than {FRESH_DAYS} days. Ask the person again in private."
+    if request["kind"] == COPY:
+        for part, words in (("third_parties", "what tells of others"), ("privileged", "what is legally privileged")):
+            if request[part] is None:
+                return f"{part}_reviewed", f"Nobody has reviewed {words}. Have it reviewed, then hand the copy over."
+    return None
+
+
+def covered(request: Mapping[str, Any], now: datetime) -> list[str]:
+    """Return what may be handed over for a request now: a copy, an access report, both or nothing."""
+    if request["finding"] != FREE or fresh_until(request["checked_at"]) <= now:
+        return []
+    whole = request["kind"] == COPY and obstacle(request, now) is None
+    return [COPY, "access_report"] if whole else ["access_report"]
+
+
+def check_demand(body: Mapping[str, Any], today: date) -> None:
+    """Check a demand. Raises `FactRefused`."""
+    not_in_future("received_on", body["received_on"], today)
+    if not body["asked"]:
+        raise FactRefused("asked", "demand_names_classes", "Name at least one class of records that is asked for.")
+
+
+def check_decision(demanded: Mapping[str, Any], body: Mapping[str, Any], *, by_legal_adviser: bool) -> None:
+    """Check the decision on a demand. Raises `StepForbidden` and `FactRefused`.
+
+    `demanded` has what was `asked`, its `basis`, the day on which it was `received_on`, and its earlier `decision`.
+    """
+    if demanded["decision"] is not None:
+        raise StepForbidden(
+            "decided_once", "This demand is decided. Record a new demand if they ask again or another basis comes."
+        )
+    _check_given(set(demanded["asked"]), set(body["given"]), body["decision"])
+    privileged = sorted(LEGALLY_PRIVILEGED & set(body["given"]))
+    if privileged and not by_legal_adviser:
+        raise StepForbidden(
+            "privileged_by_a_legal_adviser",
+            f"Only a legal adviser of the case decides to give {', '.join(privileged)}. Ask one to decide.",
+        )
+    if demanded["basis"] == BARE_REQUEST and body["given"] and not body["person_agreed"]:
+        raise StepForbidden(
+            "bare_request_needs_the_person",
+            "A request without an order obliges nobody. Ask the person first, or refuse.",
+        )
+    _check_told(person_told=body["person_told"], reason=body["not_told_reason"])
+
+
+def _check_given(asked: Collection[str], given: Collection[str], decision: str) -> None:
+    strangers = sorted(set(given) - set(asked))
+    if strangers:
+        raise FactRefused("given", "given_was_asked", f"Nobody asked for {', '.join(strangers)}; leave it out.")
+    expected = REFUSED if not given else "given" if set(given) == set(asked) else "partly_given"
+    if decision != expected:
+        raise FactRefused("decision", "decision_fits_what_was_given", f"By what was given, the decision is {expected}.")
+
+
+def _check_told(*, person_told: bool, reason: str | None) -> None:
+    if not person_told and reason is None:
+        raise FactRefused("not_told_reason", "silence_has_a_reason", "Say why the person was not told.")
+    if person_told and reason is not None:
+        raise FactRefused("not_told_reason", "silence_has_a_reason", "The person was told; leave the reason out.")
+
+
+def open_until(now: datetime) -> datetime:
+    """Return the instant (UTC) until which the records that were granted may be handed over."""
+    return now + timedelta(days=OPEN_DAYS)
+
+
+def check_movable(record_class: str) -> None:
+    """Raise `StepForbidden` for a class of records that can't be moved, saying what to do instead."""
+    if record_class not in MOVABLE:
+        raise StepForbidden(f"{record_class}_stays", STAYS.get(record_class, _ELSEWHERE))
+
+
+def check_draft(state: str) -> None:
+    """Raise `StepForbidden` for a referral that another agency has heard of."""
+    if state != DRAFT:
+        raise StepForbidden(
+            "referral_has_left",
+            "The agency has heard of the wrong person. Withdraw the referral, and prepare another in the right case.",
+        )

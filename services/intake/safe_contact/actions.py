@@ -1,0 +1,121 @@
+"""Safe contact: what was agreed, every outgoing contact, checked against that, and alerts about dangers."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import bump
+from services.intake.safe_contact import rules
+from services.intake.safe_contact.models import ContactAttempt, SafeContactAgreement
+from shared import encryption
+from shared.access.tokens import Principal
+from shared.encryption import Cell
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
+
+#: How many of the latest contact attempts are shown.
+LATEST: Final = 20
+#: The alert that an unsafe contact raises.
+UNSAFE_CONTACT: Final = {"danger_type": "unsafe_contact", "urgency": "immediate"}
+
+
+def record_agreement(session: Session, case: UUID, body: dict[str, Any]) -> int:
+    """Record what the person agreed to, in place of what they agreed to before. Raises `FactRefused`."""
+    rules.agreed(body)
+    rules.check_words(body)
+    row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
+    row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(body, default=time.isoformat))
+    session.add(row)
+    version = bump(session, case)
+    state = "some_way_is_safe" if body["channels"] else "no_way_is_safe"
+    record(session, case, [Announcement("safe_contact.changed", {"state": state})])
+    return version
+
+
+def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:
+    """Return all that the person agreed to, or None if nothing is recorded."""
+    row = session.get(SafeContactAgreement, case)
+    if row is None:
+        return None
+    agreed: dict[str, Any] = json.loads(encryption.of(session).unseal(case, _place(case), row.agreement))
+    return agreed
+
+
+def may_contact_now(session: Session, case: UUID, now: datetime) -> dict[str, Any]:
+    """Return in which ways the person may be contacted now, and for every other way the next safe time."""
+    agreed = agreement_of(session, case)
+    if agreed is None:
+        return {"id": case, "safe_contact": {"recorded": False, "ways": []}}
+    return {"id": case, "safe_contact": {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now)}}
+
+
+def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> list[dict[str, Any]]:
+    """Return the latest contact attempts, the last first, at most `most` (None: all)."""
+    latest = select(ContactAttempt).where(ContactAttempt.case_id == case).order_by(ContactAttempt.id.desc())
+    return [
+        {
+            "id": contact_attempt.id,
+            "channel": contact_attempt.channel,
+            "at": contact_attempt.at,
+            "outcome": contact_attempt.outcome,
+            "made_by": contact_attempt.made_by,
+        }
+        for contact_attempt in session.execute(latest.limit(most)).scalars()
+    ]
+
+
+def record_attempt(
+    session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record an outgoing contact. Raises `StepForbidden` for one that is not safe, with what to do instead.
+
+    An unsafe contact that has already happened is recorded as a fact, and support is alerted to the danger.
+    """
+    at = body["at"] or now
+    agreed = agreement_of(session, case)
+    rules.check_attempt(body["channel"], body["outcome"], at, now)
+    unsafe = body["outcome"] == rules.UNSAFE
+    if not unsafe:
+        rules.contact(None if agreed is None else _read(agreed), body["channel"], at)
+    contact_attempt = ContactAttempt(
+        case_id=case, channel=body["channel"], at=at, outcome=body["outcome"], made_by=UUID(by.subject)
+    )
+    session.add(contact_attempt)
+    version = bump(session, case)
+    if unsafe:
+        _, version = raise_alert(session, case, dict(UNSAFE_CONTACT))
+    return contact_attempt.id, version
+
+
+def _read(agreed: dict[str, Any]) -> rules.SafeContact:
+    windows = [
+        {**window, "begins": time.fromisoformat(window["begins"]), "ends": time.fromisoformat(window["ends"])}
+        for window in agreed["windows"]
+    ]
+    return rules.agreed({**agreed, "windows": windows})
+
+
+def _place(case: UUID) -> Cell:
+    return Cell("safe_contacts", "agreement", case)
+
+
+def raise_alert(session: Session, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+    """Emit `danger.flagged`, in any state of the case; return the id of the alert at support, and the new version."""
+    alert = new_id()
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement("danger.flagged", {"alert": alert, **body})])
+    return alert, version
+
+
+def copied(session: Session, case: UUID, _view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the topic's part of a person's copy: every contact attempt, without who made it."""
+    contact_attempts = [
+        {name: value for name, value in attempt.items() if name != "made_by"}
+        for attempt in attempts_of(session, case, most=None)
+    ]
+    return {"contact_attempts": contact_attempts}

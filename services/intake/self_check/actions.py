@@ -1,0 +1,80 @@
+"""Actions about the self-check: load, decide, store, announce. None commits."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.self_check import rules
+from services.intake.self_check.models import ReturnCode, SelfCheckCount
+from shared.casework.refusals import FactRefused
+from shared.reference import codes
+
+#: The most return codes that are issued in a day, so that a flood of requests cannot fill the database; beyond it the
+#: information is still returned, without a code.
+CODES_A_DAY: Final = 2_000
+
+
+def code_key(signing_key: str) -> bytes:
+    """Return the key of the fingerprints, derived from the service's private key, which is in no database."""
+    secret = str(json.loads(signing_key)["d"]).encode()
+    return hmac.new(secret, b"casepath: fingerprints of return codes", hashlib.sha256).digest()
+
+
+def questions() -> dict[str, Any]:
+    """Return the questions and the possible answers, as codes; nothing reveals how an answer is evaluated."""
+    return {
+        "says": rules.SAYS,
+        "questions": list(codes("ilo_forced_labour_indicator").parts[0].values),
+        "answers": list(codes("self_check_answer").parts[0].values),
+    }
+
+
+def check_self(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return information by somebody's answers, and count the check; the answers are not stored."""
+    information = rules.information(body["answers"])
+    code = _new_code(session, today, key) if body["return_code"] else None
+    _count(session, today, body["language"], urgent=information.urgent, code=code is not None)
+    return {**_shown(information), "return_code": code}
+
+
+def come_back(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return information for a return code, which may have passed to somebody else.
+
+    Raises `FactRefused` for an invalid code. A code that was never issued and one that has expired are refused alike.
+    """
+    fingerprint = rules.fingerprint(rules.read_code(body["code"]), key)
+    issued = session.execute(
+        select(ReturnCode.issued_on).where(ReturnCode.fingerprint == fingerprint)
+    ).scalar_one_or_none()
+    if issued is None or not rules.still_leads_back(issued, today):
+        raise FactRefused("code", "code_leads_back", "This code leads nowhere. Begin anew; nothing is lost.")
+    return _shown(rules.on_return(body["topics"]))
+
+
+def _shown(information: rules.Information) -> dict[str, Any]:
+    return {"topics": list(information.topics), "urgent": information.urgent, "says": information.says}
+
+
+def _new_code(session: Session, today: date, key: bytes) -> str | None:
+    session.execute(delete(ReturnCode).where(ReturnCode.issued_on < today - timedelta(days=rules.LASTS_DAYS)))
+    given = select(func.count()).select_from(ReturnCode).where(ReturnCode.issued_on == today)
+    if session.execute(given).scalar_one() >= CODES_A_DAY:
+        return None
+    code = rules.return_code(secrets.token_bytes(rules.RANDOM_BYTES))
+    session.add(ReturnCode(fingerprint=rules.fingerprint(rules.read_code(code), key), issued_on=today))
+    return code
+
+
+def _count(session: Session, today: date, language: str, *, urgent: bool, code: bool) -> None:
+    counts = {"completed": 1, "urgent": int(urgent), "return_codes": int(code)}
+    new = insert(SelfCheckCount).values(month=today.replace(day=1), language=language, **counts)
+    more = {name: getattr(SelfCheckCount, name) + new.excluded[name] for name in counts}
+    session.execute(new.on_conflict_do_update(index_elements=["month", "language"], set_=more))

@@ -1,0 +1,107 @@
+"""The self-check: information without a verdict, and a return code that reveals none of the answers.
+
+A return code is no account: whoever holds it (perhaps someone else who holds the phone) can go on, and sees no earlier
+answer. Only its keyed fingerprint is stored, so that no code can be read from a copy of the database.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from shared.casework.refusals import FactRefused
+
+LASTS_DAYS: Final = 90
+RANDOM_BYTES: Final = 9
+"""72 bits: guessing is hopeless even where nobody counts the tries."""
+SAYS: Final = "This is information, not a verdict. Only you decide what to do with it, and you can stop at any time."
+ALWAYS: Final = ("where_to_find_help",)
+_LETTERS: Final = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without 0 and O, I, L and U, which are read as others or make words. A prime number of them, for the check."""
+_READ_AS: Final = str.maketrans({"I": "1", "L": "1"})
+_GROUP: Final = 4
+_LENGTH: Final = 15
+#: An indicator to which someone answers yes or is not sure, and what may be good to know then.
+_TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "abuse_of_vulnerability": ("rights_at_work", "immigration"),
+    "deception": ("rights_at_work",),
+    "restriction_of_movement": ("free_movement", "immediate_help"),
+    "isolation": ("free_movement",),
+    "physical_and_sexual_violence": ("immediate_help", "health"),
+    "intimidation_and_threats": ("immediate_help", "immigration"),
+    "retention_of_identity_documents": ("documents",),
+    "withholding_of_wages": ("unpaid_wages", "compensation"),
+    "debt_bondage": ("debts", "rights_at_work"),
+    "abusive_working_and_living_conditions": ("rights_at_work", "health"),
+    "excessive_overtime": ("rights_at_work", "unpaid_wages"),
+}
+_SEVERAL: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Information:
+    """What a person is shown: topics, those that can't wait first. Nothing says what anyone is."""
+
+    topics: tuple[str, ...]
+    urgent: bool
+    says: str = SAYS
+
+
+def information(answers: Mapping[str, str]) -> Information:
+    """Return what to show for answers by indicator (`yes`, `no`, `not_sure`, `passed_over`)."""
+    touched = [indicator for indicator in _TOPICS if answers.get(indicator) in ("yes", "not_sure")]
+    topics = [topic for indicator in touched for topic in _TOPICS[indicator]]
+    if len(touched) >= _SEVERAL:
+        topics.append("entering_official_mechanism")
+    urgent = "immediate_help" in topics
+    ordered = dict.fromkeys((*(["immediate_help"] if urgent else []), *topics, *ALWAYS))
+    return Information(topics=tuple(ordered), urgent=urgent)
+
+
+def on_return(topics: Iterable[str]) -> Information:
+    """Return what to show someone who comes back: where to find help, and nothing that reveals an earlier answer.
+
+    `topics` are those of this visit; callers must not pass earlier ones.
+    """
+    return Information(topics=tuple(dict.fromkeys((*topics, *ALWAYS))), urgent=False)
+
+
+def return_code(random: bytes) -> str:
+    """Return random bytes as a code in groups that can be read out; its last letter is a check letter."""
+    if len(random) != RANDOM_BYTES:
+        raise ValueError(f"a return code is made of {RANDOM_BYTES} random bytes")
+    number, letters = int.from_bytes(random, "big"), ""
+    for _ in range(_LENGTH):
+        number, letter = divmod(number, len(_LETTERS))
+        letters += _LETTERS[letter]
+    whole = letters + _check_letter(letters)
+    return "-".join(whole[begin : begin + _GROUP] for begin in range(0, len(whole), _GROUP))
+
+
+def read_code(text: str) -> str:
+    """Return a code normalised from what people type: case, spaces, I for 1. Raises `FactRefused` for a typo."""
+    letters = "".join(text.upper().split()).replace("-", "").translate(_READ_AS)
+    is_well_formed = len(letters) == _LENGTH + 1 and set(letters) <= set(_LETTERS)
+    if not is_well_formed or letters[-1] != _check_letter(letters[:-1]):
+        raise FactRefused(
+            "code", "code_reads_right", "This code has a slip. Check each letter, or begin anew; nothing is lost."
+        )
+    return letters
+
+
+def fingerprint(code: str, key: bytes) -> str:
+    """Return the keyed fingerprint of a code (as `read_code` returns it); the code can't be derived from it."""
+    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
+
+
+def still_leads_back(issued_on: date, today: date) -> bool:
+    """Return whether a code is still valid; an expired one is treated like any unknown code."""
+    return today <= issued_on + timedelta(days=LASTS_DAYS)
+
+
+def _check_letter(letters: str) -> str:
+    """Return a weighted checksum; it detects one wrong letter, and two adjacent letters swapped."""
+    total = sum((place + 1) * _LETTERS.index(letter) for place, letter in enumerate(letters))
+    return _LETTERS[total % len(_LETTERS)]

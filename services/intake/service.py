@@ -1,0 +1,179 @@
+"""The intake service, put together from its topics: the routes it serves and the events it follows. No logic.
+
+A topic is a package, from `case` at the bottom to `lifecycle` at the top; `.importlinter` has the order.
+"""
+
+from services.intake import events
+from services.intake.account import routes as account_routes
+from services.intake.account import rules as account
+from services.intake.case import rules as case
+from services.intake.case.actions import relation_to
+from services.intake.case.models import current_version, lock
+from services.intake.consent import routes as consent_routes
+from services.intake.consent import rules as consent
+from services.intake.detection import routes as detection_routes
+from services.intake.detection import rules as detection
+from services.intake.erasure import routes as erasure_routes
+from services.intake.erasure import rules as erasure
+from services.intake.erasure.actions import REACTIONS, acknowledge, erase
+from services.intake.identification import routes as identification_routes
+from services.intake.identification import rules as identification
+from services.intake.identification.actions import PROJECTIONS as IDENTIFICATION_PROJECTIONS
+from services.intake.identity import routes as identity_routes
+from services.intake.identity import rules as identity
+from services.intake.lifecycle import routes as lifecycle_routes
+from services.intake.lifecycle import rules as lifecycle
+from services.intake.lifecycle.actions import copy_of, hidden_acts
+from services.intake.merging import routes as merging_routes
+from services.intake.merging import rules as merging
+from services.intake.migrations import MIGRATIONS
+from services.intake.notification import routes as notification_routes
+from services.intake.notification import rules as notification
+from services.intake.outreach import routes as outreach_routes
+from services.intake.outreach import rules as outreach
+from services.intake.person.actions import ON_TIMER as ON_PERSON_TIMER
+from services.intake.referral import routes as referral_routes
+from services.intake.referral import rules as referral
+from services.intake.referral.actions import ON_TIMER as ON_REFERRAL_TIMER
+from services.intake.retention import routes as retention_routes
+from services.intake.retention import rules as retention
+from services.intake.rights import routes as rights_routes
+from services.intake.rights import rules as rights
+from services.intake.rights.actions import obstacle
+from services.intake.safe_contact import routes as safe_contact_routes
+from services.intake.safe_contact import rules as safe_contact
+from services.intake.self_check import routes as self_check_routes
+from services.intake.sharing import routes as sharing_routes
+from services.intake.sharing import rules as sharing
+from services.intake.sharing.actions import ON_TIMER as ON_SHARING_TIMER
+from services.intake.staff_access import routes as staff_access_routes
+from services.intake.staff_access import rules as staff_access
+from services.intake.staff_access.actions import team_of
+from services.intake.withdrawal import routes as withdrawal_routes
+from services.intake.withdrawal import rules as withdrawal
+from services.intake.work import routes as work_routes
+from services.intake.work import rules as work
+from services.intake.work.actions import PROJECTIONS as WORK_PROJECTIONS
+from shared import deadlines, operate
+from shared.access.permissions import FieldVisibility
+from shared.exchange.follower import Following
+from shared.http import Cases, with_routes
+from shared.privacy.copies import Copying
+from shared.privacy.erasure import Erasing
+from shared.runtime.process import ServiceParts
+
+_TOPICS = (
+    case,
+    safe_contact,
+    account,
+    detection,
+    identity,
+    merging,
+    consent,
+    sharing,
+    referral,
+    withdrawal,
+    staff_access,
+    identification,
+    outreach,
+    notification,
+    rights,
+    retention,
+    erasure,
+    work,
+    lifecycle,
+)
+_VISIBLE = (
+    case.VISIBLE,
+    safe_contact.VISIBLE,
+    account.VISIBLE,
+    detection.VISIBLE,
+    identity.VISIBLE,
+    merging.VISIBLE,
+    consent.VISIBLE,
+    sharing.VISIBLE,
+    referral.VISIBLE,
+    withdrawal.VISIBLE,
+    staff_access.VISIBLE,
+    identification.VISIBLE,
+    notification.VISIBLE,
+    rights.VISIBLE,
+    erasure.VISIBLE,
+    work.VISIBLE,
+)
+_COPIED = (
+    case.COPIED,
+    safe_contact.COPIED,
+    account.COPIED,
+    detection.COPIED,
+    identity.COPIED,
+    consent.COPIED,
+    sharing.COPIED,
+    referral.COPIED,
+    withdrawal.COPIED,
+    staff_access.COPIED,
+    identification.COPIED,
+    notification.COPIED,
+    rights.COPIED,
+)
+_ACCESS = {action: needs for topic in _TOPICS for action, needs in topic.ACCESS.items()}
+_VISIBILITY = FieldVisibility(
+    {path: kind for fields in _VISIBLE for path, kind in FieldVisibility.of(fields, {}).fields.items()}, case.SEEN_BY
+)
+#: What goes on while a case is restricted: its rights, and what protects the person.
+_WHILE_RESTRICTED = frozenset().union(
+    safe_contact.WHILE_RESTRICTED,
+    sharing.WHILE_RESTRICTED,
+    withdrawal.WHILE_RESTRICTED,
+    staff_access.WHILE_RESTRICTED,
+    rights.WHILE_RESTRICTED,
+    erasure.WHILE_RESTRICTED,
+)
+
+
+@with_routes(
+    safe_contact_routes,
+    account_routes,
+    self_check_routes,
+    detection_routes,
+    identity_routes,
+    merging_routes,
+    consent_routes,
+    sharing_routes,
+    referral_routes,
+    withdrawal_routes,
+    staff_access_routes,
+    identification_routes,
+    outreach_routes,
+    notification_routes,
+    rights_routes,
+    retention_routes,
+    erasure_routes,
+    work_routes,
+    lifecycle_routes,
+)
+class Intake(operate.Operated):
+    """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
+
+    name = "intake"
+    copying = Copying(
+        copy_of,
+        team_of,
+        case.joined(_COPIED),
+        third_parties=staff_access.THIRD_PARTIES | referral.THIRD_PARTIES,
+        obstacle=obstacle,
+        hidden_acts=hidden_acts,
+    )
+
+
+PARTS = ServiceParts(
+    migrations=MIGRATIONS,
+    following=Following(
+        "intake", events.EMITS, events.READS, (*IDENTIFICATION_PROJECTIONS, *WORK_PROJECTIONS), REACTIONS
+    ),
+    access={**operate.ACCESS, **_ACCESS},
+    cases=Cases(relation_to, lock, current_version, _VISIBILITY, _WHILE_RESTRICTED),
+    on_timer={**ON_PERSON_TIMER, **ON_REFERRAL_TIMER, **ON_SHARING_TIMER, **deadlines.timer_handlers(lock)},
+    erasing=Erasing(erase, acknowledge),
+)
+SERVICE = Intake

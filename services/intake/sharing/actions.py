@@ -1,0 +1,163 @@
+"""Actions about sharing without consent: load, decide, store, announce. None commits."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import record_of
+from services.intake.case.models import Case, bump, fields, lock
+from services.intake.case.rules import OFFICER, check_wanted
+from services.intake.consent.rules import check_agency
+from services.intake.sharing import rules
+from services.intake.sharing.models import Sharing
+from shared.access import case_restrictions, exclusions
+from shared.access.tokens import Principal
+from shared.audit import notices
+from shared.casework import dates
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.reference import profile
+
+#: The name of the timer by which a sharing that began at once is due for review.
+REVIEW: Final = "sharing.review"
+_ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
+
+
+def propose_sharing(
+    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Propose to share without consent; where a life is in danger it is shared at once.
+
+    Raises `FactRefused`, and `StepForbidden`, also for an agency that the person excluded.
+    """
+    caller = UUID(by.subject)
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    check_agency(body["agency"], profile(case.jurisdiction))
+    check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
+    begun = rules.propose(body["reason"], body["until"], today, now)
+    proposal = Sharing(
+        case_id=case_id, state=begun.state, review_by=begun.review_by, proposed_by=caller, proposed_on=today, **body
+    )
+    session.add(proposal)
+    version = bump(session, case_id)
+    if begun.review_by is not None:
+        timers.schedule(session, proposal.id, REVIEW, begun.review_by)
+        record(session, case_id, [_announcement(proposal, approved=False)])
+    _ask_for_a_second_person(session, case_id, caller, body["reason"])
+    return proposal.id, version
+
+
+def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool) -> int:
+    """Decide as a second person; return the case's new version. Raises `NotFound`, `StepForbidden`.
+
+    Nothing goes to an agency that the person has excluded since. The referrals that a reversal leaves uncovered are
+    withdrawn by the caller (`withdrawal.actions.decide_sharing`).
+    """
+    caller = UUID(by.subject)
+    proposal = record_of(session, Sharing, case_id, sharing_id)
+    case, before = session.get_one(Case, case_id), proposal.state
+    if approves:
+        rules.check_not_restricted(restricted=case_restrictions.stands(session, case_id))
+        check_wanted(proposal.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
+    proposal.state = rules.decide(before, proposed_by=proposal.proposed_by, decided_by=caller, approves=approves)
+    proposal.decided_by, proposal.decided_on = caller, dates.today(now, case.jurisdiction)
+    timers.cancel(session, proposal.id)
+    version = bump(session, case_id)
+    if before == rules.ACTING:
+        record(session, case_id, [Announcement("sharing.reviewed", {"sharing": proposal.id, "upheld": approves})])
+    elif approves:
+        record(session, case_id, [_announcement(proposal, approved=True)])
+    return version
+
+
+def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_on: date | None, now: datetime) -> int:
+    """Record that the person was informed. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    proposal = record_of(session, Sharing, case_id, sharing_id)
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
+    rules.check_not_told(proposal.person_told_on)
+    dates.not_in_future("told_on", told_on, today)
+    proposal.person_told_on = told_on or today
+    return bump(session, case_id)
+
+
+def sharings_of(session: Session, case: UUID) -> list[dict[str, Any]]:
+    """Return a case's sharings, in the order in which they were proposed."""
+    proposals = session.execute(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).scalars()
+    return [fields(proposal) for proposal in proposals]
+
+
+def untold_of(session: Session, case: UUID) -> set[tuple[str, str]]:
+    """Return the agency and purpose of each sharing of a case that the person has not been informed of."""
+    untold = select(Sharing.agency, Sharing.purpose).where(Sharing.case_id == case, Sharing.person_told_on.is_(None))
+    return {(row.agency, row.purpose) for row in session.execute(untold)}
+
+
+def _overdue(session: Session, timer: Timer, now: datetime) -> None:
+    sharing_id = timer.owner
+    case = session.execute(select(Sharing.case_id).where(Sharing.id == sharing_id)).scalar_one_or_none()
+    if case is None:
+        return
+    lock(session, case)
+    proposal = session.get_one(Sharing, sharing_id)
+    if rules.is_overdue(proposal.state, proposal.review_by, now):
+        record(session, case, [Announcement("sharing.review_overdue", {"sharing": sharing_id})])
+        _ask_for_a_second_person(session, case, proposal.proposed_by, proposal.reason)
+
+
+ON_TIMER: Final[timers.Handlers] = {REVIEW: _overdue}
+
+
+def _announcement(proposal: Sharing, *, approved: bool) -> Announcement:
+    names = ("agency", "purpose", "data_categories", "reason", "until")
+    payload = {"sharing": proposal.id, "approved": approved, **{name: getattr(proposal, name) for name in names}}
+    return Announcement("sharing.without_consent", payload)
+
+
+def _ask_for_a_second_person(session: Session, case: UUID, by: UUID, reason: str) -> None:
+    notices.give(
+        session,
+        kind="sharing_without_consent",
+        case=case,
+        member=by,
+        reason=reason,
+        at=datetime.now(UTC),  # real time, as every notice
+        recipients=[],
+        role=OFFICER,
+    )
+
+
+def covered(session: Session, case: UUID, agency: str, purpose: str, today: date) -> Iterable[list[str]]:
+    """Return the categories that may go to an agency for a purpose without consent, per sharing that stands today."""
+    is_in_force = (
+        (Sharing.case_id == case)
+        & (Sharing.agency == agency)
+        & (Sharing.purpose == purpose)
+        & Sharing.state.in_(rules.COVERS)
+        & (Sharing.until >= today)
+    )
+    return session.execute(select(Sharing.data_categories).where(is_in_force)).scalars().all()
+
+
+def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the topic's part of a person's copy, from the view of the case: the sharings that they were informed of.
+
+    The person is informed of a sharing without consent when it is safe; that is recorded then.
+    """
+    sharings = [
+        {name: value for name, value in sharing.items() if name not in ("proposed_by", "decided_by")}
+        for sharing in view["sharings"]
+        if sharing["person_told_on"] is not None
+    ]
+    return {"sharings": sharings}
+
+
+def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
+    """Return the acts that would reveal a sharing that the person was not informed of (yet)."""
+    return _ACTS if untold_of(session, case) else frozenset()

@@ -1,0 +1,107 @@
+"""Sharing without the person's consent: for a named reason, approved by a second person, and told to the person.
+
+Consent is asked first, always. Where it can't be had and the law or a life asks for sharing all the same, one person
+proposes and another decides (Regulation (EU) 2016/679, article 6(1)(c) and (d), and the UK GDPR; the second person and
+the day within which they look are Casepath's own). Where a life is in danger now, it is shared at once and reviewed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Copied, Fields
+from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused, StepForbidden
+
+ACCESS: Final[Access] = {
+    "sharing.propose": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "sharing.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    # A second person: `decide` makes sure that it is not the first.
+    "sharing.decide": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+}
+VISIBLE: Final[Fields] = {
+    # Data protection decides on them.
+    FieldClass.BASIC: {
+        "sharings": (
+            *("id", "state", "agency", "purpose", "data_categories", "reason", "until", "proposed_by", "proposed_on"),
+            *("review_by", "decided_by", "decided_on", "person_told_on"),
+        ),
+    },
+}
+COPIED: Final[Copied] = {"sharing": ("sharings",)}
+#: To stop what was shared at once; `check_not_restricted` forbids to begin any.
+WHILE_RESTRICTED: Final = frozenset(("sharing.decide", "sharing.read"))
+
+
+PROPOSED: Final = "proposed"
+#: Shared at once, and not looked at yet by a second person.
+ACTING: Final = "acting"
+IN_FORCE: Final = "in_force"
+REFUSED: Final = "refused"
+#: It should not have been shared; nothing more goes to the agency.
+REVERSED: Final = "reversed"
+#: What can't wait for a second person.
+AT_ONCE: Final = "immediate_danger_to_life"
+#: In hours of the domain's clock.
+REVIEWED_WITHIN: Final = timedelta(hours=24)
+#: After so many days it is proposed anew.
+LONGEST: Final = timedelta(days=90)
+_DECIDED: Final[Mapping[tuple[str, bool], str]] = {
+    (PROPOSED, True): IN_FORCE,
+    (PROPOSED, False): REFUSED,
+    (ACTING, True): IN_FORCE,
+    (ACTING, False): REVERSED,
+}
+#: In these states what was named may go to the agency.
+COVERS: Final = frozenset((ACTING, IN_FORCE))
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The state in which a proposal begins, and when its review is due (UTC); None if it waits for the decision."""
+
+    state: str
+    review_by: datetime | None
+
+
+def propose(reason: str, until: date, today: date, now: datetime) -> Begun:
+    """Return the state in which a proposal begins. Raises `FactRefused`."""
+    if until < today:
+        raise FactRefused("until", "sharing_has_an_end_ahead", "Name a day ahead until which it may be shared.")
+    if until > today + LONGEST:
+        raise FactRefused(
+            "until", "sharing_ends_soon", f"Without consent it ends after {LONGEST.days} days at most; propose it anew."
+        )
+    return Begun(ACTING, now + REVIEWED_WITHIN) if reason == AT_ONCE else Begun(PROPOSED, None)
+
+
+def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -> str:
+    """Return the state of a proposal after a second person's decision. Raises `StepForbidden`."""
+    if (state, approves) not in _DECIDED:
+        raise StepForbidden("decided_once", f"This is {state}; there is nothing left to decide. Propose it anew.")
+    if proposed_by == decided_by:
+        raise StepForbidden(
+            "second_person", "Whoever proposes to share without consent can't decide on it. Ask a supervisor."
+        )
+    return _DECIDED[state, approves]
+
+
+def check_not_restricted(*, restricted: bool) -> None:
+    """Raise `StepForbidden` if a case is restricted: then nothing more of it is shared; it can still be refused."""
+    if restricted:
+        raise StepForbidden(
+            "restricted", "A request of the person is examined, and nothing more is shared meanwhile. Refuse, or wait."
+        )
+
+
+def check_not_told(told_on: date | None) -> None:
+    """Raise `StepForbidden` if it is recorded already that the person was informed."""
+    if told_on is not None:
+        raise StepForbidden("told_before", "It is noted already that the person was told.")
+
+
+def is_overdue(state: str, review_by: datetime | None, now: datetime) -> bool:
+    """Return whether the review of what was shared at once is overdue."""
+    return state == ACTING and review_by is not None and review_by <= now

@@ -1,0 +1,216 @@
+"""Who has access to a case: the team, its supervisors, whom the person excluded, and who opened it in an emergency."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import relation_to
+from services.intake.case.models import Case, TeamMember, bump
+from services.intake.case.rules import OFFICER, check_wanted
+from services.intake.consent.actions import standing_consents
+from services.intake.referral.actions import withdraw_uncovered
+from services.intake.staff_access import rules
+from services.intake.withdrawal.actions import withdraw_consent
+from shared.access import break_glass, exclusions, revocations, supervisions
+from shared.access.exclusions import Exclusion
+from shared.access.permissions import NotFound, Relation
+from shared.access.tokens import Principal
+from shared.audit import notices
+from shared.casework import dates
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
+
+_NOTICE = ("id", "kind", "member", "reason", "at")
+
+
+def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: bool) -> int:
+    """Add a member of staff to a case's team, or change their role; return the case's new version."""
+    check_wanted(member, [exclusion.member for exclusion in exclusions.of_case(session, case)])
+    part = {"role": role, "lead": lead}
+    row = insert(TeamMember).values(case_id=case, member=member, **part)
+    session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
+    version = bump(session, case)
+    record(session, case, [Announcement("team.member_added", {"member": member, **part})])
+    return version
+
+
+def remove_member(session: Session, case: UUID, member: UUID) -> int:
+    """Remove a member of staff from the team: access ends here at once, at other services when the event arrives."""
+    removal = delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member == member)
+    if session.execute(removal.returning(TeamMember.member)).first() is None:
+        raise NotFound
+    version = bump(session, case)
+    record(session, case, [Announcement("team.member_removed", {"member": member})])
+    return version
+
+
+def revoke_access(session: Session, member: UUID) -> datetime:
+    """Revoke every token issued to a member of staff until now, at every service; return that instant."""
+    now = datetime.now(UTC)  # real time, as tokens have it, whatever the domain's clock says
+    revocations.revoke(session, member, now)
+    record(session, member, [Announcement("access.revoked", {"member": member, "before": now})])
+    return now
+
+
+def transfer_case(session: Session, case: UUID, members: list[dict[str, Any]]) -> int:
+    """Replace a case's team as a whole; return the case's new version. Raises `FactRefused`, `StepForbidden`.
+
+    Joining members are announced before leaving ones, so that at no service the case is ever without a lead.
+    """
+    rows = session.execute(select(TeamMember).where(TeamMember.case_id == case)).scalars()
+    before = [rules.Member(row.member, row.role, row.lead) for row in rows]
+    excluded = [exclusion.member for exclusion in exclusions.of_case(session, case)]
+    handover = rules.change_of_team(before, [rules.Member(**member) for member in members], excluded)
+    for member in handover.join:
+        part = {"role": member.role, "lead": member.lead}
+        row = insert(TeamMember).values(case_id=case, member=member.member, **part)
+        session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
+    session.execute(delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member.in_(handover.leave)))
+    version = bump(session, case)
+    joined = [
+        Announcement("team.member_added", {"member": member.member, "role": member.role, "lead": member.lead})
+        for member in handover.join
+    ]
+    left = [Announcement("team.member_removed", {"member": member}) for member in handover.leave]
+    record(session, case, [*joined, *left])
+    return version
+
+
+def record_exclusion(session: Session, case: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+    """Record whom the person does not want; return its id and the case's new version.
+
+    A member of staff leaves the team; an agency's consents and referrals are withdrawn.
+
+    Raises `FactRefused`.
+    """
+    member, agency = body["member"], body["agency"]
+    standing = [exclusion.member or exclusion.agency for exclusion in exclusions.of_case(session, case)]
+    rules.check_exclusion(body["kind"], member, agency, standing)
+    new = Exclusion(new_id(), case, body["kind"], member, agency)
+    exclusions.keep(session, new)
+    payload = {"exclusion": new.id, "kind": new.kind, "member": member, "agency": agency}
+    record(session, case, [Announcement("exclusion.recorded", payload)])
+    version = bump(session, case)
+    if member is not None and session.get(TeamMember, (case, member)) is not None:
+        version = remove_member(session, case, member)
+    if agency is not None:
+        version = _end_consents(session, case, agency, now) or version
+    return new.id, version
+
+
+def _end_consents(session: Session, case: UUID, agency: str, now: datetime) -> int | None:
+    excluding = session.get_one(Case, case)
+    today, version = dates.today(now, excluding.jurisdiction), None
+    for consent in standing_consents(session, case, today):
+        if consent.agency == agency:
+            version = withdraw_consent(session, case, consent.id, now, erase_requested=False)
+    # Referrals made without consent are withdrawn too.
+    return withdraw_uncovered(session, excluding, agency, None, now) or version
+
+
+def lift_exclusion(session: Session, case: UUID, exclusion: UUID) -> int:
+    """Record that the person lifted an exclusion; this does not restore anybody to the team. Raises `NotFound`."""
+    if not exclusions.lift(session, case, exclusion):
+        raise NotFound
+    record(session, case, [Announcement("exclusion.lifted", {"exclusion": exclusion})])
+    return bump(session, case)
+
+
+def begin_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
+    """Record that somebody supervises a member of staff from now on. Raises `FactRefused`."""
+    rules.check_supervision(supervisor, member)
+    if supervisions.begin(session, supervisor, member):
+        _announce_supervision(session, "supervision.began", supervisor, member)
+
+
+def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
+    """End a supervision: here at once, at every other service when the event arrives. Raises `NotFound`."""
+    if not supervisions.end(session, supervisor, member):
+        raise NotFound
+    _announce_supervision(session, "supervision.ended", supervisor, member)
+
+
+def _announce_supervision(session: Session, name: str, supervisor: UUID, member: UUID) -> None:
+    record(session, supervisor, [Announcement(name, {"supervisor": supervisor, "member": member})])
+
+
+def open_in_emergency(session: Session, case: UUID, relation_to_case: Relation, reason: str, *, by: Principal) -> UUID:
+    """Open a case for reading to a principal outside it; notify its leads and the data-protection officers.
+
+    Raises `StepForbidden` if the principal may read it already.
+    """
+    now, member, glass_id = datetime.now(UTC), UUID(by.subject), new_id()  # real time: no test clock prolongs it
+    until = rules.emergency_access_until(relation_to_case, now)
+    break_glass.keep(session, glass_id, case, member, until)
+    leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
+    notices.give(
+        session,
+        kind="glass_broken",
+        case=case,
+        member=member,
+        reason=reason,
+        at=now,
+        recipients=list(session.scalars(leads.order_by(TeamMember.member))),
+        role=OFFICER,
+    )
+    payload = {"glass": glass_id, "member": member, "reason": reason, "until": until}
+    record(session, case, [Announcement("access.glass_broken", payload)])
+    return glass_id
+
+
+def unread_notices(session: Session, after: UUID | None, limit: int, *, by: Principal) -> dict[str, Any]:
+    """Return a page of the notices that the principal has not acknowledged and may still see.
+
+    Notices that the principal may not see any more are skipped without shortening the page.
+    """
+    shown: list[dict[str, Any]] = []
+    while True:
+        unread = notices.unread(session, by, after)
+        for notice in unread:
+            if not _may_see(session, by, notice):
+                continue
+            if len(shown) == limit:
+                return {"notices": shown, "next": str(shown[-1]["id"])}
+            shown.append(_notice(notice))
+        if len(unread) < notices.LONGEST_LIST:
+            return {"notices": shown, "next": None}
+        after = unread[-1]["id"]
+
+
+def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> None:
+    """Record that the principal has read a notice. Raises `NotFound`."""
+    notice = notices.find(session, notice_id, by)
+    if notice is None or not _may_see(session, by, notice):
+        raise NotFound
+    notices.acknowledge(session, notice_id, UUID(by.subject), datetime.now(UTC))
+
+
+def _may_see(session: Session, principal: Principal, notice: dict[str, Any]) -> bool:
+    # A notice names a case: it is hidden from those who have left its team and those whom the person excluded.
+    relation_to_case = relation_to(session, notice["case_id"], principal)
+    return relation_to_case is Relation.TEAM or (
+        notice["recipient"] is None and relation_to_case is not Relation.EXCLUDED
+    )
+
+
+def _notice(notice: dict[str, Any]) -> dict[str, Any]:
+    return {**{name: notice[name] for name in _NOTICE}, "case": notice["case_id"]}
+
+
+def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the topic's part of a person's copy, from the view of the case: the team by roles.
+
+    The person knows whom they work with; staff ids are not data about the person.
+    """
+    return {"team": [{"role": member["role"], "lead": member["lead"]} for member in view["team"]]}
+
+
+def team_of(session: Session, case: UUID) -> frozenset[str]:
+    """Return the staff ids of a case's team."""
+    members = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
+    return frozenset(str(member) for member in members)

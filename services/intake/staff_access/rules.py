@@ -1,0 +1,98 @@
+"""Who can be on a team, supervise or be excluded, and how long access in an emergency lasts."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Copied, Fields, check_wanted
+from shared.access.permissions import FieldClass, Need, Relation
+from shared.casework.refusals import FactRefused, StepForbidden
+
+ACCESS: Final[Access] = {
+    # In an emergency, with a reason, and always reported to data protection.
+    "glass.break": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
+    "notice.read": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER), Need.ANY),
+    # A lost phone can't wait for the one supervisor who knows the case.
+    "access.revoke": {"supervisor": Need.ANY, "operator": Need.ANY},
+    "team.change": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "team.transfer": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "supervision.change": {"operator": Need.ANY},
+    # Whoever hears of it records it at once; to take it back is for those who speak with the person about the case.
+    "exclusion.record": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
+    "exclusion.lift": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM},
+}
+VISIBLE: Final[Fields] = {
+    FieldClass.BASIC: {"team": ("member", "role", "lead")},
+    # Whom the person fears: not even access in an emergency shows that.
+    FieldClass.PRIVILEGED: {"exclusions": ("id", "kind", "member", "agency")},
+}
+COPIED: Final[Copied] = {"exclusion": ("exclusions",)}
+#: Parts of a copy that concern others too.
+THIRD_PARTIES: Final = frozenset(("exclusions",))
+WHILE_RESTRICTED: Final = frozenset(("exclusion.record",))
+
+
+AGENCY = "agency"
+#: Real hours; whoever needs the case for longer belongs on its team.
+OPEN_HOURS = 4
+
+
+def check_exclusion(kind: str, member: UUID | None, agency: str | None, standing: Iterable[UUID | str | None]) -> None:
+    """Check that an exclusion names whom its kind asks for, and that it is new. Raises `FactRefused`."""
+    needed, other = ("agency", "member") if kind == AGENCY else ("member", "agency")
+    named = {"agency": agency, "member": member}
+    if named[needed] is None:
+        raise FactRefused(needed, "exclusion_names_somebody", f"Name the {needed} that the person does not want.")
+    if named[other] is not None:
+        raise FactRefused(other, "exclusion_names_one", f"An exclusion of this kind names no {other}; leave it out.")
+    if named[needed] in set(standing):
+        raise FactRefused(needed, "exclusion_is_new", "This exclusion stands already; nothing needs to be done.")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on a team, and their part in it."""
+
+    member: UUID
+    role: str
+    lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What a transfer changes: who leaves, and who joins or has another part from now on, each in a fixed order."""
+
+    leave: tuple[UUID, ...]
+    join: tuple[Member, ...]
+
+
+def change_of_team(before: Collection[Member], after: Collection[Member], excluded: Iterable[UUID | None]) -> Handover:
+    """Return what changes when a team takes a case over. Raises `FactRefused`, `StepForbidden`."""
+    if len({member.member for member in after}) != len(after):
+        raise FactRefused("members", "each_once", "Name each member of the new team once, with their one part.")
+    if sum(member.lead for member in after) != 1:
+        raise FactRefused("members", "one_lead", "Name exactly one member who leads the case from now on.")
+    refused = list(excluded)
+    for member in after:
+        check_wanted(member.member, refused)
+    staying = {member.member for member in after}
+    leave = sorted(member.member for member in before if member.member not in staying)
+    join = sorted(set(after) - set(before), key=lambda member: (not member.lead, member.member))
+    if not leave and not join:
+        raise StepForbidden("transfer_changes_something", "The case has this team already.")
+    return Handover(tuple(leave), tuple(join))
+
+
+def emergency_access_until(relation: Relation, now: datetime) -> datetime:
+    """Return the instant until which break-glass access lasts. Raises `StepForbidden` if it is not needed."""
+    if relation is not Relation.NONE:
+        raise StepForbidden("glass_is_needed", "You can read this case already; nothing was opened.")
+    return now + timedelta(hours=OPEN_HOURS)
+
+
+def check_supervision(supervisor: UUID, member: UUID) -> None:
+    """Raise `FactRefused` for somebody who would supervise themselves."""
+    if supervisor == member:
+        raise FactRefused("member", "supervises_another", "Nobody supervises themselves; name two members of staff.")

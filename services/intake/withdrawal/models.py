@@ -1,0 +1,23 @@
+"""Tables of withdrawals and the agencies' answers."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.case.models import Record
+from shared.events.envelope import new_id
+
+
+class WithdrawalAnswer(Record):
+    """An agency's answer. Without a foreign key to the consent, which may go to another case, and takes it along."""
+
+    __tablename__ = "withdrawal_answers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    consent_id: Mapped[UUID] = mapped_column(index=True)
+    answer: Mapped[str]
+    basis: Mapped[str | None]
+    answered_on: Mapped[date]

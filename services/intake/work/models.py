@@ -1,0 +1,17 @@
+"""Tables of the work list."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.case.models import Record
+
+
+class HeardRisk(Record):
+    """Intake's read model of support's assessments: the latest overall risk."""
+
+    __tablename__ = "heard_risks"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    overall_risk: Mapped[str]
+    position: Mapped[int]

@@ -1,0 +1,52 @@
+"""The order of the work list: the most overdue first, then the highest risk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from services.intake.case.rules import TEAM_ROLES, Access, Fields
+from shared.access.permissions import FieldClass, Need
+
+ACCESS: Final[Access] = {
+    # Whoever is on a team has work; the list shows no case of others.
+    "work_list.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
+}
+VISIBLE: Final[Fields] = {FieldClass.HEALTH: {"": ("overall_risk",)}}
+
+
+#: How urgent a risk is; one that nobody has assessed is no small one.
+RANKS: Final[Mapping[str, int]] = {"none": 0, "low": 1, "medium": 2, "high": 3, "urgent": 4}
+NOT_ASSESSED: Final = RANKS["medium"]
+#: Where nothing is due.
+NEVER: Final = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A case's place in the list: the day on which the first thing is due, its risk, and its id."""
+
+    due_on: date
+    ease: int
+    case: UUID
+
+    def written(self) -> str:
+        """Return the place as a page cursor."""
+        return f"{self.due_on}~{self.ease}~{self.case}"
+
+
+def place(due_on: date | None, risk: str | None, case: UUID) -> Place:
+    """Return a case's place in the list; the smallest comes first."""
+    return Place(due_on or NEVER, -RANKS.get(risk or "", NOT_ASSESSED), case)
+
+
+def read_place(text: str) -> Place:
+    """Return the place of a page cursor. Raises `ValueError`."""
+    due_on, ease, case = text.split("~")
+    return Place(date.fromisoformat(due_on), int(ease), UUID(case))
+
+
+def days_late(due_on: date | None, today: date) -> int:
+    """Return the days since something was due; 0 until it is overdue."""
+    return 0 if due_on is None else max(0, (today - due_on).days)
