@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from deploy.cli.api import Targets
@@ -48,6 +48,12 @@ class GeneratedClient:
         self._client = self._module("client").AuthenticatedClient(
             base_url=targets.urls[service], token=targets.token(roles, subject), httpx_args={"trust_env": False}
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._client.get_httpx_client().close()
 
     def model(self, name: str, **members: Any) -> Any:
         """Return a body, made of JSON as the document describes it."""
