@@ -12,7 +12,13 @@ from tests.kit.waiting import wait_until
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 OPENING = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "ro", "anonymous": True}
-ADVICE = {"phase": "before_entry_decision", "status": "given", "funding": "pro_bono", "language": "ro", "interpreter": False}
+ADVICE = {
+    "phase": "before_entry_decision",
+    "status": "given",
+    "funding": "pro_bono",
+    "language": "ro",
+    "interpreter": False,
+}
 PLAN = {"goal_types": ["Health"], "person_has_copy": True}
 
 
