@@ -11,11 +11,11 @@ from services.legal.case.models import CASES
 from services.legal.case_file import routes as case_file_routes
 from services.legal.case_file import rules as case_file
 from services.legal.case_file.actions import copy_of, erase
+from services.legal.case_file.schemas import LegalCopy
 from services.legal.deadline import routes as deadline_routes
 from services.legal.deadline import rules as deadline
 from services.legal.events import EMITS, READS
 from services.legal.identification import actions as identification_actions
-from services.legal.identification import rules as identification
 from services.legal.limitation import actions as limitation_actions
 from services.legal.matter import routes as matter_routes
 from services.legal.matter import rules as matter
@@ -32,16 +32,6 @@ from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
 _ACCESS = (advice, deadline, matter, note, reconsideration, case_file)
-_VISIBLE = (case, advice, deadline, matter, note, identification, reconsideration)
-_COPIED = (advice, deadline, matter, note, identification, reconsideration)
-_VISIBILITY = FieldVisibility(
-    {
-        path: field_class
-        for topic in _VISIBLE
-        for path, field_class in FieldVisibility.of(topic.VISIBLE, {}).fields.items()
-    },
-    case.SEEN_BY,
-)
 
 
 @with_routes(case_file_routes, advice_routes, matter_routes, reconsideration_routes, note_routes, deadline_routes)
@@ -49,12 +39,7 @@ class Legal(operate.Operated):
     """Advice, limitation clocks, compensation, reconsideration."""
 
     name = "legal"
-    copying = Copying(
-        copy_of,
-        CASES.team,
-        {name: parts for topic in _COPIED for name, parts in topic.COPIED.items()},
-        privileged=note.PRIVILEGED,
-    )
+    copying = Copying(copy_of, CASES.team, view=LegalCopy)
 
 
 PARTS = ServiceParts(
@@ -68,7 +53,9 @@ PARTS = ServiceParts(
         reactions=(*limitation_actions.REACTIONS, *identification_actions.REACTIONS),
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
-    cases=Cases(CASES.relation, CASES.lock, CASES.version, _VISIBILITY, operate.copies.RIGHTS),
+    cases=Cases(
+        CASES.relation, CASES.lock, CASES.version, FieldVisibility.seen_by(case.SEEN_BY), operate.copies.RIGHTS
+    ),
     on_timer=deadlines.timer_handlers(CASES.lock),
     erasing=erasure.Erasing(erase, erasure.acknowledge),
 )

@@ -14,6 +14,7 @@ from services.support.case.models import CASES
 from services.support.case_file import routes as case_file_routes
 from services.support.case_file import rules as case_file
 from services.support.case_file.actions import copy_of
+from services.support.case_file.schemas import SupportCopy
 from services.support.counselling import routes as counselling_routes
 from services.support.counselling import rules as counselling
 from services.support.delivery import actions as delivery_actions
@@ -26,7 +27,6 @@ from services.support.note import rules as note
 from services.support.plan import routes as plan_routes
 from services.support.plan import rules as plan
 from services.support.recovery import actions as recovery_actions
-from services.support.recovery import rules as recovery
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.http import Cases, with_routes
@@ -35,16 +35,6 @@ from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
 _ACCESS = (delivery, assessment, plan, counselling, note, alert, case_file)
-_VISIBLE = (case, delivery, assessment, plan, counselling, note, alert, recovery)
-_COPIED = (delivery, assessment, plan, counselling, note, recovery)
-_VISIBILITY = FieldVisibility(
-    {
-        path: field_class
-        for topic in _VISIBLE
-        for path, field_class in FieldVisibility.of(topic.VISIBLE, {}).fields.items()
-    },
-    case.SEEN_BY,
-)
 _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED
 
 
@@ -55,12 +45,7 @@ class Support(operate.Operated):
     """Support from the first contact on: urgent needs, services, assessments, plans and counselling."""
 
     name = "support"
-    copying = Copying(
-        copy_of,
-        CASES.team,
-        {name: parts for topic in _COPIED for name, parts in topic.COPIED.items()},
-        third_parties=note.THIRD_PARTIES,
-    )
+    copying = Copying(copy_of, CASES.team, view=SupportCopy)
 
 
 PARTS = ServiceParts(
@@ -74,7 +59,7 @@ PARTS = ServiceParts(
         reactions=(*delivery_actions.REACTIONS, *alert_actions.REACTIONS, *recovery_actions.REACTIONS),
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
-    cases=Cases(CASES.relation, CASES.lock, CASES.version, _VISIBILITY, _WHILE_RESTRICTED),
+    cases=Cases(CASES.relation, CASES.lock, CASES.version, FieldVisibility.seen_by(case.SEEN_BY), _WHILE_RESTRICTED),
     on_timer=alert_actions.ON_TIMER,
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )

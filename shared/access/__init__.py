@@ -2,6 +2,8 @@
 
     tokens              the caller, as a signed token names them
     permissions         action x role x relation, and which fields a reader sees; pure
+    declarations        fields, each declared once: kind, class, meaning, example
+    views               what a reply shows of declared fields, to whom, and in the person's copy
     subjects            cases (or outreach sessions): their lock, version, and the caller's relation to them
     revocations         whose tokens count no more
     exclusions          whom a person does not want near their case
@@ -16,6 +18,7 @@ The services keep what these events say, so that each decides by itself.
 __all__ = [
     "break_glass",
     "case_restrictions",
+    "declarations",
     "exclusions",
     "permissions",
     "revocations",
@@ -23,4 +26,5 @@ __all__ = [
     "subjects",
     "supervisions",
     "tokens",
+    "views",
 ]

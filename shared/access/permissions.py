@@ -101,6 +101,11 @@ class FieldVisibility:
     classes: Table
 
     @classmethod
+    def seen_by(cls, seen_by: Mapping[FieldClass, Mapping[str, Need]]) -> "FieldVisibility":
+        """Build it from who sees a class; each reply schema has the classes of its fields."""
+        return cls({}, {field_class.value: roles for field_class, roles in seen_by.items()})
+
+    @classmethod
     def of(
         cls,
         fields: Mapping[FieldClass, Mapping[str, Collection[str]]],
@@ -117,17 +122,21 @@ class FieldVisibility:
 
     def withheld(self, principal: Principal, relation: Relation) -> list[str]:
         """Return the classes that a caller does not see, whether or not this case has any of their fields."""
-        declared = {field_class.value for field_class in self.fields.values()}
-        return sorted(
-            field_class for field_class in declared if not permits(self.classes, field_class, principal, relation)
+        seen = {field_class.value for field_class in self.seen(principal, relation)}
+        return sorted(self.classes.keys() - seen)
+
+    def seen(self, principal: Principal, relation: Relation) -> frozenset[FieldClass]:
+        """Return the classes that a caller sees."""
+        return frozenset(
+            FieldClass(field_class)
+            for field_class in self.classes
+            if permits(self.classes, field_class, principal, relation)
         )
 
     def shown(self, body: Mapping[str, Any], principal: Principal, relation: Relation) -> dict[str, Any]:
         """Return the fields of a case that a caller may see; a part without any is left out whole."""
-        withheld = set(self.withheld(principal, relation))
-        visible_paths = frozenset(
-            path for path, field_class in self.fields.items() if field_class.value not in withheld
-        )
+        seen = self.seen(principal, relation)
+        visible_paths = frozenset(path for path, field_class in self.fields.items() if field_class in seen)
         return _seen_of(body, "", visible_paths)
 
     def unclassed(self, body: Mapping[str, Any]) -> list[str]:

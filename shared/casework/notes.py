@@ -13,6 +13,7 @@ from shared import encryption
 from shared.access.tokens import Principal
 from shared.casework.cases import CaseRecords, find
 from shared.casework.refusals import FactRefused
+from shared.casework.schemas import WriteNote
 from shared.encryption import Cell
 from shared.events.envelope import new_id
 
@@ -26,22 +27,22 @@ class SealedNotes:
     kinds: Mapping[str, Collection[str]]
 
     def write(
-        self, session: Session, case: UUID, body: Mapping[str, Any], now: datetime, *, by: Principal
+        self, session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal
     ) -> tuple[UUID, int]:
         """Write a note, perhaps in place of an earlier one; return its id and the case's version.
 
-        `body` has `kind`, `text`, `corrects` (None for a new one), and the note's columns of the service's own.
-        Raises `FactRefused`, and `KeyDestroyed` for a case that was erased.
+        The command may have more of the note's columns, of the service's own. Raises `FactRefused`, and `KeyDestroyed`
+        for a case that was erased.
         """
-        if body["kind"] not in self._kinds_of(by):
+        if command.kind not in self._kinds_of(by):
             message = "Notes of this kind are written by others. Choose another kind."
             raise FactRefused("kind", "kind_of_the_role", message)
         locked_case, _today = self.cases.begin_change(session, case, now)
         note_id = new_id()
-        if body["corrects"] is not None:
-            self._correctable(session, case, body["corrects"], by).superseded_by = note_id
-        text = encryption.of(session).seal(case, _cell(note_id), body["text"])
-        columns = {name: column for name, column in body.items() if name != "corrects"} | {"text": text}
+        if command.corrects is not None:
+            self._correctable(session, case, command.corrects, by).superseded_by = note_id
+        text = encryption.of(session).seal(case, _cell(note_id), command.text)
+        columns = {name: column for name, column in command.stored(text=text).items() if name != "corrects"}
         written = {"written_by": UUID(by.subject), "written_at": now}
         session.add(self.note(id=note_id, case_id=case, **columns, **written))
         return note_id, locked_case.version
@@ -51,9 +52,8 @@ class SealedNotes:
         return self._opened(session, case, self._kinds_of(by))
 
     def copied(self, session: Session, case: UUID) -> list[dict[str, Any]]:
-        """Return all notes of a case for the person's copy, without the staff who wrote them."""
-        notes = self._opened(session, case, frozenset().union(*self.kinds.values()))
-        return [{name: field for name, field in note.items() if name != "written_by"} for note in notes]
+        """Return all notes of a case, for the person's copy."""
+        return self._opened(session, case, frozenset().union(*self.kinds.values()))
 
     def _kinds_of(self, by: Principal) -> frozenset[str]:
         return frozenset().union(*(self.kinds.get(role, ()) for role in by.roles))
@@ -74,7 +74,7 @@ class SealedNotes:
         keys, names = encryption.of(session), self.note.__table__.c.keys()
         return [
             {name: getattr(note, name) for name in names if name != "case_id"}
-            | {"text": keys.unseal(case, _cell(note.id), note.text), "written_at": note.written_at.isoformat()}
+            | {"text": keys.unseal(case, _cell(note.id), note.text)}
             for note in session.scalars(query)
         ]
 

@@ -20,15 +20,17 @@ from shared.deadlines.recompute import undo
 from shared.deadlines.requests import requests
 from shared.deadlines.states import DeadlineState, all_of
 from shared.deadlines.tables import DeadlineForbids, NoSuchDeadline, clocks
-from shared.deadlines.view import of_subject
+from shared.deadlines.view import Deadline, displayed, of_subject
 
 __all__ = [
     "EVENTS",
+    "Deadline",
     "DeadlineForbids",
     "DeadlineState",
     "NoSuchDeadline",
     "all_of",
     "clocks",
+    "displayed",
     "extend",
     "of_subject",
     "pause",

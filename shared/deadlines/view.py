@@ -1,11 +1,17 @@
 """Clocks as they are shown."""
 
+import dataclasses
 from uuid import UUID
 
+from marshmallow import fields
 from sqlalchemy.orm import Session
 
+from shared.access.declarations import ID, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import View, written
 from shared.deadlines.states import DeadlineState, all_of
-from shared.deadlines.tables import MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN
+from shared.deadlines.tables import ENDS, MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN
+from shared.events.contract import Code, Day, Flag
 
 _LATE = "ordinary limit passed, late filing possible"
 _SAYS = {
@@ -18,27 +24,34 @@ _SAYS = {
 }
 
 
+class Deadline(View):
+    """A legal period that runs for a case, or has run."""
+
+    id = ID
+    code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="NL.REFLECTION")
+    kind = declare(Code(sorted(ENDS)), FieldClass.BASIC, "What its end means.")
+    state = declare(Code(), FieldClass.BASIC, "How far it is.", example="running")
+    says = declare(fields.String(), FieldClass.BASIC, "What the state means for the person.", example="")
+    began_on = declare(Day(), FieldClass.BASIC, "Its first day.")
+    due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day; null: its length is not known.")
+    other_due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day by the rule's second reading.")
+    paused_on = declare(nullable(Day()), FieldClass.BASIC, "The day since which its time stands still.")
+    late_filing_possible = declare(Flag(), FieldClass.BASIC, "Whether a late step may still be possible.")
+    rule_version = declare(Code(), FieldClass.BASIC, "The first day in force of its rule.", example="2024-01-01")
+    verify = declare(Flag(), FieldClass.BASIC, "Whether somebody who knows this law should check it.")
+
+
+def displayed(session: Session, subject: UUID) -> list[dict[str, object]]:
+    """Return a subject's clocks as `Deadline` reads them, the earliest due first."""
+    return [_displayed(period) for period in all_of(session, subject)]
+
+
 def of_subject(session: Session, subject: UUID) -> list[dict[str, object]]:
-    """Return a subject's clocks as they are shown, the earliest due first.
-
-    `verify` says that someone who knows the law should check, `says` what the state means for the person.
-    """
-    return [_shown(period) for period in all_of(session, subject)]
+    """Return a subject's clocks as JSON has them, the earliest due first."""
+    return [written(Deadline, clock) for clock in displayed(session, subject)]
 
 
-def _shown(period: DeadlineState) -> dict[str, object]:
+def _displayed(period: DeadlineState) -> dict[str, object]:
     late = period.state == PASSED and period.late_filing_possible
-    return {
-        "id": str(period.id),
-        "code": period.code,
-        "kind": period.kind,
-        "state": period.state,
-        "says": _LATE if late else _SAYS.get(period.state, ""),
-        "began_on": period.began_on.isoformat(),
-        "due_on": period.due_on and period.due_on.isoformat(),
-        "other_due_on": period.other_due_on and period.other_due_on.isoformat(),
-        "paused_on": period.paused_on and period.paused_on.isoformat(),
-        "late_filing_possible": period.late_filing_possible,
-        "rule_version": period.rule_version,
-        "verify": period.verify,
-    }
+    columns = {column.name: getattr(period, column.name) for column in dataclasses.fields(period)}
+    return columns | {"says": _LATE if late else _SAYS.get(period.state, "")}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
@@ -99,9 +99,12 @@ class Reference(fields.UUID):
     """The id of a case, a person on the staff, or another record; meaningless to whoever can't look it up."""
 
 
-def Codes(codes: Iterable[str] | None = None, **options: Any) -> fields.List[Any]:  # noqa: N802 - reads as a field
+def Codes(  # noqa: N802 - reads as a field
+    codes: Iterable[str] | None = None, **options: Any
+) -> fields.Field[list[str]]:
     """List up to 50 codes, each once."""
-    return fields.List(Code(codes), validate=[validate.Length(max=50), _each_once], **options)
+    checks: list[Callable[[Any], Any]] = [validate.Length(max=50), _each_once]
+    return cast("fields.Field[list[str]]", fields.List(Code(codes), validate=checks, **options))
 
 
 def _each_once(values: list[str]) -> None:

@@ -4,10 +4,9 @@ The order matters. Access comes before validation and If-Match, so that what is 
 whether a case exists. Everything that a request does is one transaction, committed here.
 """
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -28,10 +27,11 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import headers, idempotency, problems, reading
+from shared.http import headers, idempotency, problems, reading, writing
+from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.rates import Rates
-from shared.http.route import Call, Reply, Route
+from shared.http.route import Call, CallWith, Reply, Route
 from shared.http.server import client_of
 from shared.store.database import Database, is_passing
 from shared.telemetry import metrics
@@ -110,7 +110,7 @@ class RequestPipeline:
                 revocations.check(session, principal)
                 relation = self._admit(session, route, principal, path.get("case"))
                 reply = self._perform(session, route, handle, request, path, principal, relation)
-                reply = self._withhold(route, reply, principal, relation)
+                reply = writing.shown(route, reply, self._cases.sight, principal, relation)
                 if reply.noted:
                     about = path.get("case") or reply.created or reply.about
                     self._note(session, reply.noted_as or str(route.action), principal, about, reply.status)
@@ -119,7 +119,7 @@ class RequestPipeline:
             with self._database.transaction(ORIGIN.holding(origin)) as session:
                 self._note(session, str(route.action), principal, path.get("case"), denied.status)
             raise
-        return _response(reply, request, path.get("case"))
+        return writing.response(reply, request, path.get("case"))
 
     def _answer_anyone(
         self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]
@@ -132,7 +132,8 @@ class RequestPipeline:
         with self._database.transaction() as session:
             anyone = Principal("", frozenset(), "")
             # Real time, and no query of ours: a process must say that it lives while its database is away.
-            return _response(handle(Call(session, datetime.now(UTC), anyone, path, body)), request)
+            call = _call(session, datetime.now(UTC), anyone, path, body)
+            return writing.response(writing.written(route, handle(call)), request)
 
     def _known_caller(self, request: Request) -> Principal:
         try:
@@ -165,16 +166,6 @@ class RequestPipeline:
         reads = route.method == "GET" and bool(case_restrictions.READERS & principal.roles)
         return reads or route.action in self._cases.rights
 
-    def _withhold(self, route: Route, reply: Reply, principal: Principal, relation: Relation) -> Reply:
-        """Leave out of a reply about a case what the caller does not see of it, and name what kinds of things."""
-        if not route.about_case or not isinstance(reply.body, dict):
-            return reply
-        sight = self._cases.sight
-        body = sight.shown(reply.body, principal, relation)
-        return replace(
-            reply, body={**body, "withheld": sight.withheld(principal, relation)} if route.method == "GET" else body
-        )
-
     def _perform(
         self,
         session: Session,
@@ -200,7 +191,9 @@ class RequestPipeline:
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
         accepts = request.headers.get("Accept", "")
-        reply = handle(Call(session, self._clock.now(session), principal, path, body, query, relation, accepts))
+        call = _call(session, self._clock.now(session), principal, path, body)
+        call.query, call.relation, call.accepts = query, relation, accepts
+        reply = handle(call)
         if route.creates:
             key = str(request.headers.get("Idempotency-Key"))
             idempotency.finish(session, principal.subject, key, reply.status, reply.created)
@@ -209,7 +202,7 @@ class RequestPipeline:
     @staticmethod
     def _read(
         session: Session, route: Route, request: Request, principal: Principal
-    ) -> tuple[idempotency.Done | None, dict[str, Any]]:
+    ) -> tuple[idempotency.Done | None, dict[str, Any] | Command]:
         """Read a request: what an earlier one with its key came to, or else its body."""
         raw = reading.raw_body(request)
         if route.creates:
@@ -244,27 +237,17 @@ class RequestPipeline:
         )
 
 
+def _call(
+    session: Session, now: datetime, principal: Principal, path: dict[str, Any], body: dict[str, Any] | Command
+) -> Call:
+    if isinstance(body, Command):
+        return CallWith(session, now, principal, path, command=body)
+    return Call(session, now, principal, path, body)
+
+
 def _translated(error: Exception) -> Exception:
     passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
     return StoreAway() if passing else error
-
-
-def _response(reply: Reply, request: Request, case: UUID | None = None) -> Response:
-    headers = dict(reply.headers)
-    if reply.text is not None:
-        return Response(reply.text, status=reply.status, headers=headers)
-    body = reply.body
-    if reply.created is not None:
-        body = {"id": str(reply.created), **(body or {})}
-        # A part of a case is read with the case; only a case has an address of its own.
-        headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
-    if reply.version is not None:
-        headers["ETag"] = f'"{reply.version}"'
-    if reply.status == 204:  # noqa: PLR2004 - no content
-        return Response(status=204, headers=headers)
-    kind = headers.pop("Content-Type", "application/json")
-    text = json.dumps(body if body is not None else {}, default=str, separators=(",", ":"))
-    return Response(text, status=reply.status, headers=headers, content_type=kind)
 
 
 class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 from uuid import UUID
 
+from marshmallow import fields
+
+from shared.access.declarations import declare, nullable
 from shared.http.problems import Refused
 from shared.http.route import Query
 
@@ -22,6 +25,14 @@ PAGE: Final[tuple[Query, ...]] = (
     ),
 )
 _Place = TypeVar("_Place")
+
+#: The field of a page that leads to the next one.
+NEXT = declare(nullable(fields.String()), None, "Send it as `after` for the next page; null on the last.", example="42")
+#: Where a page begins, how long it is, and whom or what it is narrowed to, as a route's `query` declares them.
+AFTER: Query = ("after", {"type": "string"}, "`next` of the page before")
+AFTER_POSITION: Query = ("after", {"type": "integer", "minimum": 0, "default": 0}, "the last position already read")
+LIMIT: Query = ("limit", {"type": "integer", "maximum": 200, "default": 200}, "entries of one answer, at most")
+SUBJECT: Query = ("subject", {"type": "string", "format": "uuid"}, "only what is about this subject")
 
 
 def unclear(detail: str) -> Refused:

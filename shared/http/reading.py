@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
+from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.route import Route
 from shared.http.server import LARGEST_BODY
@@ -29,8 +30,11 @@ def raw_body(request: Request) -> bytes:
     return request.get_data(cache=False)
 
 
-def body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
-    """Return a body as its route's schema loads it. Raises `Refused` where it is no JSON, and `ValidationError`."""
+def body(route: Route, request: Request, raw: bytes) -> dict[str, Any] | Command:
+    """Return a body as its route's schema loads it: a command, or a mapping.
+
+    Raises `Refused` where it is no JSON, and `ValidationError`.
+    """
     if route.body is None:
         return {}
     if request.mimetype != "application/json":
@@ -43,7 +47,7 @@ def body(route: Route, request: Request, raw: bytes) -> dict[str, Any]:
         raise unreadable from None
     if _depth(document) > DEEPEST_BODY:
         raise unreadable
-    loaded: dict[str, Any] = route.body().load(document)
+    loaded: dict[str, Any] | Command = route.body().load(document)
     return loaded
 
 

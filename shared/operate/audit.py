@@ -3,22 +3,73 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from marshmallow import fields
+from sqlalchemy import Select, func, select
 
 from shared.access import exclusions
+from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
+from shared.access.views import View, part, parts
 from shared.audit.hash_chain import audit_chain, chain_head, checkpoints
 from shared.audit.trail import audit_log
+from shared.events.contract import Code, Instant, Reference
 from shared.http import Call, Reply, paging, route
 
 PAGE = 500
 ACCESS = {"audit.read": {"data_protection_officer": Need.ANY}}
 
 
+class AuditRow(View):
+    """One read or change, or one that was refused."""
+
+    number = declare(fields.Integer(), None, "Its place in the log.", example=1)
+    at = declare(Instant(), None, "When it was.")
+    actor = declare(fields.String(), None, "The staff id, or the service.", example="legal")
+    roles = declare(fields.String(), None, "The roles of the token, with commas.", example="caseworker")
+    action = declare(Code(), None, "The action of the access table.", example="case.read")
+    subject = declare(nullable(Reference()), None, "The case or other subject, if the request was about one.")
+    status = declare(fields.Integer(), None, "The status that was answered.", example=200)
+    correlation = declare(Reference(), None, "The request.")
+
+
+class AuditLink(View):
+    """One link of the chain."""
+
+    place = declare(fields.Integer(), None, "Its place in the chain.", example=1)
+    hash = declare(fields.String(), None, "SHA-256 over the link before and the row, in hexadecimal.", example="00ff")
+    number = declare(fields.Integer(), None, "The row that it covers.", example=1)
+    row = part(AuditRow)
+
+
+class AuditChain(View):
+    """Links of the chain, in order."""
+
+    links = parts(AuditLink)
+    next = paging.NEXT
+
+
+class AuditCheckpoints(View):
+    """How far the chain is signed."""
+
+    checkpoints = declare(fields.List(fields.String()), None, "The signed checkpoints (JWS), oldest first.")
+    unchained = declare(fields.Integer(), None, "Rows that are not chained yet.", example=0)
+    slipped_in = declare(fields.List(fields.Integer()), None, "Rows that never can be: the chain has gone past them.")
+
+
+class AuditRows(View):
+    """Audit rows, oldest first."""
+
+    rows = parts(AuditRow)
+    next = paging.NEXT
+
+
+_AFTER = (paging.AFTER,)
+
+
 class OperatedAudit:
     """What every service offers to whoever watches over who saw what."""
 
-    @route("GET", "/v1/audit/chain", action="audit.read")
+    @route("GET", "/v1/audit/chain", action="audit.read", query=_AFTER, reply=AuditChain)
     def audit_links(self, call: Call) -> Reply:
         """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone)."""
         after = paging.after(call.query, paging.place) or 0
@@ -34,13 +85,13 @@ class OperatedAudit:
                 "place": row.place,
                 "hash": row.hash.hex(),
                 "number": row.chained,
-                "row": None if row.number is None else _row(row),
+                "row": None if row.number is None else row,
             }
             for row in call.session.execute(links)
         ]
         return Reply({"links": rows, "next": str(rows[-1]["place"]) if len(rows) == PAGE else None})
 
-    @route("GET", "/v1/audit/checkpoints", action="audit.read")
+    @route("GET", "/v1/audit/checkpoints", action="audit.read", reply=AuditCheckpoints)
     def audit_checkpoints(self, call: Call) -> Reply:
         """Return the signed checkpoints of the chain, how many rows are not chained yet, and which never can be."""
         signed = call.session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place))
@@ -58,7 +109,7 @@ class OperatedAudit:
             }
         )
 
-    @route("GET", "/v1/audit", action="audit.read")
+    @route("GET", "/v1/audit", action="audit.read", query=(paging.SUBJECT, paging.AFTER), reply=AuditRows)
     def audit_about(self, call: Call) -> Reply:
         """Return the audit rows about one subject (`?subject=`), oldest first."""
         subject, after = paging.subject(call.query), paging.after(call.query, paging.place) or 0
@@ -68,10 +119,5 @@ class OperatedAudit:
         if exclusions.names(call.session, subject, UUID(call.principal.subject)):
             # To whom the person excluded there is no such case, whatever their office.
             return Reply({"rows": [], "next": None}, about=subject)
-        rows = [_row(row) for row in call.session.execute(query.order_by(audit_log.c.number).limit(PAGE))]
-        return Reply({"rows": rows, "next": str(rows[-1]["number"]) if len(rows) == PAGE else None}, about=subject)
-
-
-def _row(row: Row[Any]) -> dict[str, Any]:
-    columns = {column.name: getattr(row, column.name) for column in audit_log.columns}
-    return {**columns, "at": row.at.isoformat(), "subject": row.subject and str(row.subject)}
+        rows = call.session.execute(query.order_by(audit_log.c.number).limit(PAGE)).all()
+        return Reply({"rows": rows, "next": str(rows[-1].number) if len(rows) == PAGE else None}, about=subject)

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError, fields
 
+from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
+from shared.access.views import View
 from shared.deadlines import timers
 from shared.deadlines.time_source import FIRST_INSTANT, LAST_INSTANT
-from shared.events.contract import Instant
-from shared.http import Call, Reply, route
+from shared.events.contract import Flag, Instant
+from shared.http import Call, CallWith, Command, Reply, required, route
 from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
@@ -22,10 +24,37 @@ def _within_reach(to: datetime | None) -> None:
         raise ValidationError("lies outside the years 1900 to 2199")
 
 
-class MoveClock(Schema):
+MOVED_TO = declare(nullable(Instant(validate=_within_reach)), None, "Where the clock is set; null: time is real.")
+NEXT_DUE = declare(nullable(Instant()), None, "When the next timer is due.")
+
+
+class MoveClock(Command):
     """Where the clock is set; null lets time be real again."""
 
-    now = Instant(required=True, allow_none=True, validate=_within_reach)
+    now: datetime | None = required(MOVED_TO)
+
+
+class Clock(View):
+    """The domain's clock."""
+
+    now = declare(Instant(), None, "The domain's now.")
+    moved = declare(Flag(), None, "Whether a test moved it.")
+    allowed = declare(Flag(), None, "Whether tests may move it here.")
+    next_due = NEXT_DUE
+
+
+class MovedClock(View):
+    """Where the clock was set."""
+
+    now = MOVED_TO
+    next_due = NEXT_DUE
+
+
+class FiredTimers(View):
+    """What was due."""
+
+    fired = declare(fields.Integer(), None, "How many timers were due.", example=1)
+    next_due = NEXT_DUE
 
 
 class OperatedClock:
@@ -33,34 +62,30 @@ class OperatedClock:
 
     process: Any
 
-    @route("GET", "/v1/clock", action="clock.read")
+    @route("GET", "/v1/clock", action="clock.read", reply=Clock)
     def clock(self, call: Call) -> Reply:
         """Return the domain's now, and when the next timer is due."""
         process: Process = self.process
         moved = process.time_source.moved_to(call.session)
         return Reply(
             {
-                "now": call.now.isoformat(),
+                "now": call.now,
                 "moved": moved is not None,
                 "allowed": process.time_source.movable,
-                "next_due": _iso(timers.next_due(call.session)),
+                "next_due": timers.next_due(call.session),
             }
         )
 
-    @route("PUT", "/v1/clock", action="clock.move", body=MoveClock)
-    def move_clock(self, call: Call) -> Reply:
+    @route("PUT", "/v1/clock", action="clock.move", body=MoveClock, reply=MovedClock)
+    def move_clock(self, call: CallWith[MoveClock]) -> Reply:
         """Set the test clock, or return to real time."""
         process: Process = self.process
-        process.time_source.move(call.session, call.body["now"])
-        return Reply({"now": _iso(call.body["now"]), "next_due": _iso(timers.next_due(call.session))})
+        process.time_source.move(call.session, call.command.now)
+        return Reply({"now": call.command.now, "next_due": timers.next_due(call.session)})
 
-    @route("POST", "/v1/clock/due", action="clock.move")
+    @route("POST", "/v1/clock/due", action="clock.move", reply=FiredTimers)
     def fire_due(self, call: Call) -> Reply:
         """Fire what is due by the test clock, in order, and only then answer."""
         process: Process = self.process
         fired = process.timers.fire_due()
-        return Reply({"fired": fired, "next_due": _iso(timers.next_due(call.session))})
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat()
+        return Reply({"fired": fired, "next_due": timers.next_due(call.session)})

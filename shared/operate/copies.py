@@ -5,11 +5,15 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
 from sqlalchemy import select
 
+from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import Need
+from shared.access.views import View, parts
 from shared.audit.trail import audit_log
-from shared.http import Call, Refused, Reply, paging, route
+from shared.events.contract import Code, Codes, Day, Reference
+from shared.http import Call, Media, Refused, Reply, paging, route
 from shared.http.route import Query
 from shared.privacy import disclosure_permits
 from shared.privacy.copies import HANDED_BY_DEMAND, Copying, copied, page
@@ -25,7 +29,7 @@ NAMED = frozenset(_TEAM) | {"outreach_worker"}
 _DISCLOSURE: tuple[Query, ...] = (
     ("disclosure", {"type": "string", "format": "uuid"}, "the decided demand of another than the person"),
 )
-_AFTER: tuple[Query, ...] = (("after", {"type": "string"}, "`next` of the page before"),)
+_AFTER: tuple[Query, ...] = (paging.AFTER,)
 _DENIED = 400
 _NO_DEMAND = (
     "decided_demand_names_it",
@@ -40,13 +44,47 @@ _NOT_RELEASED = (
 )
 
 
+class PersonCopy(View):
+    """What a service keeps about the person: its parts, each under its name, and what was left out."""
+
+    id = omittable(ID)
+    left_out = declare(Codes(), None, "The parts that were left out, since nobody has reviewed them yet.", example=[])
+
+
+class Act(View):
+    """Somebody saw or changed the file, or tried to."""
+
+    on = declare(Day(), None, "The day.")
+    roles = declare(fields.List(fields.String()), None, "In which role.", example=["caseworker"])
+    who = declare(nullable(Reference()), None, "Whom the person works with, by their staff id; else null.")
+    did = declare(Code(), None, "The action.", example="case.read")
+    kind = declare(fields.String(), None, "`attempt`, or `seen or changed`.", example="seen or changed")
+
+
+class AccessReport(View):
+    """Who saw or changed the person's file, and who tried, oldest first."""
+
+    acts = parts(Act)
+    next = paging.NEXT
+
+
+_COPY = Media("application/json", PersonCopy)
+_REPORT = Media("application/json", AccessReport)
+
+
 class OperatedCopies:
     """The routes, for a service class that has an `edge`, and that says how it copies."""
 
     name: str
     copying: Copying
 
-    @route("GET", "/v1/cases/<uuid:case>/copy", action="copy.give", query=_DISCLOSURE)
+    @route(
+        "GET",
+        "/v1/cases/<uuid:case>/copy",
+        action="copy.give",
+        query=_DISCLOSURE,
+        reply=_COPY,
+    )
     def copy(self, call: Call) -> Reply:
         """Return all that this service holds about the person, as JSON or (Accept: text/html) as a page to print."""
         release = disclosure_permits.find(call.session, call.case, disclosure_permits.COPY, _disclosure(call))
@@ -55,7 +93,13 @@ class OperatedCopies:
         handed = _handed(call, f"What {self.name} keeps", copied(self.copying, call.session, call.case, release))
         return replace(handed, noted_as=None if release.classes is None else HANDED_BY_DEMAND)
 
-    @route("GET", "/v1/cases/<uuid:case>/access-report", action="access_report.give", query=_AFTER)
+    @route(
+        "GET",
+        "/v1/cases/<uuid:case>/access-report",
+        action="access_report.give",
+        query=_AFTER,
+        reply=_REPORT,
+    )
     def access_report(self, call: Call) -> Reply:
         """Return who saw or changed the person's file here, and who tried, oldest first."""
         if disclosure_permits.find(call.session, call.case, disclosure_permits.ACCESS_REPORT) is None:

@@ -3,14 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
+from shared.access.views import View, parts
+from shared.events.contract import Flag, Instant, Reference
+from shared.events.envelope import BATCH_CONTENT_TYPE
 from shared.exchange import cursor, eventlog, feed, holds
 from shared.exchange.follower import reactions
-from shared.http import Call, Refused, Reply, paging, route
+from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, route
 from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
@@ -21,10 +25,65 @@ ACCESS = {
 }
 
 
-class BeginEpoch(Schema):
+POSITION = declare(fields.Integer(strict=True), None, "A position of the log.", example=42)
+AFTER = declare(nullable(fields.Integer(strict=True)), None, "A position of the log, or null.", example=42)
+
+
+_FEED_HEADERS = {
+    "Casepath-Head": "the last position of the log",
+    "Casepath-Epochs": "the lives of the log, oldest first, each as `<epoch>@<position it began after>`",
+}
+
+
+class BeginEpoch(Command):
     """After which position of the log a new epoch begins; by default after its head."""
 
-    after = fields.Integer(strict=True, load_default=None, allow_none=True)
+    after: int | None = optional(AFTER, default=None)
+
+
+class CloudEvent(View):
+    """An event as CloudEvents 1.0 has it; docs/asyncapi/ describes the data of each type."""
+
+    specversion = declare(fields.String(), None, "`1.0`.", example="1.0")
+    id = declare(Reference(), None, "The same for each copy of this event.")
+    source = declare(fields.String(), None, "Whose event it is.", example="/casepath/intake")
+    type = declare(fields.String(), None, "What happened.", example="org.casepath.intake.case.closed.v1")
+    subject = declare(Reference(), None, "The case or other subject.")
+    time = declare(Instant(), None, "When it was recorded.")
+    sequence = declare(fields.String(), None, "Its place in the log, no gaps.", example=f"{42:020}")
+    data = declare(fields.Dict(), None, "Codes, dates, counts, booleans and references; none once it was erased.")
+
+
+class BegunEpoch(View):
+    """One life of the log."""
+
+    epoch = declare(Reference(), None, "Its id.")
+    after = POSITION
+
+
+class FollowedSource(View):
+    """How far this service is with another's log."""
+
+    source = declare(fields.String(), None, "The other service.", example="intake")
+    cursor = POSITION
+    diverged = declare(Flag(), None, "Whether events were applied here that its log no longer has.", example=False)
+    held = declare(fields.Integer(), None, "Subjects that wait for their next try.", example=0)
+    parked = declare(fields.Integer(), None, "Subjects that wait for a person.", example=0)
+
+
+class ExchangePositions(View):
+    """The positions of a service's log and cursors."""
+
+    head = POSITION
+    service = declare(fields.String(), None, "This service.", example="legal")
+    environment = declare(fields.String(), None, "Where it runs.", example="production")
+    epoch = declare(Reference(), None, "The life of its log.")
+    published = declare(fields.Integer(), None, "The last position that the broker confirmed.", example=42)
+    unpublished_age_seconds = declare(nullable(fields.Float()), None, "Age of the oldest one not confirmed.", example=0)
+    following = parts(FollowedSource)
+    quarantined = declare(fields.Integer(), None, "Bodies that could not be read.", example=0)
+    skipped = declare(fields.Integer(), None, "Types that are not known here.", example=0)
+    vanished = declare(fields.Integer(), None, "Reactions to events that vanished.", example=0)
 
 
 class OperatedExchange:
@@ -32,7 +91,14 @@ class OperatedExchange:
 
     process: Any
 
-    @route("GET", "/v1/events", action="events.read")
+    @route(
+        "GET",
+        "/v1/events",
+        action="events.read",
+        query=(paging.AFTER_POSITION, paging.LIMIT, paging.SUBJECT),
+        reply=Media(BATCH_CONTENT_TYPE, {"type": "array", "items": CloudEvent}),
+        headers=_FEED_HEADERS,
+    )
     def events(self, call: Call) -> Reply:
         """Return the log from a position on, as a batch of CloudEvents."""
         after, limit, subject = _page_asked(call.query)
@@ -47,7 +113,7 @@ class OperatedExchange:
         documents = [event.document() for event in events]
         return Reply(documents, headers=feed.headers(head, lives), about=subject, noted=noted)
 
-    @route("GET", "/v1/exchange", action="exchange.read")
+    @route("GET", "/v1/exchange", action="exchange.read", reply=ExchangePositions)
     def exchange(self, call: Call) -> Reply:
         """Return the positions of this service's log and cursors."""
         process: Process = self.process
@@ -55,15 +121,15 @@ class OperatedExchange:
             head = eventlog.number(session)
         return Reply({"head": head, **_stand(call.session, process)})
 
-    @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch)
-    def begin_epoch(self, call: Call) -> Reply:
+    @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch, reply=BegunEpoch, status=201)
+    def begin_epoch(self, call: CallWith[BeginEpoch]) -> Reply:
         """Begin a new epoch of the log by hand, so that followers who are past it build their read models again."""
         try:
-            epoch = eventlog.begin_epoch(call.session, call.body["after"])
+            epoch = eventlog.begin_epoch(call.session, call.command.after)
         except ValueError:
             detail = "`after` lies neither in the present epoch nor at the log's head. Read /v1/exchange first."
             raise Refused(422, "No such position", detail) from None
-        return Reply({"epoch": str(epoch.epoch), "after": epoch.after}, status=201)
+        return Reply(epoch, status=201)
 
 
 def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:
@@ -89,7 +155,7 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
     return {
         "service": process.service,
         "environment": process.settings.environment,
-        "epoch": str(eventlog.epochs(session)[-1].epoch),
+        "epoch": eventlog.epochs(session)[-1].epoch,
         "published": session.execute(select(eventlog.log_published.c.position)).scalar_one(),
         "unpublished_age_seconds": eventlog.oldest_unpublished(session),
         "following": following,

@@ -2,10 +2,35 @@
 
 from typing import Any
 
+from marshmallow import fields
+
+from shared.access.declarations import declare
+from shared.access.views import View, part
 from shared.exchange import eventlog
-from shared.http import Call, Reply, route
+from shared.http import Call, Media, Reply, route
 from shared.runtime.process import Process
 from shared.telemetry import metrics
+
+
+class Live(View):
+    """That a process is alive."""
+
+    status = declare(fields.String(), None, "`live`.", example="live")
+
+
+class Checks(View):
+    """The parts that requests and events need."""
+
+    database = declare(fields.String(), None, "`ok`.", example="ok")
+    broker = declare(fields.String(), None, "`ok`, `away`, or what it refuses for good.", example="ok")
+    relay = declare(fields.String(), None, "`leads` or `stands by`.", example="leads")
+
+
+class Ready(View):
+    """That requests can be served."""
+
+    status = declare(fields.String(), None, "`ready`.", example="ready")
+    checks = part(Checks)
 
 
 class OperatedHealth:
@@ -13,12 +38,12 @@ class OperatedHealth:
 
     process: Any
 
-    @route("GET", "/health/live", action=None)
+    @route("GET", "/health/live", action=None, reply=Live)
     def live(self, _call: Call) -> Reply:
         """Return that this process is alive."""
         return Reply({"status": "live"})
 
-    @route("GET", "/health/ready", action=None)
+    @route("GET", "/health/ready", action=None, reply=Ready)
     def ready(self, call: Call) -> Reply:
         """Return whether requests can be served; a broker that is away stops none, and is only named."""
         process: Process = self.process
@@ -30,7 +55,7 @@ class OperatedHealth:
         }
         return Reply({"status": "ready", "checks": checks})
 
-    @route("GET", "/metrics", action=None)
+    @route("GET", "/metrics", action=None, reply=Media("text/plain"))
     def metrics(self, _call: Call) -> Reply:
         """Return the metrics in Prometheus' text form."""
         return Reply(text=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})

@@ -1,18 +1,21 @@
 """The operators' routes for what waits, what could not be read, and what was left out; the same in every service."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
-from sqlalchemy import Table, select
+from marshmallow import ValidationError, fields, validate
+from sqlalchemy import Row, Table, select
 from sqlalchemy.orm import Session
 
+from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
-from shared.events.contract import Code, Flag, Reference
+from shared.access.views import View, part, parts
+from shared.events.contract import Code, Flag, Instant, Reference
 from shared.events.envelope import read_type, type_of
 from shared.exchange import cursor, holds, interventions
 from shared.exchange.interventions import SKIP_REASONS, STATES, Choice
-from shared.http import Call, Refused, Reply, paging, route
+from shared.http import Call, CallWith, Command, Refused, Reply, optional, paging, required, route
 
 #: The entries of the access table for the routes below.
 ACCESS = {
@@ -26,81 +29,210 @@ ACCESS = {
 PAGE = 200
 
 
-class Retry(Schema):
+_TYPE = "org.casepath.intake.case.closed.v1"
+_SEEN_POSITION = fields.Integer(strict=True, validate=validate.Range(min=1))
+SUBJECT = declare(Reference(), None, "The case or other subject.")
+TYPE = declare(Code(), None, "The type of an event, as events carry it.", example=_TYPE)
+SOURCE = declare(Code(), None, "The service whose events wait.", example="intake")
+STATE = declare(Code(STATES), None, "Whether it waits for its next try, or for a person.")
+POSITION = declare(_SEEN_POSITION, None, "The event, by its position in the source's log.", example=42)
+SKIP_REASON = declare(Code(SKIP_REASONS), None, "Why the event is skipped.")
+ERROR = declare(fields.String(), None, "The class of the error.", example="ValueError")
+VERSION = declare(fields.Integer(), None, "The version of the type.", example=1)
+
+
+class Retry(Command):
     """Which subjects to try again: one, all of a type, or all; `state` and `source` narrow the choice."""
 
-    subject = Reference()
-    type = Code(metadata={"description": "as events carry it, or without its version"})
-    all = Flag()
-    source = Code()
-    state = Code(STATES)
+    sample: ClassVar[Mapping[str, Any]] = {"type": _TYPE, "state": "parked"}
 
-    @validates_schema
-    def _one_choice(self, choice: dict[str, Any], **_more: Any) -> None:
-        if sum((bool(choice.get("subject")), bool(choice.get("type")), bool(choice.get("all")))) != 1:
+    subject: UUID | None = optional(SUBJECT, default=None)
+    type: str | None = optional(TYPE, default=None)
+    all: bool = optional(declare(Flag(), None, "True: every subject that waits."), default=False)
+    source: str | None = optional(SOURCE, default=None)
+    state: str | None = optional(STATE, default=None)
+
+    def __post_init__(self) -> None:
+        """Refuse what names no subjects, or names them twice. Raises `ValidationError`."""
+        if sum((self.subject is not None, bool(self.type), self.all)) != 1:
             raise ValidationError("give one of `subject`, `type`, or `all` as true")
-        if "type" in choice and read_type(choice["type"]) is None:
-            raise ValidationError({"type": ["is no type of an event, such as org.casepath.intake.case.closed.v1"]})
+        if self.type is not None and read_type(self.type) is None:
+            raise ValidationError({"type": [f"is no type of an event, such as {_TYPE}"]})
 
 
-class Skip(Schema):
+class Skip(Command):
     """Why the event that fails is skipped; `position` is that event as it was seen."""
 
-    reason = Code(SKIP_REASONS, required=True)
-    position = fields.Integer(strict=True, validate=validate.Range(min=1))
+    reason: str = required(SKIP_REASON)
+    position: int | None = optional(POSITION, default=None)
+
+
+class Hold(View):
+    """A subject whose events wait."""
+
+    source = SOURCE
+    subject = SUBJECT
+    state = STATE
+    position = POSITION
+    type = declare(nullable(Code()), None, "The type of the event that fails; null once it was passed.", example=_TYPE)
+    version = declare(nullable(fields.Integer()), None, "The version of that type.", example=1)
+    attempts = declare(fields.Integer(), None, "How often it was tried.", example=3)
+    reason = ERROR
+    held_at = declare(Instant(), None, "Since when it waits.")
+    next_try_at = declare(nullable(Instant()), None, "When it is tried next.")
+    parked_at = declare(nullable(Instant()), None, "Since when it waits for a person.")
+
+
+class HoldPage(View):
+    """Subjects whose events wait."""
+
+    holds = parts(Hold)
+    next = paging.NEXT
+
+
+class Retried(View):
+    """How many subjects are tried again."""
+
+    retried = declare(fields.Integer(), None, "How many.", example=1)
+
+
+class SkippedHold(View):
+    """The event that was skipped."""
+
+    source = SOURCE
+    subject = SUBJECT
+    position = POSITION
+    type = TYPE
+    reason = SKIP_REASON
+
+
+class SkipDone(View):
+    """What was skipped."""
+
+    skipped = part(SkippedHold)
+
+
+class Quarantined(View):
+    """A body that could not be read; the body itself is not kept."""
+
+    hash = declare(fields.String(), None, "SHA-256 of the body.", example="00ff")
+    reason = declare(fields.String(), None, "Why it could not be read.", example="Unreadable")
+    size = declare(fields.Integer(), None, "Its length in bytes.", example=12)
+    exchange = declare(fields.String(), None, "Where it came from.", example="intake.events")
+    count = declare(fields.Integer(), None, "How often it came.", example=1)
+    first_at = declare(Instant(), None, "When it came first.")
+    last_at = declare(Instant(), None, "When it came last.")
+
+
+class QuarantinePage(View):
+    """Bodies that could not be read."""
+
+    quarantine = parts(Quarantined)
+    next = paging.NEXT
+
+
+class UnknownType(View):
+    """A type that is neither read nor ignored here."""
+
+    type = TYPE
+    count = declare(fields.Integer(), None, "How many events of it were left out.", example=1)
+    first_position = declare(fields.Integer(), None, "The first of them.", example=42)
+    last_position = declare(fields.Integer(), None, "The last of them.", example=42)
+
+
+class SkippedEvent(View):
+    """An event that an operator skipped."""
+
+    number = declare(fields.Integer(), None, "Its place in this list.", example=1)
+    source = SOURCE
+    subject = SUBJECT
+    position = POSITION
+    type = TYPE
+    version = VERSION
+    error = ERROR
+    reason = SKIP_REASON
+    actor = declare(fields.String(), None, "Who skipped it.", example="operator")
+    at = declare(Instant(), None, "When.")
+
+
+class SkippedEvents(View):
+    """What was left out."""
+
+    types = parts(UnknownType)
+    events = parts(SkippedEvent)
+    next = declare(
+        nullable(fields.Integer()), None, "Send it as `after` for the next page; null on the last.", example=1
+    )
 
 
 class OperatedHolds:
     """The routes, for a service class that has an `edge`."""
 
-    @route("GET", "/v1/holds", action="holds.read")
+    @route(
+        "GET",
+        "/v1/holds",
+        action="holds.read",
+        query=(
+            paging.AFTER,
+            paging.LIMIT,
+            paging.SUBJECT,
+            ("state", {"type": "string", "enum": list(STATES)}, "only subjects in this state"),
+        ),
+        reply=HoldPage,
+    )
     def holds(self, call: Call) -> Reply:
         """List the subjects whose events wait, held or parked."""
         limit = paging.limit(call.query, PAGE)
         after = paging.after(call.query, _key)
         matching = interventions.find(call.session, _choice(call), after=after, limit=limit)
         last = matching[-1] if len(matching) == limit else None
-        return Reply({"holds": matching, "next": f"{last['source']}/{last['subject']}" if last else None})
+        return Reply({"holds": matching, "next": f"{last['source']}/{last['subject']}" if last else None}, plain=True)
 
-    @route("GET", "/v1/holds/<string:source>/<uuid:subject>", action="holds.read")
+    @route("GET", "/v1/holds/<string:source>/<uuid:subject>", action="holds.read", reply=Hold)
     def hold(self, call: Call) -> Reply:
         """Show one held subject."""
         hold = interventions.one(call.session, call.path["source"], call.path["subject"])
-        return Reply(hold, about=call.path["subject"])
+        return Reply(hold, about=call.path["subject"], plain=True)
 
-    @route("POST", "/v1/holds/retry", action="holds.retry", body=Retry)
-    def retry(self, call: Call) -> Reply:
+    @route("POST", "/v1/holds/retry", action="holds.retry", body=Retry, reply=Retried)
+    def retry(self, call: CallWith[Retry]) -> Reply:
         """Try held or parked subjects again, at once."""
-        body = call.body
-        source, name, version = (read_type(body["type"]) if "type" in body else None) or (None, None, None)
-        if source and body.get("source", source) != source:
+        command = call.command
+        source, name, version = (read_type(command.type) if command.type else None) or (None, None, None)
+        if source and command.source not in (None, source):
             raise paging.unclear("`source` and `type` name different services.")
-        choice = Choice(body.get("state"), body.get("source", source), body.get("subject"), name, version)
+        choice = Choice(command.state, command.source or source, command.subject, name, version)
         return Reply({"retried": interventions.retry(call.session, choice)}, about=choice.subject)
 
-    @route("POST", "/v1/holds/<string:source>/<uuid:subject>/skip", action="holds.skip", body=Skip)
-    def skip(self, call: Call) -> Reply:
+    @route(
+        "POST",
+        "/v1/holds/<string:source>/<uuid:subject>/skip",
+        action="holds.skip",
+        body=Skip,
+        reply=SkipDone,
+    )
+    def skip(self, call: CallWith[Skip]) -> Reply:
         """Skip the one event that holds a subject; what waits behind it goes on."""
         subject: UUID = call.path["subject"]
         skipped = interventions.skip(
             call.session,
             call.path["source"],
             subject,
-            reason=call.body["reason"],
+            reason=call.command.reason,
             actor=call.principal.subject,
-            position=call.body.get("position"),
+            position=call.command.position,
         )
         return Reply({"skipped": skipped}, about=subject)
 
-    @route("GET", "/v1/quarantine", action="quarantine.read")
+    @route("GET", "/v1/quarantine", action="quarantine.read", query=(paging.AFTER, paging.LIMIT), reply=QuarantinePage)
     def quarantine(self, call: Call) -> Reply:
         """List the bodies that could not be read, by their hashes."""
         limit = paging.limit(call.query, PAGE)
         table = holds.quarantine
         rows = _rows(call.session, table, table.c.hash > call.query.get("after", ""), table.c.hash, limit)
-        return Reply({"quarantine": rows, "next": rows[-1]["hash"] if len(rows) == limit else None})
+        return Reply({"quarantine": rows, "next": rows[-1].hash if len(rows) == limit else None})
 
-    @route("GET", "/v1/quarantine/<string:hash>", action="quarantine.read")
+    @route("GET", "/v1/quarantine/<string:hash>", action="quarantine.read", reply=Quarantined)
     def quarantined(self, call: Call) -> Reply:
         """Show one body that could not be read: its hash, size and reason, never the body."""
         table = holds.quarantine
@@ -109,14 +241,16 @@ class OperatedHolds:
             raise Refused(404, "Not found", "No body with this hash is in quarantine here.")
         return Reply(rows[0])
 
-    @route("GET", "/v1/skipped", action="skipped.read")
+    @route(
+        "GET", "/v1/skipped", action="skipped.read", query=(paging.AFTER_POSITION, paging.LIMIT), reply=SkippedEvents
+    )
     def skipped(self, call: Call) -> Reply:
         """List the types that are not known here, and the events that operators skipped."""
         limit = paging.limit(call.query, PAGE)
         after = paging.after(call.query, paging.place) or 0
         events = interventions.find_skips(call.session, after=after, limit=limit)
         following = events[-1]["number"] if len(events) == limit else None
-        return Reply({"types": _unknown_types(call.session), "events": events, "next": following})
+        return Reply({"types": _unknown_types(call.session), "events": events, "next": following}, plain=True)
 
 
 def _choice(call: Call) -> Choice:
@@ -131,9 +265,8 @@ def _key(text: str) -> tuple[str, UUID]:
     return source, UUID(subject)
 
 
-def _rows(session: Session, table: Table, condition: Any, order: Any, limit: int) -> list[dict[str, Any]]:
-    rows = session.execute(select(table).where(condition).order_by(order).limit(limit)).mappings()
-    return [{name: value.isoformat() if name.endswith("_at") else value for name, value in row.items()} for row in rows]
+def _rows(session: Session, table: Table, condition: Any, order: Any, limit: int) -> Sequence[Row[Any]]:
+    return session.execute(select(table).where(condition).order_by(order).limit(limit)).all()
 
 
 def _unknown_types(session: Session) -> list[dict[str, Any]]:

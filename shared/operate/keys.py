@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
+from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
+from shared.access.views import View, part
 from shared.encryption import RingRefused, SealBroken
-from shared.http import Call, Refused, Reply, route
+from shared.http import Call, CallWith, Command, Refused, Reply, optional, required, route
 from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
@@ -16,14 +18,46 @@ AT_ONCE = 1_000
 LONGEST_NAME = 100
 
 
-class Rotate(Schema):
+NAME = declare(fields.String(validate=validate.Length(1, LONGEST_NAME)), None, "A key of the ring.", example="2026")
+MOST = declare(fields.Integer(strict=True, validate=validate.Range(1, AT_ONCE)), None, "Keys at once.", example=500)
+LEFT = declare(fields.Integer(), None, "Data keys under older keys of the ring.", example=0)
+
+
+class Rotate(Command):
     """Under which key of the ring data keys are wrapped anew, and how many by this request at most.
 
     The key is named, so that a replica whose ring file is still the old one refuses, and wraps nothing back.
     """
 
-    under = fields.String(required=True, validate=validate.Length(1, LONGEST_NAME))
-    most = fields.Integer(strict=True, load_default=500, validate=validate.Range(1, AT_ONCE))
+    under: str = required(NAME)
+    most: int = optional(MOST, default=500)
+
+
+class KeyArchive(View):
+    """The archive of a service's keys."""
+
+    age_seconds = declare(nullable(fields.Float()), None, "Since when it holds every key; null: not yet.", example=60)
+
+
+class KeyUsage(View):
+    """How a service's data keys are wrapped."""
+
+    current = NAME
+    ring = declare(fields.List(fields.String()), None, "All keys of the ring.", example=["2026"])
+    keys = declare(fields.Integer(), None, "How many data keys there are.", example=3)
+    under = declare(
+        fields.Dict(keys=fields.String(), values=fields.Integer()), None, "How many under each.", example={"2026": 3}
+    )
+    left = LEFT
+    archive = part(KeyArchive)
+    days = declare(fields.Integer(), None, "For how many days the archive keeps a key.", example=7)
+
+
+class Rotated(View):
+    """How far a rotation is."""
+
+    wrapped = declare(fields.Integer(), None, "Data keys that were wrapped anew.", example=3)
+    left = LEFT
 
 
 class OperatedKeys:
@@ -31,7 +65,7 @@ class OperatedKeys:
 
     process: Any
 
-    @route("GET", "/v1/keys", action="keys.read")
+    @route("GET", "/v1/keys", action="keys.read", reply=KeyUsage)
     def keys(self, _call: Call) -> Reply:
         """Return how many data keys there are, under which keys of the ring, and how old their archive is."""
         process: Process = self.process
@@ -49,16 +83,16 @@ class OperatedKeys:
             }
         )
 
-    @route("POST", "/v1/keys/rotation", action="keys.rotate", body=Rotate)
-    def rotate_keys(self, call: Call) -> Reply:
+    @route("POST", "/v1/keys/rotation", action="keys.rotate", body=Rotate, reply=Rotated)
+    def rotate_keys(self, call: CallWith[Rotate]) -> Reply:
         """Wrap some data keys anew under the ring's current key; what was sealed stays as it is."""
         process: Process = self.process
         current = process.keys.usage().current
-        if current != call.body["under"]:
+        if current != call.command.under:
             detail = "The ring's current key here has another name. Read /v1/keys; is the ring file in its place?"
             raise Refused(409, "Another key is current", detail)
         try:
-            wrapped, left = process.keys.rewrap(call.body["most"])
+            wrapped, left = process.keys.rewrap(call.command.most)
         except RingRefused as refused:
             raise Refused(409, "The ring lacks a key", f"{refused}. Put it back into the ring file.") from None
         except SealBroken:

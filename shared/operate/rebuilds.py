@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema
+from marshmallow import fields
 
+from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
-from shared.events.contract import Code, Reference
+from shared.access.views import View, parts
+from shared.events.contract import Code, Flag, Instant, Reference
 from shared.exchange.follower import reactions
 from shared.exchange.rebuild import requests
-from shared.http import Call, Refused, Reply, paging, route
+from shared.http import Call, CallWith, Command, Refused, Reply, optional, paging, route
 from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
@@ -22,11 +24,83 @@ ACCESS = {
 PAGE, LATEST = 200, 20
 
 
-class BeginRebuild(Schema):
+REBUILD = declare(Reference(), None, "The rebuild.")
+
+
+class BeginRebuild(Command):
     """What is built again: one projection, one subject, both, or with neither all that is kept of others' events."""
 
-    projection = Code()
-    subject = Reference()
+    projection: str | None = optional(declare(Code(), None, "The projection.", example="team"), default=None)
+    subject: UUID | None = optional(declare(Reference(), None, "The case or other subject."), default=None)
+
+
+class BegunRebuild(View):
+    """The rebuild that was asked for."""
+
+    id = REBUILD
+    joined = declare(Flag(), None, "Whether the same one was open already.")
+
+
+class RebuildSource(View):
+    """How far a rebuild is with one source."""
+
+    source = declare(fields.String(), None, "The service whose log is read.", example="intake")
+    position = declare(fields.Integer(), None, "The last position that was applied.", example=42)
+    target = declare(fields.Integer(), None, "The position that it has to reach.", example=42)
+
+
+class RebuiltTable(View):
+    """What a rebuild found in one table."""
+
+    table = declare(fields.String(), None, "The table.", example="case_team")
+    rows = declare(fields.Integer(), None, "Its rows, as they were built again.", example=3)
+    inserted = declare(fields.Integer(), None, "Rows that were missing.", example=0)
+    changed = declare(fields.Integer(), None, "Rows that differed.", example=0)
+    deleted = declare(fields.Integer(), None, "Rows that should not have been there.", example=0)
+    differed = declare(fields.Integer(), None, "All of these together.", example=0)
+
+
+class Rebuild(View):
+    """How far a rebuild has come."""
+
+    id = REBUILD
+    state = declare(Code(), None, "How far it is.", example="building")
+    projection = declare(nullable(Code()), None, "The projection; null: all.", example="team")
+    subject = declare(nullable(Reference()), None, "The subject; null: all.")
+    heals = declare(Flag(), None, "Whether the service asked for it by itself.")
+    reason = declare(nullable(fields.String()), None, "Why it failed.", example="ValueError")
+    asked_by = declare(fields.String(), None, "Who asked for it.", example="operator")
+    asked_at = declare(Instant(), None, "When it was asked for.")
+    began_at = declare(nullable(Instant()), None, "When it began.")
+    ended_at = declare(nullable(Instant()), None, "When it ended.")
+    sources = parts(RebuildSource)
+    tables = parts(RebuiltTable)
+
+
+class RebuildList(View):
+    """The latest rebuilds."""
+
+    rebuilds = parts(Rebuild)
+
+
+class VanishedReaction(View):
+    """What was done here because of an event that its source's log no longer has."""
+
+    id = declare(Reference(), None, "The reaction.")
+    reaction = declare(Code(), None, "Its name.", example="limitations")
+    source = declare(fields.String(), None, "The service that was restored.", example="intake")
+    position = declare(fields.Integer(), None, "Where the event stood.", example=42)
+    event = declare(nullable(Reference()), None, "The event.")
+    subject = declare(nullable(Reference()), None, "The case or other subject.")
+    answered_at = declare(Instant(), None, "When it was done.")
+    vanished_at = declare(Instant(), None, "When the event was missed.")
+
+
+class VanishedReactions(View):
+    """Reactions to events that vanished."""
+
+    reactions = parts(VanishedReaction)
+    next = paging.NEXT
 
 
 class OperatedRebuild:
@@ -34,11 +108,11 @@ class OperatedRebuild:
 
     process: Any
 
-    @route("POST", "/v1/rebuilds", action="rebuilds.begin", body=BeginRebuild)
-    def begin_rebuild(self, call: Call) -> Reply:
+    @route("POST", "/v1/rebuilds", action="rebuilds.begin", body=BeginRebuild, reply=BegunRebuild, status=202)
+    def begin_rebuild(self, call: CallWith[BeginRebuild]) -> Reply:
         """Rebuild projection tables from the logs; joins the same rebuild if it is open already."""
         process: Process = self.process
-        projection, subject = call.body.get("projection"), call.body.get("subject")
+        projection, subject = call.command.projection, call.command.subject
         names = [candidate.name for candidate in process.parts.following.projections if candidate.tables]
         if projection is not None and projection not in names:
             detail = f"There is no projection of this name here. Name one of: {', '.join(names) or 'none'}."
@@ -46,22 +120,28 @@ class OperatedRebuild:
         rebuild_id, fresh = requests.request(
             call.session, call.principal.subject, projection=projection, subject=subject
         )
-        return Reply({"id": str(rebuild_id), "joined": not fresh}, status=202, about=subject)
+        return Reply({"id": rebuild_id, "joined": not fresh}, status=202, about=subject)
 
-    @route("GET", "/v1/rebuilds", action="rebuilds.read")
+    @route("GET", "/v1/rebuilds", action="rebuilds.read", reply=RebuildList)
     def rebuilds(self, call: Call) -> Reply:
         """List the latest rebuilds."""
-        return Reply({"rebuilds": requests.latest(call.session, LATEST)})
+        return Reply({"rebuilds": requests.latest(call.session, LATEST)}, plain=True)
 
-    @route("GET", "/v1/rebuilds/<uuid:rebuild>", action="rebuilds.read")
+    @route("GET", "/v1/rebuilds/<uuid:rebuild>", action="rebuilds.read", reply=Rebuild)
     def one_rebuild(self, call: Call) -> Reply:
         """Show how far a rebuild has come, and how many rows differed."""
         report = requests.show(call.session, call.path["rebuild"])
         if report is None:
             raise Refused(404, "Not found", "No rebuild with this id was asked for here.")
-        return Reply(report)
+        return Reply(report, plain=True)
 
-    @route("GET", "/v1/reactions/vanished", action="vanished.read")
+    @route(
+        "GET",
+        "/v1/reactions/vanished",
+        action="vanished.read",
+        query=(paging.AFTER, paging.LIMIT),
+        reply=VanishedReactions,
+    )
     def vanished(self, call: Call) -> Reply:
         """List what was done here because of events that their source's log, once restored, no longer has."""
         after, limit = paging.after(call.query, UUID), paging.limit(call.query, PAGE)
@@ -70,5 +150,6 @@ class OperatedRebuild:
             {
                 "reactions": reactions_vanished,
                 "next": reactions_vanished[-1]["id"] if len(reactions_vanished) == limit else None,
-            }
+            },
+            plain=True,
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from shared.access.views import Copied, View, copied_as, copied_of
 from shared.privacy.disclosure_permits import DisclosurePermit
 
 #: The act, in the audit, of handing something to another than the person; to the person it is `copy.give`.
@@ -30,17 +31,20 @@ def _demands_hidden(_session: Session, _case: UUID) -> frozenset[str]:
 class Copying:
     """What a service declares about copies of its records.
 
-    `whole` gives all that it keeps of a case, by parts, `team` the staff ids of those who work on it; `classes` says
-    which parts make up a class of records.
-    `third_parties` and `privileged` are the parts that leave only once they were reviewed. `obstacle` knows why nothing
-    may leave yet, `hidden_acts` which acts the person must not learn of, since an order forbids it.
+    `whole` loads all that it keeps of a case, by parts, `team` the staff ids of those who work on it. `view` is the
+    schema of the copy: it writes the parts without the ids of staff, and says (`Copied`) of which class of records each
+    is, and which leave only once they were reviewed. `classes` names the class of records of plain fields, and beside
+    it `third_parties` and `privileged` what must be reviewed, of parts that no view declares yet.
+    `obstacle` knows why nothing may leave yet, `hidden_acts` which acts the person must not learn of, since an order
+    forbids it.
     """
 
     whole: Callable[[Session, UUID], Mapping[str, Any]]
     team: Callable[[Session, UUID], frozenset[str]]
-    classes: Mapping[str, tuple[str, ...]]
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     third_parties: frozenset[str] = frozenset()
     privileged: frozenset[str] = frozenset()
+    view: type[View] | None = None
     obstacle: Callable[[Session, UUID], Obstacle | None] = field(default=_nothing_known)
     hidden_acts: Callable[[Session, UUID], frozenset[str]] = field(default=_demands_hidden)
 
@@ -48,19 +52,29 @@ class Copying:
 def copied(copying: Copying, session: Session, case: UUID, release: DisclosurePermit) -> dict[str, Any]:
     """Return the parts of a case that a release covers, and the names of those that were left out."""
     case_parts = copying.whole(session, case)
+    if copying.view is not None:
+        case_parts = copied_of(copying.view, case_parts)
     closed: set[str] = set()
     if not release.third_parties:
-        closed |= copying.third_parties
+        closed |= copying.third_parties | _declared(copying, lambda copied: copied.third_parties)
     if not release.privileged:
-        closed |= copying.privileged
+        closed |= copying.privileged | _declared(copying, lambda copied: copied.privileged)
     if release.classes is not None:
-        named = {part for field_class in release.classes for part in copying.classes.get(field_class, ())}
+        record_classes = frozenset(release.classes)
+        named = {part for name in record_classes for part in copying.classes.get(name, ())}
+        named |= _declared(copying, lambda copied: copied.record_class in record_classes)
         closed |= case_parts.keys() - named - {"id"}
     copied_parts = {name: value for name, value in case_parts.items() if name not in closed}
     # To whom a demand gives a part, the names of the others would say what else is there.
     left_out = sorted(closed & case_parts.keys()) if release.classes is None else []
     document: dict[str, Any] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
     return document
+
+
+def _declared(copying: Copying, matches: Callable[[Copied], bool]) -> set[str]:
+    """Return the parts whose declaration in the copy's view matches."""
+    parts = {} if copying.view is None else copying.view().fields
+    return {name for name, part in parts.items() if matches(copied_as(part))}
 
 
 def page(title: str, body: Mapping[str, Any]) -> bytes:

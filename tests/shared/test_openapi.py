@@ -14,6 +14,68 @@ from shared.http import openapi, routes_of
 from shared.http.server import Server
 
 SERVICES = [Intake, Legal, Support]
+#: Operations whose reply has no schema yet; to be empty in the end.
+STILL_BARE: dict[str, set[str]] = {
+    "intake": {
+        "detection.explain_detection",
+        "erasure.check_erasure",
+        "erasure.decide_erasure",
+        "erasure.overdue_erasures",
+        "erasure.read_erasures",
+        "erasure.show_erasure",
+        "identification.calculate_deadline",
+        "identification.extend_clock",
+        "identification.record_first_responder_answer",
+        "identity.change_name",
+        "identity.index_anew",
+        "identity.read_person",
+        "identity.record_person",
+        "identity.search",
+        "lifecycle.close_case",
+        "lifecycle.read_case",
+        "lifecycle.reopen_case",
+        "merging.decline_duplicate",
+        "merging.propose_duplicates",
+        "notification.preview_notification",
+        "outreach.list_sessions",
+        "outreach.progression",
+        "outreach.read_session",
+        "outreach.session_progression",
+        "referral.preview_package",
+        "referral.read_package",
+        "referral.take_referral_step",
+        "referral.write_package",
+        "retention.choose_figure",
+        "retention.retention_due",
+        "retention.retention_schedule",
+        "rights.check_access_request",
+        "rights.decide_demand",
+        "rights.list_access_requests",
+        "rights.list_demands",
+        "rights.review_access_request",
+        "safe_contact.may_contact",
+        "safe_contact.read_agreement",
+        "safe_contact.record_agreement",
+        "self_check.check_self",
+        "self_check.come_back",
+        "self_check.self_check",
+        "sharing.read_sharings",
+        "sharing.record_person_told",
+        "staff_access.acknowledge_notice",
+        "staff_access.begin_supervision",
+        "staff_access.revoke_access",
+        "staff_access.supervised",
+        "staff_access.transfer_case",
+        "staff_access.unread_notices",
+        "withdrawal.decide_sharing",
+        "withdrawal.preview_withdrawal",
+        "withdrawal.unanswered_withdrawals",
+        "withdrawal.withdraw_consent",
+        "work.work_list",
+    },
+    "legal": set(),
+    "support": set(),
+}
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +92,9 @@ def test_what_creates_answers_201_with_the_id_and_where_it_is(paths: dict[str, A
     responses = paths["/v1/cases"]["post"]["responses"]
     assert {"200", "204"}.isdisjoint(responses)
     assert set(responses["201"]["headers"]) == {"Location", "ETag", "Idempotent-Replay"}
-    schema = responses["201"]["content"]["application/json"]["schema"]
-    assert schema["properties"] == {"id": {"type": "string", "format": "uuid"}}
+    content = responses["201"]["content"]["application/json"]
+    assert content["schema"] == {"$ref": "#/components/schemas/Created"}
+    assert content["example"].keys() == {"id"}
 
 
 def test_a_removal_answers_204_without_a_body(paths: dict[str, Any]) -> None:
@@ -73,14 +136,63 @@ def test_each_route_with_a_body_says_how_the_body_can_be_refused(service: Any) -
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_refusal_is_a_problem_document_and_each_answer_says_its_form(service: Any) -> None:
-    for path in openapi.document(service)["paths"].values():
+    document = openapi.document(service)
+    for path in document["paths"].values():
         for operation in path.values():
             for status, answer in operation["responses"].items():
                 if status >= "400":
-                    problem = answer["content"]["application/problem+json"]["schema"]
-                    assert problem == {"$ref": "#/components/schemas/Problem"}
+                    name = answer["$ref"].rpartition("/")[2]
+                    problem = document["components"]["responses"][name]["content"]["application/problem+json"]
+                    assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}
                 elif status != "204":
                     assert answer["content"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_operation_has_an_id_a_topic_and_an_example_of_what_it_takes(service: Any) -> None:
+    document = openapi.document(service)
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    ids = [operation["operationId"] for operation in operations]
+    assert len(ids) == len(set(ids))
+    described = {tag["name"] for tag in document["tags"] if tag["description"]}
+    assert {tag for operation in operations for tag in operation["tags"]} == described
+    for operation in operations:
+        if "requestBody" in operation:
+            assert operation["requestBody"]["content"]["application/json"]["example"] is not None
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_example_of_a_body_is_one_that_the_service_takes(service: Any) -> None:
+    examples = {
+        operation["operationId"]: operation["requestBody"]["content"]["application/json"]["example"]
+        for path in openapi.document(service)["paths"].values()
+        for operation in path.values()
+        if "requestBody" in operation
+    }
+    for route in routes_of(service):
+        # A body that is no command yet has fields without examples.
+        if hasattr(route.body, "to_command"):
+            route.body().load(examples[route.name])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_json_reply_has_named_fields(service: Any) -> None:
+    document = openapi.document(service)
+    bare = {
+        f"{operation['tags'][0]}.{operation['operationId']}"
+        for path in document["paths"].values()
+        for operation in path.values()
+        for status, answer in operation["responses"].items()
+        if status < "300"
+        for content_type, media in answer.get("content", {}).items()
+        if content_type.endswith("json") and not _names_fields(media["schema"], document["components"]["schemas"])
+    }
+    assert bare == STILL_BARE[service.name]
+
+
+def _names_fields(schema: dict[str, Any], components: dict[str, Any]) -> bool:
+    reference = schema.get("items", schema).get("$ref")
+    return reference is not None and bool(components[reference.rpartition("/")[2]].get("properties"))
 
 
 @pytest.fixture

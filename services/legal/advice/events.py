@@ -2,20 +2,20 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Flag
-from shared.reference import codes
+from services.legal.advice import schemas
+from shared.events.contract import EventType
 
 
 class AdviceRecorded(Schema):
     """Advice was given, or why it was not; never what was said."""
 
-    phase = Code(codes("advice_phase"), required=True)
-    status = Code(codes("advice_status"), required=True)
-    topics = Codes(codes("advice_topic"), required=True)
-    funding = Code(codes("advice_funding"), required=True)
-    language = Code(codes("language"), required=True)
-    interpreter = Flag(required=True)
-    given_on = Day(required=True)
+    phase = schemas.PHASE
+    status = schemas.STATUS
+    topics = schemas.TOPICS
+    funding = schemas.FUNDING
+    language = schemas.LANGUAGE
+    interpreter = schemas.INTERPRETER
+    given_on = schemas.GIVEN_ON
 
 
 EVENTS = (

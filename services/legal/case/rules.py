@@ -7,14 +7,12 @@ from shared.access.permissions import FieldClass, Need
 
 #: action -> role -> the relation needed
 Access = Mapping[str, Mapping[str, Need]]
-#: class -> the parts of the file ("" is the file itself) -> their fields
-Fields = Mapping[FieldClass, Mapping[str, tuple[str, ...]]]
-#: class of records -> the parts of a copy that make it up
-Copied = Mapping[str, tuple[str, ...]]
 
 #: Counsellors and support workers have no part in the legal file.
 WORKERS: Final[Mapping[str, Need]] = {"legal_adviser": Need.TEAM}
 READERS: Final[Mapping[str, Need]] = dict.fromkeys(("legal_adviser", "caseworker", "supervisor"), Need.READING)
-VISIBLE: Final[Fields] = {FieldClass.BASIC: {"": ("id", "jurisdiction", "status", "version", "due_on")}}
 #: class -> role -> the relation needed. No emergency shows others than the person's own advisers more.
-SEEN_BY: Final[Access] = {FieldClass.BASIC.value: READERS, FieldClass.PRIVILEGED.value: WORKERS}
+SEEN_BY: Final[Mapping[FieldClass, Mapping[str, Need]]] = {
+    FieldClass.BASIC: READERS,
+    FieldClass.PRIVILEGED: WORKERS,
+}

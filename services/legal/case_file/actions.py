@@ -6,32 +6,31 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.advice.actions import advice_of
+from services.legal.advice.models import Advice
 from services.legal.case.models import CASES
 from services.legal.case_file.rules import keeping_basis
-from services.legal.identification.actions import identification_of
-from services.legal.matter.actions import matters_of
+from services.legal.identification.actions import steps_of
 from services.legal.matter.models import Matter
 from services.legal.note.actions import NOTES
-from services.legal.reconsideration.actions import reconsiderations_of
+from services.legal.reconsideration.models import Reconsideration
 from shared import deadlines
-from shared.casework.cases import shown
+from shared.casework.cases import rows_of, shown
 
 
 def file_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return the whole file; what a reader sees of it is decided by its fields' classes. Raises `NotFound`."""
+    """Return the whole file, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
     return {
         **shown(CASES.read(session, case), "id", "jurisdiction", "status", "version"),
-        "advice": advice_of(session, case),
-        "clocks": deadlines.of_subject(session, case),
-        "matters": matters_of(session, case),
-        "reconsiderations": reconsiderations_of(session, case),
-        "identification": identification_of(session, case),
+        "advice": rows_of(session, Advice, case),
+        "clocks": deadlines.displayed(session, case),
+        "matters": rows_of(session, Matter, case),
+        "reconsiderations": rows_of(session, Reconsideration, case),
+        "identification": steps_of(session, case),
     }
 
 
 def copy_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return all that legal stores about a case, notes unsealed, without their authors."""
+    """Return all that legal stores about a case, notes unsealed."""
     return {**file_of(session, case), "notes": NOTES.copied(session, case)}
 
 

@@ -2,10 +2,11 @@
 
 from services.legal.case.routes import CASE
 from services.legal.case_file import actions
+from services.legal.case_file.schemas import LegalFile
 from shared.http import Call, Reply, route
 
 
-@route("GET", CASE, action="case.read")
+@route("GET", CASE, action="case.read", reply=LegalFile)
 def read_case(call: Call) -> Reply:
     """Return a case's legal file."""
     legal_file = actions.file_of(call.session, call.case)

@@ -1,35 +1,34 @@
 """Legal's clocks, changed by what somebody decided: a period stands still, runs on, or ends later."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES
+from services.legal.deadline.schemas import ExtendClock, PauseClock, ResumeClock
 from shared import deadlines
 from shared.casework.dates import dated
 from shared.casework.refusals import FactRefused
 from shared.reference.periods import ImpossibleDate
 
-Body = Mapping[str, Any]
 
-
-def pause_clock(session: Session, case: UUID, clock: UUID, body: Body, now: datetime) -> int:
+def pause_clock(session: Session, case: UUID, clock: UUID, command: PauseClock, now: datetime) -> int:
     """Pause a clock; return the case's version. Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`."""
     locked_case, today = CASES.begin_change(session, case, now)
-    deadlines.pause(session, case, clock, dated("since", body.get("since"), today))
+    deadlines.pause(session, case, clock, dated("since", command.since, today))
     return locked_case.version
 
 
-def resume_clock(session: Session, case: UUID, clock: UUID, body: Body, now: datetime) -> tuple[date | None, int]:
+def resume_clock(
+    session: Session, case: UUID, clock: UUID, command: ResumeClock, now: datetime
+) -> tuple[date | None, int]:
     """Resume a paused clock; return its new due date (None if its length is not known) and the case's version.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
-    again = dated("again", body.get("again"), today)
+    again = dated("again", command.again, today)
     try:
         due_on = deadlines.resume(session, case, clock, again, now=now)
     except ImpossibleDate as error:
@@ -37,8 +36,8 @@ def resume_clock(session: Session, case: UUID, clock: UUID, body: Body, now: dat
     return due_on, locked_case.version
 
 
-def extend_clock(session: Session, case: UUID, clock: UUID, body: Body, now: datetime) -> int:
+def extend_clock(session: Session, case: UUID, clock: UUID, command: ExtendClock, now: datetime) -> int:
     """Extend a period to a later day; return the case's version. Raises `NoSuchDeadline` and `DeadlineForbids`."""
     locked_case, _today = CASES.begin_change(session, case, now)
-    deadlines.extend(session, case, clock, body["until"], now=now)
+    deadlines.extend(session, case, clock, command.until, now=now)
     return locked_case.version

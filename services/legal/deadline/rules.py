@@ -4,20 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from services.legal.case.rules import WORKERS, Access, Copied, Fields
-from shared.access.permissions import FieldClass
+from services.legal.case.rules import WORKERS, Access
 from shared.reference import Profile
 
 ACCESS: Final[Access] = {"clock.change": WORKERS}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {
-        "clocks": (
-            *("id", "code", "kind", "state", "says", "began_on", "due_on", "other_due_on", "paused_on"),
-            *("late_filing_possible", "rule_version", "verify"),
-        )
-    }
-}
-COPIED: Final[Copied] = {"deadline": ("clocks",)}
 
 
 def is_late(day: date, due_on: Iterable[date | None], *, counts: str) -> bool:

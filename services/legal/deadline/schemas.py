@@ -1,22 +1,46 @@
-"""Bodies of the requests about clocks."""
+"""Clocks that are changed by decision: their fields, and what is asked and shown of a change."""
 
-from services.legal.case.schemas import Body
-from shared.events.contract import Day
+from datetime import date
+
+from shared.access.declarations import ID, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import View
+from shared.events.contract import Code, Day
+from shared.http import Command, optional, required
+
+SINCE = declare(Day(), FieldClass.BASIC, "The first day on which its time stands still, today by default.")
+AGAIN = declare(Day(), FieldClass.BASIC, "The day from which it runs on, today by default.")
+UNTIL = declare(Day(), FieldClass.BASIC, "Its new last day.")
+DUE_ON = declare(nullable(Day()), FieldClass.BASIC, "Its last day now; null where its length is not known.")
 
 
-class PauseClock(Body):
+class PauseClock(Command):
     """A period's time stands still, from a day on that is not ahead; today unless told."""
 
-    since = Day()
+    since: date | None = optional(SINCE, default=None)
 
 
-class ResumeClock(Body):
+class ResumeClock(Command):
     """A period runs on, from a day on that is not ahead; today unless told."""
 
-    again = Day()
+    again: date | None = optional(AGAIN, default=None)
 
 
-class ExtendClock(Body):
+class ExtendClock(Command):
     """A period is extended by decision."""
 
-    until = Day(required=True)
+    until: date = required(UNTIL)
+
+
+class PausedClock(View):
+    """A clock whose time stands still."""
+
+    id = ID
+    status = declare(Code(("paused",)), FieldClass.BASIC, "That its time stands still.")
+
+
+class ResumedClock(View):
+    """A clock that runs on, or longer."""
+
+    id = ID
+    due_on = DUE_ON

@@ -1,7 +1,7 @@
 """Steps on the official path: stored as intake emits them, and what legal's clocks do because of one."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -12,7 +12,6 @@ from services.legal.case.models import CASES
 from services.legal.identification import rules
 from services.legal.identification.models import IdentificationFact
 from shared import deadlines
-from shared.casework.cases import shown
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
@@ -20,7 +19,6 @@ from shared.reference import profile
 
 CORRECTED: Final = "intake.identification.corrected"
 _STEPS: Final = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
-_SHOWN: Final = ("stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "reconsidered")
 
 
 def project_identification(session: Session, received: Sequence[Received]) -> None:
@@ -80,11 +78,6 @@ def steps_of(session: Session, case: UUID) -> list[IdentificationFact]:
     """Return a case's steps on the official path that count, in the order in which they were recorded."""
     mine = select(IdentificationFact).where(IdentificationFact.case_id == case, IdentificationFact.corrected.is_(False))
     return list(session.execute(mine.order_by(IdentificationFact.position)).scalars())
-
-
-def identification_of(session: Session, case: UUID) -> list[dict[str, Any]]:
-    """Return a case's steps that count, as they are shown."""
-    return [shown(step, *_SHOWN) for step in steps_of(session, case)]
 
 
 PROJECTIONS: Final = (

@@ -2,21 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from services.legal.case.rules import Copied, Fields
 from services.legal.deadline.rules import is_legal
-from shared.access.permissions import FieldClass
 from shared.reference import Profile
-
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {
-        "identification": (
-            *("stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "reconsidered"),
-        )
-    }
-}
-COPIED: Final[Copied] = {"identification": ("identification",)}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,24 +12,19 @@ from services.legal.case.models import CASES
 from services.legal.deadline.rules import is_late
 from services.legal.matter import rules
 from services.legal.matter.models import Matter
+from services.legal.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
 from shared import deadlines
-from shared.casework.cases import one, rows_of, shown
+from shared.casework.cases import one, shown
 from shared.casework.dates import dated
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
-Body = Mapping[str, Any]
-_SHOWN: Final = (
-    *("id", "remedy", "status", "opened_on", "applied_on", "late", "outcome", "decided_on", "paid_on"),
-    *("amount_band", "currency"),
-)
 
-
-def open_matter(session: Session, case: UUID, body: Body, now: datetime) -> tuple[UUID, int]:
+def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime) -> tuple[UUID, int]:
     """Open a matter; return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`."""
     locked_case, today = CASES.begin_change(session, case, now)
-    remedy = rules.remedy_of(locked_case.jurisdiction, body["remedy"])
-    opened_on = dated("opened_on", body.get("opened_on"), today)
+    remedy = rules.remedy_of(locked_case.jurisdiction, command.remedy)
+    opened_on = dated("opened_on", command.opened_on, today)
     matter = Matter(id=new_id(), case_id=case, remedy=remedy.code, status="opened", opened_on=opened_on)
     session.add(matter)
     announced = {"matter": matter.id, "remedy": remedy.code, "opened_on": opened_on}
@@ -37,12 +32,12 @@ def open_matter(session: Session, case: UUID, body: Body, now: datetime) -> tupl
     return matter.id, locked_case.version
 
 
-def record_application(session: Session, case: UUID, matter: UUID, body: Body, now: datetime) -> int:
+def record_application(session: Session, case: UUID, matter: UUID, command: RecordApplication, now: datetime) -> int:
     """Record the application, which stops the remedy's limitation; return the version. Late is only noted."""
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("application", claim.status)
-    applied_on = dated("applied_on", body.get("applied_on"), today)
+    applied_on = dated("applied_on", command.applied_on, today)
     clock = rules.remedy_of(locked_case.jurisdiction, claim.remedy).clock
     claim.status, claim.applied_on = status, applied_on
     claim.late = is_late(applied_on, _last_days(session, case, clock), counts="earliest")
@@ -52,34 +47,29 @@ def record_application(session: Session, case: UUID, matter: UUID, body: Body, n
     return locked_case.version
 
 
-def record_decision(session: Session, case: UUID, matter: UUID, body: Body, now: datetime) -> int:
+def record_decision(session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime) -> int:
     """Record the decision on a claim; return the case's version."""
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("decision", claim.status)
-    rules.award(body["outcome"], body["amount_band"], body["currency"])
-    decided_on = dated("decided_on", body.get("decided_on"), today, since=claim.applied_on, after="the application")
+    rules.award(command.outcome, command.amount_band, command.currency)
+    decided_on = dated("decided_on", command.decided_on, today, since=claim.applied_on, after="the application")
     claim.status, claim.decided_on = status, decided_on
-    claim.outcome, claim.amount_band, claim.currency = body["outcome"], body["amount_band"], body["currency"]
+    claim.outcome, claim.amount_band, claim.currency = command.outcome, command.amount_band, command.currency
     _announce(session, claim, "compensation.decided", shown(claim, "outcome", "amount_band", "currency", "decided_on"))
     return locked_case.version
 
 
-def record_payment(session: Session, case: UUID, matter: UUID, body: Body, now: datetime) -> int:
+def record_payment(session: Session, case: UUID, matter: UUID, command: RecordPayment, now: datetime) -> int:
     """Record that what was granted was paid; return the case's version."""
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("payment", claim.status)
     rules.payable(claim.outcome)
-    paid_on = dated("paid_on", body.get("paid_on"), today, since=claim.decided_on, after="the decision")
+    paid_on = dated("paid_on", command.paid_on, today, since=claim.decided_on, after="the decision")
     claim.status, claim.paid_on = status, paid_on
     _announce(session, claim, "compensation.paid", {"paid_on": paid_on})
     return locked_case.version
-
-
-def matters_of(session: Session, case: UUID) -> list[dict[str, Any]]:
-    """Return a case's matters as they are shown, oldest first."""
-    return [shown(matter, *_SHOWN) for matter in rows_of(session, Matter, case)]
 
 
 def applied_remedies(session: Session, case: UUID) -> set[str]:
@@ -95,6 +85,6 @@ def _last_days(session: Session, case: UUID, clock: str | None) -> list[date | N
     return [period.due_on for period in [period for period in counting if not period.is_stopped] or counting]
 
 
-def _announce(session: Session, matter: Matter, name: str, data: Body) -> None:
+def _announce(session: Session, matter: Matter, name: str, data: Mapping[str, Any]) -> None:
     claim_fields = {"matter": matter.id, "remedy": matter.remedy}
     eventlog.record(session, matter.case_id, [Announcement(name, {**claim_fields, **data})])

@@ -2,44 +2,44 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Day, EventType, Flag, Reference
-from shared.reference import codes
+from services.legal.matter import schemas
+from shared.events.contract import EventType
 
 
 class MatterOpened(Schema):
     """Work towards a remedy began."""
 
-    matter = Reference(required=True)
-    remedy = Code(codes("remedy"), required=True)
-    opened_on = Day(required=True)
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    opened_on = schemas.OPENED_ON
 
 
 class CompensationApplied(Schema):
     """A claim was made; `late` notes that its limitation had passed, as far as is known."""
 
-    matter = Reference(required=True)
-    remedy = Code(codes("remedy"), required=True)
-    applied_on = Day(required=True)
-    late = Flag(required=True)
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    applied_on = schemas.APPLIED_ON
+    late = schemas.LATE
 
 
 class CompensationDecided(Schema):
     """A claim was decided; the amount is a band, since an exact sum can identify a person."""
 
-    matter = Reference(required=True)
-    remedy = Code(codes("remedy"), required=True)
-    outcome = Code(codes("compensation_outcome"), required=True)
-    amount_band = Code(codes("amount_band"), required=True, allow_none=True)
-    currency = Code(codes("currency"), required=True, allow_none=True)
-    decided_on = Day(required=True)
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    outcome = schemas.OUTCOME
+    amount_band = schemas.AMOUNT_BAND
+    currency = schemas.CURRENCY
+    decided_on = schemas.DECIDED_ON
 
 
 class CompensationPaid(Schema):
     """What was granted has reached the person."""
 
-    matter = Reference(required=True)
-    remedy = Code(codes("remedy"), required=True)
-    paid_on = Day(required=True)
+    matter = schemas.MATTER
+    remedy = schemas.REMEDY
+    paid_on = schemas.PAID_ON
 
 
 EVENTS = (

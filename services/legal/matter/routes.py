@@ -4,38 +4,59 @@ from typing import Final
 
 from services.legal.case.routes import CASE
 from services.legal.matter import actions, schemas
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 _MATTER: Final = f"{CASE}/matters/<uuid:matter>"
 
 
 @route("POST", f"{CASE}/matters", action="matter.open", body=schemas.OpenMatter, creates=True)
-def open_matter(call: Call) -> Reply:
+def open_matter(call: CallWith[schemas.OpenMatter]) -> Reply:
     """Open a matter towards a remedy of the jurisdiction."""
-    created, version = actions.open_matter(call.session, call.case, call.body, call.now)
+    created, version = actions.open_matter(call.session, call.case, call.command, call.now)
     return Reply(status=201, created=created, version=version)
 
 
-@route("POST", f"{_MATTER}/application", action="compensation.record", body=schemas.RecordApplication, changes=True)
-def record_application(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{_MATTER}/application",
+    action="compensation.record",
+    body=schemas.RecordApplication,
+    changes=True,
+    reply=schemas.ChangedMatter,
+)
+def record_application(call: CallWith[schemas.RecordApplication]) -> Reply:
     """Record that a claim was made; stops its limitation."""
-    version = actions.record_application(call.session, call.case, call.path["matter"], call.body, call.now)
+    version = actions.record_application(call.session, call.case, call.path["matter"], call.command, call.now)
     return _changed(call, "applied", version)
 
 
-@route("POST", f"{_MATTER}/decision", action="compensation.record", body=schemas.RecordDecision, changes=True)
-def record_decision(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{_MATTER}/decision",
+    action="compensation.record",
+    body=schemas.RecordDecision,
+    changes=True,
+    reply=schemas.ChangedMatter,
+)
+def record_decision(call: CallWith[schemas.RecordDecision]) -> Reply:
     """Record how a claim was decided."""
-    version = actions.record_decision(call.session, call.case, call.path["matter"], call.body, call.now)
+    version = actions.record_decision(call.session, call.case, call.path["matter"], call.command, call.now)
     return _changed(call, "decided", version)
 
 
-@route("POST", f"{_MATTER}/payment", action="compensation.record", body=schemas.RecordPayment, changes=True)
-def record_payment(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{_MATTER}/payment",
+    action="compensation.record",
+    body=schemas.RecordPayment,
+    changes=True,
+    reply=schemas.ChangedMatter,
+)
+def record_payment(call: CallWith[schemas.RecordPayment]) -> Reply:
     """Record that what was granted was paid."""
-    version = actions.record_payment(call.session, call.case, call.path["matter"], call.body, call.now)
+    version = actions.record_payment(call.session, call.case, call.path["matter"], call.command, call.now)
     return _changed(call, "paid", version)
 
 
 def _changed(call: Call, status: str, version: int) -> Reply:
-    return Reply({"id": str(call.path["matter"]), "status": status}, version=version)
+    return Reply({"id": call.path["matter"], "status": status}, version=version)

@@ -3,19 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.legal.case.rules import WORKERS, Access, Copied, Fields
-from shared.access.permissions import FieldClass
+from services.legal.case.rules import WORKERS, Access
 from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
 from shared.reference import Remedy, profile
 
 ACCESS: Final[Access] = {"matter.open": WORKERS, "compensation.record": WORKERS}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {
-        "matters": ("id", "remedy", "status", "opened_on", "applied_on", "late", "outcome", "decided_on", "paid_on")
-    },
-    FieldClass.PRIVILEGED: {"matters": ("amount_band", "currency")},
-}
-COPIED: Final[Copied] = {"compensation": ("matters",)}
 AWARDED = frozenset(("granted", "partly_granted"))
 #: step -> the status that a matter must have, and the one that it gets; any other status raises.
 STEPS: Mapping[str, tuple[str, str]] = {

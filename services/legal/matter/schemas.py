@@ -1,33 +1,75 @@
-"""Bodies of the requests about matters."""
+"""Matters: their fields, each declared once, and what is recorded and shown of them."""
 
-from services.legal.case.schemas import Body
-from shared.events.contract import Code, Day
+from datetime import date
+
+from shared.access.declarations import ID, declare, nullable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import View
+from shared.events.contract import Code, Day, Flag, Reference
+from shared.http import Command, optional, required
 from shared.reference import codes
 
+MATTER = declare(Reference(), FieldClass.BASIC, "The matter.")
+REMEDY = declare(Code(codes("remedy")), FieldClass.BASIC, "The remedy that it works towards.")
+STATUS = declare(Code(("opened", "applied", "decided", "paid")), FieldClass.BASIC, "How far it is.")
+OPENED_ON = declare(Day(), FieldClass.BASIC, "The day on which work began, today by default.")
+APPLIED_ON = declare(Day(), FieldClass.BASIC, "The day of the claim, today by default.")
+LATE = declare(Flag(), FieldClass.BASIC, "Whether the limitation had passed, as far as is known.")
+OUTCOME = declare(Code(codes("compensation_outcome")), FieldClass.BASIC, "How it was decided.")
+AMOUNT_BAND = declare(
+    nullable(Code(codes("amount_band"))), FieldClass.PRIVILEGED, "What was granted: a band, since a sum can identify."
+)
+CURRENCY = declare(nullable(Code(codes("currency"))), FieldClass.PRIVILEGED, "The currency of the band.")
+DECIDED_ON = declare(Day(), FieldClass.BASIC, "The day of the decision, today by default.")
+PAID_ON = declare(Day(), FieldClass.BASIC, "The day on which what was granted reached the person, today by default.")
 
-class OpenMatter(Body):
+
+class OpenMatter(Command):
     """Work towards a remedy."""
 
-    remedy = Code(codes("remedy"), required=True)
-    opened_on = Day()
+    remedy: str = required(REMEDY)
+    opened_on: date | None = optional(OPENED_ON, default=None)
 
 
-class RecordApplication(Body):
+class RecordApplication(Command):
     """A claim was made."""
 
-    applied_on = Day()
+    applied_on: date | None = optional(APPLIED_ON, default=None)
 
 
-class RecordDecision(Body):
+class RecordDecision(Command):
     """A claim was decided."""
 
-    outcome = Code(codes("compensation_outcome"), required=True)
-    amount_band = Code(codes("amount_band"), load_default=None, allow_none=True)
-    currency = Code(codes("currency"), load_default=None, allow_none=True)
-    decided_on = Day()
+    outcome: str = required(OUTCOME)
+    amount_band: str | None = optional(AMOUNT_BAND, default=None)
+    currency: str | None = optional(CURRENCY, default=None)
+    decided_on: date | None = optional(DECIDED_ON, default=None)
 
 
-class RecordPayment(Body):
+class RecordPayment(Command):
     """What was granted was paid."""
 
-    paid_on = Day()
+    paid_on: date | None = optional(PAID_ON, default=None)
+
+
+class Matter(View):
+    """A matter as the legal file shows it; what has not happened yet is null."""
+
+    id = ID
+    remedy = REMEDY
+    status = STATUS
+    opened_on = OPENED_ON
+    applied_on = or_null(APPLIED_ON)
+    late = or_null(LATE)
+    outcome = or_null(OUTCOME)
+    decided_on = or_null(DECIDED_ON)
+    paid_on = or_null(PAID_ON)
+    amount_band = AMOUNT_BAND
+    currency = CURRENCY
+
+
+class ChangedMatter(View):
+    """How far a matter is now."""
+
+    id = ID
+    status = STATUS

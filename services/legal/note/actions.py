@@ -1,8 +1,6 @@
 """Legal notes: what the person's advisers write for themselves, sealed."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +9,7 @@ from services.legal.case.models import CASES
 from services.legal.matter.models import Matter
 from services.legal.note.models import Note
 from services.legal.note.rules import KINDS
+from services.legal.note.schemas import WriteNote
 from shared.access.tokens import Principal
 from shared.casework.cases import find
 from shared.casework.notes import SealedNotes
@@ -19,10 +18,8 @@ from shared.casework.refusals import FactRefused
 NOTES = SealedNotes(Note, CASES, KINDS)
 
 
-def write_note(
-    session: Session, case: UUID, body: Mapping[str, Any], now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Write a note, perhaps about a matter of the case; return its id and the case's version. Raises `FactRefused`."""
-    if body["matter"] is not None and find(session, Matter, case, body["matter"]) is None:
+    if command.matter is not None and find(session, Matter, case, command.matter) is None:
         raise FactRefused("matter", "of_the_same_case", "This case has no such record. Read the case again.")
-    return NOTES.write(session, case, body, now, by=by)
+    return NOTES.write(session, case, command, now, by=by)

@@ -1,21 +1,40 @@
-"""The body of the request about a note."""
+"""Notes of legal: their fields, each declared once, and what is written and shown of them."""
 
-from typing import Final
+from uuid import UUID
 
-from marshmallow import fields
-
-from services.legal.case.schemas import Body
-from shared.events.contract import Code
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.casework import schemas as casework
+from shared.events.contract import Code, Instant, Reference
+from shared.http import optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
-LONGEST_NOTE: Final = 20_000
+KIND = declare(Code(codes("legal_note_kind")), FieldClass.PRIVILEGED, "What kind of note it is.")
+MATTER = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The matter that it is about.")
 
 
-class WriteNote(Body):
+class WriteNote(casework.WriteNote):
     """A note for the person's advisers; with `corrects`, it takes the place of an earlier one."""
 
-    kind = Code(codes("legal_note_kind"), required=True)
-    text = Words(LONGEST_NOTE, required=True)
-    matter = fields.UUID(load_default=None, allow_none=True)
-    corrects = fields.UUID(load_default=None, allow_none=True)
+    kind: str = required(KIND)
+    matter: UUID | None = optional(MATTER, default=None)
+
+
+class Note(View):
+    """A sealed note, opened for the person's own advisers."""
+
+    id = declare(Reference(), FieldClass.PRIVILEGED, "The note.")
+    kind = KIND
+    matter = MATTER
+    text = declare(Words(casework.LONGEST_NOTE), FieldClass.PRIVILEGED, "What was noted.", example="Fictitious.")
+    written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", staff=True)
+    written_at = declare(Instant(), FieldClass.PRIVILEGED, "When it was written.")
+    superseded_by = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The note that corrects this one.")
+
+
+class NoteList(CaseView):
+    """A case's notes."""
+
+    notes = parts(Note)

@@ -2,17 +2,17 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Day, EventType, Flag
-from shared.reference import codes
+from services.legal.reconsideration import schemas
+from shared.events.contract import EventType
 
 
 class ReconsiderationRequested(Schema):
     """An authority was asked to look at its negative decision again; `late` notes that the window had passed."""
 
-    stage = Code(codes("identification_stage"), required=True)
-    ground = Code(codes("reconsideration_ground"), required=True)
-    requested_on = Day(required=True)
-    late = Flag(required=True)
+    stage = schemas.STAGE
+    ground = schemas.GROUND
+    requested_on = schemas.REQUESTED_ON
+    late = schemas.LATE
 
 
 EVENTS = (

@@ -2,7 +2,7 @@
 
 from services.legal.case.routes import CASE
 from services.legal.reconsideration import actions, schemas
-from shared.http import Call, Reply, route
+from shared.http import CallWith, Reply, route
 
 
 @route(
@@ -12,7 +12,7 @@ from shared.http import Call, Reply, route
     body=schemas.RequestReconsideration,
     creates=True,
 )
-def request_reconsideration(call: Call) -> Reply:
+def request_reconsideration(call: CallWith[schemas.RequestReconsideration]) -> Reply:
     """Ask an authority to look at its negative decision again."""
-    created, version = actions.request_reconsideration(call.session, call.case, call.body, call.now)
+    created, version = actions.request_reconsideration(call.session, call.case, call.command, call.now)
     return Reply(status=201, created=created, version=version)

@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from services.legal.case.rules import WORKERS, Access, Copied, Fields
+from services.legal.case.rules import WORKERS, Access
 from services.legal.identification.rules import step_clocks
-from shared.access.permissions import FieldClass
 from shared.casework.refusals import NotArrivedYet
 from shared.reference import Profile
 
 ACCESS: Final[Access] = {"reconsideration.request": WORKERS}
-VISIBLE: Final[Fields] = {FieldClass.BASIC: {"reconsiderations": ("id", "stage", "ground", "requested_on", "late")}}
-COPIED: Final[Copied] = {"reconsideration": ("reconsiderations",)}
 
 
 def reconsideration_clocks(profile: Profile, stage: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Who is told is asked anew each time: who has left the team, or whom the person e
 """
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.support.alert import rules
 from services.support.alert.models import Alert
+from services.support.alert.schemas import RaiseAlert
 from services.support.case.models import CASES, TeamMember
 from shared.access.exclusions import exclusions
 from shared.access.permissions import NotFound, Relation
@@ -27,14 +28,13 @@ from shared.exchange.follower import Reaction
 
 TIMER: Final = "alert"
 LONGEST_LIST: Final = 200
-_SHOWN: Final = ("id", "danger_type", "urgency", "level")
 
 
-def raise_alert(session: Session, case: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime) -> tuple[UUID, int]:
     """Raise an alert; return its id and the case's version."""
     locked_case, _today = CASES.begin_change(session, case, now)
     alert_id = new_id()
-    _raise(session, alert_id, case, body["danger_type"], body["urgency"], now)
+    _raise(session, alert_id, case, command.danger_type, command.urgency, now)
     return alert_id, locked_case.version
 
 
@@ -78,7 +78,7 @@ def acknowledge(
     eventlog.record(session, case, [Announcement("alert.acknowledged", announced)])
 
 
-def alerts_for(session: Session, *, by: Principal) -> list[dict[str, Any]]:
+def alerts_for(session: Session, *, by: Principal) -> list[Alert]:
     """Return the unacknowledged alerts that are addressed to somebody, oldest first."""
     try:
         me = UUID(by.subject)
@@ -88,22 +88,7 @@ def alerts_for(session: Session, *, by: Principal) -> list[dict[str, Any]]:
     mine = or_(_told_as_member(me), _told_as_supervisor(me), _told_by_role(by))
     query = select(Alert).where(Alert.acknowledged_at.is_(None), mine, ~kept_away)
     alerts = session.scalars(query.order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST))
-    return [
-        {**cases.shown(alert, *_SHOWN), "raised_at": alert.raised_at.isoformat(), "case": alert.case_id}
-        for alert in alerts
-    ]
-
-
-def alerts_of(session: Session, case: UUID) -> list[dict[str, Any]]:
-    """Return a case's alerts as they are shown, oldest first, also those that were acknowledged."""
-    return [
-        {
-            **cases.shown(alert, *_SHOWN, "acknowledged_by"),
-            "raised_at": alert.raised_at.isoformat(),
-            "acknowledged_at": alert.acknowledged_at and alert.acknowledged_at.isoformat(),
-        }
-        for alert in cases.rows_of(session, Alert, case)
-    ]
+    return list(alerts)
 
 
 def _raise(session: Session, alert_id: UUID, case: UUID, danger_type: str, urgency: str, now: datetime) -> None:

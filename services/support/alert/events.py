@@ -2,25 +2,25 @@
 
 from marshmallow import Schema
 
+from services.support.alert import schemas
 from services.support.alert.rules import TOLD
-from shared.events.contract import Code, Count, EventType, Read, Reference
-from shared.reference import codes
+from shared.events.contract import Code, EventType, Read, Reference
 
 
 class AlertTold(Schema):
     """Who is told of an alert now; of what danger, is for those who see the case."""
 
-    alert = Reference(required=True)
-    urgency = Code(codes("danger_urgency"), required=True)
-    level = Count(required=True)
+    alert = schemas.ALERT
+    urgency = schemas.URGENCY
+    level = schemas.LEVEL
     told = Code(TOLD, required=True)
 
 
 class AlertAcknowledged(Schema):
     """A named person takes care of it."""
 
-    alert = Reference(required=True)
-    level = Count(required=True)
+    alert = schemas.ALERT
+    level = schemas.LEVEL
     by = Reference(required=True)
 
 

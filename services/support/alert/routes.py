@@ -2,17 +2,17 @@
 
 from services.support.alert import actions, schemas
 from services.support.case.routes import CASE
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 
 @route("POST", f"{CASE}/alerts", action="alert.raise", body=schemas.RaiseAlert, creates=True)
-def raise_alert(call: Call) -> Reply:
+def raise_alert(call: CallWith[schemas.RaiseAlert]) -> Reply:
     """Raise a safeguarding alert, which goes up until a named person has acknowledged it."""
-    alert, version = actions.raise_alert(call.session, call.case, call.body, call.now)
+    alert, version = actions.raise_alert(call.session, call.case, call.command, call.now)
     return Reply(status=201, created=alert, version=version)
 
 
-@route("GET", "/v1/alerts", action="alert.read")
+@route("GET", "/v1/alerts", action="alert.read", reply=schemas.AlertList)
 def read_alerts(call: Call) -> Reply:
     """Return the unacknowledged safeguarding alerts that are addressed to the caller."""
     return Reply({"alerts": actions.alerts_for(call.session, by=call.principal)})

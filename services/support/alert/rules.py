@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.support.case.rules import WORKERS, Access, Fields
-from shared.access.permissions import FieldClass, Need, Relation
+from services.support.case.rules import WORKERS, Access
+from shared.access.permissions import Need, Relation
 from shared.events.envelope import Announcement
 
 _ADDRESSED: Final = (*WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer")
@@ -20,10 +20,6 @@ ACCESS: Final[Access] = {
         **dict.fromkeys(_ADDRESSED, Need.TEAM),
         **dict.fromkeys(("supervisor", "data_protection_officer"), Need.ANY),
     },
-}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {"alerts": ("id", "urgency", "level", "raised_at", "acknowledged_by", "acknowledged_at")},
-    FieldClass.HEALTH: {"alerts": ("danger_type",)},
 }
 
 #: Who is told, level by level.

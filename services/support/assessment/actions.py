@@ -1,7 +1,6 @@
 """An assessment: its scores stay here, sealed; its finding is announced."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.support.assessment import rules
 from services.support.assessment.models import Assessment
+from services.support.assessment.schemas import CompleteAssessment
 from services.support.case.models import CASES
 from shared import encryption
 from shared.casework.cases import rows_of, shown
@@ -21,18 +21,18 @@ from shared.exchange import eventlog
 _SHOWN: Final = ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
 
 
-def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], now: datetime) -> tuple[UUID, int]:
+def complete_assessment(session: Session, case: UUID, command: CompleteAssessment, now: datetime) -> tuple[UUID, int]:
     """Record an assessment; its scores stay here, its finding is announced."""
     locked_case, today = CASES.begin_change(session, case, now)
-    day = dated("assessed_on", body.get("assessed_on"), today)
-    domains = {name: rules.Scores(**scores) for name, scores in body["domains"].items()}
+    day = dated("assessed_on", command.assessed_on, today)
+    domains = {name: rules.Scores(**scores) for name, scores in command.domains.items()}
     finding = rules.assess(domains, day)
     assessment_id = new_id()
     assessment = Assessment(
         id=assessment_id,
         case_id=case,
-        type=body["type"],
-        scores=encryption.of(session).seal(case, _cell(assessment_id), json.dumps(body["domains"])),
+        type=command.type,
+        scores=encryption.of(session).seal(case, _cell(assessment_id), json.dumps(command.domains)),
         overall_risk=finding.overall_risk,
         high_domains=list(finding.high_domains),
         assessed_on=day,
@@ -44,7 +44,7 @@ def complete_assessment(session: Session, case: UUID, body: Mapping[str, Any], n
 
 
 def assessments_of(session: Session, case: UUID) -> list[dict[str, Any]]:
-    """Return a case's assessments as they are shown, oldest first, with their scores."""
+    """Return a case's assessments, oldest first, with their scores."""
     assessments = rows_of(session, Assessment, case)
     return [{**shown(assessment, *_SHOWN), "domains": _scores_of(session, assessment)} for assessment in assessments]
 

@@ -2,19 +2,19 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Reference
-from shared.reference import codes
+from services.support.assessment import schemas
+from shared.events.contract import EventType
 
 
 class AssessmentCompleted(Schema):
     """An assessment, as codes; no score has a field here."""
 
-    assessment = Reference(required=True)
-    assessment_type = Code(codes("assessment_type"), required=True)
-    overall_risk = Code(codes("risk_level"), required=True)
-    domains_at_or_above_3 = Codes(codes("need_domain"), required=True)
-    assessed_on = Day(required=True)
-    reassess_on = Day(required=True)
+    assessment = schemas.ASSESSMENT
+    assessment_type = schemas.TYPE
+    overall_risk = schemas.OVERALL_RISK
+    domains_at_or_above_3 = schemas.HIGH_DOMAINS
+    assessed_on = schemas.ASSESSED_ON
+    reassess_on = schemas.REASSESS_ON
 
 
 EVENTS = (

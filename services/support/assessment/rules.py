@@ -6,18 +6,10 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.support.case.rules import PLANNERS, Access, Copied, Fields
-from shared.access.permissions import FieldClass
+from services.support.case.rules import PLANNERS, Access
 from shared.events.envelope import Announcement
 
 ACCESS: Final[Access] = {"assessment.record": PLANNERS}
-VISIBLE: Final[Fields] = {
-    FieldClass.HEALTH: {
-        "assessments": ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on"),
-    },
-    FieldClass.PRIVILEGED: {"assessments": ("domains",)},
-}
-COPIED: Final[Copied] = {"assessment": ("assessments",)}
 
 #: From this score on (of 4) a domain is named to others; the score itself never is.
 NAMED_FROM: Final = 3

@@ -1,11 +1,16 @@
-"""The body of the request about an assessment."""
+"""Assessments: their fields, each declared once, and what is recorded and shown of them."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from shared.events.contract import Code, Day
+from shared.access.declarations import declare, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import View
+from shared.events.contract import Code, Codes, Day, Reference
+from shared.http import Command, optional, required
 from shared.reference import codes
 
 
@@ -32,14 +37,39 @@ class DomainScores(Schema):
     priority = Score(1, 5)
 
 
-class CompleteAssessment(Schema):
-    """An assessment made with the person."""
-
-    type = Code(codes("assessment_type"), required=True)
-    domains = fields.Dict(
+ASSESSMENT = declare(Reference(), FieldClass.HEALTH, "The assessment.")
+TYPE = declare(Code(codes("assessment_type")), FieldClass.HEALTH, "What kind of assessment it was.")
+OVERALL_RISK = declare(Code(codes("risk_level")), FieldClass.HEALTH, "The risk that was found.")
+HIGH_DOMAINS = declare(Codes(codes("need_domain")), FieldClass.HEALTH, "The domains with a score of 3 or more.")
+ASSESSED_ON = declare(Day(), FieldClass.HEALTH, "The day of the assessment, today by default.")
+REASSESS_ON = declare(Day(), FieldClass.HEALTH, "The day by which it is made again.")
+DOMAINS = declare(
+    fields.Dict(
         keys=Code(codes("need_domain")),
         values=fields.Nested(DomainScores),
-        required=True,
         validate=validate.Length(min=1, error="needs at least one domain"),
-    )
-    assessed_on = Day()
+    ),
+    FieldClass.PRIVILEGED,
+    "The scores of each domain that was assessed.",
+    example={"immediate_safety": {"need": 2, "risk": 1}},
+)
+
+
+class CompleteAssessment(Command):
+    """An assessment made with the person."""
+
+    type: str = required(TYPE)
+    domains: dict[str, dict[str, int]] = required(DOMAINS)
+    assessed_on: date | None = optional(ASSESSED_ON, default=None)
+
+
+class Assessment(View):
+    """An assessment as the case shows it; scores that were dropped before there were seals are null."""
+
+    id = ASSESSMENT
+    type = TYPE
+    overall_risk = OVERALL_RISK
+    high_domains = HIGH_DOMAINS
+    assessed_on = ASSESSED_ON
+    reassess_on = REASSESS_ON
+    domains = or_null(DOMAINS)

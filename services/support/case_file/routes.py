@@ -2,10 +2,11 @@
 
 from services.support.case.routes import CASE
 from services.support.case_file import actions
+from services.support.case_file.schemas import SupportFile
 from shared.http import Call, Reply, route
 
 
-@route("GET", CASE, action="case.read")
+@route("GET", CASE, action="case.read", reply=SupportFile)
 def read_case(call: Call) -> Reply:
     """Return a case's support, as far as the reader's role sees it."""
     shown = actions.file_of(call.session, call.case)

@@ -2,24 +2,24 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Day, EventType, Reference
-from shared.reference import codes
+from services.support.counselling import schemas
+from shared.events.contract import EventType
 
 
 class CounsellingStarted(Schema):
     """A course of counselling began."""
 
-    course = Reference(required=True)
-    modality = Code(codes("counselling_modality"), required=True)
-    started_on = Day(required=True)
+    course = schemas.COURSE
+    modality = schemas.MODALITY
+    started_on = schemas.STARTED_ON
 
 
 class CounsellingEnded(Schema):
     """A course of counselling ended."""
 
-    course = Reference(required=True)
-    reason = Code(codes("counselling_end_reason"), required=True)
-    ended_on = Day(required=True)
+    course = schemas.COURSE
+    reason = schemas.END_REASON
+    ended_on = schemas.ENDED_ON
 
 
 EVENTS = (

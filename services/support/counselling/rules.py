@@ -3,16 +3,12 @@
 from datetime import date
 from typing import Final
 
-from services.support.case.rules import Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.support.case.rules import Access
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
 ACCESS: Final[Access] = {"counselling.start": _COUNSELLING, "counselling.end": _COUNSELLING}
-VISIBLE: Final[Fields] = {
-    FieldClass.HEALTH: {"counselling": ("id", "modality", "started_on", "ended_on", "end_reason")}
-}
-COPIED: Final[Copied] = {"counselling": ("counselling",)}
 
 
 class CourseHasEnded(StepForbidden):

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Flag, Reference
-from shared.reference import codes
+from services.support.delivery import schemas
+from shared.events.contract import Codes, EventType, Flag
 
 
 class UrgentNeedNoted(Schema):
@@ -16,10 +16,10 @@ class UrgentNeedNoted(Schema):
 class ServiceDelivered(Schema):
     """A service given."""
 
-    service = Reference(required=True)
-    service_type = Code(codes("service_type"), required=True)
-    urgent = Flag(required=True)
-    delivered_on = Day(required=True)
+    service = schemas.SERVICE
+    service_type = schemas.SERVICE_TYPE
+    urgent = schemas.URGENT
+    delivered_on = schemas.DELIVERED_ON
     met_urgent_need = Flag(required=True)
 
 

@@ -4,17 +4,17 @@ from services.support.case.models import CASES
 from services.support.case.routes import CASE
 from services.support.note import schemas
 from services.support.note.actions import NOTES
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 
 @route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True)
-def write_note(call: Call) -> Reply:
+def write_note(call: CallWith[schemas.WriteNote]) -> Reply:
     """Write a note, kept sealed; a note is corrected by a new one."""
-    note, version = NOTES.write(call.session, call.case, call.body, call.now, by=call.principal)
+    note, version = NOTES.write(call.session, call.case, call.command, call.now, by=call.principal)
     return Reply(status=201, created=note, version=version)
 
 
-@route("GET", f"{CASE}/notes", action="note.read")
+@route("GET", f"{CASE}/notes", action="note.read", reply=schemas.NoteList)
 def read_notes(call: Call) -> Reply:
     """Return the notes that the reader's role may read: those of counselling to counsellors only."""
     notes = NOTES.read(call.session, call.case, by=call.principal)

@@ -1,19 +1,35 @@
-"""The body of the request about a note."""
+"""Notes of support: their fields, each declared once, and what is written and shown of them."""
 
-from typing import Final
-
-from marshmallow import Schema, fields
-
-from shared.events.contract import Code
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.casework import schemas as casework
+from shared.events.contract import Code, Instant, Reference
+from shared.http import required
 from shared.http.words import Words
 from shared.reference import codes
 
-LONGEST_NOTE: Final = 20_000
+KIND = declare(Code(codes("support_note_kind")), FieldClass.HEALTH, "What kind of note it is.")
 
 
-class WriteNote(Schema):
+class WriteNote(casework.WriteNote):
     """A note of counselling or support; with `corrects`, it takes the place of an earlier one."""
 
-    kind = Code(codes("support_note_kind"), required=True)
-    text = Words(LONGEST_NOTE, required=True)
-    corrects = fields.UUID(load_default=None, allow_none=True)
+    kind: str = required(KIND)
+
+
+class Note(View):
+    """A sealed note, opened for the roles of its kind."""
+
+    id = declare(Reference(), FieldClass.HEALTH, "The note.")
+    kind = KIND
+    text = declare(Words(casework.LONGEST_NOTE), FieldClass.HEALTH, "What was noted.", example="Fictitious.")
+    written_by = declare(Reference(), FieldClass.HEALTH, "Who wrote it.", staff=True)
+    written_at = declare(Instant(), FieldClass.HEALTH, "When it was written.")
+    superseded_by = declare(nullable(Reference()), FieldClass.HEALTH, "The note that corrects this one.")
+
+
+class NoteList(CaseView):
+    """A case's notes, as far as their kinds are for the reader."""
+
+    notes = parts(Note)

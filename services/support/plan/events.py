@@ -2,18 +2,18 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Codes, Day, EventType, Flag, Reference
-from shared.reference import codes
+from services.support.plan import schemas
+from shared.events.contract import EventType
 
 
 class PlanAgreed(Schema):
     """A plan agreed with the person."""
 
-    plan = Reference(required=True)
-    goal_types = Codes(codes("plan_type"), required=True)
-    review_on = Day(required=True, allow_none=True)
-    person_has_copy = Flag(required=True)
-    agreed_on = Day(required=True)
+    plan = schemas.PLAN
+    goal_types = schemas.GOAL_TYPES
+    review_on = schemas.REVIEW_ON
+    person_has_copy = schemas.PERSON_HAS_COPY
+    agreed_on = schemas.AGREED_ON
 
 
 EVENTS = (EventType("plan.agreed", PlanAgreed, "support", "The person and their worker agreed a support plan."),)

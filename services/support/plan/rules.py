@@ -3,15 +3,10 @@
 from datetime import date
 from typing import Final
 
-from services.support.case.rules import PLANNERS, Access, Copied, Fields
-from shared.access.permissions import FieldClass
+from services.support.case.rules import PLANNERS, Access
 from shared.casework.refusals import FactRefused
 
 ACCESS: Final[Access] = {"plan.agree": PLANNERS}
-VISIBLE: Final[Fields] = {
-    FieldClass.ACCOUNT: {"plans": ("id", "goal_types", "review_on", "person_has_copy", "agreed_on")}
-}
-COPIED: Final[Copied] = {"plan": ("plans",)}
 
 
 def check_review(agreed_on: date, review_on: date | None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.support.case.models import CASES
 from services.support.recovery import rules
 from services.support.recovery.models import Recovery
-from shared.casework.cases import rows_of, shown
+from shared.casework.cases import rows_of
 from shared.events.contract import Received
 from shared.exchange import eventlog
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
@@ -45,9 +45,8 @@ def support_after_minimum(session: Session, received: Received) -> None:
 
 
 def recovery_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return a case's recovery periods as they are shown, and that support continues."""
-    periods = [shown(period, "clock", "code", "due_on", "state") for period in rows_of(session, Recovery, case)]
-    return {"periods": periods, "support_continues": True}
+    """Return a case's recovery periods, and that support continues."""
+    return {"periods": rows_of(session, Recovery, case), "support_continues": True}
 
 
 def _is_recovery(started: Received) -> bool:

@@ -1,16 +1,8 @@
 """Which clock is a recovery period, and what is announced when one reaches its minimum."""
 
-from typing import Final
 from uuid import UUID
 
-from services.support.case.rules import Copied, Fields
-from shared.access.permissions import FieldClass
 from shared.events.envelope import Announcement
-
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {"recovery": ("support_continues",), "recovery.periods": ("clock", "code", "due_on", "state")}
-}
-COPIED: Final[Copied] = {"recovery": ("recovery",)}
 
 
 def is_recovery_minimum(code: str, kind: str) -> bool:

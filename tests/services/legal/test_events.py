@@ -3,10 +3,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from services.legal.advice.schemas import RecordAdvice
-from services.legal.case.schemas import Body
 from services.legal.events import EMITS, READS
 from services.legal.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
 from services.legal.reconsideration.schemas import RequestReconsideration
@@ -131,18 +130,18 @@ def test_a_decision_without_what_legal_needs_is_unreadable(missing: str) -> None
 
 
 BODIES = [
-    (RecordAdvice, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
-    (OpenMatter, {"remedy": "GB.CICA"}),
-    (RecordApplication, {"applied_on": "2026-01-09"}),
-    (RecordDecision, {"outcome": "granted", "amount_band": "under_1000", "currency": "GBP"}),
-    (RecordPayment, {}),
-    (RequestReconsideration, {"stage": "presumed", "ground": "other"}),
+    (RecordAdvice.schema, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
+    (OpenMatter.schema, {"remedy": "GB.CICA"}),
+    (RecordApplication.schema, {"applied_on": "2026-01-09"}),
+    (RecordDecision.schema, {"outcome": "granted", "amount_band": "under_1000", "currency": "GBP"}),
+    (RecordPayment.schema, {}),
+    (RequestReconsideration.schema, {"stage": "presumed", "ground": "other"}),
 ]
 
 
 @pytest.mark.parametrize(("body", "sent"), BODIES)
-def test_a_body_takes_its_fields_and_no_others(body: type[Body], sent: dict[str, Any]) -> None:
-    assert sent.keys() <= body().load(sent).keys()
+def test_a_body_takes_its_fields_and_no_others(body: type[Schema], sent: dict[str, Any]) -> None:
+    assert sent.keys() <= vars(body().load(sent)).keys()
     with pytest.raises(ValidationError) as refused:
         body().load({**sent, "notes": "words"})
     assert list(refused.value.messages_dict) == ["notes"]
@@ -165,7 +164,7 @@ def test_a_body_takes_its_fields_and_no_others(body: type[Body], sent: dict[str,
     ],
 )
 def test_a_wrong_value_is_refused_by_its_field(
-    body: type[Body], sent: dict[str, Any], field: str, wrong: object
+    body: type[Schema], sent: dict[str, Any], field: str, wrong: object
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         body().load({**sent, field: wrong})

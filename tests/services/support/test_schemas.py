@@ -7,26 +7,26 @@ from services.support.delivery.schemas import DeliverService
 from services.support.plan.schemas import AgreePlan
 
 WHOLE: dict[type[Schema], dict[str, object]] = {
-    DeliverService: {"service_type": "medical", "urgent": False, "delivered_on": "2026-03-09"},
-    CompleteAssessment: {
+    DeliverService.schema: {"service_type": "medical", "urgent": False, "delivered_on": "2026-03-09"},
+    CompleteAssessment.schema: {
         "type": "initial",
         "domains": {"immediate_safety": {"need": 4, "risk": 0, "priority": 1}},
         "assessed_on": "2026-03-09",
     },
-    AgreePlan: {
+    AgreePlan.schema: {
         "goal_types": ["Health"],
         "review_on": "2026-04-09",
         "person_has_copy": True,
         "agreed_on": "2026-03-09",
     },
-    StartCounselling: {"modality": "group", "started_on": "2026-03-09"},
-    EndCounselling: {"reason": "goals_met", "ended_on": "2026-03-09"},
+    StartCounselling.schema: {"modality": "group", "started_on": "2026-03-09"},
+    EndCounselling.schema: {"reason": "goals_met", "ended_on": "2026-03-09"},
 }
 
 
 @pytest.mark.parametrize("body", WHOLE)
 def test_a_whole_body_is_taken_and_its_days_may_be_left_out(body: type[Schema]) -> None:
-    assert set(body().load(WHOLE[body])) == set(WHOLE[body])
+    assert set(vars(body().load(WHOLE[body]))) == set(WHOLE[body])
     body().load({name: value for name, value in WHOLE[body].items() if not name.endswith("_on")})
 
 
@@ -39,32 +39,32 @@ def test_a_body_has_no_field_for_words(body: type[Schema]) -> None:
 @pytest.mark.parametrize(
     ("body", "field", "value"),
     [
-        (DeliverService, "service_type", "massage"),
-        (DeliverService, "service_type", ["medical"]),
-        (DeliverService, "urgent", "true"),
-        (DeliverService, "urgent", 1),
-        (DeliverService, "delivered_on", "2026-02-30"),
-        (DeliverService, "delivered_on", "2026-02"),
-        (DeliverService, "delivered_on", 20260209),
-        (DeliverService, "delivered_on", None),
-        (CompleteAssessment, "type", "final"),
-        (CompleteAssessment, "domains", {}),
-        (CompleteAssessment, "domains", []),
-        (CompleteAssessment, "domains", {"weather": {"need": 1, "risk": 1}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": 5, "risk": 1}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": 1, "risk": -1}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": "1", "risk": 1}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": True, "risk": 1}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": 1.0, "risk": 1}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": 1}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": 1, "risk": 1, "priority": 0}}),
-        (CompleteAssessment, "domains", {"accommodation": {"need": 1, "risk": 1, "evidence": "said that"}}),
-        (AgreePlan, "goal_types", []),
-        (AgreePlan, "goal_types", ["Health", "Health"]),
-        (AgreePlan, "goal_types", "Health"),
-        (AgreePlan, "person_has_copy", None),
-        (StartCounselling, "modality", "hypnosis"),
-        (EndCounselling, "reason", "misbehaved"),
+        (DeliverService.schema, "service_type", "massage"),
+        (DeliverService.schema, "service_type", ["medical"]),
+        (DeliverService.schema, "urgent", "true"),
+        (DeliverService.schema, "urgent", 1),
+        (DeliverService.schema, "delivered_on", "2026-02-30"),
+        (DeliverService.schema, "delivered_on", "2026-02"),
+        (DeliverService.schema, "delivered_on", 20260209),
+        (DeliverService.schema, "delivered_on", None),
+        (CompleteAssessment.schema, "type", "final"),
+        (CompleteAssessment.schema, "domains", {}),
+        (CompleteAssessment.schema, "domains", []),
+        (CompleteAssessment.schema, "domains", {"weather": {"need": 1, "risk": 1}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": 5, "risk": 1}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": 1, "risk": -1}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": "1", "risk": 1}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": True, "risk": 1}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": 1.0, "risk": 1}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": 1}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": 1, "risk": 1, "priority": 0}}),
+        (CompleteAssessment.schema, "domains", {"accommodation": {"need": 1, "risk": 1, "evidence": "said that"}}),
+        (AgreePlan.schema, "goal_types", []),
+        (AgreePlan.schema, "goal_types", ["Health", "Health"]),
+        (AgreePlan.schema, "goal_types", "Health"),
+        (AgreePlan.schema, "person_has_copy", None),
+        (StartCounselling.schema, "modality", "hypnosis"),
+        (EndCounselling.schema, "reason", "misbehaved"),
     ],
 )
 def test_a_value_that_can_not_be_is_refused_by_its_field(body: type[Schema], field: str, value: object) -> None:

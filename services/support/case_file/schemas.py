@@ -1,0 +1,30 @@
+"""A case's support as a whole, and the person's copy of it."""
+
+from services.support.alert.schemas import Alert
+from services.support.assessment.schemas import Assessment
+from services.support.counselling.schemas import Course
+from services.support.delivery.schemas import Delivery, UrgentNeed
+from services.support.note.schemas import Note
+from services.support.plan.schemas import Plan
+from services.support.recovery.schemas import Recovery
+from shared.access.views import Copied, part, parts
+from shared.casework.schemas import FollowedCaseView
+
+
+class SupportFile(FollowedCaseView):
+    """A case's support."""
+
+    recovery = part(Recovery, Copied("recovery"))
+    urgent_needs = parts(UrgentNeed, Copied("urgent_need"))
+    services = parts(Delivery, Copied("service"))
+    assessments = parts(Assessment, Copied("assessment"))
+    plans = parts(Plan, Copied("plan"))
+    counselling = parts(Course, Copied("counselling"))
+    alerts = parts(Alert)
+
+
+class SupportCopy(SupportFile):
+    """What support hands over when the person asks for a copy."""
+
+    # Whoever wrote them wrote of family, friends and threats too.
+    notes = parts(Note, Copied("support_note", third_parties=True))

@@ -1,0 +1,33 @@
+"""Fields and bodies that every service that works on cases has: a followed case, and notes."""
+
+from typing import Final
+from uuid import UUID
+
+from shared.access.declarations import ID, VERSION, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView
+from shared.events.contract import Code, Reference
+from shared.http import Command, optional, required
+from shared.http.words import Words
+
+LONGEST_NOTE: Final = 20_000
+KIND = declare(Code(), None, "What kind of note it is.", example="other")
+TEXT = declare(Words(LONGEST_NOTE), None, "What is noted.", example="Fictitious.")
+CORRECTS = declare(nullable(Reference()), None, "The note whose place it takes.")
+
+
+class FollowedCaseView(CaseView):
+    """A case as a service knows it that follows another's; its parts are declared where it is read."""
+
+    id = ID
+    jurisdiction = declare(nullable(Code()), FieldClass.BASIC, "Null until its opening has arrived.", example="NL")
+    status = declare(Code(("open", "closed")), FieldClass.BASIC, "As intake has it; help does not end with it.")
+    version = VERSION
+
+
+class WriteNote(Command):
+    """A note; with `corrects`, it takes the place of an earlier one."""
+
+    kind: str = required(KIND)
+    text: str = required(TEXT)
+    corrects: UUID | None = optional(CORRECTS, default=None)

@@ -1,0 +1,77 @@
+"""A request's body as a typed command: a frozen dataclass, from whose fields the schema that checks it is made.
+
+class RecordAdvice(Command):
+    phase: str = required(PHASE)
+    given_on: date | None = optional(GIVEN_ON, default=None)
+"""
+
+import copy
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
+
+from marshmallow import RAISE, Schema, fields, post_load
+
+_Type = TypeVar("_Type")
+_Default = TypeVar("_Default")
+
+
+def required(declared: fields.Field[_Type]) -> _Type:
+    """Return a field of a command that its body must have."""
+    field: _Type = _field(declared, is_required=True)
+    return field
+
+
+@overload
+def optional(declared: fields.Field[_Type], *, default: _Default) -> _Type | _Default: ...
+@overload
+def optional(declared: fields.Field[_Type], *, default_factory: Callable[[], _Type]) -> _Type: ...
+def optional(declared: fields.Field[Any], **default: Any) -> Any:
+    """Return a field of a command that its body may lack; then it is as `default` says."""
+    return _field(declared, is_required=False, **default)
+
+
+def _field(declared: fields.Field[Any], *, is_required: bool, **default: Any) -> Any:
+    checked = copy.copy(declared)
+    checked.required = is_required
+    return dataclasses.field(**default, metadata={"checked": checked})
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(required, optional))
+class Command:
+    """What somebody asks for, checked.
+
+    Unknown fields of a body are refused, so that nothing is believed to be stored that is not. A check across fields
+    stands in `__post_init__`, and raises marshmallow's `ValidationError`.
+    """
+
+    #: Loads a body as this command. Raises `ValidationError`.
+    schema: ClassVar[type[Schema]]
+    #: The example of a body, where one made of the fields' own examples would be refused.
+    sample: ClassVar[Mapping[str, Any] | None] = None
+
+    def __init_subclass__(cls) -> None:
+        """Make the dataclass and its schema."""
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        cls.schema = _schema_of(cls)
+
+    def stored(self, **changed: Any) -> dict[str, Any]:
+        """Return the fields as a row or an event stores them, some of them changed."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)} | changed  # type: ignore[arg-type]  # every subclass is a dataclass
+
+
+def _schema_of(command: type[Command]) -> type[Schema]:
+    def make(_schema: Schema, body: dict[str, Any], **_options: Any) -> Command:
+        return command(**body)
+
+    checks = {field.name: field.metadata["checked"] for field in dataclasses.fields(command)}  # type: ignore[arg-type]  # every subclass is a dataclass
+    meta = type("Meta", (), {"unknown": RAISE})
+    members = {
+        "__doc__": command.__doc__,
+        "__module__": command.__module__,
+        "Meta": meta,
+        "to_command": post_load(make),
+        "sample": command.sample,
+    }
+    schema: type[Schema] = type(command.__name__, (Schema,), {**members, **checks})
+    return schema

@@ -1,0 +1,43 @@
+"""A service's OpenAPI document, drawn from its routes, and the schemas of what they take and answer.
+
+operations   one route: what it takes
+responses    what it answers
+schemas      fields as the document shows them, and examples
+"""
+
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+
+from shared.http.openapi import operations, problems, schemas
+from shared.http.route import routes_of
+
+
+def document(service_class: Any) -> dict[str, Any]:
+    """Build the OpenAPI document of a service class."""
+    plugin = MarshmallowPlugin(schema_name_resolver=schemas.name_of)
+    routes = routes_of(service_class)
+    spec = APISpec(
+        title=f"Casepath {service_class.name}",
+        version="1",
+        openapi_version="3.1.0",
+        plugins=[plugin],
+        info={"description": (service_class.__doc__ or "").strip()},
+        servers=[{"url": "/", "description": "The service that serves this document."}],
+        tags=operations.tags(routes),
+    )
+    converter: Any = plugin.converter
+    converter.add_attribute_function(schemas.declared)
+    token = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The caller's access token."}
+    spec.components.security_scheme("token", token)
+    for name, schema in problems.SCHEMAS.items():
+        spec.components.schema(name, schema)
+    for name, response in problems.RESPONSES.items():
+        spec.components.response(name, response)
+    for route in routes:
+        spec.path(operations.path_of(route), operations={route.method.lower(): operations.operation(route)})
+    written: dict[str, Any] = spec.to_dict()
+    views = [route.reply for route in routes if isinstance(route.reply, type)]
+    schemas.allow_withholding(written["components"]["schemas"], views)
+    return written

@@ -1,0 +1,68 @@
+"""One route as an operation: its id, its tag, and what it takes."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from shared.http.openapi import schemas
+from shared.http.openapi.responses import responses
+from shared.http.route import Route
+
+_PARAMETER = re.compile(r"<(?:(uuid|string):)?(\w+)>")
+
+
+def tags(routes: Iterable[Route]) -> list[dict[str, str]]:
+    """Return the topics, in the order of their first routes, each with what it is about."""
+    return [
+        {"name": name, "description": about}
+        for name, about in {route.topic: route.about_topic for route in routes}.items()
+    ]
+
+
+def path_of(route: Route) -> str:
+    """Return the address as OpenAPI writes it."""
+    return _PARAMETER.sub(r"{\2}", route.path)
+
+
+def operation(route: Route) -> dict[str, Any]:
+    """Return the operation of a route."""
+    described: dict[str, Any] = {
+        "operationId": route.name,
+        "tags": [route.topic],
+        "summary": route.summary,
+        "parameters": _parameters(route),
+        "responses": responses(route),
+        "security": [],
+    }
+    if route.action is not None:
+        described["security"] = [{"token": []}]
+        described["x-action"] = route.action
+    if route.body is not None:
+        body = {"schema": route.body, "example": schemas.example(route.body)}
+        described["requestBody"] = {"required": True, "content": {"application/json": body}}
+    return described
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    parameters = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"} if kind == "uuid" else {"type": "string"},
+        }
+        for kind, name in _PARAMETER.findall(route.path)
+    ]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "description": meaning, "schema": schema}
+        for name, schema, meaning in route.query
+    ]
+    if route.creates:
+        parameters.append(_header("Idempotency-Key", "the same for every try of one request"))
+    if route.changes:
+        parameters.append(_header("If-Match", "the case's ETag, as it was read"))
+    return parameters
+
+
+def _header(name: str, meaning: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": True, "description": meaning, "schema": {"type": "string"}}

@@ -1,0 +1,90 @@
+"""The problem documents that can be answered, one response of the document each."""
+
+from typing import Any
+
+from shared.http.openapi import schemas
+from shared.http.route import Route
+
+SCHEMAS: dict[str, Any] = {
+    "Problem": {
+        "type": "object",
+        "description": "What went wrong, why, and what to do next (RFC 9457).",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "instance": {"type": "string"},
+            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemField"}},
+        },
+    },
+    "ProblemField": {
+        "type": "object",
+        "description": "A field or a rule that stands against a request.",
+        "properties": {"field": {"type": "string"}, "rule": {"type": "string"}, "message": {"type": "string"}},
+        "required": ["message"],
+    },
+}
+#: status -> the name of its component, and what it means
+_MEANINGS: dict[int, tuple[str, str]] = {
+    400: ("Unreadable", "The request cannot be read, or a header or query parameter is missing or malformed."),
+    401: ("NotSignedIn", "No token that counts."),
+    403: ("NotAllowed", "Not for this role."),
+    404: ("NotFound", "Not there, or not for you."),
+    409: ("NotPossibleNow", "What stands now does not allow it."),
+    411: ("LengthMissing", "The body came without a Content-Length."),
+    412: ("CaseChanged", "The case has changed since it was read."),
+    413: ("TooLarge", "The body is too large."),
+    415: ("NotJson", "The body is not application/json."),
+    422: ("FieldsRefused", "A field or a rule stands against it; `errors` says which."),
+    428: ("VersionMissing", "If-Match is missing."),
+    429: ("TooOften", "Asked too often; try again after Retry-After seconds."),
+    503: ("StoreAway", "A store is away for a moment; try again after Retry-After seconds."),
+}
+_PASSING = frozenset((429, 503))
+
+
+def _problem(status: int, name: str, meaning: str) -> dict[str, Any]:
+    example = {
+        "type": f"urn:casepath:problem:{name.lower()}",
+        "title": meaning.rstrip("."),
+        "status": status,
+        "detail": "What to do next, in a sentence.",
+        "instance": "urn:uuid:0195566e-7a10-7000-8000-000000000002",
+    }
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
+    response: dict[str, Any] = {"description": meaning, "content": content}
+    if status in _PASSING:
+        response["headers"] = schemas.headers({"Retry-After": "seconds to wait before the next try"})
+    return response
+
+
+#: The problem answers by the names of their components, the same in every operation.
+RESPONSES = {name: _problem(status, name, meaning) for status, (name, meaning) in _MEANINGS.items()}
+
+
+def answers(route: Route) -> dict[str, Any]:
+    """Return references to the problems that a route can answer, by their status."""
+    return {
+        str(status): {"$ref": f"#/components/responses/{_MEANINGS[status][0]}"} for status in sorted(_statuses(route))
+    }
+
+
+def _statuses(route: Route) -> set[int]:
+    """Return the statuses of problems that a route can answer; every route asks the database, which may be away."""
+    statuses = set(_PASSING)
+    if route.action is not None:
+        # A query that nobody knows can be too long; a case that is restricted, or not to be shown, stands in the way.
+        statuses |= {400, 401, 409} if route.about_case else {400, 401, 403}
+    if "<" in route.path:
+        statuses.add(404)
+    if route.body is not None or route.creates:
+        statuses.add(400)
+    if route.query:
+        statuses |= {400, 422}
+    if route.body is not None:
+        statuses |= {409, 411, 413, 415, 422}
+    if route.changes:
+        statuses |= {409, 412, 428}
+    return statuses

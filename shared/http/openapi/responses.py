@@ -1,0 +1,55 @@
+"""What a route answers: its reply as its schema writes it, and the problems that may stand in the way."""
+
+from typing import Any
+
+from shared.access.declarations import declare
+from shared.access.views import View
+from shared.events.contract import Reference
+from shared.http.openapi import problems, schemas
+from shared.http.route import Media, Route
+
+
+class Created(View):
+    """The id of what was created."""
+
+    id = declare(Reference(), None, "The id of what was created.")
+
+
+def responses(route: Route) -> dict[str, Any]:
+    """Return the responses of a route's operation."""
+    return {**_success(route), **problems.answers(route)}
+
+
+def _success(route: Route) -> dict[str, Any]:
+    headers = schemas.headers(_documented_headers(route))
+    extras = {"headers": headers} if headers else {}
+    if route.method == "DELETE" and route.reply is None:
+        return {"204": {"description": "Done; there is nothing to tell.", **extras}}
+    if route.creates:
+        return {"201": {"description": "Created, now or by an earlier try.", **extras, "content": _content(route)}}
+    description = "Taken up; how far it has come is read under its id." if route.status == 202 else "Done."  # noqa: PLR2004 - accepted
+    return {str(route.status): {"description": description, **extras, "content": _content(route)}}
+
+
+def _content(route: Route) -> dict[str, Any]:
+    reply = route.reply or (Created if route.creates else None)
+    if isinstance(reply, Media):
+        return {reply.content_type: _media(reply.schema)}
+    content = {"application/json": {"schema": {"type": "object"}} if reply is None else _media(reply)}
+    return {**content, "text/csv": {"schema": {"type": "string"}}} if route.as_csv else content
+
+
+def _media(schema: Any) -> dict[str, Any]:
+    return {"schema": schema, "example": schemas.example(schema)} if isinstance(schema, type) else {"schema": schema}
+
+
+def _documented_headers(route: Route) -> dict[str, str]:
+    if route.headers:
+        return dict(route.headers)
+    if route.creates:
+        return {
+            "Location": "where what was created is read; for a part of a case, the case",
+            "ETag": "the case's version; not sent with a replay",
+            "Idempotent-Replay": "`true` if an earlier try with this key had done it; else not sent",
+        }
+    return {"ETag": "the case's version, for If-Match"} if route.changes or route.about_case else {}

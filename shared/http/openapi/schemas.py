@@ -1,0 +1,83 @@
+"""Fields as a document shows them, and examples made of theirs."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from shared.access.declarations import declaration_of, example_of
+from shared.access.permissions import FieldClass
+from shared.access.views import view_of
+
+#: The class of a field, for whoever generates more than a client from the document.
+FIELD_CLASS = "x-field-class"
+_REFERENCE = "#/components/schemas/"
+
+
+def name_of(schema: Any) -> str:
+    """Return the name of a schema's component."""
+    kind: type[Schema] = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__
+
+
+def declared(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict[str, Any]:
+    """Return what a field declares beside its kind: meaning, example, class."""
+    declaration = declaration_of(field)
+    if not declaration.meaning:
+        return {}
+    shown: dict[str, Any] = {"description": declaration.meaning}
+    if declaration.example is not None:
+        shown["examples"] = [declaration.example]
+    if declaration.field_class is not None:
+        shown[FIELD_CLASS] = declaration.field_class.value
+    return shown
+
+
+def example(schema: type[Schema]) -> dict[str, Any]:
+    """Return a fictitious object of a schema, as JSON has it."""
+    sample = getattr(schema, "sample", None)
+    return (
+        dict(sample) if sample else {field.data_key or name: _example(field) for name, field in schema().fields.items()}
+    )
+
+
+def _example(field: fields.Field[Any]) -> Any:
+    inner = view_of(field)
+    if inner is None:
+        return example_of(field)
+    return [example(inner)] if isinstance(field, fields.List) else example(inner)
+
+
+def headers(meanings: dict[str, str]) -> dict[str, Any]:
+    """Return headers of an answer by their names."""
+    return {name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in meanings.items()}
+
+
+def views_in(view: type[Schema]) -> Iterator[type[Schema]]:
+    """Walk a view and all that it holds."""
+    yield view
+    for field in view().fields.values():
+        inner = view_of(field)
+        if inner is not None:
+            yield from views_in(inner)
+
+
+def allow_withholding(components: dict[str, Any], views: Iterable[type[Schema]]) -> None:
+    """Require of replies only what no reader's role withholds: basic fields, and parts that have some."""
+    for name in {name_of(inner) for view in views for inner in views_in(view)}:
+        component = components[name]
+        required = component.get("required", ())
+        shown = [name for name in required if _is_always_shown(component["properties"][name], components)]
+        if "required" in component:
+            component["required"] = shown
+        if not shown:
+            component.pop("required", None)
+
+
+def _is_always_shown(schema: dict[str, Any], components: dict[str, Any]) -> bool:
+    alternatives = schema.get("anyOf") or schema.get("allOf") or [schema.get("items", schema)]
+    references = [str(other.get("$ref", "")) for other in alternatives if "$ref" in other]
+    if not references:
+        return bool(schema.get(FIELD_CLASS, FieldClass.BASIC.value) == FieldClass.BASIC.value)
+    part = components[references[0].removeprefix(_REFERENCE)]
+    return any(_is_always_shown(inner, components) for inner in part.get("properties", {}).values())

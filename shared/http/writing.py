@@ -1,0 +1,60 @@
+"""What a route answers, as it goes out: written by its schema, without what its reader may not see."""
+
+import json
+from dataclasses import replace
+from uuid import UUID
+
+from werkzeug.wrappers import Request, Response
+
+from shared.access import views
+from shared.access.permissions import FieldVisibility, Relation
+from shared.access.tokens import Principal
+from shared.access.views import View
+from shared.http.route import Reply, Route
+
+
+def shown(route: Route, reply: Reply, sight: FieldVisibility, principal: Principal, relation: Relation) -> Reply:
+    """Write a reply by its schema; about a case without what the caller does not see, whose classes it names."""
+    if not route.about_case:
+        return written(route, reply)
+    view = _view_of(route)
+    if view is not None and reply.body is not None:
+        body = views.written(view, reply.body, sight.seen(principal, relation))
+    elif isinstance(reply.body, dict):
+        body = sight.shown(reply.body, principal, relation)
+    else:
+        return reply
+    if route.method == "GET":
+        body[views.WITHHELD] = sight.withheld(principal, relation)
+    return replace(reply, body=body)
+
+
+def written(route: Route, reply: Reply) -> Reply:
+    """Write a reply that is about no case by its schema, unless it is plain JSON already."""
+    view = _view_of(route)
+    if view is None or reply.body is None or reply.plain:
+        return reply
+    return replace(reply, body=views.written(view, reply.body))
+
+
+def _view_of(route: Route) -> type[View] | None:
+    return route.reply if isinstance(route.reply, type) else None
+
+
+def response(reply: Reply, request: Request, case: UUID | None = None) -> Response:
+    """Return the HTTP response: the body as JSON, or the text as it is, with where it was created and its version."""
+    headers = dict(reply.headers)
+    if reply.text is not None:
+        return Response(reply.text, status=reply.status, headers=headers)
+    body = reply.body
+    if reply.created is not None:
+        body = {"id": str(reply.created), **(body or {})}
+        # A part of a case is read with the case; only a case has an address of its own.
+        headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
+    if reply.version is not None:
+        headers["ETag"] = f'"{reply.version}"'
+    if reply.status == 204:  # noqa: PLR2004 - no content
+        return Response(status=204, headers=headers)
+    kind = headers.pop("Content-Type", "application/json")
+    text = json.dumps(body if body is not None else {}, default=str, separators=(",", ":"))
+    return Response(text, status=reply.status, headers=headers, content_type=kind)

@@ -1,0 +1,77 @@
+"""Clients that a public generator makes of the services' OpenAPI documents, and somebody who asks with them."""
+
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from deploy.cli.api import Targets
+from deploy.documents.description import describe
+
+
+def generate(service: str, folder: Path) -> Path:
+    """Write the client of a service as a package in a folder; any warning of the generator is an error."""
+    document, settings, package = folder / f"{service}.json", folder / "generator.json", folder / f"{service}_client"
+    document.write_text(json.dumps(describe(service)["openapi"]), encoding="utf-8")
+    settings.write_text(json.dumps({"post_hooks": []}), encoding="utf-8")
+    generated = subprocess.run(
+        [
+            *(sys.executable, "-m", "openapi_python_client", "generate", "--path", document, "--meta", "none"),
+            *("--output-path", package, "--config", settings, "--fail-on-warning"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert generated.returncode == 0, generated.stdout + generated.stderr
+    return package
+
+
+class GeneratedClient:
+    """The generated client of a running service, with somebody's token.
+
+    `client.create("record_advice", case=case, body=client.model("RecordAdvice", ...))` returns the reply as the model
+    that the document promises; the generator's own modules do all the rest.
+    """
+
+    def __init__(self, service: str, folder: Path, targets: Targets, roles: Iterable[str], subject: str) -> None:
+        """Generate, import and sign in."""
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+        self._folder = generate(service, folder)
+        # The services are on this machine: no proxy that the environment names is asked.
+        self._client = self._module("client").AuthenticatedClient(
+            base_url=targets.urls[service], token=targets.token(roles, subject), httpx_args={"trust_env": False}
+        )
+
+    def model(self, name: str, **members: Any) -> Any:
+        """Return a body, made of JSON as the document describes it."""
+        return getattr(self._module("models"), name).from_dict(members)
+
+    def call(self, operation: str, **arguments: Any) -> Any:
+        """Return the parsed reply of an operation."""
+        reply = self._operation(operation).sync_detailed(client=self._client, **arguments)
+        assert reply.status_code < HTTPStatus.MULTIPLE_CHOICES, reply.content
+        return reply.parsed
+
+    def create(self, operation: str, **arguments: Any) -> Any:
+        """Return the parsed reply of an operation that takes an Idempotency-Key."""
+        return self.call(operation, idempotency_key=str(uuid4()), **arguments)
+
+    def answered(self, operation: str, **arguments: Any) -> bool:
+        """Return whether an operation succeeds."""
+        status = self._operation(operation).sync_detailed(client=self._client, **arguments).status_code
+        return bool(status < HTTPStatus.MULTIPLE_CHOICES)
+
+    def _operation(self, name: str) -> Any:
+        """Return the module of an operation, in whichever topic it is."""
+        [module] = (self._folder / "api").glob(f"*/{name}.py")
+        return self._module(f"api.{module.parent.name}.{name}")
+
+    def _module(self, name: str) -> Any:
+        return importlib.import_module(f"{self._folder.name}.{name}")
