@@ -49,6 +49,10 @@ class Cases:
     rights: frozenset[str] = frozenset()
 
 
+#: The header of a reply to a request that was answered before.
+_REPLAYED = "Idempotent-Replay"
+
+
 class StoreAway(Exception):
     """The database was away, or a lock could not be had in time."""
 
@@ -111,9 +115,7 @@ class RequestPipeline:
                 relation = self._admit(session, route, principal, path.get("case"))
                 reply = self._perform(session, route, handle, request, path, principal, relation)
                 reply = writing.shown(route, reply, self._cases.sight, principal, relation)
-                if reply.noted:
-                    about = path.get("case") or reply.created or reply.about
-                    self._note(session, reply.noted_as or str(route.action), principal, about, reply.status)
+                self._conclude(session, route, request, principal, path.get("case"), reply)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
             # A denial is audited too, wherever it was raised: of the request only the fact is stored.
             with self._database.transaction(ORIGIN.holding(origin)) as session:
@@ -185,19 +187,13 @@ class RequestPipeline:
                 raise permissions.NotFound from None
             raise
         if earlier_outcome is not None:
-            return Reply(
-                status=earlier_outcome.status, created=earlier_outcome.created, headers={"Idempotent-Replay": "true"}
-            )
+            return Reply(status=earlier_outcome.status, created=earlier_outcome.created, headers={_REPLAYED: "true"})
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
         accepts = request.headers.get("Accept", "")
         call = _call(session, self._clock.now(session), principal, path, body)
         call.query, call.relation, call.accepts = query, relation, accepts
-        reply = handle(call)
-        if route.creates:
-            key = str(request.headers.get("Idempotency-Key"))
-            idempotency.finish(session, principal.subject, key, reply.status, reply.created)
-        return reply
+        return handle(call)
 
     @staticmethod
     def _read(
@@ -224,6 +220,26 @@ class RequestPipeline:
         if if_match.strip() != f'"{version}"':
             detail = "Someone has changed the case since you read it. Read it again, then decide again."
             raise Refused(412, "The case has changed", detail)
+
+    def _conclude(
+        self,
+        session: Session,
+        route: Route,
+        request: Request,
+        principal: Principal,
+        case: UUID | None,
+        reply: Reply,
+    ) -> None:
+        """Note a request in the audit, and what it came to with its key, if it created something just now."""
+        action, about = reply.noted_as or str(route.action), case or reply.created or reply.about
+        if not route.creates or _REPLAYED in reply.headers:
+            if reply.noted:
+                self._note(session, action, principal, about, reply.status)
+            return
+        correlation = ORIGIN.of(session).correlation
+        noted = trail.row_of(principal, action, about, reply.status, correlation) if reply.noted else None
+        key = str(request.headers.get("Idempotency-Key"))
+        idempotency.finish(session, principal.subject, key, reply.status, reply.created, noted)
 
     def _note(self, session: Session, action: str, principal: Principal, case: UUID | None, status: int) -> None:
         origin = ORIGIN.of(session)
