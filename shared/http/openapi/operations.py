@@ -39,7 +39,8 @@ def operation(route: Route) -> dict[str, Any]:
         described["x-action"] = route.action
     if route.body is not None:
         body = {"schema": route.body, "example": schemas.example(route.body)}
-        described["requestBody"] = {"required": True, "content": {"application/json": body}}
+        says_something = any(field.required for field in route.body().fields.values())
+        described["requestBody"] = {"required": says_something, "content": {"application/json": body}}
     return described
 
 
