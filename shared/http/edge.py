@@ -21,6 +21,7 @@ from werkzeug.wrappers import Request, Response
 
 from shared.access import case_restrictions, permissions, revocations
 from shared.access.permissions import FieldVisibility, Relation, Table
+from shared.access.subjects import Admission
 from shared.access.tokens import Principal, TokenRefused, Verifier
 from shared.audit import trail
 from shared.deadlines.time_source import TimeSource
@@ -41,9 +42,8 @@ from shared.telemetry import metrics
 class Cases:
     """What the edge asks a service about a case."""
 
-    relation: Callable[[Session, UUID, Principal], Relation | None]
+    admission: Callable[[Session, UUID, Principal], Admission]
     lock: Callable[[Session, UUID], int]
-    version: Callable[[Session, UUID], int]
     sight: FieldVisibility = field(default_factory=lambda: FieldVisibility({}, {}))
     #: Actions that go on while a case is restricted.
     rights: frozenset[str] = frozenset()
@@ -111,7 +111,6 @@ class RequestPipeline:
         )
         try:
             with self._database.transaction(ORIGIN.holding(origin)) as session:
-                revocations.check(session, principal)
                 relation = self._admit(session, route, principal, path.get("case"))
                 reply = self._perform(session, route, handle, request, path, principal, relation)
                 reply = writing.shown(route, reply, self._cases.sight, principal, relation)
@@ -151,13 +150,16 @@ class RequestPipeline:
     def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Relation:
         action = str(route.action)
         if case is None:
+            revocations.check(session, principal)
             if not permissions.permits(self._table, action, principal, Relation.NONE):
                 raise permissions.Forbidden(action)
             return Relation.NONE
-        relation = self._cases.relation(session, case, principal)
+        admission = self._cases.admission(session, case, principal)
+        revocations.check_issued(principal, admission.revoked_before)
+        relation = admission.relation
         if relation is None or not permissions.permits(self._table, action, principal, relation):
             raise permissions.NotFound
-        if case_restrictions.stands(session, case) and not self._goes_on(route, principal):
+        if admission.is_restricted and not self._goes_on(route, principal):
             if relation is Relation.NONE and case_restrictions.DECIDES not in principal.roles:
                 raise permissions.NotFound  # that it is restricted would tell a stranger that it is there
             raise case_restrictions.CaseRestricted(action)
