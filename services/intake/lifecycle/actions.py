@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
@@ -34,7 +34,7 @@ from shared import deadlines
 from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.events.envelope import Announcement
+from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
 _PARTS: Final[dict[str, type[Record]]] = {
@@ -52,6 +52,10 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "sharings": Sharing,
     "notifications": Notification,
 }
+#: Made once, for the table and not its class: a row that nobody changes in this session.
+_OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
+#: The version of a case that has been opened, and been given its first member.
+_OPENED_VERSION: Final = 2
 _COPIED: Final = (
     staff_access.copied,
     referral.copied,
@@ -71,12 +75,13 @@ def open_case(session: Session, body: dict[str, Any], now: datetime, *, by: Prin
     needs, met_in = body.pop("urgent_needs"), body.pop("outreach_session")
     if met_in is not None:
         check_traced(held_on(session, met_in), body["opened_on"])
-    case = Case(status=OPEN, outreach_session=met_in, **body)
-    session.add(case)
-    session.flush()
-    record(session, case.id, [Announcement("contact.opened", {**body, "urgent_needs": needs})])
+    case = new_id()
+    row = {"id": case, "version": _OPENED_VERSION, "status": OPEN, "outreach_session": met_in, **body}
+    session.execute(_OPEN, row)
     role = "caseworker" if "caseworker" in by.roles else "outreach_worker"
-    return case.id, staff_access.add_member(session, case.id, UUID(by.subject), role, lead=True)
+    opened = Announcement("contact.opened", {**body, "urgent_needs": needs})
+    record(session, case, [opened, staff_access.add_first_member(session, case, UUID(by.subject), role)])
+    return case, _OPENED_VERSION
 
 
 def close_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
