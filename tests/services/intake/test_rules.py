@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.consent.rules import check_agency, check_consent
-from services.intake.detection.rules import check_detection, explain, strength
+from services.intake.detection.rules import Explained, check_detection, explain, strength
 from services.intake.identification.rules import RecordedStep, begins, identification_step, reconsidered
 from services.intake.lifecycle.rules import close
 from services.intake.withdrawal.rules import check_not_withdrawn
@@ -170,8 +170,8 @@ def test_a_consent_is_withdrawn_once() -> None:
 
 def test_work_can_not_end_before_the_first_incident_but_may_end_in_the_same_month() -> None:
     with pytest.raises(FactRefused):
-        check_detection({"earliest_incident_on": "2026-02", "work_ended_on": "2025-12"}, TODAY)
-    check_detection({"earliest_incident_on": "2026-02-14", "work_ended_on": "2026-02"}, TODAY)
+        check_detection("2026-02", "2025-12", TODAY, TODAY)
+    check_detection("2026-02-14", "2026-02", TODAY, TODAY)
 
 
 @given(st.lists(st.sampled_from(["debt_bondage", "deception", "isolation", "not_asked", "unknown"]), unique=True))
@@ -196,8 +196,8 @@ def test_what_was_seen_is_explained_and_nothing_is_decided() -> None:
         ["exploitation.excessive_working_hours", "exploitation.low_or_no_salary"],
     )
 
-    assert (found["seen"], found["strength"]) == (2, "medium")
-    assert "2 of the ILO's 11 indicators" in found["explanation"]
-    assert [each["dimension"] for each in found["dimensions"] if each["enough"]] == ["exploitation"]
-    assert "judgement" in found["says"]
-    assert not {"decision", "victim", "outcome"} & set(found)
+    assert (found.seen, found.strength) == (2, "medium")
+    assert "2 of the ILO's 11 indicators" in found.explanation
+    assert [each.dimension for each in found.dimensions if each.enough] == ["exploitation"]
+    assert "judgement" in found.says
+    assert not {"decision", "victim", "outcome"} & set(Explained.__dataclass_fields__)
