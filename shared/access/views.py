@@ -137,13 +137,13 @@ class _Writer:
         for name, field in self._plain:
             value = field.serialize(name, source, accessor=_read)
             if value is not missing:
-                shown[name] = value
+                shown[field.data_key or name] = value
             elif field.required:
                 raise ReplyIncomplete(f"{self._view}.{name} is missing")
         for name, field, writer in self._parts:
             value = _read(source, field.attribute or name)
             if value is not missing:
-                many = isinstance(field, fields.List)
+                many = isinstance(field, fields.List) and value is not None
                 shown[name] = [writer.write(entry) for entry in value] if many else value and writer.write(value)
             elif field.required:
                 raise ReplyIncomplete(f"{self._view}.{name} is missing")
