@@ -9,7 +9,7 @@ only that there was a case is reported.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from services.intake.case.rules import Access, Copied, Fields
 from services.intake.outreach.rules import SMALLEST
@@ -27,7 +27,9 @@ VISIBLE: Final[Fields] = {
 COPIED: Final[Copied] = {"notification": ("notifications",)}
 
 
-_NOTHING: Final[Mapping[str, Any]] = {}
+#: The fields of a report, by their names.
+Told = Mapping[str, str | list[str]]
+_NOTHING: Final[Told] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Seen:
 class Report:
     """What is reported: `told` by the names of the report's fields, and how many cases look the same."""
 
-    told: Mapping[str, Any]
+    told: Told
     alike: int
 
 
@@ -55,7 +57,7 @@ def _year(day: date) -> str:
     return f"{day:%Y}"
 
 
-def _steps(seen: Seen) -> Iterable[Mapping[str, Any]]:
+def _steps(seen: Seen) -> Iterable[Told]:
     """Yield what is reported of a person, from the finest form to the coarsest."""
     kinds = list(seen.exploitation_types)
     yield {"exploitation_types": kinds, "age": seen.age, "detected": _month(seen.detected_on)}
