@@ -4,15 +4,16 @@ A reader who may not see both never learns which the other case is, nor whose; o
 one. Cases hidden from the principal are neither listed nor counted, and no event names two cases.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import admit, may_read
+from services.intake.case.actions import admit, may_read, readable
 from services.intake.case.models import Case, bump, lock, relations
 from services.intake.case.rules import check_two_cases
 from services.intake.identity.actions import BY_NAME, may_find
@@ -26,6 +27,7 @@ from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.casework import dates
+from shared.casework.whole import CASE, Part
 from shared.deadlines import time_source
 from shared.encryption import KeyDestroyed
 from shared.events.envelope import new_id
@@ -33,6 +35,14 @@ from shared.exchange.unlinked import unlinked
 
 _MERGE: Final = "case.merge"
 _STANDS = CaseMerge.unmerged_on.is_(None)
+LINKS: Final = Part(
+    CaseLink.__table__, or_(CaseLink.first_id == CASE, CaseLink.second_id == CASE), (CaseLink.__table__.c.id,)
+)
+MERGES: Final = Part(
+    CaseMerge.__table__,
+    and_(or_(CaseMerge.kept_id == CASE, CaseMerge.alias_id == CASE), _STANDS),
+    (CaseMerge.__table__.c.id,),
+)
 #: The longest list of proposals; once these are decided, the next ones are proposed.
 MOST_PROPOSALS: Final = 20
 
@@ -74,18 +84,35 @@ def _untouched_if_restricted(session: Session, case: UUID) -> None:
 
 def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[dict[str, Any]]:
     """Return a case's links to cases that the reader may see too; others are neither listed nor counted."""
-    either = or_(CaseLink.first_id == case_id, CaseLink.second_id == case_id)
-    links = session.execute(select(CaseLink).where(either).order_by(CaseLink.id)).scalars()
-    shown: list[dict[str, Any]] = [
-        {
-            "id": link.id,
-            "case": link.second_id if link.first_id == case_id else link.first_id,
-            "kind": link.kind,
-            "linked_on": link.linked_on,
-        }
-        for link in links
-    ]
-    return [link for link in shown if may_read(session, link["case"], by=by)]
+    links = session.execute(select(LINKS.table).where(LINKS.condition).order_by(*LINKS.order), {"case": case_id})
+    return joined_of(session, case_id, links.mappings(), (), by=by)["links"]
+
+
+def joined_of(
+    session: Session,
+    case: UUID,
+    links: Iterable[Mapping[Any, Any]],
+    merges: Iterable[Mapping[Any, Any]],
+    *,
+    by: Principal,
+) -> dict[str, list[dict[str, Any]]]:
+    """Return a case's links and merges from their rows, those with cases that the reader may see too.
+
+    Others are neither listed nor counted.
+    """
+    joined = {
+        "links": [rules.link_shown(link, case) for link in links],
+        "merges": [
+            {
+                "id": merge["id"],
+                "merged_on": merge["merged_on"],
+                **rules.shown(merge["kept_id"], merge["alias_id"], case),
+            }
+            for merge in merges
+        ],
+    }
+    visible = readable(session, {shown["case"] for entries in joined.values() for shown in entries}, by=by)
+    return {name: [shown for shown in entries if shown["case"] in visible] for name, entries in joined.items()}
 
 
 def merge_cases(session: Session, kept_case: UUID, other: UUID, now: datetime, *, by: Principal) -> tuple[UUID, int]:
@@ -162,21 +189,6 @@ def forget_merges(session: Session, case: UUID) -> None:
         # An alias that has lost its kept case stands for itself again.
         if kept_case != case:
             keep_one_of_each(session, kept_case)
-
-
-def merges_of(session: Session, case: UUID, *, by: Principal) -> list[dict[str, Any]]:
-    """Return a case's merges with cases that the reader may see too; others are neither listed nor counted."""
-    either = or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)
-    case_merges = session.execute(select(CaseMerge).where(either, _STANDS).order_by(CaseMerge.id)).scalars()
-    merges: list[dict[str, Any]] = [
-        {
-            "id": case_merge.id,
-            "merged_on": case_merge.merged_on,
-            **rules.shown(case_merge.kept_id, case_merge.alias_id, case),
-        }
-        for case_merge in case_merges
-    ]
-    return [merge for merge in merges if may_read(session, merge["case"], by=by)]
 
 
 def _of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:

@@ -54,6 +54,12 @@ class Running:
     due_on: date | None
 
 
+def link_shown(link: Mapping[Any, Any], case: UUID) -> dict[str, Any]:
+    """Return a link as one of its two cases shows it."""
+    other = link["second_id"] if link["first_id"] == case else link["first_id"]
+    return {"id": link["id"], "case": other, "kind": link["kind"], "linked_on": link["linked_on"]}
+
+
 def check_merge(kept_case: UUID, other: UUID, jurisdictions: Collection[str], merged: Iterable[UUID]) -> None:
     """Check that two cases may be merged. `merged`: earlier merges that prevent it.
 
