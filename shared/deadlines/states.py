@@ -1,9 +1,7 @@
 """The deadlines of a subject as data, for whoever decides by them; how they are shown is in `view`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +10,7 @@ from sqlalchemy.orm import Session
 from shared.deadlines.tables import STOPPED, WITHDRAWN, clocks
 from shared.reference import profile
 from shared.reference.periods import local_date
+from shared.store.database import NamedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def all_of(session: Session, subject: UUID) -> list[DeadlineState]:
     return [state_of(row) for row in rows.mappings()]
 
 
-def state_of(row: Mapping[Any, Any]) -> DeadlineState:
+def state_of(row: NamedRow) -> DeadlineState:
     """Return the deadline of a row, by its columns."""
     return DeadlineState(
         id=row["id"],

@@ -1,8 +1,7 @@
 """Clocks as they are shown."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
 from marshmallow import fields
@@ -14,6 +13,7 @@ from shared.access.views import View, written
 from shared.deadlines.states import DeadlineState, all_of, state_of
 from shared.deadlines.tables import ENDS, MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN
 from shared.events.contract import Code, Day, Flag
+from shared.store.database import NamedRow
 
 _LATE = "ordinary limit passed, late filing possible"
 _SAYS = {
@@ -48,7 +48,7 @@ def displayed(session: Session, subject: UUID) -> list[dict[str, object]]:
     return [_displayed(period) for period in all_of(session, subject)]
 
 
-def displayed_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:
+def displayed_rows(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
     """Return the clocks of these rows as `Deadline` reads them."""
     return [_displayed(state_of(row)) for row in rows]
 

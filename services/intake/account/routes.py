@@ -2,10 +2,10 @@
 
 from services.intake.account import actions, schemas
 from services.intake.case.routes import CASE, created
-from shared.http import Call, Reply, route
+from shared.http import CallWith, Reply, route
 
 
 @route("POST", f"{CASE}/accounts", action="account.record", body=schemas.RecordAccount, creates=True)
-def record_account(call: Call) -> Reply:
+def record_account(call: CallWith[schemas.RecordAccount]) -> Reply:
     """Record that the person gave an account; never its content."""
-    return created(actions.record_account(call.session, call.case, call.body, call.now))
+    return created(actions.record_account(call.session, call.case, call.command, call.now))

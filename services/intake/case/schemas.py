@@ -1,9 +1,27 @@
-"""The form of every body: unknown fields are refused, and a person's words come in one form."""
+"""What a contact is at its opening, each field declared once, and the form in which a person's words come."""
 
 import unicodedata
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Day, Flag, Reference
+from shared.reference import JURISDICTIONS, codes
+
+JURISDICTION = declare(Code(JURISDICTIONS), FieldClass.BASIC, "Whose law and authorities the case has.", example="NL")
+STATUS = declare(Code(("open", "closed")), FieldClass.BASIC, "Whether it is open; help does not end with it.")
+OPENED_ON = declare(Day(), FieldClass.BASIC, "The day of the first contact, today by default.")
+CLOSED_ON = declare(Day(), FieldClass.BASIC, "The day on which the case was closed, today by default.")
+REOPENED_ON = declare(Day(), FieldClass.BASIC, "The day on which it was opened again, today by default.")
+SOURCE = declare(Code(codes("referral_source")), FieldClass.STATISTICS, "Who brought about the contact.")
+CHANNEL = declare(Code(codes("contact_channel")), FieldClass.STATISTICS, "How the person came into contact.")
+LANGUAGE = declare(Code(codes("language")), FieldClass.STATISTICS, "The language of the contact.", example="ro")
+ANONYMOUS = declare(Flag(), FieldClass.STATISTICS, "Whether the person wants to stay without a name.")
+AGE = declare(Code(codes("age")), FieldClass.STATISTICS, "Whether the person is of age, as far as is known.")
+OUTREACH_SESSION = declare(nullable(Reference()), FieldClass.STATISTICS, "The outreach at which the contact began.")
+CLOSURE_REASON = declare(Code(codes("closure_reason")), FieldClass.STATISTICS, "Why the case was closed.")
 
 
 class Body(Schema):

@@ -11,6 +11,7 @@ from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump
 from services.intake.detection import rules
 from services.intake.detection.models import Detection
+from services.intake.detection.schemas import RecordDetection
 from services.intake.person.actions import part
 from services.intake.person.rules import check_not_before_birth
 from shared.casework import dates
@@ -18,19 +19,19 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
-def record_detection(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def record_detection(session: Session, case_id: UUID, command: RecordDetection, now: datetime) -> tuple[UUID, int]:
     """Record signs of exploitation; legal starts the limitation clocks from them."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    body.setdefault("detected_on", today)
-    rules.check_detection(body, today)
-    check_days(session, case_id, body)
-    body["strength"] = rules.strength(body["indicators"])
-    detection = Detection(case_id=case_id, **body)
+    detected_on = command.detected_on or today
+    rules.check_detection(command.earliest_incident_on, command.work_ended_on, detected_on, today)
+    stored = command.stored(detected_on=detected_on, strength=rules.strength(command.indicators))
+    check_days(session, case_id, stored)
+    detection = Detection(case_id=case_id, **stored)
     session.add(detection)
     version = bump(session, case_id)
     # The operational indicators only explain a detection to its readers; no other service needs them.
-    payload = {name: value for name, value in body.items() if name != "operational"}
+    payload = {name: value for name, value in stored.items() if name != "operational"}
     payload |= {"detection": detection.id, "jurisdiction": case.jurisdiction}
     record(session, case_id, [Announcement("detection.recorded", payload)])
     return detection.id, version
@@ -42,7 +43,7 @@ def check_days(session: Session, case_id: UUID, facts: Mapping[str, Any]) -> Non
     check_not_before_birth(part(session, case_id, "birth"), days)
 
 
-def explain_detection(session: Session, case_id: UUID, detection_id: UUID) -> dict[str, Any]:
+def explain_detection(session: Session, case_id: UUID, detection_id: UUID) -> rules.Explained:
     """Return the explanation of a detection's strength, as information for human judgement. Raises `NotFound`."""
     detection = record_of(session, Detection, case_id, detection_id)
     return rules.explain(detection.indicators, detection.operational)

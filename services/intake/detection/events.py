@@ -2,24 +2,26 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, PartialDay, Reference
-from shared.reference import JURISDICTIONS, codes
+from services.intake.case.schemas import JURISDICTION
+from services.intake.detection import schemas
+from shared.access.declarations import omittable
+from shared.events.contract import EventType
 
 
 class DetectionRecorded(Schema):
     """Signs of exploitation were seen."""
 
-    detection = Reference()
-    jurisdiction = Code(JURISDICTIONS, required=True)
-    indicators = Codes(codes("ilo_forced_labour_indicator"), required=True)
-    strength = Code(("none", "weak", "medium", "strong"), required=True)
-    exploitation_types = Codes(codes("exploitation_type"), required=True)
-    means_of_control = Codes(codes("means_of_control"), required=True)
-    sectors = Codes(codes("labour_industry"), required=True)
-    detector = Code(codes("referral_source"), required=True)
-    earliest_incident_on = PartialDay(required=True, allow_none=True)
-    work_ended_on = PartialDay(required=True, allow_none=True)
-    detected_on = Day(required=True)
+    detection = omittable(schemas.DETECTION)
+    jurisdiction = JURISDICTION
+    indicators = schemas.INDICATORS
+    strength = schemas.STRENGTH
+    exploitation_types = schemas.EXPLOITATION_TYPES
+    means_of_control = schemas.MEANS_OF_CONTROL
+    sectors = schemas.SECTORS
+    detector = schemas.DETECTOR
+    earliest_incident_on = schemas.EARLIEST_INCIDENT_ON
+    work_ended_on = schemas.WORK_ENDED_ON
+    detected_on = schemas.DETECTED_ON
 
 
 EVENTS = (EventType("detection.recorded", DetectionRecorded, "detection", "Signs of exploitation were recorded."),)

@@ -2,16 +2,16 @@
 
 from services.intake.case.routes import CASE, created
 from services.intake.detection import actions, schemas
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 
 @route("POST", f"{CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
-def record_detection(call: Call) -> Reply:
+def record_detection(call: CallWith[schemas.RecordDetection]) -> Reply:
     """Record signs of exploitation."""
-    return created(actions.record_detection(call.session, call.case, call.body, call.now))
+    return created(actions.record_detection(call.session, call.case, call.command, call.now))
 
 
-@route("GET", f"{CASE}/detections/<uuid:detection>/explanation", action="case.read")
+@route("GET", f"{CASE}/detections/<uuid:detection>/explanation", action="case.read", reply=schemas.DetectionExplained)
 def explain_detection(call: Call) -> Reply:
     """Return how strong the recorded signs are by the published indicators; it decides nothing."""
     explanation = actions.explain_detection(call.session, call.case, call.path["detection"])

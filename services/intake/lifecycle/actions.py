@@ -17,6 +17,7 @@ from services.intake.detection.models import Detection
 from services.intake.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
 from services.intake.identity import actions as identity
 from services.intake.lifecycle import rules
+from services.intake.lifecycle.schemas import CloseCase, OpenCase, ReopenCase
 from services.intake.merging import actions as merging
 from services.intake.notification.models import Notification
 from services.intake.outreach.actions import held_on
@@ -82,45 +83,46 @@ _COPIED: Final = (
 )
 
 
-def open_case(session: Session, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def open_case(session: Session, command: OpenCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Open a contact, and with it a case, led by the member who opens it; return its id and version."""
-    today = dates.today(now, body["jurisdiction"])
-    body.setdefault("opened_on", today)
-    dates.not_in_future("opened_on", body["opened_on"], today)
-    needs, met_in = body.pop("urgent_needs"), body.pop("outreach_session")
-    if met_in is not None:
-        check_traced(held_on(session, met_in), body["opened_on"])
+    today = dates.today(now, command.jurisdiction)
+    opened_on = command.opened_on or today
+    dates.not_in_future("opened_on", opened_on, today)
+    if command.outreach_session is not None:
+        check_traced(held_on(session, command.outreach_session), opened_on)
+    stored = command.stored(opened_on=opened_on)
+    urgent_needs, met_at = stored.pop("urgent_needs"), stored.pop("outreach_session")
     case = new_id()
-    row = {"id": case, "version": _OPENED_VERSION, "status": OPEN, "outreach_session": met_in, **body}
+    row = {"id": case, "version": _OPENED_VERSION, "status": OPEN, "outreach_session": met_at, **stored}
     session.execute(_OPEN, row)
     role = "caseworker" if "caseworker" in by.roles else "outreach_worker"
-    opened = Announcement("contact.opened", {**body, "urgent_needs": needs})
+    opened = Announcement("contact.opened", {**stored, "urgent_needs": urgent_needs})
     record(session, case, [opened, staff_access.add_first_member(session, case, UUID(by.subject), role)])
     return case, _OPENED_VERSION
 
 
-def close_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime) -> int:
     """Close a case; return its new version. Its clocks go on: a legal period does not end with our work."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    closed_on = body.get("closed_on", today)
+    closed_on = command.closed_on or today
     announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
     check_none_under_way(referral.referral_states(session, case_id))
-    case.status, case.closed_on, case.closure_reason = CLOSED, closed_on, body["reason"]
+    case.status, case.closed_on, case.closure_reason = CLOSED, closed_on, command.reason
     version = bump(session, case_id)
-    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": body["reason"]})])
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
     return version
 
 
-def reopen_case(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> int:
     """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    reopened_on = body.get("reopened_on", today)
+    reopened_on = command.reopened_on or today
     announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
     case.status, case.closed_on, case.closure_reason, case.reopened_on = OPEN, None, None, reopened_on
     version = bump(session, case_id)
-    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": body["reason"]})])
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
     return version
 
 

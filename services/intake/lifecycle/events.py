@@ -2,35 +2,36 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Flag
-from shared.reference import JURISDICTIONS, codes
+from services.intake.case import schemas as case
+from services.intake.lifecycle import schemas
+from shared.events.contract import EventType
 
 
 class ContactOpened(Schema):
     """Someone is in contact; the case begins here, whatever becomes of it."""
 
-    jurisdiction = Code(JURISDICTIONS, required=True)
-    source = Code(codes("referral_source"), required=True)
-    channel = Code(codes("contact_channel"), required=True)
-    language = Code(codes("language"), required=True)
-    anonymous = Flag(required=True)
-    age = Code(codes("age"), required=True)
-    opened_on = Day(required=True)
-    urgent_needs = Codes(codes("service_type"), required=True)
+    jurisdiction = case.JURISDICTION
+    source = case.SOURCE
+    channel = case.CHANNEL
+    language = case.LANGUAGE
+    anonymous = case.ANONYMOUS
+    age = case.AGE
+    opened_on = case.OPENED_ON
+    urgent_needs = schemas.URGENT_NEEDS
 
 
 class CaseClosed(Schema):
     """The case was closed; help may go on."""
 
-    reason = Code(codes("closure_reason"), required=True)
-    closed_on = Day(required=True)
+    reason = case.CLOSURE_REASON
+    closed_on = case.CLOSED_ON
 
 
 class CaseReopened(Schema):
     """The case was opened again."""
 
-    reason = Code(codes("reopening_reason"), required=True)
-    reopened_on = Day(required=True)
+    reason = schemas.REOPENING_REASON
+    reopened_on = case.REOPENED_ON
 
 
 EVENTS = (

@@ -2,13 +2,13 @@
 
 from services.intake.case.routes import CASE, created
 from services.intake.lifecycle import actions, schemas
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 
 @route("POST", "/v1/cases", action="case.open", body=schemas.OpenCase, creates=True)
-def open_case(call: Call) -> Reply:
+def open_case(call: CallWith[schemas.OpenCase]) -> Reply:
     """Open a contact, and with it a case that the caller leads."""
-    return created(actions.open_case(call.session, call.body, call.now, by=call.principal))
+    return created(actions.open_case(call.session, call.command, call.now, by=call.principal))
 
 
 @route("GET", CASE, action="case.read")
@@ -18,15 +18,29 @@ def read_case(call: Call) -> Reply:
     return Reply(shown, version=shown["version"])
 
 
-@route("POST", f"{CASE}/closure", action="case.close", body=schemas.CloseCase, changes=True)
-def close_case(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{CASE}/closure",
+    action="case.close",
+    body=schemas.CloseCase,
+    changes=True,
+    reply=schemas.ChangedCase,
+)
+def close_case(call: CallWith[schemas.CloseCase]) -> Reply:
     """Close a case."""
-    version = actions.close_case(call.session, call.case, call.body, call.now)
-    return Reply({"id": str(call.case), "status": "closed"}, version=version)
+    version = actions.close_case(call.session, call.case, call.command, call.now)
+    return Reply({"id": call.case, "status": "closed"}, version=version)
 
 
-@route("POST", f"{CASE}/reopening", action="case.reopen", body=schemas.ReopenCase, changes=True)
-def reopen_case(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{CASE}/reopening",
+    action="case.reopen",
+    body=schemas.ReopenCase,
+    changes=True,
+    reply=schemas.ChangedCase,
+)
+def reopen_case(call: CallWith[schemas.ReopenCase]) -> Reply:
     """Open a closed case again."""
-    version = actions.reopen_case(call.session, call.case, call.body, call.now)
-    return Reply({"id": str(call.case), "status": "open"}, version=version)
+    version = actions.reopen_case(call.session, call.case, call.command, call.now)
+    return Reply({"id": call.case, "status": "open"}, version=version)

@@ -1,35 +1,50 @@
-"""Bodies of requests about opening, reading and closing a case."""
+"""Opening, closing and reopening a case: the fields that stand in no case, and what is asked for and answered."""
 
-from marshmallow import fields
+from datetime import date
+from uuid import UUID
 
-from services.intake.case.schemas import Body
-from shared.events.contract import Code, Codes, Day, Flag
-from shared.reference import JURISDICTIONS, codes
+from services.intake.case import schemas as case
+from shared.access.declarations import ID, declare
+from shared.access.permissions import FieldClass
+from shared.access.views import View
+from shared.events.contract import Code, Codes
+from shared.http import Command, optional, required
+from shared.reference import codes
+
+URGENT_NEEDS = declare(Codes(codes("service_type")), FieldClass.HEALTH, "What the person needs at once.")
+REOPENING_REASON = declare(Code(codes("reopening_reason")), FieldClass.STATISTICS, "Why it is opened again.")
 
 
-class OpenCase(Body):
+class OpenCase(Command):
     """A contact opens."""
 
-    jurisdiction = Code(JURISDICTIONS, required=True)
-    source = Code(codes("referral_source"), required=True)
-    channel = Code(codes("contact_channel"), required=True)
-    language = Code(codes("language"), required=True)
-    anonymous = Flag(required=True)
-    age = Code(codes("age"), load_default="unknown")
-    outreach_session = fields.UUID(load_default=None, allow_none=True)
-    opened_on = Day()
-    urgent_needs = Codes(codes("service_type"), load_default=list)
+    jurisdiction: str = required(case.JURISDICTION)
+    source: str = required(case.SOURCE)
+    channel: str = required(case.CHANNEL)
+    language: str = required(case.LANGUAGE)
+    anonymous: bool = required(case.ANONYMOUS)
+    age: str = optional(case.AGE, default="unknown")
+    outreach_session: UUID | None = optional(case.OUTREACH_SESSION, default=None)
+    opened_on: date | None = optional(case.OPENED_ON, default=None)
+    urgent_needs: list[str] = optional(URGENT_NEEDS, default_factory=list)
 
 
-class CloseCase(Body):
+class CloseCase(Command):
     """A case is closed."""
 
-    reason = Code(codes("closure_reason"), required=True)
-    closed_on = Day()
+    reason: str = required(case.CLOSURE_REASON)
+    closed_on: date | None = optional(case.CLOSED_ON, default=None)
 
 
-class ReopenCase(Body):
+class ReopenCase(Command):
     """A closed case is opened again."""
 
-    reason = Code(codes("reopening_reason"), required=True)
-    reopened_on = Day()
+    reason: str = required(REOPENING_REASON)
+    reopened_on: date | None = optional(case.REOPENED_ON, default=None)
+
+
+class ChangedCase(View):
+    """Whether a case is open now."""
+
+    id = ID
+    status = case.STATUS

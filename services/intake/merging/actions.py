@@ -4,7 +4,7 @@ A reader who may not see both never learns which the other case is, nor whose; o
 one. Cases hidden from the principal are neither listed nor counted, and no event names two cases.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -32,6 +32,7 @@ from shared.deadlines import time_source
 from shared.encryption import KeyDestroyed
 from shared.events.envelope import new_id
 from shared.exchange.unlinked import unlinked
+from shared.store.database import NamedRow
 
 _MERGE: Final = "case.merge"
 _STANDS = CaseMerge.unmerged_on.is_(None)
@@ -91,8 +92,8 @@ def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[dict[str
 def joined_of(
     session: Session,
     case: UUID,
-    links: Iterable[Mapping[Any, Any]],
-    merges: Iterable[Mapping[Any, Any]],
+    links: Iterable[NamedRow],
+    merges: Iterable[NamedRow],
     *,
     by: Principal,
 ) -> dict[str, list[dict[str, Any]]]:

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import bump
+from services.intake.case.models import bump, fields
 from services.intake.safe_contact import rules
 from services.intake.safe_contact.models import ContactAttempt, SafeContactAgreement
+from services.intake.safe_contact.schemas import AgreeContact, AttemptContact, RaiseAlert
 from shared import encryption
 from shared.access.tokens import Principal
 from shared.encryption import Cell
@@ -21,18 +22,19 @@ from shared.exchange.eventlog import record
 #: How many of the latest contact attempts are shown.
 LATEST: Final = 20
 #: The alert that an unsafe contact raises.
-UNSAFE_CONTACT: Final = {"danger_type": "unsafe_contact", "urgency": "immediate"}
+UNSAFE_CONTACT: Final = RaiseAlert(danger_type="unsafe_contact", urgency="immediate")
 
 
-def record_agreement(session: Session, case: UUID, body: dict[str, Any]) -> int:
+def record_agreement(session: Session, case: UUID, command: AgreeContact) -> int:
     """Record what the person agreed to, in place of what they agreed to before. Raises `FactRefused`."""
-    rules.agreed(body)
-    rules.check_words(body)
+    stored = command.stored(windows=[window.stored() for window in command.windows])
+    rules.agreed(stored)
+    rules.check_words(command.if_another_answers, command.story, command.code_word)
     row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
-    row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(body, default=time.isoformat))
+    row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(stored, default=time.isoformat))
     session.add(row)
     version = bump(session, case)
-    state = "some_way_is_safe" if body["channels"] else "no_way_is_safe"
+    state = "some_way_is_safe" if command.channels else "no_way_is_safe"
     record(session, case, [Announcement("safe_contact.changed", {"state": state})])
     return version
 
@@ -46,49 +48,40 @@ def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:
     return agreed
 
 
-def may_contact_now(session: Session, case: UUID, now: datetime) -> dict[str, Any]:
-    """Return in which ways the person may be contacted now, and for every other way the next safe time."""
+def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str, object]:
+    """Return in which ways the person may be contacted now, or else when a contact is safe next."""
     agreed = agreement_of(session, case)
     if agreed is None:
-        return {"id": case, "safe_contact": {"recorded": False, "ways": []}}
-    return {"id": case, "safe_contact": {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now)}}
+        return {"recorded": False, "ways": []}
+    return {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now)}
 
 
-def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> list[dict[str, Any]]:
+def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> list[ContactAttempt]:
     """Return the latest contact attempts, the last first, at most `most` (None: all)."""
     latest = select(ContactAttempt).where(ContactAttempt.case_id == case).order_by(ContactAttempt.id.desc())
-    return [
-        {
-            "id": contact_attempt.id,
-            "channel": contact_attempt.channel,
-            "at": contact_attempt.at,
-            "outcome": contact_attempt.outcome,
-            "made_by": contact_attempt.made_by,
-        }
-        for contact_attempt in session.execute(latest.limit(most)).scalars()
-    ]
+    return list(session.scalars(latest.limit(most)))
 
 
 def record_attempt(
-    session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case: UUID, command: AttemptContact, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record an outgoing contact. Raises `StepForbidden` for one that is not safe, with what to do instead.
 
     An unsafe contact that has already happened is recorded as a fact, and support is alerted to the danger.
     """
-    at = body["at"] or now
+    at = command.at or now
     agreed = agreement_of(session, case)
-    rules.check_attempt(body["channel"], body["outcome"], at, now)
-    unsafe = body["outcome"] == rules.UNSAFE
+    rules.check_attempt(command.channel, command.outcome, at, now)
+    unsafe = command.outcome == rules.UNSAFE
     if not unsafe:
-        rules.contact(None if agreed is None else _read(agreed), body["channel"], at)
+        rules.contact(None if agreed is None else _read(agreed), command.channel, at)
     contact_attempt = ContactAttempt(
-        case_id=case, channel=body["channel"], at=at, outcome=body["outcome"], made_by=UUID(by.subject)
+        case_id=case, channel=command.channel, at=at, outcome=command.outcome, made_by=UUID(by.subject)
     )
     session.add(contact_attempt)
     version = bump(session, case)
     if unsafe:
-        _, version = raise_alert(session, case, dict(UNSAFE_CONTACT))
+        _, version = raise_alert(session, case, UNSAFE_CONTACT)
     return contact_attempt.id, version
 
 
@@ -104,18 +97,17 @@ def _place(case: UUID) -> Cell:
     return Cell("safe_contacts", "agreement", case)
 
 
-def raise_alert(session: Session, case_id: UUID, body: dict[str, Any]) -> tuple[UUID, int]:
+def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> tuple[UUID, int]:
     """Emit `danger.flagged`, in any state of the case; return the id of the alert at support, and the new version."""
     alert = new_id()
     version = bump(session, case_id)
-    record(session, case_id, [Announcement("danger.flagged", {"alert": alert, **body})])
+    record(session, case_id, [Announcement("danger.flagged", command.stored(alert=alert))])
     return alert, version
 
 
 def copied(session: Session, case: UUID, _view: Mapping[str, Any]) -> dict[str, Any]:
     """Return the topic's part of a person's copy: every contact attempt, without who made it."""
-    contact_attempts = [
-        {name: value for name, value in attempt.items() if name != "made_by"}
-        for attempt in attempts_of(session, case, most=None)
-    ]
-    return {"contact_attempts": contact_attempts}
+    attempts = [fields(attempt) for attempt in attempts_of(session, case, most=None)]
+    return {
+        "contact_attempts": [{name: attempt[name] for name in attempt if name != "made_by"} for attempt in attempts]
+    }

@@ -2,22 +2,22 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, EventType, Reference
-from shared.reference import codes
+from services.intake.safe_contact import schemas
+from shared.events.contract import EventType
 
 
 class SafeContactChanged(Schema):
     """How the person can be reached has changed; read it again before any contact."""
 
-    state = Code(codes("safe_contact_state"), required=True)
+    state = schemas.STATE
 
 
 class DangerFlagged(Schema):
     """A danger was met; `alert` is the safeguarding alert that support raises for it."""
 
-    alert = Reference(required=True)
-    danger_type = Code(codes("danger_type"), required=True)
-    urgency = Code(codes("danger_urgency"), required=True)
+    alert = schemas.ALERT
+    danger_type = schemas.DANGER_TYPE
+    urgency = schemas.URGENCY
 
 
 EVENTS = (

@@ -3,37 +3,47 @@
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created
 from services.intake.safe_contact import actions, schemas
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 
 @route("POST", f"{CASE}/alerts", action="alert.raise", body=schemas.RaiseAlert, creates=True)
-def raise_alert(call: Call) -> Reply:
+def raise_alert(call: CallWith[schemas.RaiseAlert]) -> Reply:
     """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged."""
-    return created(actions.raise_alert(call.session, call.case, call.body))
+    return created(actions.raise_alert(call.session, call.case, call.command))
 
 
-@route("PUT", f"{CASE}/safe-contact", action="safe_contact.record", body=schemas.AgreeContact, changes=True)
-def record_agreement(call: Call) -> Reply:
+@route(
+    "PUT",
+    f"{CASE}/safe-contact",
+    action="safe_contact.record",
+    body=schemas.AgreeContact,
+    changes=True,
+    reply=schemas.ChangedSafeContact,
+)
+def record_agreement(call: CallWith[schemas.AgreeContact]) -> Reply:
     """Record how the person agreed to be reached, in place of what stood before."""
-    return Reply({"id": str(call.case)}, version=actions.record_agreement(call.session, call.case, call.body))
+    return Reply({"id": call.case}, version=actions.record_agreement(call.session, call.case, call.command))
 
 
-@route("GET", f"{CASE}/safe-contact", action="safe_contact.read")
+@route("GET", f"{CASE}/safe-contact", action="safe_contact.read", reply=schemas.ContactSafety)
 def may_contact(call: Call) -> Reply:
     """Return whether the person may be contacted now, and how; no more than is needed for that."""
-    shown = actions.may_contact_now(call.session, call.case, call.now)
-    shown["contact_attempts"] = actions.attempts_of(call.session, call.case)
+    shown = {
+        "id": call.case,
+        "safe_contact": actions.may_contact_now(call.session, call.case, call.now),
+        "contact_attempts": actions.attempts_of(call.session, call.case),
+    }
     return Reply(shown, version=current_version(call.session, call.case))
 
 
-@route("GET", f"{CASE}/safe-contact/agreement", action="safe_contact.record")
+@route("GET", f"{CASE}/safe-contact/agreement", action="safe_contact.record", reply=schemas.AgreedContact)
 def read_agreement(call: Call) -> Reply:
     """Return all that the person agreed to, to go through it with them."""
     agreement = actions.agreement_of(call.session, call.case)
-    return Reply({"id": str(call.case), "agreement": agreement}, version=current_version(call.session, call.case))
+    return Reply({"id": call.case, "agreement": agreement}, version=current_version(call.session, call.case))
 
 
 @route("POST", f"{CASE}/contact-attempts", action="contact.attempt", body=schemas.AttemptContact, creates=True)
-def attempt_contact(call: Call) -> Reply:
+def attempt_contact(call: CallWith[schemas.AttemptContact]) -> Reply:
     """Record an outgoing contact; one that is not safe is refused, with what to do instead."""
-    return created(actions.record_attempt(call.session, call.case, call.body, call.now, by=call.principal))
+    return created(actions.record_attempt(call.session, call.case, call.command, call.now, by=call.principal))

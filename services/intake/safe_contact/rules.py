@@ -101,12 +101,11 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
     )
 
 
-def check_words(given: Mapping[str, Any]) -> None:
+def check_words(if_another_answers: str, story: str | None, code_word: str | None) -> None:
     """Raise `FactRefused` if the story or the code word that `if_another_answers` needs is missing."""
-    answer = given["if_another_answers"]
-    if answer == "say_agreed_story" and not given["story"]:
+    if if_another_answers == "say_agreed_story" and not story:
         raise FactRefused("story", "story_is_agreed", "Agree with the person on what is said, and write it down.")
-    if answer == "ask_for_code_word" and not given["code_word"]:
+    if if_another_answers == "ask_for_code_word" and not code_word:
         raise FactRefused("code_word", "code_word_is_agreed", "Agree with the person on a word to ask for.")
 
 
@@ -125,7 +124,7 @@ def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> No
         )
 
 
-def safe_ways(safe: SafeContact, words: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def safe_ways(safe: SafeContact, words: Mapping[str, Any], at: datetime) -> Mapping[str, object]:
     """Return the channels that are safe at an instant, and the instructions; code word and story only if one is."""
     ways = [way for way in _ways(safe) if _is_allowed(safe, way, at)]
     if not ways:

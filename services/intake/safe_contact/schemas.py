@@ -1,50 +1,185 @@
-"""Bodies of requests about safe contact and dangers."""
+"""Safe contact and dangers: their fields, each declared once, and what is agreed, tried, raised and shown of them."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any, ClassVar, Final, cast
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import Body, SingleLine
+from services.intake.case.schemas import SingleLine
 from services.intake.safe_contact import rules
-from shared.events.contract import Code, Codes
+from shared.access.declarations import ID, declare, nullable, omittable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, Copied, View, part, parts
+from shared.events.contract import Code, Codes, Flag, Instant, Reference
+from shared.http import Command, optional, required
 from shared.reference import codes
 
 _WAYS = codes("contact_way").values
+_AGREED_WAYS = [channel for channel in _WAYS if channel != "voicemail"]
 
 
-class RaiseAlert(Body):
+class TimeOfDay(fields.Time):
+    """A local time, asked for by hours and minutes, and kept and shown with its seconds."""
+
+    def __init__(self) -> None:
+        """Accept hours and minutes."""
+        super().__init__("%H:%M")
+
+    def _serialize(self, value: Any, *_where: Any, **_options: Any) -> str | None:
+        return value.isoformat() if isinstance(value, time) else value
+
+
+ALERT = declare(Reference(), FieldClass.BASIC, "The safeguarding alert, at support.")
+DANGER_TYPE = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.")
+URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
+STATE = declare(Code(codes("safe_contact_state")), FieldClass.IDENTITY, "Whether some way to reach the person is safe.")
+
+CHANNELS = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways agreed to; none: there is no safe way.")
+UNSAFE = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways that endanger the person.")
+ZONE = declare(
+    fields.String(validate=validate.Length(1, 64)), FieldClass.IDENTITY, "The time zone.", example="Europe/Bucharest"
+)
+DAY = declare(Code(rules.DAYS), FieldClass.IDENTITY, "The day of the week.")
+BEGINS = declare(TimeOfDay(), FieldClass.IDENTITY, "Its first minute.", example="10:00")
+ENDS = declare(TimeOfDay(), FieldClass.IDENTITY, "The minute after its last.", example="12:00")
+LEAVES = declare(
+    Codes(sorted(set(rules.TRACES.values()))), FieldClass.IDENTITY, "What may be left that others could come across."
+)
+CODE_WORD = declare(nullable(SingleLine(100)), FieldClass.IDENTITY, "The word to ask for.", example="Fictitious")
+IF_ANOTHER_ANSWERS = declare(Code(codes("if_another_answers")), FieldClass.IDENTITY, "What to do if another answers.")
+STORY = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What is said to others.", example="Fictitious")
+WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What to beware of.", example="Fictitious")
+
+WAY = declare(Code(_WAYS), FieldClass.IDENTITY, "The way that was tried.")
+AT = declare(Instant(), FieldClass.IDENTITY, "When it was tried; now by default.")
+OUTCOME = declare(Code(codes("contact_outcome")), FieldClass.IDENTITY, "What came of it.")
+
+
+class RaiseAlert(Command):
     """Somebody is in danger: of what kind, and how soon somebody has to act."""
 
-    danger_type = Code(codes("danger_type"), required=True)
-    urgency = Code(codes("danger_urgency"), required=True)
+    danger_type: str = required(DANGER_TYPE)
+    urgency: str = required(URGENCY)
 
 
-class SafeWindow(Body):
+class SafeWindow(Command):
     """A time of the week, local, at which a contact is safe."""
 
-    day = Code(rules.DAYS, required=True)
-    begins = fields.Time("%H:%M", required=True)
-    ends = fields.Time("%H:%M", required=True)
+    day: str = required(DAY)
+    begins: time = required(BEGINS)
+    ends: time = required(ENDS)
 
 
-class AgreeContact(Body):
+WINDOWS = declare(
+    cast(
+        "fields.Field[list[SafeWindow]]",
+        fields.List(fields.Nested(SafeWindow.schema), validate=validate.Length(max=50)),
+    ),
+    FieldClass.IDENTITY,
+    "The times at which a contact is safe; none: any time is.",
+)
+
+
+class AgreeContact(Command):
     """What the person agreed to: ways, times, what may be left, and what to do if someone else answers.
 
     No channels: there is no safe way.
     """
 
-    channels = Codes([channel for channel in _WAYS if channel != "voicemail"], required=True)
-    unsafe = Codes([channel for channel in _WAYS if channel != "voicemail"], load_default=list)
-    zone = fields.String(required=True, validate=validate.Length(1, 64))
-    windows = fields.List(fields.Nested(SafeWindow), load_default=list, validate=validate.Length(max=50))
-    leaves = Codes(sorted(set(rules.TRACES.values())), load_default=list)
-    code_word = SingleLine(100, load_default=None, allow_none=True)
-    if_another_answers = Code(codes("if_another_answers"), required=True)
-    story = SingleLine(1_000, load_default=None, allow_none=True)
-    warning = SingleLine(1_000, load_default=None, allow_none=True)
+    channels: list[str] = required(CHANNELS)
+    unsafe: list[str] = optional(UNSAFE, default_factory=list)
+    zone: str = required(ZONE)
+    windows: list[SafeWindow] = optional(WINDOWS, default_factory=list)
+    leaves: list[str] = optional(LEAVES, default_factory=list)
+    code_word: str | None = optional(CODE_WORD, default=None)
+    if_another_answers: str = required(IF_ANOTHER_ANSWERS)
+    story: str | None = optional(STORY, default=None)
+    warning: str | None = optional(WARNING, default=None)
+
+    sample: ClassVar[Mapping[str, Any]] = {
+        "channels": ["phone"],
+        "unsafe": ["letter"],
+        "zone": "Europe/Bucharest",
+        "windows": [{"day": "monday", "begins": "10:00", "ends": "12:00"}],
+        "if_another_answers": "say_wrong_number",
+    }
 
 
-class AttemptContact(Body):
+class AttemptContact(Command):
     """An outgoing contact, and what came of it."""
 
-    channel = Code(_WAYS, required=True)
-    at = fields.AwareDateTime(load_default=None, allow_none=True)
-    outcome = Code(codes("contact_outcome"), required=True)
+    channel: str = required(WAY)
+    at: datetime | None = optional(or_null(AT), default=None)
+    outcome: str = required(OUTCOME)
+
+
+class ChangedSafeContact(View):
+    """The case whose safe contact was agreed anew."""
+
+    id = ID
+
+
+class AgreedWindow(View):
+    """A time of the week, local, at which a contact is safe."""
+
+    day = DAY
+    begins = BEGINS
+    ends = ENDS
+
+
+class Agreement(View):
+    """All that the person agreed to."""
+
+    channels = CHANNELS
+    unsafe = UNSAFE
+    zone = ZONE
+    windows = parts(AgreedWindow)
+    leaves = LEAVES
+    code_word = CODE_WORD
+    if_another_answers = IF_ANOTHER_ANSWERS
+    story = STORY
+    warning = WARNING
+
+
+class AgreedContact(CaseView):
+    """What the person agreed to, to go through it with them; null while nothing is recorded."""
+
+    id = ID
+    agreement = part(Agreement)
+
+
+class SafeWays(View):
+    """In which ways the person may be contacted now; how, only if there is one."""
+
+    recorded = declare(Flag(), FieldClass.IDENTITY, "Whether anything was agreed.")
+    ways = declare(Codes(_WAYS), FieldClass.IDENTITY, "The ways that are safe now.")
+    next_safe_at = omittable(
+        declare(nullable(Instant()), FieldClass.IDENTITY, "When a contact is safe next; null: never.")
+    )
+    code_word = omittable(CODE_WORD)
+    if_another_answers = omittable(IF_ANOTHER_ANSWERS)
+    story = omittable(STORY)
+    warning = omittable(WARNING)
+    may_leave = omittable(LEAVES)
+
+
+class ContactAttempt(View):
+    """An outgoing contact that was tried."""
+
+    id = declare(Reference(), FieldClass.IDENTITY, "The attempt.")
+    channel = WAY
+    at = AT
+    outcome = OUTCOME
+    made_by = declare(Reference(), FieldClass.IDENTITY, "Who tried.", staff=True)
+
+
+CONTACT_ATTEMPTS: Final = parts(ContactAttempt, Copied("safe_contact"))
+
+
+class ContactSafety(CaseView):
+    """Whether the person may be contacted now, and how, and the latest attempts."""
+
+    id = ID
+    safe_contact = part(SafeWays)
+    contact_attempts = CONTACT_ATTEMPTS

@@ -1,12 +1,13 @@
 """Actions about the self-check: load, decide, store, announce. None commits."""
 
+import dataclasses
 import hashlib
 import hmac
 import json
 import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.self_check import rules
 from services.intake.self_check.models import ReturnCode, SelfCheckCount
+from services.intake.self_check.schemas import CheckSelf, ComeBack
 from shared.casework.refusals import FactRefused
 from shared.reference import codes
 
@@ -28,7 +30,7 @@ def code_key(signing_key: str) -> bytes:
     return hmac.new(secret, b"casepath: fingerprints of return codes", hashlib.sha256).digest()
 
 
-def questions() -> dict[str, Any]:
+def questions() -> Mapping[str, object]:
     """Return the questions and the possible answers, as codes; nothing reveals how an answer is evaluated."""
     return {
         "says": rules.SAYS,
@@ -37,30 +39,26 @@ def questions() -> dict[str, Any]:
     }
 
 
-def check_self(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
+def check_self(session: Session, today: date, key: bytes, command: CheckSelf) -> Mapping[str, object]:
     """Return information by somebody's answers, and count the check; the answers are not stored."""
-    information = rules.information(body["answers"])
-    code = _new_code(session, today, key) if body["return_code"] else None
-    _count(session, today, body["language"], urgent=information.urgent, code=code is not None)
-    return {**_shown(information), "return_code": code}
+    information = rules.information(command.answers)
+    code = _new_code(session, today, key) if command.return_code else None
+    _count(session, today, command.language, urgent=information.urgent, code=code is not None)
+    return {**dataclasses.asdict(information), "return_code": code}
 
 
-def come_back(session: Session, today: date, key: bytes, body: Mapping[str, Any]) -> dict[str, Any]:
+def come_back(session: Session, today: date, key: bytes, command: ComeBack) -> rules.Information:
     """Return information for a return code, which may have passed to somebody else.
 
     Raises `FactRefused` for an invalid code. A code that was never issued and one that has expired are refused alike.
     """
-    fingerprint = rules.fingerprint(rules.read_code(body["code"]), key)
+    fingerprint = rules.fingerprint(rules.read_code(command.code), key)
     issued = session.execute(
         select(ReturnCode.issued_on).where(ReturnCode.fingerprint == fingerprint)
     ).scalar_one_or_none()
     if issued is None or not rules.still_leads_back(issued, today):
         raise FactRefused("code", "code_leads_back", "This code leads nowhere. Begin anew; nothing is lost.")
-    return _shown(rules.on_return(body["topics"]))
-
-
-def _shown(information: rules.Information) -> dict[str, Any]:
-    return {"topics": list(information.topics), "urgent": information.urgent, "says": information.says}
+    return rules.on_return(command.topics)
 
 
 def _new_code(session: Session, today: date, key: bytes) -> str | None:

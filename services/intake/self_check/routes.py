@@ -5,35 +5,49 @@ from typing import Any
 
 from services.intake.self_check import actions, schemas
 from shared.deadlines import time_source
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 
-def _asks_for_code(body: dict[str, Any]) -> bool:
+def _asks_for_code(command: schemas.CheckSelf) -> bool:
     """Return whether a request takes a code of the day's supply, so that only those are rate-limited."""
-    return bool(body["return_code"])
+    return command.return_code
 
 
-def _tries_code(_body: dict[str, Any]) -> bool:
+def _tries_code(_command: schemas.ComeBack) -> bool:
     """Return True: every attempt is rate-limited, so that no code can be guessed."""
     return True
 
 
-@route("GET", "/v1/self-check", action=None)
+@route("GET", "/v1/self-check", action=None, reply=schemas.SelfCheck)
 def self_check(_call: Call) -> Reply:
     """Return the questions of the self-check, as codes."""
     return Reply(actions.questions())
 
 
-@route("POST", "/v1/self-checks", action=None, body=schemas.CheckSelf, scarce=_asks_for_code)
-def check_self(self: Any, call: Call) -> Reply:
+@route(
+    "POST",
+    "/v1/self-checks",
+    action=None,
+    body=schemas.CheckSelf,
+    scarce=_asks_for_code,
+    reply=schemas.SelfCheckInformation,
+)
+def check_self(self: Any, call: CallWith[schemas.CheckSelf]) -> Reply:
     """Return information by somebody's answers, which are not stored; no verdict."""
-    return Reply(actions.check_self(call.session, _today(call), _code_key(self), call.body))
+    return Reply(actions.check_self(call.session, _today(call), _code_key(self), call.command))
 
 
-@route("POST", "/v1/self-checks/returns", action=None, body=schemas.ComeBack, scarce=_tries_code)
-def come_back(self: Any, call: Call) -> Reply:
+@route(
+    "POST",
+    "/v1/self-checks/returns",
+    action=None,
+    body=schemas.ComeBack,
+    scarce=_tries_code,
+    reply=schemas.Information,
+)
+def come_back(self: Any, call: CallWith[schemas.ComeBack]) -> Reply:
     """Return information for a return code, and nothing of what was answered before."""
-    return Reply(actions.come_back(call.session, _today(call), _code_key(self), call.body))
+    return Reply(actions.come_back(call.session, _today(call), _code_key(self), call.command))
 
 
 def _code_key(service: Any) -> bytes:

@@ -1,13 +1,14 @@
 """What may happen to a case at intake. Pure: no store, no clock but the one that is handed in."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.consent.rules import check_agency, check_consent
-from services.intake.detection.rules import check_detection, explain, strength
+from services.intake.detection.rules import Explained, check_detection, explain, strength
 from services.intake.identification.rules import RecordedStep, begins, identification_step, reconsidered
 from services.intake.lifecycle.rules import close
 from services.intake.withdrawal.rules import check_not_withdrawn
@@ -16,7 +17,7 @@ from shared.reference import Profile, Stage, profile
 
 TODAY = date(2026, 3, 2)
 GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
-GOOD_CONSENT = {
+GOOD_CONSENT: dict[str, Any] = {
     "purposes": ["referral_for_support"],
     "granted_on": TODAY,
     "expires_on": date(2027, 3, 2),
@@ -127,10 +128,10 @@ def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: lis
         ({"purposes": ["research_statistics"]}, "consent_is_informed"),
     ],
 )
-def test_a_consent_that_would_not_count_is_refused(change: dict[str, object], rule: str) -> None:
-    check_consent(GOOD_CONSENT, TODAY)
+def test_a_consent_that_would_not_count_is_refused(change: dict[str, Any], rule: str) -> None:
+    check_consent(**GOOD_CONSENT, today=TODAY)
     with pytest.raises(FactRefused) as refused:
-        check_consent({**GOOD_CONSENT, **change}, TODAY)
+        check_consent(**{**GOOD_CONSENT, **change}, today=TODAY)
     assert refused.value.rule == rule
 
 
@@ -170,8 +171,8 @@ def test_a_consent_is_withdrawn_once() -> None:
 
 def test_work_can_not_end_before_the_first_incident_but_may_end_in_the_same_month() -> None:
     with pytest.raises(FactRefused):
-        check_detection({"earliest_incident_on": "2026-02", "work_ended_on": "2025-12"}, TODAY)
-    check_detection({"earliest_incident_on": "2026-02-14", "work_ended_on": "2026-02"}, TODAY)
+        check_detection("2026-02", "2025-12", TODAY, TODAY)
+    check_detection("2026-02-14", "2026-02", TODAY, TODAY)
 
 
 @given(st.lists(st.sampled_from(["debt_bondage", "deception", "isolation", "not_asked", "unknown"]), unique=True))
@@ -196,8 +197,8 @@ def test_what_was_seen_is_explained_and_nothing_is_decided() -> None:
         ["exploitation.excessive_working_hours", "exploitation.low_or_no_salary"],
     )
 
-    assert (found["seen"], found["strength"]) == (2, "medium")
-    assert "2 of the ILO's 11 indicators" in found["explanation"]
-    assert [each["dimension"] for each in found["dimensions"] if each["enough"]] == ["exploitation"]
-    assert "judgement" in found["says"]
-    assert not {"decision", "victim", "outcome"} & set(found)
+    assert (found.seen, found.strength) == (2, "medium")
+    assert "2 of the ILO's 11 indicators" in found.explanation
+    assert [each.dimension for each in found.dimensions if each.enough] == ["exploitation"]
+    assert "judgement" in found.says
+    assert not {"decision", "victim", "outcome"} & set(Explained.__dataclass_fields__)

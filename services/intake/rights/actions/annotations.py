@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import inspect, select
@@ -16,6 +16,7 @@ from services.intake.identification.models import EntryDecision, IdentificationS
 from services.intake.notification.models import Notification
 from services.intake.referral.models import Referral, ReferralIn
 from services.intake.rights.models import Annotation
+from services.intake.rights.schemas import RecordAnnotation
 from services.intake.sharing.models import Sharing
 from shared import encryption
 from shared.access.permissions import NotFound
@@ -24,6 +25,7 @@ from shared.casework import dates
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.store.database import NamedRow
 
 #: The kinds of records that intake stores; only the other services can check theirs.
 _KINDS: Final[dict[str, type[Record]]] = {
@@ -40,36 +42,36 @@ _KINDS: Final[dict[str, type[Record]]] = {
 
 
 def record_annotation(
-    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: RecordAnnotation, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record an annotation; return its id and the case's version. Raises `NotFound`, `KeyDestroyed`."""
-    kind = _KINDS.get(body["about"])
+    kind = _KINDS.get(command.about)
     if kind is not None:
         columns = inspect(kind).columns
-        existing = select(columns["id"]).where(columns["id"] == body["record"], columns["case_id"] == case_id)
+        existing = select(columns["id"]).where(columns["id"] == command.record, columns["case_id"] == case_id)
         if session.execute(existing).first() is None:
             raise NotFound
     annotation_id, today = new_id(), dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    details = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
-    sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), body["statement"])
+    details = {"about": command.about, "record": command.record, "reason": command.reason, "annotated_on": today}
+    sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), command.statement)
     session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=UUID(by.subject), **details))
     version = bump(session, case_id)
     record(session, case_id, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
     return annotation_id, version
 
 
-def annotations_of(session: Session, case_id: UUID) -> list[dict[str, Any]]:
+def annotations_of(session: Session, case_id: UUID) -> list[Mapping[str, object]]:
     """Return a case's annotations, oldest first; the statement is None once the person was erased."""
     rows = select(Annotation.__table__).where(Annotation.case_id == case_id).order_by(Annotation.id)
     return opened(session, case_id, session.execute(rows).mappings())
 
 
-def opened(session: Session, case_id: UUID, rows: Iterable[Mapping[Any, Any]]) -> list[dict[str, Any]]:
+def opened(session: Session, case_id: UUID, rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:
     """Return a case's annotations from their rows; the statement is None once the person was erased."""
     return [_shown(session, case_id, row) for row in rows]
 
 
-def _shown(session: Session, case_id: UUID, row: Mapping[Any, Any]) -> dict[str, Any]:
+def _shown(session: Session, case_id: UUID, row: NamedRow) -> Mapping[str, object]:
     try:
         statement: str | None = encryption.of(session).unseal(case_id, statement_cell(row["id"]), row["statement"])
     except KeyDestroyed:
