@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
+from services.intake.merging.models import CaseLink, CaseMerge
 from services.registry import parts_of
 from shared import deadlines, encryption
 from shared.access.exclusions import Exclusion, keep
@@ -118,6 +119,30 @@ def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> 
     assert [name for name, value in lists.items() if not value] == []
     # A reply schema can't have a field without a class, nor leave out one that it declares.
     assert view is not None or parts.cases.sight.unclassed(shown) == []
+
+
+def test_a_whole_case_is_read_as_its_rows_are_stored(service: str, database: Database) -> None:
+    """Through JSON and back, each in its order, and none of another case's."""
+    case, other = sorted((uuid4(), uuid4()))
+    whole = import_module(READING[service][0]).WHOLE
+    with database.transaction() as session:
+        for filled in (case, other):
+            fill(session, service, filled)
+        if service == "intake":
+            join(session, case, other)
+        loaded = whole.read(session, case)
+        for name, part in whole.parts.items():
+            rows = session.execute(select(part.table).where(part.condition).order_by(*part.order), {"case": case})
+            stored = [{key: row[key] for key in row if key != "case_id"} for row in rows.mappings()]
+            assert loaded[name] == stored
+            assert stored, name
+
+
+def join(session: Session, case: UUID, other: UUID) -> None:
+    """Link two cases of intake, and merge one into the other."""
+    session.execute(insert(CaseLink).values(first_id=case, second_id=other, kind="family", linked_on=date(2026, 3, 2)))
+    by, day = uuid4(), date(2026, 3, 2)
+    session.execute(insert(CaseMerge).values(kept_id=case, alias_id=other, merged_by=by, merged_on=day))
 
 
 def replies_about_cases(service: str) -> list[tuple[str, type[View]]]:

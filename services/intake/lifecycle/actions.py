@@ -1,14 +1,15 @@
 """Opening, closing and reopening a case, and the view and the copy of all that is stored about it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
-from services.intake.case.models import Case, Record, TeamMember, bump, fields
+from services.intake.case.models import Case, Record, TeamMember, bump
 from services.intake.case.rules import CLOSED, OPEN
 from services.intake.consent import actions as consent
 from services.intake.consent.models import Consent
@@ -17,6 +18,7 @@ from services.intake.identification.models import EntryDecision, FirstResponder,
 from services.intake.identity import actions as identity
 from services.intake.lifecycle import rules
 from services.intake.lifecycle.schemas import CloseCase, OpenCase, ReopenCase
+from services.intake.merging import actions as merging
 from services.intake.notification.models import Notification
 from services.intake.outreach.actions import held_on
 from services.intake.outreach.rules import check_traced
@@ -24,7 +26,7 @@ from services.intake.referral import actions as referral
 from services.intake.referral.models import Referral, ReferralIn
 from services.intake.referral.rules import check_none_under_way, responsible
 from services.intake.rights import actions as rights
-from services.intake.rights.models import Correction
+from services.intake.rights.models import Annotation, Correction
 from services.intake.safe_contact import actions as safe_contact
 from services.intake.sharing import actions as sharing
 from services.intake.sharing.models import Sharing
@@ -32,9 +34,10 @@ from services.intake.staff_access import actions as staff_access
 from services.intake.withdrawal.models import WithdrawalAnswer
 from services.intake.work.models import HeardRisk
 from shared import deadlines
-from shared.access import exclusions
 from shared.access.tokens import Principal
+from shared.access.views import written
 from shared.casework import dates
+from shared.casework.whole import DEADLINES, EXCLUSIONS, WholeCase, part_of
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
@@ -53,6 +56,18 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "sharings": Sharing,
     "notifications": Notification,
 }
+#: Parts of which the file shows something else: what they say of others, or what their reader may see.
+_BESIDE: Final = {
+    "step_corrections": part_of(StepCorrection),
+    "heard_risks": part_of(HeardRisk),
+    "annotations": part_of(Annotation),
+    "links": merging.LINKS,
+    "merges": merging.MERGES,
+}
+WHOLE: Final = WholeCase(
+    Case,
+    {name: part_of(kind) for name, kind in _PARTS.items()} | {"exclusions": EXCLUSIONS, "clocks": DEADLINES} | _BESIDE,
+)
 #: Made once, for the table and not its class: a row that nobody changes in this session.
 _OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
 #: The version of a case that has been opened, and been given its first member.
@@ -112,31 +127,28 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
 
 
 def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
-    """Return a whole case, its records in the order in which they were recorded."""
-    shown = fields(session.get_one(Case, case_id))
-    for name, kind in _PARTS.items():
-        columns = inspect(kind).columns
-        order = columns["member"] if kind is TeamMember else columns["id"]
-        rows = session.execute(select(kind).where(columns["case_id"] == case_id).order_by(order)).scalars()
-        shown[name] = [fields(row) for row in rows]
-    shown["exclusions"] = [
-        {"id": exclusion.id, "kind": exclusion.kind, "member": exclusion.member, "agency": exclusion.agency}
-        for exclusion in exclusions.of_case(session, case_id)
-    ]
-    corrected = {correction.step: correction for correction in _corrections(session, case_id)}
+    """Return a whole case, its records in the order in which they were recorded. Raises `NotFound`."""
+    return _file(WHOLE.read(session, case_id))
+
+
+def read_case(session: Session, case_id: UUID, *, by: Principal) -> dict[str, Any]:
+    """Return a whole case with its annotations, and its links and merges that the reader sees. Raises `NotFound`."""
+    rows = WHOLE.read(session, case_id)
+    joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
+    return {**_file(rows), **joined, "annotations": rights.annotations_opened(session, case_id, rows["annotations"])}
+
+
+def _file(rows: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: part for name, part in rows.items() if name not in _BESIDE}
+    corrected = {correction["step"]: correction for correction in rows["step_corrections"]}
     for step in shown["identification"]:
-        wrong = corrected.get(step["id"])
-        step["corrected_on"], step["corrected_because"] = (wrong.corrected_on, wrong.reason) if wrong else (None, None)
+        wrong = corrected.get(step["id"], {})
+        step["corrected_on"], step["corrected_because"] = wrong.get("corrected_on"), wrong.get("reason")
     for sent in shown["referrals"]:
         sent["responsible"] = responsible(sent["state"])
-    shown["clocks"] = deadlines.of_subject(session, case_id)
-    risk = session.get(HeardRisk, case_id)
-    shown["overall_risk"] = None if risk is None else risk.overall_risk
+    shown["clocks"] = [written(deadlines.Deadline, clock) for clock in deadlines.displayed_rows(rows["clocks"])]
+    shown["overall_risk"] = next((risk["overall_risk"] for risk in rows["heard_risks"]), None)
     return shown
-
-
-def _corrections(session: Session, case_id: UUID) -> list[StepCorrection]:
-    return list(session.execute(select(StepCorrection).where(StepCorrection.case_id == case_id)).scalars())
 
 
 def copy_of(session: Session, case: UUID) -> dict[str, Any]:

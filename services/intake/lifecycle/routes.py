@@ -1,10 +1,7 @@
 """Routes for opening, reading and closing a case."""
 
-from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created
 from services.intake.lifecycle import actions, schemas
-from services.intake.merging.actions import links_of, merges_of
-from services.intake.rights.actions import annotations_of
 from shared.http import Call, CallWith, Reply, route
 
 
@@ -17,11 +14,8 @@ def open_case(call: CallWith[schemas.OpenCase]) -> Reply:
 @route("GET", CASE, action="case.read")
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
-    shown = actions.file_of(call.session, call.case)
-    shown["annotations"] = annotations_of(call.session, call.case)
-    shown["links"] = links_of(call.session, call.case, by=call.principal)
-    shown["merges"] = merges_of(call.session, call.case, by=call.principal)
-    return Reply(shown, version=current_version(call.session, call.case))
+    shown = actions.read_case(call.session, call.case, by=call.principal)
+    return Reply(shown, version=shown["version"])
 
 
 @route(
