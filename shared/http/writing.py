@@ -13,19 +13,19 @@ from shared.access.views import View
 from shared.http.route import Reply, Route
 
 
-def shown(route: Route, reply: Reply, sight: FieldVisibility, principal: Principal, relation: Relation) -> Reply:
+def shown(route: Route, reply: Reply, visibility: FieldVisibility, principal: Principal, relation: Relation) -> Reply:
     """Write a reply by its schema; about a case without what the caller does not see, whose classes it names."""
     if not route.about_case:
         return written(route, reply)
     view = _view_of(route)
     if view is not None and reply.body is not None:
-        body = views.written(view, reply.body, sight.seen(principal, relation))
+        body = views.written(view, reply.body, visibility.seen(principal, relation))
     elif isinstance(reply.body, dict):
-        body = sight.shown(reply.body, principal, relation)
+        body = visibility.shown(reply.body, principal, relation)
     else:
         return reply
     if route.method == "GET":
-        body[views.WITHHELD] = sight.withheld(principal, relation)
+        body[views.WITHHELD] = visibility.withheld(principal, relation)
     return replace(reply, body=body)
 
 

@@ -32,7 +32,7 @@ FOLLOWED = follow_cases("intake")
 EMITS = Emits("skeleton", erasure.ACKNOWLEDGED)
 READS = Reads(*FOLLOWED.reads, ignores=("intake.*",))
 READERS = {"caseworker": Need.READING}
-SIGHT = FieldVisibility.of(
+VISIBILITY = FieldVisibility.of(
     {FieldClass.BASIC: {"": ("id", "jurisdiction", "status", "version")}}, {FieldClass.BASIC: READERS}
 )
 
@@ -50,7 +50,7 @@ PARTS = ServiceParts(
     migrations=MigrationSet.of_service("skeleton", Path(__file__).parent / "migrations", Record.metadata),
     following=FOLLOWED.following(EMITS, READS, CASES, CASES.erase),
     access={**operate.ACCESS, "case.read": READERS},
-    cases=Cases(CASES.admission, CASES.lock, SIGHT),
+    cases=Cases(CASES.admission, CASES.lock, VISIBILITY),
     on_timer={},
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )

@@ -5,7 +5,7 @@ import pytest
 from shared.access.permissions import FieldClass, FieldVisibility, Need, Relation
 from shared.access.tokens import STAFF, Principal
 
-SIGHT = FieldVisibility.of(
+VISIBILITY = FieldVisibility.of(
     {
         FieldClass.BASIC: {"": ("id",), "advice": ("id",)},
         FieldClass.HEALTH: {"": ("risk",), "plans": ("id", "scores")},
@@ -52,19 +52,19 @@ def who(*roles: str) -> Principal:
 def test_a_caller_sees_the_classes_of_their_role_and_relation_and_nothing_without_a_class(
     role: str, relation: Relation, shown: dict[str, object]
 ) -> None:
-    assert SIGHT.shown(BODY, who(role), relation) == shown
+    assert VISIBILITY.shown(BODY, who(role), relation) == shown
 
 
 def test_what_is_withheld_is_named_by_its_class_also_where_the_case_has_nothing_of_it() -> None:
-    assert SIGHT.withheld(who("adviser"), Relation.BREAK_GLASS) == ["health", "privileged"]
-    assert SIGHT.withheld(who("adviser", "supervisor"), Relation.TEAM) == []
+    assert VISIBILITY.withheld(who("adviser"), Relation.BREAK_GLASS) == ["health", "privileged"]
+    assert VISIBILITY.withheld(who("adviser", "supervisor"), Relation.TEAM) == []
 
 
 def test_a_part_of_which_nothing_is_seen_does_not_tell_how_many_there_are() -> None:
-    seen = SIGHT.shown({"plans": [{"id": 1}, {"id": 2}]}, who("operator"), Relation.TEAM)
+    seen = VISIBILITY.shown({"plans": [{"id": 1}, {"id": 2}]}, who("operator"), Relation.TEAM)
     assert seen == {}
 
 
 def test_fields_without_a_class_are_named() -> None:
-    assert SIGHT.unclassed(BODY) == ["advice.new", "new"]
+    assert VISIBILITY.unclassed(BODY) == ["advice.new", "new"]
     assert FieldVisibility({}, {}).unclassed({"id": 1}) == ["id"]
