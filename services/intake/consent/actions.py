@@ -12,6 +12,7 @@ from services.intake.case.models import Case, bump
 from services.intake.case.rules import check_wanted
 from services.intake.consent import rules
 from services.intake.consent.models import Consent
+from services.intake.consent.schemas import RecordConsent
 from services.intake.person.actions import part
 from services.intake.person.rules import agreed_as_adult
 from shared.access import exclusions
@@ -35,19 +36,26 @@ def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent],
 
 
 def record_consent(
-    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record a consent, explained by `by`: agency, purposes, data categories and end; return its id and the version."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    body.setdefault("granted_on", today)
-    rules.check_agency(body["agency"], profile(case.jurisdiction))
-    check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
-    rules.check_consent(body, today)
-    consent = Consent(case_id=case_id, explained_by=UUID(by.subject), **body)
+    granted_on = command.granted_on or today
+    rules.check_agency(command.agency, profile(case.jurisdiction))
+    check_wanted(command.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
+    rules.check_consent(
+        purposes=command.purposes,
+        checklist=command.checklist,
+        granted_on=granted_on,
+        expires_on=command.expires_on,
+        today=today,
+    )
+    stored = command.stored(granted_on=granted_on)
+    consent = Consent(case_id=case_id, explained_by=UUID(by.subject), **stored)
     session.add(consent)
     version = bump(session, case_id)
-    payload = {name: value for name, value in body.items() if name != "checklist"}
+    payload = {name: value for name, value in stored.items() if name != "checklist"}
     record(session, case_id, [Announcement("consent.granted", {"consent": consent.id, **payload})])
     return consent.id, version
 

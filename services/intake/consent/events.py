@@ -2,20 +2,20 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Reference
-from shared.reference import codes
+from services.intake.consent import schemas
+from shared.events.contract import EventType
 
 
 class ConsentGranted(Schema):
     """The person agreed that an agency hears certain things for certain purposes, until a day."""
 
-    consent = Reference(required=True)
-    agency = Code(required=True)
-    purposes = Codes(codes("consent_purpose"), required=True)
-    data_categories = Codes(codes("data_category"), required=True)
-    language = Code(codes("language"), required=True)
-    granted_on = Day(required=True)
-    expires_on = Day(required=True)
+    consent = schemas.CONSENT
+    agency = schemas.AGENCY
+    purposes = schemas.PURPOSES
+    data_categories = schemas.DATA_CATEGORIES
+    language = schemas.LANGUAGE
+    granted_on = schemas.GRANTED_ON
+    expires_on = schemas.EXPIRES_ON
 
 
 EVENTS = (EventType("consent.granted", ConsentGranted, "consent", "The person consented to sharing."),)

@@ -1,8 +1,8 @@
 """A consent: informed, to an agency with a part in the case, and with an end."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from services.intake.case.rules import Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
@@ -26,14 +26,16 @@ COPIED: Final[Copied] = {"consent": ("consents",)}
 RESEARCH: Final = "research_statistics"
 
 
-def check_consent(given: Mapping[str, Any], today: date) -> None:
-    """Check a consent: not from the future, and with an end. Raises `FactRefused`."""
-    not_in_future("granted_on", given.get("granted_on"), today)
-    if given["expires_on"] <= today:
+def check_consent(
+    *, purposes: Collection[str], checklist: Collection[str], granted_on: date, expires_on: date, today: date
+) -> None:
+    """Check a consent: not from the future, with an end, and informed. Raises `FactRefused`."""
+    not_in_future("granted_on", granted_on, today)
+    if expires_on <= today:
         raise FactRefused("expires_on", "consent_has_an_end_ahead", "A consent must end after today; ask again later.")
-    missing = set(codes("consent_checklist").values) - set(given["checklist"])
+    missing = set(codes("consent_checklist").values) - set(checklist)
     needed = missing & {"told_purpose", "told_uses", "told_withdrawal"}
-    if RESEARCH in given["purposes"]:
+    if RESEARCH in purposes:
         needed |= missing & {"told_research_use"}
     if needed:
         raise FactRefused(

@@ -2,66 +2,67 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Flag, Reference
-from shared.reference import codes
+from services.intake.consent.schemas import AGENCY
+from services.intake.referral import schemas
+from shared.events.contract import EventType
 
 
 class ReferralIn(Schema):
     """Another agency referred the person to us."""
 
-    referral = Reference(required=True)
-    agency_type = Code(codes("org_type"), required=True)
-    service_types = Codes(codes("service_type"), required=True)
-    urgent = Flag(required=True)
-    received_on = Day(required=True)
+    referral = schemas.REFERRAL
+    agency_type = schemas.AGENCY_TYPE
+    service_types = schemas.SERVICE_TYPES
+    urgent = schemas.URGENT
+    received_on = schemas.RECEIVED_ON
 
 
 class ReferralStep(Schema):
     """Something was done to a referral."""
 
-    referral = Reference(required=True)
+    referral = schemas.REFERRAL
 
 
 class ReferralSent(ReferralStep):
     """A referral was sent; each category that goes along is consented to."""
 
-    agency = Code(required=True)
-    purpose = Code(codes("consent_purpose"), required=True)
-    service_types = Codes(codes("service_type"), required=True)
-    data_categories = Codes(codes("data_category"), required=True)
-    urgent = Flag(required=True)
-    reply_by = Day(required=True)
+    agency = AGENCY
+    purpose = schemas.PURPOSE
+    service_types = schemas.SERVICE_TYPES
+    data_categories = schemas.DATA_CATEGORIES
+    urgent = schemas.URGENT
+    reply_by = schemas.REPLY_BY
 
 
 class ReferralWaitListed(ReferralStep):
     """The agency has put the person on a list, and answers until a day."""
 
-    reply_by = Day(required=True)
+    reply_by = schemas.REPLY_BY
 
 
 class ReferralAccepted(ReferralStep):
     """The agency takes the referral, perhaps on conditions."""
 
-    conditions = Codes(codes("referral_condition"), required=True)
+    conditions = schemas.CONDITIONS
 
 
 class ReferralRejected(ReferralStep):
     """The agency does not take it; it comes back to a named member of staff."""
 
-    reason = Code(codes("rejection_reason"), required=True)
-    returned_to = Reference(required=True)
+    reason = schemas.REJECTION_REASON
+    returned_to = schemas.RETURNED_TO
 
 
 class ReferralExpired(ReferralStep):
     """Nobody answered in time; it comes back to a named member of staff."""
 
-    returned_to = Reference(required=True)
+    returned_to = schemas.RETURNED_TO
 
 
 class ReferralCompleted(ReferralStep):
     """What the referral was for has ended."""
 
-    outcome = Code(codes("referral_outcome"), required=True)
+    outcome = schemas.OUTCOME
 
 
 def _event_type(verb: str, schema: type[Schema], meaning: str) -> EventType:

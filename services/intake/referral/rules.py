@@ -5,10 +5,10 @@ comes back to a named person, so that it can't be lost between two agencies. Eac
 category of data, and goes by consent.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from services.intake.case.rules import WORKERS, Access, Copied, Fields
@@ -105,7 +105,21 @@ WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
 SAFE_CONTACT: Final = ("contact_safe", "safe_contact")
 EXCLUDED_AGENCIES: Final = ("third_parties", "excluded_agencies")
 #: Parts of a package: category -> field -> value.
-Parts = Mapping[str, Mapping[str, Any]]
+Parts = Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDetails:
+    """What a step says beside its name: until when there is an answer, why not, how it ended, on which conditions."""
+
+    reply_by: date | None = None
+    reason: str | None = None
+    outcome: str | None = None
+    conditions: Sequence[str] = ()
+
+    def stated(self) -> dict[str, object]:
+        """Return the details that are not empty, by their names."""
+        return {name: getattr(self, name) for name in _SAYS_MORE if getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +152,22 @@ CHANGES: Final[Mapping[str, Change]] = {
 }
 
 
-def step(state: str, name: str, fields: Mapping[str, Any], today: date) -> str:
-    """Return the state after a step from a state. Raises `StepForbidden`, `FactRefused`.
-
-    `fields` has `reply_by`, `reason`, `outcome` and `conditions`, each empty if not given.
-    """
+def step(state: str, name: str, details: StepDetails, today: date) -> str:
+    """Return the state after a step from a state. Raises `StepForbidden`, `FactRefused`."""
     change = CHANGES[name]
     if state not in change.sources:
         sources = ", ".join(sorted(change.sources))
         raise StepForbidden(
             "step_of_the_state", f"This referral is {state}; that can be done only while it is one of: {sources}."
         )
+    stated = details.stated()
     for field, steps in _SAYS_MORE.items():
-        if field in change.needs and not fields[field]:
+        if field in change.needs and field not in stated:
             raise FactRefused(field, "step_says_why", f"This step needs {field}.")
-        if fields[field] and name not in steps:
+        if field in stated and name not in steps:
             raise FactRefused(field, "belongs_to_another_step", "This says nothing of this step; leave it out.")
-    if fields["reply_by"] is not None:
-        check_answer_by(fields["reply_by"], today)
+    if details.reply_by is not None:
+        check_answer_by(details.reply_by, today)
     return change.target
 
 
@@ -190,21 +202,21 @@ def responsible(state: str) -> str:
 
 
 def announced(
-    referral: UUID, state: str, name: str, fields: Mapping[str, Any], details: Mapping[str, Any]
+    referral: UUID, state: str, name: str, details: StepDetails, referral_fields: Mapping[str, object]
 ) -> list[Announcement]:
     """Return the event of a step that was taken from a state, if it has one.
 
-    `fields`: as for `step`. `details`: the event fields of `send`, and to whom the referral comes back (`returned_to`).
+    `referral_fields`: the event fields of `send`, and to whom the referral comes back (`returned_to`).
     A draft that is given up before it was sent has no event.
     """
     if state == DRAFT and name != "send":
         return []
-    payload: dict[str, Any] = {"referral": referral}
+    payload: dict[str, object] = {"referral": referral}
     if name == "send":
-        payload |= {key: value for key, value in details.items() if key != "returned_to"}
-    payload |= {field: fields[field] for field in TELLS.get(name, ())}
+        payload |= {key: value for key, value in referral_fields.items() if key != "returned_to"}
+    payload |= {field: getattr(details, field) for field in TELLS.get(name, ())}
     if CHANGES[name].target in COMES_BACK:
-        payload["returned_to"] = details["returned_to"]
+        payload["returned_to"] = referral_fields["returned_to"]
     return [Announcement(f"referral.{VERBS[name]}", payload)]
 
 
@@ -223,7 +235,7 @@ def check_writable(state: str) -> None:
         raise StepForbidden("package_of_a_draft", "This referral was sent, and its package with it. Draft another one.")
 
 
-def parted(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def parted(given: Mapping[str, object]) -> dict[str, dict[str, object]]:
     """Return the fields that were filled in, by category; empty ones are left out."""
     parts = {
         category: {field: given[field] for field in fields if given[field] is not None}
@@ -232,13 +244,13 @@ def parted(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {category: fields for category, fields in parts.items() if fields}
 
 
-def goes(parts: Parts, named: Collection[str], covered: Iterable[Collection[str]]) -> dict[str, dict[str, Any]]:
+def goes(parts: Parts, named: Collection[str], covered: Iterable[Collection[str]]) -> dict[str, dict[str, object]]:
     """Return the parts that may go to the agency: of the categories that the referral names, those that are covered."""
     allowed = set(named).intersection({name for categories in covered for name in categories})
     return {category: dict(fields) for category, fields in parts.items() if category in allowed}
 
 
-def flat(parts: Parts) -> dict[str, Any]:
+def flat(parts: Parts) -> dict[str, object]:
     """Return the fields of all parts in one mapping."""
     return {name: value for fields in parts.values() for name, value in fields.items()}
 

@@ -1,6 +1,6 @@
 """Actions about sharing without consent: load, decide, store, announce. None commits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of
-from services.intake.case.models import Case, bump, fields, lock
+from services.intake.case.models import Case, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.rules import check_agency
 from services.intake.sharing import rules
 from services.intake.sharing.models import Sharing
+from services.intake.sharing.schemas import ProposeSharing
 from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
 from shared.audit import notices
@@ -30,7 +31,7 @@ _ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 
 
 def propose_sharing(
-    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Propose to share without consent; where a life is in danger it is shared at once.
 
@@ -39,18 +40,23 @@ def propose_sharing(
     caller = UUID(by.subject)
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    check_agency(body["agency"], profile(case.jurisdiction))
-    check_wanted(body["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
-    begun = rules.propose(body["reason"], body["until"], today, now)
+    check_agency(command.agency, profile(case.jurisdiction))
+    check_wanted(command.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
+    begun = rules.propose(command.reason, command.until, today, now)
     proposal = Sharing(
-        case_id=case_id, state=begun.state, review_by=begun.review_by, proposed_by=caller, proposed_on=today, **body
+        case_id=case_id,
+        state=begun.state,
+        review_by=begun.review_by,
+        proposed_by=caller,
+        proposed_on=today,
+        **command.stored(),
     )
     session.add(proposal)
     version = bump(session, case_id)
     if begun.review_by is not None:
         timers.schedule(session, proposal.id, REVIEW, begun.review_by)
         record(session, case_id, [_announcement(proposal, approved=False)])
-    _ask_for_a_second_person(session, case_id, caller, body["reason"])
+    _ask_for_a_second_person(session, case_id, caller, command.reason)
     return proposal.id, version
 
 
@@ -87,10 +93,9 @@ def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_o
     return bump(session, case_id)
 
 
-def sharings_of(session: Session, case: UUID) -> list[dict[str, Any]]:
+def sharings_of(session: Session, case: UUID) -> Sequence[Sharing]:
     """Return a case's sharings, in the order in which they were proposed."""
-    proposals = session.execute(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).scalars()
-    return [fields(proposal) for proposal in proposals]
+    return session.scalars(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).all()
 
 
 def untold_of(session: Session, case: UUID) -> set[tuple[str, str]]:

@@ -2,33 +2,35 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Flag, Reference
-from shared.reference import codes
+from services.intake.sharing import schemas
+from shared.access.declarations import declare
+from shared.access.permissions import FieldClass
+from shared.events.contract import EventType, Flag
 
 
 class SharedWithoutConsent(Schema):
     """Something may go to an agency without the person's consent."""
 
-    sharing = Reference(required=True)
-    agency = Code(required=True)
-    purpose = Code(codes("consent_purpose"), required=True)
-    data_categories = Codes(codes("data_category"), required=True)
-    reason = Code(codes("sharing_without_consent_reason"), required=True)
-    approved = Flag(required=True)
-    until = Day(required=True)
+    sharing = schemas.SHARING
+    agency = schemas.AGENCY
+    purpose = schemas.PURPOSE
+    data_categories = schemas.DATA_CATEGORIES
+    reason = schemas.REASON
+    approved = declare(Flag(), FieldClass.BASIC, "Whether a second person approved it.")
+    until = schemas.UNTIL
 
 
 class SharingReviewed(Schema):
     """A second person looked at what was shared at once."""
 
-    sharing = Reference(required=True)
-    upheld = Flag(required=True)
+    sharing = schemas.SHARING
+    upheld = declare(Flag(), FieldClass.BASIC, "Whether it goes on.")
 
 
 class SharingNotReviewed(Schema):
     """Nobody looked in time at what was shared at once."""
 
-    sharing = Reference(required=True)
+    sharing = schemas.SHARING
 
 
 EVENTS = (

@@ -3,12 +3,12 @@
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created
 from services.intake.sharing import actions, schemas
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 SHARINGS = f"{CASE}/sharings"
 
 
-@route("GET", SHARINGS, action="sharing.read")
+@route("GET", SHARINGS, action="sharing.read", reply=schemas.SharingList)
 def read_sharings(call: Call) -> Reply:
     """List a case's sharings without consent, in every state."""
     sharings = actions.sharings_of(call.session, call.case)
@@ -16,14 +16,21 @@ def read_sharings(call: Call) -> Reply:
 
 
 @route("POST", SHARINGS, action="sharing.propose", body=schemas.ProposeSharing, creates=True)
-def propose_sharing(call: Call) -> Reply:
+def propose_sharing(call: CallWith[schemas.ProposeSharing]) -> Reply:
     """Propose to share something without the person's consent; where a life is in danger it is shared at once."""
-    return created(actions.propose_sharing(call.session, call.case, call.body, call.now, by=call.principal))
+    return created(actions.propose_sharing(call.session, call.case, call.command, call.now, by=call.principal))
 
 
-@route("POST", f"{SHARINGS}/<uuid:sharing>/told", action="sharing.propose", body=schemas.RecordPersonTold, changes=True)
-def record_person_told(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{SHARINGS}/<uuid:sharing>/told",
+    action="sharing.propose",
+    body=schemas.RecordPersonTold,
+    changes=True,
+    reply=schemas.ChangedSharing,
+)
+def record_person_told(call: CallWith[schemas.RecordPersonTold]) -> Reply:
     """Record that the person was informed of a sharing without consent."""
     sharing_id = call.path["sharing"]
-    version = actions.record_person_told(call.session, call.case, sharing_id, call.body.get("told_on"), call.now)
-    return Reply({"id": str(sharing_id)}, version=version)
+    version = actions.record_person_told(call.session, call.case, sharing_id, call.command.told_on, call.now)
+    return Reply({"id": sharing_id}, version=version)

@@ -54,6 +54,7 @@ _DECIDED: Final[Mapping[tuple[str, bool], str]] = {
     (ACTING, True): IN_FORCE,
     (ACTING, False): REVERSED,
 }
+STATES: Final = (PROPOSED, ACTING, IN_FORCE, REFUSED, REVERSED)
 #: In these states what was named may go to the agency.
 COVERS: Final = frozenset((ACTING, IN_FORCE))
 

@@ -1,11 +1,11 @@
 """Withdrawals of consent and reversed sharings: their preview, their effect on referrals, and the agency's answer."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, exists, or_, select
+from sqlalchemy import ColumnElement, any_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of
@@ -19,6 +19,7 @@ from services.intake.sharing.actions import covered, decide, untold_of
 from services.intake.sharing.models import Sharing
 from services.intake.withdrawal import rules
 from services.intake.withdrawal.models import WithdrawalAnswer
+from services.intake.withdrawal.schemas import AnswerWithdrawal
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.casework import dates
@@ -29,6 +30,21 @@ from shared.reference import profile
 #: The longest list of unanswered withdrawals; the oldest come first.
 MOST_UNANSWERED = 200
 _PARTS = (Relation.TEAM, Relation.SUPERVISOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """What an agency received under a consent, and whether it keeps that once the consent is withdrawn.
+
+    `still_covered`: what continues to reach it, by another consent or without one. `verify`: ask the agency.
+    """
+
+    agency: str
+    data_categories: list[str]
+    referrals: list[UUID]
+    still_covered: list[str]
+    keeps: str
+    verify: bool
 
 
 def withdraw_consent(session: Session, case_id: UUID, consent_id: UUID, now: datetime, *, erase_requested: bool) -> int:
@@ -50,11 +66,11 @@ def withdraw_consent(session: Session, case_id: UUID, consent_id: UUID, now: dat
     return withdraw_uncovered(session, case, consent.agency, consent.purposes, now) or version
 
 
-def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: datetime) -> list[dict[str, Any]]:
+def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: datetime) -> list[Holder]:
     """Return what the agency received under a consent, and whether it will keep that, before the consent is withdrawn.
 
-    `still_covered`: what continues to reach it, by another consent or without one. The preview is for the person, so a
-    sharing without consent that they were not informed of is left out. Raises `NotFound`.
+    The preview is for the person, so a sharing without consent that they were not informed of is left out.
+    Raises `NotFound`.
     """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     untold = untold_of(session, case_id)
@@ -63,38 +79,39 @@ def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: d
         return []
     keeps = rules.keeps(consent.agency, profile(case.jurisdiction))
     return [
-        {
-            "agency": consent.agency,
-            "data_categories": sorted({name for referral in sent for name in referral.data_categories}),
-            "referrals": [referral.id for referral in sent],
-            "still_covered": sorted(_still_covered(session, case, consent, untold, now)),
-            "keeps": keeps,
+        Holder(
+            agency=consent.agency,
+            data_categories=sorted({name for referral in sent for name in referral.data_categories}),
+            referrals=[referral.id for referral in sent],
+            still_covered=sorted(_still_covered(session, case, consent, untold, now)),
+            keeps=keeps,
             # No profile has a source for what an agency keeps, so that the caller has to ask the agency in any case.
-            "verify": True,
-        }
+            verify=True,
+        )
     ]
 
 
 def record_answer(
-    session: Session, case_id: UUID, consent_id: UUID, body: dict[str, Any], now: datetime
+    session: Session, case_id: UUID, consent_id: UUID, command: AnswerWithdrawal, now: datetime
 ) -> tuple[UUID, int]:
     """Record what the agency answered. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
-    agency_answer, basis = body["answer"], body["basis"]
     before = session.scalars(select(WithdrawalAnswer.answer).where(WithdrawalAnswer.consent_id == consent_id)).all()
-    rules.check_answer(withdrawn=consent.withdrawn_on is not None, before=before, answer=agency_answer, basis=basis)
+    is_withdrawn = consent.withdrawn_on is not None
+    rules.check_answer(withdrawn=is_withdrawn, before=before, answer=command.answer, basis=command.basis)
     today = dates.today(now, case.jurisdiction)
-    body.setdefault("answered_on", today)
-    dates.not_in_future("answered_on", body["answered_on"], today)
-    withdrawal_answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, **body)
+    answered_on = command.answered_on or today
+    dates.not_in_future("answered_on", answered_on, today)
+    stored = command.stored(answered_on=answered_on)
+    withdrawal_answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, **stored)
     session.add(withdrawal_answer)
     version = bump(session, case_id)
-    payload = {"consent": consent_id, "answer": agency_answer, "basis": basis}
+    payload = {"consent": consent_id, "answer": command.answer, "basis": command.basis}
     record(session, case_id, [Announcement("consent.withdrawal_answered", payload)])
     return withdrawal_answer.id, version
 
 
-def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Principal) -> list[dict[str, Any]]:
+def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Principal) -> list[Consent]:
     """List the withdrawals that the agency has left unanswered for `days` days, the oldest first.
 
     A data-protection officer sees all but those of a person who excluded the officer; anybody else sees those of the
@@ -104,9 +121,7 @@ def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Pr
     late = (Consent.withdrawn_on <= (now - timedelta(days=days)).date(), ~answered)
     is_asked = or_(Consent.erase_requested.is_(True), _was_sent())
     withdrawn = session.scalars(select(Consent).where(*late, is_asked).order_by(Consent.withdrawn_on, Consent.id)).all()
-    shown = _listed_to(session, by, withdrawn)
-    names = ("id", "case_id", "agency", "withdrawn_on", "erase_requested")
-    return [{name.removesuffix("_id"): getattr(consent, name) for name in names} for consent in shown[:MOST_UNANSWERED]]
+    return _listed_to(session, by, withdrawn)[:MOST_UNANSWERED]
 
 
 def _listed_to(session: Session, principal: Principal, withdrawn: Sequence[Consent]) -> list[Consent]:
@@ -116,7 +131,7 @@ def _listed_to(session: Session, principal: Principal, withdrawn: Sequence[Conse
     return [consent for consent in withdrawn if relation_by_case.get(consent.case_id) in _PARTS]
 
 
-def _was_sent() -> Any:
+def _was_sent() -> ColumnElement[bool]:
     same = (Referral.case_id == Consent.case_id) & (Referral.agency == Consent.agency)
     return exists().where(same, Referral.sent_on.is_not(None), Referral.purpose == any_(Consent.purposes))
 

@@ -2,26 +2,27 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Flag, Reference
-from shared.reference import codes
+from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, PURPOSES, WITHDRAWN_ON
+from services.intake.withdrawal import schemas
+from shared.events.contract import EventType
 
 
 class ConsentWithdrawn(Schema):
     """The person took a consent back; every holder stops, and deletes where asked."""
 
-    consent = Reference(required=True)
-    agency = Code(required=True)
-    purposes = Codes(codes("consent_purpose"), required=True)
-    erase_requested = Flag(required=True)
-    withdrawn_on = Day(required=True)
+    consent = CONSENT
+    agency = AGENCY
+    purposes = PURPOSES
+    erase_requested = ERASE_REQUESTED
+    withdrawn_on = WITHDRAWN_ON
 
 
 class WithdrawalAnswered(Schema):
     """An agency said what it did with what it had got; `basis` is that on which it keeps something."""
 
-    consent = Reference(required=True)
-    answer = Code(codes("withdrawal_answer"), required=True)
-    basis = Code(codes("legal_basis"), required=True, allow_none=True)
+    consent = CONSENT
+    answer = schemas.ANSWER
+    basis = schemas.BASIS
 
 
 EVENTS = (

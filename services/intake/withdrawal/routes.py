@@ -1,59 +1,70 @@
 """Routes for withdrawals and the agencies' answers."""
 
-from uuid import UUID
-
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created, days_query, read_days
 from services.intake.sharing.routes import SHARINGS
-from services.intake.sharing.schemas import DecideSharing
+from services.intake.sharing.schemas import ChangedSharing, DecideSharing
 from services.intake.withdrawal import actions, rules, schemas
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 _CONSENT = f"{CASE}/consents/<uuid:consent>"
 
 
 @route(
     "POST",
-    f"{CASE}/consents/<uuid:consent>/withdrawal",
+    f"{_CONSENT}/withdrawal",
     action="consent.withdraw",
     body=schemas.WithdrawConsent,
     changes=True,
+    reply=schemas.WithdrawnConsent,
 )
-def withdraw_consent(call: Call) -> Reply:
+def withdraw_consent(call: CallWith[schemas.WithdrawConsent]) -> Reply:
     """Record that a consent was withdrawn."""
-    erase = call.body["erase_requested"]
+    erase = call.command.erase_requested
     consent = call.path["consent"]
     version = actions.withdraw_consent(call.session, call.case, consent, call.now, erase_requested=erase)
-    return Reply({"id": str(consent), "withdrawn": True}, version=version)
+    return Reply({"id": consent, "withdrawn": True}, version=version)
 
 
-@route("GET", f"{_CONSENT}/withdrawal-preview", action="consent.withdraw")
+@route("GET", f"{_CONSENT}/withdrawal-preview", action="consent.withdraw", reply=schemas.WithdrawalPreview)
 def preview_withdrawal(call: Call) -> Reply:
     """Return what the agency received under a consent, and whether it is known to keep that once withdrawn."""
-    consent_id: UUID = call.path["consent"]
+    consent_id = call.path["consent"]
     holders = actions.preview_withdrawal(call.session, call.case, consent_id, call.now)
-    return Reply({"id": str(consent_id), "holders": holders}, version=current_version(call.session, call.case))
+    return Reply({"id": consent_id, "holders": holders}, version=current_version(call.session, call.case))
 
 
 @route("POST", f"{_CONSENT}/answers", action="consent.answer", body=schemas.AnswerWithdrawal, creates=True)
-def answer_withdrawal(call: Call) -> Reply:
+def answer_withdrawal(call: CallWith[schemas.AnswerWithdrawal]) -> Reply:
     """Record what the agency did after a withdrawal of consent: deleted, stopped, or kept on a legal basis."""
-    consent_id: UUID = call.path["consent"]
-    return created(actions.record_answer(call.session, call.case, consent_id, call.body, call.now))
+    return created(actions.record_answer(call.session, call.case, call.path["consent"], call.command, call.now))
 
 
-@route("GET", "/v1/consents/unanswered", action="consent.follow", query=(days_query(rules.OVERDUE_DAYS, "withdrawal"),))
+@route(
+    "GET",
+    "/v1/consents/unanswered",
+    action="consent.follow",
+    query=(days_query(rules.OVERDUE_DAYS, "withdrawal"),),
+    reply=schemas.UnansweredList,
+)
 def unanswered_withdrawals(call: Call) -> Reply:
     """List the withdrawals of consent that the agency has not answered in time."""
     days = read_days(call.query.get("days"), rules.OVERDUE_DAYS)
     return Reply({"consents": actions.unanswered_withdrawals(call.session, days, call.now, by=call.principal)})
 
 
-@route("POST", f"{SHARINGS}/<uuid:sharing>/decision", action="sharing.decide", body=DecideSharing, changes=True)
-def decide_sharing(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{SHARINGS}/<uuid:sharing>/decision",
+    action="sharing.decide",
+    body=DecideSharing,
+    changes=True,
+    reply=ChangedSharing,
+)
+def decide_sharing(call: CallWith[DecideSharing]) -> Reply:
     """Approve or refuse a sharing without consent, as a second person."""
     sharing_id = call.path["sharing"]
     version = actions.decide_sharing(
-        call.session, call.case, sharing_id, call.now, by=call.principal, approves=call.body["approves"]
+        call.session, call.case, sharing_id, call.now, by=call.principal, approves=call.command.approves
     )
-    return Reply({"id": str(sharing_id)}, version=version)
+    return Reply({"id": sharing_id}, version=version)

@@ -28,6 +28,8 @@ WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer"))
 #: Days after which an agency that has not answered a withdrawal is listed: the month of the GDPR's article 12(3).
 OVERDUE_DAYS: Final = 30
 CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
+#: Not known from a source: the agency has to be asked.
+UNKNOWN: Final = "unknown"
 
 
 def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis: str | None) -> None:
@@ -45,7 +47,7 @@ def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis
 def keeps(agency: str, profile: Profile) -> str:
     """Return whether an agency keeps the data it received: `official_file` if it decides on cases, else `unknown`."""
     deciders = {authority for stage in profile.stages.values() if stage.outcomes for authority in stage.authorities}
-    return OFFICIAL_FILE if agency in deciders else "unknown"
+    return OFFICIAL_FILE if agency in deciders else UNKNOWN
 
 
 def check_not_withdrawn(*, withdrawn: bool) -> None:

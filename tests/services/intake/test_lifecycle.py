@@ -21,7 +21,6 @@ from tests.kit.intake.official_path import LAW, LEAD, OfficialPath, refusal
 AGENCY = next(iter(LAW.authorities))
 PURPOSE = "referral_for_support"
 CATEGORIES = ("contact_safe", "health", "account")
-SAID: dict[str, Any] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
 NEEDED: dict[str, dict[str, Any]] = {"reject": {"reason": "no_capacity"}, "complete": {"outcome": "service_given"}}
 
 
@@ -98,14 +97,14 @@ class CaseLifecycle(OfficialPath):
 
     @rule(target=consent_ids, categories=st.lists(st.sampled_from(CATEGORIES), unique=True), days=st.integers(-5, 90))
     def consent(self, categories: list[str], days: int) -> Any:
-        given = {
+        given: dict[str, Any] = {
             "granted_on": self.today,
             "expires_on": self.today + timedelta(days=days),
             "purposes": ["referral_for_support"],
             "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
         }
         try:
-            check_consent(given, self.today)
+            check_consent(**given, today=self.today)
         except FactRefused:
             assert days <= 0
             return multiple()
@@ -160,13 +159,13 @@ class CaseLifecycle(OfficialPath):
             self.expected.append(f"referral.{referrals.VERBS[name]}")
 
     def _take(self, which: UUID, name: str, more: dict[str, Any]) -> None:
-        found, said = self.referrals[which], {**SAID, **more}
+        found, said = self.referrals[which], referrals.StepDetails(**more)
         before = found["state"]
         state = referrals.step(before, name, said, self.today)
         if name == "send":
             referrals.check_answer_by(found["reply_by"], self.today)
             referrals.check_shared(found["categories"], self._standing())
-        found["state"], found["reply_by"] = state, said["reply_by"] or found["reply_by"]
+        found["state"], found["reply_by"] = state, said.reply_by or found["reply_by"]
         found["returned"] = LEAD if state in referrals.COMES_BACK else found["returned"]
         details = {
             "agency": AGENCY,

@@ -15,7 +15,6 @@ from shared.reference import codes
 
 TODAY = date(2026, 3, 2)
 THIS, LEAD = UUID(int=7), UUID(int=9)
-NOTHING: dict[str, Any] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
 SAID: dict[str, dict[str, Any]] = {
     "wait_list": {"reply_by": date(2026, 4, 1)},
     "reject": {"reason": "no_capacity"},
@@ -69,8 +68,8 @@ for _state in ("sent", "received", "information_requested", "wait_listed"):
 STEPS = sorted(referrals.CHANGES)
 
 
-def said_of(name: str) -> dict[str, Any]:
-    return {**NOTHING, **SAID.get(name, {})}
+def said_of(name: str) -> referrals.StepDetails:
+    return referrals.StepDetails(**SAID.get(name, {}))
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=30))
@@ -132,7 +131,7 @@ def test_a_step_says_why_and_nothing_that_belongs_to_another(
     state: str, name: str, said: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(FactRefused) as refused:
-        referrals.step(state, name, {**NOTHING, **said}, TODAY)
+        referrals.step(state, name, referrals.StepDetails(**said), TODAY)
     assert refused.value.errors[0]["field"] == field
 
 

@@ -1,6 +1,7 @@
 """What may happen to a case at intake. Pure: no store, no clock but the one that is handed in."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from shared.reference import Profile, Stage, profile
 
 TODAY = date(2026, 3, 2)
 GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
-GOOD_CONSENT = {
+GOOD_CONSENT: dict[str, Any] = {
     "purposes": ["referral_for_support"],
     "granted_on": TODAY,
     "expires_on": date(2027, 3, 2),
@@ -127,10 +128,10 @@ def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: lis
         ({"purposes": ["research_statistics"]}, "consent_is_informed"),
     ],
 )
-def test_a_consent_that_would_not_count_is_refused(change: dict[str, object], rule: str) -> None:
-    check_consent(GOOD_CONSENT, TODAY)
+def test_a_consent_that_would_not_count_is_refused(change: dict[str, Any], rule: str) -> None:
+    check_consent(**GOOD_CONSENT, today=TODAY)
     with pytest.raises(FactRefused) as refused:
-        check_consent({**GOOD_CONSENT, **change}, TODAY)
+        check_consent(**{**GOOD_CONSENT, **change}, today=TODAY)
     assert refused.value.rule == rule
 
 

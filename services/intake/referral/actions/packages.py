@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.intake.case.models import Case, bump
 from services.intake.consent.actions import standing_consents, valid_consents
 from services.intake.referral import rules
 from services.intake.referral.models import Referral, ReferralPackage
+from services.intake.referral.schemas import WritePackage
 from services.intake.safe_contact.actions import agreement_of
 from services.intake.sharing.actions import covered
 from shared import encryption
@@ -24,7 +26,26 @@ from shared.encryption import Cell
 _WENT = "went"
 
 
-def write_package(session: Session, case: UUID, referral_id: UUID, body: dict[str, Any]) -> int:
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is written for the agency, what was sent (None: nothing yet), and on which day."""
+
+    id: UUID
+    package: dict[str, object]
+    sent: dict[str, object] | None
+    package_sent_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would go to the agency today, and the categories that would not."""
+
+    id: UUID
+    package: dict[str, object]
+    left_out: list[str]
+
+
+def write_package(session: Session, case: UUID, referral_id: UUID, command: WritePackage) -> int:
     """Store what is written for the agency, in place of the text before; return the case's version.
 
     Raises `NotFound`, `StepForbidden`.
@@ -32,26 +53,26 @@ def write_package(session: Session, case: UUID, referral_id: UUID, body: dict[st
     rules.check_writable(record_of(session, Referral, case, referral_id).state)
     row = session.get(ReferralPackage, referral_id) or ReferralPackage(referral_id=referral_id, case_id=case)
     session.add(row)
-    parts = rules.parted(body)
+    parts = rules.parted(command.stored())
     for category in rules.WRITTEN:
         setattr(row, category, _sealed(session, row, category, parts.get(category)))
     return bump(session, case)
 
 
-def read_package(session: Session, case: UUID, referral_id: UUID) -> dict[str, Any]:
+def read_package(session: Session, case: UUID, referral_id: UUID) -> Package:
     """Return what is written, and what was sent on which day. Raises `NotFound`."""
     record_of(session, Referral, case, referral_id)
     row = session.get(ReferralPackage, referral_id)
     sent = None if row is None else _opened(session, row, _WENT)
-    return {
-        "id": referral_id,
-        "package": rules.flat(_written(session, row)),
-        "sent": None if sent is None else rules.flat(sent),
-        "package_sent_on": None if row is None else row.sent_on,
-    }
+    return Package(
+        id=referral_id,
+        package=rules.flat(_written(session, row)),
+        sent=None if sent is None else rules.flat(sent),
+        package_sent_on=None if row is None else row.sent_on,
+    )
 
 
-def preview_package(session: Session, case: UUID, referral_id: UUID, now: datetime) -> dict[str, Any]:
+def preview_package(session: Session, case: UUID, referral_id: UUID, now: datetime) -> Preview:
     """Return exactly what would go to the agency today, and the categories that are left out. Raises `NotFound`.
 
     What was sent but is no longer covered is left out; for a referral that has ended, everything is.
@@ -65,7 +86,7 @@ def preview_package(session: Session, case: UUID, referral_id: UUID, now: dateti
     ended = referral.sent_on is not None and not rules.is_given(referral.state)
     today = dates.today(now, session.get_one(Case, case).jurisdiction)
     going = {} if ended else rules.goes(parts, referral.data_categories, covered_today(session, referral, today))
-    return {"id": referral_id, "package": rules.flat(going), "left_out": sorted(parts.keys() - going.keys())}
+    return Preview(id=referral_id, package=rules.flat(going), left_out=sorted(parts.keys() - going.keys()))
 
 
 def freeze_package(session: Session, referral: Referral, today: date) -> None:
@@ -92,7 +113,7 @@ def move_package(session: Session, before: UUID, moved: Referral) -> None:
     session.delete(row)
 
 
-def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
+def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]]) -> list[dict[str, object]]:
     """Return what was sent to agencies, or else written for them, without the safe contact.
 
     `hidden`: the agency and purpose of referrals that are left out.
@@ -109,7 +130,7 @@ def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]
     return shown
 
 
-def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[str, dict[str, Any]]:
+def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[str, dict[str, object]]:
     """Return what is written, together with the current safe contact and excluded agencies."""
     parts = {category: dict(fields) for category, fields in _written(session, row).items()}
     agreed = agreement_of(session, case)
@@ -134,14 +155,14 @@ def covered_today(session: Session, referral: Referral, today: date) -> list[lis
     return [*consented, *covered(session, case, agency, purpose, today)]
 
 
-def _written(session: Session, row: ReferralPackage | None) -> dict[str, dict[str, Any]]:
+def _written(session: Session, row: ReferralPackage | None) -> dict[str, dict[str, object]]:
     if row is None:
         return {}
     opened = {category: _opened(session, row, category) for category in rules.WRITTEN}
     return {category: fields for category, fields in opened.items() if fields is not None}
 
 
-def _sealed(session: Session, row: ReferralPackage, column: str, value: Any) -> bytes | None:
+def _sealed(session: Session, row: ReferralPackage, column: str, value: object) -> bytes | None:
     if value is None:
         return None
     return encryption.of(session).seal(row.case_id, _place(row, column), json.dumps(value, default=time.isoformat))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from services.intake.consent.rules import check_agency
 from services.intake.referral import rules
 from services.intake.referral.actions.packages import covered_today, freeze_package
 from services.intake.referral.models import Referral, ReferralIn
+from services.intake.referral.schemas import DraftReferral, RecordReferralIn, TakeReferralStep
 from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates
@@ -28,42 +29,47 @@ from shared.reference.periods import start_of_day
 
 #: The name of the timer of a referral that waits for an answer.
 EXPIRY: Final = "referral.expiry"
-_NO_DETAILS: Final[dict[str, Any]] = {"reply_by": None, "reason": None, "outcome": None, "conditions": []}
+_NO_DETAILS: Final = rules.StepDetails()
 
 
-def record_referral_in(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def record_referral_in(session: Session, case_id: UUID, command: RecordReferralIn, now: datetime) -> tuple[UUID, int]:
     """Record that another agency referred the person to us. Raises `FactRefused`."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    body.setdefault("received_on", today)
-    dates.not_in_future("received_on", body["received_on"], today)
-    referral_in = ReferralIn(case_id=case_id, **body)
+    received_on = command.received_on or today
+    dates.not_in_future("received_on", received_on, today)
+    stored = command.stored(received_on=received_on)
+    referral_in = ReferralIn(case_id=case_id, **stored)
     session.add(referral_in)
     version = bump(session, case_id)
-    payload = {name: value for name, value in body.items() if name != "reason"}
+    payload = {name: value for name, value in stored.items() if name != "reason"}
     record(session, case_id, [Announcement("referral_in.recorded", {"referral": referral_in.id, **payload})])
     return referral_in.id, version
 
 
 def draft_referral(
-    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: DraftReferral, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Draft a referral; no event is emitted until it is sent. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
-    check_agency(body["agency"], profile(case.jurisdiction))
-    _check_wanted(session, case_id, body["agency"])
-    rules.check_answer_by(body["reply_by"], dates.today(now, case.jurisdiction))
-    referral = Referral(case_id=case_id, state=rules.DRAFT, made_by=UUID(by.subject), conditions=[], **body)
+    check_agency(command.agency, profile(case.jurisdiction))
+    _check_wanted(session, case_id, command.agency)
+    rules.check_answer_by(command.reply_by, dates.today(now, case.jurisdiction))
+    referral = Referral(case_id=case_id, state=rules.DRAFT, made_by=UUID(by.subject), conditions=[], **command.stored())
     session.add(referral)
     version = bump(session, case_id)
     return referral.id, version
 
 
-def take_referral_step(session: Session, case_id: UUID, referral_id: UUID, body: dict[str, Any], now: datetime) -> int:
+def take_referral_step(
+    session: Session, case_id: UUID, referral_id: UUID, command: TakeReferralStep, now: datetime
+) -> int:
     """Apply a step to a referral; return the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     referral = record_of(session, Referral, case_id, referral_id)
     case = session.get_one(Case, case_id)
-    details = dict(body)
-    return _take(session, case, referral, details.pop("step"), details, now)
+    details = rules.StepDetails(
+        reply_by=command.reply_by, reason=command.reason, outcome=command.outcome, conditions=command.conditions
+    )
+    return _take(session, case, referral, command.step, details, now)
 
 
 def withdraw_uncovered(
@@ -103,7 +109,9 @@ def _expire(session: Session, timer: Timer, now: datetime) -> None:
 ON_TIMER: Final[timers.Handlers] = {EXPIRY: _expire}
 
 
-def _take(session: Session, case: Case, referral: Referral, name: str, details: dict[str, Any], now: datetime) -> int:
+def _take(
+    session: Session, case: Case, referral: Referral, name: str, details: rules.StepDetails, now: datetime
+) -> int:
     today, before = dates.today(now, case.jurisdiction), referral.state
     state = rules.step(before, name, details, today)
     if name == "send":
@@ -113,14 +121,13 @@ def _take(session: Session, case: Case, referral: Referral, name: str, details: 
         referral.sent_on = today
         freeze_package(session, referral, today)
     referral.state = state
-    for field, value in details.items():
-        if value:
-            setattr(referral, field, value)
+    for field, detail in details.stated().items():
+        setattr(referral, field, detail)
     if state in rules.COMES_BACK:
         referral.returned_to = _lead(session, case.id) or referral.made_by
     _set_timer(session, case, referral)
     version = bump(session, case.id)
-    record(session, case.id, rules.announced(referral.id, before, name, details, _details(referral)))
+    record(session, case.id, rules.announced(referral.id, before, name, details, _event_fields(referral)))
     return version
 
 
@@ -149,7 +156,7 @@ def _lead(session: Session, case: UUID) -> UUID | None:
     return session.execute(leads.order_by(TeamMember.member).limit(1)).scalar_one_or_none()
 
 
-def _details(referral: Referral) -> dict[str, Any]:
+def _event_fields(referral: Referral) -> dict[str, object]:
     names = ("agency", "purpose", "service_types", "data_categories", "urgent", "reply_by", "returned_to")
     return {name: getattr(referral, name) for name in names}
 
