@@ -7,8 +7,8 @@ from services.intake import events
 from services.intake.account import routes as account_routes
 from services.intake.account import rules as account
 from services.intake.case import rules as case
-from services.intake.case.actions import relation_to
-from services.intake.case.models import current_version, lock
+from services.intake.case.actions import admission
+from services.intake.case.models import lock
 from services.intake.consent import routes as consent_routes
 from services.intake.consent import rules as consent
 from services.intake.detection import routes as detection_routes
@@ -172,7 +172,7 @@ PARTS = ServiceParts(
         "intake", events.EMITS, events.READS, (*IDENTIFICATION_PROJECTIONS, *WORK_PROJECTIONS), REACTIONS
     ),
     access={**operate.ACCESS, **_ACCESS},
-    cases=Cases(relation_to, lock, current_version, _VISIBILITY, _WHILE_RESTRICTED),
+    cases=Cases(admission, lock, _VISIBILITY, _WHILE_RESTRICTED),
     on_timer={**ON_PERSON_TIMER, **ON_REFERRAL_TIMER, **ON_SHARING_TIMER, **deadlines.timer_handlers(lock)},
     erasing=Erasing(erase, acknowledge),
 )

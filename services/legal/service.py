@@ -53,9 +53,7 @@ PARTS = ServiceParts(
         reactions=(*limitation_actions.REACTIONS, *identification_actions.REACTIONS),
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
-    cases=Cases(
-        CASES.relation, CASES.lock, CASES.version, FieldVisibility.seen_by(case.SEEN_BY), operate.copies.RIGHTS
-    ),
+    cases=Cases(CASES.admission, CASES.lock, FieldVisibility.seen_by(case.SEEN_BY), operate.copies.RIGHTS),
     on_timer=deadlines.timer_handlers(CASES.lock),
     erasing=erasure.Erasing(erase, erasure.acknowledge),
 )

@@ -59,7 +59,7 @@ PARTS = ServiceParts(
         reactions=(*delivery_actions.REACTIONS, *alert_actions.REACTIONS, *recovery_actions.REACTIONS),
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
-    cases=Cases(CASES.relation, CASES.lock, CASES.version, FieldVisibility.seen_by(case.SEEN_BY), _WHILE_RESTRICTED),
+    cases=Cases(CASES.admission, CASES.lock, FieldVisibility.seen_by(case.SEEN_BY), _WHILE_RESTRICTED),
     on_timer=alert_actions.ON_TIMER,
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )

@@ -59,7 +59,7 @@ def keep(session: Session, access: UUID, case: UUID, member: UUID, until: dateti
     session.execute(insert(broken_glass).values(**row).on_conflict_do_nothing())
 
 
-def is_open(case: ColumnElement[UUID], member: UUID) -> ColumnElement[bool]:
+def is_open(case: ColumnElement[UUID], member: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Write the condition that somebody's emergency access lasts still; by real time, whatever the domain's time is."""
     columns = broken_glass.c
     return exists().where(columns.case_id == case, columns.member == member, columns.until > func.clock_timestamp())

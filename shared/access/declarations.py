@@ -9,18 +9,20 @@ alone). Bodies, replies and events name the same object, so that a field means t
 
 import copy
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from marshmallow import fields, missing, validate
 
 from shared.access.permissions import FieldClass
 from shared.events.contract import Count, Reference
 
-_Kind = TypeVar("_Kind", bound=fields.Field[Any])
+#: A field of any type.
+AnyField: TypeAlias = fields.Field[Any]
+_Kind = TypeVar("_Kind", bound=AnyField)
 _Type = TypeVar("_Type")
 
 #: What stands for a field of each kind in a document's examples; a code of a list is that list's first value.
-_SAMPLES: dict[str, Any] = {
+_SAMPLES: dict[str, object] = {
     "Code": "fictitious",
     "PartialDay": "2026-03",
     "Day": "2026-03-02",
@@ -45,12 +47,12 @@ class Declaration:
 
     field_class: FieldClass | None
     meaning: str
-    example: Any = None
+    example: object = None
     staff: bool = False
 
 
 def declare(
-    kind: _Kind, field_class: FieldClass | None, meaning: str, *, example: Any = None, staff: bool = False
+    kind: _Kind, field_class: FieldClass | None, meaning: str, *, example: object = None, staff: bool = False
 ) -> _Kind:
     """Return the field with its declaration; unless said otherwise where it is used, it is always there."""
     kind.metadata = {"declaration": Declaration(field_class, meaning, example, staff)}
@@ -76,13 +78,13 @@ def or_null(declared: fields.Field[_Type]) -> fields.Field[_Type | None]:
     return nullable(copy.copy(declared))
 
 
-def declaration_of(field: fields.Field[Any]) -> Declaration:
+def declaration_of(field: AnyField) -> Declaration:
     """Return what is declared of a field; of one that was never declared, nothing: no class, no meaning."""
     declaration = field.metadata.get("declaration")
     return declaration if isinstance(declaration, Declaration) else Declaration(None, "")
 
 
-def example_of(field: fields.Field[Any]) -> Any:
+def example_of(field: AnyField) -> object:
     """Return a fictitious value of a field that holds no other fields, as JSON has it."""
     declaration = declaration_of(field)
     if declaration.example is not None:

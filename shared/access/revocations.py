@@ -69,9 +69,14 @@ def find(session: Session, member: UUID) -> datetime | None:
 
 def check(session: Session, principal: Principal) -> None:
     """Raise `TokenRefused` for a member of staff whose token was revoked."""
+    if not principal.is_service:
+        check_issued(principal, find(session, UUID(principal.subject)))
+
+
+def check_issued(principal: Principal, before: datetime | None) -> None:
+    """Raise `TokenRefused` for a member of staff whose token was issued until `before`."""
     if principal.is_service:
         return
-    before = find(session, UUID(principal.subject))
     # Tokens tell whole seconds: one of the very second is refused, and its owner signs in once more.
     if before is not None and datetime.fromtimestamp(principal.issued_at, UTC) <= before:
         raise TokenRefused("revoked")

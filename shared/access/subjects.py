@@ -3,22 +3,41 @@
 The lock is what gives a subject's events their order, and the version is its ETag.
 """
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, literal, select, update
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from shared.access.break_glass import is_open
+from shared.access.case_restrictions import restrictions
 from shared.access.exclusions import exclusions
 from shared.access.permissions import NotFound, Relation
+from shared.access.revocations import revoked
 from shared.access.supervisions import supervisions
 from shared.access.tokens import Principal
 
 #: So many subjects are asked for in one query.
 _AT_ONCE = 1_000
+_SUBJECT: Final = bindparam("subject", type_=Uuid)
+_STAFF: Final = bindparam("staff", type_=Uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What decides whether a request about a subject is admitted; without a relation there is no such subject.
+
+    Tokens of the principal that were issued until `revoked_before` count no more.
+    """
+
+    relation: Relation | None
+    has_team: bool
+    is_restricted: bool
+    revoked_before: datetime | None
 
 
 @dataclass(frozen=True)
@@ -45,54 +64,70 @@ class Subjects:
         version: int = session.execute(higher.returning(self.record.version)).scalar_one()
         return version
 
-    def relation(self, session: Session, subject: UUID, principal: Principal) -> Relation | None:
-        """Return a principal's relation to a subject; None if there is no such subject."""
-        row = session.execute(self._related(_staff_id(principal)).where(self.record.id == subject)).first()
-        if row is None:
-            return None
-        return _relation_of(row)
+    def admission(self, session: Session, subject: UUID, principal: Principal) -> Admission:
+        """Return what decides whether a principal's request about a subject is admitted, of one instant."""
+        asked = {"subject": subject, "staff": _staff_id(principal)}
+        return _admission_of(session.execute(self._admission, asked).one())
+
+    def admissions(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Admission]:
+        """Return the same for each of many subjects; those that do not exist are left out."""
+        admissions: dict[UUID, Admission] = {}
+        ordered_subjects, staff = sorted(subjects), _staff_id(principal)
+        for start in range(0, len(ordered_subjects), _AT_ONCE):
+            asked = {"subjects": ordered_subjects[start : start + _AT_ONCE], "staff": staff}
+            admissions |= {row.id: _admission_of(row) for row in session.execute(self._admissions, asked)}
+        return admissions
 
     def relations(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Relation]:
         """Return a principal's relation to each of many subjects; those that do not exist are left out."""
-        relations: dict[UUID, Relation] = {}
-        query, ordered_subjects = self._related(_staff_id(principal)).add_columns(self.record.id), sorted(subjects)
-        for start in range(0, len(ordered_subjects), _AT_ONCE):
-            rows = session.execute(query.where(self.record.id.in_(ordered_subjects[start : start + _AT_ONCE])))
-            relations |= {row.id: _relation_of(row) for row in rows}
-        return relations
+        admissions = self.admissions(session, subjects, principal)
+        return {subject: admission.relation for subject, admission in admissions.items() if admission.relation}
 
     def team(self, session: Session, case: UUID) -> frozenset[str]:
         """Return the staff ids of a case's team."""
         members = session.scalars(select(self.members.member).where(self.members.case_id == case))
         return frozenset(str(member) for member in members)
 
-    def _related(self, staff: UUID | None) -> Select[bool, bool, bool, bool]:
-        if staff is None:
-            nothing = literal(value=False)
-            return select(
-                nothing.label("excluded"),
-                nothing.label("member"),
-                nothing.label("supervisor"),
-                nothing.label("break_glass"),
-            )
-        team, led, excluded_members = self.members, supervisions.c, exclusions.c
-        on_team = team.case_id == self.record.id
-        excluded = exists().where(excluded_members.case_id == self.record.id, excluded_members.member == staff)
-        member = exists().where(on_team, team.member == staff)
-        supervisor = exists().where(on_team, team.member == led.member, led.supervisor == staff)
-        break_glass = is_open(self.record.id, staff)
-        return select(
-            excluded.label("excluded"),
-            member.label("member"),
-            supervisor.label("supervisor"),
-            break_glass.label("break_glass"),
-        )
+    @functools.cached_property
+    def _admission(self) -> Select[Any]:
+        # Of a subject that does not exist the same is asked, so that an answer takes no less time.
+        asked, subjects = select(_SUBJECT.label("id")).subquery("asked"), self.record.__table__
+        columns = self._deciding(asked.c.id, subjects.c.id)
+        return select(*columns).select_from(asked.outerjoin(subjects, subjects.c.id == asked.c.id))
+
+    @functools.cached_property
+    def _admissions(self) -> Select[Any]:
+        subject = self.record.__table__.c.id
+        return select(*self._deciding(subject, subject)).where(subject.in_(bindparam("subjects", expanding=True)))
+
+    def _deciding(self, subject: ColumnElement[UUID], existing: ColumnElement[UUID]) -> list[ColumnElement[Any]]:
+        """Return the columns that an `Admission` is made of; `existing` is null if there is no such subject.
+
+        A staff id of null is nobody's: it is on no team.
+        """
+        members, led, excluded = self.members.__table__.c, supervisions.c, exclusions.c
+        of_subject = members.case_id == subject
+        return [
+            existing.label("id"),
+            exists().where(excluded.case_id == subject, excluded.member == _STAFF).label("excluded"),
+            exists().where(of_subject, members.member == _STAFF).label("member"),
+            exists().where(of_subject, members.member == led.member, led.supervisor == _STAFF).label("supervisor"),
+            is_open(subject, _STAFF).label("break_glass"),
+            exists().where(of_subject).label("has_team"),
+            exists().where(restrictions.c.case_id == subject).label("restricted"),
+            select(revoked.c.before).where(revoked.c.member == _STAFF).scalar_subquery().label("revoked_before"),
+        ]
 
     @staticmethod
     def _version(version: int | None) -> int:
         if version is None:
             raise NotFound
         return version
+
+
+def _admission_of(row: Any) -> Admission:
+    relation = None if row.id is None else _relation_of(row)
+    return Admission(relation, row.has_team, row.restricted, row.revoked_before)
 
 
 def _relation_of(row: Any) -> Relation:

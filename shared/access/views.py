@@ -7,14 +7,16 @@ key. What its reader may not see is never written.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from marshmallow import Schema, fields, missing
 
-from shared.access.declarations import declaration_of, declare
+from shared.access.declarations import AnyField, declaration_of, declare
 from shared.access.permissions import FieldClass
 from shared.events.contract import Codes
 
+#: What a reply shows, as JSON has it.
+Shown: TypeAlias = dict[str, Any]
 #: The field in which a reply names the classes that its reader does not see; written by the edge.
 WITHHELD = "withheld"
 
@@ -55,24 +57,24 @@ def part(view: type[View], copied: Copied | None = None) -> fields.Nested:
     return fields.Nested(view, required=True, allow_none=True, metadata={"copied": copied or Copied()})
 
 
-def parts(view: type[View], copied: Copied | None = None) -> fields.List[Any]:
+def parts(view: type[View], copied: Copied | None = None) -> AnyField:
     """Return a field that holds any number of another view."""
     return fields.List(fields.Nested(view), required=True, metadata={"copied": copied or Copied()})
 
 
-def copied_as(field: fields.Field[Any]) -> Copied:
+def copied_as(field: AnyField) -> Copied:
     """Return how a field stands in the person's copy."""
     copied = field.metadata.get("copied")
     return copied if isinstance(copied, Copied) else Copied()
 
 
-def view_of(field: fields.Field[Any]) -> type[Schema] | None:
+def view_of(field: AnyField) -> type[Schema] | None:
     """Return the view that a field holds, one of it or many; None for a plain field."""
     inner = field.inner if isinstance(field, fields.List) else field
     return type(inner.schema) if isinstance(inner, fields.Nested) else None
 
 
-def fields_of(view: type[Schema]) -> Iterator[tuple[str, fields.Field[Any]]]:
+def fields_of(view: type[Schema]) -> Iterator[tuple[str, AnyField]]:
     """Walk the plain fields of a view and of the views in it, by their paths: `advice.topics`."""
     for name, field in view().fields.items():
         inner = view_of(field)
@@ -93,7 +95,7 @@ def classes_of(view: type[Schema]) -> frozenset[FieldClass]:
     return frozenset(field_class for field_class in classes if field_class is not None)
 
 
-def written(view: type[Schema], source: Any, classes: Collection[FieldClass] | None = None) -> dict[str, Any]:
+def written(view: type[Schema], source: object, classes: Collection[FieldClass] | None = None) -> Shown:
     """Return what a reader of these classes sees of rows or mappings, as JSON has it; None stands for all classes.
 
     Raises `ReplyIncomplete`.
@@ -101,7 +103,7 @@ def written(view: type[Schema], source: Any, classes: Collection[FieldClass] | N
     return _writer(view, None if classes is None else frozenset(classes), staff=True).write(source)
 
 
-def copied_of(view: type[Schema], source: Any) -> dict[str, Any]:
+def copied_of(view: type[Schema], source: object) -> Shown:
     """Return what the person's copy shows: everything but the ids of staff. Raises `ReplyIncomplete`."""
     return _writer(view, None, staff=False).write(source)
 
@@ -112,8 +114,8 @@ class _Writer:
     def __init__(self, view: type[Schema], classes: frozenset[FieldClass] | None, *, staff: bool) -> None:
         """Choose the fields once."""
         self._view = view.__name__
-        self._plain: list[tuple[str, fields.Field[Any]]] = []
-        self._parts: list[tuple[str, fields.Field[Any], _Writer]] = []
+        self._plain: list[tuple[str, AnyField]] = []
+        self._parts: list[tuple[str, AnyField, _Writer]] = []
         for name, field in view().fields.items():
             inner, declaration = view_of(field), declaration_of(field)
             if name == WITHHELD or (declaration.staff and not staff):
@@ -131,7 +133,7 @@ class _Writer:
         """Return whether any field is seen at all."""
         return bool(self._plain or self._parts)
 
-    def write(self, source: Any) -> dict[str, Any]:
+    def write(self, source: object) -> Shown:
         """Return the fields of a row or mapping."""
         shown = {}
         for name, field in self._plain:
@@ -141,10 +143,10 @@ class _Writer:
             elif field.required:
                 raise ReplyIncomplete(f"{self._view}.{name} is missing")
         for name, field, writer in self._parts:
-            value = _read(source, field.attribute or name)
-            if value is not missing:
+            inner: Any = _read(source, field.attribute or name)
+            if inner is not missing:
                 many = isinstance(field, fields.List)
-                shown[name] = [writer.write(entry) for entry in value] if many else value and writer.write(value)
+                shown[name] = [writer.write(entry) for entry in inner] if many else inner and writer.write(inner)
             elif field.required:
                 raise ReplyIncomplete(f"{self._view}.{name} is missing")
         return shown
@@ -155,5 +157,5 @@ def _writer(view: type[Schema], classes: frozenset[FieldClass] | None, *, staff:
     return _Writer(view, classes, staff=staff)
 
 
-def _read(source: Any, name: str, _default: Any = None) -> Any:
+def _read(source: object, name: str, _default: object = None) -> object:
     return source.get(name, missing) if isinstance(source, Mapping) else getattr(source, name, missing)

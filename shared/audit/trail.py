@@ -1,8 +1,22 @@
 """The audit log: every read and change, in an append-only table, in the same transaction."""
 
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, SmallInteger, Table, Text, Uuid, func, insert
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+)
 from sqlalchemy.orm import Session
 
 from shared.access.tokens import Principal
@@ -21,20 +35,27 @@ audit_log = Table(
     Column("correlation", Uuid, nullable=False),
 )
 Index("audit_log_subject_index", audit_log.c.subject, audit_log.c.number)
+_GIVEN: Final = ("actor", "roles", "action", "subject", "status", "correlation")
 #: Made once, since it is part of every request, and without asking back for the number, which nobody needs.
-_INSERT = insert(audit_log).inline()
+#: Its parameters bear names of their own, so that it can go along with another statement.
+INSERT: Final = (
+    insert(audit_log)
+    .inline()
+    .values({name: bindparam(f"noted_{name}", type_=audit_log.c[name].type) for name in _GIVEN})
+)
 
 
 def note(
     session: Session, principal: Principal, *, action: str, subject: UUID | None, status: int, correlation: UUID
 ) -> None:
     """Add a row. What was read or written is never part of it."""
-    row = {
-        "actor": principal.subject,
-        "roles": ",".join(sorted(principal.roles)),
-        "action": action,
-        "subject": subject,
-        "status": status,
-        "correlation": correlation,
-    }
-    session.execute(_INSERT, row)
+    session.execute(INSERT, row_of(principal, action, subject, status, correlation))
+
+
+def row_of(
+    principal: Principal, action: str, subject: UUID | None, status: int, correlation: UUID
+) -> dict[str, object]:
+    """Return the row that `INSERT` adds, for what adds it with a statement of its own."""
+    roles = ",".join(sorted(principal.roles))
+    row = dict(zip(_GIVEN, (principal.subject, roles, action, subject, status, correlation), strict=True))
+    return {f"noted_{name}": column for name, column in row.items()}

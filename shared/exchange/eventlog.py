@@ -4,6 +4,7 @@
 `number` gives committed rows the next gap-free position. Relay and feed both call it, so a dead broker stalls nothing.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,11 +19,13 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
+    Insert,
     Integer,
     SmallInteger,
     Table,
     Text,
     Uuid,
+    bindparam,
     func,
     insert,
     select,
@@ -57,8 +60,8 @@ event_log = Table(
 Index("event_log_unnumbered_index", event_log.c.serial, postgresql_where=event_log.c.position.is_(None))
 Index("event_log_subject_position_index", event_log.c.subject, event_log.c.position)
 
-#: Made once, and without asking back for the serial, which nobody needs.
-_INSERT = insert(event_log).inline()
+#: So many events go into the log in one statement; what records more sends one for each.
+_AT_ONCE = 8
 
 log_head = Table(
     "event_log_head",
@@ -135,8 +138,31 @@ def record(session: Session, subject: UUID, announcements: Iterable[Announcement
     rows = [_row(origin, subject, announcement) for announcement in announcements]
     if rows:
         session.flush()
-        session.execute(_INSERT, rows[0] if len(rows) == 1 else rows)
+        if len(rows) <= _AT_ONCE:
+            session.execute(
+                _insertion(len(rows)), {_nth(name, n): row[name] for n, row in enumerate(rows) for name in row}
+            )
+        else:
+            session.execute(_insertion(1), [{_nth(name, 0): row[name] for name in row} for row in rows])
         RECORDED.put(session, (RECORDED.find(session) or 0) + len(rows))
+
+
+@functools.cache
+def _insertion(count: int) -> Insert:
+    """Return the statement for so many events, whose serials rise in this order.
+
+    Made once, and without asking back for the serial, which nobody needs.
+    """
+    columns = [column for column in event_log.c if column.name not in ("serial", "position")]
+    rows = [
+        {column.name: bindparam(_nth(column.name, number), type_=column.type) for column in columns}
+        for number in range(count)
+    ]
+    return insert(event_log).inline().values(rows)
+
+
+def _nth(name: str, number: int) -> str:
+    return f"{name}_{number}"
 
 
 def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str, object]:

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
 
 from marshmallow import RAISE, Schema, fields, post_load
 
+from shared.access.declarations import AnyField
+
 _Type = TypeVar("_Type")
 _Default = TypeVar("_Default")
 
@@ -26,12 +28,12 @@ def required(declared: fields.Field[_Type]) -> _Type:
 def optional(declared: fields.Field[_Type], *, default: _Default) -> _Type | _Default: ...
 @overload
 def optional(declared: fields.Field[_Type], *, default_factory: Callable[[], _Type]) -> _Type: ...
-def optional(declared: fields.Field[Any], **default: Any) -> Any:
+def optional(declared: AnyField, **default: Any) -> Any:
     """Return a field of a command that its body may lack; then it is as `default` says."""
     return _field(declared, is_required=False, **default)
 
 
-def _field(declared: fields.Field[Any], *, is_required: bool, **default: Any) -> Any:
+def _field(declared: AnyField, *, is_required: bool, **default: Any) -> Any:
     checked = copy.copy(declared)
     checked.required = is_required
     return dataclasses.field(**default, metadata={"checked": checked})

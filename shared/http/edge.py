@@ -21,6 +21,7 @@ from werkzeug.wrappers import Request, Response
 
 from shared.access import case_restrictions, permissions, revocations
 from shared.access.permissions import FieldVisibility, Relation, Table
+from shared.access.subjects import Admission
 from shared.access.tokens import Principal, TokenRefused, Verifier
 from shared.audit import trail
 from shared.deadlines.time_source import TimeSource
@@ -41,12 +42,15 @@ from shared.telemetry import metrics
 class Cases:
     """What the edge asks a service about a case."""
 
-    relation: Callable[[Session, UUID, Principal], Relation | None]
+    admission: Callable[[Session, UUID, Principal], Admission]
     lock: Callable[[Session, UUID], int]
-    version: Callable[[Session, UUID], int]
     sight: FieldVisibility = field(default_factory=lambda: FieldVisibility({}, {}))
     #: Actions that go on while a case is restricted.
     rights: frozenset[str] = frozenset()
+
+
+#: The header of a reply to a request that was answered before.
+_REPLAYED = "Idempotent-Replay"
 
 
 class StoreAway(Exception):
@@ -107,13 +111,10 @@ class RequestPipeline:
         )
         try:
             with self._database.transaction(ORIGIN.holding(origin)) as session:
-                revocations.check(session, principal)
                 relation = self._admit(session, route, principal, path.get("case"))
                 reply = self._perform(session, route, handle, request, path, principal, relation)
                 reply = writing.shown(route, reply, self._cases.sight, principal, relation)
-                if reply.noted:
-                    about = path.get("case") or reply.created or reply.about
-                    self._note(session, reply.noted_as or str(route.action), principal, about, reply.status)
+                self._conclude(session, route, request, principal, path.get("case"), reply)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
             # A denial is audited too, wherever it was raised: of the request only the fact is stored.
             with self._database.transaction(ORIGIN.holding(origin)) as session:
@@ -149,13 +150,16 @@ class RequestPipeline:
     def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Relation:
         action = str(route.action)
         if case is None:
+            revocations.check(session, principal)
             if not permissions.permits(self._table, action, principal, Relation.NONE):
                 raise permissions.Forbidden(action)
             return Relation.NONE
-        relation = self._cases.relation(session, case, principal)
+        admission = self._cases.admission(session, case, principal)
+        revocations.check_issued(principal, admission.revoked_before)
+        relation = admission.relation
         if relation is None or not permissions.permits(self._table, action, principal, relation):
             raise permissions.NotFound
-        if case_restrictions.stands(session, case) and not self._goes_on(route, principal):
+        if admission.is_restricted and not self._goes_on(route, principal):
             if relation is Relation.NONE and case_restrictions.DECIDES not in principal.roles:
                 raise permissions.NotFound  # that it is restricted would tell a stranger that it is there
             raise case_restrictions.CaseRestricted(action)
@@ -185,19 +189,13 @@ class RequestPipeline:
                 raise permissions.NotFound from None
             raise
         if earlier_outcome is not None:
-            return Reply(
-                status=earlier_outcome.status, created=earlier_outcome.created, headers={"Idempotent-Replay": "true"}
-            )
+            return Reply(status=earlier_outcome.status, created=earlier_outcome.created, headers={_REPLAYED: "true"})
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
         accepts = request.headers.get("Accept", "")
         call = _call(session, self._clock.now(session), principal, path, body)
         call.query, call.relation, call.accepts = query, relation, accepts
-        reply = handle(call)
-        if route.creates:
-            key = str(request.headers.get("Idempotency-Key"))
-            idempotency.finish(session, principal.subject, key, reply.status, reply.created)
-        return reply
+        return handle(call)
 
     @staticmethod
     def _read(
@@ -224,6 +222,26 @@ class RequestPipeline:
         if if_match.strip() != f'"{version}"':
             detail = "Someone has changed the case since you read it. Read it again, then decide again."
             raise Refused(412, "The case has changed", detail)
+
+    def _conclude(
+        self,
+        session: Session,
+        route: Route,
+        request: Request,
+        principal: Principal,
+        case: UUID | None,
+        reply: Reply,
+    ) -> None:
+        """Note a request in the audit, and what it came to with its key, if it created something just now."""
+        action, about = reply.noted_as or str(route.action), case or reply.created or reply.about
+        if not route.creates or _REPLAYED in reply.headers:
+            if reply.noted:
+                self._note(session, action, principal, about, reply.status)
+            return
+        correlation = ORIGIN.of(session).correlation
+        noted = trail.row_of(principal, action, about, reply.status, correlation) if reply.noted else None
+        key = str(request.headers.get("Idempotency-Key"))
+        idempotency.finish(session, principal.subject, key, reply.status, reply.created, noted)
 
     def _note(self, session: Session, action: str, principal: Principal, case: UUID | None, status: int) -> None:
         origin = ORIGIN.of(session)

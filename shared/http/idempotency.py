@@ -1,15 +1,18 @@
 """A POST that creates is done once per key, however often it is sent. Kept: status and id, never a reply's body."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, SmallInteger, Table, Text, Uuid, func, select, update
+from sqlalchemy import Column, DateTime, Index, SmallInteger, Table, Text, Uuid, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared import encryption as own_keys
+from shared.audit import trail
 from shared.http.problems import Refused
 from shared.store.database import metadata
 
@@ -25,6 +28,14 @@ keys = Table(
 )
 Index("idempotency_keys_at_index", keys.c.at)
 LONGEST_KEY = 200
+_CLAIM: Final = insert(keys).on_conflict_do_nothing().returning(keys.c.key)
+_FINISH: Final = (
+    update(keys)
+    .where(keys.c.actor == bindparam("finished_by"), keys.c.key == bindparam("finished"))
+    .values(status=bindparam("came_to", type_=SmallInteger), created=bindparam("made", type_=Uuid))
+)
+#: One round trip for the last two things that a request does.
+_FINISH_AND_NOTE: Final = trail.INSERT.add_cte(_FINISH.cte("finished_key"))
 
 
 @dataclass(frozen=True)
@@ -60,8 +71,7 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
             "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
         )
     key = _key_hash(key)
-    claim = insert(keys).values(actor=actor, key=key, request=request).on_conflict_do_nothing()
-    if session.execute(claim.returning(keys.c.key)).first() is not None:
+    if session.execute(_CLAIM, {"actor": actor, "key": key, "request": request}).first() is not None:
         return None
     row = session.execute(select(keys).where(keys.c.actor == actor, keys.c.key == key)).one()
     if row.request != request:
@@ -78,8 +88,12 @@ def _key_hash(key: str) -> str:
     return sha256(key.encode(errors="replace")).hexdigest()
 
 
-def finish(session: Session, actor: str, key: str, status: int, created: UUID | None) -> None:
-    """Record a request's outcome, in its own transaction."""
-    session.execute(
-        update(keys).where(keys.c.actor == actor, keys.c.key == _key_hash(key)).values(status=status, created=created)
-    )
+def finish(
+    session: Session, actor: str, key: str, status: int, created: UUID | None, noted: Mapping[str, object] | None
+) -> None:
+    """Record a request's outcome, in its own transaction, and with it the row that the audit notes, if any."""
+    outcome = {"finished_by": actor, "finished": _key_hash(key), "came_to": status, "made": created}
+    if noted is None:
+        session.execute(_FINISH, outcome)
+    else:
+        session.execute(_FINISH_AND_NOTE, {**outcome, **noted})

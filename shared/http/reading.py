@@ -37,11 +37,12 @@ def body(route: Route, request: Request, raw: bytes) -> dict[str, Any] | Command
     """
     if route.body is None:
         return {}
-    if request.mimetype != "application/json":
+    if raw and request.mimetype != "application/json":
         raise Refused(415, "Not JSON", "Send the body as application/json.")
     unreadable = Refused(400, "Unreadable", "The body is no JSON document that can be read.")
     try:
-        document = json.loads(raw)
+        # Who has nothing to say need not say `{}`; a field that is required is asked for by its name.
+        document = json.loads(raw or b"{}")
         json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is JSON, and no text
     except (ValueError, RecursionError):
         raise unreadable from None

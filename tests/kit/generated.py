@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from deploy.cli.api import Targets
@@ -35,8 +35,8 @@ def generate(service: str, folder: Path) -> Path:
 class GeneratedClient:
     """The generated client of a running service, with somebody's token.
 
-    `client.create("record_advice", case=case, body=client.model("RecordAdvice", ...))` returns the reply as the model
-    that the document promises; the generator's own modules do all the rest.
+    `client.create("record_advice", case=case, body={...})` returns the reply as the model that the document promises;
+    the generator's own modules do all the rest.
     """
 
     def __init__(self, service: str, folder: Path, targets: Targets, roles: Iterable[str], subject: str) -> None:
@@ -49,13 +49,15 @@ class GeneratedClient:
             base_url=targets.urls[service], token=targets.token(roles, subject), httpx_args={"trust_env": False}
         )
 
-    def model(self, name: str, **members: Any) -> Any:
-        """Return a body, made of JSON as the document describes it."""
-        return getattr(self._module("models"), name).from_dict(members)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._client.get_httpx_client().close()
 
     def call(self, operation: str, **arguments: Any) -> Any:
-        """Return the parsed reply of an operation."""
-        reply = self._operation(operation).sync_detailed(client=self._client, **arguments)
+        """Return the parsed reply of an operation; its `body` is a mapping, which becomes the model that it takes."""
+        reply = self._sent(operation, arguments)
         assert reply.status_code < HTTPStatus.MULTIPLE_CHOICES, reply.content
         return reply.parsed
 
@@ -65,8 +67,14 @@ class GeneratedClient:
 
     def answered(self, operation: str, **arguments: Any) -> bool:
         """Return whether an operation succeeds."""
-        status = self._operation(operation).sync_detailed(client=self._client, **arguments).status_code
-        return bool(status < HTTPStatus.MULTIPLE_CHOICES)
+        return bool(self._sent(operation, arguments).status_code < HTTPStatus.MULTIPLE_CHOICES)
+
+    def _sent(self, name: str, arguments: dict[str, Any]) -> Any:
+        ask = self._operation(name).sync_detailed
+        if "body" in arguments:
+            body = ask.__annotations__["body"].from_dict(arguments["body"])
+            arguments = {**arguments, "body": body}
+        return ask(client=self._client, **arguments)
 
     def _operation(self, name: str) -> Any:
         """Return the module of an operation, in whichever topic it is."""

@@ -116,7 +116,7 @@ def test_the_relation_of_each_is_found(matrix: Matrix) -> None:
     with matrix.service.database.transaction() as session:
         for relation, person in matrix.people.items():
             who = Principal(str(person), frozenset(("caseworker",)), STAFF)
-            assert matrix.service.parts.cases.relation(session, matrix.service.case, who) is relation
+            assert matrix.service.parts.cases.admission(session, matrix.service.case, who).relation is relation
 
 
 def test_every_route_answers_every_role_in_every_relation_as_the_table_says(matrix: Matrix) -> None:

@@ -16,7 +16,9 @@ from deploy.cli import servers
 from services.registry import parts_of
 from shared import deadlines, encryption
 from shared.access.exclusions import Exclusion, keep
-from shared.access.views import View, written
+from shared.access.permissions import SUFFICIENT, FieldClass
+from shared.access.tokens import STAFF, Principal
+from shared.access.views import View, classes_of, written
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption.ring import new_ring
 from shared.http import routes_of
@@ -116,3 +118,30 @@ def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> 
     assert [name for name, value in lists.items() if not value] == []
     # A reply schema can't have a field without a class, nor leave out one that it declares.
     assert view is not None or parts.cases.sight.unclassed(shown) == []
+
+
+def replies_about_cases(service: str) -> list[tuple[str, type[View]]]:
+    """The action and the schema of each route that shows something of a case."""
+    routes = [route for route in routes_of(parts_of(service)[1]) if route.about_case and route.action is not None]
+    return [(str(route.action), route.reply) for route in routes if isinstance(route.reply, type)]
+
+
+@pytest.mark.parametrize("name", READING)
+def test_every_class_of_a_field_that_a_reply_shows_has_its_readers(name: str) -> None:
+    sight = parts_of(name)[0].cases.sight
+    shown = {field_class.value for _action, view in replies_about_cases(name) for field_class in classes_of(view)}
+    assert shown <= sight.classes.keys()
+
+
+@pytest.mark.parametrize("name", READING)
+def test_whoever_is_answered_about_a_case_sees_its_basic_fields(name: str) -> None:
+    """A document requires them of every reply: what is required is there for whoever may ask."""
+    parts = parts_of(name)[0]
+    blind = [
+        (action, role, relation.name)
+        for action, _view in replies_about_cases(name)
+        for role, need in parts.access[action].items()
+        for relation in SUFFICIENT[need]
+        if FieldClass.BASIC not in parts.cases.sight.seen(Principal("", frozenset((role,)), STAFF), relation)
+    ]
+    assert blind == []

@@ -174,7 +174,7 @@ class Journeys:
     def may(self, case: UUID, member: UUID) -> bool:
         who = Principal(str(member), frozenset({"caseworker"}), STAFF)
         with self.target.transaction() as session:
-            return self.parts.cases.relation(session, case, who) is Relation.TEAM
+            return self.parts.cases.admission(session, case, who).relation is Relation.TEAM
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every picture, without what is no part of it."""

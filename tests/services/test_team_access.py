@@ -77,7 +77,7 @@ def test_a_removal_ends_access_while_the_case_is_held(
     def relation(member: UUID) -> Relation | None:
         who = Principal(str(member), frozenset({"caseworker"}), STAFF)
         with target.transaction() as session:
-            return parts.cases.relation(session, case, who)
+            return parts.cases.admission(session, case, who).relation
 
     def may(member: UUID) -> bool:
         return relation(member) is Relation.TEAM

@@ -128,6 +128,14 @@ def test_bad_input_is_named_and_nothing_is_stored(
         assert session.execute(text("select count(*) from cases")).scalar_one() == 0
 
 
+def test_a_body_that_is_left_out_is_asked_for_its_fields_by_name(worker: Client) -> None:
+    case, version = opened_with_version(worker)
+    path = f"/v1/cases/{case}/closure"
+    reply = worker.ask("POST", path, raw=b"", content_type="", If_Match=version)
+    assert reply.status_code == 422
+    assert [error["field"] for error in json.loads(reply.get_data(as_text=True))["errors"]] == ["reason"]
+
+
 def test_a_step_that_the_profile_forbids_names_its_rule(worker: Client, database: Database) -> None:
     case = opened(worker)
     before = log_length(database)

@@ -1,18 +1,22 @@
 """The records of one case, and a principal's relation to it. A record of another case is not found."""
 
-from typing import Any, TypeVar
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake.case import rules
-from services.intake.case.models import Record, TeamMember, fields, relation
+from services.intake.case.models import Record, fields, team_admission, team_admissions
 from shared.access import case_restrictions
 from shared.access.permissions import NotFound, Relation, Table, permits
+from shared.access.subjects import Admission
 from shared.access.tokens import Principal
 
 _Kind = TypeVar("_Kind", bound=Record)
+_READ: Final = "case.read"
 
 
 def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, *, lock: bool = False) -> _Kind:
@@ -35,22 +39,41 @@ def page_of(
     return page, str(page[-1]["id"]) if len(rows) > limit else None
 
 
-def relation_to(session: Session, case: UUID, principal: Principal) -> Relation | None:
-    """Return a principal's relation to a case, or None if there is no such case.
+def admission(session: Session, case: UUID, principal: Principal) -> Admission:
+    """Return what decides whether a principal's request about a case is admitted.
 
     A case that its whole team has left is every supervisor's, so that one of them can assign a new team.
     """
-    own_relation = relation(session, case, principal)
-    if own_relation is Relation.NONE and "supervisor" in principal.roles:
-        team = select(TeamMember.member).where(TeamMember.case_id == case).limit(1)
-        return own_relation if session.execute(team).first() else Relation.SUPERVISOR
-    return own_relation
+    return _with_supervisors(team_admission(session, case, principal), principal)
+
+
+def _with_supervisors(admission: Admission, principal: Principal) -> Admission:
+    is_left = admission.relation is Relation.NONE and not admission.has_team
+    return (
+        replace(admission, relation=Relation.SUPERVISOR) if is_left and "supervisor" in principal.roles else admission
+    )
+
+
+def relation_to(session: Session, case: UUID, principal: Principal) -> Relation | None:
+    """Return a principal's relation to a case, or None if there is no such case."""
+    return admission(session, case, principal).relation
+
+
+def readable(session: Session, cases: Collection[UUID], *, by: Principal) -> set[UUID]:
+    """Return which of these cases a principal may read, and so see their ids elsewhere."""
+    if not cases:
+        return set()
+    relations = {
+        case: _with_supervisors(admission, by).relation
+        for case, admission in team_admissions(session, cases, by).items()
+    }
+    return {case for case, relation in relations.items() if relation and permits(rules.ACCESS, _READ, by, relation)}
 
 
 def may_read(session: Session, case: UUID, *, by: Principal, but: Relation | None = None) -> bool:
     """Return whether a principal may read a case, and so see its id elsewhere; `but`: a relation not counted."""
     relation_to_case = relation_to(session, case, by)
-    return relation_to_case not in (None, but) and permits(rules.ACCESS, "case.read", by, relation_to_case)
+    return relation_to_case not in (None, but) and permits(rules.ACCESS, _READ, by, relation_to_case)
 
 
 def admit(session: Session, case: UUID, access: Table, action: str, *, by: Principal) -> None:
@@ -58,8 +81,8 @@ def admit(session: Session, case: UUID, access: Table, action: str, *, by: Princ
 
     The edge checks only the case in the address. `access` is the topic's table, which has the action.
     """
-    relation_to_case = relation_to(session, case, by)
-    if relation_to_case is None or not permits(access, action, by, relation_to_case):
+    second = admission(session, case, by)
+    if second.relation is None or not permits(access, action, by, second.relation):
         raise NotFound
-    if case_restrictions.stands(session, case):
+    if second.is_restricted:
         raise case_restrictions.CaseRestricted(action)

@@ -60,7 +60,5 @@ class TeamMember(Record):
 _CASES = Subjects(Case, TeamMember)
 
 
-lock, current_version, bump, relation = _CASES.lock, _CASES.version, _CASES.bump, _CASES.relation
-
-
-relations = _CASES.relations
+lock, current_version, bump = _CASES.lock, _CASES.version, _CASES.bump
+team_admission, team_admissions, relations = _CASES.admission, _CASES.admissions, _CASES.relations

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
@@ -35,7 +35,7 @@ from shared import deadlines
 from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.events.envelope import Announcement
+from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
 _PARTS: Final[dict[str, type[Record]]] = {
@@ -53,6 +53,10 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "sharings": Sharing,
     "notifications": Notification,
 }
+#: Made once, for the table and not its class: a row that nobody changes in this session.
+_OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
+#: The version of a case that has been opened, and been given its first member.
+_OPENED_VERSION: Final = 2
 _COPIED: Final = (
     staff_access.copied,
     referral.copied,
@@ -73,12 +77,13 @@ def open_case(session: Session, command: OpenCase, now: datetime, *, by: Princip
         check_traced(held_on(session, command.outreach_session), opened_on)
     stored = command.stored(opened_on=opened_on)
     urgent_needs, met_at = stored.pop("urgent_needs"), stored.pop("outreach_session")
-    case = Case(status=OPEN, outreach_session=met_at, **stored)
-    session.add(case)
-    session.flush()
-    record(session, case.id, [Announcement("contact.opened", {**stored, "urgent_needs": urgent_needs})])
+    case = new_id()
+    row = {"id": case, "version": _OPENED_VERSION, "status": OPEN, "outreach_session": met_at, **stored}
+    session.execute(_OPEN, row)
     role = "caseworker" if "caseworker" in by.roles else "outreach_worker"
-    return case.id, staff_access.add_member(session, case.id, UUID(by.subject), role, lead=True)
+    opened = Announcement("contact.opened", {**stored, "urgent_needs": urgent_needs})
+    record(session, case, [opened, staff_access.add_first_member(session, case, UUID(by.subject), role)])
+    return case, _OPENED_VERSION
 
 
 def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -25,6 +25,7 @@ from shared.casework import dates
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
+_ADD: Final = insert(TeamMember.metadata.tables[TeamMember.__tablename__]).inline()
 _NOTICE = ("id", "kind", "member", "reason", "at")
 
 
@@ -37,6 +38,12 @@ def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: b
     version = bump(session, case)
     record(session, case, [Announcement("team.member_added", {"member": member, **part})])
     return version
+
+
+def add_first_member(session: Session, case: UUID, member: UUID, role: str) -> Announcement:
+    """Add the lead of a case that was opened in this transaction, so that nobody is excluded; return what happened."""
+    session.execute(_ADD, {"case_id": case, "member": member, "role": role, "lead": True})
+    return Announcement("team.member_added", {"member": member, "role": role, "lead": True})
 
 
 def remove_member(session: Session, case: UUID, member: UUID) -> int:

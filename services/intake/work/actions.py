@@ -1,13 +1,31 @@
 """The work list, from one query, and the latest risk that support announced."""
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    RowMapping,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from services.intake.case.models import Case, TeamMember
 from services.intake.case.rules import OPEN, SEEN_BY
@@ -47,54 +65,49 @@ def work_list(
     For a principal who may not see health, the risk is neither shown nor part of the order or the cursor.
     """
     sees_risk = permits(SEEN_BY, FieldClass.HEALTH.value, by, Relation.TEAM)
-    rows = session.execute(_mine(UUID(by.subject), after, sees_risk=sees_risk).limit(limit + 1)).all()
-    shown = [_shown(row, now) | ({"overall_risk": row.overall_risk} if sees_risk else {}) for row in rows[:limit]]
+    place = {} if after is None else {"due_on": after.due_on, "ease": after.ease, "case": after.case}
+    statement = _LISTS[sees_risk, after is not None]
+    rows = session.execute(statement, {"member": UUID(by.subject), "most": limit + 1, **place}).mappings().all()
     last = rows[limit - 1] if len(rows) > limit else None
-    risk = last.overall_risk if last is not None and sees_risk else None
-    return {"cases": shown, "next": last and rules.place(last.due_on, risk, last.id).written()}
+    risk = last["overall_risk"] if last is not None and sees_risk else None
+    following = last and rules.place(last["due_on"], risk, last["case"]).written()
+    return {"cases": _shown(rows[:limit], now), "next": following}
 
 
-def _shown(row: Any, now: datetime) -> dict[str, Any]:
-    return {
-        "case": row.id,
-        "jurisdiction": row.jurisdiction,
-        "opened_on": row.opened_on,
-        "lead": row.lead,
-        "due_on": row.due_on,
-        "days_late": rules.days_late(row.due_on, dates.today(now, row.jurisdiction)),
-        "clock_due_on": row.clock_due_on,
-        "answer_due_on": row.answer_due_on,
-        "came_back_on": row.came_back_on,
-        "alias_of": row.alias_of,
-    }
+def _shown(rows: Sequence[RowMapping], now: datetime) -> list[dict[str, Any]]:
+    """Return the rows as JSON has them: a long list, so by nobody's schema, and with one today for a jurisdiction."""
+    today = functools.cache(functools.partial(dates.today, now))
+    return [{**row, "days_late": rules.days_late(row["due_on"], today(row["jurisdiction"]))} for row in rows]
 
 
-def _mine(member: UUID, after: rules.Place | None, *, sees_risk: bool) -> Select[Any]:
-    clock, answer, back = _clock_due(), _answer_due(), _came_back(member)
-    cases = (
+def _list(*, sees_risk: bool, goes_on: bool) -> Select[Any]:
+    """Build the statement of a list from its start, or of one that goes on after a place."""
+    clock, referral = _clock_due(), _referral_due()
+    mine = (
         select(
             Case.id,
             Case.jurisdiction,
             Case.opened_on,
             TeamMember.lead,
             HeardRisk.overall_risk,
-            clock.label("clock_due_on"),
-            answer.label("answer_due_on"),
-            back.label("came_back_on"),
-            _alias_of(member).label("alias_of"),
-            func.least(clock, answer, back).label("due_on"),
+            clock.c.due_on.label("clock_due_on"),
+            referral.c.answer_due_on,
+            referral.c.came_back_on,
+            func.least(clock.c.due_on, referral.c.answer_due_on, referral.c.came_back_on).label("due_on"),
             (_ease() if sees_risk else literal(-rules.NOT_ASSESSED)).label("ease"),
         )
         .join_from(TeamMember, Case)
         .outerjoin(HeardRisk, HeardRisk.case_id == Case.id)
-        .where(TeamMember.member == member, Case.status == OPEN, ~_excluded(member), ~_restricted())
-        .subquery()
+        .join(clock, true())
+        .join(referral, true())
+        .where(TeamMember.member == _MEMBER, Case.status == OPEN, ~_excluded(Case.id), ~_restricted(Case.id))
+        .subquery("mine")
     )
-    order = (func.coalesce(cases.c.due_on, literal(rules.NEVER)), cases.c.ease, cases.c.id)
-    listed = select(cases).order_by(*order)
-    if after is not None:
-        listed = listed.where(tuple_(*order) > tuple_(literal(after.due_on), literal(after.ease), literal(after.case)))
-    return listed
+    order = (func.coalesce(mine.c.due_on, literal(rules.NEVER)), mine.c.ease, mine.c.id)
+    columns = [mine.c.id.label("case"), *(mine.c[name] for name in (*_SHOWN, *(["overall_risk"] if sees_risk else [])))]
+    listed = select(*columns, _alias_of(mine.c.id).label("alias_of")).order_by(*order).limit(bindparam("most"))
+    place = tuple_(bindparam("due_on", type_=Date), bindparam("ease", type_=Integer), bindparam("case", type_=Uuid))
+    return listed.where(tuple_(*order) > place) if goes_on else listed
 
 
 def _ease() -> ColumnElement[int]:
@@ -102,59 +115,63 @@ def _ease() -> ColumnElement[int]:
     return case(eases, value=HeardRisk.overall_risk, else_=-rules.NOT_ASSESSED)
 
 
-def _excluded(member: UUID, case: Any = Case.id) -> ColumnElement[bool]:
-    return exists().where(exclusions.c.case_id == case, exclusions.c.member == member)
+def _excluded(case: Any) -> ColumnElement[bool]:
+    return exists().where(exclusions.c.case_id == case, exclusions.c.member == _MEMBER)
 
 
-def _restricted(case: Any = Case.id) -> ColumnElement[bool]:
+def _restricted(case: Any) -> ColumnElement[bool]:
     return exists().where(restrictions.c.case_id == case)
 
 
-def _alias_of(member: UUID) -> ColumnElement[Any]:
+def _alias_of(case: ColumnElement[UUID]) -> ColumnElement[Any]:
     """Select the case that this one is an alias of, if the member is on the team of both."""
     kept_id, team = CaseMerge.kept_id, aliased(TeamMember)
-    on_team = exists().where(team.case_id == kept_id, team.member == member)
+    on_team = exists().where(team.case_id == kept_id, team.member == _MEMBER)
     return (
         select(kept_id)
-        .where(CaseMerge.alias_id == Case.id, CaseMerge.unmerged_on.is_(None))
-        .where(on_team, ~_excluded(member, kept_id), ~_restricted(kept_id))
-        .correlate(Case)
+        .where(CaseMerge.alias_id == case, CaseMerge.unmerged_on.is_(None))
+        .where(on_team, ~_excluded(kept_id), ~_restricted(kept_id))
         .scalar_subquery()
     )
 
 
-def _clock_due() -> ColumnElement[Any]:
-    """Select the earliest due day of a clock that runs, or that was missed without a step since."""
+def _clock_due() -> LateralFromClause:
+    """Select the earliest due day of a case's clock that runs, or that was missed without a step since."""
     wrong = exists().where(StepCorrection.step == IdentificationStep.id)
-    standing_steps = (IdentificationStep.case_id == Case.id) & ~wrong
-    followed = exists().where(standing_steps, IdentificationStep.received_on >= clocks.c.due_on)
-    late = (clocks.c.state == "missed") & ~followed
-    return (
-        select(func.min(clocks.c.due_on))
-        .where(clocks.c.subject == Case.id, (clocks.c.state == "running") | late)
-        .correlate(Case)
-        .scalar_subquery()
-    )
+    # A step of the clock's own case: another's would hide what was missed here.
+    since = (IdentificationStep.case_id == clocks.c.subject) & (IdentificationStep.received_on >= clocks.c.due_on)
+    late = (clocks.c.state == "missed") & ~exists().where(since, ~wrong)
+    due = select(func.min(clocks.c.due_on).label("due_on"))
+    return due.where(clocks.c.subject == Case.id, (clocks.c.state == "running") | late).correlate(Case).lateral("clock")
 
 
-def _answer_due() -> ColumnElement[Any]:
-    waiting = select(func.min(Referral.reply_by)).where(Referral.case_id == Case.id, Referral.state.in_(WAITING))
-    return waiting.correlate(Case).scalar_subquery()
+def _referral_due() -> LateralFromClause:
+    """Select the earliest day of a case's referral that waits, and of one that came back to the member.
 
-
-def _came_back(member: UUID) -> ColumnElement[Any]:
-    """Select the earliest day of a referral that came back to the member and has not been replaced."""
+    One that came back counts until it has been replaced.
+    """
     later = aliased(Referral)
     replaced = exists().where(later.case_id == Referral.case_id, later.id > Referral.id)
-    back = select(func.min(Referral.reply_by)).where(
-        Referral.case_id == Case.id,
-        Referral.state.in_(COMES_BACK),
-        Referral.returned_to == member,
-        ~replaced,
+    came_back = and_(Referral.state.in_(COMES_BACK), Referral.returned_to == _MEMBER, ~replaced)
+    return (
+        select(
+            func.min(Referral.reply_by).filter(Referral.state.in_(WAITING)).label("answer_due_on"),
+            func.min(Referral.reply_by).filter(came_back).label("came_back_on"),
+        )
+        .where(Referral.case_id == Case.id)
+        .correlate(Case)
+        .lateral("referral")
     )
-    return back.correlate(Case).scalar_subquery()
 
 
+_MEMBER: Final = bindparam("member", type_=Uuid)
+_SHOWN: Final = ("jurisdiction", "opened_on", "lead", "due_on", "clock_due_on", "answer_due_on", "came_back_on")
+#: The statements, by whether the risk counts and whether the list goes on: to build one takes longer than to run it.
+_LISTS: Final = {
+    (sees_risk, goes_on): _list(sees_risk=sees_risk, goes_on=goes_on)
+    for sees_risk in (True, False)
+    for goes_on in (True, False)
+}
 PROJECTIONS: Final = (
     Projection(
         "heard_risks", frozenset({"support.assessment.completed"}), project_risk, (ReadModelTable("heard_risks"),)

@@ -14,7 +14,7 @@ from shared.http.openapi import operations, problems, schemas
 from shared.http.route import routes_of
 
 
-def document(service_class: Any) -> dict[str, Any]:
+def document(service_class: Any) -> schemas.Document:
     """Build the OpenAPI document of a service class."""
     plugin = MarshmallowPlugin(schema_name_resolver=schemas.name_of)
     routes = routes_of(service_class)
@@ -37,7 +37,7 @@ def document(service_class: Any) -> dict[str, Any]:
         spec.components.response(name, response)
     for route in routes:
         spec.path(operations.path_of(route), operations={route.method.lower(): operations.operation(route)})
-    written: dict[str, Any] = spec.to_dict()
+    written: schemas.Document = spec.to_dict()
     views = [route.reply for route in routes if isinstance(route.reply, type)]
     schemas.allow_withholding(written["components"]["schemas"], views)
     return written

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from shared.http.openapi import schemas
 from shared.http.openapi.responses import responses
@@ -24,9 +23,9 @@ def path_of(route: Route) -> str:
     return _PARAMETER.sub(r"{\2}", route.path)
 
 
-def operation(route: Route) -> dict[str, Any]:
+def operation(route: Route) -> dict[str, object]:
     """Return the operation of a route."""
-    described: dict[str, Any] = {
+    described: dict[str, object] = {
         "operationId": route.name,
         "tags": [route.topic],
         "summary": route.summary,
@@ -39,11 +38,12 @@ def operation(route: Route) -> dict[str, Any]:
         described["x-action"] = route.action
     if route.body is not None:
         body = {"schema": route.body, "example": schemas.example(route.body)}
-        described["requestBody"] = {"required": True, "content": {"application/json": body}}
+        says_something = any(field.required for field in route.body().fields.values())
+        described["requestBody"] = {"required": says_something, "content": {"application/json": body}}
     return described
 
 
-def _parameters(route: Route) -> list[dict[str, Any]]:
+def _parameters(route: Route) -> list[dict[str, object]]:
     parameters = [
         {
             "name": name,
@@ -64,5 +64,5 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     return parameters
 
 
-def _header(name: str, meaning: str) -> dict[str, Any]:
+def _header(name: str, meaning: str) -> dict[str, object]:
     return {"name": name, "in": "header", "required": True, "description": meaning, "schema": {"type": "string"}}

@@ -1,11 +1,9 @@
 """The problem documents that can be answered, one response of the document each."""
 
-from typing import Any
-
 from shared.http.openapi import schemas
 from shared.http.route import Route
 
-SCHEMAS: dict[str, Any] = {
+SCHEMAS: dict[str, dict[str, object]] = {
     "Problem": {
         "type": "object",
         "description": "What went wrong, why, and what to do next (RFC 9457).",
@@ -45,7 +43,7 @@ _MEANINGS: dict[int, tuple[str, str]] = {
 _PASSING = frozenset((429, 503))
 
 
-def _problem(status: int, name: str, meaning: str) -> dict[str, Any]:
+def _problem(status: int, name: str, meaning: str) -> dict[str, object]:
     example = {
         "type": f"urn:casepath:problem:{name.lower()}",
         "title": meaning.rstrip("."),
@@ -54,7 +52,7 @@ def _problem(status: int, name: str, meaning: str) -> dict[str, Any]:
         "instance": "urn:uuid:0195566e-7a10-7000-8000-000000000002",
     }
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
-    response: dict[str, Any] = {"description": meaning, "content": content}
+    response: dict[str, object] = {"description": meaning, "content": content}
     if status in _PASSING:
         response["headers"] = schemas.headers({"Retry-After": "seconds to wait before the next try"})
     return response
@@ -64,7 +62,7 @@ def _problem(status: int, name: str, meaning: str) -> dict[str, Any]:
 RESPONSES = {name: _problem(status, name, meaning) for status, (name, meaning) in _MEANINGS.items()}
 
 
-def answers(route: Route) -> dict[str, Any]:
+def answers(route: Route) -> dict[str, object]:
     """Return references to the problems that a route can answer, by their status."""
     return {
         str(status): {"$ref": f"#/components/responses/{_MEANINGS[status][0]}"} for status in sorted(_statuses(route))

@@ -1,7 +1,5 @@
 """What a route answers: its reply as its schema writes it, and the problems that may stand in the way."""
 
-from typing import Any
-
 from shared.access.declarations import declare
 from shared.access.views import View
 from shared.events.contract import Reference
@@ -15,12 +13,12 @@ class Created(View):
     id = declare(Reference(), None, "The id of what was created.")
 
 
-def responses(route: Route) -> dict[str, Any]:
+def responses(route: Route) -> dict[str, object]:
     """Return the responses of a route's operation."""
     return {**_success(route), **problems.answers(route)}
 
 
-def _success(route: Route) -> dict[str, Any]:
+def _success(route: Route) -> dict[str, object]:
     headers = schemas.headers(_documented_headers(route))
     extras = {"headers": headers} if headers else {}
     if route.method == "DELETE" and route.reply is None:
@@ -31,15 +29,17 @@ def _success(route: Route) -> dict[str, Any]:
     return {str(route.status): {"description": description, **extras, "content": _content(route)}}
 
 
-def _content(route: Route) -> dict[str, Any]:
+def _content(route: Route) -> dict[str, object]:
     reply = route.reply or (Created if route.creates else None)
     if isinstance(reply, Media):
         return {reply.content_type: _media(reply.schema)}
-    content = {"application/json": {"schema": {"type": "object"}} if reply is None else _media(reply)}
+    content: dict[str, object] = {
+        "application/json": {"schema": {"type": "object"}} if reply is None else _media(reply)
+    }
     return {**content, "text/csv": {"schema": {"type": "string"}}} if route.as_csv else content
 
 
-def _media(schema: Any) -> dict[str, Any]:
+def _media(schema: object) -> dict[str, object]:
     return {"schema": schema, "example": schemas.example(schema)} if isinstance(schema, type) else {"schema": schema}
 
 

@@ -1,31 +1,33 @@
 """Fields as a document shows them, and examples made of theirs."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from marshmallow import Schema, fields
 
-from shared.access.declarations import declaration_of, example_of
+from shared.access.declarations import AnyField, declaration_of, example_of
 from shared.access.permissions import FieldClass
 from shared.access.views import view_of
 
+#: A part of a document, as JSON has it.
+Document: TypeAlias = dict[str, Any]
 #: The class of a field, for whoever generates more than a client from the document.
 FIELD_CLASS = "x-field-class"
 _REFERENCE = "#/components/schemas/"
 
 
-def name_of(schema: Any) -> str:
+def name_of(schema: Schema | type[Schema]) -> str:
     """Return the name of a schema's component."""
     kind: type[Schema] = schema if isinstance(schema, type) else type(schema)
     return kind.__name__
 
 
-def declared(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict[str, Any]:
+def declared(_converter: object, field: AnyField, **_options: object) -> dict[str, object]:
     """Return what a field declares beside its kind: meaning, example, class."""
     declaration = declaration_of(field)
     if not declaration.meaning:
         return {}
-    shown: dict[str, Any] = {"description": declaration.meaning}
+    shown: dict[str, object] = {"description": declaration.meaning}
     if declaration.example is not None:
         shown["examples"] = [declaration.example]
     if declaration.field_class is not None:
@@ -33,7 +35,7 @@ def declared(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict
     return shown
 
 
-def example(schema: type[Schema]) -> dict[str, Any]:
+def example(schema: type[Schema]) -> dict[str, object]:
     """Return a fictitious object of a schema, as JSON has it."""
     sample = getattr(schema, "sample", None)
     return (
@@ -41,14 +43,14 @@ def example(schema: type[Schema]) -> dict[str, Any]:
     )
 
 
-def _example(field: fields.Field[Any]) -> Any:
+def _example(field: AnyField) -> object:
     inner = view_of(field)
     if inner is None:
         return example_of(field)
     return [example(inner)] if isinstance(field, fields.List) else example(inner)
 
 
-def headers(meanings: dict[str, str]) -> dict[str, Any]:
+def headers(meanings: dict[str, str]) -> dict[str, object]:
     """Return headers of an answer by their names."""
     return {name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in meanings.items()}
 
@@ -62,7 +64,7 @@ def views_in(view: type[Schema]) -> Iterator[type[Schema]]:
             yield from views_in(inner)
 
 
-def allow_withholding(components: dict[str, Any], views: Iterable[type[Schema]]) -> None:
+def allow_withholding(components: Document, views: Iterable[type[Schema]]) -> None:
     """Require of replies only what no reader's role withholds: basic fields, and parts that have some."""
     for name in {name_of(inner) for view in views for inner in views_in(view)}:
         component = components[name]
@@ -74,7 +76,7 @@ def allow_withholding(components: dict[str, Any], views: Iterable[type[Schema]])
             component.pop("required", None)
 
 
-def _is_always_shown(schema: dict[str, Any], components: dict[str, Any]) -> bool:
+def _is_always_shown(schema: Document, components: Document) -> bool:
     alternatives = schema.get("anyOf") or schema.get("allOf") or [schema.get("items", schema)]
     references = [str(other.get("$ref", "")) for other in alternatives if "$ref" in other]
     if not references:

@@ -136,9 +136,9 @@ def test_a_service_has_no_part_in_a_case_whatever_agencies_are_excluded(worker: 
     exclude(worker, case, kind="agency", agency="NL.COMENSHA")
     service = Principal("legal", frozenset({"service"}), "casepath:service:legal")
     with database.transaction() as session:
-        assert PARTS.cases.relation(session, uuid4(), service) is None
+        assert PARTS.cases.admission(session, uuid4(), service).relation is None
     with database.transaction() as session:
-        assert PARTS.cases.relation(session, UUID(case), service) is Relation.NONE
+        assert PARTS.cases.admission(session, UUID(case), service).relation is Relation.NONE
 
 
 def test_an_officer_whom_the_person_excluded_finds_no_trace_of_the_case_in_the_audit(

@@ -19,6 +19,7 @@ from shared.reference import codes
 from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened
+from tests.kit.intake.merges import SUBMITTED
 from tests.kit.intake.referrals import SOON, TODAY, consented, drafted, take
 
 
@@ -141,18 +142,34 @@ def test_a_referral_that_came_back_is_work_until_another_takes_its_place(worker:
 
 @pytest.mark.integration
 def test_a_missed_clock_is_late_until_a_step_follows(worker: Client, database: Database) -> None:
-    case = opened(worker, jurisdiction="GB-EAW")
-    told(worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "referred", "made_elsewhere": True}), 201)
-    body = {"stage": "referred", "occurred_on": TODAY.isoformat(), "made_elsewhere": True}
-    told(worker.ask("POST", f"/v1/cases/{case}/identification", body), 201)
-    [running] = listed(worker)["cases"]
-    assert running["clock_due_on"] is not None
-    _fire(database, date.fromisoformat(running["clock_due_on"]) + timedelta(days=4))
+    case, due_on = _missed(worker, database)
 
     assert listed(worker)["cases"][0]["days_late"] == 4
     decided = {"stage": "reasonable_grounds", "outcome": "negative", "authority": "GB.SCA"}
     told(worker.ask("POST", f"/v1/cases/{case}/identification", decided), 201)
-    assert listed(worker)["cases"][0]["clock_due_on"] != running["clock_due_on"]
+    assert listed(worker)["cases"][0]["clock_due_on"] != due_on
+
+
+@pytest.mark.integration
+def test_a_step_of_a_strangers_case_hides_no_missed_clock(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, due_on = _missed(worker, database)
+    stranger = Client(door, "caseworker")
+    strangers = opened(stranger, jurisdiction="GB-EAW")
+    told(stranger.ask("POST", f"/v1/cases/{strangers}/identification", SUBMITTED), 201)
+    [shown] = listed(worker)["cases"]
+    assert (shown["case"], shown["due_on"], shown["days_late"]) == (case, due_on, 4)
+
+
+def _missed(worker: Client, database: Database) -> tuple[str, str]:
+    """Open a case and let its first clock be missed by four days; return both."""
+    case = opened(worker, jurisdiction="GB-EAW")
+    for step in (SUBMITTED, {"stage": "referred", "occurred_on": TODAY.isoformat(), "made_elsewhere": True}):
+        told(worker.ask("POST", f"/v1/cases/{case}/identification", step), 201)
+    [running] = listed(worker)["cases"]
+    _fire(database, date.fromisoformat(running["clock_due_on"]) + timedelta(days=4))
+    return case, str(running["clock_due_on"])
 
 
 def _fire(database: Database, day: date) -> None:

@@ -63,6 +63,14 @@ def test_what_the_rule_does_not_know_is_refused_by_name_and_changes_nothing(lega
     assert [name for name, _data in legal.announced()] == ["clock.started"]
 
 
+def test_who_has_nothing_to_say_of_a_change_sends_no_body(legal: Harness) -> None:
+    adviser, clock = legal.member("legal_adviser"), started(legal)
+    version = adviser.ask("GET", "").headers["ETag"]
+    reply = adviser.ask("POST", f"clocks/{clock}/pause", raw=b"", content_type="", If_Match=version)
+    assert reply.status_code == 200
+    assert clock_of(adviser)["paused_on"] == "2026-03-02"
+
+
 def test_days_that_can_not_be_are_refused(legal: Harness) -> None:
     adviser, clock = legal.member("legal_adviser"), started(legal)
     refused = change(adviser, clock, "pause", 422, since="2026-03-03")

@@ -50,7 +50,7 @@ PARTS = ServiceParts(
     migrations=MigrationSet.of_service("skeleton", Path(__file__).parent / "migrations", Record.metadata),
     following=FOLLOWED.following(EMITS, READS, CASES, CASES.erase),
     access={**operate.ACCESS, "case.read": READERS},
-    cases=Cases(CASES.relation, CASES.lock, CASES.version, SIGHT),
+    cases=Cases(CASES.admission, CASES.lock, SIGHT),
     on_timer={},
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )
