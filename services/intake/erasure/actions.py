@@ -1,17 +1,17 @@
 """Actions about erasure and legal holds: load, decide, store, announce. None commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of
-from services.intake.case.models import Case, Record, bump
+from services.intake.case.models import Case, Record, bump, fields
 from services.intake.erasure import rules
 from services.intake.erasure.models import ErasureAcknowledgement, ErasureRequest, LegalHold
+from services.intake.erasure.schemas import CheckErasure, DecideErasure, PlaceHold, RequestErasure
 from services.intake.merging.actions import forget_declined, forget_merges
 from services.intake.merging.models import CaseLink
 from shared.access import case_restrictions, exclusions
@@ -30,14 +30,16 @@ from shared.privacy.erasure import Tombstone
 KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
 
 
-def request_erasure(session: Session, case: UUID, reason: str, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def request_erasure(
+    session: Session, case: UUID, command: RequestErasure, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
     """Record a request, and restrict the case at once; return its id and the case's new version.
 
     Raises `StepForbidden`. The reason decides whether the request is examined for coercion.
     """
     rules.check_one_at_a_time(earlier.state for earlier in _of_case(session, case))
     request = ErasureRequest(
-        case_id=case, state=rules.REQUESTED, reason=reason, requested_by=UUID(by.subject), requested_at=now
+        case_id=case, state=rules.REQUESTED, reason=command.reason, requested_by=UUID(by.subject), requested_at=now
     )
     session.add(request)
     session.flush()
@@ -46,12 +48,14 @@ def request_erasure(session: Session, case: UUID, reason: str, now: datetime, *,
     return request.id, bump(session, case)
 
 
-def check_erasure(session: Session, case: UUID, request_id: UUID, check: str, now: datetime, *, by: Principal) -> int:
+def check_erasure(
+    session: Session, case: UUID, request_id: UUID, command: CheckErasure, now: datetime, *, by: Principal
+) -> int:
     """Record that a request was examined; return the case's new version. Raises `NotFound`, `StepForbidden`."""
     caller = UUID(by.subject)
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
     rules.check_open(request.state)
-    if check == rules.COERCION:
+    if command.checked == rules.COERCION:
         request.coercion_checked_by, request.coercion_checked_at = caller, now
     else:
         request.third_party_reviewed_by, request.third_party_reviewed_at = caller, now
@@ -59,7 +63,7 @@ def check_erasure(session: Session, case: UUID, request_id: UUID, check: str, no
 
 
 def decide_erasure(
-    session: Session, case: UUID, request_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case: UUID, request_id: UUID, command: DecideErasure, now: datetime, *, by: Principal
 ) -> tuple[str, int | None]:
     """Decide a request; return its state, and the case's new version, None once the case is gone.
 
@@ -69,13 +73,13 @@ def decide_erasure(
     today = dates.today(now, session.get_one(Case, case).jurisdiction)
     request.state = rules.decide(
         request.state,
-        body["decision"],
+        command.decision,
         reason=request.reason,
         checked=_checked(request),
         holds=[hold.basis for hold in holds_of(session, case) if hold.until >= today],
-        refusal=body["reason"],
+        refusal=command.reason,
     )
-    request.decided_by, request.decided_at, request.refusal = UUID(by.subject), now, body["reason"]
+    request.decided_by, request.decided_at, request.refusal = UUID(by.subject), now, command.reason
     if request.state == rules.ORDERED:
         _order(session, request, now)
         return rules.ORDERED, None
@@ -131,10 +135,10 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
         )
 
 
-def place_hold(session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Place a legal hold: no erasure until a day; return the hold's id and the case's version. Raises `FactRefused`."""
-    rules.check_hold(body["until"], dates.today(now, session.get_one(Case, case).jurisdiction))
-    hold = LegalHold(case_id=case, basis=body["basis"], until=body["until"], placed_by=UUID(by.subject), placed_at=now)
+    rules.check_hold(command.until, dates.today(now, session.get_one(Case, case).jurisdiction))
+    hold = LegalHold(case_id=case, **command.stored(), placed_by=UUID(by.subject), placed_at=now)
     session.add(hold)
     session.flush()
     return hold.id, bump(session, case)
@@ -167,16 +171,13 @@ def _checked(request: ErasureRequest) -> list[str]:
     return [name for name, at in moments.items() if at is not None]
 
 
-def erasures_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return a case's requests and legal holds."""
-    return {
-        "erasure_requests": [_shown(request) for request in _of_case(session, case)],
-        "legal_holds": [{"id": hold.id, "basis": hold.basis, "until": hold.until} for hold in holds_of(session, case)],
-    }
+def erasures_of(session: Session, case: UUID) -> Mapping[str, Sequence[Record]]:
+    """Return a case's requests and legal holds, oldest first."""
+    return {"erasure_requests": _of_case(session, case), "legal_holds": holds_of(session, case)}
 
 
-def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> dict[str, Any]:
-    """Return a request, even once its case is erased, with each holder's answer.
+def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[UUID, Mapping[str, object]]:
+    """Return the case of a request, even once it is erased, and the request with each holder's answer.
 
     Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
     """
@@ -184,15 +185,12 @@ def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> dict[s
     if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
         raise NotFound
     acknowledgements = answers_of(session, request_id)
-    answers = [
-        {"holder": answer.holder, "answer": answer.answer, "basis": answer.basis, "at": answer.at}
-        for answer in acknowledgements
-    ]
     waits = rules.missing([answer.holder for answer in acknowledgements]) if request.ordered_at is not None else []
-    return {**_shown(request), "case": request.case_id, "answers": answers, "waits_for": waits}
+    followed = {"case": request.case_id, "answers": acknowledgements, "waits_for": waits}
+    return request.case_id, {**fields(request), **followed}
 
 
-def overdue_erasures(session: Session, days: int, now: datetime) -> list[dict[str, Any]]:
+def overdue_erasures(session: Session, days: int, now: datetime) -> Sequence[Mapping[str, object]]:
     """List the orders that some holder has left unanswered for `days` days, oldest first."""
     late = (ErasureRequest.state == rules.ORDERED, ErasureRequest.ordered_at <= rules.overdue_since(now, days))
     orders = session.scalars(select(ErasureRequest).where(*late).order_by(ErasureRequest.ordered_at).limit(200))
@@ -205,20 +203,6 @@ def overdue_erasures(session: Session, days: int, now: datetime) -> list[dict[st
         }
         for order in orders
     ]
-
-
-def _shown(request: ErasureRequest) -> dict[str, Any]:
-    return {
-        "id": request.id,
-        "state": request.state,
-        "reason": request.reason,
-        "refusal": request.refusal,
-        "requested_at": request.requested_at,
-        "coercion_checked_at": request.coercion_checked_at,
-        "third_party_reviewed_at": request.third_party_reviewed_at,
-        "decided_at": request.decided_at,
-        "completed_at": request.completed_at,
-    }
 
 
 REACTIONS = tuple(

@@ -5,15 +5,15 @@ from uuid import UUID
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created, days_query, read_days
 from services.intake.erasure import actions, rules, schemas
-from shared.http import Call, Reply, route
+from shared.http import Call, CallWith, Reply, route
 
 _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
 
 
 @route("POST", f"{CASE}/legal-holds", action="legal_hold.change", body=schemas.PlaceHold, creates=True)
-def place_hold(call: Call) -> Reply:
+def place_hold(call: CallWith[schemas.PlaceHold]) -> Reply:
     """Place a legal hold on a case: no erasure until a day."""
-    return created(actions.place_hold(call.session, call.case, call.body, call.now, by=call.principal))
+    return created(actions.place_hold(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route("DELETE", f"{CASE}/legal-holds/<uuid:hold>", action="legal_hold.change", changes=True)
@@ -23,51 +23,64 @@ def lift_hold(call: Call) -> Reply:
 
 
 @route("POST", f"{CASE}/erasure-requests", action="erasure.request", body=schemas.RequestErasure, creates=True)
-def request_erasure(call: Call) -> Reply:
+def request_erasure(call: CallWith[schemas.RequestErasure]) -> Reply:
     """Record that the case is to be erased; it is restricted at once, at every service."""
-    return created(actions.request_erasure(call.session, call.case, call.body["reason"], call.now, by=call.principal))
+    return created(actions.request_erasure(call.session, call.case, call.command, call.now, by=call.principal))
 
 
-@route("GET", f"{CASE}/erasure-requests", action="erasure.read")
+@route("GET", f"{CASE}/erasure-requests", action="erasure.read", reply=schemas.CaseErasures)
 def read_erasures(call: Call) -> Reply:
     """Return a case's erasure requests and legal holds, and nothing else of it."""
     return Reply(actions.erasures_of(call.session, call.case), version=current_version(call.session, call.case))
 
 
-@route("POST", f"{_REQUEST}/checks", action="erasure.check", body=schemas.CheckErasure, changes=True)
-def check_erasure(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{_REQUEST}/checks",
+    action="erasure.check",
+    body=schemas.CheckErasure,
+    changes=True,
+    reply=schemas.CheckedErasure,
+)
+def check_erasure(call: CallWith[schemas.CheckErasure]) -> Reply:
     """Record that nobody forces the person, or that what concerns others was reviewed."""
     request: UUID = call.path["erasure"]
-    new_version = actions.check_erasure(
-        call.session, call.case, request, call.body["checked"], call.now, by=call.principal
-    )
-    return Reply({"id": str(request)}, version=new_version)
+    new_version = actions.check_erasure(call.session, call.case, request, call.command, call.now, by=call.principal)
+    return Reply({"id": request}, version=new_version)
 
 
-@route("POST", f"{_REQUEST}/decision", action="erasure.decide", body=schemas.DecideErasure, changes=True)
-def decide_erasure(call: Call) -> Reply:
+@route(
+    "POST",
+    f"{_REQUEST}/decision",
+    action="erasure.decide",
+    body=schemas.DecideErasure,
+    changes=True,
+    reply=schemas.DecidedErasure,
+)
+def decide_erasure(call: CallWith[schemas.DecideErasure]) -> Reply:
     """Order the erasure, refuse it with a reason, or lift the restriction."""
     request: UUID = call.path["erasure"]
     state, new_version = actions.decide_erasure(
-        call.session, call.case, request, call.body, call.now, by=call.principal
+        call.session, call.case, request, call.command, call.now, by=call.principal
     )
-    return Reply({"id": str(request), "state": state}, version=new_version)
+    return Reply({"id": request, "state": state}, version=new_version)
 
 
-@route("GET", "/v1/erasures/overdue", action="erasure.follow", query=(days_query(rules.OVERDUE_DAYS, "order"),))
+@route(
+    "GET",
+    "/v1/erasures/overdue",
+    action="erasure.follow",
+    query=(days_query(rules.OVERDUE_DAYS, "order"),),
+    reply=schemas.OverdueErasures,
+)
 def overdue_erasures(call: Call) -> Reply:
     """List the orders that a holder has not answered in time."""
-    return Reply(
-        {
-            "erasures": actions.overdue_erasures(
-                call.session, read_days(call.query.get("days"), rules.OVERDUE_DAYS), call.now
-            )
-        }
-    )
+    days = read_days(call.query.get("days"), rules.OVERDUE_DAYS)
+    return Reply({"erasures": actions.overdue_erasures(call.session, days, call.now)})
 
 
-@route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow")
+@route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow", reply=schemas.FollowedErasure)
 def show_erasure(call: Call) -> Reply:
     """Return an erasure request, even once its case is erased, with each holder's answer."""
-    erasure = actions.show_erasure(call.session, call.path["erasure"], by=call.principal)
-    return Reply(erasure, about=erasure["case"])
+    case, request = actions.show_erasure(call.session, call.path["erasure"], by=call.principal)
+    return Reply(request, about=case)

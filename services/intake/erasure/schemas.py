@@ -1,34 +1,129 @@
-"""Bodies of requests about erasure and legal holds."""
+"""Erasure and legal holds: their fields, each declared once, and what is recorded and shown of them."""
 
-from marshmallow import fields, validate
+from datetime import date
 
-from services.intake.case.schemas import Body
 from services.intake.erasure import rules
-from shared.events.contract import Code, Day
+from shared.access.declarations import ID, SpacedInstant, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.events.contract import Code, Codes, Day, Reference
+from shared.http import Command, optional, required
 from shared.reference import codes
 
+STATE = declare(Code(rules.STATES), FieldClass.BASIC, "Where the request stands.")
+REASON = declare(Code(codes("erasure_reason")), FieldClass.BASIC, "Why the case is to be erased.")
+CHECKED = declare(
+    Code(rules.CHECKS), FieldClass.BASIC, "`coercion`, alone with the person; `third_party`, what concerns others."
+)
+DECISION = declare(Code((rules.ORDER, rules.REFUSE, rules.LIFT)), FieldClass.BASIC, "What data protection decides.")
+REFUSAL = declare(nullable(Code(codes("erasure_refusal"))), FieldClass.BASIC, "Why the request is refused.")
+HOLD_BASIS = declare(Code(codes("legal_hold_basis")), FieldClass.BASIC, "Why nothing may be erased.")
+HOLD_UNTIL = declare(Day(), FieldClass.BASIC, "The last day of the hold.")
+CASE = declare(Reference(), FieldClass.BASIC, "The case, which may be gone.")
+WAITS_FOR = declare(
+    Codes(rules.HOLDERS), FieldClass.BASIC, "The holders that have not answered yet.", example=["legal"]
+)
 
-class RequestErasure(Body):
+
+class RequestErasure(Command):
     """A case is to be erased."""
 
-    reason = Code(codes("erasure_reason"), load_default="asked_for_by_the_person")
+    reason: str = optional(REASON, default="asked_for_by_the_person")
 
 
-class CheckErasure(Body):
+class CheckErasure(Command):
     """A request was examined: `coercion`, alone with the person; `third_party`, what concerns others."""
 
-    checked = fields.String(validate=validate.OneOf(rules.CHECKS), required=True)
+    checked: str = required(CHECKED)
 
 
-class DecideErasure(Body):
+class DecideErasure(Command):
     """Data protection decides; a reason is given where it refuses."""
 
-    decision = fields.String(validate=validate.OneOf((rules.ORDER, rules.REFUSE, rules.LIFT)), required=True)
-    reason = Code(codes("erasure_refusal"), load_default=None, allow_none=True)
+    decision: str = required(DECISION)
+    reason: str | None = optional(REFUSAL, default=None)
 
 
-class PlaceHold(Body):
+class PlaceHold(Command):
     """Nothing of the case may be erased, until a day."""
 
-    basis = Code(codes("legal_hold_basis"), required=True)
-    until = Day(required=True)
+    basis: str = required(HOLD_BASIS)
+    until: date = required(HOLD_UNTIL)
+
+
+class CheckedErasure(View):
+    """The request that was examined."""
+
+    id = ID
+
+
+class DecidedErasure(View):
+    """Where a request stands now."""
+
+    id = ID
+    state = STATE
+
+
+class ErasureRequest(View):
+    """A request to erase a case; what has not happened yet is null."""
+
+    id = ID
+    state = STATE
+    reason = REASON
+    refusal = REFUSAL
+    requested_at = declare(SpacedInstant(), FieldClass.BASIC, "When it was asked for.")
+    coercion_checked_at = declare(
+        nullable(SpacedInstant()), FieldClass.BASIC, "When somebody made sure that nobody forces the person."
+    )
+    third_party_reviewed_at = declare(
+        nullable(SpacedInstant()), FieldClass.BASIC, "When what concerns others was reviewed."
+    )
+    decided_at = declare(nullable(SpacedInstant()), FieldClass.BASIC, "When it was decided.")
+    completed_at = declare(nullable(SpacedInstant()), FieldClass.BASIC, "When the last holder had answered.")
+
+
+class LegalHold(View):
+    """A reason why nothing of a case may be erased, until a day."""
+
+    id = ID
+    basis = HOLD_BASIS
+    until = HOLD_UNTIL
+
+
+class CaseErasures(CaseView):
+    """A case's erasure requests and legal holds, oldest first."""
+
+    erasure_requests = parts(ErasureRequest)
+    legal_holds = parts(LegalHold)
+
+
+class HolderAnswer(View):
+    """What a holder did with its part."""
+
+    holder = declare(Code(rules.HOLDERS), FieldClass.BASIC, "The service.", example="legal")
+    answer = declare(Code(("deleted", "kept")), FieldClass.BASIC, "Whether its part is gone.")
+    basis = declare(nullable(Code(codes("erasure_basis"))), FieldClass.BASIC, "On what basis it is kept.")
+    at = declare(SpacedInstant(), FieldClass.BASIC, "When the answer arrived.")
+
+
+class FollowedErasure(ErasureRequest):
+    """A request, even once its case is erased, with each holder's answer."""
+
+    case = CASE
+    answers = parts(HolderAnswer)
+    waits_for = WAITS_FOR
+
+
+class OverdueErasure(View):
+    """An order that some holder has left unanswered."""
+
+    id = ID
+    case = CASE
+    ordered_at = declare(SpacedInstant(), FieldClass.BASIC, "When it was ordered.")
+    waits_for = WAITS_FOR
+
+
+class OverdueErasures(View):
+    """The orders that some holder has left unanswered, oldest first."""
+
+    erasures = parts(OverdueErasure)

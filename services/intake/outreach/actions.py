@@ -1,20 +1,21 @@
 """Actions about outreach: load, decide, store, announce. None commits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import Case, fields
+from services.intake.case.models import Case
 from services.intake.case.rules import CLOSED
 from services.intake.consent.models import Consent
 from services.intake.detection.models import Detection
 from services.intake.identification.models import EntryDecision, IdentificationStep, StepCorrection
 from services.intake.outreach import rules
 from services.intake.outreach.models import OutreachSession
+from services.intake.outreach.schemas import RecordSession
 from shared.access.permissions import NotFound
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -25,33 +26,40 @@ _Regions = dict[str, dict[UUID, rules.Progression]]
 _Shown = Mapping[str, int | None]
 
 
-def record_session(session: Session, body: dict[str, Any], now: datetime) -> UUID:
+class ProgressionReport(NamedTuple):
+    """How many got how far, by step, in total and by region; None stands for a suppressed number."""
+
+    total: _Shown
+    regions: Sequence[Mapping[str, str | int | None]]
+    smallest_shown: int
+
+
+def record_session(session: Session, command: RecordSession, now: datetime) -> UUID:
     """Record a session of outreach; return its id. Raises `FactRefused`."""
-    body.setdefault("held_on", now.date())
-    rules.check_session(body, now.date())
-    outreach_session = OutreachSession(**body)
+    today = now.date()
+    held_on = command.held_on or today
+    counts = rules.Counts(reached=command.reached, spoke_with=command.spoke_with, contacts=command.contacts)
+    rules.check_session(held_on, command.region, counts, today)
+    stored = command.stored(held_on=held_on)
+    outreach_session = OutreachSession(**stored)
     session.add(outreach_session)
     session.flush()
-    record(session, outreach_session.id, [Announcement("outreach.session_recorded", body)])
+    record(session, outreach_session.id, [Announcement("outreach.session_recorded", stored)])
     return outreach_session.id
 
 
-def sessions_after(session: Session, after: UUID | None, limit: int) -> dict[str, Any]:
-    """List sessions, the latest recorded first, those before `after`."""
+def sessions_after(session: Session, after: UUID | None, limit: int) -> tuple[Sequence[OutreachSession], str | None]:
+    """Return a page of sessions, the latest recorded first, those before `after`, and the next page's cursor."""
     latest = select(OutreachSession).order_by(OutreachSession.id.desc()).limit(limit + 1)
     if after is not None:
         latest = latest.where(OutreachSession.id < after)
     rows = list(session.execute(latest).scalars())
     page = rows[:limit]
-    return {"sessions": [fields(row) for row in page], "next": str(page[-1].id) if len(rows) > limit else None}
+    return page, str(page[-1].id) if len(rows) > limit else None
 
 
-def session_of(session: Session, session_id: UUID) -> dict[str, Any]:
+def session_of(session: Session, session_id: UUID) -> OutreachSession:
     """Return a session. Raises `NotFound`."""
-    return fields(_existing(session, session_id))
-
-
-def _existing(session: Session, session_id: UUID) -> OutreachSession:
     outreach_session = session.get(OutreachSession, session_id)
     if outreach_session is None:
         raise NotFound
@@ -60,7 +68,7 @@ def _existing(session: Session, session_id: UUID) -> OutreachSession:
 
 def session_progression(session: Session, session_id: UUID, roles: frozenset[str]) -> Mapping[str, int | None]:
     """Return the progression of those met in a session. Raises `NotFound`."""
-    outreach_session = _existing(session, session_id)
+    outreach_session = session_of(session, session_id)
     regions = _by_region(session, None if SEES_ALL not in roles else session_id)
     if SEES_ALL in roles:
         return rules.unsuppressed(regions.get(outreach_session.region, {}).get(session_id, rules.Progression()))
@@ -69,28 +77,28 @@ def session_progression(session: Session, session_id: UUID, roles: frozenset[str
     return rules.published({**sessions, session_id: sessions.get(session_id, rules.Progression())}, within)[session_id]
 
 
-def total_progression(session: Session, roles: frozenset[str]) -> dict[str, Any]:
+def total_progression(session: Session, roles: frozenset[str]) -> ProgressionReport:
     """Return the progression of those met in any session, by region and in total."""
     regions = _by_region(session, None)
     if SEES_ALL in roles:
-        sums = {region: _sum(sessions) for region, sessions in regions.items()}
+        sums = {region: _sum(sessions.values()) for region, sessions in regions.items()}
         parts = {region: rules.unsuppressed(progression) for region, progression in sums.items()}
-        return {"total": rules.unsuppressed(_sum(sums)), "regions": _rows(parts), "smallest_shown": 0}
+        return ProgressionReport(rules.unsuppressed(_sum(sums.values())), _rows(parts), smallest_shown=0)
     total, published = _published(regions)
-    return {"total": total, "regions": _rows(published), "smallest_shown": rules.SMALLEST}
+    return ProgressionReport(total, _rows(published), smallest_shown=rules.SMALLEST)
 
 
 def _published(regions: _Regions) -> tuple[_Shown, Mapping[str, _Shown]]:
-    sums = {region: _sum(sessions) for region, sessions in regions.items()}
-    total = rules.published_whole(_sum(sums))
+    sums = {region: _sum(sessions.values()) for region, sessions in regions.items()}
+    total = rules.published_whole(_sum(sums.values()))
     return total, rules.published(sums, total)
 
 
-def _sum(parts: Mapping[Any, rules.Progression]) -> rules.Progression:
-    return sum(parts.values(), rules.Progression())
+def _sum(parts: Iterable[rules.Progression]) -> rules.Progression:
+    return sum(parts, rules.Progression())
 
 
-def _rows(parts: Mapping[str, _Shown]) -> list[dict[str, Any]]:
+def _rows(parts: Mapping[str, _Shown]) -> list[Mapping[str, str | int | None]]:
     return [{"region": region, **parts[region]} for region in sorted(parts)]
 
 

@@ -2,22 +2,22 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Count, Day, EventType
-from shared.reference import codes
+from services.intake.outreach import schemas
+from shared.events.contract import EventType
 
 
 class SessionRecorded(Schema):
     """A session of outreach was held: a region, what about, and how many."""
 
-    held_on = Day(required=True)
-    region = Code(required=True)
-    setting = Code(codes("outreach_setting"), required=True)
-    languages = Codes(codes("language"), required=True)
-    topics = Codes(codes("outreach_topic"), required=True)
-    partner = Code(codes("org_type"), required=True, allow_none=True)
-    reached = Count(required=True)
-    spoke_with = Count(required=True)
-    contacts = Count(required=True)
+    held_on = schemas.HELD_ON
+    region = schemas.REGION
+    setting = schemas.SETTING
+    languages = schemas.LANGUAGES
+    topics = schemas.TOPICS
+    partner = schemas.PARTNER
+    reached = schemas.REACHED
+    spoke_with = schemas.SPOKE_WITH
+    contacts = schemas.CONTACTS
 
 
 EVENTS = (

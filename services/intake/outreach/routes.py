@@ -2,42 +2,50 @@
 
 from uuid import UUID
 
+from services.intake.case.models import fields
 from services.intake.case.routes import PAGE, read_page
 from services.intake.outreach import actions, schemas
-from shared.http import Call, Reply, route, sheets
+from shared.http import Call, CallWith, Reply, route, sheets
 
 _SESSION = "/v1/outreach-sessions/<uuid:session>"
 
 
 @route("POST", "/v1/outreach-sessions", action="outreach.record", body=schemas.RecordSession, creates=True)
-def record_session(call: Call) -> Reply:
+def record_session(call: CallWith[schemas.RecordSession]) -> Reply:
     """Record a session of outreach, in counts only."""
-    return Reply(status=201, created=actions.record_session(call.session, call.body, call.now))
+    return Reply(status=201, created=actions.record_session(call.session, call.command, call.now))
 
 
-@route("GET", "/v1/outreach-sessions", action="outreach.read", query=PAGE, as_csv=True)
+@route(
+    "GET",
+    "/v1/outreach-sessions",
+    action="outreach.read",
+    query=PAGE,
+    as_csv=True,
+    reply=schemas.OutreachSessionPage,
+)
 def list_sessions(call: Call) -> Reply:
     """List sessions of outreach, the latest recorded first."""
     after, limit = read_page(call.query, UUID)
-    page = actions.sessions_after(call.session, after, limit)
-    return sheets.told(call.accepts, page, page["sessions"])
+    page, following = actions.sessions_after(call.session, after, limit)
+    return sheets.told(call.accepts, {"sessions": page, "next": following}, [fields(row) for row in page])
 
 
-@route("GET", _SESSION, action="outreach.read")
+@route("GET", _SESSION, action="outreach.read", reply=schemas.OutreachSession)
 def read_session(call: Call) -> Reply:
     """Return a session of outreach."""
     return Reply(actions.session_of(call.session, call.path["session"]))
 
 
-@route("GET", f"{_SESSION}/progression", action="progression.read", as_csv=True)
+@route("GET", f"{_SESSION}/progression", action="progression.read", as_csv=True, reply=schemas.Progression)
 def session_progression(call: Call) -> Reply:
     """Return how many met in a session became contacts, were detected, became a case, and were closed."""
     counted = actions.session_progression(call.session, call.path["session"], call.principal.roles)
     return sheets.told(call.accepts, counted, [counted])
 
 
-@route("GET", "/v1/progression", action="progression.read", as_csv=True)
+@route("GET", "/v1/progression", action="progression.read", as_csv=True, reply=schemas.ProgressionReport)
 def progression(call: Call) -> Reply:
     """Return the progression of all outreach sessions, by region and in total."""
-    counted = actions.total_progression(call.session, call.principal.roles)
-    return sheets.told(call.accepts, counted, [*counted["regions"], {"region": "total", **counted["total"]}])
+    report = actions.total_progression(call.session, call.principal.roles)
+    return sheets.told(call.accepts, report._asdict(), [*report.regions, {"region": "total", **report.total}])

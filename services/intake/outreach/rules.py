@@ -10,7 +10,7 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from services.intake.case.rules import Access
 from shared.access.permissions import Need
@@ -32,15 +32,24 @@ Row = tuple[int | None, ...]
 _Key = TypeVar("_Key", bound=Hashable)
 
 
-def check_session(held: Mapping[str, Any], today: date) -> None:
-    """Check a session of outreach: `held_on`, `region`, and counts. Raises `FactRefused`."""
-    not_in_future("held_on", held["held_on"], today)
-    if REGION.fullmatch(held["region"]) is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many a session reached; each number is part of the one before it."""
+
+    reached: int
+    spoke_with: int
+    contacts: int
+
+
+def check_session(held_on: date, region: str, counts: Counts, today: date) -> None:
+    """Check a session of outreach: its day, its region (ISO 3166-2), and its counts. Raises `FactRefused`."""
+    not_in_future("held_on", held_on, today)
+    if REGION.fullmatch(region) is None:
         raise FactRefused(
             "region", "place_is_a_region", "Name the region by its ISO 3166-2 code, such as GB-MAN; no smaller place."
         )
     for field, whole in (("spoke_with", "reached"), ("contacts", "spoke_with")):
-        if held[field] > held[whole]:
+        if getattr(counts, field) > getattr(counts, whole):
             raise FactRefused(
                 field, "part_of_the_whole", f"This can't be more than {whole}: it counts some of the same people."
             )

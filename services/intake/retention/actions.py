@@ -1,16 +1,17 @@
 """Actions about the retention of closed cases: load, decide, store, announce. None commits."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Text, column, exists, select, values
+from sqlalchemy import Date, RowMapping, Text, column, exists, select, values
 from sqlalchemy.orm import Session
 
 from services.intake.case.models import Case, bump
 from services.intake.case.rules import CLOSED
 from services.intake.retention import rules
 from services.intake.retention.models import RetentionFigure, RetentionReview
+from services.intake.retention.schemas import ChooseFigure, KeepCase
 from shared.access.exclusions import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates
@@ -18,7 +19,7 @@ from shared.casework import dates
 LONGEST_LIST = 200
 
 
-def cases_due(session: Session, today: date, *, by: Principal) -> list[dict[str, Any]]:
+def cases_due(session: Session, today: date, *, by: Principal) -> Sequence[RowMapping]:
     """List the closed cases that are due for review, by class of records, the longest closed first.
 
     Cases of a person who excluded the reader are left out, whatever the reader's role.
@@ -37,18 +38,15 @@ def cases_due(session: Session, today: date, *, by: Principal) -> list[dict[str,
     )
     is_excluded = exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == UUID(by.subject))
     due_cases = (
-        select(Case.id, Case.jurisdiction, Case.closed_on, limit.kind)
+        select(Case.id.label("case"), Case.jurisdiction, Case.closed_on, limit.kind.label("record_class"))
         .join_from(Case, figures, limit.jurisdiction == Case.jurisdiction)
         .where(Case.status == CLOSED, Case.closed_on <= limit.closed_by, ~is_kept, ~is_excluded)
         .order_by(Case.closed_on, Case.id, limit.kind)
     )
-    return [
-        {"case": row.id, "record_class": row.kind, "jurisdiction": row.jurisdiction, "closed_on": row.closed_on}
-        for row in session.execute(due_cases.limit(LONGEST_LIST))
-    ]
+    return session.execute(due_cases.limit(LONGEST_LIST)).mappings().all()
 
 
-def retention_schedule(session: Session) -> list[dict[str, Any]]:
+def retention_schedule(session: Session) -> Sequence[Mapping[str, object]]:
     """Return every retention figure, its source, and whether it still has to be verified."""
     return [
         {"jurisdiction": jurisdiction, "record_class": kind, **vars(figure)}
@@ -56,15 +54,15 @@ def retention_schedule(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def choose_figure(session: Session, body: dict[str, Any], now: datetime, *, by: Principal) -> None:
+def choose_figure(session: Session, command: ChooseFigure, now: datetime, *, by: Principal) -> None:
     """Store a retention figure chosen by the deployer."""
-    session.merge(RetentionFigure(**body, set_by=UUID(by.subject), set_at=now))
+    session.merge(RetentionFigure(**command.stored(), set_by=UUID(by.subject), set_at=now))
 
 
-def keep_case(session: Session, case: UUID, body: dict[str, Any], now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def keep_case(session: Session, case: UUID, command: KeepCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Record that a closed case is kept until a day; return the decision's id and the case's version."""
-    rules.check_kept_until(body["keep_until"], dates.today(now, session.get_one(Case, case).jurisdiction))
-    review = RetentionReview(case_id=case, **body, decided_by=UUID(by.subject), decided_at=now)
+    rules.check_kept_until(command.keep_until, dates.today(now, session.get_one(Case, case).jurisdiction))
+    review = RetentionReview(case_id=case, **command.stored(), decided_by=UUID(by.subject), decided_at=now)
     session.add(review)
     session.flush()
     return review.id, bump(session, case)

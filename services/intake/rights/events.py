@@ -2,48 +2,48 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, Day, EventType, Flag, Instant, Reference
+from services.intake.rights import schemas
+from shared.events.contract import EventType
 from shared.privacy import disclosure_permits
-from shared.reference import codes
 
 
 class DisclosureDemanded(Schema):
     """Somebody demands to be shown what is kept about the person."""
 
-    disclosure = Reference(required=True)
-    demanded_by = Code(codes("disclosure_demander"), required=True)
-    basis = Code(codes("disclosure_basis"), required=True)
-    asked = Codes(codes("record_class"), required=True)
-    received_on = Day(required=True)
+    disclosure = schemas.DISCLOSURE
+    demanded_by = schemas.DEMANDED_BY
+    basis = schemas.BASIS
+    asked = schemas.ASKED
+    received_on = schemas.RECEIVED_ON
 
 
 class DisclosureDecided(Schema):
     """What may be given, until when; no class but these leaves a service, at whosever request."""
 
-    disclosure = Reference(required=True)
-    decision = Code(codes("disclosure_decision"), required=True)
-    challenged = Code(codes("disclosure_challenge"), required=True)
-    given = Codes(codes("record_class"), required=True)
-    person_told = Flag(required=True)
-    until = Instant(required=True)
+    disclosure = schemas.DISCLOSURE
+    decision = schemas.DECISION
+    challenged = schemas.CHALLENGED
+    given = schemas.GIVEN
+    person_told = schemas.PERSON_TOLD
+    until = schemas.UNTIL
 
 
 class AnnotationRecorded(Schema):
     """The person says otherwise of a record; what they say is told to nobody, and the record stays as it is."""
 
-    annotation = Reference(required=True)
-    about = Code(codes("record_class"), required=True)
-    record = Reference(required=True)
-    reason = Code(codes("annotation_reason"), required=True)
-    annotated_on = Day(required=True)
+    annotation = schemas.ANNOTATION
+    about = schemas.ABOUT
+    record = schemas.ANNOTATED_RECORD
+    reason = schemas.ANNOTATION_REASON
+    annotated_on = schemas.ANNOTATED_ON
 
 
 class RecordWithdrawn(Schema):
     """A record was made on the wrong person; it counts no more, and nothing here tells whose it is."""
 
-    record_class = Code(codes("record_class"), required=True)
-    record = Reference(required=True)
-    withdrawn_on = Day(required=True)
+    record_class = schemas.RECORD_CLASS
+    record = schemas.RECORD
+    withdrawn_on = schemas.CORRECTED_ON
 
 
 EVENTS = (

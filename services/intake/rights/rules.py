@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, Protocol
 
 from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
 from shared.access.permissions import FieldClass, Need
@@ -81,6 +81,70 @@ STAYS: Final[Mapping[str, str]] = {
 _ELSEWHERE: Final = "Another service keeps this record. Annotate it here, and record it there in the right case."
 
 
+class Requested(Protocol):
+    """A person's request for a copy or an access report, and what has been done about it."""
+
+    @property
+    def kind(self) -> str:
+        """A copy, or an access report."""
+
+    @property
+    def finding(self) -> str | None:
+        """Whether somebody forces the person; None until they were asked in private."""
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """The instant (UTC) at which they were asked."""
+
+    @property
+    def third_parties(self) -> str | None:
+        """Whether what tells of others is handed over; None until it was reviewed."""
+
+    @property
+    def privileged(self) -> str | None:
+        """Whether what is legally privileged is handed over; None until it was reviewed."""
+
+
+class Demanded(Protocol):
+    """A third party's demand for disclosure, and the earlier decision on it, if any."""
+
+    @property
+    def asked(self) -> Collection[str]:
+        """The classes of records that are asked for."""
+
+    @property
+    def basis(self) -> str:
+        """On what the demand rests."""
+
+    @property
+    def decision(self) -> str | None:
+        """What was decided; None until there is a decision."""
+
+
+class Decided(Protocol):
+    """A decision on a demand."""
+
+    @property
+    def decision(self) -> str:
+        """What was decided."""
+
+    @property
+    def given(self) -> Collection[str]:
+        """The classes of records that may be given."""
+
+    @property
+    def person_agreed(self) -> bool:
+        """Whether the person agreed."""
+
+    @property
+    def person_told(self) -> bool:
+        """Whether the person was told of the demand."""
+
+    @property
+    def not_told_reason(self) -> str | None:
+        """Why they were not."""
+
+
 def check_in_private(*, in_private: bool) -> None:
     """Raise `FactRefused` unless the person was alone with whoever asked."""
     if not in_private:
@@ -102,60 +166,60 @@ def fresh_until(checked_at: datetime) -> datetime:
     return checked_at + timedelta(days=FRESH_DAYS)
 
 
-def obstacle(request: Mapping[str, Any] | None, now: datetime) -> tuple[str, str] | None:
+def obstacle(request: Requested | None, now: datetime) -> tuple[str, str] | None:
     """Return what has to be done before a copy is handed over, as (rule, sentence); None if nothing has."""
     if request is None:
         return "request_is_recorded", "The person's request is not recorded. Record it, then check it in private."
-    if request["finding"] is None:
+    if request.finding is None or request.checked_at is None:
         return "checked_in_private", "Nobody has asked the person in private whether somebody forces them. Do so first."
-    if request["finding"] != FREE:
+    if request.finding != FREE:
         return "nobody_forces", "Somebody may be forcing the person. Keep them safe; check again when they are."
-    if fresh_until(request["checked_at"]) <= now:
+    if fresh_until(request.checked_at) <= now:
         return "check_is_fresh", f"The last check is older than {FRESH_DAYS} days. Ask the person again in private."
-    if request["kind"] == COPY:
-        for part, words in (("third_parties", "what tells of others"), ("privileged", "what is legally privileged")):
-            if request[part] is None:
+    if request.kind == COPY:
+        for part, outcome, words in (
+            ("third_parties", request.third_parties, "what tells of others"),
+            ("privileged", request.privileged, "what is legally privileged"),
+        ):
+            if outcome is None:
                 return f"{part}_reviewed", f"Nobody has reviewed {words}. Have it reviewed, then hand the copy over."
     return None
 
 
-def covered(request: Mapping[str, Any], now: datetime) -> list[str]:
+def covered(request: Requested, now: datetime) -> list[str]:
     """Return what may be handed over for a request now: a copy, an access report, both or nothing."""
-    if request["finding"] != FREE or fresh_until(request["checked_at"]) <= now:
+    if request.finding != FREE or request.checked_at is None or fresh_until(request.checked_at) <= now:
         return []
-    whole = request["kind"] == COPY and obstacle(request, now) is None
+    whole = request.kind == COPY and obstacle(request, now) is None
     return [COPY, "access_report"] if whole else ["access_report"]
 
 
-def check_demand(body: Mapping[str, Any], today: date) -> None:
-    """Check a demand. Raises `FactRefused`."""
-    not_in_future("received_on", body["received_on"], today)
-    if not body["asked"]:
+def check_demand(asked: Collection[str], received_on: date, today: date) -> None:
+    """Check a demand: the classes of records that it asks for, and its day. Raises `FactRefused`."""
+    not_in_future("received_on", received_on, today)
+    if not asked:
         raise FactRefused("asked", "demand_names_classes", "Name at least one class of records that is asked for.")
 
 
-def check_decision(demanded: Mapping[str, Any], body: Mapping[str, Any], *, by_legal_adviser: bool) -> None:
-    """Check the decision on a demand. Raises `StepForbidden` and `FactRefused`.
-
-    `demanded` has what was `asked`, its `basis`, the day on which it was `received_on`, and its earlier `decision`.
-    """
-    if demanded["decision"] is not None:
+def check_decision(demanded: Demanded, decided: Decided, *, by_legal_adviser: bool) -> None:
+    """Check the decision on a demand. Raises `StepForbidden` and `FactRefused`."""
+    if demanded.decision is not None:
         raise StepForbidden(
             "decided_once", "This demand is decided. Record a new demand if they ask again or another basis comes."
         )
-    _check_given(set(demanded["asked"]), set(body["given"]), body["decision"])
-    privileged = sorted(LEGALLY_PRIVILEGED & set(body["given"]))
+    _check_given(demanded.asked, decided.given, decided.decision)
+    privileged = sorted(LEGALLY_PRIVILEGED & set(decided.given))
     if privileged and not by_legal_adviser:
         raise StepForbidden(
             "privileged_by_a_legal_adviser",
             f"Only a legal adviser of the case decides to give {', '.join(privileged)}. Ask one to decide.",
         )
-    if demanded["basis"] == BARE_REQUEST and body["given"] and not body["person_agreed"]:
+    if demanded.basis == BARE_REQUEST and decided.given and not decided.person_agreed:
         raise StepForbidden(
             "bare_request_needs_the_person",
             "A request without an order obliges nobody. Ask the person first, or refuse.",
         )
-    _check_told(person_told=body["person_told"], reason=body["not_told_reason"])
+    _check_told(person_told=decided.person_told, reason=decided.not_told_reason)
 
 
 def _check_given(asked: Collection[str], given: Collection[str], decision: str) -> None:

@@ -1,65 +1,225 @@
-"""Bodies of requests about access requests, annotations, corrections and disclosures."""
+"""The person's rights: their fields, each declared once, and what is recorded and shown of them."""
 
-from marshmallow import fields, validate
+from datetime import date
+from uuid import UUID
 
-from services.intake.case.schemas import Body
-from shared.events.contract import Code, Codes, Day, Flag
+from marshmallow import fields
+
+from shared.access.declarations import ID, SpacedInstant, declare, nullable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, Copied, View, parts
+from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
+from shared.http import Command, optional, required
+from shared.http.words import Words
 from shared.reference import codes
 
+RECEIVED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was asked for, today by default.")
+NEXT = declare(
+    nullable(fields.String()), FieldClass.BASIC, "Send it as `after` for the next page; null on the last.", example="42"
+)
 
-class RecordDemand(Body):
+DISCLOSURE = declare(Reference(), FieldClass.ACCOUNT, "The demand.")
+DEMANDED_BY = declare(Code(codes("disclosure_demander")), FieldClass.ACCOUNT, "Who demands to be shown what is kept.")
+BASIS = declare(Code(codes("disclosure_basis")), FieldClass.ACCOUNT, "On what the demand rests.")
+ASKED = declare(Codes(codes("record_class")), FieldClass.ACCOUNT, "The classes of records that are asked for.")
+CHALLENGED = declare(Code(codes("disclosure_challenge")), FieldClass.ACCOUNT, "Whether the demand was challenged.")
+DECISION = declare(Code(codes("disclosure_decision")), FieldClass.ACCOUNT, "What was decided on the demand.")
+GIVEN = declare(Codes(codes("record_class")), FieldClass.ACCOUNT, "The classes of records that may be given.")
+PERSON_AGREED = declare(Flag(), FieldClass.ACCOUNT, "Whether the person agreed.")
+PERSON_TOLD = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was told of the demand.")
+NOT_TOLD_REASON = declare(
+    nullable(Code(codes("person_not_told_reason"))), FieldClass.ACCOUNT, "Why the person was not told."
+)
+DECIDED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of the decision.")
+UNTIL = declare(Instant(), FieldClass.ACCOUNT, "The moment (real time) until which the records may be handed over.")
+
+KIND = declare(Code(codes("access_request_kind")), FieldClass.ACCOUNT, "What the person asks for.")
+IN_PRIVATE = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was alone with whoever asked.")
+FINDING = declare(Code(codes("coercion_finding")), FieldClass.ACCOUNT, "Whether somebody forces the person to ask.")
+PART = declare(Code(codes("reviewed_part")), FieldClass.ACCOUNT, "The part that was reviewed.")
+OUTCOME = declare(Code(codes("review_outcome")), FieldClass.ACCOUNT, "Whether the part is handed over.")
+
+ANNOTATION = declare(Reference(), FieldClass.ACCOUNT, "The annotation.")
+ABOUT = declare(Code(codes("record_class")), FieldClass.ACCOUNT, "The class of the record.")
+ANNOTATED_RECORD = declare(Reference(), FieldClass.ACCOUNT, "The record of which the person says otherwise.")
+ANNOTATION_REASON = declare(Code(codes("annotation_reason")), FieldClass.ACCOUNT, "What the person says is wrong.")
+STATEMENT = declare(Words(4000), FieldClass.ACCOUNT, "What the person says, in their words.")
+ANNOTATED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of the annotation.")
+
+RECORD_CLASS = declare(Code(codes("record_class")), FieldClass.BASIC, "The class of the record.")
+RECORD = declare(Reference(), FieldClass.BASIC, "The record that was made on the wrong person.")
+TO_CASE = declare(Reference(), FieldClass.BASIC, "The case that the record belongs to.")
+CORRECTED_ON = declare(Day(), FieldClass.BASIC, "The day on which the record was withdrawn from the case.")
+
+
+class RecordDemand(Command):
     """Somebody demands to be shown what is kept."""
 
-    demanded_by = Code(codes("disclosure_demander"), required=True)
-    basis = Code(codes("disclosure_basis"), required=True)
-    asked = Codes(codes("record_class"), required=True)
-    received_on = Day()
+    demanded_by: str = required(DEMANDED_BY)
+    basis: str = required(BASIS)
+    asked: list[str] = required(ASKED)
+    received_on: date | None = optional(RECEIVED_ON, default=None)
 
 
-class RequestAccess(Body):
+class RequestAccess(Command):
     """The person asks for a copy, or who saw their file."""
 
-    kind = Code(codes("access_request_kind"), required=True)
-    received_on = Day()
+    kind: str = required(KIND)
+    received_on: date | None = optional(RECEIVED_ON, default=None)
 
 
-class CheckRequest(Body):
+class CheckRequest(Command):
     """Somebody spoke with the person alone, about whether anybody forces them to ask."""
 
-    in_private = Flag(required=True)
-    finding = Code(codes("coercion_finding"), required=True)
+    in_private: bool = required(IN_PRIVATE)
+    finding: str = required(FINDING)
 
 
-class ReviewPart(Body):
+class ReviewPart(Command):
     """Whether what concerns others, or is privileged, is handed over."""
 
-    part = Code(codes("reviewed_part"), required=True)
-    outcome = Code(codes("review_outcome"), required=True)
+    part: str = required(PART)
+    outcome: str = required(OUTCOME)
 
 
-class RecordAnnotation(Body):
+class RecordAnnotation(Command):
     """The person says otherwise of a record."""
 
-    about = Code(codes("record_class"), required=True)
-    record = fields.UUID(required=True)
-    reason = Code(codes("annotation_reason"), required=True)
-    statement = fields.String(required=True, validate=validate.Length(1, 4000))
+    about: str = required(ABOUT)
+    record: UUID = required(ANNOTATED_RECORD)
+    reason: str = required(ANNOTATION_REASON)
+    statement: str = required(STATEMENT)
 
 
-class MoveRecord(Body):
+class MoveRecord(Command):
     """A record was made on the wrong person: it belongs to another case."""
 
-    record_class = Code(codes("record_class"), required=True)
-    record = fields.UUID(required=True)
-    to_case = fields.UUID(required=True)
+    record_class: str = required(RECORD_CLASS)
+    record: UUID = required(RECORD)
+    to_case: UUID = required(TO_CASE)
 
 
-class DecideDemand(Body):
+class DecideDemand(Command):
     """What was decided, and whether the person knows."""
 
-    challenged = Code(codes("disclosure_challenge"), required=True)
-    decision = Code(codes("disclosure_decision"), required=True)
-    given = Codes(codes("record_class"), load_default=list)
-    person_agreed = Flag(load_default=False)
-    person_told = Flag(required=True)
-    not_told_reason = Code(codes("person_not_told_reason"), load_default=None, allow_none=True)
+    challenged: str = required(CHALLENGED)
+    decision: str = required(DECISION)
+    given: list[str] = optional(GIVEN, default_factory=list)
+    person_agreed: bool = optional(PERSON_AGREED, default=False)
+    person_told: bool = required(PERSON_TOLD)
+    not_told_reason: str | None = optional(NOT_TOLD_REASON, default=None)
+
+
+class CheckedRequest(View):
+    """What a private check found."""
+
+    id = ID
+    finding = FINDING
+
+
+class ReviewedPart(View):
+    """How a part was reviewed."""
+
+    id = ID
+    part = PART
+    outcome = OUTCOME
+
+
+class AccessRequest(View):
+    """A person's request for a copy or an access report; what has not happened yet is null."""
+
+    id = declare(Reference(), FieldClass.ACCOUNT, "The request.")
+    kind = KIND
+    received_on = RECEIVED_ON
+    finding = or_null(FINDING)
+    checked_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "Who asked the person in private.", staff=True)
+    checked_at = declare(nullable(SpacedInstant()), FieldClass.ACCOUNT, "When they did (real time).")
+    third_parties = declare(
+        nullable(Code(codes("review_outcome"))), FieldClass.ACCOUNT, "Whether what tells of others is handed over."
+    )
+    third_parties_reviewed_by = declare(
+        nullable(Reference()), FieldClass.ACCOUNT, "Who reviewed what tells of others.", staff=True
+    )
+    privileged = declare(
+        nullable(Code(codes("review_outcome"))),
+        FieldClass.ACCOUNT,
+        "Whether what is legally privileged is handed over.",
+    )
+    privileged_reviewed_by = declare(
+        nullable(Reference()), FieldClass.ACCOUNT, "Who reviewed what is legally privileged.", staff=True
+    )
+    released_until = declare(
+        nullable(SpacedInstant()), FieldClass.ACCOUNT, "The moment (real time) until which it may be handed over."
+    )
+
+
+class AccessRequestPage(CaseView):
+    """A case's access requests, the earliest recorded first."""
+
+    access_requests = parts(AccessRequest)
+    next = NEXT
+
+
+class DecidedDemand(View):
+    """What was decided on a demand."""
+
+    id = ID
+    decision = DECISION
+
+
+class CopiedDemand(View):
+    """A demand as the person's copy shows it, once they were told of it."""
+
+    demanded_by = DEMANDED_BY
+    basis = BASIS
+    asked = ASKED
+    received_on = RECEIVED_ON
+    challenged = or_null(CHALLENGED)
+    decision = or_null(DECISION)
+    given = GIVEN
+    decided_on = or_null(DECIDED_ON)
+
+
+class Demand(CopiedDemand):
+    """A third party's demand for disclosure; what has not happened yet is null."""
+
+    id = DISCLOSURE
+    person_agreed = or_null(PERSON_AGREED)
+    person_told = or_null(PERSON_TOLD)
+    not_told_reason = NOT_TOLD_REASON
+    decided_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "Who decided.", staff=True)
+
+
+class DemandPage(CaseView):
+    """The demands about a case, the earliest recorded first."""
+
+    disclosures = parts(Demand)
+    next = NEXT
+
+
+class Annotation(View):
+    """The person's own statement about a record; it is null once they were erased."""
+
+    id = ANNOTATION
+    about = ABOUT
+    record = ANNOTATED_RECORD
+    reason = ANNOTATION_REASON
+    statement = or_null(STATEMENT)
+    annotated_on = ANNOTATED_ON
+    by = declare(Reference(), FieldClass.ACCOUNT, "Who recorded it.", staff=True)
+
+
+class Correction(View):
+    """The withdrawal of a record from this case; the case it belongs to is not stored here."""
+
+    id = ID
+    record_class = RECORD_CLASS
+    record = RECORD
+    reason = declare(Code(("wrong_person",)), FieldClass.BASIC, "Why the record was withdrawn.")
+    corrected_on = CORRECTED_ON
+
+
+#: What the whole case shows of this topic, and its copy; `DISCLOSURES` are in the copy alone.
+ANNOTATIONS = parts(Annotation, Copied("annotation"))
+CORRECTIONS = parts(Correction)
+DISCLOSURES = parts(CopiedDemand)

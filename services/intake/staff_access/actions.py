@@ -1,6 +1,6 @@
 """Who has access to a case: the team, its supervisors, whom the person excluded, and who opened it in an emergency."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.actions import standing_consents
 from services.intake.referral.actions import withdraw_uncovered
 from services.intake.staff_access import rules
+from services.intake.staff_access.schemas import Exclude, TransferCase
 from services.intake.withdrawal.actions import withdraw_consent
 from shared.access import break_glass, exclusions, revocations, supervisions
 from shared.access.exclusions import Exclusion
@@ -26,7 +27,6 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
 _ADD: Final = insert(TeamMember.metadata.tables[TeamMember.__tablename__]).inline()
-_NOTICE = ("id", "kind", "member", "reason", "at")
 
 
 def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: bool) -> int:
@@ -64,7 +64,7 @@ def revoke_access(session: Session, member: UUID) -> datetime:
     return now
 
 
-def transfer_case(session: Session, case: UUID, members: list[dict[str, Any]]) -> int:
+def transfer_case(session: Session, case: UUID, command: TransferCase) -> int:
     """Replace a case's team as a whole; return the case's new version. Raises `FactRefused`, `StepForbidden`.
 
     Joining members are announced before leaving ones, so that at no service the case is ever without a lead.
@@ -72,7 +72,8 @@ def transfer_case(session: Session, case: UUID, members: list[dict[str, Any]]) -
     rows = session.execute(select(TeamMember).where(TeamMember.case_id == case)).scalars()
     before = [rules.Member(row.member, row.role, row.lead) for row in rows]
     excluded = [exclusion.member for exclusion in exclusions.of_case(session, case)]
-    handover = rules.change_of_team(before, [rules.Member(**member) for member in members], excluded)
+    after = [rules.Member(**member.stored()) for member in command.members]
+    handover = rules.change_of_team(before, after, excluded)
     for member in handover.join:
         part = {"role": member.role, "lead": member.lead}
         row = insert(TeamMember).values(case_id=case, member=member.member, **part)
@@ -88,17 +89,17 @@ def transfer_case(session: Session, case: UUID, members: list[dict[str, Any]]) -
     return version
 
 
-def record_exclusion(session: Session, case: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> tuple[UUID, int]:
     """Record whom the person does not want; return its id and the case's new version.
 
     A member of staff leaves the team; an agency's consents and referrals are withdrawn.
 
     Raises `FactRefused`.
     """
-    member, agency = body["member"], body["agency"]
+    member, agency = command.member, command.agency
     standing = [exclusion.member or exclusion.agency for exclusion in exclusions.of_case(session, case)]
-    rules.check_exclusion(body["kind"], member, agency, standing)
-    new = Exclusion(new_id(), case, body["kind"], member, agency)
+    rules.check_exclusion(command.kind, member, agency, standing)
+    new = Exclusion(new_id(), case, command.kind, member, agency)
     exclusions.keep(session, new)
     payload = {"exclusion": new.id, "kind": new.kind, "member": member, "agency": agency}
     record(session, case, [Announcement("exclusion.recorded", payload)])
@@ -170,22 +171,24 @@ def open_in_emergency(session: Session, case: UUID, relation_to_case: Relation, 
     return glass_id
 
 
-def unread_notices(session: Session, after: UUID | None, limit: int, *, by: Principal) -> dict[str, Any]:
-    """Return a page of the notices that the principal has not acknowledged and may still see.
+def unread_notices(
+    session: Session, after: UUID | None, limit: int, *, by: Principal
+) -> tuple[Sequence[Mapping[str, Any]], str | None]:
+    """Return a page of the notices that the principal has not acknowledged and may still see, and the next's cursor.
 
     Notices that the principal may not see any more are skipped without shortening the page.
     """
-    shown: list[dict[str, Any]] = []
+    shown: list[Mapping[str, Any]] = []
     while True:
         unread = notices.unread(session, by, after)
         for notice in unread:
             if not _may_see(session, by, notice):
                 continue
             if len(shown) == limit:
-                return {"notices": shown, "next": str(shown[-1]["id"])}
-            shown.append(_notice(notice))
+                return shown, str(shown[-1]["id"])
+            shown.append(notice)
         if len(unread) < notices.LONGEST_LIST:
-            return {"notices": shown, "next": None}
+            return shown, None
         after = unread[-1]["id"]
 
 
@@ -197,7 +200,7 @@ def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> N
     notices.acknowledge(session, notice_id, UUID(by.subject), datetime.now(UTC))
 
 
-def _may_see(session: Session, principal: Principal, notice: dict[str, Any]) -> bool:
+def _may_see(session: Session, principal: Principal, notice: Mapping[str, Any]) -> bool:
     # A notice names a case: it is hidden from those who have left its team and those whom the person excluded.
     relation_to_case = relation_to(session, notice["case_id"], principal)
     return relation_to_case is Relation.TEAM or (
@@ -205,11 +208,7 @@ def _may_see(session: Session, principal: Principal, notice: dict[str, Any]) -> 
     )
 
 
-def _notice(notice: dict[str, Any]) -> dict[str, Any]:
-    return {**{name: notice[name] for name in _NOTICE}, "case": notice["case_id"]}
-
-
-def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> dict[str, Any]:
+def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> Mapping[str, object]:
     """Return the topic's part of a person's copy, from the view of the case: the team by roles.
 
     The person knows whom they work with; staff ids are not data about the person.

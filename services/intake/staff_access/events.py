@@ -2,23 +2,23 @@
 
 from marshmallow import Schema
 
+from services.intake.staff_access import schemas
 from shared.access import revocations, staff_access
-from shared.events.contract import Code, EventType, Flag, Reference
-from shared.reference import codes
+from shared.events.contract import EventType
 
 
 class TeamMemberAdded(Schema):
     """A member of staff works on the case from now on."""
 
-    member = Reference(required=True)
-    role = Code(codes("staff_role"), required=True)
-    lead = Flag(required=True)
+    member = schemas.MEMBER
+    role = schemas.ROLE
+    lead = schemas.LEAD
 
 
 class TeamMemberRemoved(Schema):
     """A member of staff may not see the case any more."""
 
-    member = Reference(required=True)
+    member = schemas.MEMBER
 
 
 EVENTS = (

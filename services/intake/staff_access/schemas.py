@@ -1,59 +1,167 @@
-"""Bodies of requests about teams, supervision, exclusions and access in an emergency."""
+"""Who has access: the fields, each declared once, and what is recorded and shown of teams, exclusions and notices."""
+
+from typing import cast
+from uuid import UUID
 
 from marshmallow import fields
 from marshmallow.validate import Length
 
-from services.intake.case.schemas import Body
-from shared.events.contract import Code, Flag, Reference
+from shared.access.declarations import ID, SpacedInstant, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import Copied, View, parts
+from shared.events.contract import Code, Flag, Instant, Reference
+from shared.http import Command, optional, paging, required
 from shared.reference import codes
 
 LARGEST_TEAM = 50
 
+MEMBER = declare(Reference(), FieldClass.BASIC, "The member of staff.", staff=True)
+ROLE = declare(Code(codes("staff_role")), FieldClass.BASIC, "Their part in the case.")
+LEAD = declare(Flag(), FieldClass.BASIC, "Whether they lead the case.")
 
-class AddMember(Body):
+EXCLUSION_KIND = declare(Code(codes("exclusion_kind")), FieldClass.PRIVILEGED, "What kind of exclusion it is.")
+EXCLUDED_MEMBER = declare(
+    nullable(Reference()), FieldClass.PRIVILEGED, "The member of staff or interpreter whom the person does not want."
+)
+EXCLUDED_AGENCY = declare(
+    nullable(Code(codes("authority"))), FieldClass.PRIVILEGED, "The agency that the person does not want."
+)
+
+#: Of staff alone, and of no case.
+STAFF_MEMBER = declare(Reference(), None, "The member of staff.")
+SUPERVISOR = declare(Reference(), None, "Who supervises them.")
+EMERGENCY_REASON = declare(Code(codes("break_glass_reason")), None, "Why the case has to be read.")
+
+
+class AddMember(Command):
     """A member of staff joins the team."""
 
-    member = fields.UUID(required=True)
-    role = Code(codes("staff_role"), required=True)
-    lead = Flag(load_default=False)
+    member: UUID = required(MEMBER)
+    role: str = required(ROLE)
+    lead: bool = optional(LEAD, default=False)
 
 
-class RevokeAccess(Body):
+class RevokeAccess(Command):
     """Every token of a member of staff is revoked."""
 
-    member = fields.UUID(required=True)
+    member: UUID = required(STAFF_MEMBER)
 
 
-class Exclude(Body):
+class Exclude(Command):
     """The person does not want somebody near the case."""
 
-    kind = Code(codes("exclusion_kind"), required=True)
-    member = fields.UUID(load_default=None, allow_none=True)
-    agency = Code(codes("authority"), load_default=None, allow_none=True)
+    kind: str = required(EXCLUSION_KIND)
+    member: UUID | None = optional(EXCLUDED_MEMBER, default=None)
+    agency: str | None = optional(EXCLUDED_AGENCY, default=None)
 
 
-class Supervise(Body):
+class Supervise(Command):
     """A supervisor supervises a member of staff."""
 
-    supervisor = fields.UUID(required=True)
-    member = fields.UUID(required=True)
+    supervisor: UUID = required(SUPERVISOR)
+    member: UUID = required(STAFF_MEMBER)
 
 
-class OpenInEmergency(Body):
+class OpenInEmergency(Command):
     """Somebody has to read a case that they have no part in."""
 
-    reason = Code(codes("break_glass_reason"), required=True)
+    reason: str = required(EMERGENCY_REASON)
 
 
-class TransferMember(Body):
+class TransferMember(Command):
     """A member of the team that takes the case over."""
 
-    member = Reference(required=True)
-    role = Code(codes("staff_role"), required=True)
-    lead = Flag(load_default=False)
+    member: UUID = required(MEMBER)
+    role: str = required(ROLE)
+    lead: bool = optional(LEAD, default=False)
 
 
-class TransferCase(Body):
+MEMBERS = declare(
+    cast(
+        "fields.Field[list[TransferMember]]",
+        fields.List(fields.Nested(TransferMember.schema), validate=Length(1, LARGEST_TEAM)),
+    ),
+    FieldClass.BASIC,
+    "The whole team that has the case from now on.",
+    example=[{"member": "0195566e-7a10-7000-8000-000000000001", "role": "caseworker", "lead": True}],
+)
+
+
+class TransferCase(Command):
     """The whole team that has the case from now on; whoever is not named leaves it."""
 
-    members = fields.List(fields.Nested(TransferMember), required=True, validate=Length(1, LARGEST_TEAM))
+    members: list[TransferMember] = required(MEMBERS)
+
+
+class TeamMember(View):
+    """Who works on a case, and their part in it."""
+
+    member = MEMBER
+    role = ROLE
+    lead = LEAD
+
+
+class Exclusion(View):
+    """Whom the person does not want near the case; one of `member` and `agency` is given."""
+
+    id = declare(Reference(), FieldClass.PRIVILEGED, "The exclusion.")
+    kind = EXCLUSION_KIND
+    member = EXCLUDED_MEMBER
+    agency = EXCLUDED_AGENCY
+
+
+class TransferredCase(View):
+    """The case that was transferred."""
+
+    id = ID
+
+
+class RevokedAccess(View):
+    """The moment up to which a member of staff's tokens are revoked."""
+
+    member = STAFF_MEMBER
+    before = declare(Instant(), None, "Tokens that were issued before this moment count no more.")
+
+
+class Supervision(View):
+    """Who supervises whom."""
+
+    supervisor = SUPERVISOR
+    member = STAFF_MEMBER
+
+
+class SupervisedStaff(View):
+    """The members of staff whom somebody supervises."""
+
+    supervisor = SUPERVISOR
+    members = declare(fields.List(Reference()), None, "The members of staff.")
+
+
+class Notice(View):
+    """What somebody is told because it was done, until they acknowledge it."""
+
+    id = declare(Reference(), None, "The notice.")
+    kind = declare(Code(), None, "What was done.", example="glass_broken")
+    member = declare(Reference(), None, "Who did it.")
+    reason = declare(Code(), None, "Why they did it.", example="immediate_danger_to_life")
+    at = declare(SpacedInstant(), None, "When they did it (real time).")
+    case = declare(Reference(attribute="case_id"), None, "The case.")
+
+
+class NoticePage(View):
+    """Notices that the reader has not acknowledged yet, oldest first."""
+
+    notices = parts(Notice)
+    next = paging.NEXT
+
+
+class AcknowledgedNotice(View):
+    """The notice that was acknowledged."""
+
+    id = declare(Reference(), None, "The notice.")
+    acknowledged = declare(Flag(), None, "That it was.")
+
+
+#: What the whole case shows of this topic, and its copy; the person knows whom they work with by their roles.
+TEAM = parts(TeamMember)
+EXCLUSIONS = parts(Exclusion, Copied("exclusion", third_parties=True))

@@ -1,12 +1,12 @@
 """Routes for the work list."""
 
 from services.intake.case.routes import PAGE, read_page
-from services.intake.work import actions, rules
+from services.intake.work import actions, rules, schemas
 from shared.http import Call, Reply, route
 
 
-@route("GET", "/v1/work-list", action="work_list.read", query=PAGE)
+@route("GET", "/v1/work-list", action="work_list.read", query=PAGE, reply=schemas.WorkList)
 def work_list(call: Call) -> Reply:
     """List the caller's open cases, the most overdue first, then the riskiest."""
     after, limit = read_page(call.query, rules.read_place)
-    return Reply(actions.work_list(call.session, after, limit, call.now, by=call.principal))
+    return Reply(actions.work_list(call.session, after, limit, call.now, by=call.principal), plain=True)

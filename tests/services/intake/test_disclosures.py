@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from services.intake.rights.models import Disclosure
 from services.intake.rights.rules import check_decision
+from services.intake.rights.schemas import DecideDemand
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
@@ -117,15 +119,15 @@ ASKED = {"asked": ["detection", "consent"], "basis": "court_order", "decision": 
 )
 def test_a_decision_that_does_not_add_up_is_refused(demand: dict[str, Any], said: dict[str, Any], rule: str) -> None:
     with pytest.raises(StepForbidden) as refused:
-        check_decision({**ASKED, **demand}, {**SAID, **said}, by_legal_adviser=True)
+        check_decision(Disclosure(**{**ASKED, **demand}), DecideDemand(**{**SAID, **said}), by_legal_adviser=True)
     assert refused.value.rule == rule
     assert isinstance(refused.value, FactRefused) == hasattr(refused.value, "errors")
 
 
 def test_a_bare_request_is_met_when_the_person_agrees_and_refused_without_them() -> None:
-    bare = {**ASKED, "basis": "request_without_order"}
-    check_decision(bare, {**SAID, "person_agreed": True}, by_legal_adviser=False)
-    check_decision(bare, {**SAID, "given": [], "decision": "refused"}, by_legal_adviser=False)
+    bare = Disclosure(**{**ASKED, "basis": "request_without_order"})
+    check_decision(bare, DecideDemand(**{**SAID, "person_agreed": True}), by_legal_adviser=False)
+    check_decision(bare, DecideDemand(**{**SAID, "given": [], "decision": "refused"}), by_legal_adviser=False)
 
 
 def test_nobody_without_a_part_hears_of_a_demand(worker: Client, door: RequestPipeline, case: str) -> None:

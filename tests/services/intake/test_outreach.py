@@ -1,19 +1,25 @@
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.outreach.rules import Met, check_session, progression
+from services.intake.outreach.rules import Counts, Met, check_session, progression
 from shared.casework.refusals import FactRefused
 
 TODAY = date(2026, 3, 2)
 HELD = {"held_on": TODAY, "region": "GB-MAN", "reached": 30, "spoke_with": 12, "contacts": 2}
 
 
+def check(**different: Any) -> None:
+    held: dict[str, Any] = {**HELD, **different}
+    check_session(held.pop("held_on"), held.pop("region"), Counts(**held), TODAY)
+
+
 def test_a_session_in_counts_at_a_region_is_taken() -> None:
-    check_session(HELD, TODAY)
-    check_session({**HELD, "contacts": 0, "spoke_with": 0, "reached": 0}, TODAY)
+    check()
+    check(contacts=0, spoke_with=0, reached=0)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +33,7 @@ def test_a_session_in_counts_at_a_region_is_taken() -> None:
 )
 def test_what_can_not_be_or_tells_too_much_is_refused_with_its_field(field: str, value: object) -> None:
     with pytest.raises(FactRefused) as refused:
-        check_session({**HELD, field: value}, TODAY)
+        check(**{field: value})
 
     assert refused.value.errors[0]["field"] == field
     assert "Manchester" not in str(refused.value)

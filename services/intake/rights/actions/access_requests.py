@@ -1,17 +1,18 @@
 """Access requests by the person, for a copy or for who saw their file: recorded, checked, reviewed, released."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import page_of, record_of
-from services.intake.case.models import Case, bump, fields
+from services.intake.case.models import Case, bump
 from services.intake.rights import rules
 from services.intake.rights.actions.disclosures import advises
 from services.intake.rights.models import AccessRequest
+from services.intake.rights.schemas import CheckRequest, RequestAccess, ReviewPart
 from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.events.envelope import Announcement
@@ -20,42 +21,42 @@ from shared.privacy import disclosure_permits
 from shared.privacy.disclosure_permits import DisclosurePermit
 
 
-def record_access_request(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def record_access_request(session: Session, case_id: UUID, command: RequestAccess, now: datetime) -> tuple[UUID, int]:
     """Record an access request; no event is emitted. Raises `FactRefused`."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    body.setdefault("received_on", today)
-    dates.not_in_future("received_on", body["received_on"], today)
-    request = AccessRequest(case_id=case_id, **body)
+    received_on = command.received_on or today
+    dates.not_in_future("received_on", received_on, today)
+    request = AccessRequest(case_id=case_id, **command.stored(received_on=received_on))
     session.add(request)
     version = bump(session, case_id)
     return request.id, version
 
 
 def check_access_request(
-    session: Session, case_id: UUID, request_id: UUID, body: dict[str, Any], *, by: Principal
+    session: Session, case_id: UUID, request_id: UUID, command: CheckRequest, *, by: Principal
 ) -> int:
     """Record the finding of a private talk; everything released is recalled unless the person is free of coercion.
 
     Raises `NotFound` and `FactRefused`.
     """
     request = record_of(session, AccessRequest, case_id, request_id)
-    rules.check_in_private(in_private=body["in_private"])
+    rules.check_in_private(in_private=command.in_private)
     # Real time, as access has it: no test clock prolongs it.
     request.checked_by, request.checked_at = UUID(by.subject), datetime.now(UTC)
-    request.finding = body["finding"]
+    request.finding = command.finding
     if request.finding != rules.FREE:
         _recall_all(session, case_id)
     return _settle(session, request)
 
 
 def review_access_request(
-    session: Session, case_id: UUID, request_id: UUID, body: dict[str, Any], *, by: Principal
+    session: Session, case_id: UUID, request_id: UUID, command: ReviewPart, *, by: Principal
 ) -> int:
     """Record whether a reviewed part is handed over. Raises `NotFound` and `StepForbidden`."""
     request = record_of(session, AccessRequest, case_id, request_id)
-    rules.check_reviewer(body["part"], by_legal_adviser=advises(session, case_id, by=by))
-    setattr(request, body["part"], body["outcome"])
-    setattr(request, f"{body['part']}_reviewed_by", UUID(by.subject))
+    rules.check_reviewer(command.part, by_legal_adviser=advises(session, case_id, by=by))
+    setattr(request, command.part, command.outcome)
+    setattr(request, f"{command.part}_reviewed_by", UUID(by.subject))
     return _settle(session, request)
 
 
@@ -72,7 +73,7 @@ def _recall_all(session: Session, case_id: UUID) -> None:
 
 def _settle(session: Session, request: AccessRequest) -> int:
     """Release what may be handed over now; return the case's new version."""
-    covers = rules.covered(fields(request), datetime.now(UTC))
+    covers = rules.covered(request, datetime.now(UTC))
     if covers and request.checked_at is not None:
         request.released_until = rules.fresh_until(request.checked_at)
         new = DisclosurePermit(
@@ -92,10 +93,11 @@ def _settle(session: Session, request: AccessRequest) -> int:
     return bump(session, request.case_id)
 
 
-def access_requests_of(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, Any]:
-    """List a case's requests, the earliest recorded first, those after `after`."""
-    page, following = page_of(session, AccessRequest, case_id, after, limit)
-    return {"access_requests": page, "next": following}
+def access_requests_of(
+    session: Session, case_id: UUID, after: UUID | None, limit: int
+) -> tuple[Sequence[Mapping[str, object]], str | None]:
+    """Return a page of a case's requests, the earliest recorded first, those after `after`, and the next's cursor."""
+    return page_of(session, AccessRequest, case_id, after, limit)
 
 
 def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
@@ -103,4 +105,4 @@ def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
     requests = select(AccessRequest).where(AccessRequest.case_id == case_id)
     latest = requests.order_by(AccessRequest.kind == disclosure_permits.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
     request = session.execute(latest).scalar_one_or_none()
-    return rules.obstacle(None if request is None else fields(request), datetime.now(UTC))
+    return rules.obstacle(request, datetime.now(UTC))

@@ -1,7 +1,8 @@
 """Annotations: the person's own statement beside a record, which is never edited."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import inspect, select
@@ -15,6 +16,7 @@ from services.intake.identification.models import EntryDecision, IdentificationS
 from services.intake.notification.models import Notification
 from services.intake.referral.models import Referral, ReferralIn
 from services.intake.rights.models import Annotation
+from services.intake.rights.schemas import RecordAnnotation
 from services.intake.sharing.models import Sharing
 from shared import encryption
 from shared.access.permissions import NotFound
@@ -39,31 +41,31 @@ _KINDS: Final[dict[str, type[Record]]] = {
 
 
 def record_annotation(
-    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: RecordAnnotation, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record an annotation; return its id and the case's version. Raises `NotFound`, `KeyDestroyed`."""
-    kind = _KINDS.get(body["about"])
+    kind = _KINDS.get(command.about)
     if kind is not None:
         columns = inspect(kind).columns
-        existing = select(columns["id"]).where(columns["id"] == body["record"], columns["case_id"] == case_id)
+        existing = select(columns["id"]).where(columns["id"] == command.record, columns["case_id"] == case_id)
         if session.execute(existing).first() is None:
             raise NotFound
     annotation_id, today = new_id(), dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    details = {"about": body["about"], "record": body["record"], "reason": body["reason"], "annotated_on": today}
-    sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), body["statement"])
+    details = {"about": command.about, "record": command.record, "reason": command.reason, "annotated_on": today}
+    sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), command.statement)
     session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=UUID(by.subject), **details))
     version = bump(session, case_id)
     record(session, case_id, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
     return annotation_id, version
 
 
-def annotations_of(session: Session, case_id: UUID) -> list[dict[str, Any]]:
+def annotations_of(session: Session, case_id: UUID) -> list[Mapping[str, object]]:
     """Return a case's annotations, oldest first; the statement is None once the person was erased."""
     annotations = select(Annotation).where(Annotation.case_id == case_id).order_by(Annotation.id)
     return [_shown(session, annotation) for annotation in session.execute(annotations).scalars()]
 
 
-def _shown(session: Session, annotation: Annotation) -> dict[str, Any]:
+def _shown(session: Session, annotation: Annotation) -> Mapping[str, object]:
     try:
         statement: str | None = encryption.of(session).unseal(
             annotation.case_id, statement_cell(annotation.id), annotation.statement

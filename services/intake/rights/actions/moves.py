@@ -24,6 +24,7 @@ from services.intake.referral.models import Referral, ReferralIn
 from services.intake.rights import rules
 from services.intake.rights.actions.annotations import statement_cell
 from services.intake.rights.models import Annotation, Correction
+from services.intake.rights.schemas import MoveRecord
 from services.intake.withdrawal.models import WithdrawalAnswer
 from shared import encryption
 from shared.access import exclusions
@@ -45,29 +46,29 @@ _KINDS: Final[dict[str, type[Record]]] = {
 
 
 def move_record(
-    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: MoveRecord, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Move a record; return the id of the correction that stays in the wrong case, and that case's new version.
 
     Raises `NotFound`, also for a case that the mover may not move to, `CaseRestricted`, `StepForbidden`, `FactRefused`.
     """
-    record_id, to = body["record"], body["to_case"]
+    record_class, record_id, to = command.record_class, command.record, command.to_case
     check_two_cases(case_id, to)
     admit(session, to, rules.ACCESS, _MOVE, by=by)
-    rules.check_movable(body["record_class"])
+    rules.check_movable(record_class)
     lock(session, to)
     wrong, right = session.get_one(Case, case_id), session.get_one(Case, to)
-    misplaced = record_of(session, _KINDS[body["record_class"]], case_id, record_id)
+    misplaced = record_of(session, _KINDS[record_class], case_id, record_id)
     _check(session, right, misplaced)
     moved = _moved(session, misplaced, to)
     today = dates.today(now, wrong.jurisdiction)
     correction = Correction(
-        id=new_id(), case_id=case_id, record_class=body["record_class"], record=record_id, corrected_on=today
+        id=new_id(), case_id=case_id, record_class=record_class, record=record_id, corrected_on=today
     )
     session.add(correction)
     _announce_withdrawal(session, wrong, misplaced, moved, correction, now)
     with unlinked(session) as origin:
-        record(session, to, _ANNOUNCEMENTS[body["record_class"]](right, moved))
+        record(session, to, _ANNOUNCEMENTS[record_class](right, moved))
         _move_annotations(session, case_id, record_id, to, moved.id)
         trail.note(session, by, action=_MOVE, subject=to, status=201, correlation=origin.correlation)
     bump(session, to)

@@ -1,0 +1,35 @@
+"""The work list, as it is shown: whoever may not see health is shown no risk."""
+
+from shared.access.declarations import declare, nullable, omittable
+from shared.access.permissions import FieldClass
+from shared.access.views import View, parts
+from shared.events.contract import Code, Count, Day, Flag, Reference
+from shared.http import paging
+from shared.reference import JURISDICTIONS
+
+OVERALL_RISK = declare(
+    nullable(Code()), FieldClass.HEALTH, "The latest overall risk that support assessed.", example="high"
+)
+
+
+class WorkItem(View):
+    """An open case on whose team the reader is, and what is due in it."""
+
+    case = declare(Reference(), FieldClass.BASIC, "The case.")
+    jurisdiction = declare(Code(JURISDICTIONS), FieldClass.BASIC, "Whose law and authorities it has.", example="NL")
+    opened_on = declare(Day(), FieldClass.BASIC, "The day of the first contact.")
+    lead = declare(Flag(), FieldClass.BASIC, "Whether the reader leads it.")
+    due_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which the first thing is due.")
+    days_late = declare(Count(), FieldClass.BASIC, "Days since then; 0 until it is overdue.", example=0)
+    clock_due_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which the first period ends.")
+    answer_due_on = declare(nullable(Day()), FieldClass.BASIC, "The day by which an agency is to answer a referral.")
+    came_back_on = declare(nullable(Day()), FieldClass.BASIC, "The day of a referral that came back to the reader.")
+    alias_of = declare(nullable(Reference()), FieldClass.BASIC, "The case that this one was merged into.")
+    overall_risk = omittable(OVERALL_RISK)
+
+
+class WorkList(View):
+    """A page of the reader's open cases, the most overdue first, then the riskiest."""
+
+    cases = parts(WorkItem)
+    next = paging.NEXT
