@@ -57,16 +57,6 @@ _PARTS: Final[dict[str, type[Record]]] = {
 _OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
 #: The version of a case that has been opened, and been given its first member.
 _OPENED_VERSION: Final = 2
-_COPIED: Final = (
-    staff_access.copied,
-    referral.copied,
-    safe_contact.copied,
-    consent.copied,
-    sharing.copied,
-    identity.copied,
-    rights.copied,
-)
-
 
 def open_case(session: Session, command: OpenCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Open a contact, and with it a case, led by the member who opens it; return its id and version."""
@@ -112,40 +102,45 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
 
 
 def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
-    """Return a whole case, its records in the order in which they were recorded."""
-    shown = fields(session.get_one(Case, case_id))
-    for name, kind in _PARTS.items():
-        columns = inspect(kind).columns
-        order = columns["member"] if kind is TeamMember else columns["id"]
-        rows = session.execute(select(kind).where(columns["case_id"] == case_id).order_by(order)).scalars()
-        shown[name] = [fields(row) for row in rows]
-    shown["exclusions"] = [
-        {"id": exclusion.id, "kind": exclusion.kind, "member": exclusion.member, "agency": exclusion.agency}
-        for exclusion in exclusions.of_case(session, case_id)
-    ]
-    corrected = {correction.step: correction for correction in _corrections(session, case_id)}
-    for step in shown["identification"]:
-        wrong = corrected.get(step["id"])
-        step["corrected_on"], step["corrected_because"] = (wrong.corrected_on, wrong.reason) if wrong else (None, None)
-    for sent in shown["referrals"]:
-        sent["responsible"] = responsible(sent["state"])
-    shown["clocks"] = deadlines.of_subject(session, case_id)
+    """Return a whole case as `WholeCase` reads it, its records as rows in the order in which they were recorded."""
     risk = session.get(HeardRisk, case_id)
-    shown["overall_risk"] = None if risk is None else risk.overall_risk
-    return shown
+    return {
+        **fields(session.get_one(Case, case_id)),
+        **{name: _rows(session, kind, case_id) for name, kind in _PARTS.items()},
+        "identification": steps_of(session, case_id),
+        "exclusions": exclusions.of_case(session, case_id),
+        "clocks": deadlines.displayed(session, case_id),
+        "annotations": rights.annotations_of(session, case_id),
+        "overall_risk": None if risk is None else risk.overall_risk,
+    }
 
 
-def _corrections(session: Session, case_id: UUID) -> list[StepCorrection]:
-    return list(session.execute(select(StepCorrection).where(StepCorrection.case_id == case_id)).scalars())
+def shown_to(session: Session, case_id: UUID, *, by: Principal) -> dict[str, Any]:
+    """Return a whole case as `CaseFile` reads it, with the other cases of the person that the reader may see too."""
+    return {
+        **file_of(session, case_id),
+        "links": links_of(session, case_id, by=by),
+        "merges": merges_of(session, case_id, by=by),
+    }
 
 
-def copy_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return all that intake stores of a case as the person gets it, each topic's part as that topic copies it."""
-    view = file_of(session, case)
-    copy = dict(view)
-    for copied in _COPIED:
-        copy |= copied(session, case, view)
-    return copy
+def copy_of(session: Session, case_id: UUID) -> dict[str, Any]:
+    """Return all that intake stores of a case as `CaseCopy` reads it, without what the person was not informed of."""
+    whole = file_of(session, case_id)
+    return {
+        **whole,
+        "person": identity.known_of(session, case_id),
+        "contact_attempts": safe_contact.attempts_of(session, case_id, most=None),
+        "sharings": sharing.known_to_person(whole["sharings"]),
+        **referral.copied(session, case_id, whole["referrals"]),
+        "disclosures": rights.demands_known_to_person(session, case_id),
+    }
+
+
+def _rows(session: Session, kind: type[Record], case_id: UUID) -> list[Record]:
+    columns = inspect(kind).columns
+    order = columns["member"] if kind is TeamMember else columns["id"]
+    return list(session.scalars(select(kind).where(columns["case_id"] == case_id).order_by(order)))
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:

@@ -14,14 +14,11 @@ def open_case(call: CallWith[schemas.OpenCase]) -> Reply:
     return created(actions.open_case(call.session, call.command, call.now, by=call.principal))
 
 
-@route("GET", CASE, action="case.read")
+@route("GET", CASE, action="case.read", reply=schemas.CaseFile)
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
-    shown = actions.file_of(call.session, call.case)
-    shown["annotations"] = annotations_of(call.session, call.case)
-    shown["links"] = links_of(call.session, call.case, by=call.principal)
-    shown["merges"] = merges_of(call.session, call.case, by=call.principal)
-    return Reply(shown, version=current_version(call.session, call.case))
+    shown = actions.shown_to(call.session, call.case, by=call.principal)
+    return Reply(shown, version=shown["version"])
 
 
 @route(

@@ -150,17 +150,12 @@ def covered(session: Session, case: UUID, agency: str, purpose: str, today: date
     return session.execute(select(Sharing.data_categories).where(is_in_force)).scalars().all()
 
 
-def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the topic's part of a person's copy, from the view of the case: the sharings that they were informed of.
+def known_to_person(sharings: Iterable[Sharing]) -> list[Sharing]:
+    """Return the sharings that the person was informed of, as their copy has them.
 
-    The person is informed of a sharing without consent when it is safe; that is recorded then.
+    They are informed of a sharing without consent when it is safe; that is recorded then.
     """
-    sharings = [
-        {name: value for name, value in sharing.items() if name not in ("proposed_by", "decided_by")}
-        for sharing in view["sharings"]
-        if sharing["person_told_on"] is not None
-    ]
-    return {"sharings": sharings}
+    return [sharing for sharing in sharings if sharing.person_told_on is not None]
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
