@@ -139,13 +139,13 @@ class _Writer:
         for name, field in self._plain:
             value = field.serialize(name, source, accessor=_read)
             if value is not missing:
-                shown[name] = value
+                shown[field.data_key or name] = value
             elif field.required:
                 raise ReplyIncomplete(f"{self._view}.{name} is missing")
         for name, field, writer in self._parts:
             inner: Any = _read(source, field.attribute or name)
             if inner is not missing:
-                many = isinstance(field, fields.List)
+                many = isinstance(field, fields.List) and inner is not None
                 shown[name] = [writer.write(entry) for entry in inner] if many else inner and writer.write(inner)
             elif field.required:
                 raise ReplyIncomplete(f"{self._view}.{name} is missing")

@@ -49,6 +49,8 @@ READING = {
     "legal": ("services.legal.case_file.actions", "file_of"),
     "support": ("services.support.case_file.actions", "file_of"),
 }
+#: What a reply has of other cases, of which each reader sees their own.
+OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merges": []}}
 
 
 @pytest.fixture(params=READING)
@@ -98,26 +100,25 @@ def fill(session: Session, service: str, case: UUID) -> None:
     keep(session, Exclusion(uuid4(), case, "worker", uuid4(), None))
 
 
-def view_of_case(service: str) -> type[View] | None:
+def view_of_case(service: str) -> type[View]:
     """The schema that writes a whole case."""
     [reply] = [route.reply for route in routes_of(parts_of(service)[1]) if (route.method, route.path) == WHOLE_CASE]
-    return reply if isinstance(reply, type) else None
+    assert isinstance(reply, type)
+    return reply
 
 
 def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> None:
-    case, parts = uuid4(), import_module(f"services.{service}.service").PARTS
+    case = uuid4()
     module, name = READING[service]
     with database.transaction() as session:
         fill(session, service, case)
         session.flush()
         loaded = getattr(import_module(module), name)(session, case)
         view = view_of_case(service)
-        shown = loaded if view is None else written(view, loaded)
+        shown = written(view, {**loaded, **OF_OTHER_CASES.get(service, {})})
     shown = json.loads(json.dumps(shown, default=str))
-    lists = {name: value for name, value in shown.items() if isinstance(value, list)}
+    lists = {name: value for name, value in shown.items() if isinstance(value, list) and name in loaded}
     assert [name for name, value in lists.items() if not value] == []
-    # A reply schema can't have a field without a class, nor leave out one that it declares.
-    assert view is not None or parts.cases.sight.unclassed(shown) == []
 
 
 def replies_about_cases(service: str) -> list[tuple[str, type[View]]]:

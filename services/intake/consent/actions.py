@@ -1,8 +1,7 @@
 """Actions about consents: load, decide, store, announce. None commits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select

@@ -1,8 +1,8 @@
 """Actions about the official path: load, decide, store, announce. None commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of
-from services.intake.case.models import Case, bump
+from services.intake.case.models import Case, bump, fields
 from services.intake.consent.actions import standing_consents, valid_consents
 from services.intake.identification import rules
 from services.intake.identification.models import (
@@ -19,6 +19,14 @@ from services.intake.identification.models import (
     HeardAdvice,
     IdentificationStep,
     StepCorrection,
+)
+from services.intake.identification.schemas import (
+    AnswerOfFirstResponder,
+    AskFirstResponder,
+    CorrectStep,
+    DecideEntry,
+    ExtendClock,
+    RecordStep,
 )
 from services.intake.merging.actions import keep_one_of_each
 from services.intake.person.actions import age_of
@@ -40,44 +48,59 @@ def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
     return list(session.execute(mine.order_by(IdentificationStep.id)).scalars())
 
 
-def decide_entry(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def steps_of(session: Session, case: UUID) -> list[Mapping[str, object]]:
+    """Return all steps of a case as `IdentificationStep` of its schemas reads them, also those that count no more."""
+    corrections = select(StepCorrection).where(StepCorrection.case_id == case)
+    corrected = {correction.step: correction for correction in session.scalars(corrections)}
+    steps = select(IdentificationStep).where(IdentificationStep.case_id == case).order_by(IdentificationStep.id)
+    return [_with_correction(step, corrected.get(step.id)) for step in session.scalars(steps)]
+
+
+def _with_correction(step: IdentificationStep, correction: StepCorrection | None) -> Mapping[str, object]:
+    return {
+        **fields(step),
+        "corrected_on": correction and correction.corrected_on,
+        "corrected_because": correction and correction.reason,
+    }
+
+
+def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: datetime) -> tuple[UUID, int]:
     """Record the person's decision about the official mechanism; advice before it is recorded, but not required."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    body.setdefault("decided_on", today)
-    dates.not_in_future("decided_on", body["decided_on"], today)
+    stored = command.stored(decided_on=command.decided_on or today)
+    dates.not_in_future("decided_on", stored["decided_on"], today)
     heard = select(HeardAdvice).where(HeardAdvice.case_id == case_id, HeardAdvice.status == "given").limit(1)
-    advised = body["advice"] == "given" or session.execute(heard).first() is not None
-    decision = EntryDecision(case_id=case_id, **body)
+    advised = command.advice == "given" or session.execute(heard).first() is not None
+    decision = EntryDecision(case_id=case_id, **stored)
     session.add(decision)
     version = bump(session, case_id)
-    record(session, case_id, [Announcement("entry.decided", {**body, "advised_before": advised})])
+    record(session, case_id, [Announcement("entry.decided", {**stored, "advised_before": advised})])
     return decision.id, version
 
 
-def record_step(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def record_step(session: Session, case_id: UUID, command: RecordStep, now: datetime) -> tuple[UUID, int]:
     """Record a step on the official path, by the jurisdiction's profile, and start and stop its clocks."""
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
-    body.setdefault("received_on", today)
+    new_step = rules.NewStep(**command.stored(received_on=command.received_on or today))
     before = _as_recorded(counting_steps_of(session, case_id))
     age, consented = age_of(session, case, today), agencies_consented_to(session, case_id, law.consent.purpose, today)
-    stage = rules.identification_step(law, body, before, age=age, agencies=consented, today=today)
+    stage = rules.identification_step(law, new_step, before, age=age, agencies=consented, today=today)
     states = session.execute(select(FirstResponder.state).where(FirstResponder.case_id == case_id)).scalars()
-    rules.check_submission(law, stage, states, made_elsewhere=body["made_elsewhere"])
+    rules.check_submission(law, stage, states, made_elsewhere=new_step.made_elsewhere)
     reconsidered = rules.reconsidered(stage, before)
-    taken = {name: value for name, value in body.items() if name != "can_decide"}
-    step = IdentificationStep(id=new_id(), case_id=case_id, basis=rules.basis(law, stage, body, age), **taken)
+    basis = rules.basis(law, stage, new_step, age)
+    step = IdentificationStep(id=new_id(), case_id=case_id, basis=basis, **new_step.stored())
     session.add(step)
     version = bump(session, case_id)
-    payload = {**taken, "step": step.id, "basis": step.basis}
-    record(session, case_id, [_announcement(stage, case.jurisdiction, payload, reconsidered)])
-    _move_clocks(session, case, stage, step, taken, reconsidered, now)
+    record(session, case_id, [_announcement(stage, case.jurisdiction, step, reconsidered)])
+    _move_clocks(session, case, stage, step, new_step, reconsidered, now)
     return step.id, version
 
 
 def correct_step(
-    session: Session, case_id: UUID, step_id: UUID, reason: str, now: datetime, *, by: Principal
+    session: Session, case_id: UUID, step_id: UUID, command: CorrectStep, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record that a step was recorded wrongly: it stays, but has no effect any more, and its clocks are undone.
 
@@ -91,11 +114,11 @@ def correct_step(
     rules.check_correction(profile(case.jurisdiction), _as_recorded(counting_steps), place)
     today = dates.today(now, case.jurisdiction)
     correction = StepCorrection(
-        id=new_id(), case_id=case_id, step=step_id, reason=reason, corrected_on=today, by=UUID(by.subject)
+        id=new_id(), case_id=case_id, step=step_id, reason=command.reason, corrected_on=today, by=UUID(by.subject)
     )
     session.add(correction)
     version = bump(session, case_id)
-    payload = {"step": step_id, "stage": step.stage, "reason": reason, "corrected_on": today}
+    payload = {"step": step_id, "stage": step.stage, "reason": command.reason, "corrected_on": today}
     record(session, case_id, [Announcement("identification.corrected", payload)])
     deadlines.undo(session, case_id, step_id, now=now)
     keep_one_of_each(session, case_id)
@@ -117,8 +140,9 @@ def agencies_consented_to(session: Session, case: UUID, purpose: str, today: dat
     return {consent.agency for consent in standing if purpose in consent.purposes}
 
 
-def _announcement(stage: Stage, jurisdiction: str, body: dict[str, Any], reconsidered: str | None) -> Announcement:
-    payload: dict[str, Any] = {"jurisdiction": jurisdiction, **body}
+def _announcement(stage: Stage, jurisdiction: str, step: IdentificationStep, reconsidered: str | None) -> Announcement:
+    payload = {"jurisdiction": jurisdiction, "step": step.id, **fields(step)}
+    del payload["id"]
     if stage.kind == "decision":
         return Announcement("identification.decided", {**payload, "reconsidered": reconsidered})
     del payload["outcome"]
@@ -130,7 +154,7 @@ def _move_clocks(
     case: Case,
     stage: Stage,
     step: IdentificationStep,
-    body: dict[str, Any],
+    new_step: rules.NewStep,
     reconsidered: str | None,
     now: datetime,
 ) -> None:
@@ -140,27 +164,27 @@ def _move_clocks(
     deadlines.stop(session, case.id, stops, now=now, cause=step.id)
     for code in law.clocks_started(stage.code, step.outcome, reconsidered):
         rule = law.clock(code, on=step.received_on)
-        begins = rules.begins(body, rule.kind)
+        begins = rules.begins(new_step, rule.kind)
         if rule.keeper == "intake" and begins is not None:
             deadlines.start(session, case.id, case.jurisdiction, code, begins, now=now, cause=step.id)
     keep_one_of_each(session, case.id)
 
 
-def extend_clock(session: Session, case_id: UUID, clock: UUID, until: date, now: datetime) -> int:
+def extend_clock(session: Session, case_id: UUID, clock: UUID, command: ExtendClock, now: datetime) -> int:
     """Extend a period by decision, where its rule allows that; return the case's new version."""
-    deadlines.extend(session, case_id, clock, until, now=now)
+    deadlines.extend(session, case_id, clock, command.until, now=now)
     return bump(session, case_id)
 
 
-def ask_first_responder(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> tuple[UUID, int]:
+def ask_first_responder(session: Session, case_id: UUID, command: AskFirstResponder, now: datetime) -> tuple[UUID, int]:
     """Record that a body is asked to put the case to the authority. Raises `FactRefused`, `StepForbidden`."""
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
     states = session.execute(select(FirstResponder.state).where(FirstResponder.case_id == case_id)).scalars().all()
-    needed = law.consent.needed(age_of(session, case, today), able=body["can_decide"])
+    needed = law.consent.needed(age_of(session, case, today), able=command.can_decide)
     consented = not needed or bool(agencies_consented_to(session, case_id, law.consent.purpose, today))
-    rules.check_first_responder(law, body["body"], states, today, consented=consented)
-    first_responder = FirstResponder(id=new_id(), case_id=case_id, body=body["body"], state=rules.ASKED, asked_on=today)
+    rules.check_first_responder(law, command.body, states, today, consented=consented)
+    first_responder = FirstResponder(id=new_id(), case_id=case_id, body=command.body, state=rules.ASKED, asked_on=today)
     session.add(first_responder)
     version = bump(session, case_id)
     payload = {"first_responder": first_responder.id, "body": first_responder.body, "asked_on": today}
@@ -169,24 +193,23 @@ def ask_first_responder(session: Session, case_id: UUID, body: dict[str, Any], n
 
 
 def record_answer(
-    session: Session, case_id: UUID, first_responder_id: UUID, body: dict[str, Any], now: datetime
+    session: Session, case_id: UUID, first_responder_id: UUID, command: AnswerOfFirstResponder, now: datetime
 ) -> int:
     """Record what a first responder answered; return the case's new version.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     first_responder = record_of(session, FirstResponder, case_id, first_responder_id)
-    first_responder.state = rules.answered(first_responder.state, body["answer"], body["reason"])
-    first_responder.reason = body["reason"]
+    first_responder.state = rules.answered(first_responder.state, command.answer, command.reason)
+    first_responder.reason = command.reason
     first_responder.answered_on = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     version = bump(session, case_id)
-    payload: dict[str, Any] = {
+    payload = {
         "first_responder": first_responder_id,
         "body": first_responder.body,
         "answered_on": first_responder.answered_on,
+        **({"reason": first_responder.reason} if first_responder.state == rules.DECLINED else {}),
     }
-    if first_responder.state == rules.DECLINED:
-        payload["reason"] = first_responder.reason
     record(session, case_id, [Announcement(f"first_responder.{first_responder.state}", payload)])
     return version
 

@@ -2,18 +2,19 @@
 
 from marshmallow import Schema
 
+from services.intake.identification import schemas
 from shared import deadlines
-from shared.events.contract import Code, Day, EventType, Flag, PartialDay, Read, Reference
-from shared.reference import JURISDICTIONS, codes
+from shared.access.declarations import omittable
+from shared.events.contract import Code, EventType, Read
 
 
 class EntryDecided(Schema):
     """The person decided whether to enter the official mechanism; advice before it is told, never a condition."""
 
-    decision = Code(codes("entry_decision"), required=True)
-    advice = Code(codes("advice_status"), required=True)
-    advised_before = Flag(required=True)
-    decided_on = Day(required=True)
+    decision = schemas.DECISION
+    advice = schemas.ADVICE
+    advised_before = schemas.ADVISED_BEFORE
+    decided_on = schemas.DECIDED_ON
 
 
 class AdviceRecorded(Schema):
@@ -26,53 +27,52 @@ class AdviceRecorded(Schema):
 class IdentificationStep(Schema):
     """A step on the official path was taken, by whoever took it."""
 
-    step = Reference()
-    jurisdiction = Code(JURISDICTIONS, required=True)
-    stage = Code(codes("identification_stage"), required=True)
-    authority = Code(codes("authority"), required=True, allow_none=True)
-    occurred_on = PartialDay(required=True, allow_none=True)
-    received_on = Day(required=True)
-    made_elsewhere = Flag(required=True)
-    #: What a step of our own rests on, where consent is a question.
-    basis = Code(codes("consent_basis"), allow_none=True)
+    step = omittable(schemas.STEP)
+    jurisdiction = schemas.JURISDICTION
+    stage = schemas.STAGE
+    authority = schemas.AUTHORITY
+    occurred_on = schemas.OCCURRED_ON
+    received_on = schemas.RECEIVED_ON
+    made_elsewhere = schemas.MADE_ELSEWHERE
+    basis = omittable(schemas.BASIS)
 
 
 class IdentificationDecided(IdentificationStep):
     """An authority decided."""
 
-    outcome = Code(codes("decision_outcome"), required=True)
-    reconsidered = Code(codes("identification_stage"), required=True, allow_none=True)
+    outcome = schemas.OUTCOME
+    reconsidered = schemas.RECONSIDERED
 
 
 class IdentificationCorrected(Schema):
     """A step was recorded wrongly; whoever kept it lets it count no more."""
 
-    step = Reference(required=True)
-    stage = Code(codes("identification_stage"), required=True)
-    reason = Code(codes("step_correction_reason"), required=True)
-    corrected_on = Day(required=True)
+    step = schemas.STEP
+    stage = schemas.STAGE
+    reason = schemas.CORRECTION_REASON
+    corrected_on = schemas.CORRECTED_ON
 
 
 class FirstResponderAsked(Schema):
     """A body was asked to put the case to the authority."""
 
-    first_responder = Reference(required=True)
-    body = Code(codes("first_responder"), required=True)
-    asked_on = Day(required=True)
+    first_responder = schemas.FIRST_RESPONDER
+    body = schemas.BODY
+    asked_on = schemas.ASKED_ON
 
 
 class FirstResponderAccepted(Schema):
     """It puts the case to the authority."""
 
-    first_responder = Reference(required=True)
-    body = Code(codes("first_responder"), required=True)
-    answered_on = Day(required=True)
+    first_responder = schemas.FIRST_RESPONDER
+    body = schemas.BODY
+    answered_on = schemas.ANSWERED_ON
 
 
 class FirstResponderDeclined(FirstResponderAccepted):
     """It does not; another can be asked."""
 
-    reason = Code(codes("first_responder_refusal"), required=True)
+    reason = schemas.REFUSAL_REASON
 
 
 EVENTS = (

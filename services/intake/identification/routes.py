@@ -2,13 +2,13 @@
 
 from services.intake.case.routes import CASE, created
 from services.intake.identification import actions, rules, schemas
-from shared.http import Call, Reply, route
+from shared.http import CallWith, Reply, route
 
 
 @route("POST", f"{CASE}/entry-decisions", action="entry.decide", body=schemas.DecideEntry, creates=True)
-def decide_entry(call: Call) -> Reply:
+def decide_entry(call: CallWith[schemas.DecideEntry]) -> Reply:
     """Record the person's decision about the official mechanism."""
-    return created(actions.decide_entry(call.session, call.case, call.body, call.now))
+    return created(actions.decide_entry(call.session, call.case, call.command, call.now))
 
 
 @route(
@@ -17,24 +17,31 @@ def decide_entry(call: Call) -> Reply:
     action="clock.extend",
     body=schemas.ExtendClock,
     changes=True,
+    reply=schemas.ExtendedClock,
 )
-def extend_clock(call: Call) -> Reply:
+def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     """Record that a period was extended to a later day."""
-    clock, until = call.path["clock"], call.body["until"]
-    version = actions.extend_clock(call.session, call.case, clock, until, call.now)
-    return Reply({"id": str(clock), "due_on": until.isoformat()}, version=version)
+    clock = call.path["clock"]
+    version = actions.extend_clock(call.session, call.case, clock, call.command, call.now)
+    return Reply({"id": clock, "due_on": call.command.until}, version=version)
 
 
-@route("POST", "/v1/deadlines/calculate", action="deadline.calculate", body=schemas.CalculateDeadline)
-def calculate_deadline(call: Call) -> Reply:
+@route(
+    "POST",
+    "/v1/deadlines/calculate",
+    action="deadline.calculate",
+    body=schemas.CalculateDeadline,
+    reply=schemas.CalculatedDeadline,
+)
+def calculate_deadline(call: CallWith[schemas.CalculateDeadline]) -> Reply:
     """Count a period of the law, about no case: due date, rule, source, certainty, and each day skipped."""
-    return Reply(rules.calculated(call.body))
+    return Reply(rules.calculated(call.command.jurisdiction, call.command.rule, call.command.start))
 
 
 @route("POST", f"{CASE}/identification", action="identification.record", body=schemas.RecordStep, creates=True)
-def record_step(call: Call) -> Reply:
+def record_step(call: CallWith[schemas.RecordStep]) -> Reply:
     """Record a step on the official path."""
-    return created(actions.record_step(call.session, call.case, call.body, call.now))
+    return created(actions.record_step(call.session, call.case, call.command, call.now))
 
 
 @route(
@@ -44,16 +51,16 @@ def record_step(call: Call) -> Reply:
     body=schemas.CorrectStep,
     creates=True,
 )
-def correct_step(call: Call) -> Reply:
+def correct_step(call: CallWith[schemas.CorrectStep]) -> Reply:
     """Record that a step was recorded wrongly: it stays, but has no effect any more."""
-    reason, step_id = call.body["reason"], call.path["step"]
-    return created(actions.correct_step(call.session, call.case, step_id, reason, call.now, by=call.principal))
+    step_id = call.path["step"]
+    return created(actions.correct_step(call.session, call.case, step_id, call.command, call.now, by=call.principal))
 
 
 @route("POST", f"{CASE}/first-responder", action="first_responder.ask", body=schemas.AskFirstResponder, creates=True)
-def ask_first_responder(call: Call) -> Reply:
+def ask_first_responder(call: CallWith[schemas.AskFirstResponder]) -> Reply:
     """Record that a first responder is asked to put the case to the authority."""
-    return created(actions.ask_first_responder(call.session, call.case, call.body, call.now))
+    return created(actions.ask_first_responder(call.session, call.case, call.command, call.now))
 
 
 @route(
@@ -62,9 +69,10 @@ def ask_first_responder(call: Call) -> Reply:
     action="first_responder.ask",
     body=schemas.AnswerOfFirstResponder,
     changes=True,
+    reply=schemas.AnsweredFirstResponder,
 )
-def record_first_responder_answer(call: Call) -> Reply:
+def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]) -> Reply:
     """Record whether the first responder accepts; after a refusal another can be asked."""
     first_responder_id = call.path["asked"]
-    version = actions.record_answer(call.session, call.case, first_responder_id, call.body, call.now)
-    return Reply({"id": str(first_responder_id), "state": call.body["answer"]}, version=version)
+    version = actions.record_answer(call.session, call.case, first_responder_id, call.command, call.now)
+    return Reply({"id": first_responder_id, "state": call.command.answer}, version=version)

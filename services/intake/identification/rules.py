@@ -1,12 +1,12 @@
 """Steps on the official path and first responders, checked against the jurisdiction's profile; and due dates."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from services.intake.case.rules import Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import Access
+from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile, Stage, UnknownRule, calculate, codes, profile
@@ -20,26 +20,6 @@ ACCESS: Final[Access] = {
     "clock.extend": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
     # About no case: any member of staff may calculate a due date.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), Need.ANY),
-}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {
-        "": ("due_on",),
-        "identification": (
-            *("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "basis"),
-            *("corrected_on", "corrected_because"),
-        ),
-        "first_responders": ("id", "body", "state", "reason", "asked_on", "answered_on"),
-        "clocks": (
-            *("id", "code", "kind", "state", "says", "began_on", "due_on", "other_due_on", "paused_on"),
-            *("late_filing_possible", "rule_version", "verify"),
-        ),
-        "entry_decisions": ("id", "decision", "advice", "decided_on"),
-    },
-}
-COPIED: Final[Copied] = {
-    "entry_decision": ("entry_decisions",),
-    "identification": ("identification", "first_responders"),
-    "deadline": ("clocks",),
 }
 
 
@@ -55,26 +35,42 @@ class RecordedStep:
     outcome: str | None
 
 
-def consents_to(step: Mapping[str, Any], stage: Stage, agency: str) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class NewStep:
+    """A step that is to be recorded. `can_decide`: false for an adult who can't, on whose behalf it is taken."""
+
+    stage: str
+    outcome: str | None = None
+    authority: str | None = None
+    occurred_on: str | None = None
+    received_on: date
+    made_elsewhere: bool = False
+    can_decide: bool = True
+
+    def stored(self) -> dict[str, object]:
+        """Return what is stored of it, by name."""
+        return {name: value for name, value in asdict(self).items() if name != "can_decide"}
+
+
+def consents_to(step: NewStep, stage: Stage, agency: str) -> bool:
     """Return whether consent to an agency covers a step: it is the step's own authority, or one of the stage's."""
-    return agency == step["authority"] if step.get("authority") else agency in stage.authorities
+    return agency == step.authority if step.authority else agency in stage.authorities
 
 
-def begins(step: Mapping[str, Any], kind: str) -> str | date | None:
+def begins(step: NewStep, kind: str) -> str | date | None:
     """Return the day from which a step's clock counts; None if it is not known.
 
     A step of our own without a day was taken when it was recorded. One made elsewhere on an unknown day starts
     only a minimum: counted from the day on which we heard of it, it ends later, which is safe for the person.
     """
-    day: str | date | None = step["occurred_on"]
-    if day is None and (not step["made_elsewhere"] or kind == "minimum"):
-        day = step["received_on"]
-    return day
+    if step.occurred_on is None and (not step.made_elsewhere or kind == "minimum"):
+        return step.received_on
+    return step.occurred_on
 
 
 def identification_step(
     profile: Profile,
-    step: Mapping[str, Any],
+    step: NewStep,
     recorded: Sequence[RecordedStep],
     *,
     age: str,
@@ -86,26 +82,25 @@ def identification_step(
     Nothing assumes how many decisions there are, or that a person's own team took the earlier ones. `agencies` are
     those that the person consents to for the official mechanism.
     """
-    if step["stage"] not in profile.stages:
+    if step.stage not in profile.stages:
         stages = ", ".join(profile.stages)
         raise FactRefused("stage", "stage_of_the_jurisdiction", f"{profile.code} has the stages {stages}.")
-    stage = profile.stage(step["stage"])
-    _check_outcome(stage, step.get("outcome"))
-    if step.get("authority") is not None and step["authority"] not in stage.authorities:
+    stage = profile.stage(step.stage)
+    _check_outcome(stage, step.outcome)
+    if step.authority is not None and step.authority not in stage.authorities:
         raise FactRefused(
             "authority", "authority_of_the_stage", "This body has no part in this stage; see the profile."
         )
-    for field in ("occurred_on", "received_on"):
-        not_in_future(field, step.get(field), today)
-    occurred, received = step.get("occurred_on"), step.get("received_on")
-    if occurred and received and received < earliest(occurred):
+    not_in_future("occurred_on", step.occurred_on, today)
+    not_in_future("received_on", step.received_on, today)
+    if step.occurred_on and step.received_on < earliest(step.occurred_on):
         raise FactRefused(
             "received_on", "received_after_it_occurred", "It can't have been received before it occurred."
         )
     _check_earlier_steps(stage, {earlier.stage for earlier in recorded})
-    own = not step["made_elsewhere"]
+    own = not step.made_elsewhere
     consented = any(consents_to(step, stage, agency) for agency in agencies)
-    needed = profile.consent.needed(age, able=step.get("can_decide", True))
+    needed = profile.consent.needed(age, able=step.can_decide)
     if stage.needs_consent and own and needed and not consented:
         raise StepForbidden(
             "consent_before_this_step",
@@ -114,11 +109,11 @@ def identification_step(
     return stage
 
 
-def basis(profile: Profile, stage: Stage, step: Mapping[str, Any], age: str) -> str | None:
+def basis(profile: Profile, stage: Stage, step: NewStep, age: str) -> str | None:
     """Return the legal basis of a step of our own (code list `consent_basis`); None if it needs none."""
-    if not stage.needs_consent or step["made_elsewhere"]:
+    if not stage.needs_consent or step.made_elsewhere:
         return None
-    return profile.consent.basis(age, able=step.get("can_decide", True))
+    return profile.consent.basis(age, able=step.can_decide)
 
 
 def check_correction(profile: Profile, recorded: Sequence[RecordedStep], wrong: int) -> None:
@@ -232,10 +227,10 @@ def check_submission(profile: Profile, stage: Stage, states: Iterable[str], *, m
         )
 
 
-def calculated(asked: Mapping[str, Any]) -> dict[str, Any]:
+def calculated(jurisdiction: str, rule: str, start: str) -> dict[str, object]:
     """Return the due date of a rule from a start; without a date if its length is not known. Raises `FactRefused`."""
     try:
-        return calculate(profile(asked["jurisdiction"]), asked["rule"], moment(asked["start"])).told()
+        return calculate(profile(jurisdiction), rule, moment(start)).told()
     except UnknownRule as error:
         raise FactRefused("rule", "rule_of_the_jurisdiction", f"No date is given. {error}") from error
     except ImpossibleDate as error:

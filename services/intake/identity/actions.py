@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from services.intake.case.models import Case, bump, lock, relations
 from services.intake.case.rules import SEEN_BY
 from services.intake.detection.models import Detection
 from services.intake.identity import rules
+from services.intake.identity.schemas import ChangeName, IndexAnew, LeftOut, RecordPerson, Search
 from services.intake.person.actions import COLUMNS, age_of, part, schedule_coming_of_age
 from services.intake.person.models import Person
 from services.intake.person.rules import check_birth, may_be_born_in
@@ -36,60 +37,59 @@ PAGE: Final = 100
 _PARTS: Final = (Relation.TEAM, Relation.SUPERVISOR)
 
 
-def store_parts(session: Session, case_id: UUID, parts: Mapping[str, Any]) -> None:
-    """Store parts in place of what was stored; None removes a part."""
-    row = session.get(Person, case_id) or Person(case_id=case_id)
-    session.add(row)
-    if "names" in parts:
-        index_names(session, case_id, parts["names"] or ())
-    for part_name, value in parts.items():
-        place = Cell("persons", COLUMNS[part_name], case_id)
-        sealed = None if value is None else encryption.of(session).seal(case_id, place, json.dumps(value))
-        setattr(row, COLUMNS[part_name], sealed)
-
-
-def index_names(session: Session, case_id: UUID, coming: Iterable[Mapping[str, Any]] = ()) -> None:
+def index_names(session: Session, case_id: UUID, coming: Iterable[str] = ()) -> None:
     """Index a case by its stored names and by those about to be stored.
 
     The former names stay in the index until the next time, since this transaction may not commit.
     """
-    both = [*coming, *(part(session, case_id, "names") or ())]
-    encryption.of(session).index(case_id, BY_NAME, rules.all_keys(name["name"] for name in both))
+    stored = (name["name"] for name in part(session, case_id, "names") or ())
+    encryption.of(session).index(case_id, BY_NAME, rules.all_keys([*coming, *stored]))
 
 
-def record_person(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime) -> int:
     """Record who the person is: each part that is given takes the place of what was stored. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    if body.get("names"):
-        body["names"] = [asdict(name) for name in rules.checked_names(body["names"], today)]
-    if body.get("birth"):
-        check_birth(body["birth"], today, _seen_on(session, case_id))
-    if "gender" in body:
-        body["gender"] = rules.gender_kept(part(session, case_id, "gender"), body["gender"], today)
-    if "birth" in body:
-        schedule_coming_of_age(session, case, part(session, case_id, "birth"), body["birth"], now)
-    return _store(session, case, body, today)
+    stored, names, birth = command.given(), command.all_names, command.stored_birth
+    if names:
+        stored["names"] = [asdict(name) for name in rules.checked_names(names, today)]
+    if birth:
+        check_birth(birth, today, _seen_on(session, case_id))
+    if not isinstance(command.gender, LeftOut):
+        stored["gender"] = rules.gender_kept(part(session, case_id, "gender"), command.gender, today)
+    if "birth" in stored:
+        schedule_coming_of_age(session, case, part(session, case_id, "birth"), birth, now)
+    if "names" in stored:
+        index_names(session, case_id, [name.name for name in names])
+    return _store(session, case, stored, today)
 
 
-def change_name(session: Session, case_id: UUID, body: dict[str, Any], now: datetime) -> int:
+def change_name(session: Session, case_id: UUID, command: ChangeName, now: datetime) -> int:
     """Record that the person has another name; the one before stays with its end. Raises `StepForbidden`."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     before = [rules.Name(**name) for name in part(session, case_id, "names") or ()]
-    after = rules.changed(before, rules.Name(**body), today)
+    after = rules.changed(before, rules.Name(**command.stored()), today)
+    index_names(session, case_id, [name.name for name in after])
     return _store(session, case, {"names": [asdict(name) for name in after]}, today)
 
 
-def person_of(session: Session, case_id: UUID) -> dict[str, Any]:
+def person_of(session: Session, case_id: UUID) -> dict[str, object]:
     """Return who the person is, in full; the edge leaves out what the reader may not see."""
-    shown = {part_name: part(session, case_id, part_name) for part_name in COLUMNS}
-    gender = shown["gender"] or {"now": None, "earlier": []}
-    return {"id": case_id, **shown, "gender": gender["now"], "earlier_genders": gender["earlier"]}
+    shown = {part_name: part(session, case_id, part_name) for part_name in COLUMNS if part_name != "gender"}
+    gender = part(session, case_id, "gender")
+    now, earlier = (gender["now"], gender["earlier"]) if gender else (None, [])
+    return {"id": case_id, **shown, "gender": now, "earlier_genders": earlier}
 
 
-def _store(session: Session, case: Case, parts: dict[str, Any], today: date) -> int:
-    store_parts(session, case.id, parts)
+def _store(session: Session, case: Case, parts: Mapping[str, object], today: date) -> int:
+    """Store parts in place of what was stored; None removes a part. Return the case's new version."""
+    row = session.get(Person, case.id) or Person(case_id=case.id)
+    session.add(row)
+    for part_name, value in parts.items():
+        place = Cell("persons", COLUMNS[part_name], case.id)
+        sealed = None if value is None else encryption.of(session).seal(case.id, place, json.dumps(value))
+        setattr(row, COLUMNS[part_name], sealed)
     case.age = age_of(session, case, today)
     version = bump(session, case.id)
     record(session, case.id, [Announcement("person.recorded", {"age": case.age})])
@@ -103,27 +103,27 @@ def _seen_on(session: Session, case_id: UUID) -> list[str | date]:
     return [day for row in rows for day in row if day is not None]
 
 
-def search_by_name(session: Session, body: Mapping[str, Any], *, by: Principal) -> dict[str, Any]:
+def search_by_name(session: Session, command: Search, *, by: Principal) -> dict[str, object]:
     """Return the cases whose person may have a name, former names included, the closest match first."""
-    words = rules.words_of(body["name"])
+    words = rules.words_of(command.name)
     candidates = _candidates(session, words)
     # A restricted case is not found by a principal who may not read it.
     withheld = set() if case_restrictions.READERS & by.roles else case_restrictions.among(session, candidates)
     relation_by_case = relations(session, candidates - withheld, by)
     visible = [case for case, relation in relation_by_case.items() if may_find(by, relation)]
-    compared = [(case, _alike(session, case, words, body["birth_year"])) for case in visible]
+    compared = [(case, _alike(session, case, words, command.birth_year)) for case in visible]
     ordered = sorted((rules.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
     shown = [{"case": case, "alike": rules.CLOSENESS[place]} for place, case in ordered[:MOST_MATCHES]]
     return {"found": shown, "more": len(ordered) > MOST_MATCHES}
 
 
-def index_anew(session: Session, after: UUID | None) -> dict[str, Any]:
+def index_anew(session: Session, command: IndexAnew) -> dict[str, object]:
     """Index a page of cases by name anew, after the key database was restored without its fingerprints.
 
     The response contains no name.
     """
     page = select(Person.case_id).order_by(Person.case_id).limit(PAGE)
-    cases = list(session.scalars(page if after is None else page.where(Person.case_id > after)))
+    cases = list(session.scalars(page if command.after is None else page.where(Person.case_id > command.after)))
     for case in cases:
         lock(session, case)
         with suppress(KeyDestroyed):
@@ -156,7 +156,6 @@ def _alike(session: Session, case: UUID, words: list[str], birth_year: int | Non
     return rules.closeness(words, [name["name"] for name in names or ()])
 
 
-def copied(session: Session, case: UUID, _view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the topic's part of a person's copy: who they are, as far as it is known."""
-    identity = person_of(session, case)
-    return {"person": {name: value for name, value in identity.items() if name != "id" and value is not None}}
+def known_of(session: Session, case: UUID) -> Mapping[str, object]:
+    """Return who the person is, as far as it is known, as their copy has it."""
+    return {name: part for name, part in person_of(session, case).items() if part is not None}

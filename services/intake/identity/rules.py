@@ -5,36 +5,29 @@ are stored, so each kind of likeness has keys of its own.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import jellyfish
 from anyascii import anyascii
 
-from services.intake.case.rules import TEAM_ROLES, WORKERS, Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import TEAM_ROLES, WORKERS, Access
+from services.intake.person.rules import EndedGender, StoredGender
+from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
 ACCESS: Final[Access] = {
-    # Parts of it are withheld by role (`VISIBLE`).
+    # Parts of it are withheld by role (the classes of its fields).
     "person.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
     "person.record": WORKERS,
     # Finds nothing but in cases that the caller is on the team of, or supervises.
     "person.search": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
     "person.index": {"operator": Need.ANY},
 }
-VISIBLE: Final[Fields] = {
-    FieldClass.IDENTITY: {
-        "": ("names", "birth", "gender", "earlier_genders", "nationalities"),
-        "contact": ("phone", "email"),
-    },
-    FieldClass.LOCATION: {"contact": ("address",)},
-}
-COPIED: Final[Copied] = {"person": ("person",)}
 
 
 #: Kinds of which a new one takes the place of the one before; of the others several stand side by side.
@@ -62,9 +55,9 @@ class Name:
         return self.until is None
 
 
-def checked_names(given: Iterable[Mapping[str, Any]], today: date) -> tuple[Name, ...]:
+def checked_names(given: Iterable[Name], today: date) -> tuple[Name, ...]:
     """Return all the names of a person, checked. Raises `FactRefused`, whose message contains no name."""
-    person_names = tuple(Name(**fields) for fields in given)
+    person_names = tuple(given)
     if len(set(person_names)) != len(person_names):
         raise FactRefused("names", "each_name_once", "A name stands there twice; leave one of them out.")
     for name in person_names:
@@ -97,13 +90,13 @@ def _ended(name: Name, new: Name, today: date) -> Name:
     return replace(name, until=end)
 
 
-def gender_kept(before: Mapping[str, Any] | None, new: str | None, today: date) -> dict[str, Any] | None:
+def gender_kept(before: StoredGender | None, new: str | None, today: date) -> StoredGender | None:
     """Return a gender as it is stored, with `now` and `earlier`; None removes it and all earlier ones."""
     if new is None:
         return None
     if before is None or before["now"] == new:
         return {"now": new, "earlier": before["earlier"] if before else []}
-    ended = {"gender": before["now"], "until": today.isoformat()}
+    ended: EndedGender = {"gender": before["now"], "until": today.isoformat()}
     return {"now": new, "earlier": [*before["earlier"], ended]}
 
 

@@ -1,65 +1,226 @@
-"""Bodies about who the person is: stored sealed, and never repeated in an error or an address."""
+"""Who the person is: its fields, each declared once, stored sealed, and never repeated in an error or an address."""
+
+from enum import Enum
+from typing import Final, cast
+from uuid import UUID
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import Body, SingleLine
-from shared.events.contract import Code, Codes, Flag, PartialDay
+from services.intake.case.schemas import SingleLine
+from services.intake.identity.rules import CLOSENESS, Name
+from services.intake.person.rules import StoredBirth
+from shared.access.declarations import ID, declare, nullable, omittable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, Copied, View, part, parts
+from shared.events.contract import Code, Codes, Count, Flag, PartialDay, Reference
+from shared.http import Command, optional, required
 from shared.reference import codes
 from shared.reference.periods import FIRST_YEAR, LAST_YEAR
 
-LONGEST_NAME = 200
-LONGEST_ADDRESS = 1_000
+LONGEST_NAME: Final = 200
+LONGEST_ADDRESS: Final = 1_000
+_MOST_NAMES: Final = 50
 
 
-class ChangeName(Body):
+class LeftOut(Enum):
+    """What stands for a part that a body leaves out, which is not the same as null."""
+
+    LEFT_OUT = "left out"
+
+
+LEFT_OUT: Final = LeftOut.LEFT_OUT
+
+NAME_KIND = declare(Code(codes("name_kind")), FieldClass.IDENTITY, "What kind of name it is.")
+NAME = declare(
+    SingleLine(LONGEST_NAME), FieldClass.IDENTITY, "The name as the person writes it.", example="Ana, fictitious"
+)
+SINCE = declare(nullable(PartialDay()), FieldClass.IDENTITY, "Since when it has been theirs; null: not known.")
+UNTIL = declare(nullable(PartialDay()), FieldClass.IDENTITY, "Until when it was theirs; null: it still is.")
+BIRTH_DATE = declare(
+    nullable(PartialDay()), FieldClass.IDENTITY, "When they were born, perhaps to the year.", example="1999-07"
+)
+DISPUTED = declare(Flag(), FieldClass.IDENTITY, "Whether their age is disputed.", example=False)
+PHONE = declare(nullable(SingleLine(LONGEST_NAME)), FieldClass.IDENTITY, "A telephone number.", example="fictitious")
+EMAIL = declare(nullable(SingleLine(LONGEST_NAME)), FieldClass.IDENTITY, "An e-mail address.", example="fictitious")
+ADDRESS = declare(nullable(SingleLine(LONGEST_ADDRESS)), FieldClass.LOCATION, "Where they live.", example="fictitious")
+GENDER = declare(nullable(Code(codes("gender"))), FieldClass.IDENTITY, "Their gender.")
+EARLIER_GENDER = declare(Code(codes("gender")), FieldClass.IDENTITY, "A gender that was recorded before.")
+GENDER_UNTIL = declare(PartialDay(), FieldClass.IDENTITY, "The day on which it was changed.")
+NATIONALITIES = declare(nullable(Codes(codes("nationality"))), FieldClass.IDENTITY, "Their nationalities.")
+LIKE_CASE = declare(Reference(), None, "A case whose person may have the name.")
+ALIKE = declare(Code(CLOSENESS), None, "How like the name is.")
+BIRTH_YEAR = declare(
+    nullable(fields.Integer(strict=True, validate=validate.Range(FIRST_YEAR, LAST_YEAR))),
+    None,
+    "The year of birth, give or take one.",
+    example=1999,
+)
+AFTER = declare(nullable(Reference()), None, "`next` of the page before; null at the beginning.")
+
+
+class ChangeName(Command):
     """The person has another name."""
 
-    kind = Code(codes("name_kind"), required=True)
-    name = SingleLine(LONGEST_NAME, required=True)
-    since = PartialDay(load_default=None, allow_none=True)
+    kind: str = required(NAME_KIND)
+    name: str = required(NAME)
+    since: str | None = optional(SINCE, default=None)
 
 
-class Name(ChangeName):
+class GivenName(Command):
     """A name, and when it was theirs."""
 
-    until = PartialDay(load_default=None, allow_none=True)
+    kind: str = required(NAME_KIND)
+    name: str = required(NAME)
+    since: str | None = optional(SINCE, default=None)
+    until: str | None = optional(UNTIL, default=None)
 
 
-class Birth(Body):
+class Birth(Command):
     """When somebody was born, as far as it is known, and whether their age is disputed."""
 
-    date = PartialDay(load_default=None, allow_none=True)
-    disputed = Flag(load_default=False)
+    date: str | None = optional(BIRTH_DATE, default=None)
+    disputed: bool = optional(DISPUTED, default=False)
 
 
-class Reach(Body):
+class Reach(Command):
     """Where somebody can be reached. Whether that is safe is another question: see safe contact."""
 
-    phone = SingleLine(LONGEST_NAME, load_default=None, allow_none=True)
-    email = SingleLine(LONGEST_NAME, load_default=None, allow_none=True)
-    address = SingleLine(LONGEST_ADDRESS, load_default=None, allow_none=True)
+    phone: str | None = optional(PHONE, default=None)
+    email: str | None = optional(EMAIL, default=None)
+    address: str | None = optional(ADDRESS, default=None)
 
 
-class RecordPerson(Body):
+_NAMES = cast(
+    "fields.Field[list[GivenName]]",
+    fields.List(fields.Nested(GivenName.schema), validate=validate.Length(max=_MOST_NAMES)),
+)
+_BIRTH = cast("fields.Field[Birth]", fields.Nested(Birth.schema))
+_REACH = cast("fields.Field[Reach]", fields.Nested(Reach.schema))
+NAMES = declare(nullable(_NAMES), FieldClass.IDENTITY, "All their names; null takes them away.")
+BIRTH = declare(nullable(_BIRTH), FieldClass.IDENTITY, "When they were born; null takes it away.")
+CONTACT = declare(nullable(_REACH), FieldClass.IDENTITY, "Where they can be reached; null takes it away.")
+
+
+class RecordPerson(Command):
     """Who the person is. A part that is given takes the place of what was stored; null takes it away."""
 
-    names = fields.List(fields.Nested(Name), validate=validate.Length(max=50), allow_none=True)
-    birth = fields.Nested(Birth, allow_none=True)
-    gender = Code(codes("gender"), allow_none=True)
-    nationalities = Codes(codes("nationality"), allow_none=True)
-    contact = fields.Nested(Reach, allow_none=True)
+    names: list[GivenName] | LeftOut | None = optional(NAMES, default=LEFT_OUT)
+    birth: Birth | LeftOut | None = optional(BIRTH, default=LEFT_OUT)
+    gender: str | LeftOut | None = optional(GENDER, default=LEFT_OUT)
+    nationalities: list[str] | LeftOut | None = optional(NATIONALITIES, default=LEFT_OUT)
+    contact: Reach | LeftOut | None = optional(CONTACT, default=LEFT_OUT)
+
+    @property
+    def all_names(self) -> list[Name]:
+        """Return the names that are given, none if they are left out or taken away."""
+        return [Name(**name.stored()) for name in self.names] if isinstance(self.names, list) else []
+
+    @property
+    def stored_birth(self) -> StoredBirth | None:
+        """Return the birth as it is stored, None if it is left out or taken away."""
+        if not isinstance(self.birth, Birth):
+            return None
+        return {"date": self.birth.date, "disputed": self.birth.disputed}
+
+    def given(self) -> dict[str, object]:
+        """Return the parts that are given, as they are stored."""
+        parts_given = {name: value for name, value in self.stored().items() if value is not LEFT_OUT}
+        return {name: value.stored() if isinstance(value, Command) else value for name, value in parts_given.items()}
 
 
-class Search(Body):
+class Search(Command):
     """A name as it was heard or written, and perhaps the year of birth."""
 
-    name = SingleLine(LONGEST_NAME, required=True)
-    birth_year = fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=validate.Range(FIRST_YEAR, LAST_YEAR)
-    )
+    name: str = required(NAME)
+    birth_year: int | None = optional(BIRTH_YEAR, default=None)
 
 
-class IndexAnew(Body):
+class IndexAnew(Command):
     """`next` of the page before; null at the beginning."""
 
-    after = fields.UUID(load_default=None, allow_none=True)
+    after: UUID | None = optional(AFTER, default=None)
+
+
+class PersonName(View):
+    """A name, and when it was theirs."""
+
+    kind = NAME_KIND
+    name = NAME
+    since = SINCE
+    until = UNTIL
+
+
+class PersonBirth(View):
+    """When they were born, as far as it is known."""
+
+    date = BIRTH_DATE
+    disputed = DISPUTED
+
+
+class EarlierGender(View):
+    """A gender that was recorded before, and until when."""
+
+    gender = EARLIER_GENDER
+    until = GENDER_UNTIL
+
+
+class PersonContact(View):
+    """Where they can be reached."""
+
+    phone = PHONE
+    email = EMAIL
+    address = ADDRESS
+
+
+class Person(CaseView):
+    """Who the person is; a part that is not known is null."""
+
+    id = ID
+    names = nullable(parts(PersonName))
+    birth = part(PersonBirth)
+    gender = GENDER
+    earlier_genders = parts(EarlierGender)
+    nationalities = NATIONALITIES
+    contact = part(PersonContact)
+
+
+class CopiedPerson(View):
+    """Who the person is, as far as it is known, as their copy has it."""
+
+    names = omittable(parts(PersonName))
+    birth = omittable(part(PersonBirth))
+    gender = omittable(GENDER)
+    earlier_genders = parts(EarlierGender)
+    nationalities = omittable(NATIONALITIES)
+    contact = omittable(part(PersonContact))
+
+
+class ChangedPerson(View):
+    """The case whose person was recorded."""
+
+    id = ID
+
+
+class NameMatch(View):
+    """A case whose person may have the name."""
+
+    case = LIKE_CASE
+    alike = ALIKE
+
+
+class NameMatches(View):
+    """The cases that a search found, the closest match first."""
+
+    found = parts(NameMatch)
+    more = declare(Flag(), None, "Whether there are more matches; then name more of the name.", example=False)
+
+
+class IndexedCases(View):
+    """How far the index of names is."""
+
+    indexed = declare(Count(), None, "How many cases this page had.")
+    next = declare(nullable(Reference()), None, "Send it as `after` for the next page; null on the last.")
+
+
+#: The part of a person's copy that says who they are.
+PERSON = part(CopiedPerson, Copied("person"))

@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 from services.intake.account.models import Account
 from services.intake.case.models import Case, Record, TeamMember, bump, fields
 from services.intake.case.rules import CLOSED, OPEN
-from services.intake.consent import actions as consent
 from services.intake.consent.models import Consent
 from services.intake.detection.models import Detection
-from services.intake.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
+from services.intake.identification.actions import steps_of
+from services.intake.identification.models import EntryDecision, FirstResponder
 from services.intake.identity import actions as identity
 from services.intake.lifecycle import rules
 from services.intake.lifecycle.schemas import CloseCase, OpenCase, ReopenCase
+from services.intake.merging.actions import links_of, merges_of
 from services.intake.notification.models import Notification
 from services.intake.outreach.actions import held_on
 from services.intake.outreach.rules import check_traced
 from services.intake.referral import actions as referral
 from services.intake.referral.models import Referral, ReferralIn
-from services.intake.referral.rules import check_none_under_way, responsible
+from services.intake.referral.rules import check_none_under_way
 from services.intake.rights import actions as rights
 from services.intake.rights.models import Correction
 from services.intake.safe_contact import actions as safe_contact
@@ -44,7 +45,6 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "consents": Consent,
     "withdrawal_answers": WithdrawalAnswer,
     "entry_decisions": EntryDecision,
-    "identification": IdentificationStep,
     "first_responders": FirstResponder,
     "accounts": Account,
     "corrections": Correction,
@@ -57,6 +57,7 @@ _PARTS: Final[dict[str, type[Record]]] = {
 _OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
 #: The version of a case that has been opened, and been given its first member.
 _OPENED_VERSION: Final = 2
+
 
 def open_case(session: Session, command: OpenCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Open a contact, and with it a case, led by the member who opens it; return its id and version."""

@@ -1,10 +1,7 @@
 """Routes for opening, reading and closing a case."""
 
-from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created
 from services.intake.lifecycle import actions, schemas
-from services.intake.merging.actions import links_of, merges_of
-from services.intake.rights.actions import annotations_of
 from shared.http import Call, CallWith, Reply, route
 
 

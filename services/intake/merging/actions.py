@@ -4,8 +4,8 @@ A reader who may not see both never learns which the other case is, nor whose; o
 one. Cases hidden from the principal are neither listed nor counted, and no event names two cases.
 """
 
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final, TypedDict
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -19,6 +19,7 @@ from services.intake.identity.actions import BY_NAME, may_find
 from services.intake.identity.rules import all_keys
 from services.intake.merging import rules
 from services.intake.merging.models import CaseLink, CaseMerge, DeclinedDuplicate
+from services.intake.merging.schemas import LinkCases, MergeCases
 from services.intake.person.actions import part
 from shared import deadlines, encryption
 from shared.access import case_restrictions
@@ -37,21 +38,39 @@ _STANDS = CaseMerge.unmerged_on.is_(None)
 MOST_PROPOSALS: Final = 20
 
 
+class _Link(TypedDict):
+    """A link as one of its cases shows it."""
+
+    id: UUID
+    case: UUID
+    kind: str
+    linked_on: date
+
+
+class _Merge(TypedDict):
+    """A merge as one of its cases shows it."""
+
+    id: UUID
+    case: UUID
+    alias: bool
+    merged_on: date
+
+
 def link_cases(
-    session: Session, case_id: UUID, body: dict[str, Any], now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: LinkCases, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record that two cases belong together. Raises `NotFound` for one that the reader may not see or does not exist.
 
     Break-glass access does not suffice: it is for reading only.
     """
-    other = body["case"]
+    other = command.case
     check_two_cases(case_id, other)
     if not may_read(session, other, by=by, but=Relation.BREAK_GLASS):
         raise NotFound
     _untouched_if_restricted(session, other)
     first, second = sorted((case_id, other))
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    new = insert(CaseLink).values(id=new_id(), first_id=first, second_id=second, kind=body["kind"], linked_on=today)
+    new = insert(CaseLink).values(id=new_id(), first_id=first, second_id=second, kind=command.kind, linked_on=today)
     link_id = session.execute(new.on_conflict_do_nothing().returning(CaseLink.id)).scalar_one_or_none()
     rules.check_linked_once(linked=link_id is None)
     return link_id, bump(session, case_id)  # type: ignore[return-value]  # None was refused
@@ -72,11 +91,11 @@ def _untouched_if_restricted(session: Session, case: UUID) -> None:
         raise case_restrictions.CaseRestricted("case.link")
 
 
-def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[dict[str, Any]]:
+def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[_Link]:
     """Return a case's links to cases that the reader may see too; others are neither listed nor counted."""
     either = or_(CaseLink.first_id == case_id, CaseLink.second_id == case_id)
     links = session.execute(select(CaseLink).where(either).order_by(CaseLink.id)).scalars()
-    shown: list[dict[str, Any]] = [
+    shown: list[_Link] = [
         {
             "id": link.id,
             "case": link.second_id if link.first_id == case_id else link.first_id,
@@ -88,11 +107,14 @@ def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[dict[str
     return [link for link in shown if may_read(session, link["case"], by=by)]
 
 
-def merge_cases(session: Session, kept_case: UUID, other: UUID, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def merge_cases(
+    session: Session, kept_case: UUID, command: MergeCases, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
     """Merge another case into this one, as its alias; of two clocks of one code one rests from now on.
 
     Raises `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`, `StepForbidden`.
     """
+    other = command.case
     admit(session, other, rules.ACCESS, _MERGE, by=by)
     lock(session, other)
     jurisdictions = [session.get_one(Case, case_id).jurisdiction for case_id in (kept_case, other)]
@@ -164,15 +186,16 @@ def forget_merges(session: Session, case: UUID) -> None:
             keep_one_of_each(session, kept_case)
 
 
-def merges_of(session: Session, case: UUID, *, by: Principal) -> list[dict[str, Any]]:
+def merges_of(session: Session, case: UUID, *, by: Principal) -> list[_Merge]:
     """Return a case's merges with cases that the reader may see too; others are neither listed nor counted."""
     either = or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)
     case_merges = session.execute(select(CaseMerge).where(either, _STANDS).order_by(CaseMerge.id)).scalars()
-    merges: list[dict[str, Any]] = [
+    merges: list[_Merge] = [
         {
             "id": case_merge.id,
+            "case": case_merge.alias_id if case == case_merge.kept_id else case_merge.kept_id,
+            "alias": case == case_merge.alias_id,
             "merged_on": case_merge.merged_on,
-            **rules.shown(case_merge.kept_id, case_merge.alias_id, case),
         }
         for case_merge in case_merges
     ]
@@ -193,7 +216,7 @@ def _joined_otherwise(session: Session, kept_case: UUID, other: UUID) -> list[UU
     return list(session.execute(select(CaseMerge.id).where(taken, _STANDS)).scalars())
 
 
-def propose_duplicates(session: Session, case: UUID, *, by: Principal) -> list[dict[str, Any]]:
+def propose_duplicates(session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
     """Return the cases that look like the same person's, with what matches, the most matches first.
 
     Merged, declined and restricted cases are left out.
@@ -237,7 +260,7 @@ def _settled(session: Session, case: UUID) -> set[UUID]:
     return {case_id for query in (declined, aliases, own) for case_id in session.scalars(query)}
 
 
-def _matched(session: Session, names: Any, birth: str | None, other: UUID) -> tuple[str, ...]:
+def _matched(session: Session, names: rules.Names, birth: str | None, other: UUID) -> tuple[str, ...]:
     # The index may be stale: its entry can point to a name that was never committed or has since been removed.
     try:
         return rules.matched(names, birth, part(session, other, "names") or [], _birth_date(session, other))

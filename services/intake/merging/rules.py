@@ -5,15 +5,16 @@ legal period runs once: of two clocks with the same code one is suspended. Dupli
 both; nothing is merged by itself.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import Access, Fields, check_two_cases
+from services.intake.case.rules import Access, check_two_cases
 from services.intake.identity.rules import CLOSENESS, REPLACED, closeness, words_of
-from shared.access.permissions import FieldClass, Need
+from services.intake.person.rules import StoredName
+from shared.access.permissions import Need
 from shared.casework.refusals import StepForbidden
 from shared.reference.periods import earliest
 
@@ -25,16 +26,12 @@ ACCESS: Final[Access] = {
     "duplicate.decline": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "case.link": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
 }
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {"merges": ("id", "case", "alias", "merged_on"), "links": ("id", "case", "kind", "linked_on")},
-    FieldClass.IDENTITY: {"duplicates": ("case", "matched")},
-}
 
 
 PROTECTIVE = "minimum"
 #: One name alone is many people's.
 _ENOUGH_WORDS: Final = 2
-Names = Sequence[Mapping[str, Any]]
+Names = Sequence[StoredName]
 
 
 def check_linked_once(*, linked: bool) -> None:
@@ -99,11 +96,6 @@ def _safest(same: list[Running], kept_case: UUID) -> Running:
     return min(same, key=rank)
 
 
-def shown(kept_case: UUID, alias: UUID, case: UUID) -> Mapping[str, Any]:
-    """Return a merge as seen from one of its cases: the other case, and whether this one is the alias."""
-    return {"case": alias if case == kept_case else kept_case, "alias": case == alias}
-
-
 def matched(mine: Names, birth: str | None, theirs: Names, other_birth: str | None) -> tuple[str, ...]:
     """Return what matches of two people (code list `duplicate_match`); empty if they do not look like one.
 
@@ -138,5 +130,5 @@ def _words(names: Names) -> list[str]:
     return list(dict.fromkeys(word for name in official or standing for word in words_of(name["name"])))
 
 
-def _spelled(names: Iterable[Mapping[str, Any]]) -> list[str]:
+def _spelled(names: Iterable[StoredName]) -> list[str]:
     return [name["name"] for name in names]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -14,6 +13,7 @@ from services.intake.detection.models import Detection
 from services.intake.identification.models import EntryDecision
 from services.intake.notification import rules
 from services.intake.notification.models import Notification
+from services.intake.notification.schemas import RecordNotification
 from shared.casework import dates
 from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement
@@ -21,25 +21,27 @@ from shared.exchange.eventlog import record
 from shared.reference import Profile, profile
 
 
-def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str, Any]:
+def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str, object]:
     """Return what a body under the duty would report about a case. Raises `FactRefused`, `StepForbidden`."""
     law, report = _prepared(session, case_id, body)
     receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
     return {"body": body, "receiver": receiver, "anonymous": True, "told": report.told}
 
 
-def record_notification(session: Session, case_id: UUID, body: str, now: datetime) -> tuple[UUID, int]:
+def record_notification(
+    session: Session, case_id: UUID, command: RecordNotification, now: datetime
+) -> tuple[UUID, int]:
     """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
-    law, report = _prepared(session, case_id, body)
-    rules.check_not_reported(reported=_has_reported(session, case_id, body))
+    law, report = _prepared(session, case_id, command.body)
+    rules.check_not_reported(reported=_has_reported(session, case_id, command.body))
     receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
     today = dates.today(now, law.code)
     notification = Notification(
-        case_id=case_id, body=body, receiver=receiver, told=dict(report.told), reported_on=today
+        case_id=case_id, body=command.body, receiver=receiver, told=dict(report.told), reported_on=today
     )
     session.add(notification)
     version = bump(session, case_id)
-    payload = {"body": body, "receiver": receiver, "anonymous": True, "reported_on": today}
+    payload = {"body": command.body, "receiver": receiver, "anonymous": True, "reported_on": today}
     record(session, case_id, [Announcement("duty_to_notify.met", payload)])
     return notification.id, version
 

@@ -2,16 +2,17 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Day, EventType, Flag
+from services.intake.notification import schemas
+from shared.events.contract import EventType
 
 
 class DutyToNotifyMet(Schema):
     """A body under the duty has reported; what it reported is in no event."""
 
-    body = Code(required=True)
-    receiver = Code(required=True, allow_none=True)
-    anonymous = Flag(required=True)
-    reported_on = Day(required=True)
+    body = schemas.BODY
+    receiver = schemas.RECEIVER
+    anonymous = schemas.ANONYMOUS
+    reported_on = schemas.REPORTED_ON
 
 
 EVENTS = (

@@ -1,7 +1,6 @@
 """Tables of the duty to notify."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -21,5 +20,5 @@ class Notification(Record):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     body: Mapped[str]
     receiver: Mapped[str | None]
-    told: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    told: Mapped[dict[str, str | list[str]]] = mapped_column(JSONB)
     reported_on: Mapped[date]

@@ -9,25 +9,20 @@ only that there was a case is reported.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from services.intake.case.rules import Access, Copied, Fields
+from services.intake.case.rules import Access
 from services.intake.outreach.rules import SMALLEST
-from shared.access.permissions import FieldClass, Need
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile
 
 ACCESS: Final[Access] = {"notification.report": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION}}
-VISIBLE: Final[Fields] = {
-    FieldClass.ACCOUNT: {
-        "": ("told", "body", "receiver"),
-        "notifications": ("id", "body", "receiver", "told", "reported_on"),
-    },
-}
-COPIED: Final[Copied] = {"notification": ("notifications",)}
 
 
-_NOTHING: Final[Mapping[str, Any]] = {}
+#: The fields of a report, by their names.
+Told = Mapping[str, str | list[str]]
+_NOTHING: Final[Told] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class Seen:
 class Report:
     """What is reported: `told` by the names of the report's fields, and how many cases look the same."""
 
-    told: Mapping[str, Any]
+    told: Told
     alike: int
 
 
@@ -55,7 +50,7 @@ def _year(day: date) -> str:
     return f"{day:%Y}"
 
 
-def _steps(seen: Seen) -> Iterable[Mapping[str, Any]]:
+def _steps(seen: Seen) -> Iterable[Told]:
     """Yield what is reported of a person, from the finest form to the coarsest."""
     kinds = list(seen.exploitation_types)
     yield {"exploitation_types": kinds, "age": seen.age, "detected": _month(seen.detected_on)}

@@ -1,10 +1,60 @@
-"""Bodies of requests about the duty to notify."""
+"""The duty to notify: its fields, each declared once, and what is recorded and shown of it."""
 
-from services.intake.case.schemas import Body
-from shared.events.contract import Code
+from shared.access.declarations import declare, nullable, omittable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, Copied, View, part, parts
+from shared.events.contract import Code, Codes, Day, Flag, PartialDay, Reference
+from shared.http import Command, required
+from shared.reference import codes
+
+NOTIFICATION = declare(Reference(), FieldClass.ACCOUNT, "The report.")
+BODY = declare(Code(), FieldClass.ACCOUNT, "The body under the duty, as the profile names it.", example="police")
+RECEIVER = declare(
+    nullable(Code()), FieldClass.ACCOUNT, "Who gets reports there; null: no one body.", example="NL.COMENSHA"
+)
+ANONYMOUS = declare(Flag(), FieldClass.STATISTICS, "Whether the report leaves out who it is about.")
+REPORTED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was reported.")
+EXPLOITATION_TYPES = declare(
+    Codes(codes("exploitation_type")), FieldClass.ACCOUNT, "How the person was exploited, if that identifies nobody."
+)
+AGE = declare(Code(codes("age")), FieldClass.ACCOUNT, "Whether they are a child, if that identifies nobody.")
+DETECTED = declare(
+    PartialDay(), FieldClass.ACCOUNT, "The month or year of the detection, if that identifies nobody.", example="2026"
+)
 
 
-class RecordNotification(Body):
+class RecordNotification(Command):
     """Which body under the duty reports."""
 
-    body = Code(required=True)
+    body: str = required(BODY)
+
+
+class Report(View):
+    """What a report says: as much as is too coarse to identify anybody."""
+
+    exploitation_types = omittable(EXPLOITATION_TYPES)
+    age = omittable(AGE)
+    detected = omittable(DETECTED)
+
+
+class NotificationPreview(CaseView):
+    """What a body under the duty would report."""
+
+    body = BODY
+    receiver = RECEIVER
+    anonymous = ANONYMOUS
+    told = part(Report)
+
+
+class Notification(View):
+    """A report as the case shows it."""
+
+    id = NOTIFICATION
+    body = BODY
+    receiver = RECEIVER
+    told = part(Report)
+    reported_on = REPORTED_ON
+
+
+#: The part of a whole case that is of the duty to notify.
+NOTIFICATIONS = parts(Notification, Copied("notification"))

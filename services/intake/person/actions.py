@@ -1,9 +1,8 @@
 """The sealed parts of a person, and coming of age: consent is asked anew, once, and only the team is informed."""
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, overload
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import Case, bump, lock
 from services.intake.person import rules
 from services.intake.person.models import Person
+from services.intake.person.rules import StoredBirth, StoredGender, StoredName
 from shared import encryption
 from shared.casework import dates
 from shared.deadlines import timers
@@ -31,9 +31,16 @@ COLUMNS: Final = {
 }
 DUE_AGAIN: Final = "consent.due_again"
 OF_AGE: Final = "person.of_age"
-_Birth = Mapping[str, Any] | None
 
 
+@overload
+def part(session: Session, case_id: UUID, part_name: Literal["names"]) -> list[StoredName] | None: ...
+@overload
+def part(session: Session, case_id: UUID, part_name: Literal["birth"]) -> StoredBirth | None: ...
+@overload
+def part(session: Session, case_id: UUID, part_name: Literal["gender"]) -> StoredGender | None: ...
+@overload
+def part(session: Session, case_id: UUID, part_name: str) -> object: ...
 def part(session: Session, case_id: UUID, part_name: str) -> Any:
     """Return one part of a person, decrypted, or None if it is not known."""
     return _opened(session, session.get(Person, case_id), part_name)
@@ -47,7 +54,9 @@ def _opened(session: Session, row: Person | None, part_name: str) -> Any:
     return json.loads(encryption.of(session).unseal(row.case_id, Cell("persons", column, row.case_id), sealed))
 
 
-def schedule_coming_of_age(session: Session, case: Case, before: _Birth, after: _Birth, now: datetime) -> None:
+def schedule_coming_of_age(
+    session: Session, case: Case, before: StoredBirth | None, after: StoredBirth | None, now: datetime
+) -> None:
     """Schedule the timers of a date of birth, unless those of the one before are the same."""
     born, was = _date(after), _date(before)
     if born and was and rules.asked_anew_from(born) == rules.asked_anew_from(was):
@@ -95,5 +104,5 @@ def _locked(session: Session, case_id: UUID) -> bool:
 ON_TIMER: Final[timers.Handlers] = {DUE_AGAIN: _ask_anew, OF_AGE: _update_age}
 
 
-def _date(birth: _Birth) -> str | None:
+def _date(birth: StoredBirth | None) -> str | None:
     return birth["date"] if birth else None

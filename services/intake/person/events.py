@@ -2,20 +2,20 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, EventType
-from shared.reference import codes
+from services.intake.person import schemas
+from shared.events.contract import EventType
 
 
 class PersonRecorded(Schema):
     """Who the person is was recorded, or has changed."""
 
-    age = Code(codes("age"), required=True)
+    age = schemas.AGE
 
 
 class ConsentDueAgain(Schema):
     """Consent is to be asked anew: the person comes of age this month. Nobody but the team is told."""
 
-    reason = Code(("coming_of_age",), required=True)
+    reason = schemas.DUE_AGAIN_REASON
 
 
 EVENTS = (

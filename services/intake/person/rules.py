@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused
@@ -11,7 +11,37 @@ from shared.reference.periods import earliest, latest
 MAJORITY_YEARS: Final = 18
 
 
-def check_birth(given: Mapping[str, Any], today: date, seen_on: Iterable[str | date]) -> None:
+class StoredName(TypedDict):
+    """A name as it is stored, and when it was theirs; the dates may be partial, or not known."""
+
+    kind: str
+    name: str
+    since: str | None
+    until: str | None
+
+
+class StoredBirth(TypedDict):
+    """When somebody was born, perhaps to the year or not known, and whether their age is disputed."""
+
+    date: str | None
+    disputed: bool
+
+
+class EndedGender(TypedDict):
+    """A gender that was the person's until a day."""
+
+    gender: str
+    until: str
+
+
+class StoredGender(TypedDict):
+    """A person's gender as it is stored, with the earlier ones."""
+
+    now: str
+    earlier: list[EndedGender]
+
+
+def check_birth(given: StoredBirth, today: date, seen_on: Iterable[str | date]) -> None:
     """Check that a birth is neither in the future nor after a day the person was seen on. Raises `FactRefused`."""
     day = given["date"]
     if day is None:
@@ -23,7 +53,7 @@ def check_birth(given: Mapping[str, Any], today: date, seen_on: Iterable[str | d
         )
 
 
-def check_not_before_birth(birth: Mapping[str, Any] | None, days: Mapping[str, str | date | None]) -> None:
+def check_not_before_birth(birth: StoredBirth | None, days: Mapping[str, str | date | None]) -> None:
     """Check that facts are not from before the person's birth, by field. Raises `FactRefused`."""
     for field, day in days.items():
         if birth and birth["date"] and day is not None and is_before_birth(birth["date"], day):
@@ -63,14 +93,14 @@ def surely_of_age_from(birth: str) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
-def agreed_as_adult(birth: Mapping[str, Any] | None, granted_on: date, today: date) -> bool:
+def agreed_as_adult(birth: StoredBirth | None, granted_on: date, today: date) -> bool:
     """Return whether a consent is still valid: one given for a child ends when they come of age."""
     if birth is None or birth["date"] is None or birth["disputed"] or today < of_age_on(birth["date"]):
         return True
     return granted_on >= asked_anew_from(birth["date"])
 
 
-def age_on(birth: Mapping[str, Any] | None, stated_age: str, today: date) -> str:
+def age_on(birth: StoredBirth | None, stated_age: str, today: date) -> str:
     """Return an age by code list `age`: calculated from the birth, else as stated at the first contact."""
     if birth is None:
         return stated_age

@@ -35,6 +35,7 @@ DANGER_TYPE = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the d
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
 STATE = declare(Code(codes("safe_contact_state")), FieldClass.IDENTITY, "Whether some way to reach the person is safe.")
 
+#: How to reach somebody is for all who may have to, and so is whether that is safe.
 CHANNELS = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways agreed to; none: there is no safe way.")
 UNSAFE = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways that endanger the person.")
 ZONE = declare(
@@ -174,6 +175,8 @@ class ContactAttempt(View):
     made_by = declare(Reference(), FieldClass.IDENTITY, "Who tried.", staff=True)
 
 
+#: In the case's copy alone, and never beside the agreement: whoever finds its code word on paper could pass for the
+#: person. It is read out to them (`GET .../safe-contact/agreement`) when they ask.
 CONTACT_ATTEMPTS: Final = parts(ContactAttempt, Copied("safe_contact"))
 
 

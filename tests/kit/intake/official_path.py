@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.intake.identification import rules
-from services.intake.identification.rules import RecordedStep
+from services.intake.identification.rules import NewStep, RecordedStep
 from shared.casework.refusals import StepForbidden
 from shared.deadlines.requests import START, STOP, Request, outcome
 from shared.events.envelope import Announcement
@@ -81,14 +81,8 @@ class OfficialPath(RuleBasedStateMachine):
     @rule(stage=st.sampled_from(sorted(LAW.stages)), outcome=st.sampled_from(["positive", "negative"]))
     def take_official_step(self, stage: str, outcome: str) -> None:
         known, before = LAW.stage(stage), list(self.steps.values())
-        step = {
-            "stage": stage,
-            "outcome": outcome if known.kind == "decision" else None,
-            "authority": None,
-            "occurred_on": None,
-            "received_on": self.today,
-            "made_elsewhere": True,
-        }
+        outcome_of_step = outcome if known.kind == "decision" else None
+        step = NewStep(stage=stage, outcome=outcome_of_step, received_on=self.today, made_elsewhere=True)
         again: list[str | None] = []
 
         def take() -> None:
@@ -101,7 +95,7 @@ class OfficialPath(RuleBasedStateMachine):
             return
         assert set(known.requires) <= {each.stage for each in before}
         self.taken += 1
-        self.steps[self.taken] = RecordedStep(stage, outcome if known.kind == "decision" else None)
+        self.steps[self.taken] = RecordedStep(stage, outcome_of_step)
         self.asked += asked_by(self.taken, self.steps[self.taken], again[0])
 
     @rule(place=st.integers(0, 9))

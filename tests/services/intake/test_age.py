@@ -79,14 +79,14 @@ def test_a_consent_for_a_child_ends_as_they_come_of_age_and_one_asked_anew_does_
 @given(PARTIAL, PARTIAL)
 def test_what_may_have_happened_after_birth_is_no_error(birth: str, day: str) -> None:
     if latest(day) >= earliest(birth):
-        check_not_before_birth({"date": birth}, {"detected_on": day})
-        check_birth({"date": birth}, latest(birth), [day])
+        check_not_before_birth({"date": birth, "disputed": False}, {"detected_on": day})
+        check_birth({"date": birth, "disputed": False}, latest(birth), [day])
         return
     with pytest.raises(FactRefused) as refused:
-        check_not_before_birth({"date": birth}, {"detected_on": day})
+        check_not_before_birth({"date": birth, "disputed": False}, {"detected_on": day})
     assert refused.value.errors[0]["field"] == "detected_on"
     with pytest.raises(FactRefused, match="happened before"):
-        check_birth({"date": birth}, latest(birth), [day])
+        check_birth({"date": birth, "disputed": False}, latest(birth), [day])
 
 
 def _at(database: Database, clock: TimeSource, day: date) -> None:

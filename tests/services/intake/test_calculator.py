@@ -24,7 +24,7 @@ def test_every_role_may_ask_and_is_told_what_the_command_tells(door: RequestPipe
     for role in codes("staff_role"):
         status, told = ask(Client(door, role))
         assert (status, told["due_on"]) == (200, "2026-04-07"), role
-    expected = rules.calculated({"jurisdiction": "NL", "rule": "NL.OBJECTION", "start": "2026-03-06"})
+    expected = rules.calculated("NL", "NL.OBJECTION", "2026-03-06")
     assert told == expected
     assert ask(Client(door))[0] == 403
 
@@ -52,7 +52,7 @@ def test_an_unknown_length_is_an_answer_without_a_date(door: RequestPipeline) ->
 
 def test_a_date_that_leads_past_the_calendar_is_refused() -> None:
     with pytest.raises(FactRefused) as refused:
-        rules.calculated({"jurisdiction": "NL", "rule": "NL.SCHADEFONDS", "start": "2199"})
+        rules.calculated("NL", "NL.SCHADEFONDS", "2199")
 
     assert refused.value.errors[0]["field"] == "from"
 

@@ -1,5 +1,6 @@
 """The official path: what was recorded wrongly counts no more, first responders, and what a step rests on."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.identification.rules import RecordedStep, basis, check_correction, identification_step
+from services.intake.identification.rules import NewStep, RecordedStep, basis, check_correction, identification_step
 from services.intake.service import PARTS
 from shared.casework.refusals import StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -70,9 +71,9 @@ def test_a_step_that_others_rest_on_is_corrected_after_them_or_recorded_anew_bef
     ],
 )
 def test_a_step_rests_on_consent_or_on_the_profile_s_own_basis(age: str, able: bool, rests_on: str) -> None:
-    step = {"made_elsewhere": False, "can_decide": able}
+    step = NewStep(stage="referred", received_on=TODAY, can_decide=able)
     assert basis(GB, GB.stage("referred"), step, age) == rests_on
-    assert basis(GB, GB.stage("referred"), {**step, "made_elsewhere": True}, age) is None
+    assert basis(GB, GB.stage("referred"), replace(step, made_elsewhere=True), age) is None
     assert basis(GB, GB.stage("reasonable_grounds"), step, age) is None
 
 
@@ -84,17 +85,10 @@ def test_late_and_out_of_order_facts_are_taken_where_the_profile_does_not_need_t
     for number, stage in enumerate(reversed(stages)):
         day = f"2021-{12 - number:02}-03"
         outcome = stage.outcomes[0] if stage.outcomes else None
-        step: dict[str, Any] = {
-            "stage": stage.code,
-            "outcome": outcome,
-            "authority": None,
-            "occurred_on": day,
-            "received_on": TODAY,
-        }
+        step = NewStep(stage=stage.code, outcome=outcome, occurred_on=day, received_on=TODAY, made_elsewhere=True)
         missing = set(stage.requires) - {each.stage for each in done_before}
-        step |= {"made_elsewhere": True}
 
-        def take(step: dict[str, Any] = step, before: tuple[RecordedStep, ...] = tuple(done_before)) -> None:
+        def take(step: NewStep = step, before: tuple[RecordedStep, ...] = tuple(done_before)) -> None:
             identification_step(law, step, before, age="adult", agencies=(), today=TODAY)
 
         if missing:

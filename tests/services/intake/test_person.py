@@ -2,18 +2,20 @@
 
 import logging
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import structlog
 from sqlalchemy import select, text, update
 
 from services.intake.case.models import Case
-from services.intake.identity.actions import person_of
+from services.intake.identity.actions import known_of
+from services.intake.identity.schemas import CopiedPerson
 from services.intake.person.actions import part
 from services.intake.person.models import Person
 from services.intake.service import PARTS
 from shared import encryption
+from shared.access import views
 from shared.access.permissions import Relation
 from shared.access.tokens import STAFF, Principal
 from shared.encryption import SealBroken
@@ -134,8 +136,6 @@ def test_a_sealed_part_does_not_open_in_another_case(worker: Client, database: D
 
 
 def test_what_was_erased_is_gone_and_nothing_is_added_to_it(worker: Client, own_keys: encryption.Keys) -> None:
-    from uuid import UUID
-
     case = recorded(worker)
     own_keys.destroy(UUID(case))
     assert worker.ask("GET", f"/v1/cases/{case}/person").status_code == 410
@@ -213,11 +213,13 @@ def test_nothing_of_it_is_logged_whatever_happens(
     assert [each for each in MARKERS if each in said] == []
 
 
-def test_every_field_of_a_person_has_a_class(worker: Client, database: Database) -> None:
-
-    case = recorded(worker)
+def test_a_copy_has_what_is_known_of_a_person_and_nothing_that_is_not(worker: Client, database: Database) -> None:
+    case = recorded(worker, birth=None, contact={"phone": "+40 700 555 012"})
     with database.transaction() as session:
-        assert PARTS.cases.sight.unclassed(person_of(session, session.get_one(Case, case).id)) == []
+        copy = views.copied_of(CopiedPerson, known_of(session, UUID(case)))
+    shown = read(worker, case)
+    known = {part_name: shown[part_name] for part_name in ("names", "gender", "earlier_genders", "nationalities")}
+    assert copy == {**known, "contact": {"phone": "+40 700 555 012", "email": None, "address": None}}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.intake.consent.rules import check_agency, check_consent
 from services.intake.detection.rules import Explained, check_detection, explain, strength
-from services.intake.identification.rules import RecordedStep, begins, identification_step, reconsidered
+from services.intake.identification.rules import NewStep, RecordedStep, begins, identification_step, reconsidered
 from services.intake.lifecycle.rules import close
 from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.casework.refusals import FactRefused, StepForbidden
@@ -25,14 +25,11 @@ GOOD_CONSENT: dict[str, Any] = {
 }
 
 
-def step(stage: str, **different: object) -> dict[str, object]:
-    usual = {"outcome": None, "authority": None, "occurred_on": None, "received_on": TODAY, "made_elsewhere": False}
-    return {"stage": stage, **usual, **different}
+def step(stage: str, **different: Any) -> NewStep:
+    return NewStep(**{"stage": stage, "received_on": TODAY, **different})
 
 
-def record(
-    law: Profile, given: dict[str, object], *before: RecordedStep, consented: bool = True, age: str = "adult"
-) -> Stage:
+def record(law: Profile, given: NewStep, *before: RecordedStep, consented: bool = True, age: str = "adult") -> Stage:
     agencies = law.authorities if consented else ()
     return identification_step(law, given, before, age=age, agencies=agencies, today=TODAY)
 

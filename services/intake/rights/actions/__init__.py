@@ -8,7 +8,7 @@ from services.intake.rights.actions.access_requests import (
     review_access_request,
 )
 from services.intake.rights.actions.annotations import annotations_of, record_annotation
-from services.intake.rights.actions.copies import copied, hidden_acts
+from services.intake.rights.actions.copies import demands_known_to_person, hidden_acts
 from services.intake.rights.actions.disclosures import decide_demand, demands_of, record_demand
 from services.intake.rights.actions.moves import move_record
 
@@ -16,8 +16,8 @@ __all__ = [
     "access_requests_of",
     "annotations_of",
     "check_access_request",
-    "copied",
     "decide_demand",
+    "demands_known_to_person",
     "demands_of",
     "hidden_acts",
     "move_record",
