@@ -107,7 +107,7 @@ def view_of_case(service: str) -> type[View]:
     return reply
 
 
-def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> None:
+def test_every_field_that_a_whole_case_declares_is_loaded_and_nothing_else(service: str, database: Database) -> None:
     case = uuid4()
     module, name = READING[service]
     with database.transaction() as session:
@@ -119,6 +119,7 @@ def test_every_field_of_a_case_has_a_class(service: str, database: Database) -> 
     shown = json.loads(json.dumps(shown, default=str))
     lists = {name: value for name, value in shown.items() if isinstance(value, list) and name in loaded}
     assert [name for name, value in lists.items() if not value] == []
+    assert loaded.keys() <= view().fields.keys(), "what no view declares is shown to nobody"
 
 
 def replies_about_cases(service: str) -> list[tuple[str, type[View]]]:
