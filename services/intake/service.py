@@ -130,7 +130,7 @@ PARTS = ServiceParts(
         "intake", events.EMITS, events.READS, (*IDENTIFICATION_PROJECTIONS, *WORK_PROJECTIONS), REACTIONS
     ),
     access={**operate.ACCESS, **_ACCESS},
-    cases=Cases(admission, lock, FieldVisibility({}, case.SEEN_BY), _WHILE_RESTRICTED),
+    cases=Cases(admission, lock, FieldVisibility(case.SEEN_BY), _WHILE_RESTRICTED),
     on_timer={**ON_PERSON_TIMER, **ON_REFERRAL_TIMER, **ON_SHARING_TIMER, **deadlines.timer_handlers(lock)},
     erasing=Erasing(erase, acknowledge),
 )

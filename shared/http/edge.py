@@ -44,7 +44,7 @@ class Cases:
 
     admission: Callable[[Session, UUID, Principal], Admission]
     lock: Callable[[Session, UUID], int]
-    sight: FieldVisibility = field(default_factory=lambda: FieldVisibility({}, {}))
+    sight: FieldVisibility = field(default_factory=lambda: FieldVisibility({}))
     #: Actions that go on while a case is restricted.
     rights: frozenset[str] = frozenset()
 
