@@ -5,8 +5,9 @@ records       the tables of that copy and of sealed notes, for a service's own m
 cases         a service's cases: locked for a change, shown, erased; who is on a team
 notes         sealed notes: written, corrected, read by the roles of their kind
 schemas       what is declared of a followed case and of a note
+whole         a case with its parts, read in one SELECT
 refusals      the errors that a rule raises; pure
 dates         today where the case is, and days that do not lie ahead; pure
 """
 
-__all__ = ["cases", "dates", "following", "notes", "records", "refusals", "schemas"]
+__all__ = ["cases", "dates", "following", "notes", "records", "refusals", "schemas", "whole"]

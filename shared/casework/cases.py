@@ -43,12 +43,6 @@ class CaseRecords(Subjects):
         return row
 
 
-def rows_of(session: Session, kind: type[Row], case: UUID) -> list[Row]:
-    """Return a case's rows of a kind, oldest first: ids begin with the time at which they were made."""
-    of_case = kind.__table__.c.case_id == case
-    return list(session.scalars(select(kind).where(of_case).order_by(*kind.__mapper__.primary_key)))
-
-
 def find(session: Session, kind: type[Row], case: UUID, row_id: UUID) -> Row | None:
     """Return one of a case's rows by its id; None if the case has no such row."""
     columns = kind.__table__.c

@@ -20,7 +20,7 @@ from shared.deadlines.recompute import undo
 from shared.deadlines.requests import requests
 from shared.deadlines.states import DeadlineState, all_of
 from shared.deadlines.tables import DeadlineForbids, NoSuchDeadline, clocks
-from shared.deadlines.view import Deadline, displayed, of_subject
+from shared.deadlines.view import Deadline, displayed, displayed_rows, of_subject
 
 __all__ = [
     "EVENTS",
@@ -31,6 +31,7 @@ __all__ = [
     "all_of",
     "clocks",
     "displayed",
+    "displayed_rows",
     "extend",
     "of_subject",
     "pause",

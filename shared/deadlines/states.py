@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shared.deadlines.tables import STOPPED, WITHDRAWN, clocks
 from shared.reference import profile
 from shared.reference.periods import local_date
-from shared.store.database import TableRow
+from shared.store.database import NamedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,21 @@ class DeadlineState:
 def all_of(session: Session, subject: UUID) -> list[DeadlineState]:
     """Return a subject's deadlines, the earliest due first."""
     rows = session.execute(select(clocks).where(clocks.c.subject == subject).order_by(clocks.c.due_at, clocks.c.code))
-    return [_state_of(row) for row in rows]
+    return [state_of(row) for row in rows.mappings()]
 
 
-def _state_of(row: TableRow) -> DeadlineState:
+def state_of(row: NamedRow) -> DeadlineState:
+    """Return the deadline of a row, by its columns."""
     return DeadlineState(
-        id=row.id,
-        code=row.code,
-        kind=row.kind,
-        state=row.state,
-        began_on=row.began_on,
-        due_on=row.due_on,
-        other_due_on=row.other_due_on,
-        paused_on=row.paused_at and local_date(row.paused_at, profile(row.jurisdiction).timezone),
-        late_filing_possible=row.late_filing,
-        rule_version=row.rule_version,
-        verify=row.verify,
+        id=row["id"],
+        code=row["code"],
+        kind=row["kind"],
+        state=row["state"],
+        began_on=row["began_on"],
+        due_on=row["due_on"],
+        other_due_on=row["other_due_on"],
+        paused_on=row["paused_at"] and local_date(row["paused_at"], profile(row["jurisdiction"]).timezone),
+        late_filing_possible=row["late_filing"],
+        rule_version=row["rule_version"],
+        verify=row["verify"],
     )

@@ -1,6 +1,7 @@
 """Clocks as they are shown."""
 
 import dataclasses
+from collections.abc import Iterable
 from uuid import UUID
 
 from marshmallow import fields
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, written
-from shared.deadlines.states import DeadlineState, all_of
+from shared.deadlines.states import DeadlineState, all_of, state_of
 from shared.deadlines.tables import ENDS, MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN
 from shared.events.contract import Code, Day, Flag
+from shared.store.database import NamedRow
 
 _LATE = "ordinary limit passed, late filing possible"
 _SAYS = {
@@ -44,6 +46,11 @@ class Deadline(View):
 def displayed(session: Session, subject: UUID) -> list[dict[str, object]]:
     """Return a subject's clocks as `Deadline` reads them, the earliest due first."""
     return [_displayed(period) for period in all_of(session, subject)]
+
+
+def displayed_rows(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the clocks of these rows as `Deadline` reads them."""
+    return [_displayed(state_of(row)) for row in rows]
 
 
 def of_subject(session: Session, subject: UUID) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ wait function would stop every green thread of the process for as long as one qu
 import functools
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,6 +28,8 @@ RECORDED: ContextKey[int] = ContextKey("count of recorded events")
 
 #: A row of a table, or of some of its columns; each column is an attribute.
 TableRow = Row[*tuple[object, ...]]
+#: A row's columns by their names.
+NamedRow = Mapping[Any, Any]
 
 _NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",

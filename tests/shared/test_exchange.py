@@ -54,6 +54,14 @@ def test_each_event_is_answered_once_with_its_cause(world: World) -> None:
         assert list(rows) == causes
 
 
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 30])
+def test_events_that_are_recorded_together_keep_their_order(world: World, count: int) -> None:
+    world.tell(uuid4(), *range(count))
+    with world.source.transaction() as session:
+        rows = session.execute(select(eventlog.event_log.c.data).order_by(eventlog.event_log.c.serial)).scalars()
+        assert [row["number"] for row in rows] == list(range(count))
+
+
 def test_positions_have_no_gap_whoever_numbers_and_however_slow_a_transaction_is(world: World) -> None:
     slow_began, slow_may_end = threading.Event(), threading.Event()
 

@@ -1,6 +1,6 @@
 """Actions about the official path: load, decide, store, announce. None commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NoReturn
 from uuid import UUID
@@ -39,6 +39,7 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.reference import Stage, profile
+from shared.store.database import NamedRow
 
 
 def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
@@ -48,19 +49,17 @@ def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
     return list(session.execute(mine.order_by(IdentificationStep.id)).scalars())
 
 
-def steps_of(session: Session, case: UUID) -> list[Mapping[str, object]]:
-    """Return all steps of a case as `IdentificationStep` of its schemas reads them, also those that count no more."""
-    corrections = select(StepCorrection).where(StepCorrection.case_id == case)
-    corrected = {correction.step: correction for correction in session.scalars(corrections)}
-    steps = select(IdentificationStep).where(IdentificationStep.case_id == case).order_by(IdentificationStep.id)
-    return [_with_correction(step, corrected.get(step.id)) for step in session.scalars(steps)]
+def with_corrections(steps: Iterable[NamedRow], corrections: Iterable[NamedRow]) -> list[Mapping[str, object]]:
+    """Return the rows of steps as `IdentificationStep` of the schemas reads them: when and why they were corrected."""
+    corrected = {correction["step"]: correction for correction in corrections}
+    return [_with_correction(step, corrected.get(step["id"], {})) for step in steps]
 
 
-def _with_correction(step: IdentificationStep, correction: StepCorrection | None) -> Mapping[str, object]:
+def _with_correction(step: NamedRow, correction: NamedRow) -> Mapping[str, object]:
     return {
-        **fields(step),
-        "corrected_on": correction and correction.corrected_on,
-        "corrected_because": correction and correction.reason,
+        **step,
+        "corrected_on": correction.get("corrected_on"),
+        "corrected_because": correction.get("reason"),
     }
 
 

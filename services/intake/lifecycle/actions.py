@@ -1,31 +1,32 @@
 """Opening, closing and reopening a case, and the view and the copy of all that is stored about it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
-from services.intake.case.models import Case, Record, TeamMember, bump, fields
+from services.intake.case.models import Case, Record, TeamMember, bump
 from services.intake.case.rules import CLOSED, OPEN
 from services.intake.consent.models import Consent
 from services.intake.detection.models import Detection
-from services.intake.identification.actions import steps_of
-from services.intake.identification.models import EntryDecision, FirstResponder
+from services.intake.identification.actions import with_corrections
+from services.intake.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
 from services.intake.identity import actions as identity
 from services.intake.lifecycle import rules
 from services.intake.lifecycle.schemas import CloseCase, OpenCase, ReopenCase
-from services.intake.merging.actions import links_of, merges_of
+from services.intake.merging import actions as merging
 from services.intake.notification.models import Notification
 from services.intake.outreach.actions import held_on
 from services.intake.outreach.rules import check_traced
 from services.intake.referral import actions as referral
 from services.intake.referral.models import Referral, ReferralIn
-from services.intake.referral.rules import check_none_under_way
+from services.intake.referral.rules import check_none_under_way, responsible
 from services.intake.rights import actions as rights
-from services.intake.rights.models import Correction
+from services.intake.rights.models import Annotation, Correction
 from services.intake.safe_contact import actions as safe_contact
 from services.intake.sharing import actions as sharing
 from services.intake.sharing.models import Sharing
@@ -33,9 +34,9 @@ from services.intake.staff_access import actions as staff_access
 from services.intake.withdrawal.models import WithdrawalAnswer
 from services.intake.work.models import HeardRisk
 from shared import deadlines
-from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates
+from shared.casework.whole import DEADLINES, EXCLUSIONS, WholeCase, part_of
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
@@ -45,6 +46,7 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "consents": Consent,
     "withdrawal_answers": WithdrawalAnswer,
     "entry_decisions": EntryDecision,
+    "identification": IdentificationStep,
     "first_responders": FirstResponder,
     "accounts": Account,
     "corrections": Correction,
@@ -52,7 +54,19 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "referrals": Referral,
     "sharings": Sharing,
     "notifications": Notification,
+    "annotations": Annotation,
 }
+#: Parts of which the file shows something else: what they say of others, or what their reader may see.
+_BESIDE: Final = {
+    "step_corrections": part_of(StepCorrection),
+    "heard_risks": part_of(HeardRisk),
+    "links": merging.LINKS,
+    "merges": merging.MERGES,
+}
+WHOLE: Final = WholeCase(
+    Case,
+    {name: part_of(kind) for name, kind in _PARTS.items()} | {"exclusions": EXCLUSIONS, "clocks": DEADLINES} | _BESIDE,
+)
 #: Made once, for the table and not its class: a row that nobody changes in this session.
 _OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
 #: The version of a case that has been opened, and been given its first member.
@@ -103,45 +117,39 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
 
 
 def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
-    """Return a whole case as `WholeCase` reads it, its records as rows in the order in which they were recorded."""
-    risk = session.get(HeardRisk, case_id)
-    return {
-        **fields(session.get_one(Case, case_id)),
-        **{name: _rows(session, kind, case_id) for name, kind in _PARTS.items()},
-        "identification": steps_of(session, case_id),
-        "exclusions": exclusions.of_case(session, case_id),
-        "clocks": deadlines.displayed(session, case_id),
-        "annotations": rights.annotations_of(session, case_id),
-        "overall_risk": None if risk is None else risk.overall_risk,
-    }
+    """Return a whole case as `CaseContents` reads it. Raises `NotFound`."""
+    return _contents(session, case_id, WHOLE.read(session, case_id))
 
 
-def shown_to(session: Session, case_id: UUID, *, by: Principal) -> dict[str, Any]:
-    """Return a whole case as `CaseFile` reads it, with the other cases of the person that the reader may see too."""
-    return {
-        **file_of(session, case_id),
-        "links": links_of(session, case_id, by=by),
-        "merges": merges_of(session, case_id, by=by),
-    }
+def read_case(session: Session, case_id: UUID, *, by: Principal) -> dict[str, Any]:
+    """Return a whole case as `CaseFile` reads it, with its links and merges that the reader sees. Raises `NotFound`."""
+    rows = WHOLE.read(session, case_id)
+    joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
+    return {**_contents(session, case_id, rows), **joined}
 
 
 def copy_of(session: Session, case_id: UUID) -> dict[str, Any]:
     """Return all that intake stores of a case as `CaseCopy` reads it, without what the person was not informed of."""
-    whole = file_of(session, case_id)
+    contents = file_of(session, case_id)
     return {
-        **whole,
+        **contents,
         "person": identity.known_of(session, case_id),
         "contact_attempts": safe_contact.attempts_of(session, case_id, most=None),
-        "sharings": sharing.known_to_person(whole["sharings"]),
-        **referral.copied(session, case_id, whole["referrals"]),
+        "sharings": sharing.known_to_person(contents["sharings"]),
+        **referral.copied(session, case_id, contents["referrals"]),
         "disclosures": rights.demands_known_to_person(session, case_id),
     }
 
 
-def _rows(session: Session, kind: type[Record], case_id: UUID) -> list[Record]:
-    columns = inspect(kind).columns
-    order = columns["member"] if kind is TeamMember else columns["id"]
-    return list(session.scalars(select(kind).where(columns["case_id"] == case_id).order_by(order)))
+def _contents(session: Session, case_id: UUID, rows: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: part for name, part in rows.items() if name not in _BESIDE},
+        "identification": with_corrections(rows["identification"], rows["step_corrections"]),
+        "referrals": [{**row, "responsible": responsible(row["state"])} for row in rows["referrals"]],
+        "clocks": deadlines.displayed_rows(rows["clocks"]),
+        "annotations": rights.annotations_opened(session, case_id, rows["annotations"]),
+        "overall_risk": next((risk["overall_risk"] for risk in rows["heard_risks"]), None),
+    }
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:

@@ -14,7 +14,7 @@ def open_case(call: CallWith[schemas.OpenCase]) -> Reply:
 @route("GET", CASE, action="case.read", reply=schemas.CaseFile)
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
-    shown = actions.shown_to(call.session, call.case, by=call.principal)
+    shown = actions.read_case(call.session, call.case, by=call.principal)
     return Reply(shown, version=shown["version"])
 
 

@@ -66,7 +66,7 @@ class ChangedCase(View):
     status = case.STATUS
 
 
-class WholeCase(CaseView):
+class CaseContents(CaseView):
     """What both its readers and the person's copy see of a case: its path, its team, its clocks."""
 
     id = ID
@@ -102,14 +102,14 @@ class WholeCase(CaseView):
     overall_risk = OVERALL_RISK
 
 
-class CaseFile(WholeCase):
+class CaseFile(CaseContents):
     """A case as its readers see it, with the other cases of the same person that they may see too."""
 
     links = LINKS
     merges = MERGES
 
 
-class CaseCopy(WholeCase):
+class CaseCopy(CaseContents):
     """What intake hands over when the person asks for a copy."""
 
     person = PERSON

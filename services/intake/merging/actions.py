@@ -4,15 +4,16 @@ A reader who may not see both never learns which the other case is, nor whose; o
 one. Cases hidden from the principal are neither listed nor counted, and no event names two cases.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final, TypedDict
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import admit, may_read
+from services.intake.case.actions import admit, may_read, readable
 from services.intake.case.models import Case, bump, lock, relations
 from services.intake.case.rules import check_two_cases
 from services.intake.identity.actions import BY_NAME, may_find
@@ -27,13 +28,23 @@ from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.casework import dates
+from shared.casework.whole import CASE, Part
 from shared.deadlines import time_source
 from shared.encryption import KeyDestroyed
 from shared.events.envelope import new_id
 from shared.exchange.unlinked import unlinked
+from shared.store.database import NamedRow
 
 _MERGE: Final = "case.merge"
 _STANDS = CaseMerge.unmerged_on.is_(None)
+LINKS: Final = Part(
+    CaseLink.__table__, or_(CaseLink.first_id == CASE, CaseLink.second_id == CASE), (CaseLink.__table__.c.id,)
+)
+MERGES: Final = Part(
+    CaseMerge.__table__,
+    and_(or_(CaseMerge.kept_id == CASE, CaseMerge.alias_id == CASE), _STANDS),
+    (CaseMerge.__table__.c.id,),
+)
 #: The longest list of proposals; once these are decided, the next ones are proposed.
 MOST_PROPOSALS: Final = 20
 
@@ -54,6 +65,13 @@ class _Merge(TypedDict):
     case: UUID
     alias: bool
     merged_on: date
+
+
+class _Joined(TypedDict):
+    """What a case is joined with, as it shows it."""
+
+    links: list[_Link]
+    merges: list[_Merge]
 
 
 def link_cases(
@@ -93,18 +111,36 @@ def _untouched_if_restricted(session: Session, case: UUID) -> None:
 
 def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[_Link]:
     """Return a case's links to cases that the reader may see too; others are neither listed nor counted."""
-    either = or_(CaseLink.first_id == case_id, CaseLink.second_id == case_id)
-    links = session.execute(select(CaseLink).where(either).order_by(CaseLink.id)).scalars()
-    shown: list[_Link] = [
-        {
-            "id": link.id,
-            "case": link.second_id if link.first_id == case_id else link.first_id,
-            "kind": link.kind,
-            "linked_on": link.linked_on,
-        }
-        for link in links
-    ]
-    return [link for link in shown if may_read(session, link["case"], by=by)]
+    links = session.execute(select(LINKS.table).where(LINKS.condition).order_by(*LINKS.order), {"case": case_id})
+    return joined_of(session, case_id, links.mappings(), (), by=by)["links"]
+
+
+def joined_of(
+    session: Session, case: UUID, links: Iterable[NamedRow], merges: Iterable[NamedRow], *, by: Principal
+) -> _Joined:
+    """Return a case's links and merges from their rows, those with cases that the reader may see too.
+
+    Others are neither listed nor counted.
+    """
+    shown_links = [_link_shown(link, case) for link in links]
+    shown_merges = [_merge_shown(merge, case) for merge in merges]
+    others = {link["case"] for link in shown_links} | {merge["case"] for merge in shown_merges}
+    visible = readable(session, others, by=by)
+    return {
+        "links": [link for link in shown_links if link["case"] in visible],
+        "merges": [merge for merge in shown_merges if merge["case"] in visible],
+    }
+
+
+def _link_shown(link: NamedRow, case: UUID) -> _Link:
+    other = link["second_id"] if link["first_id"] == case else link["first_id"]
+    return {"id": link["id"], "case": other, "kind": link["kind"], "linked_on": link["linked_on"]}
+
+
+def _merge_shown(merge: NamedRow, case: UUID) -> _Merge:
+    is_alias = case == merge["alias_id"]
+    other = merge["kept_id"] if is_alias else merge["alias_id"]
+    return {"id": merge["id"], "case": other, "alias": is_alias, "merged_on": merge["merged_on"]}
 
 
 def merge_cases(
@@ -184,22 +220,6 @@ def forget_merges(session: Session, case: UUID) -> None:
         # An alias that has lost its kept case stands for itself again.
         if kept_case != case:
             keep_one_of_each(session, kept_case)
-
-
-def merges_of(session: Session, case: UUID, *, by: Principal) -> list[_Merge]:
-    """Return a case's merges with cases that the reader may see too; others are neither listed nor counted."""
-    either = or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)
-    case_merges = session.execute(select(CaseMerge).where(either, _STANDS).order_by(CaseMerge.id)).scalars()
-    merges: list[_Merge] = [
-        {
-            "id": case_merge.id,
-            "case": case_merge.alias_id if case == case_merge.kept_id else case_merge.kept_id,
-            "alias": case == case_merge.alias_id,
-            "merged_on": case_merge.merged_on,
-        }
-        for case_merge in case_merges
-    ]
-    return [merge for merge in merges if may_read(session, merge["case"], by=by)]
 
 
 def _of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:

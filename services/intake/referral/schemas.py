@@ -5,11 +5,10 @@ A package is stored sealed, and never repeated in an error.
 
 from datetime import date
 
-from marshmallow import fields
-
 from services.intake.case.schemas import SingleLine
 from services.intake.consent.schemas import AGENCY, AGENCY_OF_LIST
 from services.intake.referral import rules
+from services.intake.safe_contact.schemas import Agreement
 from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
@@ -164,32 +163,10 @@ class PackageCopy(PackedWords):
     sent_on = or_null(SENT_ON)
 
 
-class PackedWindow(View):
-    """A time of the week at which a contact is safe, as it went along: local, `HH:MM:SS`."""
-
-    day = declare(Code(), FieldClass.IDENTITY, "The day of the week.", example="monday")
-    begins = declare(fields.String(), FieldClass.IDENTITY, "When it begins.", example="09:30:00")
-    ends = declare(fields.String(), FieldClass.IDENTITY, "When it ends.", example="12:00:00")
-
-
-class PackedContact(View):
-    """How the person is reached safely, as it was recorded when it went along."""
-
-    channels = omittable(declare(Codes(), FieldClass.IDENTITY, "The ways that are safe.", example=["phone"]))
-    unsafe = omittable(declare(Codes(), FieldClass.IDENTITY, "The ways that are not.", example=["letter"]))
-    zone = omittable(declare(fields.String(), FieldClass.IDENTITY, "Whose local time.", example="Europe/Bucharest"))
-    windows = omittable(parts(PackedWindow))
-    leaves = omittable(declare(Codes(), FieldClass.IDENTITY, "What may be left for them.", example=["letters"]))
-    code_word = omittable(declare(nullable(fields.String()), FieldClass.IDENTITY, "To ask for."))
-    if_another_answers = omittable(declare(Code(), FieldClass.IDENTITY, "What to do then.", example="hang_up"))
-    story = omittable(declare(nullable(fields.String()), FieldClass.IDENTITY, "What to say then."))
-    warning = omittable(declare(nullable(fields.String()), FieldClass.IDENTITY, "What to look out for."))
-
-
 class PackageFields(PackedWords):
-    """What is in a package."""
+    """What is in a package, with how the person is reached safely."""
 
-    safe_contact = omittable(part(PackedContact))
+    safe_contact = omittable(part(Agreement))
 
 
 class ReferralPackage(CaseView):

@@ -4,15 +4,15 @@ from datetime import date
 
 from marshmallow import fields, validate
 
+from services.intake.case.schemas import CLOSED_ON, JURISDICTION
 from services.intake.retention import rules
 from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.events.contract import Code, Day, Flag, Reference
 from shared.http import Command, required
-from shared.reference import JURISDICTIONS, codes
+from shared.reference import codes
 
-JURISDICTION = declare(Code(JURISDICTIONS), FieldClass.BASIC, "Whose law the case has.", example="NL")
 RECORD_CLASS = declare(Code(rules.CLASSES), FieldClass.BASIC, "The class of records.")
 YEARS = declare(
     fields.Integer(strict=True, validate=validate.Range(0, rules.LONGEST_YEARS)),
@@ -46,7 +46,7 @@ class DueCase(View):
     case = declare(Reference(), FieldClass.BASIC, "The case.")
     record_class = RECORD_CLASS
     jurisdiction = JURISDICTION
-    closed_on = declare(Day(), FieldClass.BASIC, "The day on which the case was closed.")
+    closed_on = CLOSED_ON
 
 
 class DueCases(View):

@@ -24,6 +24,7 @@ from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import profile
+from shared.store.database import NamedRow
 
 #: The name of the timer by which a sharing that began at once is due for review.
 REVIEW: Final = "sharing.review"
@@ -150,12 +151,12 @@ def covered(session: Session, case: UUID, agency: str, purpose: str, today: date
     return session.execute(select(Sharing.data_categories).where(is_in_force)).scalars().all()
 
 
-def known_to_person(sharings: Iterable[Sharing]) -> list[Sharing]:
-    """Return the sharings that the person was informed of, as their copy has them.
+def known_to_person(sharings: Iterable[NamedRow]) -> list[NamedRow]:
+    """Return the rows of sharings that the person was informed of, as their copy has them.
 
     They are informed of a sharing without consent when it is safe; that is recorded then.
     """
-    return [sharing for sharing in sharings if sharing.person_told_on is not None]
+    return [sharing for sharing in sharings if sharing["person_told_on"] is not None]
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:

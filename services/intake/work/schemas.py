@@ -1,11 +1,11 @@
 """The work list, as it is shown: whoever may not see health is shown no risk."""
 
+from services.intake.case.schemas import JURISDICTION, OPENED_ON
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.events.contract import Code, Count, Day, Flag, Reference
 from shared.http import paging
-from shared.reference import JURISDICTIONS
 
 OVERALL_RISK = declare(
     nullable(Code()), FieldClass.HEALTH, "The latest overall risk that support assessed.", example="high"
@@ -16,8 +16,8 @@ class WorkItem(View):
     """An open case on whose team the reader is, and what is due in it."""
 
     case = declare(Reference(), FieldClass.BASIC, "The case.")
-    jurisdiction = declare(Code(JURISDICTIONS), FieldClass.BASIC, "Whose law and authorities it has.", example="NL")
-    opened_on = declare(Day(), FieldClass.BASIC, "The day of the first contact.")
+    jurisdiction = JURISDICTION
+    opened_on = OPENED_ON
     lead = declare(Flag(), FieldClass.BASIC, "Whether the reader leads it.")
     due_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which the first thing is due.")
     days_late = declare(Count(), FieldClass.BASIC, "Days since then; 0 until it is overdue.", example=0)

@@ -1,32 +1,37 @@
 """The file as a whole: as it is shown, as the person gets a copy of it, and what erasing it leaves."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.advice.models import Advice
-from services.legal.case.models import CASES
+from services.legal.case.models import CASES, Case
 from services.legal.case_file.rules import keeping_basis
-from services.legal.identification.actions import steps_of
+from services.legal.identification.actions import STEPS
 from services.legal.matter.models import Matter
 from services.legal.note.actions import NOTES
 from services.legal.reconsideration.models import Reconsideration
 from shared import deadlines
-from shared.casework.cases import rows_of, shown
+from shared.casework.whole import DEADLINES, WholeCase, part_of
+
+WHOLE: Final = WholeCase(
+    Case,
+    {
+        "advice": part_of(Advice),
+        "clocks": DEADLINES,
+        "matters": part_of(Matter),
+        "reconsiderations": part_of(Reconsideration),
+        "identification": STEPS,
+    },
+)
 
 
 def file_of(session: Session, case: UUID) -> dict[str, Any]:
     """Return the whole file, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
-    return {
-        **shown(CASES.read(session, case), "id", "jurisdiction", "status", "version"),
-        "advice": rows_of(session, Advice, case),
-        "clocks": deadlines.displayed(session, case),
-        "matters": rows_of(session, Matter, case),
-        "reconsiderations": rows_of(session, Reconsideration, case),
-        "identification": steps_of(session, case),
-    }
+    rows = WHOLE.read(session, case)
+    return {**rows, "clocks": deadlines.displayed_rows(rows["clocks"])}
 
 
 def copy_of(session: Session, case: UUID) -> dict[str, Any]:

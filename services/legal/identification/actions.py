@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from services.legal.case.models import CASES
 from services.legal.identification import rules
 from services.legal.identification.models import IdentificationFact
 from shared import deadlines
+from shared.casework.whole import CASE, Part
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
@@ -19,6 +20,14 @@ from shared.reference import profile
 
 CORRECTED: Final = "intake.identification.corrected"
 _STEPS: Final = frozenset(f"intake.identification.{verb}" for verb in ("submitted", "step_recorded", "decided"))
+
+
+#: The steps that count, in the order in which they were recorded.
+STEPS: Final = Part(
+    IdentificationFact.__table__,
+    and_(IdentificationFact.case_id == CASE, IdentificationFact.corrected.is_(False)),
+    (IdentificationFact.position,),
+)
 
 
 def project_identification(session: Session, received: Sequence[Received]) -> None:
@@ -76,8 +85,8 @@ def undo_step(session: Session, received: Received) -> None:
 
 def steps_of(session: Session, case: UUID) -> list[IdentificationFact]:
     """Return a case's steps on the official path that count, in the order in which they were recorded."""
-    mine = select(IdentificationFact).where(IdentificationFact.case_id == case, IdentificationFact.corrected.is_(False))
-    return list(session.execute(mine.order_by(IdentificationFact.position)).scalars())
+    counted = select(IdentificationFact).where(STEPS.condition).order_by(*STEPS.order)
+    return list(session.execute(counted, {"case": case}).scalars())
 
 
 PROJECTIONS: Final = (

@@ -1,8 +1,9 @@
 """An assessment: its scores stay here, sealed; its finding is announced."""
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,13 +13,10 @@ from services.support.assessment.models import Assessment
 from services.support.assessment.schemas import CompleteAssessment
 from services.support.case.models import CASES
 from shared import encryption
-from shared.casework.cases import rows_of, shown
 from shared.casework.dates import dated
 from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
-
-_SHOWN: Final = ("id", "type", "overall_risk", "high_domains", "assessed_on", "reassess_on")
 
 
 def complete_assessment(session: Session, case: UUID, command: CompleteAssessment, now: datetime) -> tuple[UUID, int]:
@@ -43,17 +41,16 @@ def complete_assessment(session: Session, case: UUID, command: CompleteAssessmen
     return assessment.id, locked_case.version
 
 
-def assessments_of(session: Session, case: UUID) -> list[dict[str, Any]]:
-    """Return a case's assessments, oldest first, with their scores."""
-    assessments = rows_of(session, Assessment, case)
-    return [{**shown(assessment, *_SHOWN), "domains": _scores_of(session, assessment)} for assessment in assessments]
+def with_scores(session: Session, case: UUID, assessments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a case's assessments with their scores."""
+    return [{**assessment, "domains": _scores_of(session, case, assessment)} for assessment in assessments]
 
 
-def _scores_of(session: Session, assessment: Assessment) -> dict[str, Any] | None:
+def _scores_of(session: Session, case: UUID, assessment: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the scores of an assessment; None if they were dropped before there were seals."""
-    if assessment.scores is None:
+    if assessment["scores"] is None:
         return None
-    opened = encryption.of(session).unseal(assessment.case_id, _cell(assessment.id), assessment.scores)
+    opened = encryption.of(session).unseal(case, _cell(assessment["id"]), assessment["scores"])
     scores: dict[str, Any] = json.loads(opened)
     return scores
 

@@ -1,32 +1,43 @@
 """A case's support as a whole: as it is shown, and as the person gets a copy of it."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.support.alert.models import Alert
-from services.support.assessment.actions import assessments_of
-from services.support.case.models import CASES
+from services.support.assessment.actions import with_scores
+from services.support.assessment.models import Assessment
+from services.support.case.models import Case
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
 from services.support.note.actions import NOTES
 from services.support.plan.models import SupportPlan
-from services.support.recovery.actions import recovery_of
-from shared.casework.cases import rows_of, shown
+from services.support.recovery.actions import recovery_from
+from services.support.recovery.models import Recovery
+from shared.casework.whole import WholeCase, part_of
+
+WHOLE: Final = WholeCase(
+    Case,
+    {
+        "recovery": part_of(Recovery),
+        "urgent_needs": part_of(UrgentNeed),
+        "services": part_of(Delivery),
+        "assessments": part_of(Assessment),
+        "plans": part_of(SupportPlan),
+        "counselling": part_of(Course),
+        "alerts": part_of(Alert),
+    },
+)
 
 
 def file_of(session: Session, case: UUID) -> dict[str, Any]:
     """Return the whole of it, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
+    rows = WHOLE.read(session, case)
     return {
-        **shown(CASES.read(session, case), "id", "jurisdiction", "status", "version"),
-        "recovery": recovery_of(session, case),
-        "urgent_needs": rows_of(session, UrgentNeed, case),
-        "services": rows_of(session, Delivery, case),
-        "assessments": assessments_of(session, case),
-        "plans": rows_of(session, SupportPlan, case),
-        "counselling": rows_of(session, Course, case),
-        "alerts": rows_of(session, Alert, case),
+        **rows,
+        "recovery": recovery_from(rows["recovery"]),
+        "assessments": with_scores(session, case, rows["assessments"]),
     }
 
 

@@ -1,8 +1,7 @@
 """Recovery periods: stored as intake's clocks say, and answered when one reaches its minimum."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 from services.support.case.models import CASES
 from services.support.recovery import rules
 from services.support.recovery.models import Recovery
-from shared.casework.cases import rows_of
 from shared.events.contract import Received
 from shared.exchange import eventlog
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
@@ -44,9 +42,9 @@ def support_after_minimum(session: Session, received: Received) -> None:
     eventlog.record(session, recovery.case_id, [rules.recovery_supported(recovery.clock)])
 
 
-def recovery_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return a case's recovery periods, and that support continues."""
-    return {"periods": rows_of(session, Recovery, case), "support_continues": True}
+def recovery_from(periods: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a case's recovery as it is shown, from the rows of its periods: support continues after each."""
+    return {"periods": periods, "support_continues": True}
 
 
 def _is_recovery(started: Received) -> bool:

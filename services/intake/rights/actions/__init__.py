@@ -7,14 +7,15 @@ from services.intake.rights.actions.access_requests import (
     record_access_request,
     review_access_request,
 )
-from services.intake.rights.actions.annotations import annotations_of, record_annotation
+from services.intake.rights.actions.annotations import opened as annotations_opened
+from services.intake.rights.actions.annotations import record_annotation
 from services.intake.rights.actions.copies import demands_known_to_person, hidden_acts
 from services.intake.rights.actions.disclosures import decide_demand, demands_of, record_demand
 from services.intake.rights.actions.moves import move_record
 
 __all__ = [
     "access_requests_of",
-    "annotations_of",
+    "annotations_opened",
     "check_access_request",
     "decide_demand",
     "demands_known_to_person",

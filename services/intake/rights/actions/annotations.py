@@ -1,6 +1,6 @@
 """Annotations: the person's own statement beside a record, which is never edited."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -25,6 +25,7 @@ from shared.casework import dates
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.store.database import NamedRow
 
 #: The kinds of records that intake stores; only the other services can check theirs.
 _KINDS: Final[dict[str, type[Record]]] = {
@@ -59,21 +60,18 @@ def record_annotation(
     return annotation_id, version
 
 
-def annotations_of(session: Session, case_id: UUID) -> list[Mapping[str, object]]:
-    """Return a case's annotations, oldest first; the statement is None once the person was erased."""
-    annotations = select(Annotation).where(Annotation.case_id == case_id).order_by(Annotation.id)
-    return [_shown(session, annotation) for annotation in session.execute(annotations).scalars()]
+def opened(session: Session, case_id: UUID, rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:
+    """Return a case's annotations from their rows; the statement is None once the person was erased."""
+    return [_shown(session, case_id, row) for row in rows]
 
 
-def _shown(session: Session, annotation: Annotation) -> Mapping[str, object]:
+def _shown(session: Session, case_id: UUID, row: NamedRow) -> Mapping[str, object]:
     try:
-        statement: str | None = encryption.of(session).unseal(
-            annotation.case_id, statement_cell(annotation.id), annotation.statement
-        )
+        statement: str | None = encryption.of(session).unseal(case_id, statement_cell(row["id"]), row["statement"])
     except KeyDestroyed:
         statement = None
     names = ("id", "about", "record", "reason", "annotated_on", "by")
-    return {**{name: getattr(annotation, name) for name in names}, "statement": statement}
+    return {**{name: row[name] for name in names}, "statement": statement}
 
 
 def statement_cell(annotation: UUID) -> Cell:

@@ -4,16 +4,15 @@ Nothing that a reader of the wrong case can see leads to the right one: the reco
 shares neither correlation nor trace, and each case's audit trail has a row of its own.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import admit, record_of
-from services.intake.case.models import Case, Record, bump, fields, lock
+from services.intake.case.models import Case, bump, fields, lock
 from services.intake.case.rules import check_two_cases, check_wanted
 from services.intake.consent.models import Consent
 from services.intake.consent.rules import check_agency
@@ -37,7 +36,8 @@ from shared.exchange.unlinked import unlinked
 from shared.reference import profile
 
 _MOVE: Final = "record.move"
-_KINDS: Final[dict[str, type[Record]]] = {
+_Movable = Detection | Consent | Referral | ReferralIn
+_KINDS: Final[dict[str, type[_Movable]]] = {
     "detection": Detection,
     "consent": Consent,
     "referral": Referral,
@@ -68,14 +68,14 @@ def move_record(
     session.add(correction)
     _announce_withdrawal(session, wrong, misplaced, moved, correction, now)
     with unlinked(session) as origin:
-        record(session, to, _ANNOUNCEMENTS[record_class](right, moved))
+        record(session, to, _announcements(right, moved))
         _move_annotations(session, case_id, record_id, to, moved.id)
         trail.note(session, by, action=_MOVE, subject=to, status=201, correlation=origin.correlation)
     bump(session, to)
     return correction.id, bump(session, case_id)
 
 
-def _check(session: Session, right: Case, misplaced: Any) -> None:
+def _check(session: Session, right: Case, misplaced: _Movable) -> None:
     """Check that the record may be in the right case. Raises `StepForbidden` and `FactRefused`."""
     if isinstance(misplaced, Detection):
         check_days(session, right.id, fields(misplaced))
@@ -86,10 +86,10 @@ def _check(session: Session, right: Case, misplaced: Any) -> None:
         check_wanted(misplaced.agency, [exclusion.agency for exclusion in exclusions.of_case(session, right.id)])
 
 
-def _moved(session: Session, misplaced: Any, to: UUID) -> Any:
+def _moved(session: Session, misplaced: _Movable, to: UUID) -> _Movable:
     """Move a record to another case, unchanged but for a new id."""
     kind = type(misplaced)
-    values = {name: getattr(misplaced, name) for name in inspect(kind).columns.keys()}  # noqa: SIM118
+    values = {name: getattr(misplaced, name) for name in kind.__mapper__.columns.keys()}  # noqa: SIM118
     moved = kind(**{**values, "id": new_id(), "case_id": to})
     session.delete(misplaced)
     session.add(moved)
@@ -98,7 +98,7 @@ def _moved(session: Session, misplaced: Any, to: UUID) -> Any:
 
 
 def _announce_withdrawal(
-    session: Session, wrong: Case, misplaced: Any, moved: Any, correction: Correction, now: datetime
+    session: Session, wrong: Case, misplaced: _Movable, moved: _Movable, correction: Correction, now: datetime
 ) -> None:
     """Emit the withdrawal in the wrong case; a moved consent is withdrawn there, with the agency asked to delete."""
     payload = {"record_class": correction.record_class, "record": correction.record}
@@ -136,6 +136,15 @@ def _move_annotations(session: Session, case_id: UUID, record_id: UUID, to: UUID
         record(session, to, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
 
 
+def _announcements(right: Case, moved: _Movable) -> list[Announcement]:
+    if isinstance(moved, Detection):
+        return _detection(right, moved)
+    if isinstance(moved, Consent):
+        return _consent(moved)
+    # A draft of a referral is announced only when it is sent.
+    return _referral_in(moved) if isinstance(moved, ReferralIn) else []
+
+
 def _detection(right: Case, moved: Detection) -> list[Announcement]:
     names = (
         *("indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
@@ -145,7 +154,7 @@ def _detection(right: Case, moved: Detection) -> list[Announcement]:
     return [Announcement("detection.recorded", {"detection": moved.id, "jurisdiction": right.jurisdiction, **payload})]
 
 
-def _consent(_right: Case, moved: Consent) -> list[Announcement]:
+def _consent(moved: Consent) -> list[Announcement]:
     names = ("agency", "purposes", "data_categories", "language", "granted_on", "expires_on")
     announcements = [
         Announcement("consent.granted", {"consent": moved.id, **{name: getattr(moved, name) for name in names}})
@@ -160,19 +169,7 @@ def _consent_withdrawn(consent_id: UUID, consent: Consent, on: date, *, erase: b
     return Announcement("consent.withdrawn", {"consent": consent_id, **payload})
 
 
-def _draft(_right: Case, _moved: Referral) -> list[Announcement]:
-    return []  # a draft is announced only when it is sent
-
-
-def _referral_in(_right: Case, moved: ReferralIn) -> list[Announcement]:
+def _referral_in(moved: ReferralIn) -> list[Announcement]:
     names = ("agency_type", "service_types", "urgent", "received_on")
     payload = {name: getattr(moved, name) for name in names}
     return [Announcement("referral_in.recorded", {"referral": moved.id, **payload})]
-
-
-_ANNOUNCEMENTS: Final[dict[str, Callable[[Case, Any], list[Announcement]]]] = {
-    "detection": _detection,
-    "consent": _consent,
-    "referral": _draft,
-    "referral_in": _referral_in,
-}

@@ -1,0 +1,80 @@
+"""The requests for which somebody waits most often send few statements, however much there is to a case."""
+
+import json
+
+import pytest
+
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import Keys
+from shared.http import RequestPipeline
+from shared.store.database import Database
+from tests.kit.client import Client, edge_of, told
+from tests.kit.intake.cases import OPEN, done, opened
+from tests.kit.intake.referrals import drafted
+from tests.kit.statements import Statement, listing, statements
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def door(database: Database, own_keys: Keys) -> RequestPipeline:
+    """As in production: nobody moves the clock, and so nobody asks the database for it."""
+    clock = TimeSource(movable=False)
+    database.provide(TIME_SOURCE, clock)
+    return edge_of(database, clock=clock)
+
+
+def reads(sent: list[Statement]) -> list[Statement]:
+    return [statement for statement in sent if statement.verb == "SELECT"]
+
+
+def a_case_with_others(worker: Client) -> str:
+    """A case with records, an annotation, a link, and another case merged into it."""
+    case, linked, alias = (opened(worker) for _ in range(3))
+    drafted(worker, case)
+    referral = told(worker.ask("GET", f"/v1/cases/{case}"))["referrals"][0]["id"]
+    said = {"about": "referral", "record": referral, "reason": "said_otherwise", "statement": "Fictitious."}
+    told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 201)
+    told(worker.ask("POST", f"/v1/cases/{case}/links", {"case": linked, "kind": "family"}), 201)
+    told(worker.ask("POST", f"/v1/cases/{case}/merges", {"case": alias}), 201)
+    return case
+
+
+def test_a_case_is_opened_in_six_statements(worker: Client) -> None:
+    with statements() as sent:
+        told(worker.ask("POST", "/v1/cases", OPEN), 201)
+    assert len(sent) <= 6, listing(sent)
+
+
+def test_a_case_is_read_whole_in_four_selects_and_noted(worker: Client) -> None:
+    case = a_case_with_others(worker)
+    with statements() as sent:
+        shown = told(worker.ask("GET", f"/v1/cases/{case}"))
+    assert [len(shown[name]) for name in ("annotations", "links", "merges")] == [1, 1, 1]
+    assert len(reads(sent)) <= 4, listing(sent)
+    assert [statement.verb for statement in sent if statement not in reads(sent)] == ["INSERT"], listing(sent)
+
+
+def test_a_case_without_others_is_read_in_two_selects(worker: Client) -> None:
+    case = opened(worker)
+    with statements() as sent:
+        told(worker.ask("GET", f"/v1/cases/{case}"))
+    assert len(reads(sent)) == 2, listing(sent)
+
+
+def test_a_supervisor_of_a_case_that_its_team_left_needs_no_statement_more(
+    worker: Client, door: RequestPipeline
+) -> None:
+    case, supervisor = opened(worker), Client(door, "supervisor")
+    done(worker, case, f"team/{worker.subject}", method="DELETE", status=204)
+    with statements() as sent:
+        told(supervisor.ask("GET", f"/v1/cases/{case}"))
+    assert len(reads(sent)) == 2, listing(sent)
+
+
+def test_the_work_list_is_one_select_beside_the_check_of_the_token(worker: Client) -> None:
+    cases = [opened(worker) for _ in range(5)]
+    with statements() as sent:
+        reply = worker.ask("GET", "/v1/work-list")
+    assert len(json.loads(reply.get_data(as_text=True))["cases"]) == len(cases)
+    assert [statement.verb for statement in sent] == ["SELECT", "SELECT", "INSERT"], listing(sent)
