@@ -53,10 +53,11 @@ READING = {
 #: What a reply has of other cases, of which each reader sees their own.
 OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merges": []}}
 
-#: What is loaded beside: by which a service orders, and leaves out, what it heard of a case, and what it heard for work.
+#: By what a service orders, and leaves out, what it heard of a case; what it heard for its own work; and what is
+#: shown unsealed by another name.
 SHOWN_TO_NOBODY = {
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")},
-    "support": {"language", "opened_on"},
+    "support": {"language", "opened_on", "assessments.scores"},
 }
 
 
