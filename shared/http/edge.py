@@ -44,7 +44,7 @@ class Cases:
 
     admission: Callable[[Session, UUID, Principal], Admission]
     lock: Callable[[Session, UUID], int]
-    visibility: FieldVisibility = field(default_factory=lambda: FieldVisibility({}, {}))
+    visibility: FieldVisibility = field(default_factory=lambda: FieldVisibility({}))
     #: Actions that go on while a case is restricted.
     rights: frozenset[str] = frozenset()
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     RowMapping,
     Select,
+    SQLColumnExpression,
     Uuid,
     and_,
     bindparam,
@@ -59,7 +60,7 @@ def project_risk(session: Session, events: Sequence[Received]) -> None:
 
 def work_list(
     session: Session, after: rules.Place | None, limit: int, now: datetime, *, by: Principal
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """List the open cases on whose team the principal is, the most overdue first, then the riskiest.
 
     For a principal who may not see health, the risk is neither shown nor part of the order or the cursor.
@@ -74,7 +75,7 @@ def work_list(
     return {"cases": _shown(rows[:limit], now), "next": following}
 
 
-def _shown(rows: Sequence[RowMapping], now: datetime) -> list[dict[str, Any]]:
+def _shown(rows: Sequence[RowMapping], now: datetime) -> list[dict[str, object]]:
     """Return the rows as JSON has them: a long list, so by nobody's schema, and with one today for a jurisdiction."""
     today = functools.cache(functools.partial(dates.today, now))
     return [{**row, "days_late": rules.days_late(row["due_on"], today(row["jurisdiction"]))} for row in rows]
@@ -115,15 +116,15 @@ def _ease() -> ColumnElement[int]:
     return case(eases, value=HeardRisk.overall_risk, else_=-rules.NOT_ASSESSED)
 
 
-def _excluded(case: Any) -> ColumnElement[bool]:
+def _excluded(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     return exists().where(exclusions.c.case_id == case, exclusions.c.member == _MEMBER)
 
 
-def _restricted(case: Any) -> ColumnElement[bool]:
+def _restricted(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     return exists().where(restrictions.c.case_id == case)
 
 
-def _alias_of(case: ColumnElement[UUID]) -> ColumnElement[Any]:
+def _alias_of(case: ColumnElement[UUID]) -> ColumnElement[UUID]:
     """Select the case that this one is an alias of, if the member is on the team of both."""
     kept_id, team = CaseMerge.kept_id, aliased(TeamMember)
     on_team = exists().where(team.case_id == kept_id, team.member == _MEMBER)

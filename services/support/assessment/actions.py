@@ -1,7 +1,7 @@
 """An assessment: its scores stay here, sealed; its finding is announced."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from shared.casework.dates import dated
 from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
+from shared.store.database import NamedRow
 
 
 def complete_assessment(session: Session, case: UUID, command: CompleteAssessment, now: datetime) -> tuple[UUID, int]:
@@ -41,12 +42,12 @@ def complete_assessment(session: Session, case: UUID, command: CompleteAssessmen
     return assessment.id, locked_case.version
 
 
-def with_scores(session: Session, case: UUID, assessments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def with_scores(session: Session, case: UUID, assessments: Iterable[NamedRow]) -> list[dict[str, object]]:
     """Return the rows of a case's assessments with their scores."""
     return [{**assessment, "domains": _scores_of(session, case, assessment)} for assessment in assessments]
 
 
-def _scores_of(session: Session, case: UUID, assessment: Mapping[str, Any]) -> dict[str, Any] | None:
+def _scores_of(session: Session, case: UUID, assessment: NamedRow) -> dict[str, Any] | None:
     """Return the scores of an assessment; None if they were dropped before there were seals."""
     if assessment["scores"] is None:
         return None

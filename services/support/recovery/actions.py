@@ -1,6 +1,6 @@
 """Recovery periods: stored as intake's clocks say, and answered when one reaches its minimum."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import update
@@ -13,6 +13,7 @@ from services.support.recovery.models import Recovery
 from shared.events.contract import Received
 from shared.exchange import eventlog
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
+from shared.store.database import NamedRow
 
 CLOCK_STARTED: Final = "intake.clock.started"
 #: A reached period is stopped where what began it was corrected, and a stopped one woken where what stopped it was.
@@ -42,7 +43,7 @@ def support_after_minimum(session: Session, received: Received) -> None:
     eventlog.record(session, recovery.case_id, [rules.recovery_supported(recovery.clock)])
 
 
-def recovery_from(periods: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def recovery_from(periods: Sequence[NamedRow]) -> dict[str, object]:
     """Return a case's recovery as it is shown, from the rows of its periods: support continues after each."""
     return {"periods": periods, "support_continues": True}
 

@@ -19,10 +19,10 @@ from deploy.cli import servers
 from deploy.cli.console import print_table
 from deploy.cli.installation import CHECKOUT
 from shared.store.database import engine_for
-from tests import serving
 from tests.benchmarks.measurement import Measurement, machine
 from tests.benchmarks.routes import casework, rows
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
+from tests.kit import serving
 from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
