@@ -40,7 +40,7 @@ def rows() -> st.SearchStrategy[dict[str, int]]:
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[..., tuple[int, list[str]]]:
     def reading(content: bytes, name: str = "rows.csv") -> tuple[int, list[str]]:
-        """Give the number of rows that were read, and the lines of the rejects file."""
+        """Return the number of rows that were read, and the lines of the rejects file."""
         path, out = tmp_path / name, tmp_path / f"{name}.rejects.csv"
         path.write_bytes(content)
         with Rejects(out) as rejects:

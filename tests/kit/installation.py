@@ -26,7 +26,7 @@ class DidNotStart(RuntimeError):
 
 @contextlib.contextmanager
 def empty() -> Iterator[Installation]:
-    """Give an installation whose stores are empty, and take its folder away afterwards."""
+    """Yield an installation whose stores are empty, and remove its folder afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="casepath-benchmark-"))
     folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
     try:
@@ -60,7 +60,7 @@ def command(installation: Installation, *arguments: str) -> "subprocess.Popen[by
 
 
 def resident_megabytes(installation: Installation, service: str) -> float:
-    """Give the resident memory of a running service, 1 MB = 1,000,000 bytes."""
+    """Return the resident memory of a running service, 1 MB = 1,000,000 bytes."""
     processes = running.read(installation.running_file)["processes"]
     pid = next(int(each["pid"]) for each in processes if each["name"] == service)
     return float(psutil.Process(pid).memory_info().rss) / 1_000_000

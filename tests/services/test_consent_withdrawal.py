@@ -97,7 +97,7 @@ class Keeper:
             return cursor.read_state(session, "intake").position
 
     def park(self) -> None:
-        """Let every pause between tries be over, until the tries are used up."""
+        """End every pause between tries, until the tries are used up."""
         with self.target.transaction() as session:
             session.execute(
                 holds.holds.update().where(holds.holds.c.parked_at.is_(None)).values(next_try_at=text("now()"))

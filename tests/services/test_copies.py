@@ -29,7 +29,7 @@ def door(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> It
 
 
 def hear(door: Harness, name: str, **data: Any) -> None:
-    """Let a service hear of a release, as its projection does."""
+    """Store a disclosure permit at a service, as its projection does."""
     event: Event = an_event(name=name, subject=door.case, data=data)
     received = Received(event, data)
     with door.database.transaction() as session:

@@ -92,7 +92,7 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
 
 
 def fill(session: Session, service: str, case: UUID) -> None:
-    """Give a case one row of everything, also of what its service starts by itself."""
+    """Store one row of everything for a case, also of what its service starts by itself."""
     metadata = parts_of(service)[0].migrations.metadata[-1]
     for table in metadata.sorted_tables:
         if table.name == "cases" or "case_id" in table.columns:

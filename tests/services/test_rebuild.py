@@ -156,7 +156,7 @@ class Journeys:
             eventlog.record(session, case, told)
 
     def journey(self) -> tuple[UUID, UUID, UUID]:
-        """Tell of a case from its opening to its end; gives it, who stays on its team, and who has left it."""
+        """Record a case from its opening to its end; return it, who stays on its team, and who has left it."""
         case, stayer, leaver, period = (uuid4() for _ in range(4))
         self.tell(case, Announcement("contact.opened", OPENED), joined(stayer), joined(leaver), joined(uuid4()))
         self.tell(case, Announcement("detection.recorded", DETECTED), started(period), step("signal"))

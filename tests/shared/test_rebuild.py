@@ -36,7 +36,7 @@ def rarely_retried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(world: RebuiltWorld, subjects: int = 20) -> tuple[list[UUID], list[UUID]]:
-    """Tell of some subjects; gives them, and the members that stay with each."""
+    """Record events about some subjects; return them, and the members that stay with each."""
     cases, stayers = [uuid4() for _ in range(subjects)], [uuid4() for _ in range(subjects)]
     for case, stayer in zip(cases, stayers, strict=True):
         leaver = uuid4()

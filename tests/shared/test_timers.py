@@ -105,6 +105,20 @@ def test_a_timer_whose_work_fails_rests_and_the_others_fire(database: Database) 
     assert act.seen == [(owner, "day@2"), (owner, "day@1")]
 
 
+def test_a_timer_without_a_handler_is_kept_and_the_others_fire(database: Database) -> None:
+    act = Fired()
+    owner = uuid4()
+    with database.transaction() as session:
+        timers.schedule(session, owner, "gone@1", BEGIN + timedelta(days=1))
+        timers.schedule(session, owner, "day@2", BEGIN + timedelta(days=2))
+    set_clock(database, BEGIN + timedelta(days=3))
+    runner = make(database, act)
+    runner.fire_due()
+    assert act.seen == [(owner, "day@2")]
+    with database.transaction() as session:
+        assert session.execute(text("select name, failed_at is not null from timers")).all() == [("gone@1", True)]
+
+
 def test_a_cancelled_timer_does_not_fire(database: Database) -> None:
     act = Fired()
     owner = schedule(database, 1)

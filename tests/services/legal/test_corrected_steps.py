@@ -29,7 +29,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def hear(legal: Harness, *told: tuple[str, dict[str, Any]]) -> None:
-    """Let legal hear of events in one go, as it would."""
+    """Apply events at legal in one batch, as its follower would."""
     received = [
         Received(an_event(name=name, subject=legal.case, position=place + 1, data=data), data)
         for place, (name, data) in enumerate(told)

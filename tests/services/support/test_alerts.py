@@ -57,7 +57,7 @@ def support(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
-    """Let minutes pass since the alert was raised; every replica looks at once what has come due."""
+    """Move the clock by minutes since the alert was raised; every replica looks at once what has come due."""
     support.move_clock(RAISED + timedelta(minutes=minutes))
     emits, handlers = support.parts.following.emits, support.parts.on_timer
     runners = [Timers(support.database, TimeSource(movable=True), emits, handlers) for _ in range(replicas)]
