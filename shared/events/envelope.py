@@ -1,4 +1,4 @@
-"""The CloudEvent that every door hands out: one document on AMQP, in a feed and in a webhook.
+"""The CloudEvent that every service hands out: one document on AMQP, in a feed and in a webhook.
 
 CloudEvents 1.0, structured JSON (https://github.com/cloudevents/spec). Pure: no I/O, so that rules may name what they
 announce.

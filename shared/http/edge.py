@@ -44,7 +44,7 @@ class Cases:
 
     admission: Callable[[Session, UUID, Principal], Admission]
     lock: Callable[[Session, UUID], int]
-    sight: FieldVisibility = field(default_factory=lambda: FieldVisibility({}))
+    visibility: FieldVisibility = field(default_factory=lambda: FieldVisibility({}))
     #: Actions that go on while a case is restricted.
     rights: frozenset[str] = frozenset()
 
@@ -113,7 +113,7 @@ class RequestPipeline:
             with self._database.transaction(ORIGIN.holding(origin)) as session:
                 relation = self._admit(session, route, principal, path.get("case"))
                 reply = self._perform(session, route, handle, request, path, principal, relation)
-                reply = writing.shown(route, reply, self._cases.sight, principal, relation)
+                reply = writing.shown(route, reply, self._cases.visibility, principal, relation)
                 self._conclude(session, route, request, principal, path.get("case"), reply)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
             # A denial is audited too, wherever it was raised: of the request only the fact is stored.

@@ -18,7 +18,7 @@ log = logger()
 
 
 class Refused(Exception):
-    """A request that the door refuses before any action; carries its status, a title, and a sentence that helps."""
+    """A request that is refused before any action; carries its status, a title, and a sentence that helps."""
 
     retryable = False
 

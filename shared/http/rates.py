@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-#: The callers that asked last are remembered; one that is forgotten begins with a full purse.
+#: The callers that asked last are remembered; one that is forgotten begins with a full bucket.
 MOST_KEYS = 20_000
 
 
@@ -49,16 +49,16 @@ class Rate:
 
 
 class TokenBuckets:
-    """One purse of tokens for each key."""
+    """One bucket of tokens for each key."""
 
     def __init__(self, rate: Rate | None, now: Callable[[], float] = time.monotonic) -> None:
-        """Store the rate that all purses have."""
+        """Store the rate at which all buckets are filled."""
         self._rate = rate
         self._now = now
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str) -> None:
-        """Spend a token of a purse. Raises `AskedTooOften` when it is empty."""
+        """Spend a token of a bucket. Raises `AskedTooOften` when it is empty."""
         if self._rate is None:
             return
         now, a_second = self._now(), self._rate.count / self._rate.seconds
@@ -72,7 +72,7 @@ class TokenBuckets:
 
 
 class Rates:
-    """The purses of one process: of clients that nobody vouches for, of callers with a token, and of return codes."""
+    """The buckets of one process: of clients that nobody vouches for, of callers with a token, and of return codes."""
 
     def __init__(
         self, client: str = "off", caller: str = "off", codes: str = "off", *, trusted_header: str = ""

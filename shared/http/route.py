@@ -130,7 +130,7 @@ class Reply:
 
 
 class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types
-    """Nameko's HTTP entrypoint at our door."""
+    """Nameko's HTTP entrypoint on our server."""
 
     server = Server()
 

@@ -13,7 +13,7 @@ from shared.access.views import View
 from shared.http.route import Reply, Route
 
 
-def shown(route: Route, reply: Reply, sight: FieldVisibility, principal: Principal, relation: Relation) -> Reply:
+def shown(route: Route, reply: Reply, visibility: FieldVisibility, principal: Principal, relation: Relation) -> Reply:
     """Write a reply by its schema; about a case without what the caller does not see, whose classes it names.
 
     Of a case nothing is shown that no schema declares.
@@ -23,9 +23,9 @@ def shown(route: Route, reply: Reply, sight: FieldVisibility, principal: Princip
     if reply.body is None:
         return reply
     view = _view_of(route)
-    body = {} if view is None else views.written(view, reply.body, sight.seen(principal, relation))
+    body = {} if view is None else views.written(view, reply.body, visibility.seen(principal, relation))
     if route.method == "GET":
-        body[views.WITHHELD] = sight.withheld(principal, relation)
+        body[views.WITHHELD] = visibility.withheld(principal, relation)
     return replace(reply, body=body)
 
 

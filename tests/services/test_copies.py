@@ -73,12 +73,12 @@ def test_a_demand_that_was_decided_opens_its_classes_alone(door: Harness) -> Non
 
 
 def test_whoever_gives_a_copy_sees_all_of_it(door: Harness) -> None:
-    sight, needs = door.parts.cases.sight, door.parts.access["copy.give"]
+    visibility, needs = door.parts.cases.visibility, door.parts.access["copy.give"]
     relations = {"TEAM": Relation.TEAM, "SUPERVISION": Relation.SUPERVISOR}
     for role, need in needs.items():
         who = Principal(str(uuid4()), frozenset((role,)), STAFF)
         assert permits(door.parts.access, "copy.give", who, relations[need.name])
-        assert sight.withheld(who, relations[need.name]) == []
+        assert visibility.withheld(who, relations[need.name]) == []
 
 
 def test_legal_notes_stay_out_unless_a_legal_adviser_reviewed_them(postgres: servers.PostgresServer) -> None:

@@ -173,9 +173,9 @@ def replies_about_cases(service: str) -> list[tuple[str, type[View]]]:
 
 @pytest.mark.parametrize("name", READING)
 def test_every_class_of_a_field_that_a_reply_shows_has_its_readers(name: str) -> None:
-    sight = parts_of(name)[0].cases.sight
+    visibility = parts_of(name)[0].cases.visibility
     shown = {field_class.value for _action, view in replies_about_cases(name) for field_class in classes_of(view)}
-    assert shown <= sight.classes.keys()
+    assert shown <= visibility.classes.keys()
 
 
 @pytest.mark.parametrize("name", READING)
@@ -187,6 +187,6 @@ def test_whoever_is_answered_about_a_case_sees_its_basic_fields(name: str) -> No
         for action, _view in replies_about_cases(name)
         for role, need in parts.access[action].items()
         for relation in SUFFICIENT[need]
-        if FieldClass.BASIC not in parts.cases.sight.seen(Principal("", frozenset((role,)), STAFF), relation)
+        if FieldClass.BASIC not in parts.cases.visibility.seen(Principal("", frozenset((role,)), STAFF), relation)
     ]
     assert blind == []

@@ -188,7 +188,7 @@ def test_in_an_emergency_only_those_who_would_look_for_somebody_learn_who_and_wh
     role: str, withheld: set[str]
 ) -> None:
     who = Principal(str(uuid4()), frozenset((role,)), STAFF)
-    assert set(PARTS.cases.sight.withheld(who, Relation.BREAK_GLASS)) == withheld
+    assert set(PARTS.cases.visibility.withheld(who, Relation.BREAK_GLASS)) == withheld
 
 
 def test_nothing_of_it_is_logged_whatever_happens(

@@ -43,13 +43,13 @@ def test_only_the_adviser_on_the_team_works_and_counsellors_and_support_workers_
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor"])
 def test_who_only_follows_how_things_stand_sees_no_details(role: str) -> None:
-    assert PARTS.cases.sight.withheld(who(role), Relation.TEAM) == ["privileged"]
-    assert PARTS.cases.sight.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
+    assert PARTS.cases.visibility.withheld(who(role), Relation.TEAM) == ["privileged"]
+    assert PARTS.cases.visibility.withheld(who(role, "legal_adviser"), Relation.TEAM) == []
 
 
 @pytest.mark.parametrize("relation", [Relation.BREAK_GLASS, Relation.SUPERVISOR, Relation.NONE])
 def test_what_is_privileged_is_for_the_team_alone_whatever_the_emergency(relation: Relation) -> None:
-    assert "privileged" in PARTS.cases.sight.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
+    assert "privileged" in PARTS.cases.visibility.withheld(who("legal_adviser", "caseworker", "supervisor"), relation)
 
 
 def who(*roles: str) -> Principal:

@@ -165,7 +165,7 @@ def test_every_role_of_the_table_is_a_published_one() -> None:
 def test_scores_are_for_those_on_the_team_who_assess_and_counsel_and_an_adviser_sees_the_status_alone(
     roles: list[str], relation: Relation, withheld: list[str]
 ) -> None:
-    assert PARTS.cases.sight.withheld(_with(*roles), relation) == withheld
+    assert PARTS.cases.visibility.withheld(_with(*roles), relation) == withheld
 
 
 # --- what others tell -------------------------------------------------------------------------------------------------

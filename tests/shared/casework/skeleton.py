@@ -33,7 +33,7 @@ FOLLOWED = follow_cases("intake")
 EMITS = Emits("skeleton", erasure.ACKNOWLEDGED)
 READS = Reads(*FOLLOWED.reads, ignores=("intake.*",))
 READERS = {"caseworker": Need.READING}
-SIGHT = FieldVisibility.seen_by({FieldClass.BASIC: READERS})
+VISIBILITY = FieldVisibility.seen_by({FieldClass.BASIC: READERS})
 
 
 class Skeleton(operate.Operated):
@@ -49,7 +49,7 @@ PARTS = ServiceParts(
     migrations=MigrationSet.of_service("skeleton", Path(__file__).parent / "migrations", Record.metadata),
     following=FOLLOWED.following(EMITS, READS, CASES, CASES.erase),
     access={**operate.ACCESS, "case.read": READERS},
-    cases=Cases(CASES.admission, CASES.lock, SIGHT),
+    cases=Cases(CASES.admission, CASES.lock, VISIBILITY),
     on_timer={},
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )

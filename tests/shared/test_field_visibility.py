@@ -5,7 +5,7 @@ import pytest
 from shared.access.permissions import FieldClass, FieldVisibility, Need, Relation
 from shared.access.tokens import STAFF, Principal
 
-SIGHT = FieldVisibility.seen_by(
+VISIBILITY = FieldVisibility.seen_by(
     {
         FieldClass.BASIC: {"supervisor": Need.READING, "adviser": Need.READING},
         FieldClass.HEALTH: {"supervisor": Need.SUPERVISION},
@@ -32,9 +32,9 @@ def who(*roles: str) -> Principal:
 def test_a_caller_sees_the_classes_of_their_role_and_relation(
     role: str, relation: Relation, seen: set[FieldClass]
 ) -> None:
-    assert SIGHT.seen(who(role), relation) == seen
+    assert VISIBILITY.seen(who(role), relation) == seen
 
 
 def test_what_is_withheld_is_named_by_its_class_also_where_the_case_has_nothing_of_it() -> None:
-    assert SIGHT.withheld(who("adviser"), Relation.BREAK_GLASS) == ["health", "privileged"]
-    assert SIGHT.withheld(who("adviser", "supervisor"), Relation.TEAM) == []
+    assert VISIBILITY.withheld(who("adviser"), Relation.BREAK_GLASS) == ["health", "privileged"]
+    assert VISIBILITY.withheld(who("adviser", "supervisor"), Relation.TEAM) == []
