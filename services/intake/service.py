@@ -24,6 +24,7 @@ from services.intake.identity import rules as identity
 from services.intake.lifecycle import routes as lifecycle_routes
 from services.intake.lifecycle import rules as lifecycle
 from services.intake.lifecycle.actions import copy_of, hidden_acts
+from services.intake.lifecycle.schemas import COPIED, CaseCopy
 from services.intake.merging import routes as merging_routes
 from services.intake.merging import rules as merging
 from services.intake.migrations import MIGRATIONS
@@ -83,43 +84,7 @@ _TOPICS = (
     work,
     lifecycle,
 )
-_VISIBLE = (
-    case.VISIBLE,
-    safe_contact.VISIBLE,
-    account.VISIBLE,
-    detection.VISIBLE,
-    identity.VISIBLE,
-    merging.VISIBLE,
-    consent.VISIBLE,
-    sharing.VISIBLE,
-    referral.VISIBLE,
-    withdrawal.VISIBLE,
-    staff_access.VISIBLE,
-    identification.VISIBLE,
-    notification.VISIBLE,
-    rights.VISIBLE,
-    erasure.VISIBLE,
-    work.VISIBLE,
-)
-_COPIED = (
-    case.COPIED,
-    safe_contact.COPIED,
-    account.COPIED,
-    detection.COPIED,
-    identity.COPIED,
-    consent.COPIED,
-    sharing.COPIED,
-    referral.COPIED,
-    withdrawal.COPIED,
-    staff_access.COPIED,
-    identification.COPIED,
-    notification.COPIED,
-    rights.COPIED,
-)
 _ACCESS = {action: needs for topic in _TOPICS for action, needs in topic.ACCESS.items()}
-_VISIBILITY = FieldVisibility(
-    {path: kind for fields in _VISIBLE for path, kind in FieldVisibility.of(fields, {}).fields.items()}, case.SEEN_BY
-)
 #: What goes on while a case is restricted: its rights, and what protects the person.
 _WHILE_RESTRICTED = frozenset().union(
     safe_contact.WHILE_RESTRICTED,
@@ -156,14 +121,7 @@ class Intake(operate.Operated):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
     name = "intake"
-    copying = Copying(
-        copy_of,
-        team_of,
-        case.joined(_COPIED),
-        third_parties=staff_access.THIRD_PARTIES | referral.THIRD_PARTIES,
-        obstacle=obstacle,
-        hidden_acts=hidden_acts,
-    )
+    copying = Copying(copy_of, team_of, COPIED, obstacle=obstacle, view=CaseCopy, hidden_acts=hidden_acts)
 
 
 PARTS = ServiceParts(
@@ -172,7 +130,7 @@ PARTS = ServiceParts(
         "intake", events.EMITS, events.READS, (*IDENTIFICATION_PROJECTIONS, *WORK_PROJECTIONS), REACTIONS
     ),
     access={**operate.ACCESS, **_ACCESS},
-    cases=Cases(admission, lock, _VISIBILITY, _WHILE_RESTRICTED),
+    cases=Cases(admission, lock, FieldVisibility(case.SEEN_BY), _WHILE_RESTRICTED),
     on_timer={**ON_PERSON_TIMER, **ON_REFERRAL_TIMER, **ON_SHARING_TIMER, **deadlines.timer_handlers(lock)},
     erasing=Erasing(erase, acknowledge),
 )

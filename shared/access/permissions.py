@@ -1,9 +1,8 @@
 """May they: one table per service of action, role and relation, checked at one place before all else."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from shared.access.tokens import Principal
 
@@ -91,34 +90,15 @@ class FieldClass(Enum):
 
 @dataclass(frozen=True)
 class FieldVisibility:
-    """Which fields of a case a caller sees: the class of each field, by its path, and who sees a class.
+    """Who sees the fields of a class; each reply's schema has the classes of its fields."""
 
-    A path leaves out the places of lists: `detections.strength`. A field without a class is shown to nobody.
-    """
-
-    fields: Mapping[str, FieldClass]
     #: class, by its value -> role -> relation needed
     classes: Table
 
     @classmethod
     def seen_by(cls, seen_by: Mapping[FieldClass, Mapping[str, Need]]) -> "FieldVisibility":
-        """Build it from who sees a class; each reply schema has the classes of its fields."""
-        return cls({}, {field_class.value: roles for field_class, roles in seen_by.items()})
-
-    @classmethod
-    def of(
-        cls,
-        fields: Mapping[FieldClass, Mapping[str, Collection[str]]],
-        seen_by: Mapping[FieldClass, Mapping[str, Need]],
-    ) -> "FieldVisibility":
-        """Build it from the fields of each class, by the part that contains them ("" is the case itself)."""
-        paths = {
-            f"{part}.{name}".strip("."): field_class
-            for field_class, parts in fields.items()
-            for part, names in parts.items()
-            for name in names
-        }
-        return cls(paths, {field_class.value: roles for field_class, roles in seen_by.items()})
+        """Build it from who sees a class."""
+        return cls({field_class.value: roles for field_class, roles in seen_by.items()})
 
     def withheld(self, principal: Principal, relation: Relation) -> list[str]:
         """Return the classes that a caller does not see, whether or not this case has any of their fields."""
@@ -132,46 +112,3 @@ class FieldVisibility:
             for field_class in self.classes
             if permits(self.classes, field_class, principal, relation)
         )
-
-    def shown(self, body: Mapping[str, Any], principal: Principal, relation: Relation) -> dict[str, Any]:
-        """Return the fields of a case that a caller may see; a part without any is left out whole."""
-        seen = self.seen(principal, relation)
-        visible_paths = frozenset(path for path, field_class in self.fields.items() if field_class in seen)
-        return _seen_of(body, "", visible_paths)
-
-    def unclassed(self, body: Mapping[str, Any]) -> list[str]:
-        """Return the fields that have no class."""
-        return sorted(path for path in set(_paths(body, "")) if not self._is_known(path))
-
-    def _is_known(self, path: str) -> bool:
-        # A classed field may be a whole table; a part is known by the fields in it.
-        within = any(path == classed or path.startswith(f"{classed}.") for classed in self.fields)
-        return within or any(classed.startswith(f"{path}.") for classed in self.fields)
-
-
-def _seen_of(body: Mapping[str, Any], before: str, visible_paths: Collection[str]) -> dict[str, Any]:
-    visible = {}
-    for name, value in body.items():
-        path = f"{before}{name}"
-        if path in visible_paths:
-            visible[name] = value
-        elif any(visible_path.startswith(f"{path}.") for visible_path in visible_paths):
-            visible[name] = _part_of(value, f"{path}.", visible_paths)
-    return visible
-
-
-def _part_of(value: Any, before: str, visible_paths: Collection[str]) -> Any:
-    if isinstance(value, Mapping):
-        return _seen_of(value, before, visible_paths)
-    return [_part_of(entry, before, visible_paths) for entry in value] if isinstance(value, list) else None
-
-
-def _paths(value: Any, path: str) -> Iterator[str]:
-    if isinstance(value, list):
-        for entry in value:
-            yield from _paths(entry, path)
-    elif isinstance(value, Mapping) and value:
-        for name, entry in value.items():
-            yield from _paths(entry, f"{path}.{name}".strip("."))
-    if path:
-        yield path

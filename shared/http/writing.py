@@ -14,16 +14,16 @@ from shared.http.route import Reply, Route
 
 
 def shown(route: Route, reply: Reply, sight: FieldVisibility, principal: Principal, relation: Relation) -> Reply:
-    """Write a reply by its schema; about a case without what the caller does not see, whose classes it names."""
+    """Write a reply by its schema; about a case without what the caller does not see, whose classes it names.
+
+    Of a case nothing is shown that no schema declares.
+    """
     if not route.about_case:
         return written(route, reply)
-    view = _view_of(route)
-    if view is not None and reply.body is not None:
-        body = views.written(view, reply.body, sight.seen(principal, relation))
-    elif isinstance(reply.body, dict):
-        body = sight.shown(reply.body, principal, relation)
-    else:
+    if reply.body is None:
         return reply
+    view = _view_of(route)
+    body = {} if view is None else views.written(view, reply.body, sight.seen(principal, relation))
     if route.method == "GET":
         body[views.WITHHELD] = sight.withheld(principal, relation)
     return replace(reply, body=body)

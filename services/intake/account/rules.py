@@ -3,14 +3,11 @@
 from collections.abc import Collection
 from typing import Final
 
-from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
-from shared.access.permissions import FieldClass
+from services.intake.case.rules import TEAM_ROLES, Access
 from shared.casework.refusals import StepForbidden
 from shared.reference import codes
 
 ACCESS: Final[Access] = {"account.record": TEAM_ROLES}
-VISIBLE: Final[Fields] = {FieldClass.ACCOUNT: {"accounts": ("id", "times", "elsewhere", "reason", "given_on")}}
-COPIED: Final[Copied] = {"account": ("accounts",)}
 
 
 def ask_for_account(asked_before: int, shared_with_us: Collection[str], reason: str | None) -> int:

@@ -1,7 +1,8 @@
 """What the routes of every topic share: the address of a case, and the paging of lists."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
+from uuid import UUID
 
 from shared.http import Reply, paging
 from shared.http.route import Query
@@ -43,6 +44,6 @@ def read_days(text: str | None, default: int) -> int:
     return days
 
 
-def created(record: tuple[Any, int]) -> Reply:
+def created(record: tuple[UUID, int]) -> Reply:
     """Return the reply to what an action created: its id, and the case's new version."""
     return Reply(status=201, created=record[0], version=record[1])

@@ -11,10 +11,6 @@ OPEN: Final = "open"
 CLOSED: Final = "closed"
 #: action -> role -> the relation needed
 Access = Mapping[str, Mapping[str, Need]]
-#: class -> the parts of a case ("" is the case itself) -> their fields
-Fields = Mapping[FieldClass, Mapping[str, tuple[str, ...]]]
-#: class of records -> the parts of a copy that make it up
-Copied = Mapping[str, tuple[str, ...]]
 
 OFFICER: Final = "data_protection_officer"
 WORKERS: Final[Mapping[str, Need]] = dict.fromkeys(("caseworker", "outreach_worker", "supervisor"), Need.TEAM)
@@ -28,17 +24,6 @@ _PATH: Final = ("caseworker", "legal_adviser", "supervisor")
 
 #: Every topic has such a table of its own routes; `service.py` puts them together.
 ACCESS: Final[Access] = {"case.read": dict.fromkeys(_READERS, Need.READING)}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {
-        "": ("id", "version", "jurisdiction", "status", "opened_on", "closed_on", "reopened_on", "next"),
-    },
-    FieldClass.STATISTICS: {
-        "": ("source", "channel", "language", "anonymous", "age", "outreach_session", "closure_reason"),
-    },
-}
-COPIED: Final[Copied] = {
-    "contact": ("jurisdiction", "status", "source", "channel", "language", "anonymous", "age", "opened_on"),
-}
 #: Who sees the fields of a class, of whatever topic: class -> role -> the relation needed.
 SEEN_BY: Final[Access] = {
     # Data protection has no part in a case: it sees what the person's rights concern, and not the file.
@@ -67,12 +52,3 @@ def check_wanted(who: UUID | str, excluded: Iterable[UUID | str | None]) -> None
             "excluded_by_the_person",
             "The person does not want them near the case. Choose someone else, or speak with the person first.",
         )
-
-
-def joined(tables: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
-    """Return the tables of several topics as one; what two of them name stands there with the fields of both."""
-    whole: dict[str, tuple[str, ...]] = {}
-    for table in tables:
-        for name, parts in table.items():
-            whole[name] = (*whole.get(name, ()), *parts)
-    return whole

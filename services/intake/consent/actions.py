@@ -1,8 +1,7 @@
 """Actions about consents: load, decide, store, announce. None commits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -58,11 +57,3 @@ def record_consent(
     payload = {name: value for name, value in stored.items() if name != "checklist"}
     record(session, case_id, [Announcement("consent.granted", {"consent": consent.id, **payload})])
     return consent.id, version
-
-
-def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the topic's part of a person's copy, from the view of the case: consents, without who explained them."""
-    consents = [
-        {name: value for name, value in consent.items() if name != "explained_by"} for consent in view["consents"]
-    ]
-    return {"consents": consents}

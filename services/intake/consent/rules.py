@@ -4,22 +4,13 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from services.intake.case.rules import Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import Access
+from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused
 from shared.reference import Profile, codes
 
 ACCESS: Final[Access] = {"consent.record": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM}}
-VISIBLE: Final[Fields] = {
-    FieldClass.ACCOUNT: {
-        "consents": (
-            *("id", "agency", "purposes", "data_categories", "language", "checklist"),
-            *("granted_on", "expires_on", "withdrawn_on", "erase_requested", "explained_by"),
-        ),
-    },
-}
-COPIED: Final[Copied] = {"consent": ("consents",)}
 
 
 #: The purpose for which the person must know that data serve research.

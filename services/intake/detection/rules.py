@@ -5,25 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.intake.case.rules import WORKERS, Access, Copied, Fields
-from shared.access.permissions import FieldClass
+from services.intake.case.rules import WORKERS, Access
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused
 from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
 from shared.reference.periods import earliest, latest
 
 ACCESS: Final[Access] = {"detection.record": WORKERS}
-VISIBLE: Final[Fields] = {
-    FieldClass.ACCOUNT: {
-        "detections": (
-            *("id", "indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
-            *("earliest_incident_on", "work_ended_on", "detected_on", "operational"),
-        ),
-        "explained": ("says", "strength", "seen", "explanation", "verify"),
-        "explained.dimensions": ("dimension", "enough", "explanation"),
-    },
-}
-COPIED: Final[Copied] = {"detection": ("detections",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
 #: A person asks whoever they trust. Data protection decides, and needs no part in the case: it sees no more of it.
@@ -20,16 +20,6 @@ ACCESS: Final[Access] = {
     "erasure.decide": {OFFICER: Need.ANY},
     "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {
-        "": ("state",),
-        "erasure_requests": (
-            *("id", "state", "reason", "refusal", "requested_at", "coercion_checked_at", "third_party_reviewed_at"),
-            *("decided_at", "completed_at"),
-        ),
-        "legal_holds": ("id", "basis", "until"),
-    },
 }
 WHILE_RESTRICTED: Final = frozenset(
     ("erasure.request", "erasure.check", "erasure.decide", "erasure.read", "legal_hold.change")

@@ -1,6 +1,6 @@
 """Actions about the official path: load, decide, store, announce. None commits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NoReturn
 from uuid import UUID
@@ -39,6 +39,7 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.reference import Stage, profile
+from shared.store.database import NamedRow
 
 
 def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
@@ -46,6 +47,20 @@ def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
     corrected = select(StepCorrection.step).where(StepCorrection.case_id == case)
     mine = select(IdentificationStep).where(IdentificationStep.case_id == case, IdentificationStep.id.not_in(corrected))
     return list(session.execute(mine.order_by(IdentificationStep.id)).scalars())
+
+
+def with_corrections(steps: Iterable[NamedRow], corrections: Iterable[NamedRow]) -> list[Mapping[str, object]]:
+    """Return the rows of steps as `IdentificationStep` of the schemas reads them: when and why they were corrected."""
+    corrected = {correction["step"]: correction for correction in corrections}
+    return [_with_correction(step, corrected.get(step["id"], {})) for step in steps]
+
+
+def _with_correction(step: NamedRow, correction: NamedRow) -> Mapping[str, object]:
+    return {
+        **step,
+        "corrected_on": correction.get("corrected_on"),
+        "corrected_because": correction.get("reason"),
+    }
 
 
 def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: datetime) -> tuple[UUID, int]:

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from services.intake.case.rules import Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import Access
+from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile, Stage, UnknownRule, calculate, codes, profile
@@ -20,26 +20,6 @@ ACCESS: Final[Access] = {
     "clock.extend": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
     # About no case: any member of staff may calculate a due date.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), Need.ANY),
-}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {
-        "": ("due_on",),
-        "identification": (
-            *("id", "stage", "outcome", "authority", "occurred_on", "received_on", "made_elsewhere", "basis"),
-            *("corrected_on", "corrected_because"),
-        ),
-        "first_responders": ("id", "body", "state", "reason", "asked_on", "answered_on"),
-        "clocks": (
-            *("id", "code", "kind", "state", "says", "began_on", "due_on", "other_due_on", "paused_on"),
-            *("late_filing_possible", "rule_version", "verify"),
-        ),
-        "entry_decisions": ("id", "decision", "advice", "decided_on"),
-    },
-}
-COPIED: Final[Copied] = {
-    "entry_decision": ("entry_decisions",),
-    "identification": ("identification", "first_responders"),
-    "deadline": ("clocks",),
 }
 
 

@@ -156,7 +156,6 @@ def _alike(session: Session, case: UUID, words: list[str], birth_year: int | Non
     return rules.closeness(words, [name["name"] for name in names or ()])
 
 
-def copied(session: Session, case: UUID, _view: Mapping[str, object]) -> dict[str, object]:
-    """Return the topic's part of a person's copy: who they are, as far as it is known."""
-    identity = person_of(session, case)
-    return {"person": {name: value for name, value in identity.items() if name != "id" and value is not None}}
+def known_of(session: Session, case: UUID) -> Mapping[str, object]:
+    """Return who the person is, as far as it is known, as their copy has it."""
+    return {name: part for name, part in person_of(session, case).items() if part is not None}

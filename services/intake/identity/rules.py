@@ -13,29 +13,21 @@ from typing import Final
 import jellyfish
 from anyascii import anyascii
 
-from services.intake.case.rules import TEAM_ROLES, WORKERS, Access, Copied, Fields
+from services.intake.case.rules import TEAM_ROLES, WORKERS, Access
 from services.intake.person.rules import EndedGender, StoredGender
-from shared.access.permissions import FieldClass, Need
+from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
 ACCESS: Final[Access] = {
-    # Parts of it are withheld by role (`VISIBLE`).
+    # Parts of it are withheld by role (the classes of its fields).
     "person.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
     "person.record": WORKERS,
     # Finds nothing but in cases that the caller is on the team of, or supervises.
     "person.search": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
     "person.index": {"operator": Need.ANY},
 }
-VISIBLE: Final[Fields] = {
-    FieldClass.IDENTITY: {
-        "": ("names", "birth", "gender", "earlier_genders", "nationalities"),
-        "contact": ("phone", "email"),
-    },
-    FieldClass.LOCATION: {"contact": ("address",)},
-}
-COPIED: Final[Copied] = {"person": ("person",)}
 
 
 #: Kinds of which a new one takes the place of the one before; of the others several stand side by side.

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from services.intake.account.models import Account
 from services.intake.case.models import Case, Record, TeamMember, bump
 from services.intake.case.rules import CLOSED, OPEN
-from services.intake.consent import actions as consent
 from services.intake.consent.models import Consent
 from services.intake.detection.models import Detection
+from services.intake.identification.actions import with_corrections
 from services.intake.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
 from services.intake.identity import actions as identity
 from services.intake.lifecycle import rules
@@ -35,7 +35,6 @@ from services.intake.withdrawal.models import WithdrawalAnswer
 from services.intake.work.models import HeardRisk
 from shared import deadlines
 from shared.access.tokens import Principal
-from shared.access.views import written
 from shared.casework import dates
 from shared.casework.whole import DEADLINES, EXCLUSIONS, WholeCase, part_of
 from shared.events.envelope import Announcement, new_id
@@ -55,12 +54,12 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "referrals": Referral,
     "sharings": Sharing,
     "notifications": Notification,
+    "annotations": Annotation,
 }
 #: Parts of which the file shows something else: what they say of others, or what their reader may see.
 _BESIDE: Final = {
     "step_corrections": part_of(StepCorrection),
     "heard_risks": part_of(HeardRisk),
-    "annotations": part_of(Annotation),
     "links": merging.LINKS,
     "merges": merging.MERGES,
 }
@@ -72,15 +71,6 @@ WHOLE: Final = WholeCase(
 _OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
 #: The version of a case that has been opened, and been given its first member.
 _OPENED_VERSION: Final = 2
-_COPIED: Final = (
-    staff_access.copied,
-    referral.copied,
-    safe_contact.copied,
-    consent.copied,
-    sharing.copied,
-    identity.copied,
-    rights.copied,
-)
 
 
 def open_case(session: Session, command: OpenCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
@@ -127,37 +117,39 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
 
 
 def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
-    """Return a whole case, its records in the order in which they were recorded. Raises `NotFound`."""
-    return _file(WHOLE.read(session, case_id))
+    """Return a whole case as `CaseContents` reads it. Raises `NotFound`."""
+    return _contents(session, case_id, WHOLE.read(session, case_id))
 
 
 def read_case(session: Session, case_id: UUID, *, by: Principal) -> dict[str, Any]:
-    """Return a whole case with its annotations, and its links and merges that the reader sees. Raises `NotFound`."""
+    """Return a whole case as `CaseFile` reads it, with its links and merges that the reader sees. Raises `NotFound`."""
     rows = WHOLE.read(session, case_id)
     joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
-    return {**_file(rows), **joined, "annotations": rights.annotations_opened(session, case_id, rows["annotations"])}
+    return {**_contents(session, case_id, rows), **joined}
 
 
-def _file(rows: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: part for name, part in rows.items() if name not in _BESIDE}
-    corrected = {correction["step"]: correction for correction in rows["step_corrections"]}
-    for step in shown["identification"]:
-        wrong = corrected.get(step["id"], {})
-        step["corrected_on"], step["corrected_because"] = wrong.get("corrected_on"), wrong.get("reason")
-    for sent in shown["referrals"]:
-        sent["responsible"] = responsible(sent["state"])
-    shown["clocks"] = [written(deadlines.Deadline, clock) for clock in deadlines.displayed_rows(rows["clocks"])]
-    shown["overall_risk"] = next((risk["overall_risk"] for risk in rows["heard_risks"]), None)
-    return shown
+def copy_of(session: Session, case_id: UUID) -> dict[str, Any]:
+    """Return all that intake stores of a case as `CaseCopy` reads it, without what the person was not informed of."""
+    contents = file_of(session, case_id)
+    return {
+        **contents,
+        "person": identity.known_of(session, case_id),
+        "contact_attempts": safe_contact.attempts_of(session, case_id, most=None),
+        "sharings": sharing.known_to_person(contents["sharings"]),
+        **referral.copied(session, case_id, contents["referrals"]),
+        "disclosures": rights.demands_known_to_person(session, case_id),
+    }
 
 
-def copy_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return all that intake stores of a case as the person gets it, each topic's part as that topic copies it."""
-    view = file_of(session, case)
-    copy = dict(view)
-    for copied in _COPIED:
-        copy |= copied(session, case, view)
-    return copy
+def _contents(session: Session, case_id: UUID, rows: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: part for name, part in rows.items() if name not in _BESIDE},
+        "identification": with_corrections(rows["identification"], rows["step_corrections"]),
+        "referrals": [{**row, "responsible": responsible(row["state"])} for row in rows["referrals"]],
+        "clocks": deadlines.displayed_rows(rows["clocks"]),
+        "annotations": rights.annotations_opened(session, case_id, rows["annotations"]),
+        "overall_risk": next((risk["overall_risk"] for risk in rows["heard_risks"]), None),
+    }
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:

@@ -11,7 +11,7 @@ def open_case(call: CallWith[schemas.OpenCase]) -> Reply:
     return created(actions.open_case(call.session, call.command, call.now, by=call.principal))
 
 
-@route("GET", CASE, action="case.read")
+@route("GET", CASE, action="case.read", reply=schemas.CaseFile)
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
     shown = actions.read_case(call.session, call.case, by=call.principal)

@@ -11,10 +11,10 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import Access, Fields, check_two_cases
+from services.intake.case.rules import Access, check_two_cases
 from services.intake.identity.rules import CLOSENESS, REPLACED, closeness, words_of
 from services.intake.person.rules import StoredName
-from shared.access.permissions import FieldClass, Need
+from shared.access.permissions import Need
 from shared.casework.refusals import StepForbidden
 from shared.reference.periods import earliest
 
@@ -25,10 +25,6 @@ ACCESS: Final[Access] = {
     "duplicate.read": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "duplicate.decline": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "case.link": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
-}
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {"merges": ("id", "case", "alias", "merged_on"), "links": ("id", "case", "kind", "linked_on")},
-    FieldClass.IDENTITY: {"duplicates": ("case", "matched")},
 }
 
 

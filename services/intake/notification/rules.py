@@ -11,20 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.intake.case.rules import Access, Copied, Fields
+from services.intake.case.rules import Access
 from services.intake.outreach.rules import SMALLEST
-from shared.access.permissions import FieldClass, Need
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile
 
 ACCESS: Final[Access] = {"notification.report": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION}}
-VISIBLE: Final[Fields] = {
-    FieldClass.ACCOUNT: {
-        "": ("told", "body", "receiver"),
-        "notifications": ("id", "body", "receiver", "told", "reported_on"),
-    },
-}
-COPIED: Final[Copied] = {"notification": ("notifications",)}
 
 
 #: The fields of a report, by their names.

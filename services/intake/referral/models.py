@@ -8,7 +8,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
-from services.intake.referral import rules
 from shared.events.envelope import new_id
 
 
@@ -48,11 +47,6 @@ class Referral(Record):
     returned_to: Mapped[UUID | None]
 
     __table_args__ = (Index("referrals_returned_to_index", "returned_to"),)
-
-    @property
-    def responsible(self) -> str:
-        """Who is responsible for the person: the sender or the receiver."""
-        return rules.responsible(self.state)
 
 
 class ReferralPackage(Record):

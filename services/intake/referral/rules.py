@@ -11,8 +11,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import WORKERS, Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import WORKERS, Access
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 
@@ -21,34 +21,6 @@ ACCESS: Final[Access] = {
     "referral.send": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
     "package.read": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
 }
-#: What goes along with a referral, by class.
-_PACKED: Final[Mapping[FieldClass, tuple[str, ...]]] = {
-    FieldClass.ACCOUNT: ("risk_to_person", "risk_to_staff", "risk", "told"),
-    FieldClass.IDENTITY: ("language", "dialect", "interpreter_gender", "dependants", "out_of_hours", "safe_contact"),
-    FieldClass.HEALTH: ("urgent_health",),
-    FieldClass.PRIVILEGED: ("exclusions", "excluded_agencies"),
-}
-_REFERRALS: Final[Fields] = {
-    FieldClass.BASIC: {"": ("step", "package_sent_on", "left_out")},
-    FieldClass.ACCOUNT: {
-        "referrals_in": ("id", "agency_type", "reason", "service_types", "urgent", "received_on"),
-        "referrals": (
-            *("id", "state", "agency", "purpose", "service_types", "data_categories", "urgent", "reply_by"),
-            *("sent_on", "made_by", "conditions", "reason", "outcome", "returned_to", "responsible"),
-        ),
-    },
-}
-#: The same fields as they are written (`package`) and as they were sent.
-VISIBLE: Final[Fields] = {
-    **_REFERRALS,
-    **{
-        field_class: {**_REFERRALS.get(field_class, {}), "package": names, "sent": names}
-        for field_class, names in _PACKED.items()
-    },
-}
-COPIED: Final[Copied] = {"referral": ("referrals",), "referral_in": ("referrals_in",)}
-#: Parts of a copy that concern others too.
-THIRD_PARTIES: Final = frozenset(("packages",))
 
 
 DRAFT: Final = "draft"

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import TEAM_ROLES, Access
+from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 
@@ -25,22 +25,6 @@ ACCESS: Final[Access] = {
     "disclosure.decide": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
     "disclosure.read": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
 }
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {"corrections": ("id", "record_class", "record", "reason", "corrected_on")},
-    FieldClass.ACCOUNT: {
-        "": ("decision", "finding", "part", "outcome"),
-        "access_requests": (
-            *("id", "kind", "received_on", "finding", "checked_by", "checked_at", "third_parties", "privileged"),
-            *("third_parties_reviewed_by", "privileged_reviewed_by", "released_until"),
-        ),
-        "annotations": ("id", "about", "record", "reason", "statement", "annotated_on", "by"),
-        "disclosures": (
-            *("id", "demanded_by", "basis", "asked", "received_on", "challenged", "decision", "given"),
-            *("person_agreed", "person_told", "not_told_reason", "decided_on", "decided_by"),
-        ),
-    },
-}
-COPIED: Final[Copied] = {"annotation": ("annotations",)}
 WHILE_RESTRICTED: Final = frozenset(
     (
         *("annotation.record", "copy.give", "access_report.give"),

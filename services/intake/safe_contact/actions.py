@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import bump, fields
+from services.intake.case.models import bump
 from services.intake.safe_contact import rules
 from services.intake.safe_contact.models import ContactAttempt, SafeContactAgreement
 from services.intake.safe_contact.schemas import AgreeContact, AttemptContact, RaiseAlert
@@ -103,11 +103,3 @@ def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> tuple[U
     version = bump(session, case_id)
     record(session, case_id, [Announcement("danger.flagged", command.stored(alert=alert))])
     return alert, version
-
-
-def copied(session: Session, case: UUID, _view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the topic's part of a person's copy: every contact attempt, without who made it."""
-    attempts = [fields(attempt) for attempt in attempts_of(session, case, most=None)]
-    return {
-        "contact_attempts": [{name: attempt[name] for name in attempt if name != "made_by"} for attempt in attempts]
-    }

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from services.intake.case.rules import TEAM_ROLES, Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import TEAM_ROLES, Access
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
@@ -16,16 +16,6 @@ ACCESS: Final[Access] = {
     "contact.attempt": {**TEAM_ROLES, "supervisor": Need.TEAM},
     "alert.raise": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
 }
-#: How to reach somebody is for all who may have to, and so is whether that is safe.
-VISIBLE: Final[Fields] = {
-    FieldClass.IDENTITY: {
-        "": ("safe_contact", "agreement"),
-        "contact_attempts": ("id", "channel", "at", "outcome", "made_by"),
-    },
-}
-#: The agreement is never copied: whoever finds its code word on paper could pass for the person. It is read out to them
-#: (`GET .../safe-contact/agreement`) when they ask.
-COPIED: Final[Copied] = {"safe_contact": ("contact_attempts",)}
 WHILE_RESTRICTED: Final = frozenset(("alert.raise",))
 
 

@@ -8,10 +8,10 @@ from marshmallow import fields, validate
 
 from services.intake.case.schemas import SingleLine
 from services.intake.safe_contact import rules
-from shared.access.declarations import ID, declare, nullable, omittable, or_null
+from shared.access.declarations import ID, SpacedInstant, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
-from shared.events.contract import Code, Codes, Flag, Instant, Reference
+from shared.events.contract import Code, Codes, Flag, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
@@ -35,6 +35,7 @@ DANGER_TYPE = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the d
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
 STATE = declare(Code(codes("safe_contact_state")), FieldClass.IDENTITY, "Whether some way to reach the person is safe.")
 
+#: How to reach somebody is for all who may have to, and so is whether that is safe.
 CHANNELS = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways agreed to; none: there is no safe way.")
 UNSAFE = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways that endanger the person.")
 ZONE = declare(
@@ -52,7 +53,7 @@ STORY = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What is said 
 WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What to beware of.", example="Fictitious")
 
 WAY = declare(Code(_WAYS), FieldClass.IDENTITY, "The way that was tried.")
-AT = declare(Instant(), FieldClass.IDENTITY, "When it was tried; now by default.")
+AT = declare(SpacedInstant(), FieldClass.IDENTITY, "When it was tried; now by default.")
 OUTCOME = declare(Code(codes("contact_outcome")), FieldClass.IDENTITY, "What came of it.")
 
 
@@ -155,7 +156,7 @@ class SafeWays(View):
     recorded = declare(Flag(), FieldClass.IDENTITY, "Whether anything was agreed.")
     ways = declare(Codes(_WAYS), FieldClass.IDENTITY, "The ways that are safe now.")
     next_safe_at = omittable(
-        declare(nullable(Instant()), FieldClass.IDENTITY, "When a contact is safe next; null: never.")
+        declare(nullable(SpacedInstant()), FieldClass.IDENTITY, "When a contact is safe next; null: never.")
     )
     code_word = omittable(CODE_WORD)
     if_another_answers = omittable(IF_ANOTHER_ANSWERS)
@@ -174,6 +175,8 @@ class ContactAttempt(View):
     made_by = declare(Reference(), FieldClass.IDENTITY, "Who tried.", staff=True)
 
 
+#: In the case's copy alone, and never beside the agreement: whoever finds its code word on paper could pass for the
+#: person. It is read out to them (`GET .../safe-contact/agreement`) when they ask.
 CONTACT_ATTEMPTS: Final = parts(ContactAttempt, Copied("safe_contact"))
 
 

@@ -1,8 +1,8 @@
 """Actions about sharing without consent: load, decide, store, announce. None commits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference import profile
+from shared.store.database import NamedRow
 
 #: The name of the timer by which a sharing that began at once is due for review.
 REVIEW: Final = "sharing.review"
@@ -150,17 +151,12 @@ def covered(session: Session, case: UUID, agency: str, purpose: str, today: date
     return session.execute(select(Sharing.data_categories).where(is_in_force)).scalars().all()
 
 
-def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the topic's part of a person's copy, from the view of the case: the sharings that they were informed of.
+def known_to_person(sharings: Iterable[NamedRow]) -> list[NamedRow]:
+    """Return the rows of sharings that the person was informed of, as their copy has them.
 
-    The person is informed of a sharing without consent when it is safe; that is recorded then.
+    They are informed of a sharing without consent when it is safe; that is recorded then.
     """
-    sharings = [
-        {name: value for name, value in sharing.items() if name not in ("proposed_by", "decided_by")}
-        for sharing in view["sharings"]
-        if sharing["person_told_on"] is not None
-    ]
-    return {"sharings": sharings}
+    return [sharing for sharing in sharings if sharing["person_told_on"] is not None]
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
@@ -21,16 +21,6 @@ ACCESS: Final[Access] = {
     # A second person: `decide` makes sure that it is not the first.
     "sharing.decide": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
 }
-VISIBLE: Final[Fields] = {
-    # Data protection decides on them.
-    FieldClass.BASIC: {
-        "sharings": (
-            *("id", "state", "agency", "purpose", "data_categories", "reason", "until", "proposed_by", "proposed_on"),
-            *("review_by", "decided_by", "decided_on", "person_told_on"),
-        ),
-    },
-}
-COPIED: Final[Copied] = {"sharing": ("sharings",)}
 #: To stop what was shared at once; `check_not_restricted` forbids to begin any.
 WHILE_RESTRICTED: Final = frozenset(("sharing.decide", "sharing.read"))
 

@@ -208,14 +208,6 @@ def _may_see(session: Session, principal: Principal, notice: Mapping[str, Any]) 
     )
 
 
-def copied(_session: Session, _case: UUID, view: Mapping[str, Any]) -> Mapping[str, object]:
-    """Return the topic's part of a person's copy, from the view of the case: the team by roles.
-
-    The person knows whom they work with; staff ids are not data about the person.
-    """
-    return {"team": [{"role": member["role"], "lead": member["lead"]} for member in view["team"]]}
-
-
 def team_of(session: Session, case: UUID) -> frozenset[str]:
     """Return the staff ids of a case's team."""
     members = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))

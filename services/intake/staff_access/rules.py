@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, Copied, Fields, check_wanted
-from shared.access.permissions import FieldClass, Need, Relation
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, check_wanted
+from shared.access.permissions import Need, Relation
 from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
@@ -23,14 +23,6 @@ ACCESS: Final[Access] = {
     "exclusion.record": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
     "exclusion.lift": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM},
 }
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {"team": ("member", "role", "lead")},
-    # Whom the person fears: not even access in an emergency shows that.
-    FieldClass.PRIVILEGED: {"exclusions": ("id", "kind", "member", "agency")},
-}
-COPIED: Final[Copied] = {"exclusion": ("exclusions",)}
-#: Parts of a copy that concern others too.
-THIRD_PARTIES: Final = frozenset(("exclusions",))
 WHILE_RESTRICTED: Final = frozenset(("exclusion.record",))
 
 

@@ -19,6 +19,7 @@ MEMBER = declare(Reference(), FieldClass.BASIC, "The member of staff.", staff=Tr
 ROLE = declare(Code(codes("staff_role")), FieldClass.BASIC, "Their part in the case.")
 LEAD = declare(Flag(), FieldClass.BASIC, "Whether they lead the case.")
 
+# Whom the person fears: not even access in an emergency shows that.
 EXCLUSION_KIND = declare(Code(codes("exclusion_kind")), FieldClass.PRIVILEGED, "What kind of exclusion it is.")
 EXCLUDED_MEMBER = declare(
     nullable(Reference()), FieldClass.PRIVILEGED, "The member of staff or interpreter whom the person does not want."

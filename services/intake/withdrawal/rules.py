@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Final
 
-from services.intake.case.rules import OFFICER, Access, Copied, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import OFFICER, Access
+from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile
 
@@ -14,14 +14,6 @@ ACCESS: Final[Access] = {
     "consent.answer": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "consent.follow": {"supervisor": Need.ANY, OFFICER: Need.ANY},
 }
-VISIBLE: Final[Fields] = {
-    FieldClass.BASIC: {"": ("withdrawn",)},
-    FieldClass.ACCOUNT: {
-        "withdrawal_answers": ("id", "consent_id", "answer", "basis", "answered_on"),
-        "holders": ("agency", "data_categories", "referrals", "still_covered", "keeps", "verify"),
-    },
-}
-COPIED: Final[Copied] = {"consent": ("withdrawal_answers",)}
 WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer"))
 
 

@@ -6,14 +6,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.rules import TEAM_ROLES, Access, Fields
-from shared.access.permissions import FieldClass, Need
+from services.intake.case.rules import TEAM_ROLES, Access
+from shared.access.permissions import Need
 
 ACCESS: Final[Access] = {
     # Whoever is on a team has work; the list shows no case of others.
     "work_list.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
 }
-VISIBLE: Final[Fields] = {FieldClass.HEALTH: {"": ("overall_risk",)}}
 
 
 #: How urgent a risk is; one that nobody has assessed is no small one.

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select, text, update
 
 from services.intake.case.models import Case
-from services.intake.identity.actions import copied
+from services.intake.identity.actions import known_of
 from services.intake.identity.schemas import CopiedPerson
 from services.intake.person.actions import part
 from services.intake.person.models import Person
@@ -216,7 +216,7 @@ def test_nothing_of_it_is_logged_whatever_happens(
 def test_a_copy_has_what_is_known_of_a_person_and_nothing_that_is_not(worker: Client, database: Database) -> None:
     case = recorded(worker, birth=None, contact={"phone": "+40 700 555 012"})
     with database.transaction() as session:
-        copy = views.copied_of(CopiedPerson, copied(session, UUID(case), {})["person"])
+        copy = views.copied_of(CopiedPerson, known_of(session, UUID(case)))
     shown = read(worker, case)
     known = {part_name: shown[part_name] for part_name in ("names", "gender", "earlier_genders", "nationalities")}
     assert copy == {**known, "contact": {"phone": "+40 700 555 012", "email": None, "address": None}}

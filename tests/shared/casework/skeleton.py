@@ -6,9 +6,10 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared import operate
 from shared.access.permissions import FieldClass, FieldVisibility, Need
-from shared.casework.cases import CaseRecords, shown
+from shared.casework.cases import CaseRecords
 from shared.casework.following import follow_cases
 from shared.casework.records import FollowedCase, FollowedMember
+from shared.casework.schemas import FollowedCaseView
 from shared.events.contract import Emits, Reads
 from shared.http import Call, Cases, Reply, route
 from shared.privacy import erasure
@@ -32,18 +33,16 @@ FOLLOWED = follow_cases("intake")
 EMITS = Emits("skeleton", erasure.ACKNOWLEDGED)
 READS = Reads(*FOLLOWED.reads, ignores=("intake.*",))
 READERS = {"caseworker": Need.READING}
-SIGHT = FieldVisibility.of(
-    {FieldClass.BASIC: {"": ("id", "jurisdiction", "status", "version")}}, {FieldClass.BASIC: READERS}
-)
+SIGHT = FieldVisibility.seen_by({FieldClass.BASIC: READERS})
 
 
 class Skeleton(operate.Operated):
     name = "skeleton"
 
-    @route("GET", "/v1/cases/<uuid:case>", action="case.read")
+    @route("GET", "/v1/cases/<uuid:case>", action="case.read", reply=FollowedCaseView)
     def read_case(self, call: Call) -> Reply:
-        case = shown(CASES.read(call.session, call.case), "id", "jurisdiction", "status", "version")
-        return Reply(case, version=case["version"])
+        case = CASES.read(call.session, call.case)
+        return Reply(case, version=case.version)
 
 
 PARTS = ServiceParts(

@@ -60,12 +60,6 @@ def record_annotation(
     return annotation_id, version
 
 
-def annotations_of(session: Session, case_id: UUID) -> list[Mapping[str, object]]:
-    """Return a case's annotations, oldest first; the statement is None once the person was erased."""
-    rows = select(Annotation.__table__).where(Annotation.case_id == case_id).order_by(Annotation.id)
-    return opened(session, case_id, session.execute(rows).mappings())
-
-
 def opened(session: Session, case_id: UUID, rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:
     """Return a case's annotations from their rows; the statement is None once the person was erased."""
     return [_shown(session, case_id, row) for row in rows]
