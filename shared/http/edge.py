@@ -66,7 +66,7 @@ class RequestPipeline:
     def __init__(
         self,
         database: Database,
-        clock: TimeSource,
+        time_source: TimeSource,
         verifier: Verifier,
         emits: Emits,
         table: Table,
@@ -75,7 +75,7 @@ class RequestPipeline:
     ) -> None:
         """Store what every request needs; without rates, requests are not limited."""
         self._database = database
-        self._clock = clock
+        self._time_source = time_source
         self._verifier = verifier
         self._emits = emits
         self._table = table
@@ -127,13 +127,13 @@ class RequestPipeline:
     ) -> Response:
         client = client_of(request.environ, self._rates.trusted_header)
         self._rates.clients.take(client)
-        body = {} if route.body is None else reading.body(route, request, reading.raw_body(request))
-        if route.scarce is not None and route.scarce(body):
+        command = None if route.body is None else reading.body(route, request, reading.raw_body(request))
+        if route.scarce is not None and route.scarce(command):
             self._rates.codes.take(client)
         with self._database.transaction() as session:
             anyone = Principal("", frozenset(), "")
             # Real time, and no query of ours: a process must say that it lives while its database is away.
-            call = _call(session, datetime.now(UTC), anyone, path, body)
+            call = _call(session, datetime.now(UTC), anyone, path, command)
             return writing.response(writing.written(route, handle(call)), request)
 
     def _known_caller(self, request: Request) -> Principal:
@@ -181,7 +181,7 @@ class RequestPipeline:
         relation: Relation,
     ) -> Reply:
         try:
-            earlier_outcome, body = self._read(session, route, request, principal)
+            earlier_outcome, command = self._read(session, route, request, principal)
             query = reading.query(request)
         except (Refused, ValidationError):
             if route.about_case and relation is Relation.NONE:
@@ -193,22 +193,22 @@ class RequestPipeline:
         if route.about_case and route.method != "GET":
             self._check_version(session, route, request, path["case"])
         accepts = request.headers.get("Accept", "")
-        call = _call(session, self._clock.now(session), principal, path, body)
+        call = _call(session, self._time_source.now(session), principal, path, command)
         call.query, call.relation, call.accepts = query, relation, accepts
         return handle(call)
 
     @staticmethod
     def _read(
         session: Session, route: Route, request: Request, principal: Principal
-    ) -> tuple[idempotency.Done | None, dict[str, Any] | Command]:
-        """Read a request: what an earlier one with its key came to, or else its body."""
+    ) -> tuple[idempotency.Done | None, Command | None]:
+        """Read a request: what an earlier one with its key came to, or else its command."""
         raw = reading.raw_body(request)
         if route.creates:
             key = request.headers.get("Idempotency-Key")
             print_ = idempotency.fingerprint(session, key, request.method, request.path, raw)
             earlier_outcome = idempotency.begin(session, principal.subject, key, print_)
             if earlier_outcome is not None:
-                return earlier_outcome, {}
+                return earlier_outcome, None
         return None, reading.body(route, request, raw)
 
     def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
@@ -255,12 +255,10 @@ class RequestPipeline:
         )
 
 
-def _call(
-    session: Session, now: datetime, principal: Principal, path: dict[str, Any], body: dict[str, Any] | Command
-) -> Call:
-    if isinstance(body, Command):
-        return CallWith(session, now, principal, path, command=body)
-    return Call(session, now, principal, path, body)
+def _call(session: Session, now: datetime, principal: Principal, path: dict[str, Any], command: Command | None) -> Call:
+    if command is None:
+        return Call(session, now, principal, path)
+    return CallWith(session, now, principal, path, command=command)
 
 
 def _translated(error: Exception) -> Exception:

@@ -30,13 +30,13 @@ def raw_body(request: Request) -> bytes:
     return request.get_data(cache=False)
 
 
-def body(route: Route, request: Request, raw: bytes) -> dict[str, Any] | Command:
-    """Return a body as its route's schema loads it: a command, or a mapping.
+def body(route: Route, request: Request, raw: bytes) -> Command | None:
+    """Return a body as its route's command; None where the route takes none.
 
     Raises `Refused` where it is no JSON, and `ValidationError`.
     """
     if route.body is None:
-        return {}
+        return None
     if raw and request.mimetype != "application/json":
         raise Refused(415, "Not JSON", "Send the body as application/json.")
     unreadable = Refused(400, "Unreadable", "The body is no JSON document that can be read.")
@@ -48,8 +48,8 @@ def body(route: Route, request: Request, raw: bytes) -> dict[str, Any] | Command
         raise unreadable from None
     if _depth(document) > DEEPEST_BODY:
         raise unreadable
-    loaded: dict[str, Any] | Command = route.body().load(document)
-    return loaded
+    command: Command = route.body().load(document)
+    return command
 
 
 def _depth(document: Any) -> int:

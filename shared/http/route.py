@@ -83,13 +83,12 @@ class Route:
 
 @dataclass
 class Call:
-    """One request, checked: who asks, their relation to the case, in which transaction, when, with which body."""
+    """One request, checked: who asks, their relation to the case, in which transaction, when."""
 
     session: Session
     now: datetime
     principal: Principal
     path: dict[str, Any]
-    body: dict[str, Any] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     relation: Relation = Relation.NONE
     accepts: str = ""
@@ -162,21 +161,21 @@ def route(
 ) -> Callable[[Handle[Asked]], Any]: ...
 @overload
 def route(
-    method: str, path: str, *, action: str | None, body: type[Schema] | None = None, **options: Unpack[Options]
+    method: str, path: str, *, action: str | None, body: None = None, **options: Unpack[Options]
 ) -> Callable[[Callable[..., Reply]], Any]: ...
 def route(
     method: str,
     path: str,
     *,
     action: str | None,
-    body: type[Command] | type[Schema] | None = None,
+    body: type[Command] | None = None,
     **options: Unpack[Options],
 ) -> Callable[[Callable[..., Reply]], Any]:
     """Serve an address: by a function of a room (see `with_routes`), or by a method of a service class.
 
     The class has an `edge` (see `shared.http.Edge`).
     """
-    schema = body.schema if body is not None and issubclass(body, Command) else body
+    schema = None if body is None else body.schema
 
     def decorate(handle: Callable[..., Reply]) -> Any:
         summary = _first_line(handle.__doc__ or handle.__name__)

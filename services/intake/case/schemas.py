@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
@@ -22,15 +22,6 @@ ANONYMOUS = declare(Flag(), FieldClass.STATISTICS, "Whether the person wants to 
 AGE = declare(Code(codes("age")), FieldClass.STATISTICS, "Whether the person is of age, as far as is known.")
 OUTREACH_SESSION = declare(nullable(Reference()), FieldClass.STATISTICS, "The outreach at which the contact began.")
 CLOSURE_REASON = declare(Code(codes("closure_reason")), FieldClass.STATISTICS, "Why the case was closed.")
-
-
-class Body(Schema):
-    """A request's body: what is not asked for is refused, so that nothing is believed to be stored that is not."""
-
-    class Meta:
-        """Refuse unknown fields."""
-
-        unknown = RAISE
 
 
 class SingleLine(fields.String):
