@@ -29,8 +29,11 @@ def contract_samples(revision: str) -> Facts:
 
 
 def asyncapi_documents(revision: str) -> Facts:
-    """Return each AsyncAPI document, parsed."""
-    return {path: json.loads(text) for path, text in files_at(revision, "docs/asyncapi").items()}
+    """Return each AsyncAPI document, parsed, without what it says of its service in general."""
+    documents = {path: json.loads(text) for path, text in files_at(revision, "docs/asyncapi").items()}
+    for document in documents.values():
+        document["info"].pop("description")
+    return documents
 
 
 def routes(revision: str) -> Facts:
