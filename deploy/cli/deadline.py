@@ -8,7 +8,16 @@ from rich.text import Text
 
 from deploy.cli.console import out, print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
-from shared.reference import JURISDICTIONS, Calculation, ClockRule, Profile, UnknownRule, calculate, profile, rule_told
+from shared.reference import (
+    JURISDICTIONS,
+    Calculation,
+    ClockRule,
+    Profile,
+    UnknownRule,
+    calculate,
+    profile,
+    rule_as_data,
+)
 from shared.reference.periods import ImpossibleDate, moment
 
 UNCERTAIN = "yellow"
@@ -46,7 +55,7 @@ def deadline(*, jurisdiction: str | None, rule: str | None, start: str | None, l
         )
     calculation = _calculate(str(jurisdiction), str(rule), str(start))
     if as_json:
-        print_json(calculation.told())
+        print_json(calculation.as_data())
     else:
         _show(calculation)
 
@@ -69,7 +78,7 @@ def _list(jurisdictions: list[str], *, as_json: bool) -> None:
     laws = [profile(code) for code in jurisdictions]
     rules = [(law, rule) for law in laws for versions in law.clocks.values() for rule in versions]
     if as_json:
-        print_json([{"jurisdiction": law.code, **rule_told(rule)} for law, rule in rules])
+        print_json([{"jurisdiction": law.code, **rule_as_data(rule)} for law, rule in rules])
         return
     print_table(
         ["jurisdiction", "rule", "kind", "length", "in force from", "to", "source"],

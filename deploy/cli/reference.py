@@ -21,7 +21,7 @@ from shared.reference import (
     mappings,
     profile,
     published_indicators,
-    rule_told,
+    rule_as_data,
 )
 from shared.reference.periods import Length
 
@@ -195,7 +195,7 @@ def _show_profile(law: Profile, *, as_json: bool) -> None:
     named = _statements(law)
     if as_json:
         statements = [{"statement": name, "says": says, **_origin(leaf)} for name, says, leaf in named]
-        rules = [rule_told(rule) for versions in law.clocks.values() for rule in versions]
+        rules = [rule_as_data(rule) for versions in law.clocks.values() for rule in versions]
         print_json(
             {
                 "profile": law.code,

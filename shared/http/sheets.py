@@ -37,7 +37,7 @@ def sheet(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return written.getvalue().encode()
 
 
-def told(accepts: str, body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Reply:
+def reply(accepts: str, body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Reply:
     """Reply with the rows as CSV where that is asked for before JSON, else with the body."""
     media_type = parse_accept_header(accepts, MIMEAccept).best_match(["application/json", CONTENT_TYPE])
     if media_type != CONTENT_TYPE:

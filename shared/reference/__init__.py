@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from shared.reference.assembly import load_profile
-from shared.reference.calculation import Calculation, calculate, rule_told
+from shared.reference.calculation import Calculation, calculate, rule_as_data
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
 from shared.reference.errors import BrokenReference, UnknownCodeList, UnknownJurisdiction, UnknownRule
@@ -79,7 +79,7 @@ __all__ = [
     "mappings",
     "profile",
     "published_indicators",
-    "rule_told",
+    "rule_as_data",
     "weigh",
 ]
 

@@ -45,7 +45,7 @@ class Calculation:
         zone = self.profile.timezone
         return tuple(local_date(at, zone) for at in warnings(self.found.due, self.found.rule.warn_days, zone))
 
-    def told(self) -> dict[str, object]:
+    def as_data(self) -> dict[str, object]:
         """The answer as JSON carries it."""
         counted, rule = self.found, self.found.rule
         start = self.start if isinstance(self.start, str) else self.start.isoformat()
@@ -62,7 +62,7 @@ class Calculation:
             ],
             "warns_on": [day.isoformat() for day in self.warns_on],
             "meaning": self.meaning,
-            **rule_told(rule),
+            **rule_as_data(rule),
             "note": counted.note,
         }
 
@@ -72,7 +72,7 @@ def calculate(profile: Profile, code: str, start: date | datetime | str) -> Calc
     return Calculation(profile=profile, start=start, found=deadline(profile, code, start))
 
 
-def rule_told(rule: ClockRule) -> dict[str, object]:
+def rule_as_data(rule: ClockRule) -> dict[str, object]:
     """One version of a rule, as JSON carries it."""
     return {
         "rule": rule.code,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.reference import JURISDICTIONS, Calculation, UnknownRule, calculate, profile, rule_told
+from shared.reference import JURISDICTIONS, Calculation, UnknownRule, calculate, profile, rule_as_data
 from shared.reference.periods import moment
 
 
@@ -97,7 +97,7 @@ TABLE = [
 def test_a_rule_is_counted_as_by_hand(
     jurisdiction: str, rule: str, start: str, due: str, other: str | None, crossed: str
 ) -> None:
-    told = calculated(jurisdiction, rule, start).told()
+    told = calculated(jurisdiction, rule, start).as_data()
 
     assert told["due_on"] == due
     assert (told["other"] and told["other"]["due_on"]) == other
@@ -116,7 +116,7 @@ def test_every_rule_with_a_length_has_a_date_in_the_table() -> None:
 
 
 def test_an_answer_tells_all_that_one_needs_to_judge_it() -> None:
-    told = calculated("NL", "NL.REFLECTION_MAX", "2026-03-27T10:00:00Z").told()
+    told = calculated("NL", "NL.REFLECTION_MAX", "2026-03-27T10:00:00Z").as_data()
 
     assert json.loads(json.dumps(told)) == told
     assert (told["jurisdiction"], told["rule"], told["version"]) == ("NL", "NL.REFLECTION_MAX", "2023-05-18")
@@ -131,8 +131,8 @@ def test_an_answer_tells_all_that_one_needs_to_judge_it() -> None:
 
 
 def test_hours_are_told_to_the_instant_and_days_are_not() -> None:
-    assert calculated("RO", "RO.VOUCHER", "2026-10-22T21:30Z").told()["due_at"] == "2026-10-25T21:30:00Z"
-    assert calculated("RO", "RO.STATE_COMP", "2026-10-22T21:30Z").told()["due_at"] is None
+    assert calculated("RO", "RO.VOUCHER", "2026-10-22T21:30Z").as_data()["due_at"] == "2026-10-25T21:30:00Z"
+    assert calculated("RO", "RO.STATE_COMP", "2026-10-22T21:30Z").as_data()["due_at"] is None
 
 
 def test_past_a_limit_where_the_rule_knows_exceptions_late_filing_is_named() -> None:
@@ -153,7 +153,7 @@ def test_past_a_limit_where_the_rule_knows_exceptions_late_filing_is_named() -> 
     ],
 )
 def test_a_rule_whose_length_is_unknown_gives_no_date_and_says_so(jurisdiction: str, rule: str, start: str) -> None:
-    told = calculated(jurisdiction, rule, start).told()
+    told = calculated(jurisdiction, rule, start).as_data()
 
     assert [told[name] for name in ("due_on", "due_at", "due_from", "over_from", "length")] == [None] * 5
     assert (told["skipped"], told["warns_on"], told["verify"]) == ([], [], True)
@@ -182,6 +182,6 @@ def test_the_reading_that_is_safe_for_the_person_stands_first(which: tuple[str, 
 @pytest.mark.parametrize("which", RULES, ids="/".join)
 def test_every_version_of_every_rule_is_traced(which: tuple[str, str]) -> None:
     for rule in profile(which[0]).clocks[which[1]]:
-        told: dict[str, Any] = rule_told(rule)
+        told: dict[str, Any] = rule_as_data(rule)
         assert all(told[name] for name in ("rule", "kind", "version", "layer", "source", "certainty"))
         assert told["verify"] or told["certainty"] == "high"

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from shared.http.sheets import neutral, sheet, told
+from shared.http.sheets import neutral, sheet
+from shared.http.sheets import reply as reply_of
 
 FORMULAS = (
     *("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A1", '=HYPERLINK("http://127.0.0.1")', "-2+3"),
@@ -44,11 +45,11 @@ def test_no_rows_are_an_empty_sheet() -> None:
     "accepts", ["", "*/*", "application/json", "text/csv;q=0.1, application/json", "text/csv;q=0", "@"]
 )
 def test_who_does_not_ask_for_csv_gets_the_body(accepts: str) -> None:
-    assert told(accepts, {"a": 1}, [{"a": 1}]).body == {"a": 1}
+    assert reply_of(accepts, {"a": 1}, [{"a": 1}]).body == {"a": 1}
 
 
 @pytest.mark.parametrize("accepts", ["text/csv", "text/csv, application/json;q=0.5", "text/*"])
 def test_who_asks_for_csv_gets_it(accepts: str) -> None:
-    reply = told(accepts, {"a": 1}, [{"a": 1}])
+    reply = reply_of(accepts, {"a": 1}, [{"a": 1}])
     assert reply.text == b'"a"\r\n"1"\r\n'
     assert reply.headers["Content-Type"].startswith("text/csv")

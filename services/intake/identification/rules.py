@@ -230,7 +230,7 @@ def check_submission(profile: Profile, stage: Stage, states: Iterable[str], *, m
 def calculated(jurisdiction: str, rule: str, start: str) -> dict[str, object]:
     """Return the due date of a rule from a start; without a date if its length is not known. Raises `FactRefused`."""
     try:
-        return calculate(profile(jurisdiction), rule, moment(start)).told()
+        return calculate(profile(jurisdiction), rule, moment(start)).as_data()
     except UnknownRule as error:
         raise FactRefused("rule", "rule_of_the_jurisdiction", f"No date is given. {error}") from error
     except ImpossibleDate as error:

@@ -28,7 +28,7 @@ def list_sessions(call: Call) -> Reply:
     """List sessions of outreach, the latest recorded first."""
     after, limit = read_page(call.query, UUID)
     page, following = actions.sessions_after(call.session, after, limit)
-    return sheets.told(call.accepts, {"sessions": page, "next": following}, [fields(row) for row in page])
+    return sheets.reply(call.accepts, {"sessions": page, "next": following}, [fields(row) for row in page])
 
 
 @route("GET", _SESSION, action="outreach.read", reply=schemas.OutreachSession)
@@ -41,11 +41,11 @@ def read_session(call: Call) -> Reply:
 def session_progression(call: Call) -> Reply:
     """Return how many met in a session became contacts, were detected, became a case, and were closed."""
     counted = actions.session_progression(call.session, call.path["session"], call.principal.roles)
-    return sheets.told(call.accepts, counted, [counted])
+    return sheets.reply(call.accepts, counted, [counted])
 
 
 @route("GET", "/v1/progression", action="progression.read", as_csv=True, reply=schemas.ProgressionReport)
 def progression(call: Call) -> Reply:
     """Return the progression of all outreach sessions, by region and in total."""
     report = actions.total_progression(call.session, call.principal.roles)
-    return sheets.told(call.accepts, report._asdict(), [*report.regions, {"region": "total", **report.total}])
+    return sheets.reply(call.accepts, report._asdict(), [*report.regions, {"region": "total", **report.total}])

@@ -1,0 +1,36 @@
+"""Routes of rooms: plain functions, added to a service class by their module."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from shared.http import Call, Reply, route, routes_of, with_routes
+
+
+def room(name: str) -> ModuleType:
+    """A room's `routes` with one route, `read_thing`."""
+    module = ModuleType(f"services.sample.{name}.routes")
+
+    def read_thing(_call: Call) -> Reply:
+        """Return a thing."""
+        return Reply({})
+
+    read_thing.__module__ = module.__name__
+    with pytest.MonkeyPatch.context() as patch:
+        # A route reads what its module says of itself.
+        patch.setitem(sys.modules, module.__name__, module)
+        module.read_thing = route("GET", f"/v1/{name}", action=f"{name}.read")(read_thing)  # type: ignore[attr-defined]
+    return module
+
+
+def test_a_service_has_the_routes_of_its_rooms_by_topic() -> None:
+    service = with_routes(room("advice"))(type("Sample", (), {}))
+    assert [(found.name, found.topic, found.path) for found in routes_of(service)] == [
+        ("read_thing", "advice", "/v1/advice")
+    ]
+
+
+def test_two_routes_of_one_name_are_refused_since_the_second_would_hide_the_first() -> None:
+    with pytest.raises(ValueError, match="two routes named read_thing"):
+        with_routes(room("advice"), room("matter"))(type("Sample", (), {}))
