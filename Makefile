@@ -75,7 +75,7 @@ bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Mea
 bench-keys: .venv/installed-requirements-dev.lock ## How long anybody waits while 10,000 keys are wrapped anew.
 	$(PYTHON) -m tests.benchmarks.rotation
 
-compare: ## Hold samples, AsyncAPI, routes and migrations against an earlier state (BASE=revision).
+compare: ## Hold samples, AsyncAPI, routes and migrations against an earlier state (BASE=revision; commit first).
 	$(PYTHON) -W ignore -m deploy.documents.compare $(BASE)
 
 documents: ## Write docs/ that are generated from the code.

@@ -1,8 +1,8 @@
-"""Compares the contract of this checkout with an earlier one: `python -m deploy.documents.compare REVISION`.
+"""Compares the contract that is committed here (`HEAD`) with an earlier one: `make compare BASE=REVISION`.
 
 What integrators and operators rely on is held side by side: kept contract samples, AsyncAPI documents, routes with the
 names of what they take, and migrations. Summaries, replies and moved files may differ. Exits 1 when anything is gone or
-changed; what is new is named and allowed.
+changed, so that somebody looks: an optional field that an event has gained is a change, and allowed.
 """
 
 import json
