@@ -16,7 +16,6 @@ from services.intake.sharing import events as sharing
 from services.intake.staff_access import events as staff_access
 from services.intake.withdrawal import events as withdrawal
 from services.intake.work import events as work
-from shared import deadlines
 from shared.events.contract import Emits, Reads
 
 EMITS = Emits(
@@ -42,20 +41,15 @@ READS = Reads(
     *work.READS,
     *erasure.READS,
     ignores=(
-        *(f"legal.{event.name}" for event in deadlines.EVENTS),
-        "legal.matter.opened",
-        "legal.compensation.applied",
-        "legal.compensation.decided",
-        "legal.compensation.paid",
-        "legal.reconsideration.requested",
-        "support.urgent_need.noted",
-        "support.service.delivered",
-        "support.plan.agreed",
-        "support.counselling.started",
-        "support.counselling.ended",
-        "support.recovery.supported",
-        "support.alert.raised",
-        "support.alert.escalated",
-        "support.alert.acknowledged",
+        "legal.clock.*",
+        "legal.compensation.*",
+        "legal.matter.*",
+        "legal.reconsideration.*",
+        "support.alert.*",
+        "support.counselling.*",
+        "support.plan.*",
+        "support.recovery.*",
+        "support.service.*",
+        "support.urgent_need.*",
     ),
 )

@@ -31,6 +31,12 @@ def test_a_contact_is_opened_advised_and_planned_with_and_read_back(installation
     ):
         case: UUID = intake.create("open_case", body=OPENING).id
         intake.create("add_member", case=case, body={"member": adviser, "role": "legal_adviser"})
+        opened = intake.call("read_case", case=case)
+        assert (opened.id, opened.status, opened.detections) == (case, "open", [])
+        assert {str(member.member): member.role for member in opened.team} == {
+            worker: "caseworker",
+            adviser: "legal_adviser",
+        }
 
         wait_until(lambda: legal.answered("read_case", case=case), "legal to know the case")
         advice: UUID = legal.create("record_advice", case=case, body=ADVICE).id

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created, days_query, read_days
+from services.intake.case.routes import CASE, created
 from services.intake.erasure import actions, rules, schemas
 from shared.http import Call, CallWith, Reply, route
+from shared.http.paging import days_query, read_days
 
 _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
 

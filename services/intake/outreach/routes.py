@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from services.intake.case.models import fields
-from services.intake.case.routes import PAGE, read_page
 from services.intake.outreach import actions, schemas
 from shared.http import Call, CallWith, Reply, route, sheets
+from shared.http.paging import PAGE, read_page
 
 _SESSION = "/v1/outreach-sessions/<uuid:session>"
 

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from services.intake.case.routes import CASE, PAGE, created, read_page
+from services.intake.case.routes import CASE, created
 from services.intake.rights import actions, schemas
 from shared.http import Call, CallWith, Reply, route
+from shared.http.paging import PAGE, read_page
 
 _REQUESTS = f"{CASE}/access-requests"
 _REQUEST = f"{_REQUESTS}/<uuid:access_request>"

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from services.intake.case.routes import CASE, PAGE, created, read_page
+from services.intake.case.routes import CASE, created
 from services.intake.staff_access import actions, schemas
 from shared.access import supervisions
 from shared.http import Call, CallWith, Reply, route
+from shared.http.paging import PAGE, read_page
 
 _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
 

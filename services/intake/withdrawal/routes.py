@@ -1,11 +1,12 @@
 """Routes for withdrawals and the agencies' answers."""
 
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created, days_query, read_days
+from services.intake.case.routes import CASE, created
 from services.intake.sharing.routes import SHARINGS
 from services.intake.sharing.schemas import ChangedSharing, DecideSharing
 from services.intake.withdrawal import actions, rules, schemas
 from shared.http import Call, CallWith, Reply, route
+from shared.http.paging import days_query, read_days
 
 _CONSENT = f"{CASE}/consents/<uuid:consent>"
 

@@ -1,8 +1,8 @@
 """Routes for the work list."""
 
-from services.intake.case.routes import PAGE, read_page
 from services.intake.work import actions, rules, schemas
 from shared.http import Call, Reply, route
+from shared.http.paging import PAGE, read_page
 
 
 @route("GET", "/v1/work-list", action="work_list.read", query=PAGE, reply=schemas.WorkList)
