@@ -9,7 +9,6 @@ alone). Bodies, replies and events name the same object, so that a field means t
 
 import copy
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeAlias, TypeVar, cast
 
 from marshmallow import fields, missing, validate
@@ -30,7 +29,6 @@ _SAMPLES: dict[str, object] = {
     "Date": "2026-03-02",
     "Instant": "2026-03-02T09:30:00+00:00",
     "AwareDateTime": "2026-03-02T09:30:00+00:00",
-    "SpacedInstant": "2026-03-02 09:30:00+00:00",
     "Time": "09:30",
     "Flag": True,
     "Boolean": True,
@@ -78,13 +76,6 @@ def omittable(declared: _Kind) -> _Kind:
 def or_null(declared: fields.Field[_Type]) -> fields.Field[_Type | None]:
     """Return a copy of a declared field, for a reply in which it may not have a value yet."""
     return nullable(copy.copy(declared))
-
-
-class SpacedInstant(fields.AwareDateTime):
-    """A moment as some replies have had it since 0.1.0: with a space between day and time, as RFC 3339 allows."""
-
-    def _serialize(self, value: datetime | None, *_where: Any, **_options: Any) -> str | None:
-        return None if value is None else str(value)
 
 
 def declaration_of(field: AnyField) -> Declaration:

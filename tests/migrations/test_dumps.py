@@ -53,7 +53,16 @@ def is_within(before: Any, after: Any) -> bool:
         )
     if isinstance(before, list):
         return isinstance(after, list) and len(before) == len(after) and all(map(is_within, before, after))
-    return bool(before == after)
+    return bool(before == after) or (_moment(before) is not None and _moment(before) == _moment(after))
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a moment in whatever form of ISO 8601: 0.1.0 wrote some with a space, which no JSON Schema takes."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def test_the_first_release_is_kept() -> None:

@@ -187,7 +187,9 @@ class Person:
         return found
 
     def _changing(self) -> list[Operation]:
-        return [each for each in self.town.operations if each.method in ("POST", "PUT") and each.about_case]
+        changing = [each for each in self.town.operations if each.method in ("POST", "PUT") and each.about_case]
+        # What stands below a record comes after what makes the record, however the document is ordered.
+        return sorted(changing, key=lambda operation: operation.path.count("/"))
 
     def _fill(self, operations: list[Operation], free: Free, tries: int = 12) -> dict[str, int]:
         found = {}

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from marshmallow import ValidationError, fields
 
-from shared.access.declarations import SpacedInstant, declare, nullable, omittable
+from shared.access.declarations import declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, ReplyIncomplete, View, copied_of, part, parts, unclassed, written
 from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
@@ -179,15 +179,3 @@ def test_a_field_that_a_body_must_have_is_asked_for_and_may_be_null_only_where_i
     with pytest.raises(ValidationError):
         GiveAdvice.schema().load({"topics": ["money"]})
     assert GiveAdvice.schema().load({**BODY, "given_on": None}).given_on is None
-
-
-class Met(View):
-    """When somebody was met."""
-
-    at = declare(SpacedInstant(), FieldClass.BASIC, "When.")
-    again_at = declare(nullable(SpacedInstant()), FieldClass.BASIC, "When they were met again.")
-
-
-def test_a_spaced_instant_is_written_as_replies_have_had_it_since_0_1_0() -> None:
-    at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    assert written(Met, {"at": at, "again_at": None}) == {"at": "2026-03-02 09:30:00+00:00", "again_at": None}

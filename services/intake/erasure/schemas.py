@@ -3,10 +3,10 @@
 from datetime import date
 
 from services.intake.erasure import rules
-from shared.access.declarations import ID, SpacedInstant, declare, nullable
+from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.contract import Code, Codes, Day, Reference
+from shared.events.contract import Code, Codes, Day, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
@@ -71,15 +71,13 @@ class ErasureRequest(View):
     state = STATE
     reason = REASON
     refusal = REFUSAL
-    requested_at = declare(SpacedInstant(), FieldClass.BASIC, "When it was asked for.")
+    requested_at = declare(Instant(), FieldClass.BASIC, "When it was asked for.")
     coercion_checked_at = declare(
-        nullable(SpacedInstant()), FieldClass.BASIC, "When somebody made sure that nobody forces the person."
+        nullable(Instant()), FieldClass.BASIC, "When somebody made sure that nobody forces the person."
     )
-    third_party_reviewed_at = declare(
-        nullable(SpacedInstant()), FieldClass.BASIC, "When what concerns others was reviewed."
-    )
-    decided_at = declare(nullable(SpacedInstant()), FieldClass.BASIC, "When it was decided.")
-    completed_at = declare(nullable(SpacedInstant()), FieldClass.BASIC, "When the last holder had answered.")
+    third_party_reviewed_at = declare(nullable(Instant()), FieldClass.BASIC, "When what concerns others was reviewed.")
+    decided_at = declare(nullable(Instant()), FieldClass.BASIC, "When it was decided.")
+    completed_at = declare(nullable(Instant()), FieldClass.BASIC, "When the last holder had answered.")
 
 
 class LegalHold(View):
@@ -103,7 +101,7 @@ class HolderAnswer(View):
     holder = declare(Code(rules.HOLDERS), FieldClass.BASIC, "The service.", example="legal")
     answer = declare(Code(("deleted", "kept")), FieldClass.BASIC, "Whether its part is gone.")
     basis = declare(nullable(Code(codes("erasure_basis"))), FieldClass.BASIC, "On what basis it is kept.")
-    at = declare(SpacedInstant(), FieldClass.BASIC, "When the answer arrived.")
+    at = declare(Instant(), FieldClass.BASIC, "When the answer arrived.")
 
 
 class FollowedErasure(ErasureRequest):
@@ -119,7 +117,7 @@ class OverdueErasure(View):
 
     id = ID
     case = CASE
-    ordered_at = declare(SpacedInstant(), FieldClass.BASIC, "When it was ordered.")
+    ordered_at = declare(Instant(), FieldClass.BASIC, "When it was ordered.")
     waits_for = WAITS_FOR
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from shared.access.declarations import ID, SpacedInstant, declare, nullable, or_null
+from shared.access.declarations import ID, declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, parts
 from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
@@ -133,7 +133,7 @@ class AccessRequest(View):
     received_on = RECEIVED_ON
     finding = or_null(FINDING)
     checked_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "Who asked the person in private.", staff=True)
-    checked_at = declare(nullable(SpacedInstant()), FieldClass.ACCOUNT, "When they did (real time).")
+    checked_at = declare(nullable(Instant()), FieldClass.ACCOUNT, "When they did (real time).")
     third_parties = declare(
         nullable(Code(codes("review_outcome"))), FieldClass.ACCOUNT, "Whether what tells of others is handed over."
     )
@@ -149,7 +149,7 @@ class AccessRequest(View):
         nullable(Reference()), FieldClass.ACCOUNT, "Who reviewed what is legally privileged.", staff=True
     )
     released_until = declare(
-        nullable(SpacedInstant()), FieldClass.ACCOUNT, "The moment (real time) until which it may be handed over."
+        nullable(Instant()), FieldClass.ACCOUNT, "The moment (real time) until which it may be handed over."
     )
 
 

@@ -8,10 +8,10 @@ from marshmallow import fields, validate
 
 from services.intake.case.schemas import SingleLine
 from services.intake.safe_contact import rules
-from shared.access.declarations import ID, SpacedInstant, declare, nullable, omittable, or_null
+from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
-from shared.events.contract import Code, Codes, Flag, Reference
+from shared.events.contract import Code, Codes, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
@@ -53,7 +53,7 @@ STORY = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What is said 
 WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What to beware of.", example="Fictitious")
 
 WAY = declare(Code(_WAYS), FieldClass.IDENTITY, "The way that was tried.")
-AT = declare(SpacedInstant(), FieldClass.IDENTITY, "When it was tried; now by default.")
+AT = declare(Instant(), FieldClass.IDENTITY, "When it was tried; now by default.")
 OUTCOME = declare(Code(codes("contact_outcome")), FieldClass.IDENTITY, "What came of it.")
 
 
@@ -156,7 +156,7 @@ class SafeWays(View):
     recorded = declare(Flag(), FieldClass.IDENTITY, "Whether anything was agreed.")
     ways = declare(Codes(_WAYS), FieldClass.IDENTITY, "The ways that are safe now.")
     next_safe_at = omittable(
-        declare(nullable(SpacedInstant()), FieldClass.IDENTITY, "When a contact is safe next; null: never.")
+        declare(nullable(Instant()), FieldClass.IDENTITY, "When a contact is safe next; null: never.")
     )
     code_word = omittable(CODE_WORD)
     if_another_answers = omittable(IF_ANOTHER_ANSWERS)

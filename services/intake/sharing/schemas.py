@@ -3,10 +3,10 @@
 from datetime import date
 
 from services.intake.sharing import rules
-from shared.access.declarations import SpacedInstant, declare, or_null
+from shared.access.declarations import declare, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, parts
-from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
@@ -22,9 +22,7 @@ REASON = declare(Code(codes("sharing_without_consent_reason")), FieldClass.BASIC
 UNTIL = declare(Day(), FieldClass.BASIC, "Its last day.")
 PROPOSED_BY = declare(Reference(), FieldClass.BASIC, "Who proposed it.", staff=True)
 PROPOSED_ON = declare(Day(), FieldClass.BASIC, "The day on which it was proposed.")
-REVIEW_BY = declare(
-    SpacedInstant(), FieldClass.BASIC, "When a second person must have looked at what was shared at once."
-)
+REVIEW_BY = declare(Instant(), FieldClass.BASIC, "When a second person must have looked at what was shared at once.")
 DECIDED_BY = declare(Reference(), FieldClass.BASIC, "The second person.", staff=True)
 DECIDED_ON = declare(Day(), FieldClass.BASIC, "The day of their decision.")
 PERSON_TOLD_ON = declare(Day(), FieldClass.BASIC, "The day on which the person was informed.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import fields
 from marshmallow.validate import Length
 
-from shared.access.declarations import ID, SpacedInstant, declare, nullable
+from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
 from shared.events.contract import Code, Flag, Instant, Reference
@@ -145,7 +145,7 @@ class Notice(View):
     kind = declare(Code(), None, "What was done.", example="glass_broken")
     member = declare(Reference(), None, "Who did it.")
     reason = declare(Code(), None, "Why they did it.", example="immediate_danger_to_life")
-    at = declare(SpacedInstant(), None, "When they did it (real time).")
+    at = declare(Instant(), None, "When they did it (real time).")
     case = declare(Reference(attribute="case_id"), None, "The case.")
 
 
