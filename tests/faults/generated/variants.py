@@ -149,7 +149,7 @@ VARIANTS = {
     "the effects before the cursor": Variant(application=EffectsFirst),
     "reactions without an id of their own": Variant(application=ReactsWithoutAnId),
     "numbers by serial alone": Variant(world=NumbersBySerialAlone),
-    "holds ignored": Variant(((apply, "set_apart", _nobody_held),)),
+    "holds ignored": Variant(((apply, "filter_subjects", _nobody_held),)),
     "acknowledged first, and no feed": Variant(((Follower, "catch_up", _no_catching_up),), world=AcknowledgesFirst),
     "restrictions without floors": Variant(((revocation_marks, "raise_for", _no_floors),)),
     "restrictions again after their turn": Variant(((revocation_marks, "acts_ahead", _always_acts),)),
