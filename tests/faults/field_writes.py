@@ -49,7 +49,7 @@ class Writes(ABC):
         today = dt.date.fromisoformat(Desk(targets).today())
         plans = journeys_of(None, list(JURISDICTIONS), today, seed=seed)
         taken = (plan for plan, _ in zip(plans, range(count), strict=False))
-        batch = play_all(taken, targets, today, seed=seed, told=lambda _outcome: None)
+        batch = play_all(taken, targets, today, seed=seed, on_outcome=lambda _outcome: None)
         lacking = [(each.way, each.missing) for each in batch.outcomes if each.missing]
         assert batch.all_complete, f"{batch.complete} of {count} journeys complete: {lacking}"
         return batch
