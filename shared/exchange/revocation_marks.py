@@ -97,6 +97,22 @@ def clear(session: Session, source: str, *, after: int = 0) -> None:
     session.execute(delete(marks).where(marks.c.source == source, marks.c.position > after))
 
 
+def forget(session: Session, source: str, position: int) -> None:
+    """Delete the marks that an event left which the source's log does not have at this position."""
+    session.execute(delete(marks).where(marks.c.source == source, marks.c.position == position))
+
+
+def lower(session: Session, source: str, subject: UUID, key: str, change: tuple[int, int]) -> None:
+    """Take the mark of a fact back, if it is at the first of two positions, and raise it to the second (0: none)."""
+    taken_back, position = change
+    own = (marks.c.source == source) & (marks.c.subject == subject) & (marks.c.key == key)
+    session.execute(delete(marks).where(own, marks.c.position == taken_back))
+    if position:
+        new = insert(marks).values(source=source, subject=subject, key=key, position=position)
+        higher = {"position": func.greatest(marks.c.position, new.excluded.position)}
+        session.execute(new.on_conflict_do_update(index_elements=["source", "subject", "key"], set_=higher))
+
+
 def highest(session: Session, source: str, subject: UUID | None = None) -> int:
     """Return the position of a source's latest priority event (about one subject, if given); 0 if there is none."""
     query = select(func.coalesce(func.max(marks.c.position), 0)).where(marks.c.source == source)

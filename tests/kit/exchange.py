@@ -21,6 +21,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 
@@ -70,7 +71,7 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[Relay]:
-        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)
+        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri, sealer=SEALER)
         with running(relay):
             yield relay
 

@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from shared.exchange import eventlog
-from shared.exchange.feed import FeedReader, Page
+from shared.exchange.digests import digest_of
+from shared.exchange.feed import DigestPage, FeedReader, Page
 from shared.store.database import Database
+from tests.kit.sealing import KEYS
 
 
 class LogFeed(FeedReader):
@@ -21,3 +23,14 @@ class LogFeed(FeedReader):
         with self._source.transaction() as session:
             events = eventlog.read(session, source, after=after, limit=limit, subject=subject)
             return Page(events, head, eventlog.epochs(session))
+
+    def digests(self, source: str, *, after: int, limit: int = 1000) -> DigestPage:
+        with self._source.transaction() as session:
+            head = eventlog.number(session)
+        with self._source.transaction() as session:
+            events = eventlog.read(session, source, after=after, limit=limit)
+            written = {event.position: digest_of(event) for event in events}
+            return DigestPage(written, head, eventlog.epochs(session))
+
+    def keys(self, _source: str) -> dict[UUID, bytes]:
+        return KEYS

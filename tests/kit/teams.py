@@ -24,6 +24,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
@@ -122,7 +123,7 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)):
+        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri, sealer=SEALER)):
             yield
 
     @contextmanager

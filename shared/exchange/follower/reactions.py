@@ -59,6 +59,18 @@ def mark_vanished(session: Session, source: str, *, after: int, still: Collectio
     return len(session.execute(marked.returning(reactions.c.id)).all())
 
 
+def mark_vanished_event(session: Session, source: str, event: UUID) -> None:
+    """Mark the reactions to an event that the source's log does not have."""
+    own = (reactions.c.source == source) & (reactions.c.event == event) & reactions.c.vanished_at.is_(None)
+    session.execute(update(reactions).where(own).values(vanished_at=func.now()))
+
+
+def mark_forged(session: Session, source: str, position: int, *, but: UUID) -> None:
+    """Mark the reactions at a position to another event than the log has there."""
+    here = (reactions.c.source == source) & (reactions.c.position == position) & (reactions.c.event != but)
+    session.execute(update(reactions).where(here, reactions.c.vanished_at.is_(None)).values(vanished_at=func.now()))
+
+
 def find_vanished(session: Session, *, after: UUID | None, limit: int) -> list[dict[str, object]]:
     """List the reactions to events that have vanished, by their ids, from the one behind `after` on."""
     query = select(reactions).where(reactions.c.vanished_at.is_not(None)).order_by(reactions.c.id).limit(limit)
