@@ -21,6 +21,8 @@ from shared.encryption.ring import Ring, RingRefused
 from shared.encryption.sealing import KEY_BYTES, Cell, SealBroken, bound
 from shared.events.envelope import new_id
 from shared.store.database import TableRow, is_passing
+from shared.store.loop import Loop
+from shared.telemetry.logs import logger
 
 exchange_keys = Table(
     "exchange_keys",
@@ -30,6 +32,11 @@ exchange_keys = Table(
     Column("wrapped", LargeBinary, nullable=False, comment="the key, under a key of the ring"),
     Column("ring_key", Text, nullable=False, comment="the name of that key"),
 )
+
+
+ROTATE_SECONDS = 60.0
+
+log = logger()
 
 
 @dataclass(frozen=True)
@@ -120,3 +127,22 @@ class ExchangeKeys:
             if is_passing(error):
                 raise KeyStoreAway("the key database is away") from None
             raise
+
+
+class KeyRotation(Loop):
+    """Loop that makes tomorrow's key and deletes those whose days are over; any replica may."""
+
+    def __init__(self, keys: ExchangeKeys) -> None:
+        """Store whose keys are rotated."""
+        super().__init__(self.rotate, pause=ROTATE_SECONDS, passing=(KeyStoreAway, SQLAlchemyError))
+        self._keys = keys
+
+    def report(self, error: Exception) -> None:
+        """Log that the keys wait for the next try."""
+        log.warning("exchange_keys.not_rotated", reason=type(error).__name__)
+
+    def rotate(self) -> None:
+        """Rotate once."""
+        deleted = self._keys.rotate(datetime.now(UTC))
+        if deleted:
+            log.info("exchange_keys.forgotten", count=deleted)

@@ -1,10 +1,8 @@
-"""Metrics of a service's keys: what a rotation has left to do, and how old their archive is; and new exchange keys."""
+"""Metrics of a service's keys: what a rotation has left to do, and how old their archive is."""
 
 import math
-from datetime import UTC, datetime
 
 from shared.encryption.archive import Archive
-from shared.encryption.exchange_keys import ExchangeKeys
 from shared.encryption.keys import Keys, KeyStoreAway
 from shared.store.loop import Loop
 from shared.telemetry import metrics
@@ -16,20 +14,18 @@ log = logger()
 
 
 class KeyWatch(Loop):
-    """Loop that measures the keys, in every replica: each reports the same figures. Exchange keys are rotated here."""
+    """Loop that measures the keys, in every replica: each reports the same figures."""
 
-    def __init__(self, keys: Keys, archive: Archive | None, exchange_keys: ExchangeKeys) -> None:
-        """Store the keys, their archive if there is one, and those of the exchange."""
+    def __init__(self, keys: Keys, archive: Archive | None) -> None:
+        """Store the keys, and their archive if there is one."""
         super().__init__(self.look, pause=LOOK_SECONDS)
         self._keys = keys
         self._archive = archive
-        self._exchange_keys = exchange_keys
 
     def look(self) -> None:
         """Look once; a key database that is away leaves what was seen last."""
         try:
             metrics.key_archive_age.set(self._archive_age())
-            self._exchange_keys.rotate(datetime.now(UTC))
             metrics.keys_under_old.set(self._keys.usage().left)
         except (KeyStoreAway, OSError) as error:
             log.info("keys.not_looked_at", reason=type(error).__name__)

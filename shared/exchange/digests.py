@@ -71,11 +71,11 @@ def agree(ours: bytes, logged: bytes) -> bool:
     return ours == logged or (logged[_HALF:] == _NOUGHT and ours[:_HALF] == logged[:_HALF])
 
 
-def store(session: Session, source: str, events: Sequence[Event]) -> None:
-    """Remember events of one source that the cursor passes, in its transaction."""
+def store(session: Session, source: str, events: Sequence[Event], unnamed: Collection[UUID] = ()) -> None:
+    """Remember events of one source that the cursor passes, in its transaction; `unnamed` subjects are not stored."""
     rows = {
         "positions": [event.position for event in events],
-        "subjects": [event.subject for event in events],
+        "subjects": [None if event.subject in unnamed else event.subject for event in events],
         "digests": [digest_of(event) for event in events],
     }
     session.execute(_STORE, {"source": source, "remembered": REMEMBERED, **rows})

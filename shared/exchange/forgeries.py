@@ -1,12 +1,14 @@
 """Forged and altered messages that were met: what each did, and what was done about it. An alarm, for a person.
 
-Never a subject: a row stays when a case is erased.
+Never a subject: a row stays when a case is erased. Whom it was about stands apart, until a rebuild was asked for.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Text, Uuid, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,13 @@ forgeries = Table(
     Column("last_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 Index("follow_forgeries_last_at_index", forgeries.c.last_at)
+
+doubted = Table(
+    "follow_doubted",
+    metadata,
+    Column("subject", Uuid, primary_key=True, comment="what was kept of it is to be built again"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
 
 #: So many are kept apart, that a flood of them fills nothing; the metric counts them all.
 KEPT_AT_MOST = 1_000
@@ -73,6 +82,17 @@ def report(session: Session, source: str, position: int, forgery: Forgery) -> No
     new = insert(forgeries).values(source=source, position=min(position, _LARGEST), kind=forgery.code, count=1)
     again = {"count": forgeries.c.count + 1, "last_at": func.now()}
     session.execute(new.on_conflict_do_update(index_elements=["source", "position", "kind"], set_=again))
+
+
+def doubt(session: Session, subjects: Collection[UUID]) -> None:
+    """Store that what is kept of these subjects is to be built again."""
+    for subject in sorted(subjects):
+        session.execute(insert(doubted).values(subject=subject).on_conflict_do_nothing())
+
+
+def take_doubted(session: Session) -> list[UUID]:
+    """Return the subjects that are to be built again, and forget them: whoever asks sees to it."""
+    return sorted(session.scalars(delete(doubted).returning(doubted.c.subject)))
 
 
 def recent(session: Session) -> list[ForgeryShown]:

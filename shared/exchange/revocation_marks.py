@@ -73,11 +73,14 @@ def without_outranked(session: Session, reads: Reads, received: Sequence[Receive
 
 
 def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> None:
-    """Raise the marks to the priority events among these (all of one source), in the transaction of their effects."""
+    """Raise the marks to the priority events among these (all of one source), in the transaction of their effects.
+
+    One that outlives its subject needs none: of what it had erased a tombstone is left, which outranks everything.
+    """
     risen: dict[tuple[UUID, str], int] = {}
     for event in received:
         key = reads.fact(event)
-        if key is not None and reads.priority_event(event.event) is not None:
+        if key is not None and reads.priority_event(event.event) and not reads.outlives(event.event):
             fact = (event.subject, key)
             risen[fact] = max(event.event.position, risen.get(fact, 0))
     if not risen:

@@ -13,7 +13,7 @@ from shared.audit.hash_chain import Chainer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Handlers, Timers
 from shared.encryption.archive import Archive, Archiver
-from shared.encryption.exchange_keys import ExchangeKeys
+from shared.encryption.exchange_keys import ExchangeKeys, KeyRotation
 from shared.encryption.watch import KeyWatch
 from shared.exchange import deployed_version, eventlog
 from shared.exchange.feed import FeedReader
@@ -68,6 +68,7 @@ class Process:
     watchdog: Watchdog
     keys: encryption.Keys
     exchange_keys: ExchangeKeys
+    exchange_key_rotation: KeyRotation
     key_watch: KeyWatch
     archive: Archive | None
     archiver: Archiver | None
@@ -90,6 +91,7 @@ class Process:
             self.rebuilder,
             self.expiry,
             self.watchdog,
+            self.exchange_key_rotation,
             self.key_watch,
             *([self.archiver] if self.archiver else []),
             *([self.eraser] if self.eraser else []),
@@ -149,7 +151,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         watchdog=Watchdog(database, relay),
         keys=own_keys,
         exchange_keys=exchange_keys,
-        key_watch=KeyWatch(own_keys, archive, exchange_keys),
+        exchange_key_rotation=KeyRotation(exchange_keys),
+        key_watch=KeyWatch(own_keys, archive),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
         eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,

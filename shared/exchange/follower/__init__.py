@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.events.envelope import Event
-from shared.exchange import cursor
+from shared.exchange import cursor, forgeries
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.exchange.cursor import CursorState
 from shared.exchange.feed import FeedAway, FeedReader
@@ -58,7 +58,7 @@ class Follower(Loop):
         self._inbox: Inbox | None = None
         self._keys = KeyCache(feeds)
         self._reader = DeliveryReader(database, following.reads, self._keys)
-        self._examiner = Examiner(database, following.service, application, feeds)
+        self._examiner = Examiner(database, application, feeds)
         self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
         self._position_at_sweep: dict[str, int] = {}
@@ -119,21 +119,34 @@ class Follower(Loop):
             metrics.received.labels(source).inc(len(readings))
             sealed = [reading.event for reading in readings if reading.event is not None and reading.is_sealed]
             in_doubt = [reading.event for reading in readings if reading.event is not None and not reading.is_sealed]
-            confirmed = self._confirmed(source, sealed)
-            is_hint = self._application.take(source, sealed, self._is_told_to_stop, confirmed=confirmed)
-            if is_hint or len(sealed) < len(readings):
+            believed, confirmed = self._confirm(source, sealed)
+            is_hint = self._application.take(source, believed, self._is_told_to_stop, confirmed=confirmed)
+            if is_hint or len(believed) < len(readings):
                 self._catch_up_if_there(source)
             self._examine(source, in_doubt)
             self._position_at_sweep.pop(source, None)
 
-    def _confirmed(self, source: str, events: Sequence[Event]) -> Collection[UUID]:
-        """Return which of these events, as far as they destroy, the source's feed has."""
-        destroying = [event for event in events if self._following.reads.destroys(event)]
-        try:
-            return {event.id for event in destroying if self._examiner.is_in_log(event)}
-        except FeedAway as away:
-            log.info("follower.feed_away", source=source, reason=str(away))
-            return frozenset()
+    def _confirm(self, source: str, events: Sequence[Event]) -> tuple[Sequence[Event], Collection[UUID]]:
+        """Ask the source's feed about those of these events that destroy.
+
+        Returns the events up to the first that it does not have, and which of those that destroy it has. While it is
+        away they are taken, and wait for it.
+        """
+        confirmed: set[UUID] = set()
+        for place, event in enumerate(events):
+            if not self._following.reads.destroys(event):
+                continue
+            try:
+                is_in_log = self._examiner.is_in_log(event)
+            except FeedAway as away:
+                log.info("follower.feed_away", source=source, reason=str(away))
+                continue
+            if not is_in_log:
+                with self._database.transaction() as session:
+                    forgeries.report(session, source, event.position, Forgery.NOT_CONFIRMED)
+                return events[:place], confirmed
+            confirmed.add(event.id)
+        return events, confirmed
 
     def _examine(self, source: str, in_doubt: Sequence[Event]) -> None:
         """Ask the feed about events that were not sealed, and about those that came again altered."""

@@ -127,7 +127,9 @@ class Application:
         for event in batch.unknown:
             cursor.count_skipped(session, source, event.name, event.version, event.position)
         if batch.moved and batch.epoch is not None:
-            digests.store(session, source, batch.passed)
+            # Nothing names a case that is erased, or that one of these events has just had erased.
+            outlived = {event.subject for event in batch.passed if self.reads.outlives(event)}
+            digests.store(session, source, batch.passed, unnamed=filtered.erased | outlived)
             cursor.move(session, source, batch.position, batch.epoch)
         return batch
 
@@ -252,7 +254,8 @@ class Application:
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
         event = received.event
-        this = reactions.begin(session, self._following.service, reaction.name, event)
+        is_named = not self.reads.outlives(event)
+        this = reactions.begin(session, self._following.service, reaction.name, event, is_named=is_named)
         if this is None:
             return
         ORIGIN.put(

@@ -4,15 +4,13 @@ A feed is the source's own word. Where it disagrees with what was applied, the a
 was about is built again, and the subject's events are tried once more from where it was wrong.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.access.tokens import Principal
-from shared.audit import trail
-from shared.events.envelope import Event, new_id
+from shared.events.envelope import Event
 from shared.exchange import cursor, digests, forgeries, holds, interventions, revocation_marks, unconfirmed
 from shared.exchange.cursor import CursorState
 from shared.exchange.eventlog import Epoch
@@ -25,8 +23,6 @@ from shared.store.database import Database
 
 #: So many events that came in doubt are asked about at a time; the others did nothing either.
 ASKED_AT_MOST = 20
-#: Beyond so many subjects everything is built again, and not each of them.
-APART_AT_MOST = 50
 #: Digests of one look while a source is busy.
 LOOK = 200
 
@@ -42,10 +38,9 @@ class Fault:
 class Examiner:
     """Examines what one service has applied."""
 
-    def __init__(self, database: Database, service: str, application: Application, feeds: FeedReader) -> None:
+    def __init__(self, database: Database, application: Application, feeds: FeedReader) -> None:
         """Store what was applied where, and the feeds that it is compared with."""
         self._database = database
-        self._service = service
         self._application = application
         self._feeds = feeds
         #: Sources whose heads were below our cursors when last looked at.
@@ -119,7 +114,7 @@ class Examiner:
             state = cursor.lock(session, source)
             if state.position <= head or not _is_comparable(state, lives):
                 return False
-            subjects = {entry.subject for entry in digests.after(session, source, head)}
+            subjects = {entry.subject for entry in digests.after(session, source, head) if entry.subject is not None}
             digests.forget_after(session, source, head)
             holds.forget_after(session, source, head)
             interventions.forget_skips_after(session, source, head)
@@ -128,7 +123,7 @@ class Examiner:
             cursor.go_back(session, source, head, lives)
             for position in range(head + 1, min(state.position, head + ASKED_AT_MOST) + 1):
                 forgeries.report(session, source, position, Forgery.APPLIED)
-            self._ask_for_rebuilds(session, subjects)
+            forgeries.doubt(session, subjects)
         return True
 
     def _mend(self, source: str, positions: Sequence[int]) -> None:
@@ -139,20 +134,20 @@ class Examiner:
         with self._database.transaction() as session:
             state = cursor.lock(session, source)
             ours = digests.at(session, source, positions)
-            subjects: set[UUID | None] = set()
+            subjects: set[UUID] = set()
             for fault in faults:
                 applied = ours.get(fault.position)
                 if applied is None or fault.event is None or fault.position > state.position:
                     continue
                 if digests.agree(applied.digest, digests.digest_of(fault.event)):
                     continue  # another process has mended it
-                subjects |= {applied.subject, fault.event.subject}
+                subjects |= {fault.event.subject, applied.subject or fault.event.subject}
                 forgeries.report(session, source, fault.position, Forgery.APPLIED)
                 reactions.mark_forged(session, source, fault.position, but=fault.event.id)
                 revocation_marks.forget(session, source, fault.position)
                 digests.store(session, source, [fault.event])
                 holds.hold_from(session, fault.event)
-            self._ask_for_rebuilds(session, subjects)
+            forgeries.doubt(session, subjects)
 
     def _logged(self, source: str, position: int) -> Event | None:
         page = self._feeds.fetch(source, after=position - 1, limit=1)
@@ -198,17 +193,7 @@ class Examiner:
             revocation_marks.lower(session, one.source, one.subject, one.key, (one.position, highest))
         if state.position >= one.since:
             holds.hold_subject_from(session, one.source, one.subject, (one.since, one.name, one.version))
-        self._ask_for_rebuilds(session, {one.subject})
-
-    def _ask_for_rebuilds(self, session: Session, subjects: Collection[UUID | None]) -> None:
-        # The rebuild is built upon the follower, and so can't be imported before it.
-        from shared.exchange.rebuild import requests
-
-        known = {subject for subject in subjects if subject is not None}
-        ourselves = Principal(self._service, frozenset({"service"}), f"casepath:service:{self._service}")
-        for subject in [None] if len(known) > APART_AT_MOST else sorted(known):
-            requests.request(session, self._service, subject=subject)
-            trail.note(session, ourselves, action="rebuilds.begin", subject=subject, status=202, correlation=new_id())
+        forgeries.doubt(session, {one.subject})
 
 
 def _is_comparable(state: CursorState, lives: Sequence[Epoch]) -> bool:

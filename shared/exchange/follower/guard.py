@@ -59,7 +59,7 @@ class Guard(Loop):
         self._uri = uri
         self._keys = KeyCache(feeds)
         self._reader = DeliveryReader(database, following.reads, self._keys)
-        self._examiner = Examiner(database, following.service, application, feeds)
+        self._examiner = Examiner(database, application, feeds)
         self._swept_at = 0.0
         self._pause = SWEEP_SECONDS
         self._look_at: dict[tuple[str, UUID], float] = {}

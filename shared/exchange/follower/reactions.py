@@ -34,11 +34,16 @@ def id_of(service: str, name: str, event: UUID) -> UUID:
     return uuid5(event, f"{service}/{name}")
 
 
-def begin(session: Session, service: str, name: str, event: Event) -> UUID | None:
-    """Claim a reaction in the caller's transaction; returns its id, None if it was done before."""
+def begin(session: Session, service: str, name: str, event: Event, *, is_named: bool = True) -> UUID | None:
+    """Claim a reaction in the caller's transaction; returns its id, None if it was done before.
+
+    Stored with the event's subject, if `is_named`: nothing names one that was erased.
+    """
     this = id_of(service, name, event.id)
     where = {"source": event.source, "position": event.position}
-    new_reaction = insert(reactions).values(id=this, name=name, event=event.id, subject=event.subject, **where)
+    new_reaction = insert(reactions).values(id=this, name=name, event=event.id, **where)
+    if is_named:
+        new_reaction = new_reaction.values(subject=event.subject)
     if session.execute(new_reaction.on_conflict_do_nothing().returning(reactions.c.id)).first() is not None:
         return this
     # An event that had vanished has come again: its source was itself restored, and has caught up.

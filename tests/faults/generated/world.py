@@ -41,6 +41,7 @@ _EMPTY_FOLLOWER = """
     delete from follow_cursors; delete from follow_skipped; delete from follow_holds; delete from follow_quarantine;
     delete from follow_floors; delete from follow_reactions; delete from follow_skips; delete from follow_release;
     delete from follow_digests; delete from follow_unconfirmed; delete from follow_forgeries;
+    delete from follow_doubted;
     delete from effects; delete from access; delete from shut; delete from unsound;
 """
 REPLICAS = 2

@@ -65,6 +65,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "position", "kind", name=op.f("follow_forgeries_pkey")),
     )
     op.create_index("follow_forgeries_last_at_index", "follow_forgeries", ["last_at"], unique=False)
+    op.create_table(
+        "follow_doubted",
+        sa.Column("subject", sa.Uuid(), nullable=False, comment="what was kept of it is to be built again"),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("follow_doubted_pkey")),
+    )
     op.add_column(
         "follow_cursors",
         sa.Column(
@@ -77,6 +83,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("follow_cursors", "verified")
+    op.drop_table("follow_doubted")
     op.drop_table("follow_forgeries")
     op.drop_table("follow_unconfirmed")
     op.drop_table("follow_digests")
