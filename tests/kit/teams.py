@@ -58,6 +58,7 @@ class World:
     url: str
     poison: set[int] = field(default_factory=set)
     removing_fails: bool = False
+    feed_is_away: bool = False
     unknown: list[UUID] = field(default_factory=list)
 
     def tell(self, subject: UUID, *told: Announcement) -> None:
@@ -121,6 +122,9 @@ class World:
             (Reaction("added", ADDED, self.react), Reaction("removed", REMOVED, self.react)),
         )
 
+    def feed(self) -> LogFeed:
+        return LogFeed(self.source, lambda: self.feed_is_away)
+
     @contextmanager
     def relaying(self) -> Iterator[None]:
         with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri, sealer=SEALER)):
@@ -129,7 +133,7 @@ class World:
     @contextmanager
     def following(self) -> Iterator[None]:
         plan = self.plan()
-        follower = Follower(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        follower = Follower(self.target, plan, Application(self.target, plan), self.feed(), self.uri)
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
             yield
@@ -137,7 +141,7 @@ class World:
     @contextmanager
     def guarding(self) -> Iterator[None]:
         plan = self.plan()
-        guard = Guard(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        guard = Guard(self.target, plan, Application(self.target, plan), self.feed(), self.uri)
         with running(guard):
             wait_until(lambda: guard.connected, "the guard listens")
             yield
