@@ -9,13 +9,15 @@ import requests
 from deploy.cli import running
 from deploy.cli.child import Program
 from deploy.cli.errors import RefusedInProduction
-from deploy.cli.installation import SERVICES, Installation, write_private
+from deploy.cli.installation import DATABASES, SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file
-from deploy.cli.stores import Stores
+from deploy.cli.stores import SUPERUSER_PASSWORDS, Stores, owner_variable
 from shared.runtime.settings import from_files
 
 TRAINING, PRODUCTION = "training", "production"
 READY_TIMEOUT_SECONDS = 2.0
+#: No service gets them: with the owner's password it could rewrite its audit.
+_FOR_MIGRATING = frozenset((*map(owner_variable, DATABASES), *SUPERUSER_PASSWORDS))
 
 
 def environment_name(installation: Installation) -> str:
@@ -77,6 +79,8 @@ def _addresses(installation: Installation, stores: Stores, service: str) -> dict
 
 def _for_others(variable: str, service: str) -> bool:
     plain = variable.removesuffix("_FILE")
+    if plain in _FOR_MIGRATING:
+        return True
     others = [name for name in ("staff", *SERVICES) if name != service]
     secrets = ("DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
     return plain in {f"CASEPATH_{name.upper()}_{secret}" for name in others for secret in secrets}

@@ -9,16 +9,25 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import SERVICES, Installation
-from deploy.cli.stores import Stores
+from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure
+from deploy.cli.stores import Stores, key_database, role_in
+
+USUAL_PORT = 5432
 
 
 def migrate_all(installation: Installation, stores: Stores, *, check: bool = False) -> dict[str, list[str]]:
     """Migrate the databases of all services (only look, with `check`); return the pending migrations of each.
 
-    A service's key database is migrated beside its own.
+    A service's key database is migrated beside its own. Where the superusers of given servers are given too, their
+    databases and roles are made first, or brought over from an older release.
     """
+    if not check:
+        _ensure_given(stores)
     started = {name: _start(installation, stores, name, check=check) for name in SERVICES}
     return {name: _finish(name, process) for name, process in started.items()}
 
@@ -28,13 +37,35 @@ def _start(installation: Installation, stores: Stores, service: str, *, check: b
         **installation.variables,
         "PYTHONPATH": str(installation.checkout),
         "PSYCOPG_WAIT_FUNC": "wait_selector",
-        "CASEPATH_MIGRATED_URL": stores.database_url(service),
-        "CASEPATH_MIGRATED_KEYS_URL": stores.keys_database_url(service),
+        **_logins("", stores, service),
+        **_logins("KEYS_", stores, key_database(service)),
     }
     command = [sys.executable, "-m", "deploy.cli.migration", service, *(["--check"] if check else [])]
     return subprocess.Popen(
         command, env=environment, cwd=installation.checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+def _logins(kind: str, stores: Stores, database: str) -> dict[str, str]:
+    return {
+        f"CASEPATH_MIGRATED_{kind}URL": stores.owner_url(database),
+        f"CASEPATH_MIGRATED_{kind}RUNNER": role_in(stores.database_url(database)),
+    }
+
+
+def _ensure_given(stores: Stores) -> None:
+    for database, password in stores.superuser_passwords().items():
+        runs, owns = (conninfo_to_dict(url) for url in (stores.database_url(database), stores.owner_url(database)))
+        server = Server(str(owns["host"]), int(owns.get("port") or USUAL_PORT), SUPERUSER, password)
+        logins = [Login(str(login["user"]), str(login["password"])) for login in (owns, runs)]
+        try:
+            ensure(server, str(owns["dbname"]), owner=logins[0], runner=logins[1])
+        except psycopg.Error as error:
+            raise CommandRefused(
+                f"The roles of the database {owns['dbname']} could not be made.",
+                why=type(error).__name__,
+                next_step="see whether the server runs, and takes the password of its superuser from secrets/",
+            ) from None
 
 
 def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
@@ -56,12 +87,10 @@ def _one(service: str, variables: Mapping[str, str], *, check: bool) -> None:
     from shared.store import migration
 
     pending: list[str] = []
-    for migrations, url in (
-        (parts_of(service)[0].migrations, variables["CASEPATH_MIGRATED_URL"]),
-        (encryption.MIGRATIONS, variables["CASEPATH_MIGRATED_KEYS_URL"]),
-    ):
+    for migrations, kind in ((parts_of(service)[0].migrations, ""), (encryption.MIGRATIONS, "KEYS_")):
+        url = variables[f"CASEPATH_MIGRATED_{kind}URL"]
         if not check:
-            migration.migrate(migrations, url)
+            migration.migrate(migrations, url, runner=variables[f"CASEPATH_MIGRATED_{kind}RUNNER"])
         pending += migration.pending_migrations(migrations, url)
     sys.stdout.write(json.dumps(pending) + "\n")
 

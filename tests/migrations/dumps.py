@@ -72,7 +72,7 @@ class Dump:
         for database in DATABASES:
             postgres.create_database(restored.names[database])
             options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-            url = restored.url(database)
+            url = restored.owner_url(database)
             run("pg_restore", url, *options, f"--dbname={restored.names[database]}", str(self.file(database)))
         return restored
 
@@ -89,6 +89,10 @@ class Restored:
         """Return the address of a database."""
         return self.postgres.database_url(self.names[database])
 
+    def owner_url(self, database: str) -> str:
+        """Return the address as which its tables are owned."""
+        return self.postgres.owner_url(self.names[database])
+
     def keys_url(self, service: str) -> str:
         """Return the address of a service's key database."""
         return self.url(key_database(service))
@@ -96,8 +100,8 @@ class Restored:
     def migrate(self) -> None:
         """Bring every database to this release."""
         for database in DATABASES:
-            migrate(schema_of(database), self.url(database))
+            migrate(schema_of(database), self.owner_url(database), runner=self.names[database])
 
     def pending(self) -> dict[str, list[str]]:
         """Return the migrations that each database lacks."""
-        return {database: pending_migrations(schema_of(database), self.url(database)) for database in DATABASES}
+        return {database: pending_migrations(schema_of(database), self.owner_url(database)) for database in DATABASES}

@@ -18,7 +18,8 @@ def secrets_of(town: Town) -> Iterator[str]:
     yield str(urlsplit(town.site.amqp_uri).password)
     for service in SERVICES:
         for name in (service, key_database(service)):
-            yield str(urlsplit(town.postgres.database_url(town.site.database_name(name))).password)
+            for url in (town.site.database_url(name), town.site.owner_url(name)):
+                yield str(urlsplit(url).password)
     for each in town.site.installation.keys.glob("*.json"):
         text = each.read_text(encoding="utf-8")
         yield from (value for value in _values(json.loads(text)) if len(value) >= 40 and value != text)
