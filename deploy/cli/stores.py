@@ -52,8 +52,9 @@ class Stores:
         return self.given.get(owner_variable(database)) or self.database_url(database)
 
     def of_one_role(self) -> list[str]:
-        """Return the databases whose one role both owns the tables and runs the service."""
-        return [name for name in DATABASES if role_in(self.owner_url(name)) == role_in(self.database_url(name))]
+        """Return the given databases whose one role both owns the tables and runs the service."""
+        given = [name for name in DATABASES if url_variable(name) in self.given]
+        return [name for name in given if role_in(self.owner_url(name)) == role_in(self.database_url(name))]
 
     def superuser_passwords(self) -> dict[str, str]:
         """Return the password of the superuser for each database on a given server that we set up, where it is given.

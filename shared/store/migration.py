@@ -59,6 +59,16 @@ def migrate(migrations: MigrationSet, url: str, *, runner: str | None = None) ->
             rights.grant(connection, runner)
 
 
+def list_rights(url: str, role: str) -> dict[str, dict[str, object]]:
+    """Return what a role was granted on each table of a database; see `rights.listed`."""
+    engine = engine_for(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            return rights.listed(connection, role)
+    finally:
+        engine.dispose()
+
+
 def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
     """Return the migrations that a service's database still lacks, in order; empty when it is up to date.
 

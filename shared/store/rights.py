@@ -97,12 +97,17 @@ _GRANTED = text("""
     where c.relnamespace = to_regnamespace(:schema) and c.relkind in ('r', 'p')
         and x.grantee in (0, (select oid from pg_roles where rolname = :role))
 """)
+_OWNERS = text("""
+    select relname as table, pg_get_userbyid(relowner) as owner from pg_class
+    where relnamespace = to_regnamespace(:schema) and relkind in ('r', 'p') order by relname
+""")
 _MAY = text("""
     select asked.table, asked.privilege, asked.column,
-        case when asked.column is null then has_table_privilege(format('%I.%I', :schema, asked.table), asked.privilege)
-        else has_column_privilege(format('%I.%I', :schema, asked.table), asked.column, asked.privilege) end as may
+        case when asked.column is null then has_table_privilege(c.oid, asked.privilege)
+        else has_column_privilege(c.oid, asked.column, asked.privilege) end as may
     from unnest(cast(:tables as text[]), cast(:privileges as text[]), cast(:columns as text[]))
         as asked("table", privilege, "column")
+        join pg_class c on c.relname = asked.table and c.relnamespace = to_regnamespace(:schema)
 """)
 _OWNS = text("""
     select exists (
@@ -128,6 +133,20 @@ def granted(connection: Connection, role: str) -> dict[str, frozenset[Right]]:
     for row in connection.execute(_GRANTED, {"schema": MAIN, "role": role}):
         rights[row.table].add((row.privilege, row.column))
     return {table: frozenset(rights[table]) for table in rights}
+
+
+def listed(connection: Connection, role: str) -> dict[str, dict[str, object]]:
+    """Return, as psql lists it, each table's owner, its columns, and what a role was granted on it."""
+    rights, columns = granted(connection, role), _columns(connection)
+    owners = connection.execute(_OWNERS, {"schema": MAIN}).all()
+    return {
+        row.table: {
+            "owner": row.owner,
+            "columns": columns[row.table],
+            "rights": [list(right) for right in sorted(rights[row.table], key=str)],
+        }
+        for row in owners
+    }
 
 
 def _columns(connection: Connection) -> dict[str, list[str]]:

@@ -41,6 +41,8 @@ def migrated(postgres: PostgresServer, service: str) -> Iterator[str]:
     # Copied file by file: written through the log, as is usual, it would take as long again.
     copy = sql.SQL("create database {} template {} owner {} strategy file_copy")
     _execute(postgres, copy.format(*map(sql.Identifier, (name, template, owner_of(template)))))
+    for closed in ("revoke all on database {} from public", "grant connect on database {} to {}"):  # no part of a copy
+        _execute(postgres, sql.SQL(closed).format(*map(sql.Identifier, (name, template))))
     url = f"{postgres.database_url(template).rpartition('/')[0]}/{name}"
     try:
         yield url
