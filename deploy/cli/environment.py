@@ -117,7 +117,11 @@ def environment_in_force(installation: Installation) -> str:
 
 def docker_settings(installation: Installation) -> dict[str, str]:
     """Read what `init` wrote into `.env` for docker compose; empty when there is none."""
-    written = installation.checkout / ".env"
+    return settings_written(installation.checkout / ".env")
+
+
+def settings_written(written: Path) -> dict[str, str]:
+    """Read the settings in a file for docker compose; empty when it is not there."""
     lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
     pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
     return {name.strip(): value.strip() for name, _, value in pairs}
