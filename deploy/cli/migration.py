@@ -43,7 +43,7 @@ def migrate_all(installation: Installation, stores: Stores, *, check: bool = Fal
     databases and roles are made first, or brought over from an older release.
     """
     if not check:
-        _ensure_given(stores)
+        ensure_given(stores)
     options = ["--check"] if check else []
     started = {name: _start(installation, stores, name, options) for name in SERVICES}
     return {name: cast("list[str]", _finish(name, process)) for name, process in started.items()}
@@ -81,7 +81,8 @@ def _logins(kind: str, stores: Stores, database: str) -> dict[str, str]:
     }
 
 
-def _ensure_given(stores: Stores) -> None:
+def ensure_given(stores: Stores) -> None:
+    """Make databases and roles on given servers whose superusers are given too; what is there is brought over."""
     for database, password in stores.superuser_passwords().items():
         runs, owns = (conninfo_to_dict(url) for url in (stores.database_url(database), stores.owner_url(database)))
         server = Server(str(owns["host"]), int(owns.get("port") or USUAL_PORT), SUPERUSER, password)
