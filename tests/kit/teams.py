@@ -24,6 +24,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.private_servers import own_address
 from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
@@ -127,13 +128,23 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri, sealer=SEALER)):
+        with running(
+            Relay(
+                self.source,
+                service="intake",
+                database_url=self.url,
+                amqp_uri=own_address(self.uri, "intake"),
+                sealer=SEALER,
+            )
+        ):
             yield
 
     @contextmanager
     def following(self) -> Iterator[None]:
         plan = self.plan()
-        follower = Follower(self.target, plan, Application(self.target, plan), self.feed(), self.uri)
+        follower = Follower(
+            self.target, plan, Application(self.target, plan), self.feed(), own_address(self.uri, plan.service)
+        )
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
             yield
@@ -141,7 +152,9 @@ class World:
     @contextmanager
     def guarding(self) -> Iterator[None]:
         plan = self.plan()
-        guard = Guard(self.target, plan, Application(self.target, plan), self.feed(), self.uri)
+        guard = Guard(
+            self.target, plan, Application(self.target, plan), self.feed(), own_address(self.uri, plan.service)
+        )
         with running(guard):
             wait_until(lambda: guard.connected, "the guard listens")
             yield
@@ -170,9 +183,9 @@ class World:
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
     """Make a world whose source is an empty database and whose follower has one of its own."""
-    with databases.opened(postgres, "intake") as (target, _):
-        with target.transaction() as session:
-            session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
+    with databases.opened(postgres, "intake") as (target, url):
+        with databases.as_owner(url) as owner:
+            owner.execute("create table team (subject uuid, member uuid, primary key (subject, member))")
         with source.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         yield World(source, target, vhost, source_url)

@@ -15,6 +15,7 @@ from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
 from tests.kit import sealing
+from tests.kit.databases import as_owner
 from tests.kit.exchange import INTAKE
 from tests.kit.sealing import SEALER
 
@@ -131,8 +132,8 @@ def test_what_is_numbered_after_a_fail_over_is_of_a_new_epoch(database: Database
         first = eventlog.begin_epoch_if_restored(session)
     told(database)
     number(database)
-    with database.transaction() as session:
-        session.execute(text("update event_log_epochs set identity = 'the one before the fail-over'"))
+    with as_owner(database) as owner:
+        owner.execute("update event_log_epochs set identity = 'the one before the fail-over'")
     told(database)
     number(database)
     with database.transaction() as session:
