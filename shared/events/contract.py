@@ -168,9 +168,9 @@ class Read:
     version: int = 1
     about: str | None = None
     protects: bool = False
-    destroys: bool = False
     on_unknown: Callable[[Any, Event], None] | None = None
     outlives: bool = False
+    destroys: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a priority event of nothing in particular, and a fact that the view does not read."""

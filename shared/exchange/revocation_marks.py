@@ -106,7 +106,7 @@ def forget(session: Session, source: str, position: int) -> None:
 
 
 def lower(session: Session, source: str, subject: UUID, key: str, change: tuple[int, int]) -> None:
-    """Take the mark of a fact back, if it is at the first of two positions, and raise it to the second (0: none)."""
+    """Delete the mark of a fact that is at the first of two positions, and raise it to the second (0: none)."""
     taken_back, position = change
     own = (marks.c.source == source) & (marks.c.subject == subject) & (marks.c.key == key)
     session.execute(delete(marks).where(own, marks.c.position == taken_back))

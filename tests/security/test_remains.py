@@ -1,6 +1,7 @@
 """What remains of somebody who was erased: every table of every database is looked through, and the broker's files."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from deploy.cli.stores import key_database
 from services.registry import parts_of
 from shared import encryption
 from tests.kit.waiting import wait_until
-from tests.security.test_markers import files
 from tests.security.town import SERVICES, Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
@@ -93,6 +93,10 @@ def words(told: Any) -> list[str]:
     if isinstance(told, list):
         return [word for inner in told for word in words(inner)]
     return [told] if isinstance(told, str) and len(told) > 9 else []
+
+
+def files(folder: Path) -> Iterator[Path]:
+    yield from (place for place in folder.rglob("*") if place.is_file())
 
 
 def content(place: Path) -> str:

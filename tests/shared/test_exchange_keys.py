@@ -10,14 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from deploy.cli import servers
-from shared import encryption
 from shared.encryption.archive import Archive
 from shared.encryption.exchange_keys import ExchangeKeys
 from shared.encryption.ring import FileRing, new_ring, with_new_key, without_keys
 from shared.exchange import sealed
 from shared.exchange.sealed import DoesNotOpen, Sealer
 from shared.store.database import engine_for
-from shared.store.migration import migrate
+from tests.kit import databases
 
 pytestmark = pytest.mark.integration
 
@@ -28,11 +27,10 @@ RING = new_ring("2026-11")
 
 @pytest.fixture(scope="module")
 def key_database(postgres: servers.PostgresServer) -> Iterator[Engine]:
-    postgres.create_database("exchange_keys")
-    migrate(encryption.MIGRATIONS, postgres.database_url("exchange_keys"))
-    engine = engine_for(postgres.database_url("exchange_keys"), pool_size=2)
-    yield engine
-    engine.dispose()
+    with databases.migrated(postgres, databases.KEYS) as url:
+        engine = engine_for(url, pool_size=2)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture

@@ -138,6 +138,23 @@ def test_what_is_real_is_confirmed_and_stays(world: RebuiltWorld) -> None:
     assert (world.team(case), met(world)) == (set(), set())
 
 
+def test_what_a_source_of_an_older_release_publishes_unsealed_comes_by_the_feed_and_alarms_nobody(
+    world: RebuiltWorld,
+) -> None:
+    case, member = uuid4(), uuid4()
+    with world.relaying():
+        world.tell(case, added(member), removed(member), added(member))
+        wait_until(lambda: world.published() == 3, "they are published")
+    for queue in ("legal.inbox", "legal.guard"):
+        world.purge(queue)
+    for event in world.log():
+        world.send(encode(event), event.routing_key)
+    with world.following(), world.guarding():
+        wait_until(lambda: world.stands_at() == 3, "all are applied")
+        wait_until(lambda: not world.waiting("legal.guard"), "the guard has taken its own")
+    assert (world.team(case), met(world)) == ({member}, set())
+
+
 def test_an_event_that_was_emptied_is_no_other_one_and_one_that_says_so_alone_is() -> None:
     event = an_event()
     emptied = replace(event, data={}, classification="erased", traceparent=None)

@@ -126,6 +126,15 @@ class Follower(Loop):
             self._examine(source, in_doubt)
             self._position_at_sweep.pop(source, None)
 
+    def _verify(self, source: str, position: int) -> None:
+        """Compare what was applied with what the source has, unless it is of a release that can't say what it has."""
+        is_busy = self._positions.get(source) != position
+        self._positions[source] = position
+        try:
+            self._examiner.verify(source, is_busy=is_busy)
+        except FeedAway as away:
+            log.debug("follower.feed_away", source=source, reason=str(away))
+
     def _confirm(self, source: str, events: Sequence[Event]) -> tuple[Sequence[Event], Collection[UUID]]:
         """Ask the source's feed about those of these events that destroy.
 
@@ -216,8 +225,7 @@ class Follower(Loop):
         with self._database.transaction() as session:
             state = cursor.read_state(session, source)
         position = state.position
-        self._examiner.verify(source, is_busy=self._positions.get(source) != position)
-        self._positions[source] = position
+        self._verify(source, position)
         if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
             self._position_at_sweep.pop(source, None)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Count, Emits, EventType, Read, Reads
+from shared.events.contract import Code, Count, Emits, EventType, Identifier, Read, Reads
 from shared.events.envelope import Announcement, Event
 
 SOURCES = ("intake", "support")
@@ -23,12 +23,12 @@ class Numbered(Schema):
 
 class Access(Schema):
     number = Count(required=True)
-    fact = Code(required=True)
+    fact = Code(required=True, identifier=Identifier.SERVICE)
 
 
 class Answered(Schema):
     number = Count(required=True)
-    reaction = Code(required=True)
+    reaction = Code(required=True, identifier=Identifier.SERVICE)
 
 
 class Kind(Enum):
