@@ -24,12 +24,12 @@ class Numbered(Schema):
 
 class Access(Schema):
     number = Count(required=True)
-    fact = Code(FACTS, required=True)
+    fact = Code(FACTS, of="fact", required=True)
 
 
 class Answered(Schema):
     number = Count(required=True)
-    reaction = Code(REACTIONS, required=True)
+    reaction = Code(REACTIONS, of="reaction", required=True)
 
 
 class Kind(Enum):
