@@ -131,7 +131,13 @@ PARTS = ServiceParts(
     ),
     access={**operate.ACCESS, **_ACCESS},
     cases=Cases(admission, lock, FieldVisibility(case.SEEN_BY), _WHILE_RESTRICTED),
-    on_timer={**ON_PERSON_TIMER, **ON_REFERRAL_TIMER, **ON_SHARING_TIMER, **deadlines.timer_handlers(lock)},
+    on_timer={
+        **ON_PERSON_TIMER,
+        **ON_REFERRAL_TIMER,
+        **ON_SHARING_TIMER,
+        **deadlines.timer_handlers(lock),
+        **operate.ON_TIMER,
+    },
     erasing=Erasing(erase, acknowledge),
 )
 SERVICE = Intake

@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.staff_access import schemas
-from shared.access import revocations, staff_access
+from shared.access import endings, revocations, staff_access
 from shared.events.contract import EventType
 
 
@@ -25,5 +25,6 @@ EVENTS = (
     EventType("team.member_added", TeamMemberAdded, "team", "A member of staff joined the case's team."),
     EventType("team.member_removed", TeamMemberRemoved, "team", "A member of staff left the team.", protects=True),
     revocations.EVENT,
+    *endings.EVENTS,
     *staff_access.EVENTS,
 )
