@@ -21,7 +21,24 @@ class TeamMemberRemoved(Schema):
     member = schemas.MEMBER
 
 
+class GlassReviewed(Schema):
+    """Somebody else looked at an access in an emergency, and what they say of it."""
+
+    glass = schemas.GLASS
+    outcome = schemas.REVIEW_OUTCOME
+
+
+class GlassNotReviewed(Schema):
+    """Nobody has looked at an access in an emergency yet; it comes back tomorrow."""
+
+    glass = schemas.GLASS
+
+
 EVENTS = (
+    EventType("access.glass_reviewed", GlassReviewed, "access", "Somebody else reviewed an access in an emergency."),
+    EventType(
+        "access.glass_review_overdue", GlassNotReviewed, "access", "An access in an emergency waits for its review."
+    ),
     EventType("team.member_added", TeamMemberAdded, "team", "A member of staff joined the case's team."),
     EventType("team.member_removed", TeamMemberRemoved, "team", "A member of staff left the team.", protects=True),
     revocations.EVENT,
