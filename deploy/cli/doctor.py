@@ -15,7 +15,7 @@ from rich.text import Text
 from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.errors import CommandRefused
-from deploy.cli.init import lacking
+from deploy.cli.init import lacking_files, lost_files
 from deploy.cli.installation import Installation, here, port_variable
 from deploy.cli.processes import port_holder, setpriv
 from deploy.cli.servers.postgres import version as postgres_version
@@ -178,12 +178,9 @@ def _secrets(installation: Installation) -> list[Finding]:
     if closed:
         why = f"{', '.join(sorted(closed))} can't be read by the user inside the container (uid 10001)"
         return [Finding("secrets", FAIL, why, f"find '{folder}' -type f -exec chmod 444 {{}} +")]
-    missing = lacking(folder)
+    missing = lacking_files(folder)
     if missing:
-        fix = (
-            "put them back from your copy. If an older release wrote secrets/ and nothing real is stored yet: "
-            "docker compose down --volumes, move .env and secrets/ away, ./casepath init"
-        )
+        fix = "put them back from your copy" if lost_files(folder) else "./casepath init adds them"
         return [Finding("secrets", FAIL, f"docker compose needs {', '.join(missing)} too", fix)]
     return [Finding("secrets", OK, "closed here, readable inside the containers")]
 

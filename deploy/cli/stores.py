@@ -5,7 +5,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.cli.errors import PortTaken
+from deploy.cli.errors import CommandRefused, PortTaken
 from deploy.cli.installation import SERVICES, Installation, port_variable
 from deploy.cli.processes import port_holder
 from deploy.cli.servers import PostgresServer, RabbitServer
@@ -19,6 +19,10 @@ PORT_PURPOSE = {
 }
 
 
+#: The broker with one account for all services, where they have none of their own.
+ALL_BROKER = "CASEPATH_AMQP_URI"
+
+
 @dataclass(frozen=True)
 class Stores:
     """The stores of the services. A private server is None when none of its kind is needed."""
@@ -27,9 +31,17 @@ class Stores:
     postgres: PostgresServer | None
     rabbitmq: RabbitServer | None
 
-    def amqp_uri(self) -> str:
-        """Return the URI of the broker."""
-        return self.rabbitmq.amqp_uri if self.rabbitmq else self.given["CASEPATH_AMQP_URI"]
+    def amqp_uri(self, service: str) -> str:
+        """Return the URI of the broker with a service's own account, or with the one that is given for all."""
+        uri = self.given.get(own_broker(service)) or self.given.get(ALL_BROKER)
+        if uri is None and self.rabbitmq is None:
+            raise CommandRefused(
+                f"{own_broker(service)} is not set.",
+                why="the environment names a broker for another service, and none is started then",
+                next_step=f"set it (or {own_broker(service)}_FILE) to the account of {service} at that broker",
+                exit_code=2,
+            )
+        return uri or (self.rabbitmq.service_uri(service) if self.rabbitmq else "")
 
     def database_url(self, service: str) -> str:
         """Return the URL of a service's own database."""
@@ -40,6 +52,11 @@ class Stores:
         """Return the URL of the database of a service's data keys."""
         given_url = self.given.get(f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL")
         return given_url or (self.postgres.database_url(key_database(service)) if self.postgres else "")
+
+
+def own_broker(service: str) -> str:
+    """Return the variable that names the broker with a service's own account."""
+    return f"CASEPATH_{service.upper()}_AMQP_URI"
 
 
 def key_database(service: str) -> str:
@@ -63,7 +80,7 @@ def stores_of(installation: Installation) -> Stores:
         given=given,
         postgres=PostgresServer(installation.home, ports["postgres"], databases=private) if private else None,
         rabbitmq=None
-        if "CASEPATH_AMQP_URI" in given
+        if given.keys() & {ALL_BROKER, *map(own_broker, SERVICES)}
         else RabbitServer(
             installation.home,
             ports["rabbitmq"],

@@ -77,7 +77,7 @@ def test_a_service_archives_its_keys_on_a_volume_of_its_own_and_reads_its_own_ri
 
 
 def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed(tmp_path: Path) -> None:
-    written = set(write_secrets(tmp_path, "training"))
+    written = set(write_secrets(tmp_path, "training").added)
     mounted = {each["file"] for each in COMPOSE["secrets"].values() if each["file"].startswith("secrets/")}
     assert mounted <= written
     folders = [each.partition(":")[0] for name in SERVICES for each in SERVICES[name].get("volumes", [])]

@@ -107,4 +107,4 @@ def test_a_missing_broker_is_told_with_the_exact_commands(monkeypatch: pytest.Mo
         pytest.fail("started from nothing")  # pragma: no cover
     assert refused.value.exit_code == 2
     assert "rabbitmq" in refused.value.next_step
-    assert "CASEPATH_AMQP_URI" in refused.value.next_step
+    assert "CASEPATH_INTAKE_AMQP_URI" in refused.value.next_step

@@ -21,6 +21,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.private_servers import own_address
 from tests.kit.waiting import wait_until
 
 
@@ -70,7 +71,7 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[Relay]:
-        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)
+        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=own_address(self.uri, "intake"))
         with running(relay):
             yield relay
 
@@ -84,7 +85,7 @@ class World:
             (Reaction("answer", "intake.thing.happened", self.react),),
         )
         feed = LogFeed(self.source)
-        follower = Follower(self.target, plan, Application(self.target, plan), feed, self.uri)
+        follower = Follower(self.target, plan, Application(self.target, plan), feed, own_address(self.uri, "legal"))
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
             yield follower, feed

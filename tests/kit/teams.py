@@ -24,6 +24,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.private_servers import own_address
 from tests.kit.waiting import wait_until
 
 ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
@@ -122,13 +123,17 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)):
+        with running(
+            Relay(self.source, service="intake", database_url=self.url, amqp_uri=own_address(self.uri, "intake"))
+        ):
             yield
 
     @contextmanager
     def following(self) -> Iterator[None]:
         plan = self.plan()
-        follower = Follower(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        follower = Follower(
+            self.target, plan, Application(self.target, plan), LogFeed(self.source), own_address(self.uri, plan.service)
+        )
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
             yield
@@ -136,7 +141,9 @@ class World:
     @contextmanager
     def guarding(self) -> Iterator[None]:
         plan = self.plan()
-        guard = Guard(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        guard = Guard(
+            self.target, plan, Application(self.target, plan), LogFeed(self.source), own_address(self.uri, plan.service)
+        )
         with running(guard):
             wait_until(lambda: guard.connected, "the guard listens")
             yield

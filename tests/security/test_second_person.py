@@ -73,9 +73,11 @@ def test_one_person_erases_nobody_who_did_not_ask_for_it(town: Town, first: Pers
     person.open_case()
     base = f"/v1/cases/{person.case}/erasure-requests"
     which = ask(town, base, {"reason": "retention_over"}, person.token).json()["id"]
+    states = []
     for step, body in (("checks", {"checked": "third_party"}), ("decision", {"decision": "order"})):
         etag = town.ask("intake", "GET", base, None, person.token).headers["ETag"].strip('"')
-        assert ask(town, f"{base}/{which}/{step}", body, person.token, etag).ok
+        states.append(ask(town, f"{base}/{which}/{step}", body, person.token, etag).json().get("state"))
+    assert states == [None, "proposed"]
     second = token(town, "data_protection_officer")
     version = waiting(town, second)[which]["version"]
     for same in in_every_role(town, person):
@@ -98,7 +100,7 @@ def test_one_person_hands_nothing_over_on_a_demand(town: Town, first: Person) ->
     which = ask(town, base, demand, first.token).json()["id"]
     decision = {"challenged": "challenged", "decision": "given", "given": ["account"], "person_told": True}
     about = town.ask("intake", "GET", f"/v1/cases/{first.case}", None, first.token).headers["ETag"].strip('"')
-    assert ask(town, f"{base}/{which}/decision", decision, first.token, about).json()["state"] == "proposed"
+    assert ask(town, f"{base}/{which}/decision", decision, first.token, about).ok
 
     def handed(service: str) -> int:
         path = f"/v1/cases/{first.case}/copy?disclosure={which}"

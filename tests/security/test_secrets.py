@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from deploy.cli.stores import key_database
+from tests.kit.private_servers import own_address
 from tests.security.town import SERVICES, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
@@ -17,6 +18,7 @@ def secrets_of(town: Town) -> Iterator[str]:
     """The passwords of every store, and the private part of every key."""
     yield str(urlsplit(town.site.amqp_uri).password)
     for service in SERVICES:
+        yield str(urlsplit(own_address(town.site.amqp_uri, service)).password)
         for name in (service, key_database(service)):
             yield str(urlsplit(town.postgres.database_url(town.site.database_name(name))).password)
     for each in town.site.installation.keys.glob("*.json"):

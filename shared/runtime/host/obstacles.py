@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.access.tokens import ServiceTokens, Verifier
 from shared.encryption import MIGRATIONS, FileRing, RingRefused
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Link, topology
+from shared.exchange.broker.errors import VARIABLE
 from shared.exchange.follower import Following
 from shared.runtime.process import ServiceParts
 from shared.runtime.settings import Settings
@@ -84,22 +85,25 @@ def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable
 
 def _broker_trouble(following: Following, chosen: Settings) -> str | None:
     """Declare all that the service will declare later anyway: what the broker has against it is known now."""
+    variable = VARIABLE.replace("<SERVICE>", following.service.upper())
     if not all(_is_amqp(node) for node in chosen.amqp_uri.split(";") if node):
         return (
-            "the broker's address can't be read. Write CASEPATH_AMQP_URI as amqp://user:password@host:port/vhost, "
+            f"the broker's address can't be read. Write {variable} as amqp://user:password@host:port/vhost, "
             "with %23 for a # and %2F for a / in a password."
         )
     try:
         link = Link(chosen.amqp_uri, name=f"{following.service} start")
         try:
             topology.declare_source(link, following.service)
-            topology.declare_inbox(link, following.service, following.reads.sources)
+            inbox = topology.declare_inbox(link, following.service)
+            topology.bind(link, inbox, topology.inbox_bindings(following.reads.sources))
             if following.reads.protecting:
-                topology.declare_guard(link, following.service, following.reads.protecting)
+                guard = topology.declare_guard(link, following.service)
+                topology.bind(link, guard, topology.guard_bindings(following.reads.protecting))
         finally:
             link.cut()
     except BrokerRefused as refused:
-        return f"the broker refuses it for good: {refused}. {refused.remedy}."
+        return f"the broker refuses it for good: {refused}. {refused.remedy.replace(VARIABLE, variable)}."
     except BrokerUnsure:
         return None
     return None
