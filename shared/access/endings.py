@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.events.contract import Code, EventType, Instant, Read, Received, Reference
+from shared.reference import codes
 from shared.store.database import metadata
 
 #: Where an ending stands: it waits for the second person, it has one, or it counts no more.
@@ -73,7 +74,7 @@ class EndLifted(Schema):
 
     ending = Reference(required=True)
     member = Reference(required=True)
-    because = Code((LAPSED, REFUSED), required=True)
+    because = Code(codes("access_end_lifted"), required=True)
 
 
 class EndingView(Schema):

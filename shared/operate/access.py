@@ -16,6 +16,7 @@ from shared.events.contract import Code, Flag, Instant, Reference
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import ORIGIN, record
 from shared.http import Call, CallWith, Command, Refused, Reply, optional, required, route
+from shared.reference import codes
 from shared.telemetry.logs import logger
 
 #: Who looks at somebody's ended access as the second: people who sign in. The operators' key is the command's, whose
@@ -73,9 +74,7 @@ class MadeEnding(Ending):
     ended_by = declare(Reference(), None, "Who ended it.")
     ended_at = declare(Instant(), None, "When they did (real time).")
     answered_by = declare(nullable(Reference()), None, "The second person; null if there was none.")
-    because = declare(
-        nullable(Code((endings.LAPSED, endings.REFUSED))), None, "Why it counts no more; null while it does."
-    )
+    because = declare(nullable(Code(codes("access_end_lifted"))), None, "Why it counts no more; null while it does.")
 
 
 class EndingList(View):
