@@ -12,6 +12,7 @@ from services.intake.person.rules import StoredBirth
 from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Flag, PartialDay, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -92,7 +93,7 @@ class Reach(Command):
 
 _NAMES = cast(
     "fields.Field[list[GivenName]]",
-    fields.List(fields.Nested(GivenName.schema), validate=validate.Length(max=_MOST_NAMES)),
+    BoundedList(fields.Nested(GivenName.schema), _MOST_NAMES),
 )
 _BIRTH = cast("fields.Field[Birth]", fields.Nested(Birth.schema))
 _REACH = cast("fields.Field[Reach]", fields.Nested(Reach.schema))
