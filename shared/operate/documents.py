@@ -1,11 +1,18 @@
 """Routes for a service's own documents: OpenAPI, event schemas, and a page to read."""
 
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from marshmallow import fields
 
 from shared.access.declarations import declare
 from shared.access.views import View
+from shared.events.contract import Emits
+from shared.events.envelope import schema_address
 from shared.http import Call, Media, Refused, Reply, openapi, route
 from shared.http.documents import json_schema, reading_page
 from shared.runtime.process import Process
@@ -32,28 +39,74 @@ class JsonSchema(View):
     properties = declare(fields.Dict(), None, "Its fields.")
 
 
+@dataclass(frozen=True)
+class Document:
+    """A document that is the same for everybody, as it goes out; its ETag is a digest of it."""
+
+    text: bytes
+    content_type: str
+    etag: str
+
+    def reply(self) -> Reply:
+        """Return the reply, which is left out where the caller has it already."""
+        return Reply(
+            text=self.text,
+            headers={"Content-Type": self.content_type, "ETag": self.etag, "Cache-Control": "no-cache"},
+        )
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of one service: OpenAPI, a page to read, and the schemas of its events by their address."""
+
+    openapi: Document
+    page: Document
+    schemas: Mapping[str, Document]
+
+
+@functools.cache
+def documents_of(service_class: type, emits: Emits) -> Documents:
+    """Draw a service's documents, once for each process: it takes longer than any request may."""
+    addresses = [schema_address(emits.service, event.name, event.version) for event in emits]
+    return Documents(
+        openapi=_json(openapi.document(service_class)),
+        page=_document(reading_page(service_class, emits).encode(), "text/html; charset=utf-8"),
+        schemas={address: _json(json_schema(emits, address) or {}) for address in addresses},
+    )
+
+
+def _json(document: Mapping[str, object]) -> Document:
+    return _document(json.dumps(document, separators=(",", ":")).encode(), "application/json")
+
+
+def _document(text: bytes, content_type: str) -> Document:
+    return Document(text, content_type, f'"{sha256(text).hexdigest()[:32]}"')
+
+
 class OperatedDocuments:
     """The routes, for a service class that has an `edge` and its `process`."""
 
     process: Any
 
-    @route("GET", "/openapi.json", action=None, reply=OpenApiDocument)
+    @route("GET", "/openapi.json", action=None, conditional=True, reply=OpenApiDocument)
     def openapi(self, _call: Call) -> Reply:
         """Return this service's OpenAPI document."""
-        return Reply(openapi.document(type(self)), plain=True)
+        return self._documents().openapi.reply()
 
-    @route("GET", "/docs", action=None, reply=Media("text/html"))
+    @route("GET", "/docs", action=None, conditional=True, reply=Media("text/html"))
     def documents(self, _call: Call) -> Reply:
         """Return a page that lists the routes and events of this service."""
-        process: Process = self.process
-        page = reading_page(type(self), process.parts.following.emits)
-        return Reply(text=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+        return self._documents().page.reply()
 
-    @route("GET", "/v1/schemas/<string:address>", action=None, reply=JsonSchema)
+    @route("GET", "/v1/schemas/<string:address>", action=None, conditional=True, reply=JsonSchema)
     def schema(self, call: Call) -> Reply:
         """Resolve an event's `dataschema`."""
-        process: Process = self.process
-        document = json_schema(process.parts.following.emits, call.path["address"])
+        document = self._documents().schemas.get(call.path["address"])
         if document is None:
             raise Refused(404, "Not found", "No event of this service has a schema of that name.")
-        return Reply(document, plain=True)
+        return document.reply()
+
+    def _documents(self) -> Documents:
+        process: Process = self.process
+        service_class: Any = type(self)
+        return documents_of(service_class, process.parts.following.emits)

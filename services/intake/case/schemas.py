@@ -33,7 +33,7 @@ class SingleLine(fields.String):
         """Accept at most `longest` characters."""
         super().__init__(validate=validate.Length(1, longest), **options)
         # Before they are brought into one form, which takes time by the square of what stands on one letter.
-        self._as_typed = validate.Length(0, _MOST_SPELLED * longest)
+        self._as_typed = validate.Length(max=_MOST_SPELLED * longest, error=f"Longer than maximum length {longest}.")
 
     def _deserialize(self, value: Any, *where: Any, **options: Any) -> str:
         typed = super()._deserialize(value, *where, **options)

@@ -7,7 +7,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from services.intake.case.schemas import SingleLine
-from services.intake.identity.rules import CLOSENESS, Name
+from services.intake.identity.rules import CLOSENESS, MOST_NAMES, Name
 from services.intake.person.rules import StoredBirth
 from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
@@ -20,7 +20,6 @@ from shared.reference.periods import FIRST_YEAR, LAST_YEAR
 
 LONGEST_NAME: Final = 200
 LONGEST_ADDRESS: Final = 1_000
-_MOST_NAMES: Final = 50
 
 
 class LeftOut(Enum):
@@ -93,7 +92,7 @@ class Reach(Command):
 
 _NAMES = cast(
     "fields.Field[list[GivenName]]",
-    BoundedList(fields.Nested(GivenName.schema), _MOST_NAMES),
+    BoundedList(fields.Nested(GivenName.schema), MOST_NAMES),
 )
 _BIRTH = cast("fields.Field[Birth]", fields.Nested(Birth.schema))
 _REACH = cast("fields.Field[Reach]", fields.Nested(Reach.schema))
