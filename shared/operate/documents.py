@@ -2,7 +2,6 @@
 
 import functools
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,10 +10,10 @@ from marshmallow import fields
 
 from shared.access.declarations import declare
 from shared.access.views import View
+from shared.events import published
 from shared.events.contract import Emits
-from shared.events.envelope import schema_address
 from shared.http import Call, Media, Refused, Reply, openapi, route
-from shared.http.documents import json_schema, reading_page
+from shared.http.documents import reading_page
 from shared.runtime.process import Process
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -35,8 +34,12 @@ class JsonSchema(View):
     dialect = declare(fields.String(data_key="$schema"), None, "The dialect.", example=_DIALECT)
     address = declare(fields.String(data_key="$id"), None, "The event's `dataschema`.", example="urn:casepath:schema")
     description = declare(fields.String(), None, "What the event means.")
-    type = declare(fields.String(), None, "`object`.", example="object")
-    properties = declare(fields.Dict(), None, "Its fields.")
+    title = declare(fields.String(), None, "The event's name and version.", example="contact.opened.v1")
+    any_of = declare(
+        fields.List(fields.Dict(), data_key="anyOf"),
+        None,
+        "Its data: what any release of this version sends, or nothing once its subject was erased.",
+    )
 
 
 @dataclass(frozen=True)
@@ -57,26 +60,20 @@ class Document:
 
 @dataclass(frozen=True)
 class Documents:
-    """The documents of one service: OpenAPI, a page to read, and the schemas of its events by their address."""
+    """The documents of one service: OpenAPI, and a page to read."""
 
     openapi: Document
     page: Document
-    schemas: Mapping[str, Document]
 
 
 @functools.cache
 def documents_of(service_class: type, emits: Emits) -> Documents:
     """Draw a service's documents, once for each process: it takes longer than any request may."""
-    addresses = [schema_address(emits.service, event.name, event.version) for event in emits]
+    described = json.dumps(openapi.document(service_class), separators=(",", ":"))
     return Documents(
-        openapi=_json(openapi.document(service_class)),
+        openapi=_document(described.encode(), "application/json"),
         page=_document(reading_page(service_class, emits).encode(), "text/html; charset=utf-8"),
-        schemas={address: _json(json_schema(emits, address) or {}) for address in addresses},
     )
-
-
-def _json(document: Mapping[str, object]) -> Document:
-    return _document(json.dumps(document, separators=(",", ":")).encode(), "application/json")
 
 
 def _document(text: bytes, content_type: str) -> Document:
@@ -98,13 +95,19 @@ class OperatedDocuments:
         """Return a page that lists the routes and events of this service."""
         return self._documents().page.reply()
 
-    @route("GET", "/v1/schemas/<string:address>", action=None, conditional=True, reply=JsonSchema)
+    @route(
+        "GET",
+        "/v1/schemas/<string:address>",
+        action=None,
+        conditional=True,
+        reply=Media(published.CONTENT_TYPE, JsonSchema),
+    )
     def schema(self, call: Call) -> Reply:
-        """Resolve an event's `dataschema`."""
-        document = self._documents().schemas.get(call.path["address"])
-        if document is None:
-            raise Refused(404, "Not found", "No event of this service has a schema of that name.")
-        return document.reply()
+        """Resolve the `dataschema` of an event of any service."""
+        schema = published.schema(call.path["address"])
+        if schema is None:
+            raise Refused(404, "Not found", "No event of Casepath has a schema of that name.")
+        return _document(schema, published.CONTENT_TYPE).reply()
 
     def _documents(self) -> Documents:
         process: Process = self.process

@@ -36,9 +36,10 @@ _MEANINGS: dict[int, tuple[str, str]] = {
         "The request cannot be read, or in two ways; or a header or query parameter is missing or unknown.",
     ),
     401: ("NotSignedIn", "No token that counts."),
-    403: ("NotAllowed", "Not for this role."),
+    403: ("NotAllowed", "Not for this role, or the case is restricted."),
     404: ("NotFound", "Not there, or not for you."),
     409: ("NotPossibleNow", "What stands now does not allow it."),
+    410: ("Erased", "The person was erased; nothing of the case is kept here."),
     411: ("LengthMissing", "The body came without a Content-Length."),
     412: ("CaseChanged", "The case has changed since it was read."),
     413: ("TooLarge", "The body is too large."),
@@ -84,10 +85,14 @@ def _statuses(route: Route) -> set[int]:
     """
     statuses = {400, *_PASSING}
     if route.action is not None:
-        # A case that is restricted, or not to be shown, stands in the way.
-        statuses |= {401, 409} if route.about_case else {401, 403}
+        # 403 is for a role, and for a case that is restricted.
+        statuses |= {401, 403}
+    if route.about_case:
+        statuses |= {409, 410}
     if "<" in route.path:
         statuses.add(404)
+    if route.creates:
+        statuses.add(422)  # a key that belongs to another request
     if route.query:
         statuses.add(422)
     if route.body is not None:
