@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from marshmallow import Schema, fields, validate
 
+from shared.access.declarations import example_of
 from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Day, Instant, PartialDay
 from shared.http.server import LARGEST_BODY
@@ -20,13 +21,15 @@ FORMED = {"begins": "09:00", "ends": "17:00", "zone": "America/Argentina/ComodRi
 TODAY = datetime.now(UTC)
 
 
-def largest(schema: type[Schema], chance: random.Random) -> bytes:
+def largest(schema: type[Schema], chance: random.Random, left_out: float = 0) -> bytes:
     """Return a body with every field, lists and maps at their full length, and texts as long and rare as they may be.
 
-    Where that is more than a request may hold, its texts are shorter.
+    Where that is more than a request may hold, its texts are shorter. `left_out` is the share of optional fields that
+    the body lacks, for routes at which some of them exclude each other.
     """
     for share in (1.0, 0.5, 0.25, 0.1):
-        body = _written(_object(schema, chance, share))
+        whole = _object(schema, chance, share)
+        body = _written({name: whole[name] for name in _kept(schema, chance, left_out)})
         if len(body) <= LARGEST_BODY:
             return body
     raise ValueError(f"{schema.__name__} has no body that a request can hold")
@@ -48,6 +51,14 @@ def hostile(schema: type[Schema]) -> Iterator[tuple[str, bytes]]:
             yield f"`{key}` of strangers", _written({key: many})
         elif isinstance(field, fields.String):
             yield f"`{key}` of marks", _written({key: "a" + "\u0316\u0301" * 15_000})
+
+
+def _kept(schema: type[Schema], chance: random.Random, left_out: float) -> list[str]:
+    return [
+        field.data_key or name
+        for name, field in schema().fields.items()
+        if field.required or chance.random() >= left_out
+    ]
 
 
 def _written(body: object) -> bytes:
@@ -74,11 +85,15 @@ def _field(name: str, field: fields.Field[Any], chance: random.Random, share: fl
 
 
 def _list(name: str, field: fields.List[Any], chance: random.Random, share: float) -> list[Any]:
-    most = next((int(check.max) for check in field.validators if isinstance(check, validate.Length) and check.max), 1)
+    most = _longest(field)
     choices = _choices(field.inner)
     if choices:
         return chance.sample(choices, min(most, len(choices)))
     return [_field(name, field.inner, chance, share) for _ in range(most)]
+
+
+def _longest(field: fields.Field[Any]) -> int:
+    return next((int(check.max) for check in field.validators if isinstance(check, validate.Length) and check.max), 1)
 
 
 def _choices(field: fields.Field[Any]) -> list[Any]:
@@ -99,11 +114,8 @@ def _plain(name: str, field: fields.Field[Any], chance: random.Random, share: fl
     if isinstance(field, fields.Integer):
         return next((check.max for check in field.validators if isinstance(check, validate.Range)), 1)
     if isinstance(field, Code):
-        return "A" * 64
-    longest = next(
-        (int(check.max) for check in field.validators if isinstance(check, validate.Length) and check.max), 1
-    )
-    return _rare(max(1, int(longest * share)), chance)
+        return example_of(field)
+    return _rare(max(1, int(_longest(field) * share)), chance)
 
 
 def _rare(length: int, chance: random.Random) -> str:
