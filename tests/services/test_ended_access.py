@@ -142,6 +142,19 @@ def test_nobody_ends_their_own_access_and_an_ending_is_repeated_without_harm(doo
     confirm(chief, str(uuid4()), 404)
 
 
+def test_one_person_does_not_prolong_it_by_ending_it_again(door: Harness) -> None:
+    chief, lead = door.staff("supervisor"), door.member("caseworker", lead=True)
+    first = end(chief, lead.subject)
+    assert end(chief, lead.subject, ending=str(uuid4())) == first
+    pass_time(door, hours=25)
+    assert status_of(lead) == 200
+    refused = chief.told("POST", ENDINGS, {"member": str(lead.subject)}, 409)
+    assert refused["errors"][0]["rule"] == "second_person"
+    assert status_of(lead) == 200
+    end(door.staff("supervisor"), lead.subject)
+    assert status_of(lead) == 401
+
+
 def test_intake_alone_tells_of_it(door: Harness) -> None:
     lead = door.member("caseworker", lead=True)
     ending = end(door.staff("operator"), lead.subject)["id"]
