@@ -9,13 +9,15 @@ import requests
 from deploy.cli import running
 from deploy.cli.child import Program
 from deploy.cli.errors import RefusedInProduction
-from deploy.cli.installation import SERVICES, Installation, write_private
+from deploy.cli.installation import DATABASES, SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file
-from deploy.cli.stores import ALL_BROKER, Stores, own_broker
+from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 from shared.runtime.settings import from_files
 
 TRAINING, PRODUCTION = "training", "production"
 READY_TIMEOUT_SECONDS = 2.0
+#: No service gets them: with the owner's password it could rewrite its audit.
+_FOR_MIGRATING = frozenset((*map(owner_variable, DATABASES), *SUPERUSER_PASSWORDS))
 
 
 def environment_name(installation: Installation) -> str:
@@ -83,6 +85,8 @@ def _addresses(installation: Installation, stores: Stores, service: str) -> dict
 def _for_others(installation: Installation, variable: str, service: str) -> bool:
     """Return whether a variable is nothing that this service is to know."""
     plain = variable.removesuffix("_FILE")
+    if plain in _FOR_MIGRATING:
+        return True
     if plain == ALL_BROKER:
         return installation.is_set(own_broker(service))
     others = [name for name in ("staff", *SERVICES) if name != service]

@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
 
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import DATABASES, SERVICES
 from deploy.cli.keys import ISSUERS
 from deploy.cli.rings import docker_ring
 from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
+from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
 from shared.access import tokens
 from shared.encryption.ring import new_ring
@@ -78,8 +79,8 @@ def _password(_contents: Contents) -> str:
     return secrets.token_urlsafe(24)
 
 
-def _database_url(name: str, server: str) -> Callable[[Contents], str]:
-    return lambda contents: f"postgresql://{name}:{contents[f'{name}_database_password']}@{server}:5432/{name}"
+def _database_url(name: str, server: str, role: str) -> Callable[[Contents], str]:
+    return lambda _contents: f"postgresql://{role}:{secrets.token_urlsafe(24)}@{server}:5432/{name}"
 
 
 def _new_key(issuer: str) -> Callable[[Contents], str]:
@@ -105,9 +106,13 @@ def ring_name(service: str) -> str:
 
 
 def _of_database(name: str, server: str) -> dict[str, SecretFile]:
+    """Return the addresses of a database: as the service that runs, and as the owner of the tables, who migrates.
+
+    The container that migrates sets the passwords in them at each start, so that a new one is taken over.
+    """
     return {
-        f"{name}_database_password": SecretFile(Kind.KEPT, _password),
-        f"{name}_database_url": SecretFile(Kind.MADE, _database_url(name, server)),
+        f"{name}_database_url": SecretFile(Kind.MADE, _database_url(name, server, name)),
+        f"{name}_owner_database_url": SecretFile(Kind.MADE, _database_url(name, server, owner_of(name))),
     }
 
 
@@ -148,7 +153,7 @@ FILES: Mapping[str, SecretFile] = {
 }
 
 #: What an earlier release wrote and nothing reads any longer; `init` takes it away.
-NO_LONGER_USED = ("amqp_uri", "rabbitmq.conf")
+NO_LONGER_USED = ("amqp_uri", "rabbitmq.conf", *(f"{name}_database_password" for name in DATABASES))
 
 #: What 0.1.0 wrote, which left no inventory behind.
 OF_0_1_0 = frozenset(

@@ -4,15 +4,16 @@ import json
 import stat
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from deploy.cli import doctor
 from deploy.cli.errors import CommandRefused
 from deploy.cli.init import INVENTORY, write_secrets
-from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.installation import DATABASES, SERVICES, Installation
 from deploy.cli.rings import docker_ring
-from deploy.cli.secret_files import FILES, OF_0_1_0, Kind
+from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Kind
 from shared.access import tokens
 from shared.encryption import FileRing
 
@@ -37,13 +38,22 @@ def test_the_settings_hold_no_secret(tmp_path: Path) -> None:
         assert each.read_text(encoding="utf-8") not in settings
 
 
+def test_each_database_has_one_role_that_runs_and_another_that_owns(tmp_path: Path) -> None:
+    write_secrets(tmp_path, "training")
+    read = lambda name: tmp_path.joinpath("secrets", name).read_text(encoding="utf-8")  # noqa: E731 - short
+    passwords = set()
+    for database in DATABASES:
+        server = "postgres" if database in SERVICES else "key-store"
+        for kind, role in (("", database), ("_owner", f"{database}_owner")):
+            url = read(f"{database}{kind}_database_url")
+            passwords.add(urlsplit(url).password)
+            assert url == f"postgresql://{role}:{urlsplit(url).password}@{server}:5432/{database}"
+    assert len(passwords) == 2 * len(DATABASES)
+
+
 def test_the_same_password_stands_on_both_sides(tmp_path: Path) -> None:
     write_secrets(tmp_path, "training")
     read = lambda name: tmp_path.joinpath("secrets", name).read_text(encoding="utf-8")  # noqa: E731 - short
-    for name in SERVICES:
-        for database, server in ((name, "postgres"), (f"{name}_keys", "key-store")):
-            password = read(f"{database}_database_password")
-            assert read(f"{database}_database_url") == f"postgresql://{database}:{password}@{server}:5432/{database}"
     accounts = {user["name"]: user for user in json.loads(read("broker_definitions.json"))["users"]}
     for name in SERVICES:
         password = read(f"{name}_broker_password")
@@ -80,7 +90,7 @@ def test_each_service_has_a_ring_and_passwords_that_are_nobody_elses(tmp_path: P
     passwords = [each.read_text(encoding="utf-8") for each in tmp_path.joinpath("secrets").glob("*_password")]
     assert all(FileRing(ring).current for ring in rings)
     assert len(set(keys)) == len(keys) == 2 * len(SERVICES)
-    assert len(set(passwords)) == len(passwords) == 3 * len(SERVICES) + 3
+    assert len(set(passwords)) == len(passwords) == len(SERVICES) + 3
 
 
 def test_the_key_set_knows_the_staff_key_and_holds_nothing_private(tmp_path: Path) -> None:
@@ -116,7 +126,11 @@ def of_0_1_0(tmp_path: Path) -> Path:
     folder = tmp_path / "secrets"
     for name in texts(tmp_path).keys() - OF_0_1_0:
         folder.joinpath(name).unlink()
-    for name, text in {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF}.items():
+    passwords = {
+        f"{name}_database_password": str(urlsplit(texts(tmp_path)[f"{name}_database_url"]).password)
+        for name in DATABASES
+    }
+    for name, text in {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF, **passwords}.items():
         path = folder / name
         path.write_text(text, encoding="utf-8")
         path.chmod(0o444)
@@ -139,7 +153,7 @@ def test_an_installation_of_0_1_0_comes_over_and_keeps_every_secret_that_cases_d
     kept = [name for name in OF_0_1_0 if name in FILES and FILES[name].kind is Kind.KEPT]
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert set(FILES) == after.keys() - {INVENTORY}
-    assert written.removed == ["secrets/amqp_uri", "secrets/rabbitmq.conf"]
+    assert written.removed == [f"secrets/{name}" for name in NO_LONGER_USED]
     assert set(written.added) == {f"secrets/{name}" for name in set(FILES) - OF_0_1_0}
     assert not written.fresh
     assert written.next_step.startswith("docker compose up ")
@@ -155,7 +169,7 @@ def test_who_has_come_over_is_left_alone(of_0_1_0: Path) -> None:
     assert texts(of_0_1_0) == before
 
 
-@pytest.mark.parametrize("name", ["postgres_password", "rings/legal/ring.json", "intake_keys_database_password"])
+@pytest.mark.parametrize("name", ["postgres_password", "rings/legal/ring.json", "key_store_password"])
 def test_a_lost_secret_that_cases_depend_on_is_never_made_again(of_0_1_0: Path, name: str) -> None:
     of_0_1_0.joinpath("secrets", name).unlink()
     before = texts(of_0_1_0)

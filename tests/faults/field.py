@@ -132,10 +132,17 @@ class Field(Writes, Checks):
         fresh.rename(self.crash_file)
 
     def database(self, service: str) -> Database:
-        """Give a service's own database, reached without the proxy."""
-        if service not in self._databases:
-            self._databases[service] = Database(engine_for(self.postgres.database_url(service), pool_size=4))
-        return self._databases[service]
+        """Give a service's own database as it runs on it, reached without the proxy."""
+        return self._database_at(self.postgres.database_url(service))
+
+    def owned_database(self, service: str) -> Database:
+        """Give the same as the owner of its tables, who may change them."""
+        return self._database_at(self.postgres.owner_url(service))
+
+    def _database_at(self, url: str) -> Database:
+        if url not in self._databases:
+            self._databases[url] = Database(engine_for(url, pool_size=4))
+        return self._databases[url]
 
     def amqp_uri(self, service: str, proxy: Proxy) -> str:
         """Give the broker's address by a proxy of the caller's: for `start(..., CASEPATH_INTAKE_AMQP_URI=...)`."""

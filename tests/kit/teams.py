@@ -172,9 +172,9 @@ class World:
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
     """Make a world whose source is an empty database and whose follower has one of its own."""
-    with databases.opened(postgres, "intake") as (target, _):
-        with target.transaction() as session:
-            session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
+    with databases.opened(postgres, "intake") as (target, url):
+        with databases.as_owner(url) as owner:
+            owner.execute("create table team (subject uuid, member uuid, primary key (subject, member))")
         with source.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         yield World(source, target, vhost, source_url)

@@ -20,7 +20,8 @@ def secrets_of(town: Town) -> Iterator[str]:
     for service in SERVICES:
         yield str(urlsplit(own_address(town.site.amqp_uri, service)).password)
         for name in (service, key_database(service)):
-            yield str(urlsplit(town.postgres.database_url(town.site.database_name(name))).password)
+            for url in (town.site.database_url(name), town.site.owner_url(name)):
+                yield str(urlsplit(url).password)
     for each in town.site.installation.keys.glob("*.json"):
         text = each.read_text(encoding="utf-8")
         yield from (value for value in _values(json.loads(text)) if len(value) >= 40 and value != text)

@@ -3,6 +3,7 @@
 What comes up later, while it runs, does not end it: it goes on by the feeds, and tells.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import amqp
 import kombu.connection
+import psycopg
 import pytest
 
 from deploy.cli import servers
@@ -170,6 +172,35 @@ def test_a_ring_and_a_key_database_that_can_not_be_used(site: Site) -> None:
     assert refusal(site, CASEPATH_LEGAL_KEYS_DATABASE_URL=missing) == (
         "legal does not start: its key database does not exist on that server (OperationalError). "
         "Check CASEPATH_LEGAL_KEYS_DATABASE_URL.\n"
+    )
+
+
+def test_a_role_that_may_more_than_run_does_not_start_in_production(site: Site) -> None:
+    site.migrate("legal")
+    said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_DATABASE_URL=site.owner_url("legal"))
+    assert said.startswith("legal does not start: the role in CASEPATH_LEGAL_DATABASE_URL may own or make tables, ")
+    assert said.endswith("Give it a role that only runs (docs/operate/database-roles.md).\n")
+    keys = site.owner_url(key_database("legal"))
+    said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_KEYS_DATABASE_URL=keys)
+    assert "the role in CASEPATH_LEGAL_KEYS_DATABASE_URL may own or make tables" in said
+
+
+def test_in_training_a_role_that_may_more_than_run_is_told_of(site: Site) -> None:
+    site.start("legal", CASEPATH_LEGAL_DATABASE_URL=site.owner_url("legal"))
+    site.wait_ready("legal")
+    lines = [json.loads(line) for line in site.said("legal").splitlines()]
+    [told] = [line for line in lines if line["event"] == "database.role_may_more"]
+    assert told["level"] == "warning"
+    assert told["reason"].startswith("the role in CASEPATH_LEGAL_DATABASE_URL may own or make tables")
+
+
+def test_a_role_that_lacks_a_right(site: Site) -> None:
+    site.migrate("legal")
+    with psycopg.connect(site.owner_url("legal"), autocommit=True) as owner:
+        owner.execute(f'revoke insert on audit_chain from "{site.database_name("legal")}"'.encode())
+    assert refusal(site) == (
+        "legal does not start: the role in CASEPATH_LEGAL_DATABASE_URL lacks rights on its database (audit_chain). "
+        "Run ./casepath migrate with the owner's login (docs/operate/database-roles.md).\n"
     )
 
 

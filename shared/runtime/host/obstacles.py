@@ -10,6 +10,7 @@ from shared.encryption import MIGRATIONS, FileRing, RingRefused
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Link, topology
 from shared.exchange.broker.errors import VARIABLE
 from shared.exchange.follower import Following
+from shared.runtime.host import database_roles
 from shared.runtime.process import ServiceParts
 from shared.runtime.settings import Settings
 from shared.store.migration import DatabaseNewer, MigrationSet, pending_migrations
@@ -61,18 +62,23 @@ def _ring_trouble(service: str, chosen: Settings) -> str | None:
 
 
 def _database_trouble(service: str, migrations: MigrationSet, chosen: Settings) -> str | None:
-    return _trouble_of(migrations, "its database", chosen.database_url, f"CASEPATH_{service.upper()}_DATABASE_URL")
+    variable = f"CASEPATH_{service.upper()}_DATABASE_URL"
+    return _trouble_of(migrations, "its database", chosen.database_url, variable, chosen.environment)
 
 
 def _key_database_trouble(service: str, chosen: Settings) -> str | None:
     variable = f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL"
-    return _trouble_of(MIGRATIONS, "its key database", chosen.keys_database_url, variable)
+    return _trouble_of(MIGRATIONS, "its key database", chosen.keys_database_url, variable, chosen.environment)
 
 
-def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable: str) -> str | None:
+def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable: str, environment: str) -> str | None:
     try:
+        lacking = database_roles.too_little(database_name, url, variable)
+        if lacking is not None:
+            return lacking
         if pending_migrations(migrations, url):
             return f"{database_name} lacks migrations. Run ./casepath migrate."
+        return database_roles.too_much(url, variable, environment)
     except DatabaseNewer as newer:
         return f"{newer} Start the release that migrated it."
     except SQLAlchemyError as error:
@@ -80,7 +86,6 @@ def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable
             (meaning for words, meaning in _DATABASE_SAYS.items() if words in str(error)), "can't be reached"
         )
         return f"{database_name} {problem} ({type(error).__name__}). Check {variable}."
-    return None
 
 
 def _broker_trouble(following: Following, chosen: Settings) -> str | None:
