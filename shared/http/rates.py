@@ -38,7 +38,7 @@ class AskedTooManyAtOnce(Exception):
     headers: Mapping[str, str] = {"Retry-After": "1"}
 
     def __init__(self) -> None:
-        """Say what to do next."""
+        """Store the words: one after the other is let in."""
         super().__init__("You have asked for too much at once. Wait a second, then ask again, for one after the other.")
 
 

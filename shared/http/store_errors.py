@@ -24,7 +24,7 @@ class StoreFull(Exception):
     headers: Mapping[str, str] = {"Retry-After": "30"}
 
     def __init__(self) -> None:
-        """Say what happened, and what to do next."""
+        """Store the words for whoever asked."""
         super().__init__(
             "Nothing can be stored at the moment, and nothing of this request was. Send it again in a while; if this "
             "stays, tell your operator that the service's database has no room."
