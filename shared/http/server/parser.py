@@ -89,7 +89,7 @@ class Received(Unreader):  # type: ignore[misc]  # gunicorn carries no types
         return piece
 
     def throw_away(self, seconds: float) -> None:
-        """Take what a client still sends, for so long and no more than a body, until it ends. Raises `OSError`."""
+        """Receive what a client still sends, for so long and no more than a body, and drop it. Raises `OSError`."""
         self._expect(seconds)
         most = bounds.LARGEST_BODY
         while most > 0:
