@@ -6,9 +6,8 @@ from contextlib import nullcontext, suppress
 from io import BytesIO
 from typing import Any
 
-from nameko.web.server import WsgiApp
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
 from shared.events.envelope import new_id
@@ -34,14 +33,13 @@ _NOT_SERVED = {
 }
 
 
-class Front(WsgiApp):  # type: ignore[misc]  # nameko carries no types
+class Front:
     """Finds a request's entrypoint, takes its body, and hands it on once its caller's turn has come."""
 
-    def __init__(self, server: Any) -> None:
-        """Match addresses of the server's entrypoints as they are written: none leads on to another."""
-        super().__init__(server)
-        self._addresses: MapAdapter = self.url_map.bind("")
-        self._callers = server.container.config.get("callers")
+    def __init__(self, addresses: Map, callers: Any = None) -> None:
+        """Store what is served, and who is let in when (`shared.http.callers.Callers`); without it, all at once."""
+        self._addresses = addresses.bind("")
+        self._callers = callers
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer; an address or method that is not served gets a problem document."""
