@@ -12,7 +12,7 @@ from services.intake.case.models import Case, Record, bump, fields
 from services.intake.erasure import rules
 from services.intake.erasure.models import ErasureAcknowledgement, ErasureRequest, LegalHold
 from services.intake.erasure.schemas import CheckErasure, DecideErasure, PlaceHold, RequestErasure
-from services.intake.merging.actions import forget_declined, forget_merges
+from services.intake.merging.actions import carry, forget_declined, forget_merges
 from services.intake.merging.models import CaseLink
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
@@ -45,6 +45,7 @@ def request_erasure(
     session.flush()
     case_restrictions.restrict(session, case, request.id)
     record(session, case, [Announcement(case_restrictions.RESTRICTED.name, {"request": request.id})])
+    carry(session, case, now)
     return request.id, bump(session, case)
 
 
@@ -86,6 +87,7 @@ def decide_erasure(
     if request.state == rules.LIFTED:
         case_restrictions.lift(session, case, request_id)
         record(session, case, [Announcement(case_restrictions.UNRESTRICTED.name, {"request": request_id})])
+        carry(session, case, now)
     return request.state, bump(session, case)
 
 

@@ -1,0 +1,82 @@
+"""Cases that look like one person's, proposed to a principal who may see both."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Case, bump, relations
+from services.intake.identity.actions import BY_NAME, may_find
+from services.intake.identity.rules import all_keys
+from services.intake.merging import rules
+from services.intake.merging.models import CaseMerge, DeclinedDuplicate
+from services.intake.person.actions import part
+from shared import encryption
+from shared.access import case_restrictions
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.encryption import KeyDestroyed
+
+#: The longest list of proposals; once these are decided, the next ones are proposed.
+MOST_PROPOSALS: Final = 20
+
+
+def propose_duplicates(session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
+    """Return the cases that look like the same person's, with what matches, the most matches first.
+
+    Merged, declined and restricted cases are left out.
+    """
+    names = part(session, case, "names") or []
+    if not names or case_restrictions.stands(session, case):
+        return []
+    alike = encryption.of(session).found_by(BY_NAME, all_keys(name["name"] for name in names))
+    relation_by_case = relations(session, alike - {case} - _settled(session, case), by)
+    visible = {other for other, relation in relation_by_case.items() if may_find(by, relation)}
+    visible -= case_restrictions.among(session, visible)
+    birth = _birth_date(session, case)
+    matches = [(other, _matched(session, names, birth, other)) for other in visible]
+    ordered = sorted((-len(matched), matched[0], other) for other, matched in matches if matched)
+    matched_by_case = dict(matches)
+    return [{"case": other, "matched": list(matched_by_case[other])} for *_, other in ordered[:MOST_PROPOSALS]]
+
+
+def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, *, by: Principal) -> int:
+    """Record that another case is a different person's; it is not proposed to this team again. Raises `NotFound`."""
+    relation = relations(session, [other], by).get(other)
+    hidden = relation is None or not may_find(by, relation) or other == case
+    if hidden or case_restrictions.stands(session, other):
+        raise NotFound
+    today = dates.today(now, session.get_one(Case, case).jurisdiction)
+    new = {"case_id": case, "other_id": other, "declined_by": UUID(by.subject), "declined_on": today}
+    session.execute(insert(DeclinedDuplicate).values(**new).on_conflict_do_nothing())
+    return bump(session, case)
+
+
+def forget_declined(session: Session, case: UUID) -> None:
+    """Delete the records by which other cases declined a case that is to be erased."""
+    session.execute(delete(DeclinedDuplicate).where(DeclinedDuplicate.other_id == case))
+
+
+def _settled(session: Session, case: UUID) -> set[UUID]:
+    """Return the cases that were declined, those already merged with this one, and every alias."""
+    declined = select(DeclinedDuplicate.other_id).where(DeclinedDuplicate.case_id == case)
+    aliases = select(CaseMerge.alias_id).where(CaseMerge.unmerged_on.is_(None))
+    own = select(CaseMerge.kept_id).where(CaseMerge.unmerged_on.is_(None), CaseMerge.alias_id == case)
+    return {case_id for query in (declined, aliases, own) for case_id in session.scalars(query)}
+
+
+def _matched(session: Session, names: rules.Names, birth: str | None, other: UUID) -> tuple[str, ...]:
+    # The index may be stale: its entry can point to a name that was never committed or has since been removed.
+    try:
+        return rules.matched(names, birth, part(session, other, "names") or [], _birth_date(session, other))
+    except KeyDestroyed:
+        return ()
+
+
+def _birth_date(session: Session, case: UUID) -> str | None:
+    birth = part(session, case, "birth")
+    return birth["date"] if birth else None
