@@ -58,6 +58,11 @@ class Exchange:
                 sentences.append(
                     f"{name}: {service_state['quarantined']} messages in quarantine; ./casepath quarantine list"
                 )
+            sentences += [
+                f"{name}: {alarm['caller']} asked for {alarm['not_found']} addresses within ten minutes that are not "
+                f"there, last at {alarm['last_at']}: ask whose token it is, or end its access"
+                for alarm in service_state.get("probing", ())
+            ]
             if service_state.get("vanished"):
                 see = f"./casepath log vanished {name}"
                 sentences.append(

@@ -192,10 +192,15 @@ def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[
     return request.case_id, {**fields(request), **followed}
 
 
-def overdue_erasures(session: Session, days: int, now: datetime) -> Sequence[Mapping[str, object]]:
-    """List the orders that some holder has left unanswered for `days` days, oldest first."""
+def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:
+    """List the orders that some holder has left unanswered for `days` days, oldest first.
+
+    None of a person who excluded the principal.
+    """
     late = (ErasureRequest.state == rules.ORDERED, ErasureRequest.ordered_at <= rules.overdue_since(now, days))
-    orders = session.scalars(select(ErasureRequest).where(*late).order_by(ErasureRequest.ordered_at).limit(200))
+    shown = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, UUID(by.subject))
+    query = select(ErasureRequest).where(*late, shown).order_by(ErasureRequest.ordered_at)
+    orders = session.scalars(query.limit(200))
     return [
         {
             "id": order.id,

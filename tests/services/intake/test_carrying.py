@@ -1,4 +1,4 @@
-"""What shuts one case of a person shuts every case that is merged with it, at every service, and ends with the merge."""
+"""What shuts one case of a person shuts every case that is merged with it, until the merge is undone."""
 
 from typing import Any
 from uuid import UUID

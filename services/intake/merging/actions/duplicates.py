@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.case.models import Case, bump, relations
-from services.intake.identity.actions import BY_NAME, may_find
+from services.intake.identity.actions import BY_NAME, findable, may_find, note_found
 from services.intake.identity.rules import all_keys
 from services.intake.merging import rules
 from services.intake.merging.models import CaseMerge, DeclinedDuplicate
@@ -33,15 +33,17 @@ def propose_duplicates(session: Session, case: UUID, *, by: Principal) -> list[d
     names = part(session, case, "names") or []
     if not names or case_restrictions.stands(session, case):
         return []
-    alike = encryption.of(session).found_by(BY_NAME, all_keys(name["name"] for name in names))
-    relation_by_case = relations(session, alike - {case} - _settled(session, case), by)
-    visible = {other for other, relation in relation_by_case.items() if may_find(by, relation)}
-    visible -= case_restrictions.among(session, visible)
+    # As in a search: whether a name is known of a case that the principal may not find costs nothing that can be told.
+    own = set(findable(session, by=by)) - {case} - _settled(session, case)
+    own -= case_restrictions.among(session, own)
+    asked = [all_keys(name["name"] for name in names)]
+    alike = encryption.of(session).found_among(sorted(own), BY_NAME, asked)
     birth = _birth_date(session, case)
-    matches = [(other, _matched(session, names, birth, other)) for other in visible]
-    ordered = sorted((-len(matched), matched[0], other) for other, matched in matches if matched)
-    matched_by_case = dict(matches)
-    return [{"case": other, "matched": list(matched_by_case[other])} for *_, other in ordered[:MOST_PROPOSALS]]
+    matches = {other: _matched(session, names, birth, other) for other in sorted(alike)}
+    ordered = sorted((-len(matched), matched[0], other) for other, matched in matches.items() if matched)
+    proposed = [other for *_, other in ordered[:MOST_PROPOSALS]]
+    note_found(session, proposed, "duplicate.read", by=by)
+    return [{"case": other, "matched": list(matches[other])} for other in proposed]
 
 
 def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, *, by: Principal) -> int:
