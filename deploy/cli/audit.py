@@ -102,7 +102,7 @@ def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str
         if link["place"] != place + 1:
             checked.faults.append(f"links {place + 1} to {link['place'] - 1} of the chain were removed")
         place = link["place"]
-        if link.get("withheld"):
+        if link.get("excluded"):
             checked.withheld += 1
         elif link["row"] is None:
             checked.faults.append(f"row {link['number']} was removed")

@@ -114,7 +114,7 @@ class AuditLink(TypedDict):
     place: int
     hash: str
     number: int
-    withheld: bool
+    excluded: bool
     row: Mapping[str, object] | None
 
 

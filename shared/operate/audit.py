@@ -38,7 +38,7 @@ class AuditLink(View):
     place = declare(fields.Integer(), None, "Its place in the chain.", example=1)
     hash = declare(fields.String(), None, "SHA-256 over the link before and the row, in hexadecimal.", example="00ff")
     number = declare(fields.Integer(), None, "The row that it covers.", example=1)
-    withheld = declare(Flag(), None, "Whether the row is about somebody who excluded the reader.", example=False)
+    excluded = declare(Flag(), None, "Whether the row is about somebody who excluded the reader.", example=False)
     row = part(AuditRow)
 
 
@@ -77,9 +77,9 @@ class OperatedAudit:
         Of a row about somebody who excluded the reader there is the hash alone, so that the chain can be followed.
         """
         after = paging.after(call.query, paging.place) or 0
-        withheld = exclusions.excludes(audit_log.c.subject, UUID(call.principal.subject)).label("withheld")
+        excluded = exclusions.excludes(audit_log.c.subject, UUID(call.principal.subject)).label("excluded")
         links = (
-            select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), withheld, audit_log)
+            select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), excluded, audit_log)
             .outerjoin(audit_log, audit_log.c.number == audit_chain.c.number)
             .where(audit_chain.c.place > after)
             .order_by(audit_chain.c.place)
@@ -90,8 +90,8 @@ class OperatedAudit:
                 "place": row.place,
                 "hash": row.hash.hex(),
                 "number": row.chained,
-                "withheld": row.withheld,
-                "row": None if row.number is None or row.withheld else row,
+                "excluded": row.excluded,
+                "row": None if row.number is None or row.excluded else row,
             }
             for row in call.session.execute(links)
         ]

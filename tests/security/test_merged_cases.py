@@ -6,17 +6,31 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.encryption import Keys
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from tests.kit.client import Client, told
+from tests.kit.client import Client, edge_of, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.merges import joined
 from tests.kit.intake.referrals import CONSENT, DRAFT, consented, drafted, take
 from tests.kit.intake.standing import exclude, join
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.security, pytest.mark.integration]
 
 AGENCY = "NL.COMENSHA"
+
+
+@pytest.fixture
+def door(database: Database, own_keys: Keys) -> RequestPipeline:
+    clock = TimeSource(movable=True)
+    database.provide(TIME_SOURCE, clock)
+    return edge_of(database, clock=clock)
+
+
+@pytest.fixture
+def worker(door: RequestPipeline) -> Client:
+    return Client(door, "caseworker")
 
 
 def statuses(client: Client, *cases: str) -> list[int]:
