@@ -1,0 +1,53 @@
+"""Cases that were merged before this release: what shuts one of them shuts both once the database is migrated."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert, text
+
+from deploy.cli import servers
+from services.intake.merging.models import CaseMerge
+from services.intake.service import PARTS
+from shared.access import exclusions
+from shared.access.case_restrictions import restrictions
+from shared.store.database import Database, engine_for
+from shared.store.migration import migrate
+from tests.kit.harness import add_case
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+def test_a_merge_of_before_carries_what_stands_and_tells_it_in_the_log(postgres: servers.PostgresServer) -> None:
+    name = f"merged_before_{uuid4().hex[:12]}"
+    postgres.create_database(name)
+    url = postgres.database_url(name)
+    migrate(PARTS.migrations, url)
+    database = Database(engine_for(url))
+    kept, alias, apart = uuid4(), uuid4(), uuid4()
+    cousin, request = uuid4(), uuid4()
+    with database.transaction() as session:
+        for case in (kept, alias, apart):
+            add_case(session, "intake", case)
+        session.execute(
+            insert(CaseMerge).values(
+                id=uuid4(), kept_id=kept, alias_id=alias, merged_by=uuid4(), merged_on=date(2026, 3, 2)
+            )
+        )
+        for case in (alias, apart):
+            exclusions.keep(session, exclusions.Exclusion(uuid4(), case, "worker", cousin, None))
+        session.execute(insert(restrictions).values(id=request, case_id=kept))
+        # As a database is that the release before left.
+        session.execute(text("update alembic_version set version_num = 'intake_0018' where version_num ~ '^intake'"))
+        for table in ("exclusions", "restrictions"):
+            session.execute(text(f"alter table {table} drop column carried_from"))
+    migrate(PARTS.migrations, url)
+    with database.transaction() as session:
+        assert exclusions.names(session, kept, cousin)
+        [carried] = exclusions.of_case(session, kept)
+        assert carried.carried_from == exclusions.of_case(session, alias)[0].id
+        assert {row.case_id for row in session.execute(restrictions.select())} == {kept, alias}
+        rows = session.execute(text("select subject, name, data from event_log order by name")).all()
+    assert [(row.name, row.subject) for row in rows] == [("case.restricted", alias), ("exclusion.recorded", kept)]
+    assert exclusions.ExclusionView().load(rows[1].data)["member"] == cousin
+    database.engine.dispose()
