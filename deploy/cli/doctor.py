@@ -14,13 +14,14 @@ from rich.text import Text
 
 from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
+from deploy.cli.environment import PRODUCTION, environment_name
 from deploy.cli.errors import CommandRefused
-from deploy.cli.init import lacking
+from deploy.cli.init import lacking_files, lost_files
 from deploy.cli.installation import Installation, here, port_variable
 from deploy.cli.processes import port_holder, setpriv
 from deploy.cli.servers.postgres import version as postgres_version
 from deploy.cli.servers.rabbitmq_programs import how_to_install, look_for_programs, version_fits
-from deploy.cli.stores import needed_ports, port_is_free, stores_of
+from deploy.cli.stores import needed_ports, owner_variable, port_is_free, stores_of
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 STYLES = {OK: "green", WARN: "yellow", FAIL: "bold red"}
@@ -115,6 +116,19 @@ def _postgres(installation: Installation) -> list[Finding]:
     return [Finding("postgres", OK, f"the private server runs here: {postgres_version()}")]
 
 
+def _database_roles(installation: Installation) -> list[Finding]:
+    """Who runs a service and owns its tables, too, could rewrite its audit unnoticed."""
+    stores = stores_of(installation)
+    of_one_role = stores.of_one_role()
+    if not of_one_role:
+        both = "; this account of the machine holds both passwords" if stores.postgres else ""
+        return [Finding("database roles", OK, f"one owns and migrates, another one runs{both}")]
+    why = f"one role owns the tables and runs the service: {', '.join(of_one_role)}"
+    fix = f"a role that only runs, and {owner_variable(of_one_role[0])}: docs/operate/database-roles.md"
+    state = FAIL if environment_name(installation) == PRODUCTION else WARN
+    return [Finding("database roles", state, why, fix)]
+
+
 def _psycopg(_installation: Installation) -> list[Finding]:
     """The services wait for the database in Python: psycopg's own way of waiting would block every request."""
     program = "from psycopg import waiting; print(waiting.wait.__name__)"
@@ -178,12 +192,9 @@ def _secrets(installation: Installation) -> list[Finding]:
     if closed:
         why = f"{', '.join(sorted(closed))} can't be read by the user inside the container (uid 10001)"
         return [Finding("secrets", FAIL, why, f"find '{folder}' -type f -exec chmod 444 {{}} +")]
-    missing = lacking(folder)
+    missing = lacking_files(folder)
     if missing:
-        fix = (
-            "put them back from your copy. If an older release wrote secrets/ and nothing real is stored yet: "
-            "docker compose down --volumes, move .env and secrets/ away, ./casepath init"
-        )
+        fix = "put them back from your copy" if lost_files(folder) else "./casepath init adds them"
         return [Finding("secrets", FAIL, f"docker compose needs {', '.join(missing)} too", fix)]
     return [Finding("secrets", OK, "closed here, readable inside the containers")]
 
@@ -203,6 +214,7 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     _dependencies,
     _rabbitmq,
     _postgres,
+    _database_roles,
     _psycopg,
     _ports,
     _disk,

@@ -1,42 +1,60 @@
-"""`init`: settings and secrets for docker compose, made once.
+"""`init`: settings and secrets for docker compose; on a fresh checkout all of them, later what is lacking.
 
-Written below the checkout: `.env`, and in `secrets/`: `postgres_password`, `key_store_password`,
-`<service>_database_password`, `<service>_database_url` and the same with `_keys_database_`, `amqp_uri`, `rabbitmq.conf`
-(user, password and virtual host for the broker's `conf.d`), `<service>_signing_key.json`, `staff_signing_key.json`,
-`key_set.json`, `rings/<service>/ring.json`.
+Written below the checkout: `.env`, and in `secrets/` the files that `deploy.cli.secret_files` declares. Where an
+earlier release wrote them, this brings the installation over: what is lacking is added, what follows from other files
+is written anew, and a secret that stored cases depend on is never replaced.
 
 Docker mounts a secret with the file's own mode, and the processes inside are several users, none of them us. So the
 files can be read by everyone, and the folder can be entered by its owner alone: closed on this machine, open inside.
 """
 
-import json
 import secrets
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from deploy.cli.console import print_json, say
-from deploy.cli.environment import TRAINING
+from deploy.cli.environment import TRAINING, settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
-from deploy.cli.keys import ISSUERS
-from deploy.cli.rings import docker_ring
-from deploy.cli.stores import key_database
-from shared.access import tokens
-from shared.encryption.ring import new_ring
+from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, Kind
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
-_STAFF_KEY = "staff_signing_key.json"
+#: The names of all files that were written: what is on it and lacks has been lost, what is not on it is new.
+INVENTORY = "inventory"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What `init` did, by the files' names below the checkout."""
+
+    fresh: bool
+    added: list[str]
+    rewritten: list[str]
+    removed: list[str]
+
+    @property
+    def next_step(self) -> str:
+        """Return the command that takes the files into use."""
+        if self.fresh or not (self.added or self.rewritten or self.removed):
+            return "docker compose up --wait"
+        # Containers do not see a file that took another's place, and an image that is there is not built by itself.
+        return "docker compose up --build --force-recreate --wait"
 
 
 @click.command(short_help="Write .env and secrets/ for docker compose.")
 @click.option(
-    "--environment", type=click.Choice(["training", "development", "production"]), default=TRAINING, show_default=True
+    "--environment",
+    type=click.Choice(["training", "development", "production"]),
+    help="What a new installation is; training by default. An existing one stays what it is.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the names of the written files as JSON.")
-def init(*, environment: str, as_json: bool) -> None:
-    r"""Write .env and secrets/ for docker compose. Nothing that is there is overwritten.
+def init(*, environment: str | None, as_json: bool) -> None:
+    r"""Write .env and secrets/ for docker compose, or add what an earlier release has not written.
+
+    No secret that stored cases depend on is ever replaced.
 
     \b
     Example:
@@ -44,74 +62,163 @@ def init(*, environment: str, as_json: bool) -> None:
     """
     written = write_secrets(here().checkout, environment)
     if as_json:
-        print_json({"written": written})
+        print_json(
+            {
+                "written": [*written.added, *written.rewritten],
+                "removed": written.removed,
+                "next": written.next_step,
+            }
+        )
+        return
+    _report(written)
+    say(f"Next: {written.next_step}")
+
+
+def _report(written: Written) -> None:
+    if written.fresh:
+        say(f"Wrote {len(written.added)} files: .env and secrets/.")
+        say("Keep secrets/ to yourself; it is in no backup but yours.")
+        return
+    actions = (("Added", written.added), ("Wrote anew", written.rewritten), ("Removed", written.removed))
+    for action, names in actions:
+        if names:
+            say(f"{action}: {', '.join(names)}.")
+    if not any(names for _, names in actions):
+        say("Nothing was lacking; nothing was written.")
     else:
-        say(f"Wrote {len(written)} files: .env and secrets/. Keep secrets/ to yourself; it is in no backup but yours.")
-        say("Next: docker compose up --wait")
+        say("No password, key or ring that stored cases depend on was changed.")
+        say("Copy secrets/ to where you keep its copy.")
 
 
-def write_secrets(checkout: Path, environment: str) -> list[str]:
-    """Write settings and new secrets below a checkout; return their names.
+def write_secrets(checkout: Path, environment: str | None = None) -> Written:
+    """Write the settings and secrets that a checkout lacks.
 
-    Raises `CommandRefused` when any of them exists.
+    `environment` is what a new installation is (training by default). Raises `CommandRefused`, before anything is
+    written, where only half of an installation is there or where a secret has been lost that stored cases depend on.
     """
     folder, settings = checkout / "secrets", checkout / ".env"
     existing = [path.name for path in (settings, folder) if path.exists()]
-    if existing:
+    if not existing:
+        return _write_all(folder, settings, environment or TRAINING)
+    if len(existing) == 1:
         raise CommandRefused(
-            f"{' and '.join(existing)} already exist; nothing was written.",
+            f"{existing[0]} already exists alone; nothing was written.",
             why="new secrets would lock everyone out of the stored cases",
-            next_step="keep them, or move them away first (and the volumes of docker compose with them)",
+            next_step="put .env and secrets/ back from your copy, or move away what is left of them "
+            "(and the volumes of docker compose with it)",
         )
+    return _bring_over(folder, settings, environment)
+
+
+def _write_all(folder: Path, settings: Path, environment: str) -> Written:
     fresh = folder.with_name(f".secrets.{secrets.token_hex(4)}")
     fresh.mkdir(mode=FOLDER_MODE)
-    files = _secrets()
-    for name, text in files.items():
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        path.chmod(FILE_MODE)
+    contents = Contents(environment, {})
+    for name in contents:
+        _write(fresh, name, contents[name])
+    _write(fresh, INVENTORY, _inventory(contents))
     fresh.rename(folder)  # whole, or not there at all
-    settings.write_text(_settings(environment), encoding="utf-8")
-    return [".env", *(f"secrets/{name}" for name in files)]
-
-
-def lacking(folder: Path) -> list[str]:
-    """Return the names of the containers' secrets that a folder lacks; the staff's signing key may be elsewhere."""
-    return sorted(name for name in _secrets() if name != _STAFF_KEY and not folder.joinpath(name).is_file())
-
-
-def _secrets() -> dict[str, str]:
-    passwords = {name: secrets.token_urlsafe(24) for name in ("postgres", "key_store", "rabbitmq")}
-    keys = {name: tokens.new_key(issuer) for name, issuer in ISSUERS.items()}
-    files = {
-        "postgres_password": passwords["postgres"],
-        "key_store_password": passwords["key_store"],
-        "amqp_uri": f"amqp://casepath:{passwords['rabbitmq']}@rabbitmq:5672/casepath",
-        "rabbitmq.conf": (
-            "default_user = casepath\n"
-            f"default_pass = {passwords['rabbitmq']}\n"
-            "default_vhost = casepath\n"
-            "default_queue_type = quorum\n"
-        ),
-        "key_set.json": json.dumps(tokens.public_set(keys.values())),
-    }
-    for name in SERVICES:
-        files |= _database(name, "postgres") | _database(key_database(name), "key-store")
-        files[str(docker_ring(Path(), name).relative_to("secrets"))] = new_ring(f"{datetime.now(UTC):%Y-%m-%d}")
-    return files | {f"{name}_signing_key.json": json.dumps(key) for name, key in keys.items()}
-
-
-def _database(name: str, server: str) -> dict[str, str]:
-    password = secrets.token_urlsafe(24)
-    url = f"postgresql://{name}:{password}@{server}:5432/{name}"
-    return {f"{name}_database_password": password, f"{name}_database_url": url}
-
-
-def _settings(environment: str) -> str:
-    return (
+    settings.write_text(
         "# Settings of docker compose for this installation; secrets are in secrets/, never here.\n"
-        f"CASEPATH_ENVIRONMENT={environment}\n"
-        "# Where the services are reached on this machine (loopback only).\n"
-        + "".join(f"CASEPATH_{name.upper()}_PORT={here().ports[name]}\n" for name in SERVICES)
+        + "".join(_settings(environment).values()),
+        encoding="utf-8",
     )
+    return Written(True, [".env", *_below(contents)], [], [])
+
+
+def _bring_over(folder: Path, settings: Path, environment: str | None) -> Written:
+    present = settings_written(settings)
+    kind = present.get("CASEPATH_ENVIRONMENT") or environment or TRAINING
+    if environment not in (None, kind):
+        raise CommandRefused(
+            f"This is an installation for {kind}; nothing was written.",
+            why="what an installation is does not change once it may hold cases",
+            next_step="leave --environment out, or use a checkout of its own",
+        )
+    lost = lost_files(folder)
+    if lost:
+        raise CommandRefused(
+            f"secrets/ lacks {', '.join(lost)}; nothing was written.",
+            why="stored cases depend on them, and new ones would lock everyone out",
+            next_step="put them back from your copy",
+        )
+    contents = Contents(kind, _texts(folder), _elsewhere(folder))
+    changed = {name: contents[name] for name in contents if contents[name] != contents.existing.get(name)}
+    for name, text in changed.items():
+        _write(folder, name, text)
+    removed = [name for name in _not_wanted(kind) if folder.joinpath(name).exists()]
+    for name in removed:
+        folder.joinpath(name).unlink()
+    lines = {name: line for name, line in _settings(kind).items() if name not in present}
+    if lines:
+        with settings.open("a", encoding="utf-8") as file:
+            file.write("".join(lines.values()))
+    _write(folder, INVENTORY, _inventory({*_ever_written(folder), *contents}))
+    added = _below(name for name in changed if name not in contents.existing)
+    rewritten = _below(name for name in changed if name in contents.existing)
+    return Written(False, added, [*([".env"] if lines else []), *rewritten], _below(removed))
+
+
+def lacking_files(folder: Path) -> list[str]:
+    """Return the names of the files that a folder lacks, except those that a person may keep elsewhere."""
+    kind = settings_written(folder.with_name(".env")).get("CASEPATH_ENVIRONMENT", TRAINING)
+    contents = Contents(kind, {}, _elsewhere(folder))
+    return sorted(name for name in contents if not folder.joinpath(name).is_file())
+
+
+def lost_files(folder: Path) -> list[str]:
+    """Return the names of the files that stored cases depend on, that were written once and that a folder lacks."""
+    ever = _ever_written(folder)
+    return [name for name in lacking_files(folder) if FILES[name].kind is Kind.KEPT and name in ever]
+
+
+def _elsewhere(folder: Path) -> frozenset[str]:
+    ever = _ever_written(folder)
+    return frozenset(
+        name
+        for name, file in FILES.items()
+        if file.kept_elsewhere and name in ever and not folder.joinpath(name).exists()
+    )
+
+
+def _not_wanted(kind: str) -> list[str]:
+    return [*NO_LONGER_USED, *(name for name, file in FILES.items() if not file.belongs(kind))]
+
+
+def _ever_written(folder: Path) -> frozenset[str]:
+    inventory = folder / INVENTORY
+    return frozenset(inventory.read_text(encoding="utf-8").split()) if inventory.exists() else OF_0_1_0
+
+
+def _inventory(names: Iterable[str]) -> str:
+    return "".join(f"{name}\n" for name in sorted(names))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    paths = {name: folder / name for name in FILES}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    """Write a file; it is whole or not there at all."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.next")
+    beside.unlink(missing_ok=True)
+    beside.write_text(text, encoding="utf-8")
+    beside.chmod(FILE_MODE)
+    beside.replace(path)
+
+
+def _below(names: Iterable[str]) -> list[str]:
+    return [f"secrets/{name}" for name in names]
+
+
+def _settings(environment: str) -> dict[str, str]:
+    """Return the lines of `.env` by their variables, each with a comment before it where it needs one."""
+    ports = [f"CASEPATH_{name.upper()}_PORT={here().ports[name]}\n" for name in SERVICES]
+    first = "# Where the services are reached on this machine (loopback only).\n"
+    return {
+        "CASEPATH_ENVIRONMENT": f"CASEPATH_ENVIRONMENT={environment}\n",
+        **{line.partition("=")[0]: (first if line is ports[0] else "") + line for line in ports},
+    }

@@ -25,6 +25,11 @@ and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL` or `SUPPORT`. A wr
 COMMAND = {
     "CASEPATH_HOME": "where private servers and keys are kept; by default `.casepath/`, as root `/var/lib/casepath/`",
     "CASEPATH_PYTHON": "the Python to make `.venv` with",
+    "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's own database as the owner of its tables, who migrates them; "
+    "never given to a service. Without it, one role does both ([database roles](operate/database-roles.md))",
+    "CASEPATH_<SERVICE>_KEYS_OWNER_DATABASE_URL": "the same for the database of its data keys",
+    "CASEPATH_POSTGRES_PASSWORD": "of the superuser `postgres` at the data's server, for `migrate` to make roles there",
+    "CASEPATH_KEY_STORE_PASSWORD": "the same at the keys' server",
     "CASEPATH_STAFF_SIGNING_KEY": "signs staff tokens for `token` and `journey`; never given to a service",
 }
 

@@ -1,15 +1,19 @@
+import base64
+import hashlib
 import json
 import stat
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from deploy.cli import doctor
 from deploy.cli.errors import CommandRefused
-from deploy.cli.init import write_secrets
-from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.init import INVENTORY, write_secrets
+from deploy.cli.installation import DATABASES, SERVICES, Installation
 from deploy.cli.rings import docker_ring
+from deploy.cli.secret_files import FILES, OF_0_1_0, Kind
 from shared.access import tokens
 from shared.encryption import FileRing
 
@@ -34,15 +38,49 @@ def test_the_settings_hold_no_secret(tmp_path: Path) -> None:
         assert each.read_text(encoding="utf-8") not in settings
 
 
+def test_each_database_has_one_role_that_runs_and_another_that_owns(tmp_path: Path) -> None:
+    write_secrets(tmp_path, "training")
+    read = lambda name: tmp_path.joinpath("secrets", name).read_text(encoding="utf-8")  # noqa: E731 - short
+    passwords = set()
+    for database in DATABASES:
+        server = "postgres" if database in SERVICES else "key-store"
+        for kind, role in (("", database), ("_owner", f"{database}_owner")):
+            url = read(f"{database}{kind}_database_url")
+            passwords.add(urlsplit(url).password)
+            assert url == f"postgresql://{role}:{urlsplit(url).password}@{server}:5432/{database}"
+    assert len(passwords) == 2 * len(DATABASES)
+
+
 def test_the_same_password_stands_on_both_sides(tmp_path: Path) -> None:
     write_secrets(tmp_path, "training")
     read = lambda name: tmp_path.joinpath("secrets", name).read_text(encoding="utf-8")  # noqa: E731 - short
+    accounts = {user["name"]: user for user in json.loads(read("broker_definitions.json"))["users"]}
     for name in SERVICES:
-        for database, server in ((name, "postgres"), (f"{name}_keys", "key-store")):
-            password = read(f"{database}_database_password")
-            assert read(f"{database}_database_url") == f"postgresql://{database}:{password}@{server}:5432/{database}"
-    password = read("amqp_uri").partition("casepath:")[2].partition("@")[0]
-    assert f"default_pass = {password}\n" in read("rabbitmq.conf")
+        password = read(f"{name}_broker_password")
+        assert read(f"{name}_amqp_uri") == f"amqp://{name}:{password}@rabbitmq:5672/casepath"
+        assert is_hash_of(accounts[name]["password_hash"], password)
+    assert is_hash_of(accounts["casepath"]["password_hash"], read("broker_operator_password"))
+
+
+def is_hash_of(stored: str, password: str) -> bool:
+    """Check a password as RabbitMQ does: SHA-256 over four bytes of salt, which come first, and the password."""
+    salt, digest = base64.b64decode(stored)[:4], base64.b64decode(stored)[4:]
+    return hashlib.sha256(salt + password.encode()).digest() == digest
+
+
+def test_each_service_has_an_account_at_the_broker_for_its_own_and_for_what_it_follows(tmp_path: Path) -> None:
+    write_secrets(tmp_path, "training")
+    content = json.loads(tmp_path.joinpath("secrets/broker_definitions.json").read_text(encoding="utf-8"))
+    assert {user["name"]: user["tags"] for user in content["users"]} == {
+        "casepath": ["administrator"],
+        "intake": [],
+        "legal": [],
+        "support": [],
+    }
+    [legal] = [may for may in content["permissions"] if may["user"] == "legal"]
+    assert (legal["configure"], legal["write"]) == (r"^legal\.", r"^legal\.")
+    assert legal["read"] == r"^(legal\.|(intake|support)\.events$)"
+    assert content["vhosts"][0]["default_queue_type"] == "quorum"
 
 
 def test_each_service_has_a_ring_and_passwords_that_are_nobody_elses(tmp_path: Path) -> None:
@@ -52,7 +90,7 @@ def test_each_service_has_a_ring_and_passwords_that_are_nobody_elses(tmp_path: P
     passwords = [each.read_text(encoding="utf-8") for each in tmp_path.joinpath("secrets").glob("*_password")]
     assert all(FileRing(ring).current for ring in rings)
     assert len(set(keys)) == len(keys) == 2 * len(SERVICES)
-    assert len(set(passwords)) == len(passwords) == 2 * len(SERVICES) + 2
+    assert len(set(passwords)) == len(passwords) == len(SERVICES) + 3
 
 
 def test_the_key_set_knows_the_staff_key_and_holds_nothing_private(tmp_path: Path) -> None:
@@ -65,14 +103,112 @@ def test_the_key_set_knows_the_staff_key_and_holds_nothing_private(tmp_path: Pat
 
 
 @pytest.mark.parametrize("there", [".env", "secrets"])
-def test_nothing_that_is_there_is_overwritten(tmp_path: Path, there: str) -> None:
+def test_half_of_an_installation_is_left_as_it_is(tmp_path: Path, there: str) -> None:
     if there == "secrets":
         tmp_path.joinpath(there).mkdir()
     else:
         tmp_path.joinpath(there).write_text("MINE=1\n", encoding="utf-8")
-    with pytest.raises(CommandRefused, match="already exist"):
+    with pytest.raises(CommandRefused, match="already exists alone"):
         write_secrets(tmp_path, "training")
-    assert [each.name for each in tmp_path.iterdir()] == [there]
+    assert [path.name for path in tmp_path.iterdir()] == [there]
+
+
+def texts(checkout: Path) -> dict[str, str]:
+    folder = checkout / "secrets"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in files}
+
+
+@pytest.fixture
+def of_0_1_0(tmp_path: Path) -> Path:
+    """A checkout with the files that 0.1.0 wrote: each holds what it held then, no inventory is there."""
+    write_secrets(tmp_path, "production")
+    folder = tmp_path / "secrets"
+    for name in texts(tmp_path).keys() - OF_0_1_0:
+        folder.joinpath(name).unlink()
+    passwords = {
+        f"{name}_database_password": str(urlsplit(texts(tmp_path)[f"{name}_database_url"]).password)
+        for name in DATABASES
+    }
+    for name, text in {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF, **passwords}.items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o444)
+    assert texts(tmp_path).keys() == OF_0_1_0
+    return tmp_path
+
+
+AMQP_URI = "amqp://casepath:made-by-0.1.0@rabbitmq:5672/casepath"
+RABBITMQ_CONF = """default_user = casepath
+default_pass = made-by-0.1.0
+default_vhost = casepath
+default_queue_type = quorum
+"""
+
+
+def test_an_installation_of_0_1_0_comes_over_and_keeps_every_secret_that_cases_depend_on(of_0_1_0: Path) -> None:
+    before = texts(of_0_1_0)
+    written = write_secrets(of_0_1_0)
+    after = texts(of_0_1_0)
+    kept = [name for name in OF_0_1_0 if name in FILES and FILES[name].kind is Kind.KEPT]
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert set(FILES) == after.keys() - {INVENTORY}
+    assert written.removed == ["secrets/amqp_uri", "secrets/rabbitmq.conf"]
+    assert set(written.added) == {f"secrets/{name}" for name in set(FILES) - OF_0_1_0}
+    assert not written.fresh
+    assert written.next_step.startswith("docker compose up ")
+    assert {mode(path) for path in of_0_1_0.joinpath("secrets").rglob("*") if path.is_file()} == {0o444}
+    assert not [name for name, text in after.items() if "made-by-0.1.0" in text], "services knew that password"
+
+
+def test_who_has_come_over_is_left_alone(of_0_1_0: Path) -> None:
+    write_secrets(of_0_1_0)
+    before = texts(of_0_1_0)
+    written = write_secrets(of_0_1_0)
+    assert (written.added, written.rewritten, written.removed) == ([], [], [])
+    assert texts(of_0_1_0) == before
+
+
+@pytest.mark.parametrize("name", ["postgres_password", "rings/legal/ring.json", "key_store_password"])
+def test_a_lost_secret_that_cases_depend_on_is_never_made_again(of_0_1_0: Path, name: str) -> None:
+    of_0_1_0.joinpath("secrets", name).unlink()
+    before = texts(of_0_1_0)
+    with pytest.raises(CommandRefused, match=name) as refused:
+        write_secrets(of_0_1_0)
+    assert "put them back" in refused.value.next_step
+    assert texts(of_0_1_0) == before
+
+
+def test_a_file_that_follows_from_others_is_written_anew(of_0_1_0: Path) -> None:
+    write_secrets(of_0_1_0)
+    folder, name = of_0_1_0 / "secrets", "key_set.json"
+    before = texts(of_0_1_0)
+    folder.joinpath(name).unlink()
+    assert write_secrets(of_0_1_0).added == [f"secrets/{name}"]
+    assert texts(of_0_1_0) == before
+
+
+def test_a_signing_key_that_is_kept_elsewhere_is_not_made_again_and_still_counts(of_0_1_0: Path) -> None:
+    key = of_0_1_0.joinpath("secrets/staff_signing_key.json")
+    public = json.loads(key.read_text(encoding="utf-8"))["kid"]
+    key.unlink()
+    write_secrets(of_0_1_0)
+    assert not key.exists()
+    assert public in of_0_1_0.joinpath("secrets/key_set.json").read_text(encoding="utf-8")
+
+
+def test_settings_stay_and_a_lacking_one_is_added(of_0_1_0: Path) -> None:
+    settings = of_0_1_0 / ".env"
+    settings.write_text("CASEPATH_ENVIRONMENT=production\nMINE=1\n", encoding="utf-8")
+    assert ".env" in write_secrets(of_0_1_0).rewritten
+    lines = settings.read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["CASEPATH_ENVIRONMENT=production", "MINE=1"]
+    assert [line for line in lines if line.startswith("CASEPATH_LEGAL_PORT=")]
+
+
+def test_an_installation_stays_what_it_is(of_0_1_0: Path) -> None:
+    with pytest.raises(CommandRefused, match="installation for production"):
+        write_secrets(of_0_1_0, "training")
 
 
 @pytest.mark.parametrize(("folder", "file", "fix"), [(0o755, 0o444, "chmod 700"), (0o700, 0o400, "find")])
@@ -93,9 +229,11 @@ def test_the_doctor_names_what_an_older_secrets_folder_lacks(installation: Insta
     folder = installation.checkout / "secrets"
     folder.joinpath("staff_signing_key.json").unlink()
     assert [each.state for each in doctor._secrets(installation)] == [doctor.OK], "that key may be kept elsewhere"
+    folder.joinpath("key_set.json").unlink()
+    assert doctor._secrets(installation)[0].fix == "./casepath init adds them"
     folder.joinpath("key_store_password").unlink()
     docker_ring(installation.checkout, "legal").unlink()
     found = doctor._secrets(installation)
     assert [each.state for each in found] == [doctor.FAIL]
-    assert found[0].why == "docker compose needs key_store_password, rings/legal/ring.json too"
-    assert "./casepath init" in found[0].fix
+    assert found[0].why == "docker compose needs key_set.json, key_store_password, rings/legal/ring.json too"
+    assert found[0].fix == "put them back from your copy"

@@ -1,0 +1,175 @@
+"""The files below secrets/ that docker compose mounts, or that the command reads: the one list of them.
+
+A release that needs another file adds a line to `FILES`, one that needs a file no longer names it in `NO_LONGER_USED`.
+`init` does the rest, on a fresh checkout and where an earlier release has written before.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from pathlib import Path
+
+from deploy.cli.installation import DATABASES, SERVICES
+from deploy.cli.keys import ISSUERS
+from deploy.cli.rings import docker_ring
+from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
+from deploy.cli.servers.roles import owner_of
+from deploy.cli.stores import key_database
+from shared.access import tokens
+from shared.encryption.ring import new_ring
+
+
+class Kind(Enum):
+    """What becomes of a file where an installation exists already."""
+
+    #: Stored cases depend on it: made once. One that was there and is lacking has to be put back by a person.
+    KEPT = auto()
+    #: Made when it is lacking, and never changed: whoever checks it learns of it at the next start.
+    MADE = auto()
+    #: Follows from others: written anew whenever it differs from what they say.
+    DERIVED = auto()
+
+
+class Contents:
+    """What the files hold: those that are there, and those that are being made. One is made when it is first asked."""
+
+    def __init__(self, environment: str, existing: Mapping[str, str], elsewhere: frozenset[str] = frozenset()) -> None:
+        """`environment` is production, training or development; `existing` has a text for each file that is there.
+
+        `elsewhere` names those that a person keeps elsewhere: they are not made again.
+        """
+        self.environment = environment
+        self.existing = existing
+        self._elsewhere = elsewhere
+        self._texts: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the files that this installation will have."""
+        return (name for name, file in FILES.items() if name not in self._elsewhere and file.belongs(self.environment))
+
+    def __getitem__(self, name: str) -> str:
+        """Return what a declared file will hold."""
+        if name not in self._texts:
+            file = FILES[name]
+            stays = name in self.existing and file.kind is not Kind.DERIVED
+            self._texts[name] = self.existing[name] if stays else file.text(self)
+        return self._texts[name]
+
+
+@dataclass(frozen=True)
+class SecretFile:
+    """A file below secrets/ and how its text is made."""
+
+    kind: Kind
+    text: Callable[[Contents], str]
+    #: A person may keep it elsewhere: lacking in an existing installation, it is not missed.
+    kept_elsewhere: bool = False
+    #: The kinds of installation that have it; from others `init` takes it away.
+    environments: tuple[str, ...] = ("training", "development", "production")
+
+    def belongs(self, environment: str) -> bool:
+        """Return whether an installation of this kind has the file."""
+        return environment in self.environments
+
+
+def _password(_contents: Contents) -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _database_url(name: str, server: str, role: str) -> Callable[[Contents], str]:
+    return lambda _contents: f"postgresql://{role}:{secrets.token_urlsafe(24)}@{server}:5432/{name}"
+
+
+def _new_key(issuer: str) -> Callable[[Contents], str]:
+    return lambda _contents: json.dumps(tokens.new_key(issuer))
+
+
+def _new_ring(_contents: Contents) -> str:
+    return new_ring(f"{datetime.now(UTC):%Y-%m-%d}")
+
+
+def _key_set(contents: Contents) -> str:
+    """Return the public keys of the signing keys, and those of the present set whose private keys are elsewhere."""
+    held = [name for name in contents if name.endswith("_signing_key.json")]
+    ours = tokens.public_set(json.loads(contents[name]) for name in held)["keys"]
+    present = json.loads(contents.existing.get("key_set.json", '{"keys": []}'))["keys"]
+    names = {key["kid"] for key in ours}
+    return json.dumps({"keys": [*ours, *(key for key in present if key["kid"] not in names)]})
+
+
+def ring_name(service: str) -> str:
+    """Return the name of a service's ring below secrets/."""
+    return str(docker_ring(Path(), service).relative_to("secrets"))
+
+
+def _of_database(name: str, server: str) -> dict[str, SecretFile]:
+    """Return the addresses of a database: as the service that runs, and as the owner of the tables, who migrates.
+
+    The container that migrates sets the passwords in them at each start, so that a new one is taken over.
+    """
+    return {
+        f"{name}_database_url": SecretFile(Kind.MADE, _database_url(name, server, name)),
+        f"{name}_owner_database_url": SecretFile(Kind.MADE, _database_url(name, server, owner_of(name))),
+    }
+
+
+def _of_service(name: str) -> dict[str, SecretFile]:
+    return {
+        **_of_database(name, "postgres"),
+        **_of_database(key_database(name), "key-store"),
+        ring_name(name): SecretFile(Kind.KEPT, _new_ring),
+    }
+
+
+def _amqp_uri(service: str) -> Callable[[Contents], str]:
+    return lambda contents: f"amqp://{service}:{contents[_broker_password(service)]}@rabbitmq:5672/{VHOST}"
+
+
+def _broker_password(account: str) -> str:
+    return f"{'broker_operator' if account == OPERATOR else account + '_broker'}_password"
+
+
+def _broker_definitions(contents: Contents) -> str:
+    return definitions({account: contents[_broker_password(account)] for account in (OPERATOR, *SERVICES)})
+
+
+#: By name, each made after those that it asks for.
+FILES: Mapping[str, SecretFile] = {
+    "postgres_password": SecretFile(Kind.KEPT, _password),
+    "key_store_password": SecretFile(Kind.KEPT, _password),
+    # The broker reads its accounts at each start: a password that was lost is simply another one then.
+    **{_broker_password(account): SecretFile(Kind.MADE, _password) for account in (OPERATOR, *SERVICES)},
+    **{f"{service}_amqp_uri": SecretFile(Kind.DERIVED, _amqp_uri(service)) for service in SERVICES},
+    "broker_definitions.json": SecretFile(Kind.DERIVED, _broker_definitions),
+    **{name: file for service in SERVICES for name, file in _of_service(service).items()},
+    **{
+        f"{name}_signing_key.json": SecretFile(Kind.KEPT, _new_key(issuer), kept_elsewhere=name == "staff")
+        for name, issuer in ISSUERS.items()
+    },
+    "key_set.json": SecretFile(Kind.DERIVED, _key_set),
+}
+
+#: What an earlier release wrote and nothing reads any longer; `init` takes it away.
+NO_LONGER_USED = ("amqp_uri", "rabbitmq.conf", *(f"{name}_database_password" for name in DATABASES))
+
+#: What 0.1.0 wrote, which left no inventory behind.
+OF_0_1_0 = frozenset(
+    {
+        "postgres_password",
+        "key_store_password",
+        "amqp_uri",
+        "rabbitmq.conf",
+        "key_set.json",
+        *(f"{name}_signing_key.json" for name in (*SERVICES, "staff")),
+        *(
+            f"{name}_database_{part}"
+            for service in SERVICES
+            for name in (service, key_database(service))
+            for part in ("password", "url")
+        ),
+        *(ring_name(service) for service in SERVICES),
+    }
+)
