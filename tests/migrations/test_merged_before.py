@@ -12,7 +12,7 @@ from services.intake.service import PARTS
 from shared.access import exclusions
 from shared.access.case_restrictions import restrictions
 from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
+from tests.kit import databases
 from tests.kit.harness import add_case
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 def test_a_merge_of_before_carries_what_stands_and_tells_it_in_the_log(postgres: servers.PostgresServer) -> None:
     name = f"merged_before_{uuid4().hex[:12]}"
-    postgres.create_database(name)
-    url = postgres.database_url(name)
-    migrate(PARTS.migrations, url)
+    url = databases.migrated_anew(postgres, name, PARTS.migrations)
     database = Database(engine_for(url))
     kept, alias, apart = uuid4(), uuid4(), uuid4()
     cousin, request = uuid4(), uuid4()
@@ -37,11 +35,11 @@ def test_a_merge_of_before_carries_what_stands_and_tells_it_in_the_log(postgres:
         for case in (alias, apart):
             exclusions.keep(session, exclusions.Exclusion(uuid4(), case, "worker", cousin, None))
         session.execute(insert(restrictions).values(id=request, case_id=kept))
-        # As a database is that the release before left.
-        session.execute(text("update alembic_version set version_num = 'intake_0018' where version_num ~ '^intake'"))
-        for table in ("exclusions", "restrictions"):
-            session.execute(text(f"alter table {table} drop column carried_from"))
-    migrate(PARTS.migrations, url)
+    with databases.as_owner(url) as owner:  # as a database is that the release before left
+        owner.execute("update alembic_version set version_num = 'intake_0018' where version_num ~ '^intake'")
+        owner.execute("alter table exclusions drop column carried_from")
+        owner.execute("alter table restrictions drop column carried_from")
+    databases.migrated_anew(postgres, name, PARTS.migrations)
     with database.transaction() as session:
         assert exclusions.names(session, kept, cousin)
         [carried] = exclusions.of_case(session, kept)
