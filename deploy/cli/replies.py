@@ -26,6 +26,16 @@ class LogState(TypedDict):
     following: list[FollowerState]
 
 
+class ForgeryMet(TypedDict):
+    """A forged or altered message that a service met."""
+
+    source: str
+    position: int
+    kind: str
+    meaning: str
+    count: int
+
+
 class ExchangeState(LogState):
     """A service's part in the exchange, `GET /v1/exchange`."""
 
@@ -33,6 +43,7 @@ class ExchangeState(LogState):
     skipped: int
     vanished: int
     probing: list["ProbingAlarm"]
+    forged: list[ForgeryMet]
 
 
 class ProbingAlarm(TypedDict):

@@ -10,12 +10,13 @@ from typing import Any
 
 from deploy.cli.installation import SERVICES
 from tests.benchmarks import memory, search
+from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.measurement import Measurement, keep, show
 from tests.benchmarks.routes import beside as routes
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = ("installation", "routes", "search", "exchange")
+PARTS = ("installation", "routes", "search", "cost", "exchange")
 STARTS = 3
 JOURNEYS = 20
 
@@ -33,6 +34,10 @@ def main() -> None:
         beside |= figures
     if asked.only in (None, "search"):
         compared, figures = search.compare()
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "cost"):
+        compared, figures = cost.measure()
         measurements += compared
         beside |= figures
     if asked.only in (None, "exchange"):

@@ -9,8 +9,9 @@ from uuid import uuid4
 from deploy.cli.console import print_table
 from tests.benchmarks.measurement import Measurement, machine
 from tests.benchmarks.routes import casework
-from tests.benchmarks.routes.beside import _folder, _milliseconds, _servers, _start_intake
+from tests.benchmarks.routes.beside import _milliseconds, _start_intake
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
+from tests.benchmarks.stage import folder, servers_in
 from tests.kit import serving
 from tests.kit.serving import Site
 
@@ -25,9 +26,9 @@ RATIO_GOAL = 1.05
 
 def compare() -> tuple[list[Measurement], dict[str, Any]]:
     """Search for the two names in random order; return the ratio of their medians beside its goal, and all figures."""
-    with _folder() as folder, _servers(folder) as (store, broker):
+    with folder() as place, servers_in(place) as (store, broker):
         broker.add_vhost("search")
-        with serving.opened(folder, store, broker.uri("search"), "search") as site:
+        with serving.opened(place, store, broker.uri("search"), "search") as site:
             _start_intake(site)
             milliseconds = _measured(site)
     known, unknown = median(milliseconds[KNOWN]), median(milliseconds[UNKNOWN])

@@ -36,7 +36,7 @@ def test_a_merge_of_before_carries_what_stands_and_tells_it_in_the_log(postgres:
             exclusions.keep(session, exclusions.Exclusion(uuid4(), case, "worker", cousin, None))
         session.execute(insert(restrictions).values(id=request, case_id=kept))
     with databases.as_owner(url) as owner:  # as a database is that the release before left
-        owner.execute("update alembic_version set version_num = 'intake_0018' where version_num ~ '^intake'")
+        owner.execute("update alembic_version set version_num = 'intake_0019' where version_num ~ '^intake'")
         owner.execute("alter table exclusions drop column carried_from")
         owner.execute("alter table restrictions drop column carried_from")
     databases.migrated_anew(postgres, name, PARTS.migrations)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "intake_0020"
-down_revision = "intake_0018"
+down_revision = "intake_0019"
 branch_labels = None
 depends_on = None
 
