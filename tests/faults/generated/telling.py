@@ -8,13 +8,14 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Count, Emits, EventType, Identifier, Read, Reads
+from shared.events.contract import Code, Count, Emits, EventType, Read, Reads
 from shared.events.envelope import Announcement, Event
 
 SOURCES = ("intake", "support")
 FOLLOWER = "legal"
 SUBJECTS = tuple(UUID(int=number) for number in range(1, 4))
 FACTS = ("a", "b")
+REACTIONS = ("first", "second")
 
 
 class Numbered(Schema):
@@ -23,12 +24,12 @@ class Numbered(Schema):
 
 class Access(Schema):
     number = Count(required=True)
-    fact = Code(required=True, identifier=Identifier.SERVICE)
+    fact = Code(FACTS, of="fact", required=True)
 
 
 class Answered(Schema):
     number = Count(required=True)
-    reaction = Code(required=True, identifier=Identifier.SERVICE)
+    reaction = Code(REACTIONS, of="reaction", required=True)
 
 
 class Kind(Enum):
