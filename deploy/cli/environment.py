@@ -6,38 +6,26 @@ from pathlib import Path
 
 import requests
 
-from deploy.cli import running
 from deploy.cli.child import Program
-from deploy.cli.errors import RefusedInProduction
+from deploy.cli.environment_record import environment_name
 from deploy.cli.installation import SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file
 from deploy.cli.stores import Stores
-from shared.runtime.settings import from_files
 
-TRAINING, PRODUCTION = "training", "production"
+#: No service gets the command's own keys and tokens, nor decides anew what the installation is.
+_OF_THE_COMMAND = frozenset(
+    ("CASEPATH_ENVIRONMENT", "CASEPATH_TOKEN", "CASEPATH_OPERATOR_SIGNING_KEY", "CASEPATH_STAFF_SIGNING_KEY")
+)
 READY_TIMEOUT_SECONDS = 2.0
 
 
-def environment_name(installation: Installation) -> str:
-    """Return the kind of this installation; an embedded one is for training unless the caller sets another."""
-    return _environment_of_caller(installation) or TRAINING
-
-
-def _environment_of_caller(installation: Installation) -> str | None:
-    """Return what the caller sets, read as a service reads it: from the variable, or the file that it names."""
-    names = ("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE")
-    given = {name: installation.variables[name] for name in names if installation.variables.get(name)}
-    return from_files(given).get("CASEPATH_ENVIRONMENT")
-
-
 def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
-    """Return the variables of one service. The caller's environment goes before our defaults.
+    """Return the variables of one service. The caller's environment goes before our defaults, but for what is recorded.
 
     The addresses of its stores hold passwords: they are written into private files, and the variables name these files.
     """
     own = f"CASEPATH_{service.upper()}"
     ours = {
-        "CASEPATH_ENVIRONMENT": environment_name(installation),
         "CASEPATH_LOG_FORMAT": "console",
         **_addresses(installation, stores, service),
         f"{own}_KEY_RING": ring_file(installation.keys, service),
@@ -51,6 +39,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
     for name, value in ours.items():
         if not installation.is_set(name):
             variables[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
+    variables["CASEPATH_ENVIRONMENT"] = environment_name(installation)
     variables["PYTHONPATH"] = str(installation.checkout)
     variables["PYTHONUNBUFFERED"] = "1"
     # Before psycopg is imported: its own way of waiting would block every request.
@@ -77,7 +66,9 @@ def _addresses(installation: Installation, stores: Stores, service: str) -> dict
 
 def _for_others(variable: str, service: str) -> bool:
     plain = variable.removesuffix("_FILE")
-    others = [name for name in ("staff", *SERVICES) if name != service]
+    if plain in _OF_THE_COMMAND:
+        return True
+    others = [name for name in SERVICES if name != service]
     secrets = ("DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
     return plain in {f"CASEPATH_{name.upper()}_{secret}" for name in others for secret in secrets}
 
@@ -102,32 +93,3 @@ def answers(url: str) -> bool:
             return session.get(url, timeout=READY_TIMEOUT_SECONDS).ok
         except requests.RequestException:
             return False
-
-
-def environment_in_force(installation: Installation) -> str:
-    """Return the kind of the installation we speak to: as the caller sets it, as it runs, or as `init` recorded it."""
-    of_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
-    record = running.read(installation.running_file) if running.holder(installation) is not None else {}
-    return str(_environment_of_caller(installation) or record.get("environment") or of_docker or TRAINING)
-
-
-def docker_settings(installation: Installation) -> dict[str, str]:
-    """Read what `init` wrote into `.env` for docker compose; empty when there is none."""
-    return settings_written(installation.checkout / ".env")
-
-
-def settings_written(written: Path) -> dict[str, str]:
-    """Read the settings in a file for docker compose; empty when it is not there."""
-    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
-    pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
-    return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def refuse_in_production(installation: Installation, what: str) -> None:
-    """Raise `RefusedInProduction` for what belongs into training and development."""
-    if environment_in_force(installation) == PRODUCTION:
-        raise RefusedInProduction(
-            f"{what} is refused: this is a production installation.",
-            why="it would speak for people, or for a date, that are not there",
-            next_step="use an installation with CASEPATH_ENVIRONMENT=training",
-        )
