@@ -7,7 +7,9 @@ import shared
 from deploy.documents import asyncapi, configuration, events, metrics, samples
 from deploy.documents.description import CHECKOUT, describe_all
 
-_GENERATED_FOLDERS = ("docs/asyncapi", "docs/openapi", f"{samples.FOLDER}/{shared.__version__}")
+#: Read by every service, so that each resolves every `dataschema`.
+_SCHEMAS = "shared/events/published"
+_GENERATED_FOLDERS = ("docs/asyncapi", "docs/openapi", _SCHEMAS, f"{samples.FOLDER}/{shared.__version__}")
 
 
 class ContractBroken(Exception):
@@ -28,6 +30,9 @@ def generate() -> dict[str, str]:
     for service, description in described.items():
         texts[f"docs/asyncapi/{service}.json"] = _json(asyncapi.document(description))
         texts[f"docs/openapi/{service}.json"] = _json(description["openapi"])
+        for event in description["emits"]:
+            name = f"{_SCHEMAS}/{service}/{event['name']}.v{event['version']}.json"
+            texts[name] = _json(event["published"])
     for name, sample in samples.today(described).items():
         texts[name] = samples.text_of(sample)
     return texts

@@ -65,7 +65,7 @@ def _message(service: str, event: EventDescription) -> dict[str, object]:
     own = {
         "source": {"const": f"/casepath/{service}"},
         "type": {"const": kind},
-        "data": event["schema"],
+        "data": {"anyOf": event["published"]["anyOf"]},
     }
     payload = {
         "allOf": [

@@ -29,10 +29,12 @@ class FieldDescription(TypedDict):
     many: bool
     required: bool
     nullable: bool
+    code_list: str | None
+    identifies: str | None
 
 
 class EventDescription(TypedDict):
-    """An event that a service emits; `schema` is the JSON Schema of its data."""
+    """An event that a service emits, with the JSON Schema of its data: for readers, and as this release sends it."""
 
     name: str
     version: int
@@ -41,7 +43,8 @@ class EventDescription(TypedDict):
     classification: str
     protects: bool
     fields: list[FieldDescription]
-    schema: Mapping[str, Any]
+    published: Mapping[str, Any]
+    closed: Mapping[str, Any]
 
 
 class ReadDescription(TypedDict):
@@ -118,8 +121,7 @@ def _describe_here(service: str) -> Description:
 
 
 def _emitted(emits: "Emits", event: "EventType") -> EventDescription:
-    from shared.events.envelope import schema_address
-    from shared.http.documents import json_schema
+    from deploy.documents import event_schemas
 
     return {
         "name": event.name,
@@ -129,19 +131,24 @@ def _emitted(emits: "Emits", event: "EventType") -> EventDescription:
         "classification": event.classification,
         "protects": event.protects,
         "fields": [_field(name, kind) for name, kind in event.schema().fields.items()],
-        "schema": json_schema(emits, schema_address(emits.service, event.name, event.version)) or {},
+        "published": event_schemas.published(emits.service, event),
+        "closed": event_schemas.closed_form(event),
     }
 
 
 def _field(name: str, kind: "Field[Any]") -> FieldDescription:
     inner = getattr(kind, "inner", None)
+    code = inner or kind
+    identifier = getattr(code, "identifier", None)
     return {
         "name": name,
-        "kind": type(inner or kind).__name__,
-        "module": type(inner or kind).__module__,
+        "kind": type(code).__name__,
+        "module": type(code).__module__,
         "many": inner is not None,
         "required": kind.required,
         "nullable": kind.allow_none,
+        "code_list": getattr(code, "code_list", None),
+        "identifies": None if identifier is None else identifier.value,
     }
 
 

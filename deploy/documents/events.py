@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from deploy.documents.description import Description, EventDescription, FieldDescription
+from shared.reference import code_lists
 
 KINDS = {
     "Code": "code",
@@ -24,8 +25,10 @@ documents are in the service's feed, `GET /v1/events?after=<position>`. `subject
 place in the service's log, `causationid` the event that set it off. `data` carries codes, dates, counts, true or false,
 and ids: never a name, a birth date, an address, contact details or free text.
 
-A version only ever gains optional fields, so read what you know and leave the rest. `dataschema` is resolved by every
-service below `/v1/schemas/`; there, and in [asyncapi/](asyncapi/), are the values that a code can have.
+A version only ever gains optional fields, so read what you know and leave the rest. A code is of a
+published list, which it names, or identifies something; lists gain codes, so the schemas name the list and leave it
+open. Every service resolves every `dataschema` below `/v1/schemas/`; [asyncapi/](asyncapi/) has the same. The data of
+an event whose subject was erased are `{}`, under `dataclassification` `erased`; that is valid, too.
 """
 
 
@@ -35,6 +38,7 @@ def page(described: Mapping[str, Description]) -> str:
     for service, description in described.items():
         parts.append(f"## {service}\n\n{description['purpose']}\n")
         parts += [_section(service, event, described) for event in description["emits"]]
+    parts.append(_code_lists(described))
     return "\n".join(parts)
 
 
@@ -66,4 +70,22 @@ def _table(fields: Iterable[FieldDescription]) -> str:
 def _kind(field: FieldDescription) -> str:
     kind = KINDS[field["kind"]]
     many = f"list of {kind}s" if field["many"] else kind
+    if field["code_list"]:
+        many = f"{many} of [`{field['code_list']}`](#code-lists)"
+    elif field["identifies"]:
+        many = f"{many}: {field['identifies'][0].lower()}{field['identifies'][1:].rstrip('.')}"
     return f"{many}, or null" if field["nullable"] else many
+
+
+def _code_lists(described: Mapping[str, Description]) -> str:
+    """Return the lists that events name, with the codes that they hold today."""
+    lists = code_lists()
+    used = {
+        field["code_list"]
+        for description in described.values()
+        for event in description["emits"]
+        for field in event["fields"]
+        if field["code_list"]
+    }
+    rows = [f"| `{name}` | {', '.join(f'`{code}`' for code in lists[name])} |" for name in sorted(used)]
+    return "\n".join(["## Code lists\n", "| list | codes today |", "| --- | --- |", *rows, ""])

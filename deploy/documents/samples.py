@@ -121,7 +121,7 @@ def _event(service: str, event: EventDescription, place: int, data: Mapping[str,
 
 
 def _value(service: str, event: EventDescription, field: FieldDescription) -> object:
-    schema = event["schema"]["properties"][field["name"]]
+    schema = event["closed"]["anyOf"][0]["properties"][field["name"]]
     codes = [code for code in schema.get("items", schema).get("enum", ()) if code is not None]
     if field["kind"] == "Reference":
         one: object = str(_id(f"{service}/{event['name']}/{field['name']}"))

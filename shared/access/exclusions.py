@@ -12,7 +12,7 @@ from sqlalchemy import Column, Index, Table, Text, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.events.contract import Code, EventType, Read, Received, Reference
+from shared.events.contract import Code, EventType, Identifier, Read, Received, Reference
 from shared.reference import codes
 from shared.store.database import metadata
 
@@ -45,7 +45,7 @@ class ExclusionRecorded(Schema):
     exclusion = Reference(required=True)
     kind = Code(codes("exclusion_kind"), required=True)
     member = Reference(required=True, allow_none=True)
-    agency = Code(required=True, allow_none=True)
+    agency = Code(identifier=Identifier.AGENCY, required=True, allow_none=True)
 
 
 class ExclusionLifted(Schema):

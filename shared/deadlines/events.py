@@ -2,21 +2,20 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Count, Day, EventType, Flag, Reference
-
-KINDS = ("minimum", "maximum", "target", "limitation")
+from shared.events.contract import Code, Count, Day, EventType, Flag, Identifier, Reference
+from shared.reference import codes
 
 
 class ClockStarted(Schema):
     """A clock began."""
 
     clock = Reference(required=True)
-    code = Code(required=True)
-    kind = Code(KINDS, required=True)
-    jurisdiction = Code(required=True)
+    code = Code(of="clock_code", required=True)
+    kind = Code(codes("clock_kind"), required=True)
+    jurisdiction = Code(of="jurisdiction", required=True)
     began_on = Day(required=True)
     due_on = Day(allow_none=True, required=True)
-    rule_version = Code(required=True)
+    rule_version = Code(identifier=Identifier.RULE_VERSION, required=True)
     verify = Flag(required=True)
 
 
@@ -24,8 +23,8 @@ class ClockDue(Schema):
     """A clock comes to its day, or has passed it."""
 
     clock = Reference(required=True)
-    code = Code(required=True)
-    kind = Code(KINDS, required=True)
+    code = Code(of="clock_code", required=True)
+    kind = Code(codes("clock_kind"), required=True)
     due_on = Day(required=True)
 
 
@@ -45,16 +44,16 @@ class ClockStopped(Schema):
     """A clock was stopped by what it waited for."""
 
     clock = Reference(required=True)
-    code = Code(required=True)
-    kind = Code(KINDS, required=True)
+    code = Code(of="clock_code", required=True)
+    kind = Code(codes("clock_kind"), required=True)
 
 
 class ClockPaused(Schema):
     """A clock's time stands still."""
 
     clock = Reference(required=True)
-    code = Code(required=True)
-    kind = Code(KINDS, required=True)
+    code = Code(of="clock_code", required=True)
+    kind = Code(codes("clock_kind"), required=True)
     paused_on = Day(required=True)
 
 
@@ -62,8 +61,8 @@ class ClockChanged(Schema):
     """A clock has another due date than before."""
 
     clock = Reference(required=True)
-    code = Code(required=True)
-    kind = Code(KINDS, required=True)
+    code = Code(of="clock_code", required=True)
+    kind = Code(codes("clock_kind"), required=True)
     due_on = Day(allow_none=True, required=True)
 
 

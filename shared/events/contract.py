@@ -5,115 +5,49 @@ it reads, and which types it knowingly ignores. Only a closed list of field kind
 counts, booleans and references. A name, an address or free text has no field to travel in.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
 from shared.events.envelope import Announcement, Event
+from shared.events.kinds import (
+    ALLOWED_KINDS,
+    Code,
+    Codes,
+    Count,
+    Day,
+    Flag,
+    Identifier,
+    Instant,
+    PartialDay,
+    Reference,
+)
 
-_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
-_PARTIAL_DAY = re.compile(r"^(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
-#: No date of a case lies outside; one that does is a slip of a key.
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
-
-
-class Code(fields.String):
-    """A value of a published list, or an identifier of the same shape; never words."""
-
-    def __init__(self, codes: Iterable[str] | None = None, **options: Any) -> None:
-        """Check against `codes` where the producer names them; a consumer leaves them open, since lists gain values."""
-        checks: list[Any] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
-        if codes is not None:
-            checks.append(validate.OneOf(sorted(codes), error="is not a value of this list"))
-        super().__init__(validate=checks, **options)
-
-
-def _one_line(text: str) -> None:
-    # `$` also matches before a line's end, and the published pattern has to be one that other languages read alike.
-    if text.endswith("\n"):
-        raise ValidationError("ends with a line break")
-
-
-class PartialDay(fields.String):
-    """A date that may be known only to its month or year: `2015`, `2015-03`, `2015-03-09`."""
-
-    def __init__(self, **options: Any) -> None:
-        """Check the shape and that a whole date exists."""
-        super().__init__(
-            validate=[validate.Regexp(_PARTIAL_DAY, error="is not a date, month or year"), _one_line, _exists],
-            **options,
-        )
-
-
-def _exists(text: str) -> None:
-    if len(text) == len("2015-03-09"):
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise ValidationError("is a day that does not exist") from None
-
-
-class Day(fields.Date):
-    """A whole date, ISO 8601, of the years 1900 to 2199."""
-
-    def __init__(self, **options: Any) -> None:
-        """Check the year."""
-        within = validate.Range(_EARLIEST, _LATEST, error="is not of the years 1900 to 2199")
-        super().__init__(validate=within, **options)
-
-
-class Instant(fields.AwareDateTime):
-    """A moment with its zone."""
-
-
-class Count(fields.Integer):
-    """A whole number from 0 to a million, of things; never of a person's answers."""
-
-    def __init__(self, **options: Any) -> None:
-        """Accept numbers only, not their spelling as text."""
-        super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
-        # Python takes True for 1.
-        if isinstance(value, bool):
-            raise self.make_error("invalid", input="")
-        return int(super()._deserialize(value, attr, data, **options) or 0)
-
-
-class Flag(fields.Boolean):
-    """True or false, in JSON's own words."""
-
-    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> bool:
-        # Python takes 1 for True; a number here is a mistake of the sender's, not a truth.
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input="")
-        return value
-
-
-class Reference(fields.UUID):
-    """The id of a case, a person on the staff, or another record; meaningless to whoever can't look it up."""
-
-
-def Codes(  # noqa: N802 - reads as a field
-    codes: Iterable[str] | None = None, **options: Any
-) -> fields.Field[list[str]]:
-    """List up to 50 codes, each once."""
-    checks: list[Callable[[Any], Any]] = [validate.Length(max=50), _each_once]
-    return cast("fields.Field[list[str]]", fields.List(Code(codes), validate=checks, **options))
-
-
-def _each_once(values: list[str]) -> None:
-    if len(set(values)) != len(values):
-        raise ValidationError("has a value twice")
-
-
-#: All that may travel. Subclasses do not count: a subclass could widen what passes.
-ALLOWED_KINDS = frozenset((Code, PartialDay, Day, Instant, Count, Flag, Reference))
+__all__ = [
+    "ALLOWED_KINDS",
+    "Code",
+    "Codes",
+    "Count",
+    "Day",
+    "Emits",
+    "EventRefused",
+    "EventType",
+    "Flag",
+    "Identifier",
+    "Instant",
+    "NewerVersion",
+    "PartialDay",
+    "Read",
+    "Reads",
+    "Received",
+    "Reference",
+    "UnknownType",
+    "UnreadableData",
+    "refuse_other_kinds",
+]
 
 
 class EventRefused(ValueError):
@@ -171,11 +105,13 @@ class Emits:
 
 
 def refuse_other_kinds(schema: type[Schema]) -> None:
-    """Raise `EventRefused` if any field of the schema is of a kind that may not travel."""
+    """Raise `EventRefused` if any field of the schema is of a kind that may not travel, or a code of unnamed values."""
     for name, kind in schema().fields.items():
         inner = kind.inner if type(kind) is fields.List else kind
         if type(inner) not in ALLOWED_KINDS:
             raise EventRefused(f"{schema.__name__}.{name}: a {type(inner).__name__} may not leave a service")
+        if isinstance(inner, Code) and inner.code_list is None and inner.identifier is None:
+            raise EventRefused(f"{schema.__name__}.{name}: names neither its code list nor what it identifies")
 
 
 @dataclass(frozen=True, slots=True)

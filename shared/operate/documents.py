@@ -6,8 +6,9 @@ from marshmallow import fields
 
 from shared.access.declarations import declare
 from shared.access.views import View
+from shared.events import published
 from shared.http import Call, Media, Refused, Reply, openapi, route
-from shared.http.documents import json_schema, reading_page
+from shared.http.documents import reading_page
 from shared.runtime.process import Process
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,8 +29,12 @@ class JsonSchema(View):
     dialect = declare(fields.String(data_key="$schema"), None, "The dialect.", example=_DIALECT)
     address = declare(fields.String(data_key="$id"), None, "The event's `dataschema`.", example="urn:casepath:schema")
     description = declare(fields.String(), None, "What the event means.")
-    type = declare(fields.String(), None, "`object`.", example="object")
-    properties = declare(fields.Dict(), None, "Its fields.")
+    title = declare(fields.String(), None, "The event's name and version.", example="contact.opened.v1")
+    any_of = declare(
+        fields.List(fields.Dict(), data_key="anyOf"),
+        None,
+        "Its data: what any release of this version sends, or nothing once its subject was erased.",
+    )
 
 
 class OperatedDocuments:
@@ -49,11 +54,10 @@ class OperatedDocuments:
         page = reading_page(type(self), process.parts.following.emits)
         return Reply(text=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
-    @route("GET", "/v1/schemas/<string:address>", action=None, reply=JsonSchema)
+    @route("GET", "/v1/schemas/<string:address>", action=None, reply=Media(published.CONTENT_TYPE, JsonSchema))
     def schema(self, call: Call) -> Reply:
-        """Resolve an event's `dataschema`."""
-        process: Process = self.process
-        document = json_schema(process.parts.following.emits, call.path["address"])
-        if document is None:
-            raise Refused(404, "Not found", "No event of this service has a schema of that name.")
-        return Reply(document, plain=True)
+        """Resolve the `dataschema` of an event of any service."""
+        schema = published.schema(call.path["address"])
+        if schema is None:
+            raise Refused(404, "Not found", "No event of Casepath has a schema of that name.")
+        return Reply(text=schema, headers={"Content-Type": published.CONTENT_TYPE})

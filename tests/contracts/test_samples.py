@@ -72,7 +72,13 @@ def field(name: str, **different: Any) -> dict[str, Any]:
 
 def told(*fields: dict[str, Any]) -> dict[str, Any]:
     schema = {"properties": {each["name"]: {"type": "integer"} for each in fields}}
-    event = {"name": "thing.noted", "version": 1, "classification": "case", "fields": fields, "schema": schema}
+    event = {
+        "name": "thing.noted",
+        "version": 1,
+        "classification": "case",
+        "fields": fields,
+        "closed": {"anyOf": [schema]},
+    }
     return sample("intake", event)
 
 

@@ -13,8 +13,12 @@ from services.intake.service import PARTS, Intake
 from shared.access.tokens import OPERATOR, OPERATOR_ROLE, STAFF, Verifier, issue, new_key, public_set, service_issuer
 from shared.deadlines.time_source import TimeSource
 from shared.http import RequestPipeline
+from shared.http.openapi.responses import responses
+from shared.http.route import Route
 from shared.store.database import Database
 
+#: Of a stand-in for a handler, and of a store that a test has damaged: no document promises these.
+_MADE_BY_TESTS = frozenset((299, 500))
 #: Who signs the tokens: of staff, of operators, and of a service that follows.
 KEY, OPERATORS_KEY, FOLLOWER = new_key(STAFF), new_key(OPERATOR), new_key(service_issuer("legal"))
 
@@ -85,7 +89,11 @@ class Client:
         )
         routes = _routes(type(self.service))
         name, values = routes.bind("localhost").match(whole.partition("?")[0], method)
-        response: Response = getattr(type(self.service), name)(self.service, Request(built.get_environ()), **values)
+        entrypoint = getattr(type(self.service), name)
+        response: Response = entrypoint(self.service, Request(built.get_environ()), **values)
+        # Whatever a test asks, the OpenAPI document has said how it may be answered.
+        promised = _promised(type(self.service), name) | _MADE_BY_TESTS
+        assert response.status_code in promised, f"{method} {whole}: {response.status}"
         return response
 
     def told(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> dict[str, Any]:
@@ -99,6 +107,13 @@ def told(reply: Response, status: int = 200) -> dict[str, Any]:
     assert reply.status_code == status, text
     body: dict[str, Any] = json.loads(text) if text else {}
     return body
+
+
+@cache
+def _promised(service: type, name: str) -> frozenset[int]:
+    """Return the statuses that the document of a route names."""
+    route: Route = getattr(service, name).route
+    return frozenset(map(int, responses(route)))
 
 
 @cache

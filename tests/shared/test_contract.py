@@ -26,13 +26,13 @@ from tests.kit.builders import an_event
 
 
 class Opened(Schema):
-    source = Code(("self", "police"), required=True)
+    source = Code(("self", "police"), of="contact_source", required=True)
     opened_on = Day(required=True)
     began_on = PartialDay(required=True, allow_none=True)
     asked = Count(required=True)
     anonymous = Flag(required=True)
     worker = Reference(required=True)
-    needs = Codes(("food", "shelter"), required=True)
+    needs = Codes(("food", "shelter"), of="service_type", required=True)
 
 
 GOOD = {
@@ -94,6 +94,12 @@ def test_a_subclass_of_an_allowed_field_is_no_allowed_field() -> None:
     leaky = type("Leaky", (Schema,), {"note": Wide()})
     with pytest.raises(EventRefused):
         Emits("intake", EventType("contact.opened", leaky, "contact", "x"))
+
+
+def test_a_code_of_no_list_that_identifies_nothing_can_not_be_declared() -> None:
+    unnamed = type("Unnamed", (Schema,), {"reason": Code(("one", "two"))})
+    with pytest.raises(EventRefused, match="names neither"):
+        Emits("intake", EventType("contact.opened", unnamed, "contact", "x"))
 
 
 class View(Schema):

@@ -38,7 +38,7 @@ class HappenedAnew(Schema):
     """The second version says more, and its number is spelled otherwise."""
 
     order = Count(required=True)
-    kind = Code(required=True)
+    kind = Code(of="contact_source", required=True)
 
 
 FIRST = EventType("thing.happened", Happened, "test", "Something happened.")

@@ -39,7 +39,7 @@ def test_a_removal_answers_204_without_a_body(paths: dict[str, Any]) -> None:
     responses = paths["/v1/cases/{case}/team/{member}"]["delete"]["responses"]
     assert "content" not in responses["204"]
     assert set(responses["204"]["headers"]) == {"ETag"}
-    assert set(responses) == {"204", "400", "401", "404", "409", "412", "428", "429", "503"}
+    assert set(responses) == {"204", "400", "401", "403", "404", "409", "410", "412", "428", "429", "503"}
 
 
 @pytest.mark.parametrize("service", SERVICES)

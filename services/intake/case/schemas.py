@@ -8,9 +8,11 @@ from marshmallow import ValidationError, fields, validate
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.events.contract import Code, Day, Flag, Reference
-from shared.reference import JURISDICTIONS, codes
+from shared.reference import codes
 
-JURISDICTION = declare(Code(JURISDICTIONS), FieldClass.BASIC, "Whose law and authorities the case has.", example="NL")
+JURISDICTION = declare(
+    Code(codes("jurisdiction")), FieldClass.BASIC, "Whose law and authorities the case has.", example="NL"
+)
 STATUS = declare(Code(("open", "closed")), FieldClass.BASIC, "Whether it is open; help does not end with it.")
 OPENED_ON = declare(Day(), FieldClass.BASIC, "The day of the first contact, today by default.")
 CLOSED_ON = declare(Day(), FieldClass.BASIC, "The day on which the case was closed, today by default.")

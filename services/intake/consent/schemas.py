@@ -5,13 +5,16 @@ from datetime import date
 from shared.access.declarations import declare, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
-from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Identifier, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
 CONSENT = declare(Reference(), FieldClass.ACCOUNT, "The consent.")
 AGENCY = declare(
-    Code(), FieldClass.ACCOUNT, "The agency, by its code; the list of agencies grows.", example="NL.COMENSHA"
+    Code(identifier=Identifier.AGENCY),
+    FieldClass.ACCOUNT,
+    "The agency, by its code; the list of agencies grows.",
+    example="NL.COMENSHA",
 )
 AGENCY_OF_LIST = declare(Code(codes("authority")), FieldClass.ACCOUNT, "The agency, of those that are known.")
 PURPOSES = declare(Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "What for.")

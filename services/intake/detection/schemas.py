@@ -22,7 +22,7 @@ OPERATIONAL = declare(
     "The operational indicators seen; they only explain.",
 )
 STRENGTH = declare(
-    Code(("none", "weak", "medium", "strong")),
+    Code(codes("indicator_strength")),
     FieldClass.ACCOUNT,
     "How strong the signs are. It orders work, and decides nothing.",
 )

@@ -13,7 +13,7 @@ from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, part, parts
 from shared.events.contract import Code, Day, Flag, PartialDay, Reference
 from shared.http import Command, optional, required
-from shared.reference import JURISDICTIONS, codes
+from shared.reference import codes
 from shared.reference.periods import MOMENT
 
 DECISION = declare(Code(codes("entry_decision")), FieldClass.BASIC, "Whether to enter the official mechanism.")
@@ -22,7 +22,7 @@ ADVISED_BEFORE = declare(Flag(), FieldClass.BASIC, "Whether advice was given bef
 DECIDED_ON = declare(Day(), FieldClass.BASIC, "The day of the person's decision, today by default.")
 
 STEP = declare(Reference(), FieldClass.BASIC, "The step.")
-JURISDICTION = declare(Code(JURISDICTIONS), FieldClass.BASIC, "Whose law the case is under.")
+JURISDICTION = declare(Code(codes("jurisdiction")), FieldClass.BASIC, "Whose law the case is under.")
 STAGE = declare(Code(codes("identification_stage")), FieldClass.BASIC, "The stage of the path.", example="referred")
 OUTCOME = declare(Code(codes("decision_outcome")), FieldClass.BASIC, "What was decided; only a decision has one.")
 AUTHORITY = declare(
@@ -199,7 +199,7 @@ class OtherReading(View):
 class CalculatedDeadline(View):
     """A due date with all that explains it; without a date if the length of the period is not known."""
 
-    jurisdiction = declare(Code(JURISDICTIONS), None, "Whose law it is.")
+    jurisdiction = declare(Code(codes("jurisdiction")), None, "Whose law it is.")
     timezone = declare(fields.String(), None, "Where its days begin.", example="Europe/Amsterdam")
     start = declare(
         fields.String(attribute="from", data_key="from"), None, "When it began, as asked.", example="2026-03-06"

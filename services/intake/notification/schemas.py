@@ -3,14 +3,22 @@
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
-from shared.events.contract import Code, Codes, Day, Flag, PartialDay, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Identifier, PartialDay, Reference
 from shared.http import Command, required
 from shared.reference import codes
 
 NOTIFICATION = declare(Reference(), FieldClass.ACCOUNT, "The report.")
-BODY = declare(Code(), FieldClass.ACCOUNT, "The body under the duty, as the profile names it.", example="police")
+BODY = declare(
+    Code(identifier=Identifier.PUBLIC_BODY),
+    FieldClass.ACCOUNT,
+    "The body under the duty, as the profile names it.",
+    example="police",
+)
 RECEIVER = declare(
-    nullable(Code()), FieldClass.ACCOUNT, "Who gets reports there; null: no one body.", example="NL.COMENSHA"
+    nullable(Code(identifier=Identifier.PUBLIC_BODY)),
+    FieldClass.ACCOUNT,
+    "Who gets reports there; null: no one body.",
+    example="NL.COMENSHA",
 )
 ANONYMOUS = declare(Flag(), FieldClass.STATISTICS, "Whether the report leaves out who it is about.")
 REPORTED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was reported.")

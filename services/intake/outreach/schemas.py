@@ -4,12 +4,14 @@ from datetime import date
 
 from shared.access.declarations import declare, nullable
 from shared.access.views import View, part, parts
-from shared.events.contract import Code, Codes, Count, Day, Reference
+from shared.events.contract import Code, Codes, Count, Day, Identifier, Reference
 from shared.http import Command, optional, paging, required
 from shared.reference import codes
 
 HELD_ON = declare(Day(), None, "The day of the session, today by default.")
-REGION = declare(Code(), None, "The region by its ISO 3166-2 code; no smaller place.", example="GB-MAN")
+REGION = declare(
+    Code(identifier=Identifier.REGION), None, "The region by its ISO 3166-2 code; no smaller place.", example="GB-MAN"
+)
 SETTING = declare(Code(codes("outreach_setting")), None, "Where people were met.")
 LANGUAGES = declare(Codes(codes("language")), None, "The languages that were spoken.", example=["ro"])
 TOPICS = declare(Codes(codes("outreach_topic")), None, "What it was about.")

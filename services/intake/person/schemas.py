@@ -6,4 +6,4 @@ from shared.events.contract import Code
 from shared.reference import codes
 
 AGE = declare(Code(codes("age")), FieldClass.STATISTICS, "Whether the person is treated as a child.")
-DUE_AGAIN_REASON = declare(Code(("coming_of_age",)), FieldClass.BASIC, "Why consent has to be asked anew.")
+DUE_AGAIN_REASON = declare(Code(codes("consent_due_reason")), FieldClass.BASIC, "Why consent has to be asked anew.")

@@ -6,14 +6,17 @@ from services.intake.sharing import rules
 from shared.access.declarations import declare, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, parts
-from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Identifier, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
 SHARING = declare(Reference(), FieldClass.BASIC, "The sharing.")
 STATE = declare(Code(rules.STATES), FieldClass.BASIC, "Where it stands.", example=rules.PROPOSED)
 AGENCY = declare(
-    Code(), FieldClass.BASIC, "The agency, by its code; the list of agencies grows.", example="NL.COMENSHA"
+    Code(identifier=Identifier.AGENCY),
+    FieldClass.BASIC,
+    "The agency, by its code; the list of agencies grows.",
+    example="NL.COMENSHA",
 )
 AGENCY_OF_LIST = declare(Code(codes("authority")), FieldClass.BASIC, "The agency, of those that are known.")
 PURPOSE = declare(Code(codes("consent_purpose")), FieldClass.BASIC, "What for.")

@@ -3,8 +3,8 @@
 from marshmallow import Schema
 
 from services.support.alert import schemas
-from services.support.alert.rules import TOLD
 from shared.events.contract import Code, EventType, Read, Reference
+from shared.reference import codes
 
 
 class AlertTold(Schema):
@@ -13,7 +13,7 @@ class AlertTold(Schema):
     alert = schemas.ALERT
     urgency = schemas.URGENCY
     level = schemas.LEVEL
-    told = Code(TOLD, required=True)
+    told = Code(codes("alert_audience"), required=True)
 
 
 class AlertAcknowledged(Schema):

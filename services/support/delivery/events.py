@@ -10,7 +10,7 @@ class UrgentNeedNoted(Schema):
     """Needs that can't wait."""
 
     #: Repeated as intake sent them: a need whose code is newer than this release must not be lost.
-    needs = Codes(required=True)
+    needs = Codes(of="service_type", required=True)
 
 
 class ServiceDelivered(Schema):

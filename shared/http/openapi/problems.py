@@ -28,9 +28,10 @@ SCHEMAS: dict[str, dict[str, object]] = {
 _MEANINGS: dict[int, tuple[str, str]] = {
     400: ("Unreadable", "The request cannot be read, or a header or query parameter is missing or malformed."),
     401: ("NotSignedIn", "No token that counts."),
-    403: ("NotAllowed", "Not for this role."),
+    403: ("NotAllowed", "Not for this role, or the case is restricted."),
     404: ("NotFound", "Not there, or not for you."),
     409: ("NotPossibleNow", "What stands now does not allow it."),
+    410: ("Erased", "The person was erased; nothing of the case is kept here."),
     411: ("LengthMissing", "The body came without a Content-Length."),
     412: ("CaseChanged", "The case has changed since it was read."),
     413: ("TooLarge", "The body is too large."),
@@ -73,12 +74,16 @@ def _statuses(route: Route) -> set[int]:
     """Return the statuses of problems that a route can answer; every route asks the database, which may be away."""
     statuses = set(_PASSING)
     if route.action is not None:
-        # A query that nobody knows can be too long; a case that is restricted, or not to be shown, stands in the way.
-        statuses |= {400, 401, 409} if route.about_case else {400, 401, 403}
+        # A query that nobody knows can be too long; 403 is for a role, and for a case that is restricted.
+        statuses |= {400, 401, 403}
+    if route.about_case:
+        statuses |= {409, 410}
     if "<" in route.path:
         statuses.add(404)
     if route.body is not None or route.creates:
         statuses.add(400)
+    if route.creates:
+        statuses.add(422)  # a key that belongs to another request
     if route.query:
         statuses |= {400, 422}
     if route.body is not None:

@@ -2,8 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, EventType, Read, Reference
-from shared.exchange.tombstones import DELETED, KEPT
+from shared.events.contract import Code, Codes, EventType, Identifier, Read, Reference
 from shared.reference import codes
 
 
@@ -18,7 +17,7 @@ class ErasureAcknowledged(Schema):
     """This holder has deleted what it had and destroyed its key, or keeps a part, on the basis that it names."""
 
     request = Reference(required=True)
-    answer = Code((DELETED, KEPT), required=True)
+    answer = Code(codes("erasure_answer"), required=True)
     basis = Code(codes("erasure_basis"), required=True, allow_none=True)
 
 
@@ -26,7 +25,7 @@ class ErasureCompleted(Schema):
     """Every holder has answered; `kept` are those who keep a part."""
 
     request = Reference(required=True)
-    kept = Codes(required=True)
+    kept = Codes(identifier=Identifier.SERVICE, required=True)
 
 
 class OrderedView(Schema):

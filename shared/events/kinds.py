@@ -1,0 +1,148 @@
+"""The kinds of field that may leave a service: codes, dates, counts, booleans and references, and nothing else.
+
+A name, an address or free text has no field to travel in.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import Enum
+from typing import Any, Protocol, cast, runtime_checkable
+
+from marshmallow import ValidationError, fields, validate
+
+_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
+_PARTIAL_DAY = re.compile(r"^(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
+#: No date of a case lies outside; one that does is a slip of a key.
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+@runtime_checkable
+class NamedList(Protocol):
+    """A published code list: its name, under which readers look its values up."""
+
+    name: str
+
+
+class Identifier(Enum):
+    """What a code names where no list holds all of its values; each with who gives them out."""
+
+    AGENCY = "An agency, by the code under which it is known here."
+    PUBLIC_BODY = "A body under a duty, or its receiver, as the jurisdiction's profile names it."
+    REGION = "A region, by ISO 3166-2."
+    RULE_VERSION = "A version of a rule of a jurisdiction's profile."
+    SERVICE = "A service of Casepath."
+
+
+class Code(fields.String):
+    """A value of a published list, or an identifier of the same shape; never words.
+
+    `code_list` names the list, `identifier` says what it names instead; a consumer's own view may leave both open.
+    """
+
+    def __init__(
+        self,
+        codes: Iterable[str] | None = None,
+        *,
+        of: str | None = None,
+        identifier: Identifier | None = None,
+        **options: Any,
+    ) -> None:
+        """Check against `codes` where the producer names them; a consumer leaves them open, since lists gain values.
+
+        `of` names a list whose values are not checked here: they were checked where they came from.
+        """
+        checks: list[Any] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
+        self.code_list = codes.name if isinstance(codes, NamedList) else of
+        self.identifier = identifier
+        if codes is not None:
+            checks.append(validate.OneOf(sorted(codes), error="is not a value of this list"))
+        super().__init__(validate=checks, **options)
+
+
+def _one_line(text: str) -> None:
+    # `$` also matches before a line's end, and the published pattern has to be one that other languages read alike.
+    if text.endswith("\n"):
+        raise ValidationError("ends with a line break")
+
+
+class PartialDay(fields.String):
+    """A date that may be known only to its month or year: `2015`, `2015-03`, `2015-03-09`."""
+
+    def __init__(self, **options: Any) -> None:
+        """Check the shape and that a whole date exists."""
+        super().__init__(
+            validate=[validate.Regexp(_PARTIAL_DAY, error="is not a date, month or year"), _one_line, _exists],
+            **options,
+        )
+
+
+def _exists(text: str) -> None:
+    if len(text) == len("2015-03-09"):
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValidationError("is a day that does not exist") from None
+
+
+class Day(fields.Date):
+    """A whole date, ISO 8601, of the years 1900 to 2199."""
+
+    def __init__(self, **options: Any) -> None:
+        """Check the year."""
+        within = validate.Range(_EARLIEST, _LATEST, error="is not of the years 1900 to 2199")
+        super().__init__(validate=within, **options)
+
+
+class Instant(fields.AwareDateTime):
+    """A moment with its zone."""
+
+
+class Count(fields.Integer):
+    """A whole number from 0 to a million, of things; never of a person's answers."""
+
+    def __init__(self, **options: Any) -> None:
+        """Accept numbers only, not their spelling as text."""
+        super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        # Python takes True for 1.
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input="")
+        return int(super()._deserialize(value, attr, data, **options) or 0)
+
+
+class Flag(fields.Boolean):
+    """True or false, in JSON's own words."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> bool:
+        # Python takes 1 for True; a number here is a mistake of the sender's, not a truth.
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input="")
+        return value
+
+
+class Reference(fields.UUID):
+    """The id of a case, a person on the staff, or another record; meaningless to whoever can't look it up."""
+
+
+def Codes(  # noqa: N802 - reads as a field
+    codes: Iterable[str] | None = None,
+    *,
+    of: str | None = None,
+    identifier: Identifier | None = None,
+    **options: Any,
+) -> fields.Field[list[str]]:
+    """List up to 50 codes, each once."""
+    checks: list[Callable[[Any], Any]] = [validate.Length(max=50), _each_once]
+    code = Code(codes, of=of, identifier=identifier)
+    return cast("fields.Field[list[str]]", fields.List(code, validate=checks, **options))
+
+
+def _each_once(values: list[str]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("has a value twice")
+
+
+#: All that may travel. Subclasses do not count: a subclass could widen what passes.
+ALLOWED_KINDS = frozenset((Code, PartialDay, Day, Instant, Count, Flag, Reference))

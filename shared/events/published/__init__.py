@@ -1,0 +1,24 @@
+"""The published JSON Schemas of all services' events, generated from their declarations (`make documents`).
+
+Kept as files, so that every service resolves every `dataschema` without carrying another service's code.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+CONTENT_TYPE: Final = "application/schema+json"
+_FOLDER = Path(__file__).parent
+#: As `shared.events.envelope.schema_address` writes it; nothing else becomes part of a path.
+_ADDRESS = re.compile(
+    r"urn:casepath:schema:(?P<service>[a-z]{2,20}):(?P<name>[a-z_]{2,30}\.[a-z_]{2,30}):(?P<version>v[1-9]\d{0,3})"
+)
+
+
+def schema(address: str) -> bytes | None:
+    """Return the document of an event's data by its `dataschema`; None if no event has that address."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return None
+    path = _FOLDER / match["service"] / f"{match['name']}.{match['version']}.json"
+    return path.read_bytes() if path.is_file() else None
