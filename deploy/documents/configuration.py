@@ -25,11 +25,14 @@ and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL` or `SUPPORT`. A wr
 COMMAND = {
     "CASEPATH_HOME": "where private servers and keys are kept; by default `.casepath/`, as root `/var/lib/casepath/`",
     "CASEPATH_PYTHON": "the Python to make `.venv` with",
-    "CASEPATH_STAFF_SIGNING_KEY": "signs staff tokens for `token` and `journey`; never given to a service",
+    "CASEPATH_OPERATOR_SIGNING_KEY": "signs tokens for operators' verbs; by default the one made here",
+    "CASEPATH_STAFF_SIGNING_KEY": "signs tokens of fictitious people for `token` and `journey`; not in production",
+    "CASEPATH_STAFF_SUBJECT": "your staff id, under which the audit knows you as an operator; by default one is made",
+    "CASEPATH_TOKEN": "your own token, for verbs that read a case: `copy`, `audit case`, `audit report`",
 }
 
 DOCKER = {
-    "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`",
+    "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`, and remembered by each database",
     "CASEPATH_LOG_LEVEL": "as above",
     "CASEPATH_INTAKE_PORT": "this machine's port (loopback) for intake",
     "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",
