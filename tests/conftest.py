@@ -19,7 +19,7 @@ from tests.kit import databases, exchange
 from tests.kit.databases import migrated
 from tests.kit.exchange import World
 from tests.kit.installation import empty, started
-from tests.kit.private_servers import VirtualHosts, folder_for
+from tests.kit.private_servers import VirtualHost, VirtualHosts, folder_for
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +73,7 @@ def own_keys(postgres: servers.PostgresServer, database: Database) -> Iterator[e
 
 
 @pytest.fixture
-def vhost(virtual_hosts: VirtualHosts) -> str:
+def vhost(virtual_hosts: VirtualHosts) -> VirtualHost:
     """The address of a virtual host that no other test uses."""
     return virtual_hosts.take()
 

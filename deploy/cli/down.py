@@ -50,7 +50,7 @@ def stop(installation: Installation) -> None:
 def reset(*, yes: bool) -> None:
     r"""Stop, and remove this checkout's databases, queues and keys. Asks first.
 
-    Servers of your own (CASEPATH_AMQP_URI, CASEPATH_<SERVICE>_DATABASE_URL) are not touched.
+    Servers of your own (CASEPATH_<SERVICE>_AMQP_URI and _DATABASE_URL) are not touched.
 
     \b
     Example:

@@ -8,15 +8,20 @@ import requests
 
 from deploy.cli.child import Program
 from deploy.cli.environment_record import environment_name
-from deploy.cli.installation import SERVICES, Installation, write_private
+from deploy.cli.installation import DATABASES, SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file
-from deploy.cli.stores import Stores
+from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
-#: No service gets the command's own keys and tokens, nor decides anew what the installation is.
-_OF_THE_COMMAND = frozenset(
-    ("CASEPATH_ENVIRONMENT", "CASEPATH_TOKEN", "CASEPATH_OPERATOR_SIGNING_KEY", "CASEPATH_STAFF_SIGNING_KEY")
-)
 READY_TIMEOUT_SECONDS = 2.0
+#: No service gets the command's own keys and tokens, nor decides anew what the installation is; nor who migrates, with
+#: whose password it could rewrite its audit.
+_OF_THE_COMMAND = frozenset(
+    (
+        *("CASEPATH_ENVIRONMENT", "CASEPATH_TOKEN", "CASEPATH_OPERATOR_SIGNING_KEY", "CASEPATH_STAFF_SIGNING_KEY"),
+        *map(owner_variable, DATABASES),
+        *SUPERUSER_PASSWORDS,
+    )
+)
 
 
 def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
@@ -35,7 +40,9 @@ def service_environment(installation: Installation, stores: Stores, service: str
         f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),
         **{f"CASEPATH_{name.upper()}_URL": installation.address(name) for name in SERVICES},
     }
-    variables = {name: value for name, value in installation.variables.items() if not _for_others(name, service)}
+    variables = {
+        name: value for name, value in installation.variables.items() if not _for_others(installation, name, service)
+    }
     for name, value in ours.items():
         if not installation.is_set(name):
             variables[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
@@ -51,11 +58,14 @@ def _addresses(installation: Installation, stores: Stores, service: str) -> dict
     """Write the addresses of a service's stores that the caller does not set; return the files by their variables."""
     own = f"CASEPATH_{service.upper()}"
     addresses: Mapping[str, Callable[[], str]] = {
-        "CASEPATH_AMQP_URI": stores.amqp_uri,
         f"{own}_DATABASE_URL": lambda: stores.database_url(service),
         f"{own}_KEYS_DATABASE_URL": lambda: stores.keys_database_url(service),
     }
+    if not installation.is_set(ALL_BROKER):
+        addresses = {own_broker(service): lambda: stores.amqp_uri(service), **addresses}
     installation.addresses.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Where 0.1.0 wrote the password that was one for all.
+    installation.addresses.joinpath(f"{service}-amqp_uri").unlink(missing_ok=True)
     files = {}
     for variable, address in addresses.items():
         if not installation.is_set(variable):
@@ -64,12 +74,15 @@ def _addresses(installation: Installation, stores: Stores, service: str) -> dict
     return files
 
 
-def _for_others(variable: str, service: str) -> bool:
+def _for_others(installation: Installation, variable: str, service: str) -> bool:
+    """Return whether a variable is nothing that this service is to know."""
     plain = variable.removesuffix("_FILE")
     if plain in _OF_THE_COMMAND:
         return True
+    if plain == ALL_BROKER:
+        return installation.is_set(own_broker(service))
     others = [name for name in SERVICES if name != service]
-    secrets = ("DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
+    secrets = ("AMQP_URI", "DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
     return plain in {f"CASEPATH_{name.upper()}_{secret}" for name in others for secret in secrets}
 
 

@@ -1,32 +1,42 @@
 """`migrate`: the services' databases, brought to this release's state."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
+from rich.text import Text
 
 from deploy.cli import running
-from deploy.cli.console import print_json, say
+from deploy.cli.console import print_json, print_table, say
 from deploy.cli.installation import SERVICES, Installation, here
-from deploy.cli.migration import migrate_all
+from deploy.cli.migration import Listed, list_rights, migrate_all
 from deploy.cli.servers import PostgresServer
 from deploy.cli.stores import stores_of
 
 
 @click.command(short_help="Bring the databases to this release's state.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a migration is pending.")
-@click.option("--json", "as_json", is_flag=True, help="Print the pending migrations as JSON.")
+@click.option("--rights", is_flag=True, help="Change nothing; print who owns each table, and what the service may do.")
+@click.option("--json", "as_json", is_flag=True, help="Print the pending migrations (or the rights) as JSON.")
 @click.pass_context
-def migrate(ctx: click.Context, *, check: bool, as_json: bool) -> None:
+def migrate(ctx: click.Context, *, check: bool, rights: bool, as_json: bool) -> None:
     r"""Bring every service's database to this release's state. Safe to run again, and by several at once.
+
+    The owner of the tables migrates (CASEPATH_<SERVICE>_OWNER_DATABASE_URL), and grants the role that runs the service
+    what it may do.
 
     \b
     Examples:
       ./casepath migrate --check
+      ./casepath migrate --rights
       CASEPATH_INTAKE_DATABASE_URL=postgresql://… ./casepath migrate
     """
     installation = here()
     stores = stores_of(installation)
+    if rights:
+        with database_running(installation, stores.postgres):
+            _print_rights(list_rights(installation, stores), as_json=as_json)
+        return
     with database_running(installation, stores.postgres):
         pending = migrate_all(installation, stores, check=check)
     if as_json:
@@ -39,6 +49,28 @@ def migrate(ctx: click.Context, *, check: bool, as_json: bool) -> None:
         )
     if any(pending.values()):
         ctx.exit(1)
+
+
+def _print_rights(listed: Mapping[str, Listed], *, as_json: bool) -> None:
+    if as_json:
+        print_json(listed)
+        return
+    rows: list[list[str | Text]] = [
+        [database, name, table["owner"], databases["runs"], _shown(table["rights"])]
+        for database, databases in listed.items()
+        for name, table in databases["tables"].items()
+    ]
+    print_table(["database", "table", "owned by", "run as", "which may"], rows)
+
+
+def _shown(rights: Sequence[tuple[str, str | None]]) -> str:
+    """Return rights as PostgreSQL writes them in a grant, the columns of one kind together."""
+    columns: dict[str, list[str]] = {}
+    for kind, column in rights:
+        columns.setdefault(kind, []).extend([column] if column else [])
+    return ", ".join(
+        f"{kind.lower()} ({', '.join(names)})" if names else kind.lower() for kind, names in columns.items()
+    )
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Migrates one service's database to this release's state: `python -m deploy.cli.migration SERVICE [--check]`.
+"""Migrates one service's database to this release's state: `python -m deploy.cli.migration SERVICE [--check|--rights]`.
 
 One process per service: the services' models use the same table names and can't be imported together.
 """
@@ -7,37 +7,97 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypedDict, cast
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import SERVICES, Installation
-from deploy.cli.stores import Stores
+from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure
+from deploy.cli.stores import Stores, key_database, role_in
+
+USUAL_PORT = 5432
+
+
+class ListedTable(TypedDict):
+    """A table: its owner, its columns, and what the running role was granted on it or on one of its columns."""
+
+    owner: str
+    columns: list[str]
+    rights: list[tuple[str, str | None]]
+
+
+class Listed(TypedDict):
+    """A database: the role that runs, and the tables by their names."""
+
+    runs: str
+    tables: dict[str, ListedTable]
 
 
 def migrate_all(installation: Installation, stores: Stores, *, check: bool = False) -> dict[str, list[str]]:
     """Migrate the databases of all services (only look, with `check`); return the pending migrations of each.
 
-    A service's key database is migrated beside its own.
+    A service's key database is migrated beside its own. Where the superusers of given servers are given too, their
+    databases and roles are made first, or brought over from an older release.
     """
-    started = {name: _start(installation, stores, name, check=check) for name in SERVICES}
-    return {name: _finish(name, process) for name, process in started.items()}
+    if not check:
+        ensure_given(stores)
+    options = ["--check"] if check else []
+    started = {name: _start(installation, stores, name, options) for name in SERVICES}
+    return {name: cast("list[str]", _finish(name, process)) for name, process in started.items()}
 
 
-def _start(installation: Installation, stores: Stores, service: str, *, check: bool) -> "subprocess.Popen[str]":
+def list_rights(installation: Installation, stores: Stores) -> dict[str, Listed]:
+    """Return what each database's running role was granted, as the server lists it, by the database's name."""
+    started = {name: _start(installation, stores, name, ["--rights"]) for name in SERVICES}
+    listed = {name: cast("list[dict[str, ListedTable]]", _finish(name, process)) for name, process in started.items()}
+    return {
+        database: {"runs": role_in(stores.database_url(database)), "tables": tables}
+        for name in SERVICES
+        for database, tables in zip((name, key_database(name)), listed[name], strict=True)
+    }
+
+
+def _start(installation: Installation, stores: Stores, service: str, options: Sequence[str]) -> "subprocess.Popen[str]":
     environment = {
         **installation.variables,
         "PYTHONPATH": str(installation.checkout),
         "PSYCOPG_WAIT_FUNC": "wait_selector",
-        "CASEPATH_MIGRATED_URL": stores.database_url(service),
-        "CASEPATH_MIGRATED_KEYS_URL": stores.keys_database_url(service),
+        **_logins("", stores, service),
+        **_logins("KEYS_", stores, key_database(service)),
     }
-    command = [sys.executable, "-m", "deploy.cli.migration", service, *(["--check"] if check else [])]
+    command = [sys.executable, "-m", "deploy.cli.migration", service, *options]
     return subprocess.Popen(
         command, env=environment, cwd=installation.checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 
-def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
+def _logins(kind: str, stores: Stores, database: str) -> dict[str, str]:
+    return {
+        f"CASEPATH_MIGRATED_{kind}URL": stores.owner_url(database),
+        f"CASEPATH_MIGRATED_{kind}RUNNER": role_in(stores.database_url(database)),
+    }
+
+
+def ensure_given(stores: Stores) -> None:
+    """Make databases and roles on given servers whose superusers are given too; what is there is brought over."""
+    for database, password in stores.superuser_passwords().items():
+        runs, owns = (conninfo_to_dict(url) for url in (stores.database_url(database), stores.owner_url(database)))
+        server = Server(str(owns["host"]), int(owns.get("port") or USUAL_PORT), SUPERUSER, password)
+        logins = [Login(str(login["user"]), str(login["password"])) for login in (owns, runs)]
+        try:
+            ensure(server, str(owns["dbname"]), owner=logins[0], runner=logins[1])
+        except psycopg.Error as error:
+            raise CommandRefused(
+                f"The roles of the database {owns['dbname']} could not be made.",
+                why=type(error).__name__,
+                next_step="see whether the server runs, and takes the password of its superuser from secrets/",
+            ) from None
+
+
+def _finish(service: str, process: "subprocess.Popen[str]") -> object:
     output, complaint = process.communicate()
     if process.returncode:
         raise CommandRefused(
@@ -45,26 +105,27 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> list[str]:
             why=reason_in(complaint),
             next_step="nothing of the failed migration was kept; put right what is named above and start again",
         )
-    pending: list[str] = json.loads(output.strip().splitlines()[-1])
-    return pending
+    return json.loads(output.strip().splitlines()[-1])
 
 
-def _one(service: str, variables: Mapping[str, str], *, check: bool) -> None:
+def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> None:
     # Here, so that the command itself needs no SQLAlchemy to start.
     from services.registry import parts_of
     from shared import encryption
     from shared.store import migration
 
     pending: list[str] = []
-    for migrations, url in (
-        (parts_of(service)[0].migrations, variables["CASEPATH_MIGRATED_URL"]),
-        (encryption.MIGRATIONS, variables["CASEPATH_MIGRATED_KEYS_URL"]),
-    ):
-        if not check:
-            migration.migrate(migrations, url)
+    tables: list[object] = []
+    for migrations, kind in ((parts_of(service)[0].migrations, ""), (encryption.MIGRATIONS, "KEYS_")):
+        url, runner = (variables[f"CASEPATH_MIGRATED_{kind}{part}"] for part in ("URL", "RUNNER"))
+        if "--rights" in options:
+            tables.append(migration.list_rights(url, runner))
+            continue
+        if "--check" not in options:
+            migration.migrate(migrations, url, runner=runner)
         pending += migration.pending_migrations(migrations, url)
-    sys.stdout.write(json.dumps(pending) + "\n")
+    sys.stdout.write(json.dumps(tables if "--rights" in options else pending) + "\n")
 
 
 if __name__ == "__main__":
-    _one(sys.argv[1], os.environ, check="--check" in sys.argv)
+    _one(sys.argv[1], os.environ, sys.argv[2:])

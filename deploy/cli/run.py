@@ -11,7 +11,7 @@ from deploy.cli.environment_record import record_environment
 from deploy.cli.errors import NotRunning
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.keys import make_keys
-from deploy.cli.stores import check_service_port, stores_of
+from deploy.cli.stores import check_service_port, own_broker, stores_of
 
 
 @click.command(short_help="Run one service in the foreground.")
@@ -19,7 +19,7 @@ from deploy.cli.stores import check_service_port, stores_of
 def run(*, service: str) -> None:
     r"""Run one service in the foreground, with this installation's settings.
 
-    Its broker and database are those of a running `up`, or those that CASEPATH_AMQP_URI and
+    Its broker and database are those of a running `up`, or those that CASEPATH_<SERVICE>_AMQP_URI and
     CASEPATH_<SERVICE>_DATABASE_URL name. Another replica beside one that runs needs a port of its own.
 
     \b
@@ -34,7 +34,7 @@ def run(*, service: str) -> None:
         raise NotRunning(
             f"{service} has no broker or no database to work with.",
             why="./casepath up does not run here, and the environment names none",
-            next_step=f"start ./casepath up in another terminal, or set CASEPATH_AMQP_URI and {variable}",
+            next_step=f"start ./casepath up in another terminal, or set {own_broker(service)} and {variable}",
         )
     check_service_port(installation, service)
     installation.make_home()

@@ -13,9 +13,11 @@ from enum import Enum, auto
 from pathlib import Path
 
 from deploy.cli.environment_record import PRODUCTION
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import DATABASES, SERVICES
 from deploy.cli.keys import ISSUERS, STAFF_KEY
 from deploy.cli.rings import docker_ring
+from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
+from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
 from shared.access import tokens
 from shared.encryption.ring import new_ring
@@ -78,8 +80,8 @@ def _password(_contents: Contents) -> str:
     return secrets.token_urlsafe(24)
 
 
-def _database_url(name: str, server: str) -> Callable[[Contents], str]:
-    return lambda contents: f"postgresql://{name}:{contents[f'{name}_database_password']}@{server}:5432/{name}"
+def _database_url(name: str, server: str, role: str) -> Callable[[Contents], str]:
+    return lambda _contents: f"postgresql://{role}:{secrets.token_urlsafe(24)}@{server}:5432/{name}"
 
 
 def _new_key(issuer: str) -> Callable[[Contents], str]:
@@ -109,9 +111,13 @@ def ring_name(service: str) -> str:
 
 
 def _of_database(name: str, server: str) -> dict[str, SecretFile]:
+    """Return the addresses of a database: as the service that runs, and as the owner of the tables, who migrates.
+
+    The container that migrates sets the passwords in them at each start, so that a new one is taken over.
+    """
     return {
-        f"{name}_database_password": SecretFile(Kind.KEPT, _password),
-        f"{name}_database_url": SecretFile(Kind.MADE, _database_url(name, server)),
+        f"{name}_database_url": SecretFile(Kind.MADE, _database_url(name, server, name)),
+        f"{name}_owner_database_url": SecretFile(Kind.MADE, _database_url(name, server, owner_of(name))),
     }
 
 
@@ -123,25 +129,26 @@ def _of_service(name: str) -> dict[str, SecretFile]:
     }
 
 
-def _amqp_password(contents: Contents) -> str:
-    return contents["amqp_uri"].partition("casepath:")[2].partition("@")[0]
+def _amqp_uri(service: str) -> Callable[[Contents], str]:
+    return lambda contents: f"amqp://{service}:{contents[_broker_password(service)]}@rabbitmq:5672/{VHOST}"
 
 
-def _rabbitmq_conf(contents: Contents) -> str:
-    return (
-        "default_user = casepath\n"
-        f"default_pass = {_amqp_password(contents)}\n"
-        "default_vhost = casepath\n"
-        "default_queue_type = quorum\n"
-    )
+def _broker_password(account: str) -> str:
+    return f"{'broker_operator' if account == OPERATOR else account + '_broker'}_password"
+
+
+def _broker_definitions(contents: Contents) -> str:
+    return definitions({account: contents[_broker_password(account)] for account in (OPERATOR, *SERVICES)})
 
 
 #: By name, each made after those that it asks for.
 FILES: Mapping[str, SecretFile] = {
     "postgres_password": SecretFile(Kind.KEPT, _password),
     "key_store_password": SecretFile(Kind.KEPT, _password),
-    "amqp_uri": SecretFile(Kind.KEPT, lambda contents: f"amqp://casepath:{_password(contents)}@rabbitmq:5672/casepath"),
-    "rabbitmq.conf": SecretFile(Kind.DERIVED, _rabbitmq_conf),
+    # The broker reads its accounts at each start: a password that was lost is simply another one then.
+    **{_broker_password(account): SecretFile(Kind.MADE, _password) for account in (OPERATOR, *SERVICES)},
+    **{f"{service}_amqp_uri": SecretFile(Kind.DERIVED, _amqp_uri(service)) for service in SERVICES},
+    "broker_definitions.json": SecretFile(Kind.DERIVED, _broker_definitions),
     **{name: file for service in SERVICES for name, file in _of_service(service).items()},
     **{
         f"{name}_signing_key.json": SecretFile(Kind.KEPT, _new_key(issuer))
@@ -157,7 +164,7 @@ FILES: Mapping[str, SecretFile] = {
 }
 
 #: What an earlier release wrote and nothing reads any longer; `init` takes it away.
-NO_LONGER_USED: tuple[str, ...] = ()
+NO_LONGER_USED = ("amqp_uri", "rabbitmq.conf", *(f"{name}_database_password" for name in DATABASES))
 
 #: What 0.1.0 wrote, which left no inventory behind.
 OF_0_1_0 = frozenset(

@@ -5,8 +5,10 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.cli.errors import PortTaken
-from deploy.cli.installation import SERVICES, Installation, port_variable
+from psycopg.conninfo import conninfo_to_dict
+
+from deploy.cli.errors import CommandRefused, PortTaken
+from deploy.cli.installation import DATABASES, SERVICES, Installation, port_variable
 from deploy.cli.processes import port_holder
 from deploy.cli.servers import PostgresServer, RabbitServer
 from shared.runtime.settings import from_files
@@ -19,6 +21,10 @@ PORT_PURPOSE = {
 }
 
 
+#: The broker with one account for all services, where they have none of their own.
+ALL_BROKER = "CASEPATH_AMQP_URI"
+
+
 @dataclass(frozen=True)
 class Stores:
     """The stores of the services. A private server is None when none of its kind is needed."""
@@ -27,19 +33,76 @@ class Stores:
     postgres: PostgresServer | None
     rabbitmq: RabbitServer | None
 
-    def amqp_uri(self) -> str:
-        """Return the URI of the broker."""
-        return self.rabbitmq.amqp_uri if self.rabbitmq else self.given["CASEPATH_AMQP_URI"]
+    def amqp_uri(self, service: str) -> str:
+        """Return the URI of the broker with a service's own account, or with the one that is given for all."""
+        uri = self.given.get(own_broker(service)) or self.given.get(ALL_BROKER)
+        if uri is None and self.rabbitmq is None:
+            raise CommandRefused(
+                f"{own_broker(service)} is not set.",
+                why="the environment names a broker for another service, and none is started then",
+                next_step=f"set it (or {own_broker(service)}_FILE) to the account of {service} at that broker",
+                exit_code=2,
+            )
+        return uri or (self.rabbitmq.service_uri(service) if self.rabbitmq else "")
 
     def database_url(self, service: str) -> str:
-        """Return the URL of a service's own database."""
-        given_url = self.given.get(f"CASEPATH_{service.upper()}_DATABASE_URL")
+        """Return the URL of a service's own database, with the role that runs the service."""
+        given_url = self.given.get(url_variable(service))
         return given_url or (self.postgres.database_url(service) if self.postgres else "")
 
     def keys_database_url(self, service: str) -> str:
-        """Return the URL of the database of a service's data keys."""
-        given_url = self.given.get(f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL")
-        return given_url or (self.postgres.database_url(key_database(service)) if self.postgres else "")
+        """Return the URL of the database of a service's data keys, with the role that runs the service."""
+        return self.database_url(key_database(service))
+
+    def owner_url(self, database: str) -> str:
+        """Return the URL of a database (a service's, or its keys') with the role that owns its tables and migrates.
+
+        Where a database is given and no owner, one role is both.
+        """
+        if url_variable(database) not in self.given and self.postgres:
+            return self.postgres.owner_url(database)
+        return self.given.get(owner_variable(database)) or self.database_url(database)
+
+    def of_one_role(self) -> list[str]:
+        """Return the given databases whose one role both owns the tables and runs the service."""
+        given = [name for name in DATABASES if url_variable(name) in self.given]
+        return [name for name in given if role_in(self.owner_url(name)) == role_in(self.database_url(name))]
+
+    def superuser_passwords(self) -> dict[str, str]:
+        """Return the password of the superuser for each database on a given server that we set up, where it is given.
+
+        Docker gives both to the container that migrates, and to no other.
+        """
+        passwords = {}
+        for database in DATABASES:
+            password = self.given.get(SUPERUSER_PASSWORDS[database in SERVICES])
+            if password and owner_variable(database) in self.given:
+                passwords[database] = password
+        return passwords
+
+
+#: The passwords of the servers' superusers: of the keys' server, and of the data's.
+SUPERUSER_PASSWORDS = ("CASEPATH_KEY_STORE_PASSWORD", "CASEPATH_POSTGRES_PASSWORD")
+
+
+def url_variable(database: str) -> str:
+    """Return the name of the variable with the URL of a database for the service that runs on it."""
+    return f"CASEPATH_{database.upper()}_DATABASE_URL"
+
+
+def owner_variable(database: str) -> str:
+    """Return the name of the variable with the URL of a database for who owns and migrates it."""
+    return f"CASEPATH_{database.upper()}_OWNER_DATABASE_URL"
+
+
+def role_in(url: str) -> str:
+    """Return the role that a database's URL signs in as."""
+    return str(conninfo_to_dict(url).get("user", ""))
+
+
+def own_broker(service: str) -> str:
+    """Return the variable that names the broker with a service's own account."""
+    return f"CASEPATH_{service.upper()}_AMQP_URI"
 
 
 def key_database(service: str) -> str:
@@ -49,9 +112,7 @@ def key_database(service: str) -> str:
 
 def _private(given: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names of the databases that the environment does not point at."""
-    data = [name for name in SERVICES if f"CASEPATH_{name.upper()}_DATABASE_URL" not in given]
-    keys = [key_database(name) for name in SERVICES if f"CASEPATH_{name.upper()}_KEYS_DATABASE_URL" not in given]
-    return (*data, *keys)
+    return tuple(name for name in DATABASES if url_variable(name) not in given)
 
 
 def stores_of(installation: Installation) -> Stores:
@@ -63,7 +124,7 @@ def stores_of(installation: Installation) -> Stores:
         given=given,
         postgres=PostgresServer(installation.home, ports["postgres"], databases=private) if private else None,
         rabbitmq=None
-        if "CASEPATH_AMQP_URI" in given
+        if given.keys() & {ALL_BROKER, *map(own_broker, SERVICES)}
         else RabbitServer(
             installation.home,
             ports["rabbitmq"],

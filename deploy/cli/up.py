@@ -106,7 +106,8 @@ def up(*, once: bool, no_journeys: bool) -> None:
 
     Into empty stores one fictitious journey per jurisdiction is played, so that there is something to look at;
     never in production.
-    CASEPATH_AMQP_URI and CASEPATH_<SERVICE>_DATABASE_URL point at servers of your own; then none is started for them.
+    CASEPATH_<SERVICE>_AMQP_URI and CASEPATH_<SERVICE>_DATABASE_URL point at servers of your own; then none is started
+    for them.
 
     \b
     Examples:

@@ -155,7 +155,7 @@ class RequestPipeline:
                 raise permissions.Forbidden(action)
             return Relation.NONE
         admission = self._cases.admission(session, case, principal)
-        revocations.check_issued(principal, admission.revoked_before)
+        revocations.check_issued(principal, admission.revoked_before, is_ended=admission.is_ended)
         relation = admission.relation
         if relation is None or not permissions.permits(self._table, action, principal, relation):
             raise permissions.NotFound

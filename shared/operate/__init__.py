@@ -8,7 +8,7 @@ from shared.http import Edge
 from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds
 from shared.runtime.process import Process
 
-__all__ = ["ACCESS", "Operated", "copies"]
+__all__ = ["ACCESS", "ON_TIMER", "Operated", "copies"]
 
 #: The entries of the access table for the routes of this package, the same in every service.
 ACCESS = {
@@ -21,6 +21,10 @@ ACCESS = {
     **keys.ACCESS,
     **copies.ACCESS,
 }
+
+
+#: What is called when a timer of this package is due, the same in every service.
+ON_TIMER = access.ON_TIMER
 
 
 class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no types

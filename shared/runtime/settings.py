@@ -65,7 +65,9 @@ class Settings:
         "it, and where `./casepath` runs the service, its first start decides",
     )
     amqp_uri: str = environ.var(
-        help="the broker, amqp://user:password@host:port/vhost (amqps:// for TLS); a cluster's nodes with ; between"
+        help="<SERVICE>_: the broker with this service's own account, amqp://user:password@host:port/vhost (amqps:// "
+        "for TLS); a cluster's nodes with ; between. Where it is not set, CASEPATH_AMQP_URI is: one account for all "
+        "may more than each needs, and ./casepath doctor says so"
     )
     database_url: str = environ.var(
         help="<SERVICE>_: this service's own database, postgresql://user:password@host:port/name"
@@ -148,7 +150,7 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
     return evolved
 
 
-_PER_SERVICE = ("DATABASE_URL", "LISTEN", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING")
+_PER_SERVICE = ("AMQP_URI", "DATABASE_URL", "LISTEN", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING")
 
 
 def _without_value(error: ValueError) -> str:

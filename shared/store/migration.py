@@ -1,6 +1,7 @@
 """Brings a database to the release's state: migrations by Alembic, one at a time, safe to run again.
 
-Which migrations a database has is handed in as a `MigrationSet`, so that this wing knows no service.
+Which migrations a database has is handed in as a `MigrationSet`, so that this wing knows no service. Its owner
+migrates, and grants anew in the end what the role that runs the service may do.
 """
 
 import ast
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import MetaData, create_engine, text
 
+from shared.store import rights
 from shared.store.database import dialect_of, engine_for
 from shared.store.database import metadata as mechanism
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy.engine import Connection
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -42,12 +45,28 @@ class DatabaseNewer(Exception):
     retryable = False
 
 
-def migrate(migrations: MigrationSet, url: str) -> None:
-    """Bring a service's database to the release's state; safe to run again and by several at once."""
+def migrate(migrations: MigrationSet, url: str, *, runner: str | None = None) -> None:
+    """Bring a service's database to the release's state; safe to run again and by several at once.
+
+    `url` signs in as the owner of the tables, and `runner` is the role as which the service runs: it is granted what
+    `shared.store.rights` declares. Without one, or where it is the owner itself, both are one.
+    """
     from alembic import command  # here, and in `_config`: a running service never migrates, and need not carry it
 
-    with _migrating(migrations, url) as config:
+    with _migrating(migrations, url) as (config, connection):
         command.upgrade(config, "heads")
+        if runner is not None and runner != connection.scalar(text("select current_user")):
+            rights.grant(connection, runner)
+
+
+def list_rights(url: str, role: str) -> dict[str, dict[str, object]]:
+    """Return what a role was granted on each table of a database; see `rights.listed`."""
+    engine = engine_for(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            return rights.listed(connection, role)
+    finally:
+        engine.dispose()
 
 
 def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
@@ -96,7 +115,7 @@ def _predecessors(migrations: MigrationSet) -> dict[str, str | None]:
 
 
 @contextmanager
-def _migrating(migrations: MigrationSet, url: str) -> "Iterator[Config]":
+def _migrating(migrations: MigrationSet, url: str) -> "Iterator[tuple[Config, Connection]]":
     engine = create_engine(dialect_of(url), pool_size=1)
     config = _config(migrations)
     try:
@@ -104,7 +123,7 @@ def _migrating(migrations: MigrationSet, url: str) -> "Iterator[Config]":
             # One at a time: a second process waits here and then finds nothing left to do.
             connection.execute(text("select pg_advisory_xact_lock(hashtextextended('casepath.migrate', 0))"))
             config.attributes["connection"] = connection
-            yield config
+            yield config, connection
     finally:
         engine.dispose()
 

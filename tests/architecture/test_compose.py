@@ -12,6 +12,7 @@ from deploy.cli.init import write_secrets
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
+SUPERUSERS = ("postgres_password", "key_store_password")
 LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
 
 
@@ -96,13 +97,25 @@ def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed
     assert {name for name in needed if f"{name}=" not in settings} == set()
 
 
-def test_each_service_has_a_database_made_for_it() -> None:
-    script = (CHECKOUT / "deploy" / "postgres" / "10-databases.sh").read_text(encoding="utf-8")
+def test_each_service_has_databases_made_for_it_with_a_role_that_runs_and_one_that_owns() -> None:
     from services import PORTS
 
-    assert f"for service in {' '.join(PORTS)}; do" in script
-    assert set(PORTS) <= set(SERVICES)
-    kinds = {"postgres": "", "key-store": "_keys"}
-    for server, kind in kinds.items():
-        assert SERVICES[server]["environment"].get("CASEPATH_DATABASES", "") == kind
-        assert {f"{name}{kind}_database_password" for name in PORTS} < set(SERVICES[server]["secrets"])
+    databases = [f"{name}{kind}" for name in PORTS for kind in ("", "_keys")]
+    addresses = [f"{name}{role}_database_url" for name in databases for role in ("", "_owner")]
+    assert sorted(addresses) == sorted({*SERVICES["migrate"]["secrets"]} - set(SUPERUSERS))
+    environment = SERVICES["migrate"]["environment"]
+    assert {environment[f"CASEPATH_{name.upper()}_FILE"] for name in addresses} == {
+        f"/run/secrets/{name}" for name in addresses
+    }
+
+
+def test_who_owns_tables_and_who_is_superuser_is_known_to_nobody_but_who_migrates() -> None:
+    knows = {
+        name: [secret for secret in service.get("secrets", []) if "_owner_" in secret or secret in SUPERUSERS]
+        for name, service in SERVICES.items()
+        if name != "migrate"
+    }
+    assert {name: secrets for name, secrets in knows.items() if secrets} == {
+        "postgres": ["postgres_password"],
+        "key-store": ["key_store_password"],
+    }

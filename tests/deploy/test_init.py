@@ -1,7 +1,10 @@
+import base64
+import hashlib
 import json
 import stat
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -10,9 +13,9 @@ from deploy.cli import doctor
 from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
 from deploy.cli.init import INVENTORY, write_secrets
-from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.installation import DATABASES, SERVICES, Installation
 from deploy.cli.rings import docker_ring
-from deploy.cli.secret_files import FILES, OF_0_1_0, Kind
+from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Kind
 from shared.access import tokens
 from shared.encryption import FileRing
 
@@ -37,15 +40,49 @@ def test_the_settings_hold_no_secret(tmp_path: Path) -> None:
         assert each.read_text(encoding="utf-8") not in settings
 
 
+def test_each_database_has_one_role_that_runs_and_another_that_owns(tmp_path: Path) -> None:
+    write_secrets(tmp_path, "training")
+    read = lambda name: tmp_path.joinpath("secrets", name).read_text(encoding="utf-8")  # noqa: E731 - short
+    passwords = set()
+    for database in DATABASES:
+        server = "postgres" if database in SERVICES else "key-store"
+        for kind, role in (("", database), ("_owner", f"{database}_owner")):
+            url = read(f"{database}{kind}_database_url")
+            passwords.add(urlsplit(url).password)
+            assert url == f"postgresql://{role}:{urlsplit(url).password}@{server}:5432/{database}"
+    assert len(passwords) == 2 * len(DATABASES)
+
+
 def test_the_same_password_stands_on_both_sides(tmp_path: Path) -> None:
     write_secrets(tmp_path, "training")
     read = lambda name: tmp_path.joinpath("secrets", name).read_text(encoding="utf-8")  # noqa: E731 - short
+    accounts = {user["name"]: user for user in json.loads(read("broker_definitions.json"))["users"]}
     for name in SERVICES:
-        for database, server in ((name, "postgres"), (f"{name}_keys", "key-store")):
-            password = read(f"{database}_database_password")
-            assert read(f"{database}_database_url") == f"postgresql://{database}:{password}@{server}:5432/{database}"
-    password = read("amqp_uri").partition("casepath:")[2].partition("@")[0]
-    assert f"default_pass = {password}\n" in read("rabbitmq.conf")
+        password = read(f"{name}_broker_password")
+        assert read(f"{name}_amqp_uri") == f"amqp://{name}:{password}@rabbitmq:5672/casepath"
+        assert is_hash_of(accounts[name]["password_hash"], password)
+    assert is_hash_of(accounts["casepath"]["password_hash"], read("broker_operator_password"))
+
+
+def is_hash_of(stored: str, password: str) -> bool:
+    """Check a password as RabbitMQ does: SHA-256 over four bytes of salt, which come first, and the password."""
+    salt, digest = base64.b64decode(stored)[:4], base64.b64decode(stored)[4:]
+    return hashlib.sha256(salt + password.encode()).digest() == digest
+
+
+def test_each_service_has_an_account_at_the_broker_for_its_own_and_for_what_it_follows(tmp_path: Path) -> None:
+    write_secrets(tmp_path, "training")
+    content = json.loads(tmp_path.joinpath("secrets/broker_definitions.json").read_text(encoding="utf-8"))
+    assert {user["name"]: user["tags"] for user in content["users"]} == {
+        "casepath": ["administrator"],
+        "intake": [],
+        "legal": [],
+        "support": [],
+    }
+    [legal] = [may for may in content["permissions"] if may["user"] == "legal"]
+    assert (legal["configure"], legal["write"]) == (r"^legal\.", r"^legal\.")
+    assert legal["read"] == r"^(legal\.|(intake|support)\.events$)"
+    assert content["vhosts"][0]["default_queue_type"] == "quorum"
 
 
 def test_each_service_has_a_ring_and_passwords_that_are_nobody_elses(tmp_path: Path) -> None:
@@ -55,7 +92,7 @@ def test_each_service_has_a_ring_and_passwords_that_are_nobody_elses(tmp_path: P
     passwords = [each.read_text(encoding="utf-8") for each in tmp_path.joinpath("secrets").glob("*_password")]
     assert all(FileRing(ring).current for ring in rings)
     assert len(set(keys)) == len(keys) == 2 * len(SERVICES)
-    assert len(set(passwords)) == len(passwords) == 2 * len(SERVICES) + 2
+    assert len(set(passwords)) == len(passwords) == len(SERVICES) + 3
 
 
 @pytest.mark.parametrize(("signer", "role"), [("staff", "caseworker"), ("operator", "operator")])
@@ -74,7 +111,7 @@ def test_in_production_no_key_speaks_for_people_and_one_of_0_1_0_is_taken_away(o
     folder = of_0_1_0 / "secrets"
     assert tokens.STAFF in tokens.issuers_in(folder.joinpath("key_set.json").read_text(encoding="utf-8"))
     written = write_secrets(of_0_1_0)
-    assert written.removed == ["secrets/staff_signing_key.json"]
+    assert "secrets/staff_signing_key.json" in written.removed
     assert {"secrets/key_set.json"} <= set(written.rewritten)
     services = {tokens.service_issuer(name) for name in SERVICES}
     key_set = folder.joinpath("key_set.json").read_text(encoding="utf-8")
@@ -121,11 +158,15 @@ def of_0_1_0(tmp_path: Path) -> Path:
     settings.write_text(settings.read_text(encoding="utf-8").replace("=training", "=production"), encoding="utf-8")
     for name in texts(tmp_path).keys() - OF_0_1_0:
         folder.joinpath(name).unlink()
+    passwords = {
+        f"{name}_database_password": str(urlsplit(texts(tmp_path)[f"{name}_database_url"]).password)
+        for name in DATABASES
+    }
     key_set = json.loads(folder.joinpath("key_set.json").read_text(encoding="utf-8"))["keys"]
     of_then = json.dumps({"keys": [key for key in key_set if tokens.issuer_of(key) != tokens.OPERATOR]})
-    for name, text in {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF, "key_set.json": of_then}.items():
+    others = {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF, "key_set.json": of_then}
+    for name, text in {**others, **passwords}.items():
         path = folder / name
-        path.unlink(missing_ok=True)
         path.write_text(text, encoding="utf-8")
         path.chmod(0o444)
     assert texts(tmp_path).keys() == OF_0_1_0
@@ -148,10 +189,13 @@ def test_an_installation_of_0_1_0_comes_over_and_keeps_every_secret_that_cases_d
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     of_production = {name for name, file in FILES.items() if file.belongs("production")}
     assert of_production == after.keys() - {INVENTORY}
+    gone = [*NO_LONGER_USED, "staff_signing_key.json"]
+    assert written.removed == [f"secrets/{name}" for name in gone]
     assert set(written.added) == {f"secrets/{name}" for name in of_production - OF_0_1_0}
     assert not written.fresh
     assert written.next_step.startswith("docker compose up ")
     assert {mode(path) for path in of_0_1_0.joinpath("secrets").rglob("*") if path.is_file()} == {0o444}
+    assert not [name for name, text in after.items() if "made-by-0.1.0" in text], "services knew that password"
 
 
 def test_who_has_come_over_is_left_alone(of_0_1_0: Path) -> None:
@@ -162,7 +206,7 @@ def test_who_has_come_over_is_left_alone(of_0_1_0: Path) -> None:
     assert texts(of_0_1_0) == before
 
 
-@pytest.mark.parametrize("name", ["postgres_password", "rings/legal/ring.json", "intake_keys_database_password"])
+@pytest.mark.parametrize("name", ["postgres_password", "rings/legal/ring.json", "key_store_password"])
 def test_a_lost_secret_that_cases_depend_on_is_never_made_again(of_0_1_0: Path, name: str) -> None:
     of_0_1_0.joinpath("secrets", name).unlink()
     before = texts(of_0_1_0)

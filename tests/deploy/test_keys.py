@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
 
 from deploy.cli import keyring, rings
 from deploy.cli.__main__ import casepath
@@ -22,7 +21,7 @@ from shared.encryption import Cell, FileRing, Keys
 from shared.encryption.archive import Archive
 from shared.encryption.ring import new_ring
 from shared.store.database import engine_for
-from shared.store.migration import migrate
+from tests.kit import databases
 
 
 class Rotating:
@@ -173,16 +172,14 @@ def test_lost_keys_are_brought_back_from_a_file(
     postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = f"lost{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    url = postgres.database_url(name)
-    migrate(encryption.MIGRATIONS, url)
+    url = databases.migrated_anew(postgres, name, encryption.MIGRATIONS)
     store, place = engine_for(url), Cell("persons", "identity", uuid4())
     own = Keys(store, FileRing(new_ring("first")), "intake")
     own.seal(uuid4(), place, "text")
     Archive(store, tmp_path / "archive", days=7).append(datetime.now(UTC))
     [file] = (tmp_path / "archive").iterdir()
-    with store.begin() as connection:
-        connection.execute(text("truncate case_keys"))
+    with databases.as_owner(url) as owner:
+        owner.execute("truncate case_keys")
     monkeypatch.setenv("CASEPATH_INTAKE_KEYS_DATABASE_URL", url)
     monkeypatch.setenv("CASEPATH_HOME", str(tmp_path / "state"))
     for brought in (1, 0):

@@ -39,7 +39,7 @@ def test_a_private_postgres_gives_each_service_a_database_that_no_other_may_ente
     with servers.postgres(tmp_path, port, keep=False) as server:
         directory = server.directory
         assert processes_in(directory)
-        with psycopg.connect(server.database_url("intake")) as connection:
+        with psycopg.connect(server.owner_url("intake")) as connection:
             connection.execute("create table kept (value int)")
             connection.execute("insert into kept values (7)")
         password = server.database_url("intake").partition("intake:")[2].partition("@")[0]
@@ -47,7 +47,7 @@ def test_a_private_postgres_gives_each_service_a_database_that_no_other_may_ente
             psycopg.connect(host="127.0.0.1", port=port, user="intake", password=password, dbname="legal")
         server.kill()
         server.start()
-        with psycopg.connect(server.database_url("intake")) as connection:
+        with psycopg.connect(server.owner_url("intake")) as connection:
             assert connection.execute("select value from kept").fetchone() == (7,)
     assert processes_in(directory) == []
     assert not directory.exists()
@@ -107,4 +107,4 @@ def test_a_missing_broker_is_told_with_the_exact_commands(monkeypatch: pytest.Mo
         pytest.fail("started from nothing")  # pragma: no cover
     assert refused.value.exit_code == 2
     assert "rabbitmq" in refused.value.next_step
-    assert "CASEPATH_AMQP_URI" in refused.value.next_step
+    assert "CASEPATH_INTAKE_AMQP_URI" in refused.value.next_step

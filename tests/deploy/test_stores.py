@@ -12,7 +12,7 @@ from deploy.cli.keys import make_keys
 from deploy.cli.stores import Stores, check_ports, needed_ports, port_is_free, stores_of
 
 GIVEN = {
-    "CASEPATH_AMQP_URI": "amqp://broker/vhost",
+    **{f"CASEPATH_{name.upper()}_AMQP_URI": f"amqp://{name}@broker/vhost" for name in SERVICES},
     **{f"CASEPATH_{name.upper()}_DATABASE_URL": f"postgresql://host/{name}" for name in SERVICES},
     **{f"CASEPATH_{name.upper()}_KEYS_DATABASE_URL": f"postgresql://apart/{name}" for name in SERVICES},
 }
@@ -40,7 +40,7 @@ def test_no_server_is_started_for_one_that_exists(installation: Installation) ->
     told, stores = with_servers_given(installation)
     assert (stores.postgres, stores.rabbitmq) == (None, None)
     assert needed_ports(told, stores) == list(SERVICES)
-    assert stores.amqp_uri() == "amqp://broker/vhost"
+    assert stores.amqp_uri("legal") == "amqp://legal@broker/vhost"
     assert stores.database_url("legal") == "postgresql://host/legal"
 
 
@@ -49,7 +49,7 @@ def test_a_server_can_be_named_in_a_file(installation: Installation, tmp_path: P
     secret.write_text("amqp://from-file/vhost\n", encoding="utf-8")
     stores = stores_of(replace(installation, variables={"CASEPATH_AMQP_URI_FILE": str(secret)}))
     assert stores.rabbitmq is None
-    assert stores.amqp_uri() == "amqp://from-file/vhost"
+    assert stores.amqp_uri("legal") == "amqp://from-file/vhost"
     assert stores.postgres is not None
 
 
@@ -63,8 +63,9 @@ def test_each_service_is_told_its_own_secrets_and_nobody_elses(installation: Ins
     assert environment["CASEPATH_LOG_LEVEL"] == "debug"
     assert environment["CASEPATH_ENVIRONMENT"] == "training"
     assert not [name for name in environment if "TOKEN" in name]
-    kinds = ("DATABASE_URL", "SIGNING_KEY", "KEY_RING", "KEY_ARCHIVE")
+    kinds = ("AMQP_URI", "DATABASE_URL", "SIGNING_KEY", "KEY_RING", "KEY_ARCHIVE")
     assert sorted(name for name in environment if any(kind in name for kind in kinds)) == [
+        "CASEPATH_LEGAL_AMQP_URI",
         "CASEPATH_LEGAL_DATABASE_URL",
         "CASEPATH_LEGAL_KEYS_DATABASE_URL",
         "CASEPATH_LEGAL_KEY_ARCHIVE",
@@ -77,7 +78,7 @@ def test_addresses_that_the_caller_does_not_give_are_told_in_files_that_only_we_
     installation: Installation,
 ) -> None:
     environment = service_environment(installation, Stores(GIVEN, None, None), "legal")
-    names = ("CASEPATH_AMQP_URI", "CASEPATH_LEGAL_DATABASE_URL", "CASEPATH_LEGAL_KEYS_DATABASE_URL")
+    names = ("CASEPATH_LEGAL_AMQP_URI", "CASEPATH_LEGAL_DATABASE_URL", "CASEPATH_LEGAL_KEYS_DATABASE_URL")
     files = {name: Path(environment[f"{name}_FILE"]) for name in names}
     assert {name: file.read_text(encoding="utf-8") for name, file in files.items()} == {
         name: GIVEN[name] for name in names
@@ -85,6 +86,31 @@ def test_addresses_that_the_caller_does_not_give_are_told_in_files_that_only_we_
     assert {file.stat().st_mode & 0o777 for file in files.values()} == {0o600}
     assert installation.addresses.stat().st_mode & 0o777 == 0o700
     assert set(environment.values()).isdisjoint(GIVEN.values())
+
+
+def test_one_account_for_all_goes_to_those_that_have_none_of_their_own(installation: Installation) -> None:
+    given = {"CASEPATH_AMQP_URI": "amqp://all@broker/vhost", "CASEPATH_LEGAL_AMQP_URI": "amqp://legal@broker/vhost"}
+    told = replace(installation, variables=given)
+    stores = stores_of(told)
+    assert stores.rabbitmq is None
+    assert [stores.amqp_uri(name) for name in ("intake", "legal")] == list(given.values())
+    shown = {name: service_environment(told, Stores(GIVEN, None, None), name) for name in ("intake", "legal")}
+    assert {each for each in shown["intake"] if "AMQP_URI" in each} == {"CASEPATH_AMQP_URI"}
+    assert {each for each in shown["legal"] if "AMQP_URI" in each} == {"CASEPATH_LEGAL_AMQP_URI"}
+
+
+def test_a_broker_for_one_service_alone_is_told_to_be_none_for_the_others(installation: Installation) -> None:
+    stores = stores_of(replace(installation, variables={"CASEPATH_LEGAL_AMQP_URI": "amqp://legal@broker/vhost"}))
+    with pytest.raises(CommandRefused, match="CASEPATH_INTAKE_AMQP_URI is not set"):
+        stores.amqp_uri("intake")
+
+
+def test_the_file_in_which_0_1_0_told_one_password_to_all_goes(installation: Installation) -> None:
+    installation.addresses.mkdir(parents=True)
+    stale = installation.addresses / "legal-amqp_uri"
+    stale.write_text("amqp://casepath:made-by-0.1.0@127.0.0.1/casepath", encoding="utf-8")
+    service_environment(installation, Stores(GIVEN, None, None), "legal")
+    assert not stale.exists()
 
 
 def test_what_the_caller_sets_is_not_set_twice(installation: Installation) -> None:

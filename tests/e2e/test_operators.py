@@ -2,17 +2,15 @@
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psutil
 import psycopg
 import pytest
 
-from deploy.cli import running
 from deploy.cli.api import Api, Targets
 from deploy.cli.installation import CHECKOUT, Installation
+from deploy.cli.stores import stores_of
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
@@ -42,11 +40,8 @@ def casepath(installation: Installation, *arguments: str) -> dict[str, Any]:
 
 
 def database_of(installation: Installation, service: str) -> str:
-    """As the running service itself was told."""
-    processes = running.read(installation.running_file)["processes"]
-    pid = next(int(each["pid"]) for each in processes if each["name"] == service)
-    file = psutil.Process(pid).environ()[f"CASEPATH_{service.upper()}_DATABASE_URL_FILE"]
-    return Path(file).read_text(encoding="utf-8")
+    """As its owner: the running service itself can make no trigger."""
+    return stores_of(installation).owner_url(service)
 
 
 def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(

@@ -91,7 +91,7 @@ def test_a_developer_follows_a_service_through_stops_and_restores(site: Site, tm
 
         reader.kill()
         site.stop("intake")
-        restore(site.database_url("intake"), head)
+        restore(site.owner_url("intake"), head)
         site.start("intake")
         site.wait_ready("intake")
         tell()
@@ -102,7 +102,7 @@ def test_a_developer_follows_a_service_through_stops_and_restores(site: Site, tm
         reader.kill()
 
         site.stop("intake")
-        restore(site.database_url("intake"), read - 1)
+        restore(site.owner_url("intake"), read - 1)
         site.start("intake")
         site.wait_ready("intake")
         process = reader.start()

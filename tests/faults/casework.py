@@ -98,7 +98,7 @@ def record_case(session: Any, members: int) -> UUID:
 def told_to(database: Database, table: str, subject: str, body: str, *, deferred: bool = False) -> Iterator[None]:
     """Have a service's store do something of the test's for each new or changed row (by a trigger) for a while.
 
-    `subject` is a condition on `new`, `body` what is done then, in PL/pgSQL.
+    `database` is opened as the owner; `subject` is a condition on `new`, `body` what is done then, in PL/pgSQL.
     """
     name = f"of_the_test_{uuid4().hex[:8]}"
     kind, when = ("constraint trigger", "deferrable initially deferred") if deferred else ("trigger", "")

@@ -32,7 +32,7 @@ from deploy.cli.exchange import look
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.keys import make_keys
 from deploy.cli.migration import migrate_all
-from deploy.cli.stores import Stores
+from deploy.cli.stores import Stores, own_broker
 from shared.store.database import Database, engine_for
 from tests.faults.field_checks import Checks, Waiting, what_waits
 from tests.faults.field_replica import Replica, child_of, plain_environment, replaced_port
@@ -132,14 +132,21 @@ class Field(Writes, Checks):
         fresh.rename(self.crash_file)
 
     def database(self, service: str) -> Database:
-        """Give a service's own database, reached without the proxy."""
-        if service not in self._databases:
-            self._databases[service] = Database(engine_for(self.postgres.database_url(service), pool_size=4))
-        return self._databases[service]
+        """Give a service's own database as it runs on it, reached without the proxy."""
+        return self._database_at(self.postgres.database_url(service))
 
-    def amqp_uri(self, proxy: Proxy) -> str:
-        """Give the broker's address by a proxy of the caller's: for `start(..., CASEPATH_AMQP_URI=...)`."""
-        return replaced_port(self.broker.amqp_uri, self.broker.port, proxy.port)
+    def owned_database(self, service: str) -> Database:
+        """Give the same as the owner of its tables, who may change them."""
+        return self._database_at(self.postgres.owner_url(service))
+
+    def _database_at(self, url: str) -> Database:
+        if url not in self._databases:
+            self._databases[url] = Database(engine_for(url, pool_size=4))
+        return self._databases[url]
+
+    def amqp_uri(self, service: str, proxy: Proxy) -> str:
+        """Give the broker's address by a proxy of the caller's: for `start(..., CASEPATH_INTAKE_AMQP_URI=...)`."""
+        return replaced_port(self.broker.service_uri(service), self.broker.port, proxy.port)
 
     def database_url(self, service: str, proxy: Proxy) -> str:
         """Give a database's address by a proxy of the caller's: for `start(..., CASEPATH_INTAKE_DATABASE_URL=...)`."""
@@ -262,7 +269,8 @@ class Field(Writes, Checks):
             f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL": self.database_url(f"{service}_keys", self.database_proxy)
             for service in SERVICES
         }
-        return Stores({"CASEPATH_AMQP_URI": self.amqp_uri(self.broker_proxy), **urls, **keys}, None, None)
+        brokers = {own_broker(service): self.amqp_uri(service, self.broker_proxy) for service in SERVICES}
+        return Stores({**brokers, **urls, **keys}, None, None)
 
     def _write_down(self, name: str, line: str) -> None:
         with contextlib.suppress(OSError), self.folder.joinpath("services.log").open("a", encoding="utf-8") as log:

@@ -50,7 +50,6 @@ def child_of(
     """Make the process of a replica, not yet started."""
     usual = service_program(installation, stores, replica.service)
     different = {
-        "CASEPATH_AMQP_URI": stores.given["CASEPATH_AMQP_URI"],
         **{
             name: value
             for name, value in stores.given.items()

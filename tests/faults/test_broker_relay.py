@@ -45,7 +45,7 @@ def test_a_leader_that_alone_is_cut_off_from_the_broker(field: Field, record_pro
     """The other replica could publish: it must come to lead."""
     field.stop("intake")
     with Proxy(field.broker.port) as own:
-        field.start("intake", CASEPATH_AMQP_URI=field.amqp_uri(own))
+        field.start("intake", CASEPATH_INTAKE_AMQP_URI=field.amqp_uri("intake", own))
         wait_until(lambda: field.health("intake")["relay"] == "leads", "the first replica leads")
         field.start("intake", 1)
         with field.under_writes() as written:

@@ -40,12 +40,12 @@ def test_a_crash_loses_nothing_and_repeats_nothing(
 
 
 def test_a_crash_in_a_drain_does_not_apply_twice(field: Field, record_property: Note) -> None:
-    with field.database("support").transaction() as session:
+    with field.owned_database("support").transaction() as session:
         session.execute(text("alter table urgent_needs add constraint no_more check (false) not valid"))
     held = field.write(3)
     wait_until(lambda: field.metric("support", "casepath_subjects_held") == len(held), "the cases are held")
     field.arm("support:drain.before_commit")
-    with field.database("support").transaction() as session:
+    with field.owned_database("support").transaction() as session:
         session.execute(text("alter table urgent_needs drop constraint no_more"))
     field.wait_until_dead("support")
     field.start("support")

@@ -104,7 +104,7 @@ class Poisoned:
 def poisoned(field: Field, body: str, *, deferred: bool = False) -> Iterator[Poisoned]:
     """Have an event that can't be applied at legal while the block lasts."""
     found = Poisoned(field, Desk(field))
-    with told_to(found.legal, "case_team", f"new.member = '{found.bad}'", body, deferred=deferred):
+    with told_to(field.owned_database("legal"), "case_team", f"new.member = '{found.bad}'", body, deferred=deferred):
         found.desk.add(found.bad)
         yield found
 

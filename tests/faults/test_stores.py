@@ -114,7 +114,9 @@ def test_a_frozen_request_gives_its_case_to_the_other_replica_within_the_limit(
             refused.append(error)
 
     intake = field.database("intake")
-    with told_to(intake, "case_team", f"new.member = '{first}'", "perform pg_advisory_xact_lock(4711)"):
+    with told_to(
+        field.owned_database("intake"), "case_team", f"new.member = '{first}'", "perform pg_advisory_xact_lock(4711)"
+    ):
         with locked_out(intake, 4711):
             asking = threading.Thread(target=ask)
             asking.start()

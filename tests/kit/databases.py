@@ -1,38 +1,94 @@
-"""Databases with their tables in them: each a copy of one that was migrated once for the run."""
+"""Databases with their tables in them: each a copy of one that was migrated once for the run.
+
+As in an installation, one role owns and migrates them, and another one runs: what a test opens is the latter's. A
+test's own tables, and what the running role may not do, go by `as_owner`.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from uuid import uuid4
 
+import psycopg
 from psycopg import sql
+from psycopg.rows import TupleRow
+from sqlalchemy.engine import Engine
 
 from deploy.cli.servers import PostgresServer
+from deploy.cli.servers.roles import owner_of
+from deploy.cli.stores import role_in
 from services.registry import parts_of
 from shared import encryption
+from shared.store import rights
 from shared.store.database import Database, engine_for
 from shared.store.migration import MigrationSet, migrate
 
 #: In the place of a service's name: the key database that each service has of its own.
 KEYS = encryption.MIGRATIONS.name
+#: The owners' roles and passwords by those of the running roles.
+_owners: dict[str, str] = {}
 
 
 @contextmanager
 def migrated(postgres: PostgresServer, service: str) -> Iterator[str]:
     """Make a database of a service (or of `KEYS`) that no other test uses, and drop it afterwards; yields its address.
 
-    Its tables belong to the template's role, as which one signs in. What is about migrations, or about a database and
-    the one role that may connect to it, uses `create_database` and `migrate`.
+    Its tables belong to the template's owner; the address is that of the role that runs. What is about migrations, or
+    about a database and the roles that may connect to it, uses `create_database` and `migrated_anew`.
     """
     template = _template(postgres, service)
     name = f"{service}_{uuid4().hex[:12]}"
     # Copied file by file: written through the log, as is usual, it would take as long again.
     copy = sql.SQL("create database {} template {} owner {} strategy file_copy")
-    _execute(postgres, copy.format(*map(sql.Identifier, (name, template, template))))
+    _execute(postgres, copy.format(*map(sql.Identifier, (name, template, owner_of(template)))))
+    for closed in ("revoke all on database {} from public", "grant connect on database {} to {}"):  # no part of a copy
+        _execute(postgres, sql.SQL(closed).format(*map(sql.Identifier, (name, template))))
+    url = f"{postgres.database_url(template).rpartition('/')[0]}/{name}"
     try:
-        yield f"{postgres.database_url(template).rpartition('/')[0]}/{name}"
+        yield url
     finally:
         _execute(postgres, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def migrated_anew(postgres: PostgresServer, name: str, migrations: MigrationSet) -> str:
+    """Make a database under a name, or take the one there, and migrate it; returns the running role's address."""
+    postgres.create_database(name)
+    url = postgres.database_url(name)
+    _owners[_login_in(url)] = _login_in(postgres.owner_url(name))
+    migrate(migrations, owner_url(url), runner=name)
+    return url
+
+
+def owner_url(url: str) -> str:
+    """Return the owner's address of a database that was made here, or of its copy, from the running role's."""
+    return url.replace(_login_in(url), _owners[_login_in(url)])
+
+
+def _login_in(url: str) -> str:
+    """Return the role and its password, as they stand in an address."""
+    return url.partition("//")[2].partition("@")[0]
+
+
+@contextmanager
+def as_owner(database: str | Database | Engine) -> Iterator["psycopg.Connection[TupleRow]"]:
+    """Connect to a database as the owner of its tables, in a transaction; new tables get their rights in the end."""
+    url = database if isinstance(database, str) else _url_of(database)
+    with psycopg.connect(owner_url(url)) as connection:
+        yield connection
+    grant(url)
+
+
+def _url_of(database: Database | Engine) -> str:
+    engine = database.engine if isinstance(database, Database) else database
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def grant(url: str) -> None:
+    """Grant the running role what it may do with tables that were made since."""
+    engine = engine_for(owner_url(url), pool_size=1)
+    with engine.begin() as connection:
+        rights.grant(connection, role_in(url))
+    engine.dispose()
 
 
 @contextmanager
@@ -48,8 +104,7 @@ def opened(postgres: PostgresServer, service: str) -> Iterator[tuple[Database, s
 def _template(postgres: PostgresServer, service: str) -> str:
     """Migrate a database once for the run; nobody may be connected to what is copied."""
     name = f"template_{service}"
-    postgres.create_database(name)
-    migrate(_migrations_of(service), postgres.database_url(name))
+    migrated_anew(postgres, name, _migrations_of(service))
     _execute(postgres, sql.SQL("alter database {} allow_connections false").format(sql.Identifier(name)))
     return name
 

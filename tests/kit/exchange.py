@@ -21,6 +21,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.private_servers import own_address
 from tests.kit.waiting import wait_until
 
 
@@ -70,7 +71,7 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[Relay]:
-        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)
+        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=own_address(self.uri, "intake"))
         with running(relay):
             yield relay
 
@@ -84,7 +85,7 @@ class World:
             (Reaction("answer", "intake.thing.happened", self.react),),
         )
         feed = LogFeed(self.source)
-        follower = Follower(self.target, plan, Application(self.target, plan), feed, self.uri)
+        follower = Follower(self.target, plan, Application(self.target, plan), feed, own_address(self.uri, "legal"))
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
             yield follower, feed
@@ -93,9 +94,9 @@ class World:
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
     """Make a world whose source is an empty database and whose follower has one of its own."""
-    with databases.opened(postgres, "intake") as (target, _):
-        with target.transaction() as session:
-            session.execute(text("create table applied (id bigserial, subject uuid, number int)"))
+    with databases.opened(postgres, "intake") as (target, url):
+        with databases.as_owner(url) as owner:
+            owner.execute("create table applied (id bigint generated always as identity, subject uuid, number int)")
         with source.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         yield World(source, target, vhost, source_url)

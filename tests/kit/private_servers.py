@@ -1,15 +1,15 @@
 """The private PostgreSQL and RabbitMQ of a run of tests: where their files are, and virtual hosts in good time."""
 
 import itertools
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.cli.installation import SERVICES
 from deploy.cli.servers import RabbitServer
-from deploy.cli.servers.rabbitmq import USER
+from deploy.cli.servers.rabbitmq_users import permissions, virtual_hosts
 
 #: A file system in memory: making a database there costs a tenth of what it costs on a disk.
 MEMORY = Path("/dev/shm")  # noqa: S108 - a fresh folder below it, which nobody else can have made
@@ -32,6 +32,34 @@ def folder_for(name: str, otherwise: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class VirtualHost(str):
+    """The operator's address of a virtual host; `of` has the same with a service's own account."""
+
+    __slots__ = ("_accounts",)
+    _accounts: Mapping[str, str]
+
+    @classmethod
+    def at(cls, broker: RabbitServer, name: str) -> "VirtualHost":
+        """Name a virtual host of a broker."""
+        address = cls(broker.uri(name))
+        address._accounts = {service: broker.service_uri(service, name) for service in SERVICES}
+        return address
+
+    def of(self, service: str) -> str:
+        """Return the address with a service's own account."""
+        return self._accounts[service]
+
+
+def own_address(address: str, service: str) -> str:
+    """Return the address with a service's own account, where there are such accounts."""
+    return address.of(service) if isinstance(address, VirtualHost) else address
+
+
+def _exchange(vhost: str, source: str) -> dict[str, object]:
+    kind = {"type": "topic", "durable": True, "auto_delete": False, "internal": False, "arguments": {}}
+    return {"name": f"{source}.events", "vhost": vhost, **kind}
+
+
 class VirtualHosts:
     """Virtual hosts of a broker that no test has used yet."""
 
@@ -40,22 +68,17 @@ class VirtualHosts:
         self._numbers = itertools.count(1)
         self._fresh: list[str] = []
 
-    def take(self) -> str:
+    def take(self) -> VirtualHost:
         """Return the address of one that nobody else gets."""
         if not self._fresh:
-            self._add([f"t{next(self._numbers)}" for _ in range(VHOSTS_AT_ONCE)])
-        return self._broker.uri(self._fresh.pop(0))
-
-    def _add(self, names: list[str]) -> None:
-        """Add many in one call, as `RabbitServer.add_vhost` adds one."""
-        quorum = {"default_queue_type": "quorum"}
-        everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        definitions = {
-            "vhosts": [{"name": name, "metadata": quorum, **quorum} for name in names],
-            "permissions": [{"user": USER, "vhost": name, **everything} for name in names],
-        }
-        file = self._broker.directory / "virtual-hosts.json"
-        file.write_text(json.dumps(definitions), encoding="utf-8")
-        file.chmod(0o644)
-        self._broker.ctl("import_definitions", str(file))
-        self._fresh += names
+            names = [f"t{next(self._numbers)}" for _ in range(VHOSTS_AT_ONCE)]
+            self._broker.add_definitions(
+                {
+                    "vhosts": virtual_hosts(names),
+                    "permissions": permissions(names),
+                    # As services that have run here once have left them: many a test starts a follower alone.
+                    "exchanges": [_exchange(name, service) for name in names for service in SERVICES],
+                }
+            )
+            self._fresh += names
+        return VirtualHost.at(self._broker, self._fresh.pop(0))

@@ -153,8 +153,8 @@ def rows_of(database: Database, *what: str) -> dict[str, list[tuple[Any, ...]]]:
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[RebuiltWorld]:
     with databases.opened(postgres, "intake") as (target, url):
-        with target.transaction() as session:
-            session.execute(text(TABLES))
+        with databases.as_owner(url) as owner:
+            owner.execute(TABLES)
         for database in (source, target):
             with database.transaction() as session:
                 eventlog.begin_epoch_if_restored(session)

@@ -16,10 +16,11 @@ from deploy.cli.environment import service_environment
 from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installation
 from deploy.cli.keys import make_keys
 from deploy.cli.servers import PostgresServer, free_ports
-from deploy.cli.stores import key_database, stores_of
+from deploy.cli.stores import key_database, own_broker, stores_of
 from services.registry import parts_of
 from shared import encryption
-from shared.store.migration import migrate
+from tests.kit import databases
+from tests.kit.private_servers import own_address
 from tests.kit.waiting import wait_until
 
 #: SIGTERM to exit: the services' own bound, and the machine's slowness.
@@ -48,8 +49,9 @@ class Site:
         variables |= {
             f"CASEPATH_{each.upper()}_KEYS_DATABASE_URL": self.database_url(key_database(each)) for each in SERVICES
         }
+        variables |= {own_broker(each): own_address(self.amqp_uri, each) for each in SERVICES}
         variables["CASEPATH_ENVIRONMENT"] = self.environment_name
-        variables |= {"CASEPATH_AMQP_URI": self.amqp_uri, "CASEPATH_LOG_FORMAT": "json", "PATH": "/usr/bin:/bin"}
+        variables |= {"CASEPATH_LOG_FORMAT": "json", "PATH": "/usr/bin:/bin"}
         self.installation = Installation(CHECKOUT, self.folder / "state", ports, variables)
         self.installation.make_home()
         make_keys(self.installation.keys, self.environment_name)
@@ -60,11 +62,16 @@ class Site:
     def database_url(self, service: str) -> str:
         return self.postgres.database_url(self.database_name(service))
 
+    def owner_url(self, service: str) -> str:
+        """The address as which its tables are owned: for what the service itself may not do."""
+        return self.postgres.owner_url(self.database_name(service))
+
     def migrate(self, service: str) -> None:
         """Give a service's database its tables, once."""
         if service not in self._migrated:
-            migrate(parts_of(service)[0].migrations, self.database_url(service))
-            migrate(encryption.MIGRATIONS, self.database_url(key_database(service)))
+            databases.migrated_anew(self.postgres, self.database_name(service), parts_of(service)[0].migrations)
+            keys = self.database_name(key_database(service))
+            databases.migrated_anew(self.postgres, keys, encryption.MIGRATIONS)
             self._migrated.add(service)
 
     def environment(self, service: str, **different: str) -> Mapping[str, str]:

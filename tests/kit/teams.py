@@ -24,6 +24,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.private_servers import own_address
 from tests.kit.waiting import wait_until
 
 ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
@@ -122,13 +123,17 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)):
+        with running(
+            Relay(self.source, service="intake", database_url=self.url, amqp_uri=own_address(self.uri, "intake"))
+        ):
             yield
 
     @contextmanager
     def following(self) -> Iterator[None]:
         plan = self.plan()
-        follower = Follower(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        follower = Follower(
+            self.target, plan, Application(self.target, plan), LogFeed(self.source), own_address(self.uri, plan.service)
+        )
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
             yield
@@ -136,7 +141,9 @@ class World:
     @contextmanager
     def guarding(self) -> Iterator[None]:
         plan = self.plan()
-        guard = Guard(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        guard = Guard(
+            self.target, plan, Application(self.target, plan), LogFeed(self.source), own_address(self.uri, plan.service)
+        )
         with running(guard):
             wait_until(lambda: guard.connected, "the guard listens")
             yield
@@ -165,9 +172,9 @@ class World:
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
     """Make a world whose source is an empty database and whose follower has one of its own."""
-    with databases.opened(postgres, "intake") as (target, _):
-        with target.transaction() as session:
-            session.execute(text("create table team (subject uuid, member uuid, primary key (subject, member))"))
+    with databases.opened(postgres, "intake") as (target, url):
+        with databases.as_owner(url) as owner:
+            owner.execute("create table team (subject uuid, member uuid, primary key (subject, member))")
         with source.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         yield World(source, target, vhost, source_url)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import column, insert, table, text
 
 from shared.store.database import Database
+from tests.kit.databases import as_owner
 from tests.kit.statements import listing, statements
 
 pytestmark = pytest.mark.integration
@@ -13,8 +14,8 @@ NUMBERS = table("numbers", column("number"))
 
 @pytest.fixture
 def numbers(database: Database) -> Database:
-    with database.transaction() as session:
-        session.execute(text("create table numbers (number int)"))
+    with as_owner(database) as owner:
+        owner.execute("create table numbers (number int)")
     return database
 
 

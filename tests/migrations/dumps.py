@@ -1,14 +1,17 @@
 """What is kept of a release: dumps of its six databases, the rings that open them, and what held of them."""
 
+import contextlib
 import importlib.util
 import itertools
 import json
 import os
+import secrets
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.cli import servers
@@ -38,6 +41,22 @@ def run(program: str, url: str, *arguments: str) -> None:
     command = [str(Path(package.origin).parent / "pginstall" / "bin" / program), "--no-password", *arguments]
     ended = subprocess.run(command, env=address, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def leave_as_0_1_0(postgres: servers.PostgresServer, name: str, dump: Path) -> str:
+    """Restore a dump as 0.1.0 had left it: its one role owns all, and runs; returns the address that it was told."""
+    password = secrets.token_urlsafe(24)
+    role = sql.Identifier(name)
+    with contextlib.closing(postgres._connect()) as connection:
+        connection.execute(sql.SQL("create role {} login password {}").format(role, sql.Literal(password)))
+        connection.execute(sql.SQL("create database {} owner {}").format(role, role))
+        connection.execute(sql.SQL("revoke connect on database {} from public").format(role))
+    postgres._passwords[name] = password
+    postgres._keep_passwords()
+    url = postgres.database_url(name)
+    options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+    run("pg_restore", url, *options, f"--dbname={name}", str(dump))
+    return url
 
 
 @dataclass(frozen=True)
@@ -70,10 +89,7 @@ class Dump:
         name = f"kept{os.getpid()}_{next(_numbers)}"
         restored = Restored(self, {database: f"{name}_{database}" for database in DATABASES}, postgres)
         for database in DATABASES:
-            postgres.create_database(restored.names[database])
-            options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-            url = restored.url(database)
-            run("pg_restore", url, *options, f"--dbname={restored.names[database]}", str(self.file(database)))
+            leave_as_0_1_0(postgres, restored.names[database], self.file(database))
         return restored
 
 
@@ -89,15 +105,20 @@ class Restored:
         """Return the address of a database."""
         return self.postgres.database_url(self.names[database])
 
+    def owner_url(self, database: str) -> str:
+        """Return the address as which its tables are owned."""
+        return self.postgres.owner_url(self.names[database])
+
     def keys_url(self, service: str) -> str:
         """Return the address of a service's key database."""
         return self.url(key_database(service))
 
     def migrate(self) -> None:
-        """Bring every database to this release."""
+        """Bring every database to this release, as `./casepath up` does: its roles first."""
         for database in DATABASES:
-            migrate(schema_of(database), self.url(database))
+            self.postgres.create_database(self.names[database])
+            migrate(schema_of(database), self.owner_url(database), runner=self.names[database])
 
     def pending(self) -> dict[str, list[str]]:
         """Return the migrations that each database lacks."""
-        return {database: pending_migrations(schema_of(database), self.url(database)) for database in DATABASES}
+        return {database: pending_migrations(schema_of(database), self.owner_url(database)) for database in DATABASES}

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.cli.servers import PostgresServer, RabbitServer
 from tests.kit import serving
+from tests.kit.private_servers import VirtualHost
 from tests.security.town import Town
 
 SERVICES = ("intake", "legal", "support")
@@ -15,7 +16,7 @@ def as_files(site: serving.Site, service: str) -> dict[str, str]:
     """Give a service its secrets in files, and not in its environment."""
     own = f"CASEPATH_{service.upper()}"
     told, found = site.environment(service), {}
-    for name in ("CASEPATH_AMQP_URI", f"{own}_DATABASE_URL", f"{own}_KEYS_DATABASE_URL"):
+    for name in (f"{own}_AMQP_URI", f"{own}_DATABASE_URL", f"{own}_KEYS_DATABASE_URL"):
         file = site.folder / f"{service}.{name.lower()}"
         file.touch(0o600)
         file.write_text(told[name], encoding="utf-8")
@@ -26,7 +27,7 @@ def as_files(site: serving.Site, service: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rabbitmq: RabbitServer) -> Iterator[Town]:
     rabbitmq.add_vhost("town")
-    with serving.opened(tmp_path_factory.mktemp("town"), postgres, rabbitmq.uri("town"), "town") as site:
+    with serving.opened(tmp_path_factory.mktemp("town"), postgres, VirtualHost.at(rabbitmq, "town"), "town") as site:
         for service in SERVICES:
             site.start(
                 service,

@@ -21,8 +21,9 @@ from shared.audit import hash_chain, trail
 from shared.audit.hash_chain import Chainer, audit_chain, checkpoints
 from shared.audit.trail import audit_log
 from shared.events.envelope import new_id
-from shared.store.database import Database
+from shared.store.database import Database, engine_for
 from tests.kit.client import Client, edge_of
+from tests.kit.databases import owner_url
 from tests.kit.stand_in import StandIn
 from tests.kit.waiting import wait_until
 
@@ -34,8 +35,8 @@ WHO = tokens.Principal(str(uuid4()), frozenset({"caseworker"}), tokens.STAFF)
 class Ledger:
     """Intake's audit log on a database of its own, whose checkpoints somebody else collects."""
 
-    def __init__(self, database: Database, collected: Path) -> None:
-        self.database, self.collected = database, collected
+    def __init__(self, database: Database, url: str, collected: Path) -> None:
+        self.database, self.url, self.collected = database, url, collected
         self.chainer = Chainer(database, service="intake", database_url="", signing_key=json.dumps(KEY))
 
     def note(self, count: int) -> None:
@@ -58,11 +59,13 @@ class Ledger:
 
     def attack(self, change: Callable[[Session], None]) -> None:
         """Change what only grows, as whoever owns the tables can."""
-        with self.database.transaction() as session:
+        owner = engine_for(owner_url(self.url), pool_size=1)
+        with Session(owner) as session, session.begin():
             for table in ("audit_log", "audit_chain", "audit_checkpoints"):
                 session.execute(text(f"grant update, delete on {table} to current_user"))
                 session.execute(text(f"alter table {table} disable trigger user"))
             change(session)
+        owner.dispose()
 
     def sign(self, session: Session, place: int, hash_: bytes, number: int, previous: str | None) -> str:
         """Sign a checkpoint with the service's stolen key."""
@@ -74,8 +77,8 @@ class Ledger:
 
 
 @pytest.fixture
-def ledger(database: Database, tmp_path: Path) -> Ledger:
-    made = Ledger(database, tmp_path / "collected.log")
+def ledger(database: Database, fresh_database: str, tmp_path: Path) -> Ledger:
+    made = Ledger(database, fresh_database, tmp_path / "collected.log")
     for count in (4, 3, 3):
         made.grow(count)
     return made
@@ -208,15 +211,15 @@ def test_a_restore_under_a_running_chainer_makes_no_row_look_slipped_in(
     chainer = Chainer(database, service="intake", database_url=fresh_database, signing_key=json.dumps(KEY))
     thread = threading.Thread(target=chainer.run)
     thread.start()
-    ledger, dump = Ledger(database, tmp_path / "collected.log"), tmp_path / "backup"
+    ledger, dump = Ledger(database, fresh_database, tmp_path / "collected.log"), tmp_path / "backup"
     try:
         ledger.note(60)
         wait_until(lambda: state(database) == (60, 60), "sixty rows are chained", 20)
-        run_postgres("pg_dump", "--format=custom", f"--file={dump}", fresh_database)
+        run_postgres("pg_dump", "--format=custom", f"--file={dump}", owner_url(fresh_database))
         ledger.note(40)
         wait_until(lambda: state(database) == (100, 100), "a hundred rows are chained", 20)
-        restoring = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
-        run_postgres("pg_restore", *restoring, f"--dbname={fresh_database}", str(dump))
+        restoring = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+        run_postgres("pg_restore", *restoring, f"--dbname={owner_url(fresh_database)}", str(dump))
         looks = len(rounds := count_rounds(chainer, monkeypatch))
         wait_until(lambda: len(rounds) > looks + 2, "the chainer has looked at the restored database", 20)
         ledger.note(38)

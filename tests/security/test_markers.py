@@ -61,7 +61,7 @@ def swept(town: Town, marker: str = MARKER) -> set[str]:
 
 def dump(town: Town, name: str) -> bytes:
     """Dump a database as a backup would."""
-    url = town.postgres.database_url(town.site.database_name(name))
+    url = town.postgres.owner_url(town.site.database_name(name))
     return subprocess.run([_binaries() / "pg_dump", url], capture_output=True, check=True).stdout
 
 
@@ -113,7 +113,7 @@ def test_feeds_and_audit_hold_no_word(town: Town, planted: tuple[Person, dict[st
 def test_the_sweep_finds_a_marker_that_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
     """Planted unsealed: in a table, and in a log; each is found in each of the places where it then is."""
     loose = "QzxvLoose"
-    url = town.postgres.database_url(town.site.database_name("legal"))
+    url = town.site.owner_url("legal")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("create table loose (words text, bytes bytea)")
         connection.execute("insert into loose values (%s, %s)", [loose, loose.encode()])

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from deploy.cli.stores import key_database
+from tests.kit.private_servers import own_address
 from tests.security.town import SERVICES, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
@@ -17,8 +18,10 @@ def secrets_of(town: Town) -> Iterator[str]:
     """The passwords of every store, and the private part of every key."""
     yield str(urlsplit(town.site.amqp_uri).password)
     for service in SERVICES:
+        yield str(urlsplit(own_address(town.site.amqp_uri, service)).password)
         for name in (service, key_database(service)):
-            yield str(urlsplit(town.postgres.database_url(town.site.database_name(name))).password)
+            for url in (town.site.database_url(name), town.site.owner_url(name)):
+                yield str(urlsplit(url).password)
     for each in town.site.installation.keys.glob("*.json"):
         text = each.read_text(encoding="utf-8")
         yield from (value for value in _values(json.loads(text)) if len(value) >= 40 and value != text)

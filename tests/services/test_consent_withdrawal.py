@@ -127,11 +127,11 @@ class Keeper:
 
 @pytest.fixture
 def keeper(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[Keeper]:
-    with databases.opened(postgres, "intake") as (target, _):
-        with target.transaction() as session:
+    with databases.opened(postgres, "intake") as (target, url):
+        with databases.as_owner(url) as owner:
             # Intake's own table of this name is another thing: this is what a follower keeps.
-            session.execute(text("drop table consents"))
-            session.execute(text("create table consents (subject uuid, consent uuid, primary key (subject, consent))"))
+            owner.execute("drop table consents")
+            owner.execute("create table consents (subject uuid, consent uuid, primary key (subject, consent))")
         with database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         yield Keeper(database, target, vhost, fresh_database)

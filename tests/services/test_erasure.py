@@ -18,6 +18,7 @@ from deploy.cli import servers
 from deploy.cli.api import Api, ApiProblem
 from deploy.cli.installation import SERVICES
 from deploy.cli.keys import ring_file
+from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
 from services.intake.erasure.rules import HOLDERS
 from services.intake.events import EMITS
@@ -213,7 +214,7 @@ def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database
             admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (original,))
             admin.execute(
                 sql.SQL("create database {} template {} owner {}").format(
-                    *map(sql.Identifier, (name, original, original))
+                    *map(sql.Identifier, (name, original, owner_of(original)))
                 )
             )
         found[service] = world.opened(postgres.database_url(original).rpartition("/")[0] + f"/{name}")

@@ -20,6 +20,7 @@ from shared.http import Call
 from shared.store.database import Database
 from shared.store.leader import Lease, LeaseLost
 from shared.store.low_water_mark import LowWaterMark
+from tests.kit.databases import as_owner
 
 pytestmark = pytest.mark.integration
 KEY = tokens.new_key(tokens.service_issuer("legal"))
@@ -122,12 +123,12 @@ class ShortLease(Lease):
 
 def empty(store: Database) -> None:
     """Make the database what it was before its first row."""
-    with store.transaction() as session:
+    with as_owner(store) as owner:
         for table in ("audit_log", "audit_chain", "audit_checkpoints"):
-            session.execute(text(f"alter table {table} disable trigger user"))
-            session.execute(text(f"grant truncate on {table} to current_user"))
-            session.execute(text(f"truncate {table} restart identity"))
-        session.execute(text("update audit_chain_head set floor = 0"))
+            owner.execute(f"alter table {table} disable trigger user".encode())
+            owner.execute(f"grant truncate on {table} to current_user".encode())
+            owner.execute(f"truncate {table} restart identity".encode())
+        owner.execute("update audit_chain_head set floor = 0")
 
 
 def floor(store: Database) -> int:
@@ -161,8 +162,8 @@ def test_a_row_that_was_slipped_in_behind_the_chain_is_told_from_one_that_waits(
         insert into audit_log (number, actor, roles, action, status, correlation) overriding system value
         values (3, 'somebody', '', 'case.read', 200, gen_random_uuid())
     """
-    with store.transaction() as session:
-        session.execute(text(slip))
+    with as_owner(store) as owner:
+        owner.execute(slip)
     note(store, 1)
     one.chain_next()
     note(store, 1)

@@ -1,5 +1,6 @@
 """A cluster's nodes stand in one address; a link takes one that answers, and is not bound to it."""
 
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -69,19 +70,22 @@ def test_coming_back_leads_to_another_node_sooner_or_later(vhost: str, rabbitmq:
 
 
 @pytest.mark.parametrize(
-    "begin",
+    ("begin", "name"),
     [
-        lambda uri: Publisher(uri, "intake"),
-        lambda uri: Inbox(uri, "legal", ["intake"]),
-        lambda uri: GuardInbox(uri, "legal", ["intake.team.member_removed"]),
+        (lambda uri: Publisher(uri, "intake"), "intake.events"),
+        (lambda uri: Inbox(uri, "legal", ["intake"]), "legal.inbox"),
+        (lambda uri: GuardInbox(uri, "legal", ["intake.team.member_removed"]), "legal.guard"),
     ],
     ids=["relay", "follower", "guard"],
 )
 def test_who_is_refused_what_it_declares_leaves_no_connection_behind(
-    vhost: str, begin: Callable[[str], Link], monkeypatch: pytest.MonkeyPatch
+    vhost: str, begin: Callable[[str], Link], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = Link(vhost, name="test")
+    link.channel.exchange_delete("intake.events")
     link.channel.exchange_declare("intake.events", "fanout", durable=True, auto_delete=False)
+    for queue in ("legal.inbox", "legal.guard"):
+        link.channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})
     link.cut()
     made: list[Any] = []
     connect = broker.link._connect
@@ -91,6 +95,6 @@ def test_who_is_refused_what_it_declares_leaves_no_connection_behind(
         return made[-1]
 
     monkeypatch.setattr(broker.link, "_connect", noted)
-    with pytest.raises(BrokerRefused, match=r"intake\.events"):
+    with pytest.raises(BrokerRefused, match=re.escape(name)):
         begin(vhost)
     assert [bool(each.connected) for each in made] == [False]

@@ -107,9 +107,9 @@ class Releases:
 def releases(
     database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str
 ) -> Iterator[Releases]:
-    with databases.opened(postgres, "intake") as (target, _):
-        with target.transaction() as session:
-            session.execute(text("create table applied (id bigserial, subject uuid, number int)"))
+    with databases.opened(postgres, "intake") as (target, url):
+        with databases.as_owner(url) as owner:
+            owner.execute("create table applied (id bigint generated always as identity, subject uuid, number int)")
         with database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         yield Releases(database, target, vhost, fresh_database)

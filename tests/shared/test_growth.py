@@ -90,7 +90,7 @@ class Asked:
 def grown(postgres: PostgresServer) -> Iterator[Asked]:
     with (
         databases.opened(postgres, "intake") as (database, url),
-        psycopg.connect(url, autocommit=True) as connection,
+        psycopg.connect(databases.owner_url(url), autocommit=True) as connection,
     ):
         with database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.cli.installation import CHECKOUT
 from deploy.cli.servers import PostgresServer
+from tests.kit.databases import owner_url
 
 pytestmark = pytest.mark.integration
 
@@ -120,7 +121,7 @@ migration.migrate(migrations, url)
 print(migration.pending_migrations(migrations, url))
 """
     postgres.create_database("unmigrated")
-    done = run(program, "intake", postgres.database_url("unmigrated"), PSYCOPG_WAIT_FUNC="wait_selector")
+    done = run(program, "intake", postgres.owner_url("unmigrated"), PSYCOPG_WAIT_FUNC="wait_selector")
     all_of_them, before, after = map(ast.literal_eval, done.stdout.splitlines())
     assert sorted(before) == sorted(all_of_them) != []
     assert after == []
@@ -137,7 +138,7 @@ with database.engine_for(sys.argv[1]).begin() as connection:
     connection.execute(text("update alembic_version set version_num = 'intake_9999' where version_num like 'intake%'"))
 migration.pending_migrations(parts_of("intake")[0].migrations, sys.argv[1])
 """
-    done = run(program, fresh_database, PSYCOPG_WAIT_FUNC="wait_selector")
+    done = run(program, owner_url(fresh_database), PSYCOPG_WAIT_FUNC="wait_selector")
     assert "DatabaseNewer: The database of intake holds intake_9999" in done.stderr
 
 

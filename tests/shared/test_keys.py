@@ -23,6 +23,7 @@ from shared.store.database import engine_for
 from shared.store.migration import pending_migrations
 from shared.telemetry import metrics
 from tests.kit import databases
+from tests.kit.databases import as_owner
 
 pytestmark = pytest.mark.integration
 RING = new_ring("first")
@@ -203,8 +204,8 @@ def test_a_lost_key_database_comes_back_from_its_archive_but_the_erased_do_not(s
     sealed[later] = ours.seal(later, PLACE, str(later))
     ours.destroy(erased)
     archive.append(TODAY)
-    with store.begin() as connection:
-        connection.execute(text("truncate case_keys, tombstones"))
+    with as_owner(store) as owner:
+        owner.execute("truncate case_keys, tombstones")
     [file] = tmp_path.glob("*.jsonl")
     assert file.stat().st_mode & 0o077 == 0
     assert restore(store, file) == (3, 1)
@@ -244,8 +245,8 @@ def test_a_line_that_was_not_written_to_its_end_is_left_out(store: Engine, tmp_p
     [file] = tmp_path.glob("*.jsonl")
     with file.open("a") as opened:
         opened.write('{"subject": "0199')
-    with store.begin() as connection:
-        connection.execute(text("truncate case_keys"))
+    with as_owner(store) as owner:
+        owner.execute("truncate case_keys")
     assert restore(store, file) == (1, 0)
     assert restore(store, file) == (0, 0), "what is there is left as it is"
 
@@ -259,8 +260,8 @@ def test_nothing_is_lost_behind_a_line_that_was_not_written_to_its_end(store: En
         opened.write('{"subject": "0199')
     keys(store).seal(CASE, PLACE, "text")
     assert archive.append(TODAY) == 1
-    with store.begin() as connection:
-        connection.execute(text("truncate case_keys"))
+    with as_owner(store) as owner:
+        owner.execute("truncate case_keys")
     assert restore(store, file) == (1, 0)
 
 
@@ -270,8 +271,8 @@ def test_a_newer_archive_takes_away_what_an_older_one_brought_back_of_the_erased
     archive.append(TODAY)
     ours.destroy(CASE)
     archive.append(TODAY + timedelta(days=1))
-    with store.begin() as connection:
-        connection.execute(text("truncate case_keys, tombstones"))
+    with as_owner(store) as owner:
+        owner.execute("truncate case_keys, tombstones")
     older, newer = sorted(tmp_path.glob("*.jsonl"))
     assert restore(store, older) == (1, 0)
     assert restore(store, newer) == (0, 1)
@@ -297,8 +298,8 @@ def test_an_archive_takes_the_fingerprints_of_the_erased_too(store: Engine, tmp_
     ours.seal(CASE, PLACE, "text")
     ours.destroy(CASE)
     archive.append(TODAY)
-    with store.begin() as connection:  # an older backup of the key database
-        connection.execute(text("truncate tombstones"))
+    with as_owner(store) as owner:  # an older backup of the key database
+        owner.execute("truncate tombstones")
     ours.seal(CASE, PLACE, "text")
     ours.index(CASE, "name", ["ioana"])
     [file] = tmp_path.glob("*.jsonl")

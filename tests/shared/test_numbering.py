@@ -14,6 +14,7 @@ from shared.events.envelope import Announcement
 from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
+from tests.kit.databases import as_owner
 from tests.kit.exchange import INTAKE
 
 pytestmark = pytest.mark.integration
@@ -129,8 +130,8 @@ def test_what_is_numbered_after_a_fail_over_is_of_a_new_epoch(database: Database
         first = eventlog.begin_epoch_if_restored(session)
     told(database)
     number(database)
-    with database.transaction() as session:
-        session.execute(text("update event_log_epochs set identity = 'the one before the fail-over'"))
+    with as_owner(database) as owner:
+        owner.execute("update event_log_epochs set identity = 'the one before the fail-over'")
     told(database)
     number(database)
     with database.transaction() as session:

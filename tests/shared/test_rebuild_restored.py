@@ -13,7 +13,7 @@ from deploy.cli import servers
 from shared.exchange import eventlog, holds
 from shared.exchange.follower import reactions
 from shared.store.database import Database, engine_for
-from tests.kit import rebuilds
+from tests.kit import databases, rebuilds
 from tests.kit.rebuilds import RebuiltWorld, rows_of
 from tests.kit.teams import added, noted, removed
 from tests.kit.waiting import wait_until
@@ -35,7 +35,7 @@ def backup_of(postgres: servers.PostgresServer, database: Database, url: str) ->
     """Copy a database as it is now; gives the address of the copy."""
     database.engine.dispose()
     address, _, name = url.rpartition("/")
-    owner = urlsplit(url).username or name
+    owner = urlsplit(databases.owner_url(url)).username or name
     copy = f"copy{uuid4().hex[:8]}"
     ended = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
     command = sql.SQL("create database {} owner {} template {}")

@@ -17,6 +17,7 @@ from deploy.cli.servers import PostgresServer, RabbitServer
 from shared.http import server
 from shared.http.headers import SECURITY
 from tests.kit import serving
+from tests.kit.private_servers import VirtualHost
 from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
@@ -30,7 +31,7 @@ SLOW = server.HEAD_SECONDS + server.BODY_SECONDS + 10
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rabbitmq: RabbitServer) -> Iterator[Site]:
     rabbitmq.add_vhost("bounded")
-    uri = rabbitmq.uri("bounded")
+    uri = VirtualHost.at(rabbitmq, "bounded")
     with serving.opened(tmp_path_factory.mktemp("bounded"), postgres, uri, "bounded") as found:
         found.start("intake", CASEPATH_CONNECTIONS="40", CASEPATH_TRUSTED_HEADER="X-Forwarded-For", **RATES)
         found.wait_ready("intake")

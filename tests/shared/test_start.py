@@ -3,6 +3,7 @@
 What comes up later, while it runs, does not end it: it goes on by the feeds, and tells.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ from uuid import uuid4
 
 import amqp
 import kombu.connection
+import psycopg
 import pytest
 
 from deploy.cli import servers
 from deploy.cli.api import ApiProblem
-from deploy.cli.stores import key_database
+from deploy.cli.stores import key_database, own_broker
+from tests.kit.private_servers import VirtualHost
 from tests.kit.serving import Site, opened
 from tests.kit.waiting import wait_until
 
@@ -50,18 +53,18 @@ def with_password(uri: str, password: str) -> str:
 
 
 def test_a_refused_login_at_the_broker(site: Site) -> None:
-    said = refusal(site, CASEPATH_AMQP_URI=with_password(site.amqp_uri, "quite-another-password"))
+    said = refusal(site, CASEPATH_LEGAL_AMQP_URI=with_password(site.amqp_uri, "quite-another-password"))
     assert said == (
         "legal does not start: the broker refuses it for good: the user or the password is wrong. "
-        "Check the user and the password in CASEPATH_AMQP_URI.\n"
+        "Check the user and the password in CASEPATH_LEGAL_AMQP_URI.\n"
     )
 
 
 def test_a_missing_virtual_host(site: Site) -> None:
-    said = refusal(site, CASEPATH_AMQP_URI=f"{site.amqp_uri}-nowhere")
+    said = refusal(site, CASEPATH_LEGAL_AMQP_URI=f"{site.amqp_uri}-nowhere")
     assert said == (
         "legal does not start: the broker refuses it for good: there is no such virtual host, or the user may not "
-        "enter it. Check the virtual host in CASEPATH_AMQP_URI, and the user's permissions in it.\n"
+        "enter it. Check the virtual host in CASEPATH_LEGAL_AMQP_URI, and the user's permissions in it.\n"
     )
 
 
@@ -77,8 +80,10 @@ def test_a_queue_of_another_type(site: Site, queue: str) -> None:
 
 def test_an_exchange_of_another_type(site: Site) -> None:
     with kombu.connection.Connection(site.amqp_uri) as connection:
-        connection.channel().exchange_declare("intake.events", "fanout", durable=True, auto_delete=False)
-    assert "intake.events is there already, of another type" in refusal(site)
+        channel = connection.channel()
+        channel.exchange_delete("legal.events")
+        channel.exchange_declare("legal.events", "fanout", durable=True, auto_delete=False)
+    assert "legal.events is there already, of another type" in refusal(site)
 
 
 def test_a_user_who_may_declare_nothing(site: Site, rabbitmq: servers.RabbitServer) -> None:
@@ -86,7 +91,42 @@ def test_a_user_who_may_declare_nothing(site: Site, rabbitmq: servers.RabbitServ
     rabbitmq.ctl("add_user", name, "a-made-up-password")
     rabbitmq.ctl("set_permissions", "-p", vhost, name, "", ".*", ".*")
     uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
-    assert "the user may not declare legal.events. Give the user" in refusal(site, CASEPATH_AMQP_URI=uri)
+    assert "the user may not declare legal.events. Give the user" in refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
+
+
+def test_a_user_who_may_not_read_what_its_service_follows(site: Site, rabbitmq: servers.RabbitServer) -> None:
+    name, vhost = f"u{uuid4().hex[:8]}", urlsplit(site.amqp_uri).path.removeprefix("/")
+    rabbitmq.ctl("add_user", name, "a-made-up-password")
+    rabbitmq.ctl("set_permissions", "-p", vhost, name, *[r"^legal\."] * 3)
+    uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
+    assert "the user may not read intake.events. Give the user" in refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
+
+
+@pytest.fixture
+def site_at_an_empty_broker(
+    tmp_path: Path, postgres: servers.PostgresServer, rabbitmq: servers.RabbitServer
+) -> Iterator[Site]:
+    name = f"start{uuid4().hex[:8]}"
+    rabbitmq.add_vhost(name)
+    with opened(tmp_path, postgres, VirtualHost.at(rabbitmq, name), name) as found:
+        yield found
+
+
+def test_services_find_each_other_at_the_broker_in_any_order(site_at_an_empty_broker: Site) -> None:
+    """Only a source declares its exchange; who follows it and starts first looks for it again, without a word."""
+    site = site_at_an_empty_broker
+    site.start("legal")
+    site.wait_ready("legal")
+    site.start("intake")
+    site.wait_ready("intake")
+    wait_until(lambda: _is_brought(site), "the broker, and not the feed, brings what intake publishes")
+    assert (site.stop("legal"), site.stop("intake")) == (0, 0)
+    assert "broker_away" not in site.said("legal")
+
+
+def _is_brought(site: Site) -> bool:
+    _tell_legal_of_a_case(site)
+    return site.metric("legal", 'casepath_events_received_total{source="intake"}') > 0
 
 
 def test_a_database_that_refuses_the_password(site: Site) -> None:
@@ -135,10 +175,39 @@ def test_a_ring_and_a_key_database_that_can_not_be_used(site: Site) -> None:
     )
 
 
+def test_a_role_that_may_more_than_run_does_not_start_in_production(site: Site) -> None:
+    site.migrate("legal")
+    said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_DATABASE_URL=site.owner_url("legal"))
+    assert said.startswith("legal does not start: the role in CASEPATH_LEGAL_DATABASE_URL may own or make tables, ")
+    assert said.endswith("Give it a role that only runs (docs/operate/database-roles.md).\n")
+    keys = site.owner_url(key_database("legal"))
+    said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_KEYS_DATABASE_URL=keys)
+    assert "the role in CASEPATH_LEGAL_KEYS_DATABASE_URL may own or make tables" in said
+
+
+def test_in_training_a_role_that_may_more_than_run_is_told_of(site: Site) -> None:
+    site.start("legal", CASEPATH_LEGAL_DATABASE_URL=site.owner_url("legal"))
+    site.wait_ready("legal")
+    lines = [json.loads(line) for line in site.said("legal").splitlines()]
+    [told] = [line for line in lines if line["event"] == "database.role_may_more"]
+    assert told["level"] == "warning"
+    assert told["reason"].startswith("the role in CASEPATH_LEGAL_DATABASE_URL may own or make tables")
+
+
+def test_a_role_that_lacks_a_right(site: Site) -> None:
+    site.migrate("legal")
+    with psycopg.connect(site.owner_url("legal"), autocommit=True) as owner:
+        owner.execute(f'revoke insert on audit_chain from "{site.database_name("legal")}"'.encode())
+    assert refusal(site) == (
+        "legal does not start: the role in CASEPATH_LEGAL_DATABASE_URL lacks rights on its database (audit_chain). "
+        "Run ./casepath migrate with the owner's login (docs/operate/database-roles.md).\n"
+    )
+
+
 @pytest.mark.parametrize("uri", ["a-word", "amqp://casepath:a-made-up#password@a-host:5672/x"])
 def test_an_address_of_the_broker_that_is_none(site: Site, uri: str) -> None:
-    said = refusal(site, CASEPATH_AMQP_URI=uri)
-    assert said.startswith("legal does not start: the broker's address can't be read. Write CASEPATH_AMQP_URI as")
+    said = refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
+    assert said.startswith("legal does not start: the broker's address can't be read. Write CASEPATH_LEGAL_AMQP_URI as")
     assert "made-up" not in said
 
 
@@ -151,7 +220,7 @@ def test_keys_that_are_none(site: Site) -> None:
 
 def test_a_broker_that_is_away_keeps_no_service_from_its_start(site: Site) -> None:
     [nobody] = servers.free_ports(1)
-    site.start("legal", CASEPATH_AMQP_URI=f"amqp://casepath:a-made-up-password@127.0.0.1:{nobody}/casepath")
+    site.start("legal", CASEPATH_LEGAL_AMQP_URI=f"amqp://casepath:a-made-up-password@127.0.0.1:{nobody}/casepath")
     wait_until(lambda: site.checks("legal").get("broker") == "away", "it is ready without", 60)
     assert site.metric("legal", 'casepath_broker_connected{part="follower"}') == 0
     assert site.stop("legal") == 0
@@ -193,7 +262,7 @@ def test_a_password_that_changes_while_the_services_run_is_told_and_the_feeds_go
     rabbitmq.ctl("set_permissions", "-p", vhost, name, ".*", ".*", ".*")
     uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
     for service in ("intake", "legal"):
-        site.start(service, CASEPATH_AMQP_URI=uri)
+        site.start(service, **{own_broker(service): uri})
     site.wait_ready("intake", "legal")
     rabbitmq.ctl("change_password", name, "another-password")
     rabbitmq.ctl("close_all_user_connections", name, "the password was changed")

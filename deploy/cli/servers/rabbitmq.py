@@ -1,4 +1,4 @@
-"""A private RabbitMQ node: own name server (epmd), ports, cookie, user and virtual host.
+"""A private RabbitMQ node: own name server (epmd), ports, cookie, accounts and virtual host.
 
 The system's own node and name server are never touched.
 """
@@ -15,14 +15,24 @@ import amqp
 
 from deploy.cli.child import Program
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import write_private
+from deploy.cli.installation import SERVICES, write_private
 from deploy.cli.servers.os_user import as_server_user, hand_over, make_own_folder
 from deploy.cli.servers.private import PrivateServer
 from deploy.cli.servers.rabbitmq_programs import RabbitPrograms, find_programs
+from deploy.cli.servers.rabbitmq_users import (
+    MAX_MESSAGE_BYTES,
+    OPERATOR,
+    VHOST,
+    definitions,
+    new_password,
+    permissions,
+    virtual_hosts,
+)
 
-USER = VHOST = "casepath"
 MEMORY_LIMIT = "512MiB"
 DISK_FREE_LIMIT = "100MB"
+#: For the whole handshake of a client that looks whether the node answers (seconds).
+ANSWER_SECONDS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +44,7 @@ class Node:
     clients_address: str = "127.0.0.1"
     nodes_address: str = "127.0.0.1"
     own_name_server: bool = True  # nodes of one machine share one, which somebody else runs then
-    secrets: Mapping[str, str] | None = field(default=None, repr=False)  # password and cookie
+    secrets: Mapping[str, str] | None = field(default=None, repr=False)  # passwords and cookie
     settings: Mapping[str, str] = field(default_factory=dict)  # more of rabbitmq.conf
     kernel: str = ""  # more of Erlang's kernel settings
     as_user: Callable[[list[str]], list[str]] = as_server_user
@@ -54,17 +64,27 @@ class RabbitServer(PrivateServer):
 
     @property
     def amqp_uri(self) -> str:
-        """The URI of the services' virtual host."""
+        """The operator's URI of the services' virtual host: it may everything, and is told to no service."""
         return self.uri(VHOST)
 
     def uri(self, vhost: str) -> str:
-        """Return the URI of a virtual host of this node."""
-        return f"amqp://{USER}:{self._secret('password')}@{self.node.clients_address}:{self.port}/{vhost}"
+        """Return the operator's URI of a virtual host of this node."""
+        return self._uri(OPERATOR, self._secret("password"), vhost)
 
-    def add_vhost(self, name: str) -> None:
-        """Make another virtual host for the same user."""
-        self.ctl("add_vhost", name, "--default-queue-type", "quorum")
-        self.ctl("set_permissions", "-p", name, USER, ".*", ".*", ".*")
+    def service_uri(self, service: str, vhost: str = VHOST) -> str:
+        """Return the URI of a service's own account."""
+        return self._uri(service, self._secret(service), vhost)
+
+    def _uri(self, account: str, password: str, vhost: str) -> str:
+        return f"amqp://{account}:{password}@{self.node.clients_address}:{self.port}/{vhost}"
+
+    def add_vhost(self, *names: str) -> None:
+        """Make other virtual hosts for the same accounts, while the node runs."""
+        self.add_definitions({"vhosts": virtual_hosts(names), "permissions": permissions(names)})
+
+    def add_definitions(self, content: Mapping[str, object]) -> None:
+        """Add definitions while the node runs: in one call, since each takes about two seconds whatever it does."""
+        self.ctl("import_definitions", str(self._write("more-definitions.json", json.dumps(content))))
 
     def prepare(self) -> None:
         """Write cookie, configuration and plugins; the data itself is made by the node's first start."""
@@ -72,14 +92,29 @@ class RabbitServer(PrivateServer):
         make_own_folder(self.directory)
         for name in ("home", "data", "log", "generated"):
             make_own_folder(self.directory / name)
-        if not self._secrets_file.exists():
-            write_private(self._secrets_file, json.dumps(self.node.secrets or fresh_secrets()))
+        self._make_secrets()
         cookie = self._write("home/.erlang.cookie", self._secret("cookie"))
         cookie.chmod(0o400)
+        passwords = {service: self._secret(service) for service in SERVICES}
+        self._write("definitions.json", definitions({OPERATOR: self._secret("password"), **passwords}))
         self._write("rabbitmq.conf", self._configuration())
         interface = f"{{inet_dist_use_interface,{{{self.node.nodes_address.replace('.', ',')}}}}}"
         self._write("advanced.config", f"[{{kernel,[{interface}{self.node.kernel}]}}].\n")
         self._write("enabled_plugins", "[].\n")
+
+    def _make_secrets(self) -> None:
+        """Make the passwords and the cookie, unless they are there.
+
+        In 0.1.0 services had no accounts of their own and knew the only password: it becomes the operator's alone, and
+        so it is replaced.
+        """
+        present = self._secrets() if self._secrets_file.exists() else {}
+        if set(SERVICES) <= present.keys():
+            return
+        fresh = {**(self.node.secrets or fresh_secrets())}
+        if "cookie" in present:
+            fresh["cookie"] = present["cookie"]
+        write_private(self._secrets_file, json.dumps(fresh))
 
     def _configuration(self) -> str:
         lines = {
@@ -87,11 +122,10 @@ class RabbitServer(PrivateServer):
             "distribution.listener.interface": self.node.nodes_address,
             "distribution.listener.port_range.min": str(self._distribution_port),
             "distribution.listener.port_range.max": str(self._distribution_port),
-            # Made at the first start instead of the usual guest and /.
-            "default_vhost": VHOST,
-            "default_user": USER,
-            "default_pass": self._secret("password"),
+            # Read at each start, instead of making the usual guest and / at the first.
+            "load_definitions": str(self.directory / "definitions.json"),
             "default_queue_type": "quorum",
+            "max_message_size": str(MAX_MESSAGE_BYTES),
             "vm_memory_high_watermark.absolute": MEMORY_LIMIT,
             "disk_free_limit.absolute": DISK_FREE_LIMIT,
             "log.console": "true",
@@ -113,13 +147,23 @@ class RabbitServer(PrivateServer):
 
     def _secret(self, name: str) -> str:
         try:
-            return str(json.loads(self._secrets_file.read_text(encoding="utf-8"))[name])
-        except (OSError, ValueError, KeyError):
-            raise CommandRefused(
-                f"The password of the private RabbitMQ is gone ({self._secrets_file}).",
-                why="without it nobody can sign in to the stored queues",
-                next_step="restore that file, or begin again with ./casepath reset",
-            ) from None
+            return self._secrets()[name]
+        except KeyError:
+            raise self._secrets_gone() from None
+
+    def _secrets(self) -> dict[str, str]:
+        try:
+            present: dict[str, str] = json.loads(self._secrets_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise self._secrets_gone() from None
+        return present
+
+    def _secrets_gone(self) -> CommandRefused:
+        return CommandRefused(
+            f"The passwords of the private RabbitMQ are gone ({self._secrets_file}).",
+            why="without them nobody can sign in to the stored queues",
+            next_step="restore that file, or begin again with ./casepath reset",
+        )
 
     def _environment(self, programs: RabbitPrograms) -> dict[str, str]:
         own = self.directory
@@ -174,10 +218,11 @@ class RabbitServer(PrivateServer):
     def _answers(self) -> bool:
         connection = amqp.Connection(
             f"{self.node.clients_address}:{self.port}",
-            USER,
+            OPERATOR,
             self._secret("password"),
             virtual_host=VHOST,
-            connect_timeout=3,
+            connect_timeout=ANSWER_SECONDS,
+            read_timeout=ANSWER_SECONDS,
         )
         try:
             connection.connect()
@@ -204,8 +249,9 @@ class RabbitServer(PrivateServer):
 
 
 def fresh_secrets() -> dict[str, str]:
-    """Return a new password for the services and a new cookie for the nodes."""
-    return {"password": secrets.token_urlsafe(24), "cookie": secrets.token_hex(24)}
+    """Return a new password for the operator and for each service, and a new cookie for the nodes."""
+    accounts = {service: new_password() for service in SERVICES}
+    return {"password": new_password(), "cookie": secrets.token_hex(24), **accounts}
 
 
 def _accepts(port: int) -> bool:

@@ -34,6 +34,10 @@ SUPERVISOR = declare(Reference(), None, "Who supervises them.")
 EMERGENCY_REASON = declare(Code(codes("break_glass_reason")), None, "Why the case has to be read.")
 
 
+GLASS = declare(Reference(), FieldClass.BASIC, "The access in an emergency.")
+REVIEW_OUTCOME = declare(Code(codes("emergency_review")), FieldClass.BASIC, "Whether it had to be.")
+
+
 class AddMember(Command):
     """A member of staff joins the team."""
 
@@ -67,6 +71,12 @@ class OpenInEmergency(Command):
     """Somebody has to read a case that they have no part in."""
 
     reason: str = required(EMERGENCY_REASON)
+
+
+class ReviewGlass(Command):
+    """Somebody else looked at an access in an emergency."""
+
+    outcome: str = required(REVIEW_OUTCOME)
 
 
 class TransferMember(Command):
@@ -115,6 +125,13 @@ class TransferredCase(View):
     """The case that was transferred."""
 
     id = ID
+
+
+class ReviewedGlass(View):
+    """The access in an emergency that was reviewed."""
+
+    id = GLASS
+    outcome = REVIEW_OUTCOME
 
 
 class RevokedAccess(View):

@@ -7,6 +7,9 @@ import amqp
 import kombu.exceptions
 from amqp.exceptions import AMQPError
 
+#: The setting that names the broker and the account at it.
+VARIABLE = "CASEPATH_<SERVICE>_AMQP_URI"
+
 
 class BrokerUnsure(Exception):
     """The broker did not confirm, or can't be reached: nothing of the batch counts as published."""
@@ -33,32 +36,42 @@ class BrokerRefused(Exception):
 
 
 @contextmanager
-def translated(declared: str = "") -> Iterator[None]:
+def translated(name: str = "", doing: str = "declare") -> Iterator[None]:
     """Translate the library's errors into two: retry later (`BrokerUnsure`), or refused for good (`BrokerRefused`).
 
-    `declared` is the queue or exchange that is being declared.
+    `name` is the queue or exchange that is used, `doing` what the account needs a right for: declare or read.
     """
     try:
         yield
     except (BrokerRefused, BrokerUnsure):
         raise
     except (amqp.AccessRefused, amqp.NotAllowed, amqp.PreconditionFailed) as error:
-        raise _refusal(error, declared) from None
+        raise _refusal(error, name, doing) from None
     except (AMQPError, OSError, kombu.exceptions.OperationalError) as error:
         raise BrokerUnsure(type(error).__name__) from None
 
 
-def _refusal(error: Exception, declared: str) -> BrokerRefused:
+def _refusal(error: Exception, name: str, doing: str) -> BrokerRefused:
     if isinstance(error, amqp.PreconditionFailed):
-        # What a queue held is still in the logs: taking it away loses nothing.
-        conflict = f"{declared or 'a queue or exchange'} is there already, of another type or with other limits"
-        return BrokerRefused(
-            conflict, "Find out who declared it, delete it, and start again; the logs bring what was in it"
-        )
+        return _precondition(str(error), name)
     if isinstance(error, amqp.NotAllowed):
         conflict = "there is no such virtual host, or the user may not enter it"
-        return BrokerRefused(conflict, "Check the virtual host in CASEPATH_AMQP_URI, and the user's permissions in it")
-    if declared:
-        conflict = f"the user may not declare {declared}"
-        return BrokerRefused(conflict, "Give the user of CASEPATH_AMQP_URI permission to configure, write and read")
-    return BrokerRefused("the user or the password is wrong", "Check the user and the password in CASEPATH_AMQP_URI")
+        return BrokerRefused(conflict, f"Check the virtual host in {VARIABLE}, and the user's permissions in it")
+    if name:
+        return BrokerRefused(
+            f"the user may not {doing} {name}",
+            f"Give the user of {VARIABLE} the permissions of docs/operate/broker-accounts.md",
+        )
+    return BrokerRefused("the user or the password is wrong", f"Check the user and the password in {VARIABLE}")
+
+
+def _precondition(reason: str, name: str) -> BrokerRefused:
+    if "larger than" in reason:
+        return BrokerRefused(
+            "it takes no message as large as ours", "Set max_message_size = 131072 in the broker's configuration"
+        )
+    # What a queue held is still in the logs: taking it away loses nothing.
+    conflict = f"{name or 'a queue or exchange'} is there already, of another type or with other limits"
+    return BrokerRefused(
+        conflict, "Find out who declared it, delete it, and start again; the logs bring what was in it"
+    )

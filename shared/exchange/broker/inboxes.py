@@ -1,5 +1,6 @@
 """The two queues of a following service, as it reads them."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from shared.exchange.broker.errors import translated
 from shared.exchange.broker.link import Link
 
 PREFETCH = 400
+#: A source that has not declared its exchange yet, as at the very first start, is looked for again after so long.
+BIND_AGAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,21 @@ class Consumer(Link):
         """Connect; the kind of consumer declares its queue and begins."""
         super().__init__(uri, name=name)
         self._waiting: list[Delivery] = []
+        self._queue = ""
+        self._unbound: list[topology.Binding] = []
+        self._bound_at = 0.0
 
-    def _consume(self, queue: str) -> None:
+    def _consume(self, queue: str, bindings: Sequence[topology.Binding]) -> None:
+        """Bind the queue and start to consume; a source that is not there yet keeps no other one away."""
+        self._queue, self._unbound = queue, list(bindings)
+        self._bind()
         with translated(), self.in_time():
             self.channel.basic_qos(0, PREFETCH, a_global=False)
             self.channel.basic_consume(queue, callback=self._arrived)
+
+    def _bind(self) -> None:
+        self._unbound = topology.bind(self, self._queue, self._unbound)
+        self._bound_at = time.monotonic()
 
     def _arrived(self, message: amqp.Message) -> None:
         info = message.delivery_info
@@ -42,6 +55,8 @@ class Consumer(Link):
 
     def receive(self, most: int, seconds: float) -> list[Delivery]:
         """Return the deliveries at hand, at most `most`; wait up to `seconds` for the first and for no other."""
+        if self._unbound and time.monotonic() - self._bound_at >= BIND_AGAIN_SECONDS:
+            self._bind()
         if not self._waiting:
             self.drain(seconds)
         if len(self._waiting) < most:
@@ -72,7 +87,7 @@ class Inbox(Consumer):
         """Connect, declare the queue with its bindings, and start to consume."""
         super().__init__(uri, name=f"{service} follower")
         with self._or_cut():
-            self._consume(topology.declare_inbox(self, service, sources))
+            self._consume(topology.declare_inbox(self, service), topology.inbox_bindings(sources))
 
 
 class GuardInbox(Consumer):
@@ -82,4 +97,4 @@ class GuardInbox(Consumer):
         """Connect, declare the queue with its bindings, and start to consume."""
         super().__init__(uri, name=f"{service} guard")
         with self._or_cut():
-            self._consume(topology.declare_guard(self, service, types))
+            self._consume(topology.declare_guard(self, service), topology.guard_bindings(types))

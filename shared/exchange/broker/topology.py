@@ -1,6 +1,9 @@
 """The exchange and the queues of a service, declared in one place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import amqp
 
 from shared.exchange.broker.errors import translated
 from shared.exchange.broker.link import Link
@@ -8,6 +11,14 @@ from shared.exchange.broker.link import Link
 #: Bounded, with the oldest dropped first: the log heals what a queue drops.
 INBOX_LENGTH = 100_000
 GUARD_LENGTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What feeds a queue: a source, and a topic of its events."""
+
+    source: str
+    topic: str
 
 
 def declare_source(link: Link, service: str) -> str:
@@ -18,19 +29,49 @@ def declare_source(link: Link, service: str) -> str:
     return exchange
 
 
-def declare_inbox(link: Link, service: str, sources: Sequence[str]) -> str:
-    """Declare a service's inbox: all events of each source."""
-    return _declare_queue(link, f"{service}.inbox", INBOX_LENGTH, [(source, "#") for source in sources])
+def declare_inbox(link: Link, service: str) -> str:
+    """Declare a service's inbox, for all events of each source."""
+    return _declare_queue(link, f"{service}.inbox", INBOX_LENGTH)
 
 
-def declare_guard(link: Link, service: str, types: Sequence[str]) -> str:
-    """Declare the queue of the types that protect (`intake.team.member_removed`), every version of each."""
+def declare_guard(link: Link, service: str) -> str:
+    """Declare the queue of the types that protect."""
+    return _declare_queue(link, f"{service}.guard", GUARD_LENGTH)
+
+
+def inbox_bindings(sources: Sequence[str]) -> list[Binding]:
+    """Return what feeds an inbox: all that a source publishes."""
+    return [Binding(source, "#") for source in sources]
+
+
+def guard_bindings(types: Sequence[str]) -> list[Binding]:
+    """Return what feeds a guard's queue: every version of the types that protect (`intake.team.member_removed`)."""
     parts = [event_type.partition(".") for event_type in types]
-    return _declare_queue(link, f"{service}.guard", GUARD_LENGTH, [(source, f"{name}.*") for source, _, name in parts])
+    return [Binding(source, f"{name}.*") for source, _, name in parts]
 
 
-def _declare_queue(link: Link, queue: str, length: int, bindings: Sequence[tuple[str, str]]) -> str:
-    """Declare a queue with one active consumer, bounded, fed by (source, topic)."""
+def bind(link: Link, queue: str, bindings: Sequence[Binding]) -> list[Binding]:
+    """Bind a queue to the exchanges of its sources; return those whose source has not declared its exchange yet.
+
+    Only a source declares its exchange: the account of a follower may not, even where it exists.
+    """
+    missing = []
+    for binding in bindings:
+        exchange = f"{binding.source}.events"
+        with translated(exchange, "read"), link.in_time():
+            # The broker closes the channel in which it refuses something: each binding has one of its own.
+            channel = link.connection.channel()
+            try:
+                channel.queue_bind(queue, exchange, routing_key=binding.topic)
+            except amqp.NotFound:
+                missing.append(binding)
+            else:
+                channel.close()
+    return missing
+
+
+def _declare_queue(link: Link, queue: str, length: int) -> str:
+    """Declare a queue with one active consumer, bounded."""
     arguments = {
         "x-queue-type": "quorum",
         "x-single-active-consumer": True,
@@ -41,6 +82,4 @@ def _declare_queue(link: Link, queue: str, length: int, bindings: Sequence[tuple
     }
     with translated(queue), link.in_time():
         link.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
-        for source, topic in bindings:
-            link.channel.queue_bind(queue, declare_source(link, source), routing_key=topic)
     return queue

@@ -8,13 +8,10 @@ from sqlalchemy.orm import Session
 
 from shared.deadlines import clocks, requests
 from shared.deadlines.timers import timers
-from shared.events.envelope import ERASED
 from shared.exchange.cursor import cursors
-from shared.exchange.eventlog import event_log
 from shared.exchange.follower.reactions import reactions
 from shared.exchange.holds import holds
 from shared.exchange.revocation_marks import marks
-from shared.privacy.erasure.events import OUTLIVING
 from shared.store.database import metadata as mechanism
 
 #: The mechanism's tables whose rows of a subject go, by the column that names it. The audit log stays: it tells who saw
@@ -53,7 +50,7 @@ def delete_own(session: Session, tables: Collection[Table], case: UUID, *, keeps
 
 
 def delete_mechanism(session: Session, case: UUID) -> None:
-    """Delete what the mechanism holds of a case, and empty its events in place: their positions stay."""
+    """Delete what the mechanism holds of a case; its events are emptied with the tombstone."""
     for table in mechanism.sorted_tables:
         if _OF_CASE in table.c:
             _delete(session, table.c[_OF_CASE], case)
@@ -61,7 +58,6 @@ def delete_mechanism(session: Session, case: UUID) -> None:
         _delete(session, column, case)
     session.execute(delete(timers).where(timers.c.owner == case))
     session.execute(update(reactions).where(reactions.c.subject == case).values(subject=null()))
-    _empty_events(session, case)
 
 
 def _delete(session: Session, column: Column[UUID], case: UUID) -> None:
@@ -70,8 +66,3 @@ def _delete(session: Session, column: Column[UUID], case: UUID) -> None:
         owners = select(table.c["id"]).where(column == case)
         session.execute(delete(timers).where(timers.c.owner.in_(owners)))
     session.execute(delete(table).where(column == case))
-
-
-def _empty_events(session: Session, case: UUID) -> None:
-    own_events = (event_log.c.subject == case, event_log.c.name.not_in(OUTLIVING))
-    session.execute(update(event_log).where(*own_events).values(data={}, classification=ERASED, traceparent=null()))

@@ -8,8 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.access.tokens import STAFF, ServiceTokens, Verifier, issuers_in
 from shared.encryption import MIGRATIONS, FileRing, RingRefused
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Link, topology
+from shared.exchange.broker.errors import VARIABLE
 from shared.exchange.follower import Following
 from shared.runtime import environment
+from shared.runtime.host import database_roles
 from shared.runtime.process import ServiceParts
 from shared.runtime.settings import Settings
 from shared.store.database import Database, engine_for
@@ -69,7 +71,8 @@ def _ring_trouble(service: str, chosen: Settings) -> str | None:
 
 
 def _database_trouble(service: str, migrations: MigrationSet, chosen: Settings) -> str | None:
-    return _trouble_of(migrations, "its database", chosen.database_url, f"CASEPATH_{service.upper()}_DATABASE_URL")
+    variable = f"CASEPATH_{service.upper()}_DATABASE_URL"
+    return _trouble_of(migrations, "its database", chosen.database_url, variable, chosen.environment)
 
 
 def _environment_trouble(chosen: Settings) -> str | None:
@@ -93,13 +96,17 @@ def _environment_trouble(chosen: Settings) -> str | None:
 
 def _key_database_trouble(service: str, chosen: Settings) -> str | None:
     variable = f"CASEPATH_{service.upper()}_KEYS_DATABASE_URL"
-    return _trouble_of(MIGRATIONS, "its key database", chosen.keys_database_url, variable)
+    return _trouble_of(MIGRATIONS, "its key database", chosen.keys_database_url, variable, chosen.environment)
 
 
-def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable: str) -> str | None:
+def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable: str, environment: str) -> str | None:
     try:
+        lacking = database_roles.too_little(database_name, url, variable)
+        if lacking is not None:
+            return lacking
         if pending_migrations(migrations, url):
             return f"{database_name} lacks migrations. Run ./casepath migrate."
+        return database_roles.too_much(url, variable, environment)
     except DatabaseNewer as newer:
         return f"{newer} Start the release that migrated it."
     except SQLAlchemyError as error:
@@ -107,27 +114,29 @@ def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable
             (meaning for words, meaning in _DATABASE_SAYS.items() if words in str(error)), "can't be reached"
         )
         return f"{database_name} {problem} ({type(error).__name__}). Check {variable}."
-    return None
 
 
 def _broker_trouble(following: Following, chosen: Settings) -> str | None:
     """Declare all that the service will declare later anyway: what the broker has against it is known now."""
+    variable = VARIABLE.replace("<SERVICE>", following.service.upper())
     if not all(_is_amqp(node) for node in chosen.amqp_uri.split(";") if node):
         return (
-            "the broker's address can't be read. Write CASEPATH_AMQP_URI as amqp://user:password@host:port/vhost, "
+            f"the broker's address can't be read. Write {variable} as amqp://user:password@host:port/vhost, "
             "with %23 for a # and %2F for a / in a password."
         )
     try:
         link = Link(chosen.amqp_uri, name=f"{following.service} start")
         try:
             topology.declare_source(link, following.service)
-            topology.declare_inbox(link, following.service, following.reads.sources)
+            inbox = topology.declare_inbox(link, following.service)
+            topology.bind(link, inbox, topology.inbox_bindings(following.reads.sources))
             if following.reads.protecting:
-                topology.declare_guard(link, following.service, following.reads.protecting)
+                guard = topology.declare_guard(link, following.service)
+                topology.bind(link, guard, topology.guard_bindings(following.reads.protecting))
         finally:
             link.cut()
     except BrokerRefused as refused:
-        return f"the broker refuses it for good: {refused}. {refused.remedy}."
+        return f"the broker refuses it for good: {refused}. {refused.remedy.replace(VARIABLE, variable)}."
     except BrokerUnsure:
         return None
     return None

@@ -16,8 +16,8 @@ from services.registry import parts_of
 from shared import encryption
 from shared.access import tokens
 from shared.encryption.ring import new_ring
-from shared.store.migration import migrate
 from tests.benchmarks.exchange import work
+from tests.kit import databases
 
 OTHERS_PYTHON = CHECKOUT / "build" / "benchmarks-venv" / "bin" / "python"
 
@@ -67,14 +67,13 @@ def _place(system: System, store: servers.PostgresServer, broker: servers.Rabbit
     for side, tables in (("source", work.SOURCE_TABLES), ("target", work.TARGET_TABLES)):
         name = f"{system.module}_{side}"
         store.create_database(name)
-        store.create_database(name + "_keys")
-        if system is OURS:
-            migrate(parts_of("intake")[0].migrations, store.database_url(name))
-            migrate(encryption.MIGRATIONS, store.database_url(name + "_keys"))
-        with psycopg.connect(store.database_url(name), autocommit=True) as connection:
+        with psycopg.connect(store.owner_url(name), autocommit=True) as connection:
             connection.execute(tables)
+        if system is OURS:  # as installed, it runs as a role that owns nothing; the others make their own tables
+            databases.migrated_anew(store, name, parts_of("intake")[0].migrations)
+            databases.migrated_anew(store, name + "_keys", encryption.MIGRATIONS)
     broker.add_vhost(system.module)
-    source_url, target_url = (store.database_url(f"{system.module}_{side}") for side in ("source", "target"))
+    source_url, target_url = (store.owner_url(f"{system.module}_{side}") for side in ("source", "target"))
     uri = broker.uri(system.module)
     told = {work.SOURCE_URL: source_url, work.TARGET_URL: target_url, work.BROKER_URI: uri}
     if system is OURS:
@@ -82,7 +81,8 @@ def _place(system: System, store: servers.PostgresServer, broker: servers.Rabbit
             store.database_url(f"{system.module}_source_keys"),
             store.database_url(f"{system.module}_target_keys"),
         )
-        told |= _as_services(source_url, target_url, uri, key_stores)
+        runs = [store.database_url(f"{system.module}_{side}") for side in ("source", "target")]
+        told |= _as_services(*runs, uri, key_stores)
     return Place(source_url, target_url, {**os.environ, **told, "PYTHONPATH": str(CHECKOUT)})
 
 

@@ -81,7 +81,7 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
             _start_intake(site)
             pairs = _pairs(site, bare_port)
             for name in (site.database_name("intake"), "bare"):
-                with psycopg.connect(store.database_url(name), autocommit=True) as connection:
+                with psycopg.connect(store.owner_url(name), autocommit=True) as connection:
                     connection.execute("analyze")  # as every database that has been at work for a while
             for number in range(rounds):
                 for pair in pairs:
@@ -148,14 +148,14 @@ def _start_intake(site: Site) -> None:
 def _bare(site: Site, store: servers.PostgresServer) -> Iterator[int]:
     """Run the bare service; yield its port."""
     store.create_database("bare")
-    engine = engine_for(store.database_url("bare"), pool_size=1)
+    engine = engine_for(store.owner_url("bare"), pool_size=1)
     rows.metadata.create_all(engine)
     engine.dispose()
     [port] = servers.free_ports(1)
     environment = {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(CHECKOUT),
-        "BENCH_DATABASE_URL": store.database_url("bare"),
+        "BENCH_DATABASE_URL": store.owner_url("bare"),
         "BENCH_KEY_SET": site.installation.keys.joinpath("key-set.json").read_text(encoding="utf-8"),
     }
     arguments = [sys.executable, "-m", "tests.benchmarks.routes.bare", f"127.0.0.1:{port}"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.cli import servers
 from deploy.cli.installation import SERVICES
 from deploy.cli.servers.rabbitmq import RabbitServer
-from deploy.cli.stores import Stores
+from deploy.cli.stores import Stores, own_broker
 from tests.faults.cluster.nodes import Cluster
 from tests.faults.field import Field
 from tests.faults.field_writes import Write
@@ -33,7 +33,8 @@ class ClusterField(Field):
 
     def _stores(self) -> Stores:
         usual = super()._stores()
-        return dataclasses.replace(usual, given={**usual.given, "CASEPATH_AMQP_URI": self.cluster.amqp_uri})
+        own = {own_broker(service): self.cluster.service_uri(service) for service in SERVICES}
+        return dataclasses.replace(usual, given={**usual.given, **own})
 
     def restore(self) -> None:
         """Have every node and one replica of each service run, and every queue be whole."""

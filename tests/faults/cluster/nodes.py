@@ -83,9 +83,13 @@ class Cluster:
     def _name(self, number: int, place: Place) -> str:
         return f"casepath{number}@{'localhost' if self._together else place.nodes_address}"
 
+    def service_uri(self, service: str) -> str:
+        """Every node's address with a service's own account, as the service is told it."""
+        return ";".join(node.service_uri(service) for node in self.nodes)
+
     @property
     def amqp_uri(self) -> str:
-        """Every node's address, as the services are told it."""
+        """Every node's address, for the operator."""
         return ";".join(node.amqp_uri for node in self.nodes)
 
     @contextlib.contextmanager

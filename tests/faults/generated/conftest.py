@@ -25,6 +25,7 @@ def history_servers(postgres: servers.PostgresServer) -> Iterator[Servers]:
         urls = {name: stack.enter_context(databases.migrated(postgres, "intake")) for name in (*SOURCES, FOLLOWER)}
         found = Servers.at(urls)
         found.looking[FOLLOWER].execute(TABLES)
+        databases.grant(urls[FOLLOWER])
         yield found
         found.close()
 

@@ -16,7 +16,7 @@ from shared.exchange.follower import Following, Projection, Reaction
 from tests.faults.generated.telling import ANSWERS, FOLLOWER, SOURCES, reads
 
 TABLES = """
-    create table effects (place bigserial primary key, source text, event uuid);
+    create table effects (place bigint generated always as identity primary key, source text, event uuid);
     create table access (source text, subject uuid, fact text, position bigint, primary key (source, subject, fact));
     create table shut (source text, subject uuid, position bigint, primary key (source, subject));
     create table sound (number int primary key);

@@ -23,7 +23,8 @@ from shared.exchange.follower.drain import Drain
 from shared.exchange.follower.subject_filter import FilteredSubjects, filter_subjects
 from shared.exchange.holds import Hold
 from shared.store.database import Database
-from tests.faults.generated.world import Open, World
+from tests.faults.generated.telling import SOURCES
+from tests.faults.generated.world import Open, Servers, World
 
 
 class CursorFirst(Application):
@@ -74,20 +75,28 @@ class AcknowledgesFirst(World):
 
 RANKED = """
     with ranked as (select serial, row_number() over (order by serial) as place from event_log)
-    update event_log set position = :sign * place from ranked where event_log.serial = ranked.serial
+    update event_log set position = %(sign)s * place from ranked where event_log.serial = ranked.serial
 """
 COUNTED = "update event_log_head set position = (select count(*) from event_log)"
 
 
 class NumbersBySerialAlone(World):
-    """Sources that give each row its place by serial, when it is committed: a slow transaction's rows push in."""
+    """Sources that give each row its place by serial, when it is committed: a slow transaction's rows push in.
+
+    The store itself refuses that, by a trigger and the rights of who runs: here its owner does it, without the trigger.
+    """
+
+    def __init__(self, servers: Servers) -> None:
+        super().__init__(servers)
+        for name in SOURCES:
+            servers.looking[name].execute("alter table event_log disable trigger keeps_position")
 
     def commit(self, begun: Open) -> None:
         super().commit(begun)
-        with self.servers.sources[begun.source].transaction() as session:
-            for sign in (-1, 1):
-                session.execute(text(RANKED), {"sign": sign})
-            session.execute(text(COUNTED))
+        owner = self.servers.looking[begun.source]
+        for sign in (-1, 1):
+            owner.execute(RANKED, {"sign": sign})
+        owner.execute(COUNTED)
 
 
 IN_ONE_STATEMENT = """

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -32,6 +31,7 @@ from tests.faults.generated.border import Broker, Feeds
 from tests.faults.generated.examination import History
 from tests.faults.generated.picture import Picture, Poison, PowerCut
 from tests.faults.generated.telling import FOLLOWER, SOURCES, Kind, Told, emits
+from tests.kit.databases import owner_url
 
 _EMPTY_LOG = """
     delete from event_log; delete from event_log_epochs;
@@ -77,23 +77,26 @@ class Servers:
     sources: dict[str, Database]
     target: Interleaved
     leases: dict[str, Lease]
+    #: As the owner of the tables: between histories they are emptied.
     looking: "dict[str, psycopg.Connection[Any]]"
 
     @classmethod
     def at(cls, urls: dict[str, str]) -> "Servers":
-        looking = {name: psycopg.connect(url, autocommit=True) for name, url in urls.items()}
+        leading, looking = (
+            {name: psycopg.connect(at(url), autocommit=True) for name, url in urls.items()} for at in (str, owner_url)
+        )
         return cls(
             {name: Database(engine_for(urls[name])) for name in SOURCES},
             Interleaved(engine_for(urls[FOLLOWER])),
             # A lease of its own making: this leader is never silent for long enough to lose it, nor does it compete.
-            {name: Lease(looking[name]) for name in SOURCES},
+            {name: Lease(leading[name]) for name in SOURCES},
             looking,
         )
 
     def close(self) -> None:
         for each in (*self.sources.values(), self.target):
             each.engine.dispose()
-        for connection in self.looking.values():
+        for connection in (*self.looking.values(), *(lease.connection for lease in self.leases.values())):
             connection.close()
 
 
@@ -213,8 +216,8 @@ class World:
     def move_log(self, source: str) -> None:
         """Begin a new epoch, as after a fail-over or a copy that lost nothing."""
         self.number(source)
+        self.servers.looking[source].execute("update event_log_epochs set identity = 'before the move'")
         with self.servers.sources[source].transaction() as session:
-            session.execute(text("update event_log_epochs set identity = 'before the move'"))
             eventlog.begin_epoch_if_restored(session)
         self.faults += 1
 

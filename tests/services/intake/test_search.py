@@ -9,6 +9,7 @@ from shared.encryption import Keys
 from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.client import Client, told
+from tests.kit.databases import as_owner
 from tests.kit.intake.cases import done
 from tests.kit.intake.names import FAMILY, found, named
 
@@ -59,8 +60,8 @@ def test_after_a_restore_of_the_key_database_an_operator_has_names_found_again_a
     worker: Client, door: RequestPipeline, own_keys: Keys
 ) -> None:
     case = named(worker)
-    with own_keys._engine.begin() as connection:
-        connection.execute(text("truncate blind_indexes"))
+    with as_owner(own_keys._engine) as owner:
+        owner.execute("truncate blind_indexes")
     assert found(worker, "Ruxandra") == []
     assert worker.ask("POST", "/v1/searches/index", {}).status_code == 403
     assert told(Client(door, "operator").ask("POST", "/v1/searches/index", {})) == {"indexed": 1, "next": None}

@@ -16,7 +16,7 @@ from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.follower.apply import Application
 from shared.store.database import Database, engine_for
-from shared.store.migration import migrate
+from tests.kit import databases
 from tests.kit.client import Client, edge_of
 from tests.kit.logfeed import LogFeed
 from tests.shared.casework import skeleton
@@ -65,9 +65,7 @@ class World:
 @pytest.fixture
 def world(postgres: servers.PostgresServer, database: Database) -> Iterator[World]:
     name = f"skeleton{uuid4().hex[:8]}"
-    postgres.create_database(name)
-    migrate(skeleton.PARTS.migrations, postgres.database_url(name))
-    target = Database(engine_for(postgres.database_url(name)))
+    target = Database(engine_for(databases.migrated_anew(postgres, name, skeleton.PARTS.migrations)))
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     yield World(database, target, Application(target, skeleton.PARTS.following), uuid4())

@@ -1,0 +1,82 @@
+"""The accounts at the broker: one for each service, and one for the operator alone; as the broker's definitions.
+
+The node reads the definitions at each start. So an account that was changed by hand, and the password of an
+administrator that services once knew, are put right by a restart.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+import warnings
+from collections.abc import Iterable, Mapping
+
+from deploy.cli.installation import SERVICES
+from shared.exchange.broker.permissions import Permissions, needed_by
+
+VHOST = "casepath"
+#: The operator's own: it may everything, and no service knows its password.
+OPERATOR = "casepath"
+#: Events are 64 KiB at most; what is larger is nobody's, and the broker refuses it before anybody has to hold it.
+MAX_MESSAGE_BYTES = 128 * 1024
+
+
+def new_password() -> str:
+    """Return a new password for an account."""
+    return secrets.token_urlsafe(24)
+
+
+def permissions_of(service: str) -> Permissions:
+    """Return what a service's account may, from what the service declares that it follows."""
+    # Services declare it beside nameko, which warns of its own dependency whenever it is loaded.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from services.registry import events_of  # loaded only when it is wanted
+
+        _, reads = events_of(service)
+    return needed_by(service, reads.sources)
+
+
+def permissions(vhosts: Iterable[str] = (VHOST,)) -> list[dict[str, str]]:
+    """Return the permissions of all accounts in some virtual hosts, as definitions have them."""
+    everything = Permissions(".*", ".*", ".*")
+    accounts = {OPERATOR: everything, **{service: permissions_of(service) for service in SERVICES}}
+    return [
+        {"user": name, "vhost": vhost, "configure": may.configure, "write": may.write, "read": may.read}
+        for vhost in vhosts
+        for name, may in accounts.items()
+    ]
+
+
+def virtual_hosts(names: Iterable[str] = (VHOST,)) -> list[dict[str, object]]:
+    """Return virtual hosts whose queues are quorum queues unless they say otherwise, as definitions have them."""
+    quorum = {"default_queue_type": "quorum"}
+    return [{"name": name, "metadata": quorum, **quorum} for name in names]
+
+
+def definitions(passwords: Mapping[str, str]) -> str:
+    """Return the broker's definitions (JSON): the virtual host and the accounts, with the passwords' hashes.
+
+    `passwords` holds one for each service and one for `OPERATOR`.
+    """
+    accounts = [
+        {
+            "name": name,
+            "password_hash": _hash(name, passwords[name]),
+            "hashing_algorithm": "rabbit_password_hashing_sha256",
+            "tags": ["administrator"] if name == OPERATOR else [],
+            "limits": {},
+        }
+        for name in (OPERATOR, *SERVICES)
+    ]
+    return json.dumps({"users": accounts, "vhosts": virtual_hosts(), "permissions": permissions()}, indent=1)
+
+
+def _hash(name: str, password: str) -> str:
+    """Return a password's hash as RabbitMQ stores it: salt and SHA-256.
+
+    The salt follows from the password, so that the same passwords make the same file: the passwords are random, and
+    long enough to need none.
+    """
+    salt = hashlib.sha256(f"{name}:{password}".encode()).digest()[:4]
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()

@@ -1,0 +1,163 @@
+"""One role owns and migrates, another one runs: on a private server, on a given one, and on what 0.1.0 left behind."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from deploy.cli import doctor, servers
+from deploy.cli.environment import service_environment
+from deploy.cli.installation import CHECKOUT, DATABASES, SERVICES, Installation
+from deploy.cli.migration import Listed, ListedTable, ensure_given, list_rights, migrate_all
+from deploy.cli.stores import SUPERUSER_PASSWORDS, Stores, owner_variable, role_in, stores_of, url_variable
+from shared.store.migration import list_rights as rights_in
+from shared.store.migration import migrate
+from tests.kit import database_rights
+from tests.migrations.dumps import HERE, Dump, leave_as_0_1_0, schema_of
+
+pytestmark = pytest.mark.integration
+OF_0_1_0 = Dump(HERE / "0.1.0")
+LEFT_BY_A_REBUILD = "create table rebuild.cases (like public.cases including all)"
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """A server whose databases 0.1.0 had made, after this release has migrated them."""
+
+    server: servers.PostgresServer
+    installation: Installation
+    stores: Stores
+    #: The addresses that the services of 0.1.0 were told.
+    old: dict[str, str]
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
+    folder, (port,) = tmp_path_factory.mktemp("upgraded"), servers.free_ports(1)
+    with servers.postgres(folder, port, databases=(), durable=False) as server:
+        old = {name: leave_as_0_1_0(server, name, OF_0_1_0.file(name)) for name in DATABASES}
+        with psycopg.connect(old["legal"]) as connection:
+            connection.execute(LEFT_BY_A_REBUILD)
+    with servers.postgres(folder, port, durable=False, keep=False) as server:
+        installation, stores = Installation(CHECKOUT, folder / "state", {}, {}), Stores({}, server, None)
+        migrate_all(installation, stores)
+        yield Upgraded(server, installation, stores, old)
+
+
+OWNERS = "select distinct pg_get_userbyid(relowner) from pg_class where relnamespace = 'public'::regnamespace"
+
+
+def test_an_embedded_database_of_0_1_0_comes_over(upgraded: Upgraded) -> None:
+    for name in DATABASES:
+        url = upgraded.stores.database_url(name)
+        assert url == upgraded.old[name], "what a service was told still counts"
+        assert rows(url, OWNERS) == [(f"{name}_owner",)]
+        with pytest.raises(errors.InsufficientPrivilege):
+            rows(url, "create table public.mine (number int)")
+    [(events,)] = rows(upgraded.stores.database_url("intake"), "select count(*) from event_log")
+    assert events > 500
+    with pytest.raises(errors.InsufficientPrivilege):
+        rows(upgraded.stores.database_url("intake"), "update event_log set data = '{}' returning 1")
+
+
+def test_a_rebuild_that_0_1_0_has_begun_goes_on_with_its_tables(upgraded: Upgraded) -> None:
+    with psycopg.connect(upgraded.stores.database_url("legal")) as connection:
+        connection.execute("drop table rebuild.cases")
+        connection.execute(LEFT_BY_A_REBUILD)
+        connection.rollback()
+
+
+def test_a_private_server_grants_what_the_page_says(upgraded: Upgraded) -> None:
+    listed = list_rights(upgraded.installation, upgraded.stores)
+    assert list(listed) == [name for service in SERVICES for name in (service, f"{service}_keys")]
+    assert database_rights.differences(listed) == []
+    listed["legal"]["tables"]["audit_log"]["rights"].append(("UPDATE", None))
+    listed["support"]["tables"]["cases"]["owner"] = "support"
+    assert [line.partition(":")[0] for line in database_rights.differences(listed)] == [
+        "legal.audit_log",
+        "support.cases",
+    ]
+
+
+def test_a_new_table_gets_its_rights_with_the_next_migration(upgraded: Upgraded) -> None:
+    owner, runner = upgraded.stores.owner_url("support"), upgraded.stores.database_url("support")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("create table of_a_later_release (number int)")
+        connection.execute("grant update, delete on event_log to support")
+        try:
+            with pytest.raises(errors.InsufficientPrivilege):
+                rows(runner, "select * from of_a_later_release")
+            migrate(schema_of("support"), owner, runner="support")
+            assert rows(runner, "insert into of_a_later_release values (1) returning number") == [(1,)]
+            with pytest.raises(errors.InsufficientPrivilege):  # what somebody granted by hand went
+                rows(runner, "delete from event_log returning 1")
+        finally:
+            connection.execute("drop table of_a_later_release")
+
+
+@pytest.fixture
+def given(upgraded: Upgraded) -> Stores:
+    """The same server as one that the environment names, with a database of 0.1.0 and one that is not there yet."""
+    server, addresses = upgraded.server, {}
+    for database in ("intake", "legal_keys"):
+        name = f"given_{database}"
+        runs = f"postgresql://{name}:of-{name}@127.0.0.1:{server.port}/{name}"
+        if database == "intake":
+            runs = leave_as_0_1_0(server, name, OF_0_1_0.file(database))
+        addresses[url_variable(database)] = runs
+        addresses[owner_variable(database)] = f"postgresql://{name}_owner:own@127.0.0.1:{server.port}/{name}"
+    password = server._superuser.password
+    return Stores({**addresses, **dict.fromkeys(SUPERUSER_PASSWORDS, password)}, None, None)
+
+
+def test_a_given_server_of_0_1_0_comes_over(upgraded: Upgraded, given: Stores) -> None:
+    """As the container that migrates does with Docker: it is given the superusers' passwords."""
+    listed: dict[str, Listed] = {}
+    for database in ("intake", "legal_keys") * 2:  # at each start
+        ensure_given(given)
+        runner = role_in(given.database_url(database))
+        migrate(schema_of(database), given.owner_url(database), runner=runner)
+        tables = cast("dict[str, ListedTable]", rights_in(given.database_url(database), runner))
+        listed[database] = {"runs": runner, "tables": tables}
+    assert database_rights.differences(listed) == []
+    assert rows(given.database_url("intake"), "select count(*) > 500 from event_log") == [(True,)]
+    with closing(upgraded.server._connect()) as connection:
+        others = connection.execute(
+            "select datname from pg_database "
+            "where datallowconn and has_database_privilege('given_legal_keys', datname, 'connect')"
+        ).fetchall()
+    assert others == [("given_legal_keys",)], "no role connects to another's database"
+
+
+def test_who_is_given_one_role_only_is_told_so(installation: Installation) -> None:
+    one = {url_variable(name): f"postgresql://{name}@host/{name}" for name in DATABASES}
+    two = {owner_variable(name): f"postgresql://{name}_owner@host/{name}" for name in DATABASES}
+    states = {
+        "training": doctor.WARN,
+        "production": doctor.FAIL,
+    }
+    for environment, state in states.items():
+        variables = {**one, "CASEPATH_ENVIRONMENT": environment}
+        [found] = doctor._database_roles(replace(installation, variables=variables))
+        assert (found.state, "intake_keys" in found.why, owner_variable("intake") in found.fix) == (state, True, True)
+        [found] = doctor._database_roles(replace(installation, variables={**variables, **two}))
+        assert found.state == doctor.OK
+
+
+def test_no_service_is_told_the_owner_s_address(installation: Installation) -> None:
+    secrets = {owner_variable(name): "postgresql://owner@host/name" for name in DATABASES}
+    secrets |= dict.fromkeys(SUPERUSER_PASSWORDS, "secret")
+    given = {url_variable(name): f"postgresql://{name}@host/{name}" for name in DATABASES}
+    told = replace(installation, variables={**given, **secrets, "CASEPATH_AMQP_URI": "amqp://broker/x"})
+    for service in SERVICES:
+        environment = service_environment(told, stores_of(told), service)
+        assert [name for name in environment if name.removesuffix("_FILE") in secrets] == []
