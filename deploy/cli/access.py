@@ -117,7 +117,9 @@ def _end(api: Api, member: UUID, ending: UUID, *, as_json: bool) -> int:
     if as_json:
         print_json({**body, "ended": answers.replies, "away": sorted(answers.away)})
     for name, reply in answers.replies.items():
-        if not as_json:
+        if not as_json and reply["state"] == "lifted":
+            say(f"{name} has this ending already, and it counts no more.", style="yellow")
+        elif not as_json:
             until = "" if reply["until"] is None else f", until {reply['until']} unless somebody else confirms it"
             say(f"{name} has ended the access of {member}{until}.", style="green")
     for name in answers.away:

@@ -26,6 +26,8 @@ STATES: Final = (ENDED, CONFIRMED, LIFTED)
 LAPSED, REFUSED = "lapsed", "refused"
 #: By real time, as tokens have it; from the house: long enough to find a second person on any day of the year.
 LAPSES_AFTER: Final = timedelta(days=1)
+#: So long nobody ends the same access again whom no second person agreed with: day after day would be for ever.
+NOT_AGAIN_FOR: Final = timedelta(days=7)
 
 #: What was ended here, by whom, and what a second person said: of the owner, and of a service asked by itself.
 endings = Table(
@@ -152,10 +154,15 @@ def check_answer(row: Mapping[str, Any], *, by: UUID, confirms: bool) -> None:
 def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[Mapping[str, Any], bool]:
     """Store that somebody's access is ended from now on; return the ending, and whether it is new: it may be repeated.
 
-    Raises `EndingRefused` for the id of another ending, and for one's own access.
+    One that the same person made, and that counts still, is returned as it is. Raises `EndingRefused` for the id of
+    another ending, for one's own access, and for whom no second person agreed with before.
     """
     check_new(member, by=by)
     now = datetime.now(UTC)  # real time, as tokens have it, whatever the domain's clock says
+    earlier = _earlier(session, member, now, by=by)
+    if earlier is not None and earlier["id"] != ending:
+        check_again(earlier, now)
+        return earlier, False
     row = {"id": ending, "member": member, "state": ENDED, "ended_by": by, "ended_at": now, "until": now + LAPSES_AFTER}
     new = insert(endings).values(**row).on_conflict_do_nothing().returning(endings.c.id)
     is_new = session.execute(new).first() is not None
@@ -163,6 +170,21 @@ def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[Mapp
     if stored is None or stored["member"] != member:
         raise EndingRefused("ending_is_new", "This id belongs to another ending. Choose a new one.")
     return stored, is_new
+
+
+def check_again(earlier: Mapping[str, Any], now: datetime) -> None:
+    """Raise `EndingRefused` if an ending of the same access by the same person counts no more."""
+    if earlier["state"] == LIFTED or (earlier["until"] is not None and earlier["until"] <= now):
+        raise EndingRefused(
+            "second_person", "You ended this access before, and nobody else confirmed it. Ask somebody else to end it."
+        )
+
+
+def _earlier(session: Session, member: UUID, now: datetime, *, by: UUID) -> Mapping[str, Any] | None:
+    """Return the last ending of somebody's access by the same person, of these days; None if there is none."""
+    same = (endings.c.member == member, endings.c.ended_by == by, endings.c.ended_at > now - NOT_AGAIN_FOR)
+    row = session.execute(select(endings).where(*same).order_by(endings.c.ended_at.desc()).limit(1)).mappings().first()
+    return None if row is None else dict(row)
 
 
 def find(session: Session, ending: UUID, *, lock: bool = False) -> Mapping[str, Any] | None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 
+from shared.events.bounded import BoundedList
 from shared.events.envelope import Announcement, Event
 from shared.events.kinds import (
     ALLOWED_KINDS,
@@ -107,7 +108,7 @@ class Emits:
 def refuse_other_kinds(schema: type[Schema]) -> None:
     """Raise `EventRefused` if any field of the schema is of a kind that may not travel, or a code of unnamed values."""
     for name, kind in schema().fields.items():
-        inner = kind.inner if type(kind) is fields.List else kind
+        inner = kind.inner if type(kind) is BoundedList else kind
         if type(inner) not in ALLOWED_KINDS:
             raise EventRefused(f"{schema.__name__}.{name}: a {type(inner).__name__} may not leave a service")
         if isinstance(inner, Code) and inner.code_list is None and inner.identifier is None:

@@ -105,7 +105,7 @@ def test_a_second_person_confirms_it_and_it_stands(door: Harness) -> None:
 @pytest.mark.parametrize("role", ["supervisor", "data_protection_officer"])
 def test_who_ended_it_confirms_it_under_no_other_role_and_the_operators_key_never(door: Harness, role: str) -> None:
     lead, first = door.member("caseworker", lead=True), uuid4()
-    ending = end(door.staff("operator", "supervisor", subject=first), lead.subject)["id"]
+    ending = end(door.staff("operator", subject=first), lead.subject)["id"]
     refused = confirm(door.staff(role, subject=first), ending, 409)
     assert refused["errors"][0]["rule"] == "second_person"
     confirm(door.staff("operator"), ending, 403)
@@ -140,6 +140,19 @@ def test_nobody_ends_their_own_access_and_an_ending_is_repeated_without_harm(doo
     other = chief.told("POST", ENDINGS, {"member": str(uuid4()), "ending": first["id"]}, 409)
     assert other["errors"][0]["rule"] == "ending_is_new"
     confirm(chief, str(uuid4()), 404)
+
+
+def test_one_person_does_not_prolong_it_by_ending_it_again(door: Harness) -> None:
+    chief, lead = door.staff("supervisor"), door.member("caseworker", lead=True)
+    first = end(chief, lead.subject)
+    assert end(chief, lead.subject, ending=str(uuid4())) == first
+    pass_time(door, hours=25)
+    assert status_of(lead) == 200
+    refused = chief.told("POST", ENDINGS, {"member": str(lead.subject)}, 409)
+    assert refused["errors"][0]["rule"] == "second_person"
+    assert status_of(lead) == 200
+    end(door.staff("supervisor"), lead.subject)
+    assert status_of(lead) == 401
 
 
 def test_intake_alone_tells_of_it(door: Harness) -> None:
