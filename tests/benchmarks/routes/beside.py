@@ -72,13 +72,13 @@ class Pair:
 
 def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     """Measure each pair in every round; return the goals' figures, and all figures."""
-    with _folder() as folder, _servers(folder) as (store, broker):
+    with folder() as place, servers_in(place) as (store, broker):
         broker.add_vhost("routes")
         with (
-            serving.opened(folder, store, broker.uri("routes"), "routes") as site,
+            serving.opened(place, store, broker.uri("routes"), "routes") as site,
             _bare(site, store) as bare_port,
         ):
-            _start_intake(site)
+            start_intake(site)
             pairs = _pairs(site, bare_port)
             for name in (site.database_name("intake"), "bare"):
                 with psycopg.connect(store.owner_url(name), autocommit=True) as connection:
@@ -138,9 +138,10 @@ def _clients(site: Site, bare_port: int) -> tuple[Client, Client]:
     return Client(site.installation.ports["intake"], token), Client(bare_port, token)
 
 
-def _start_intake(site: Site) -> None:
+def start_intake(site: Site, **different: str) -> None:
     """Start the service as it runs in production; one client asks more than one person may."""
-    site.start("intake", CASEPATH_ENVIRONMENT="production", CASEPATH_RATE_CALLER="off", CASEPATH_RATE_CLIENT="off")
+    unlimited = {f"CASEPATH_RATE_{each}": "off" for each in ("CALLER", "CLIENT")}
+    site.start("intake", CASEPATH_ENVIRONMENT="production", **unlimited, **different)
     site.wait_ready("intake")
 
 
@@ -177,7 +178,7 @@ def _listens(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def _servers(folder: Path) -> Iterator[tuple[servers.PostgresServer, servers.RabbitServer]]:
+def servers_in(folder: Path) -> Iterator[tuple[servers.PostgresServer, servers.RabbitServer]]:
     ports = servers.free_ports(4)
     with (
         servers.postgres(folder / "postgres", ports[0], keep=False) as store,
@@ -189,7 +190,7 @@ def _servers(folder: Path) -> Iterator[tuple[servers.PostgresServer, servers.Rab
 
 
 @contextlib.contextmanager
-def _folder() -> Iterator[Path]:
+def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="casepath-benchmark-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
