@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -14,8 +14,10 @@ from rich.text import Text
 
 from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
+from deploy.cli.doctor_broker import broker
 from deploy.cli.environment import PRODUCTION, environment_name
 from deploy.cli.errors import CommandRefused
+from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.init import lacking_files, lost_files
 from deploy.cli.installation import Installation, here, port_variable
 from deploy.cli.processes import port_holder, setpriv
@@ -23,20 +25,9 @@ from deploy.cli.servers.postgres import version as postgres_version
 from deploy.cli.servers.rabbitmq_programs import how_to_install, look_for_programs, version_fits
 from deploy.cli.stores import needed_ports, owner_variable, port_is_free, stores_of
 
-OK, WARN, FAIL = "ok", "warn", "fail"
 STYLES = {OK: "green", WARN: "yellow", FAIL: "bold red"}
 ENOUGH_DISK_BYTES = 2 * 1024**3
 LITTLE_DISK_BYTES = 500 * 1024**2
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check: its state (ok, warn, fail), why, and the exact fix."""
-
-    check: str
-    state: str
-    why: str
-    fix: str = ""
 
 
 @click.command(short_help="What is wrong with this machine, and the fix.")
@@ -101,7 +92,7 @@ def _dependencies(installation: Installation) -> list[Finding]:
 
 def _rabbitmq(installation: Installation) -> list[Finding]:
     if stores_of(installation).rabbitmq is None:
-        return [Finding("rabbitmq", OK, "CASEPATH_AMQP_URI names a broker; none is needed here")]
+        return [Finding("rabbitmq", OK, "the environment names a broker; none is needed here")]
     programs = look_for_programs()
     if programs is None:
         return [Finding("rabbitmq", FAIL, "not installed (./casepath up installs it where it may)", how_to_install())]
@@ -213,6 +204,7 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     _python,
     _dependencies,
     _rabbitmq,
+    broker,
     _postgres,
     _database_roles,
     _psycopg,

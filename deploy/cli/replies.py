@@ -26,12 +26,23 @@ class LogState(TypedDict):
     following: list[FollowerState]
 
 
+class ForgeryMet(TypedDict):
+    """A forged or altered message that a service met."""
+
+    source: str
+    position: int
+    kind: str
+    meaning: str
+    count: int
+
+
 class ExchangeState(LogState):
     """A service's part in the exchange, `GET /v1/exchange`."""
 
     quarantined: int
     skipped: int
     vanished: int
+    forged: list[ForgeryMet]
 
 
 class HeldSubject(TypedDict):

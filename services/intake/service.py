@@ -9,12 +9,15 @@ from services.intake.account import rules as account
 from services.intake.case import rules as case
 from services.intake.case.actions import admission
 from services.intake.case.models import lock
+from services.intake.confirmation import routes as confirmation_routes
+from services.intake.confirmation import rules as confirmation
 from services.intake.consent import routes as consent_routes
 from services.intake.consent import rules as consent
 from services.intake.detection import routes as detection_routes
 from services.intake.detection import rules as detection
 from services.intake.erasure import routes as erasure_routes
 from services.intake.erasure import rules as erasure
+from services.intake.erasure.actions import ON_TIMER as ON_ERASURE_TIMER
 from services.intake.erasure.actions import REACTIONS, acknowledge, erase
 from services.intake.identification import routes as identification_routes
 from services.intake.identification import rules as identification
@@ -40,6 +43,7 @@ from services.intake.retention import routes as retention_routes
 from services.intake.retention import rules as retention
 from services.intake.rights import routes as rights_routes
 from services.intake.rights import rules as rights
+from services.intake.rights.actions import ON_TIMER as ON_RIGHTS_TIMER
 from services.intake.rights.actions import obstacle
 from services.intake.safe_contact import routes as safe_contact_routes
 from services.intake.safe_contact import rules as safe_contact
@@ -49,6 +53,7 @@ from services.intake.sharing import rules as sharing
 from services.intake.sharing.actions import ON_TIMER as ON_SHARING_TIMER
 from services.intake.staff_access import routes as staff_access_routes
 from services.intake.staff_access import rules as staff_access
+from services.intake.staff_access.actions import ON_TIMER as ON_STAFF_ACCESS_TIMER
 from services.intake.staff_access.actions import team_of
 from services.intake.withdrawal import routes as withdrawal_routes
 from services.intake.withdrawal import rules as withdrawal
@@ -82,6 +87,7 @@ _TOPICS = (
     retention,
     erasure,
     work,
+    confirmation,
     lifecycle,
 )
 _ACCESS = {action: needs for topic in _TOPICS for action, needs in topic.ACCESS.items()}
@@ -115,6 +121,7 @@ _WHILE_RESTRICTED = frozenset().union(
     retention_routes,
     erasure_routes,
     work_routes,
+    confirmation_routes,
     lifecycle_routes,
 )
 class Intake(operate.Operated):
@@ -131,7 +138,16 @@ PARTS = ServiceParts(
     ),
     access={**operate.ACCESS, **_ACCESS},
     cases=Cases(admission, lock, FieldVisibility(case.SEEN_BY), _WHILE_RESTRICTED),
-    on_timer={**ON_PERSON_TIMER, **ON_REFERRAL_TIMER, **ON_SHARING_TIMER, **deadlines.timer_handlers(lock)},
+    on_timer={
+        **ON_PERSON_TIMER,
+        **ON_REFERRAL_TIMER,
+        **ON_SHARING_TIMER,
+        **ON_STAFF_ACCESS_TIMER,
+        **ON_RIGHTS_TIMER,
+        **ON_ERASURE_TIMER,
+        **deadlines.timer_handlers(lock),
+        **operate.ON_TIMER,
+    },
     erasing=Erasing(erase, acknowledge),
 )
 SERVICE = Intake

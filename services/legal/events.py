@@ -16,6 +16,7 @@ READS = Reads(
     *limitation.READS,
     *identification.READS,
     ignores=(
+        "intake.access.*",
         "intake.account.*",
         "intake.annotation.*",
         "intake.clock.*",

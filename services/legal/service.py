@@ -54,7 +54,7 @@ PARTS = ServiceParts(
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
     cases=Cases(CASES.admission, CASES.lock, FieldVisibility.seen_by(case.SEEN_BY), operate.copies.RIGHTS),
-    on_timer=deadlines.timer_handlers(CASES.lock),
+    on_timer={**deadlines.timer_handlers(CASES.lock), **operate.ON_TIMER},
     erasing=erasure.Erasing(erase, erasure.acknowledge),
 )
 SERVICE = Legal

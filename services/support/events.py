@@ -25,6 +25,7 @@ READS = Reads(
     *recovery.READS,
     *alert.READS,
     ignores=(
+        "intake.access.*",
         "intake.account.*",
         "intake.annotation.*",
         "intake.clock.*",

@@ -60,7 +60,7 @@ PARTS = ServiceParts(
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
     cases=Cases(CASES.admission, CASES.lock, FieldVisibility.seen_by(case.SEEN_BY), _WHILE_RESTRICTED),
-    on_timer=alert_actions.ON_TIMER,
+    on_timer={**alert_actions.ON_TIMER, **operate.ON_TIMER},
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )
 SERVICE = Support

@@ -5,7 +5,8 @@
     declarations        fields, each declared once: kind, class, meaning, example
     views               what a reply shows of declared fields, to whom, and in the person's copy
     subjects            cases (or outreach sessions): their lock, version, and the caller's relation to them
-    revocations         whose tokens count no more
+    revocations         whose tokens of before count no more
+    endings             whose tokens do not count at all, until somebody else has looked at it
     exclusions          whom a person does not want near their case
     supervisions        who supervises whom
     break_glass         who opened a case in an emergency
@@ -19,6 +20,7 @@ __all__ = [
     "break_glass",
     "case_restrictions",
     "declarations",
+    "endings",
     "exclusions",
     "permissions",
     "revocations",

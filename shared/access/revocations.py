@@ -13,6 +13,7 @@ from sqlalchemy import Column, DateTime, Table, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.access.endings import is_ended
 from shared.access.tokens import Principal, TokenRefused
 from shared.events.contract import EventType, Instant, Read, Received, Reference
 from shared.events.envelope import Event
@@ -25,8 +26,10 @@ revoked = Table(
     Column("before", DateTime(timezone=True), nullable=False, comment="tokens issued until then count no more"),
 )
 
+_WHO = bindparam("who", type_=Uuid)
+_FIND = select(revoked.c.before).where(revoked.c.member == _WHO)
 #: Made once, since it is part of every request that is about no case.
-_FIND = select(revoked.c.before).where(revoked.c.member == bindparam("who", type_=Uuid))
+_ASK = select(_FIND.scalar_subquery().label("before"), is_ended(_WHO).label("ended"))
 
 
 class AccessRevoked(Schema):
@@ -71,15 +74,18 @@ def find(session: Session, member: UUID) -> datetime | None:
 
 
 def check(session: Session, principal: Principal) -> None:
-    """Raise `TokenRefused` for a member of staff whose token was revoked."""
+    """Raise `TokenRefused` for a member of staff whose token was revoked, or whose access is ended."""
     if not principal.is_service:
-        check_issued(principal, find(session, UUID(principal.subject)))
+        row = session.execute(_ASK, {"who": UUID(principal.subject)}).one()
+        check_issued(principal, row.before, is_ended=row.ended)
 
 
-def check_issued(principal: Principal, before: datetime | None) -> None:
-    """Raise `TokenRefused` for a member of staff whose token was issued until `before`."""
+def check_issued(principal: Principal, before: datetime | None, *, is_ended: bool) -> None:
+    """Raise `TokenRefused` for a member of staff whose token was issued until `before`, or whose access is ended."""
     if principal.is_service:
         return
+    if is_ended:
+        raise TokenRefused("ended")
     # Tokens tell whole seconds: one of the very second is refused, and its owner signs in once more.
     if before is not None and datetime.fromtimestamp(principal.issued_at, UTC) <= before:
         raise TokenRefused("revoked")

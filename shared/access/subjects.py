@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.break_glass import is_open
 from shared.access.case_restrictions import restrictions
+from shared.access.endings import is_ended
 from shared.access.exclusions import exclusions
 from shared.access.permissions import NotFound, Relation
 from shared.access.revocations import revoked
@@ -31,13 +32,14 @@ _STAFF: Final = bindparam("staff", type_=Uuid)
 class Admission:
     """What decides whether a request about a subject is admitted; without a relation there is no such subject.
 
-    Tokens of the principal that were issued until `revoked_before` count no more.
+    Tokens of the principal that were issued until `revoked_before` count no more; none does if their access is ended.
     """
 
     relation: Relation | None
     has_team: bool
     is_restricted: bool
     revoked_before: datetime | None
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class Subjects:
             exists().where(of_subject).label("has_team"),
             exists().where(restrictions.c.case_id == subject).label("restricted"),
             select(revoked.c.before).where(revoked.c.member == _STAFF).scalar_subquery().label("revoked_before"),
+            is_ended(_STAFF).label("ended"),
         ]
 
     @staticmethod
@@ -127,7 +130,7 @@ class Subjects:
 
 def _admission_of(row: Any) -> Admission:
     relation = None if row.id is None else _relation_of(row)
-    return Admission(relation, row.has_team, row.restricted, row.revoked_before)
+    return Admission(relation, row.has_team, row.restricted, row.revoked_before, row.ended)
 
 
 def _relation_of(row: Any) -> Relation:

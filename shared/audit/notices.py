@@ -1,7 +1,7 @@
 """Notices to be read and acknowledged: addressed to a member of staff, or to all of a role."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +50,15 @@ def give(
         {"recipient": None, "role": role},
     ]
     session.execute(insert(notices), [{"id": new_id(), **columns, **addressee} for addressee in addressed])
+
+
+def remind(session: Session, *, kind: str, case: UUID, member: UUID, reason: str, role: str) -> None:
+    """Store a notice for whoever has a role, unless the same one is there and nobody has read it."""
+    same = (notices.c.kind == kind, notices.c.case_id == case, notices.c.member == member, notices.c.role == role)
+    unread_still = select(notices.c.id).where(*same, notices.c.reason == reason, notices.c.acknowledged_at.is_(None))
+    if session.execute(unread_still.limit(1)).first() is None:
+        at = datetime.now(UTC)  # real time, as every notice
+        give(session, kind=kind, case=case, member=member, reason=reason, at=at, recipients=[], role=role)
 
 
 def unread(session: Session, principal: Principal, after: UUID | None = None) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from shared.access import break_glass, case_restrictions, exclusions, revocations, supervisions
+from shared.access import break_glass, case_restrictions, endings, exclusions, revocations, supervisions
 from shared.casework.cases import CaseRecords
 from shared.casework.projections import CaseProjector
 from shared.events.contract import Code, Emits, Flag, Read, Reads, Received, Reference
@@ -65,6 +65,7 @@ class FollowedCases:
             Read(f"{source}.case.closed", CaseClosed),
             Read(f"{source}.case.reopened", CaseReopened),
             revocations.read_of(source),
+            *endings.reads_of(source),
             *exclusions.reads_of(source),
             *break_glass.reads_of(source),
             *supervisions.reads_of(source),
@@ -98,12 +99,14 @@ class FollowedCases:
     def _copy(self, reads: Reads, cases: CaseRecords) -> tuple[Projection, ...]:
         source, projector = self.source, CaseProjector(self.source, cases)
         revoked, supervised = (revocations.read_of(source),), supervisions.reads_of(source)
-        # A revocation or supervision is about a member of staff, and an order ends the case.
-        of_cases = _keys(read for read in reads.reads if not read.outlives) - _keys((*revoked, *supervised))
+        ended = endings.reads_of(source)
+        # These are about a member of staff, and an order ends the case.
+        of_cases = _keys(read for read in reads.reads if not read.outlives) - _keys((*revoked, *ended, *supervised))
         return (
             Projection("cases", of_cases, projector.project_cases, (ReadModelTable("cases", "id", "version"),)),
             _copied("team", self._team_reads, projector.project_team, "case_team"),
             _copied("revocations", revoked, revocations.project, "revoked_access", "member"),
+            _copied("endings", ended, endings.project, "ended_access", "member"),
             _copied("exclusions", exclusions.reads_of(source), exclusions.project, "exclusions"),
             _copied("broken_glass", break_glass.reads_of(source), break_glass.project, "broken_glass"),
             _copied("restrictions", case_restrictions.reads_of(source), case_restrictions.project, "restrictions"),

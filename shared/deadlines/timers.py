@@ -92,6 +92,12 @@ def cancel(session: Session, owner: UUID) -> None:
     session.execute(delete(timers).where(timers.c.owner == owner))
 
 
+def come_back(session: Session, timer: Timer, every: timedelta, now: datetime) -> None:
+    """Ask to be called again at the next instant of a steady pace that lies ahead: once, however far time jumped."""
+    passed = max(0, (now - timer.due_at) // every)
+    schedule(session, timer.owner, timer.name, timer.due_at + (passed + 1) * every)
+
+
 def next_due(session: Session) -> datetime | None:
     """When the next timer is due; None if none is set. One that failed a moment ago does not count."""
     due_at: datetime | None = session.execute(select(func.min(timers.c.due_at)).where(_not_resting())).scalar_one()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     DateTime,
     Index,
@@ -17,13 +18,16 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    all_,
+    any_,
     bindparam,
     delete,
     func,
+    literal,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -161,21 +165,25 @@ class Keys:
 
         Stores keyed fingerprints only. Raises `KeyDestroyed` and `KeyStoreAway`.
         """
-        digests = {self.fingerprint(purpose, text) for text in values}
-        rows = [{"subject": subject, "purpose": purpose, "digest": digest} for digest in sorted(digests)]
+        digests = self._digests(purpose, values)
+        names = ("subject", "purpose", "digest")
+        new = select(literal(subject, Uuid), literal(purpose), func.unnest(digests))
         own = (blind_indexes.c.subject == subject) & (blind_indexes.c.purpose == purpose)
         with self._transaction() as connection:
             _lock_living(connection, subject)
-            connection.execute(delete(blind_indexes).where(own, blind_indexes.c.digest.not_in(digests)))
-            if rows:
-                connection.execute(insert(blind_indexes).on_conflict_do_nothing(), rows)
+            connection.execute(delete(blind_indexes).where(own, blind_indexes.c.digest != all_(digests)))
+            connection.execute(insert(blind_indexes).from_select(names, new).on_conflict_do_nothing())
 
     def found_by(self, purpose: str, values: Collection[str]) -> set[UUID]:
         """Return the cases that were indexed by one of these values. Raises `KeyStoreAway`."""
-        digests = {self.fingerprint(purpose, text) for text in values}
+        digests = self._digests(purpose, values)
         query = select(blind_indexes.c.subject).where(blind_indexes.c.purpose == purpose)
         with self._transaction() as connection:
-            return set(connection.scalars(query.where(blind_indexes.c.digest.in_(digests))))
+            return set(connection.scalars(query.where(blind_indexes.c.digest == any_(digests))))
+
+    def _digests(self, purpose: str, values: Collection[str]) -> BindParameter[list[bytes]]:
+        """Return the fingerprints as one parameter: a statement with a parameter for each takes longer by far."""
+        return literal(sorted({self.fingerprint(purpose, text) for text in values}), ARRAY(LargeBinary))
 
     def rewrap(self, most: int) -> tuple[int, int]:
         """Wrap up to `most` keys anew under the ring's current key; returns how many were, and how many are left.

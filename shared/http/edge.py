@@ -1,7 +1,8 @@
 """The request pipeline: authenticate, authorise, validate, act, audit, commit, answer.
 
-The order matters. Access comes before validation and If-Match, so that what is wrong with a request never tells
-whether a case exists. Everything that a request does is one transaction, committed here.
+The order matters. Bytes that can't be read are refused after the token and before a case is looked at; access comes
+before validation and If-Match. So what is wrong with a request never tells whether a case exists. Everything that a
+request does is one transaction, committed here.
 """
 
 import time
@@ -30,6 +31,7 @@ from shared.http import headers, idempotency, problems, reading, writing
 from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.rates import Rates
+from shared.http.reading import Readable
 from shared.http.route import Call, CallWith, Reply, Route
 from shared.http.server import client_of
 from shared.http.store_errors import translated
@@ -96,6 +98,7 @@ class RequestPipeline:
         if route.action is None:
             return self._answer_anyone(route, handle, request, path)
         principal = self._known_caller(request)
+        readable = reading.read(route, request, path)
         origin = Origin(
             self._emits,
             correlation=correlation,
@@ -104,7 +107,7 @@ class RequestPipeline:
         try:
             with self._database.transaction(ORIGIN.holding(origin)) as session:
                 relation = self._admit(session, route, principal, path.get("case"))
-                reply = self._perform(session, route, handle, request, path, principal, relation)
+                reply = self._perform(session, route, handle, request, readable, path, principal, relation)
                 reply = writing.shown(route, reply, self._cases.visibility, principal, relation)
                 self._conclude(session, route, request, principal, path.get("case"), reply)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
@@ -119,7 +122,7 @@ class RequestPipeline:
     ) -> Response:
         client = client_of(request.environ, self._rates.trusted_header)
         self._rates.clients.take(client)
-        command = None if route.body is None else reading.body(route, request, reading.raw_body(request))
+        command = reading.command(route, reading.read(route, request, path))
         if route.scarce is not None and route.scarce(command):
             self._rates.codes.take(client)
         with self._database.transaction() as session:
@@ -147,7 +150,7 @@ class RequestPipeline:
                 raise permissions.Forbidden(action)
             return Relation.NONE
         admission = self._cases.admission(session, case, principal)
-        revocations.check_issued(principal, admission.revoked_before)
+        revocations.check_issued(principal, admission.revoked_before, is_ended=admission.is_ended)
         relation = admission.relation
         if relation is None or not permissions.permits(self._table, action, principal, relation):
             raise permissions.NotFound
@@ -168,13 +171,13 @@ class RequestPipeline:
         route: Route,
         handle: Callable[[Call], Reply],
         request: Request,
+        readable: Readable,
         path: dict[str, Any],
         principal: Principal,
         relation: Relation,
     ) -> Reply:
         try:
-            earlier_outcome, command = self._read(session, route, request, principal)
-            query = reading.query(request)
+            earlier_outcome, command = self._read(session, route, request, readable, principal)
         except (Refused, ValidationError):
             if route.about_case and relation is Relation.NONE:
                 # What is wrong with it would tell somebody without a part in the case that it is there.
@@ -186,22 +189,21 @@ class RequestPipeline:
             self._check_version(session, route, request, path["case"])
         accepts = request.headers.get("Accept", "")
         call = _call(session, self._time_source.now(session), principal, path, command)
-        call.query, call.relation, call.accepts = query, relation, accepts
+        call.query, call.relation, call.accepts = readable.query, relation, accepts
         return handle(call)
 
     @staticmethod
     def _read(
-        session: Session, route: Route, request: Request, principal: Principal
+        session: Session, route: Route, request: Request, readable: Readable, principal: Principal
     ) -> tuple[idempotency.Done | None, Command | None]:
-        """Read a request: what an earlier one with its key came to, or else its command."""
-        raw = reading.raw_body(request)
+        """Return what an earlier request with its key came to, or else its command."""
         if route.creates:
             key = request.headers.get("Idempotency-Key")
-            print_ = idempotency.fingerprint(session, key, request.method, request.path, raw)
+            print_ = idempotency.fingerprint(session, key, request.method, request.path, readable.raw)
             earlier_outcome = idempotency.begin(session, principal.subject, key, print_)
             if earlier_outcome is not None:
                 return earlier_outcome, None
-        return None, reading.body(route, request, raw)
+        return None, reading.command(route, readable)
 
     def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
         # Locked first: two changes of one case happen one after the other, and their events in that order.

@@ -8,7 +8,7 @@ from shared.http import Edge
 from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds
 from shared.runtime.process import Process
 
-__all__ = ["ACCESS", "Operated", "copies"]
+__all__ = ["ACCESS", "ON_TIMER", "Operated", "copies"]
 
 #: The entries of the access table for the routes of this package, the same in every service.
 ACCESS = {
@@ -23,8 +23,17 @@ ACCESS = {
 }
 
 
+#: What is called when a timer of this package is due, the same in every service.
+ON_TIMER = access.ON_TIMER
+
+
 class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
     """The running parts of its process, for a service class."""
+
+    def setup(self) -> None:
+        """Draw what is served from memory before anything is served: a request has to be short."""
+        process: Process = self.container.config["process"]
+        documents.documents_of(self.container.service_cls, process.parts.following.emits)
 
     def get_dependency(self, _worker_ctx: Any) -> Process:
         """Hand the parts to a worker."""

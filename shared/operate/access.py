@@ -1,27 +1,90 @@
-"""The route that shows whether a service has applied the revocation of a member's tokens."""
+"""The routes for whose tokens count: shown at every service, and ended at each by itself while another is away."""
 
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from shared.access import revocations
-from shared.access.declarations import declare
-from shared.access.permissions import Need
-from shared.access.views import View
-from shared.events.contract import Instant, Reference
-from shared.http import Call, Refused, Reply, route
+from sqlalchemy.orm import Session
 
-#: The entries of the access table for the route below.
-ACCESS = {"revocations.read": {"operator": Need.ANY, "supervisor": Need.ANY}}
+from shared.access import endings, revocations
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import Need, NotFound
+from shared.access.views import View, parts
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.contract import Code, Flag, Instant, Reference
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import ORIGIN, record
+from shared.http import Call, CallWith, Command, Refused, Reply, optional, required, route
+from shared.reference import codes
+from shared.telemetry.logs import logger
+
+#: Who looks at somebody's ended access as the second: people who sign in. The operators' key is the command's, whose
+#: staff id is the word of whoever runs it, so that it begins and never confirms.
+SECOND: Final = {"supervisor": Need.ANY, "data_protection_officer": Need.ANY}
+#: The entries of the access table for the routes below.
+ACCESS = {
+    "revocations.read": {"operator": Need.ANY, "supervisor": Need.ANY},
+    "access.end": {"operator": Need.ANY, **SECOND},
+    "access.confirm_end": SECOND,
+    "endings.read": {"operator": Need.ANY, **SECOND},
+}
+#: The longest list of endings; the last come first.
+LONGEST_LIST: Final = 200
+_LAPSE: Final = "access.end"
+
+log = logger()
+
+MEMBER = declare(Reference(), None, "The member of staff.")
+ENDING = declare(Reference(), None, "The ending; the same at every service where one person ends it.")
 
 
 class Revocation(View):
     """The moment up to which a member of staff's tokens are revoked."""
 
-    member = declare(Reference(), None, "The member of staff.")
+    member = MEMBER
     before = declare(Instant(), None, "Tokens that were issued before this moment count no more.")
 
 
+class EndAccess(Command):
+    """No token of a member of staff counts from now on; the same `ending` may be sent to several services."""
+
+    member: UUID = required(MEMBER)
+    ending: UUID | None = optional(nullable(Reference()), default=None)
+
+
+class AnswerEnding(Command):
+    """What a second person says of an ending."""
+
+    confirms: bool = required(declare(Flag(), None, "Whether it stands; otherwise it is taken back."))
+
+
+class Ending(View):
+    """Somebody's ended access, and where it stands."""
+
+    id = ENDING
+    member = MEMBER
+    state = declare(Code(endings.STATES), None, "Where it stands.")
+    until = declare(nullable(Instant()), None, "When it lapses (real time); null once it is confirmed.")
+
+
+class MadeEnding(Ending):
+    """An ending that was made at this service, and who ended and answered."""
+
+    ended_by = declare(Reference(), None, "Who ended it.")
+    ended_at = declare(Instant(), None, "When they did (real time).")
+    answered_by = declare(nullable(Reference()), None, "The second person; null if there was none.")
+    because = declare(nullable(Code(codes("access_end_lifted"))), None, "Why it counts no more; null while it does.")
+
+
+class EndingList(View):
+    """The last endings that were made at this service."""
+
+    endings = parts(MadeEnding)
+
+
 class OperatedAccess:
-    """The route, for a service class that has an `edge`."""
+    """The routes, for a service class that has an `edge`."""
 
     @route("GET", "/v1/access/revocations/<uuid:member>", action="revocations.read", reply=Revocation)
     def revocation(self, call: Call) -> Reply:
@@ -31,3 +94,90 @@ class OperatedAccess:
         if before is None:
             raise Refused(404, "Not found", "No token of this member of staff was revoked here.")
         return Reply({"member": member, "before": before}, about=member)
+
+    @route("POST", "/v1/access/endings", action="access.end", body=EndAccess, reply=Ending)
+    def end_access(self, call: CallWith[EndAccess]) -> Reply:
+        """End a member of staff's access at once; it lapses after a day unless a second person confirms it."""
+        member, ending = call.command.member, call.command.ending or new_id()
+        stored = end(call.session, ending, member, call.now, by=UUID(call.principal.subject))
+        return Reply(stored, about=member)
+
+    @route("GET", "/v1/access/endings", action="endings.read", reply=EndingList)
+    def read_endings(self, call: Call) -> Reply:
+        """List the last endings of access that were made at this service, and where each stands."""
+        return Reply({"endings": endings.made_here(call.session, LONGEST_LIST)})
+
+    @route(
+        "POST",
+        "/v1/access/endings/<uuid:ending>/confirmation",
+        action="access.confirm_end",
+        body=AnswerEnding,
+        reply=Ending,
+    )
+    def confirm_ending(self, call: CallWith[AnswerEnding]) -> Reply:
+        """Confirm, as a second person, that somebody's access is ended, or take it back."""
+        by, confirms = UUID(call.principal.subject), call.command.confirms
+        answered = answer(call.session, call.path["ending"], by=by, confirms=confirms)
+        return Reply(answered, about=UUID(str(answered["member"])))
+
+
+def end(session: Session, ending: UUID, member: UUID, now: datetime, *, by: UUID) -> dict[str, object]:
+    """End somebody's access here, and everywhere if this service tells of it; return the ending as `Ending` reads it.
+
+    Raises `EndingRefused`. `now` is the domain's, by which it is told that nobody confirmed in time.
+    """
+    stored, is_new = endings.end(session, ending, member, by=by)
+    if is_new:
+        timers.schedule(session, ending, _LAPSE, now + endings.LAPSES_AFTER)
+        if _owns(session):
+            endings.tell(session, ending, member, endings.ENDED, stored["until"])
+            payload = {"ending": ending, "member": member, "until": stored["until"]}
+            record(session, member, [Announcement(endings.BEGAN.name, payload)])
+    return dict(stored)
+
+
+def answer(session: Session, ending: UUID, *, by: UUID, confirms: bool) -> dict[str, object]:
+    """Store what a second person says of an ending that was made here; return it.
+
+    Raises `NotFound`, `EndingRefused`.
+    """
+    row = endings.find(session, ending, lock=True)
+    if row is None:
+        raise NotFound
+    endings.check_answer(row, by=by, confirms=confirms)
+    timers.cancel(session, ending)
+    if confirms:
+        endings.answer(session, ending, by=by, state=endings.CONFIRMED)
+        _announce(session, ending, row["member"], endings.CONFIRMED)
+    else:
+        endings.answer(session, ending, by=by, state=endings.LIFTED, because=endings.REFUSED)
+        _announce(session, ending, row["member"], endings.LIFTED, endings.REFUSED)
+    return dict(endings.find(session, ending) or row)
+
+
+def _lapse(session: Session, timer: Timer, _now: datetime) -> None:
+    row = endings.find(session, timer.owner, lock=True)
+    if row is None or row["state"] != endings.ENDED or (endings.is_told(session, row["id"]) and not _owns(session)):
+        return
+    endings.answer(session, timer.owner, by=None, state=endings.LIFTED, because=endings.LAPSED)
+    _announce(session, timer.owner, row["member"], endings.LIFTED, endings.LAPSED)
+    log.warning("access.end_lapsed", owner=str(timer.owner))
+
+
+ON_TIMER: Final[timers.Handlers] = {_LAPSE: _lapse}
+
+
+def _announce(session: Session, ending: UUID, member: UUID, state: str, because: str | None = None) -> None:
+    """Emit what became of an ending, if this is the service that tells of it."""
+    if not _owns(session):
+        return
+    endings.tell(session, ending, member, state)
+    payload = {"ending": ending, "member": member}
+    if because is None:
+        record(session, member, [Announcement(endings.CONFIRMED_BY_ANOTHER.name, payload)])
+    else:
+        record(session, member, [Announcement(endings.TAKEN_BACK.name, {**payload, "because": because})])
+
+
+def _owns(session: Session) -> bool:
+    return any(event_type.name == endings.BEGAN.name for event_type in ORIGIN.of(session).emits)

@@ -1,5 +1,7 @@
 """The feed of a service's log, and the positions of its log and its cursors."""
 
+import base64
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from shared.access.permissions import Need
 from shared.access.views import View, parts
 from shared.events.contract import Flag, Instant, Reference
 from shared.events.envelope import BATCH_CONTENT_TYPE
-from shared.exchange import cursor, eventlog, feed, holds
+from shared.exchange import cursor, digests, eventlog, feed, forgeries, holds
 from shared.exchange.follower import reactions
 from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, route
 from shared.runtime.process import Process
@@ -22,6 +24,9 @@ ACCESS = {
     "exchange.read": {"operator": Need.ANY},
     "epochs.begin": {"operator": Need.ANY},
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
+    # No person needs them: who has a key makes messages that are believed until the feed is read.
+    "exchange.keys": {"service": Need.ANY},
+    "exchange.digests": {"service": Need.ANY},
 }
 
 
@@ -33,6 +38,13 @@ _FEED_HEADERS = {
     "Casepath-Head": "the last position of the log",
     "Casepath-Epochs": "the lives of the log, oldest first, each as `<epoch>@<position it began after>`",
 }
+
+
+_DIGESTS_LIMIT = (
+    "limit",
+    {"type": "integer", "maximum": feed.DIGESTS_PAGE, "default": feed.DIGESTS_PAGE},
+    "digests of one answer, at most",
+)
 
 
 class BeginEpoch(Command):
@@ -71,6 +83,36 @@ class FollowedSource(View):
     parked = declare(fields.Integer(), None, "Subjects that wait for a person.", example=0)
 
 
+class ForgeryMet(View):
+    """A forged or altered message that was met here."""
+
+    source = declare(fields.String(), None, "Whose message it claimed to be.", example="intake")
+    position = POSITION
+    kind = declare(fields.String(), None, "What it did.", example="applied")
+    meaning = declare(fields.String(), None, "What it did, and what was done about it, in words.")
+    count = declare(fields.Integer(), None, "How often it was met.", example=1)
+    last_at = declare(Instant(), None, "When it was met last.")
+
+
+class LogDigests(View):
+    """What a log holds, as digests without a gap."""
+
+    digests = declare(fields.List(fields.String()), None, "Of one event each, in hexadecimal digits.")
+
+
+class ExchangeKeyShown(View):
+    """The key under which a service's events of one day are sealed."""
+
+    id = declare(Reference(), None, "Its id, which each message names.")
+    key = declare(fields.String(), None, "The key, in base64.")
+
+
+class ExchangeKeysShown(View):
+    """The keys that open what a service publishes."""
+
+    keys = parts(ExchangeKeyShown)
+
+
 class ExchangePositions(View):
     """The positions of a service's log and cursors."""
 
@@ -84,6 +126,7 @@ class ExchangePositions(View):
     quarantined = declare(fields.Integer(), None, "Bodies that could not be read.", example=0)
     skipped = declare(fields.Integer(), None, "Types that are not known here.", example=0)
     vanished = declare(fields.Integer(), None, "Reactions to events that vanished.", example=0)
+    forged = parts(ForgeryMet)
 
 
 class OperatedExchange:
@@ -113,6 +156,34 @@ class OperatedExchange:
         documents = [event.document() for event in events]
         return Reply(documents, headers=feed.headers(head, lives), about=subject, noted=noted)
 
+    @route(
+        "GET",
+        "/v1/exchange/digests",
+        action="exchange.digests",
+        query=(paging.AFTER_POSITION, _DIGESTS_LIMIT),
+        reply=LogDigests,
+        headers=_FEED_HEADERS,
+    )
+    def event_digests(self, call: Call) -> Reply:
+        """Return digests of the log's events from a position on, by which a follower knows whether it has the same."""
+        after, limit, _subject = _page_asked(call.query, most=feed.DIGESTS_PAGE)
+        process: Process = self.process
+        with process.database.transaction() as session:
+            head = eventlog.number(session)
+        lives = eventlog.epochs(call.session)
+        events = eventlog.read(call.session, process.service, after=after, limit=limit)
+        headers = {name: text for name, text in feed.headers(head, lives).items() if name != "Content-Type"}
+        written = [digests.digest_of(event).hex() for event in events]
+        return Reply({"digests": written}, headers=headers, noted=False)
+
+    @route("GET", "/v1/exchange/keys", action="exchange.keys", reply=ExchangeKeysShown)
+    def keys_of_exchange(self, _call: Call) -> Reply:
+        """Return the keys that open what this service publishes, those of today and tomorrow among them."""
+        process: Process = self.process
+        process.exchange_keys.rotate(datetime.now(UTC))
+        keys = [{"id": key.id, "key": base64.b64encode(key.key).decode()} for key in process.exchange_keys.all()]
+        return Reply({"keys": keys})
+
     @route("GET", "/v1/exchange", action="exchange.read", reply=ExchangePositions)
     def exchange(self, call: Call) -> Reply:
         """Return the positions of this service's log and cursors."""
@@ -132,10 +203,10 @@ class OperatedExchange:
         return Reply(epoch, status=201)
 
 
-def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:
+def _page_asked(query: dict[str, str], most: int = feed.PAGE) -> tuple[int, int, UUID | None]:
     try:
         after = min(paging.LAST_PLACE, max(0, paging.whole(query.get("after", "0"))))
-        limit = min(feed.PAGE, max(0, paging.whole(query.get("limit", str(feed.PAGE)))))
+        limit = min(most, max(0, paging.whole(query.get("limit", str(most)))))
         return after, limit, UUID(query["subject"]) if "subject" in query else None
     except ValueError:
         raise paging.unclear("`after` and `limit` are whole numbers, `subject` is a UUID.") from None
@@ -162,4 +233,5 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
         "quarantined": session.execute(select(func.count()).select_from(holds.quarantine)).scalar_one(),
         "skipped": session.execute(select(func.count()).select_from(cursor.skipped)).scalar_one(),
         "vanished": reactions.count_vanished(session),
+        "forged": forgeries.recent(session),
     }

@@ -14,6 +14,7 @@ from shared.audit.hash_chain import Chainer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Handlers, Timers
 from shared.encryption.archive import Archive, Archiver
+from shared.encryption.exchange_keys import ExchangeKeys, KeyRotation
 from shared.encryption.watch import KeyWatch
 from shared.exchange import deployed_version, eventlog
 from shared.exchange.feed import FeedReader
@@ -21,6 +22,7 @@ from shared.exchange.follower import Follower, Following, Guard
 from shared.exchange.follower.apply import Application
 from shared.exchange.rebuild import Rebuilder
 from shared.exchange.relay import Relay
+from shared.exchange.sealed import Sealer
 from shared.exchange.watchdog import Watchdog
 from shared.http import Cases, RequestPipeline
 from shared.http.callers import Callers, Turns
@@ -68,6 +70,8 @@ class Process:
     expiry: Expiry
     watchdog: Watchdog
     keys: encryption.Keys
+    exchange_keys: ExchangeKeys
+    exchange_key_rotation: KeyRotation
     key_watch: KeyWatch
     archive: Archive | None
     archiver: Archiver | None
@@ -90,6 +94,7 @@ class Process:
             self.rebuilder,
             self.expiry,
             self.watchdog,
+            self.exchange_key_rotation,
             self.key_watch,
             *([self.archiver] if self.archiver else []),
             *([self.eraser] if self.eraser else []),
@@ -110,9 +115,9 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
     following = parts.following
     key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
-    own_keys = encryption.Keys(
-        key_store, encryption.FileRing(settings.key_ring, settings.key_ring_path), following.service
-    )
+    ring = encryption.FileRing(settings.key_ring, settings.key_ring_path)
+    own_keys = encryption.Keys(key_store, ring, following.service)
+    exchange_keys = ExchangeKeys(key_store, ring, following.service, days=settings.key_days)
     archive = _archive(key_store, settings)
     database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
     time_source = TimeSource(movable=settings.environment != "production")
@@ -122,7 +127,13 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     feeds = FeedReader(settings.addresses, tokens.current)
     application = Application(database, following)
     pipeline, callers = _pipeline(parts, database, time_source, settings)
-    relay = Relay(database, service=following.service, database_url=settings.database_url, amqp_uri=settings.amqp_uri)
+    relay = Relay(
+        database,
+        service=following.service,
+        database_url=settings.database_url,
+        amqp_uri=settings.amqp_uri,
+        sealer=Sealer(exchange_keys, following.service),
+    )
     return Process(
         settings=settings,
         parts=parts,
@@ -144,6 +155,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         expiry=Expiry(database),
         watchdog=Watchdog(database, relay),
         keys=own_keys,
+        exchange_keys=exchange_keys,
+        exchange_key_rotation=KeyRotation(exchange_keys),
         key_watch=KeyWatch(own_keys, archive),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,

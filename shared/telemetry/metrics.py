@@ -88,6 +88,11 @@ outranked = _counter(
     "Events left out because a later priority event about the same fact was applied, by source.",
     "source",
 )
+forged = _counter("messages_forged", "Forged or altered messages that were met, by whose they claimed to be.", "source")
+unconfirmed = _gauge(
+    "events_unconfirmed",
+    "Priority events that came ahead of their turn and that their source's feed has yet to confirm.",
+)
 quarantined = _counter("messages_quarantined", "Bodies that could not be read, by reason.", "reason")
 held = _gauge("subjects_held", "Subjects whose next event waits for another try, by source.", "source")
 parked = _gauge(

@@ -10,13 +10,14 @@ from typing import Any
 
 from deploy.cli.installation import SERVICES
 from tests.benchmarks import memory
+from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
 from tests.benchmarks.measurement import Measurement, keep, show
 from tests.benchmarks.routes import beside as routes
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = ("installation", "routes", "load", "exchange")
+PARTS = ("installation", "routes", "cost", "load", "exchange")
 STARTS = 3
 JOURNEYS = 20
 
@@ -30,6 +31,10 @@ def main() -> None:
         measurements += _installation()
     if asked.only in (None, "routes"):
         compared, figures = routes.compare(rounds=asked.rounds)
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "cost"):
+        compared, figures = cost.measure()
         measurements += compared
         beside |= figures
     if asked.only in (None, "load"):

@@ -13,7 +13,7 @@ from deploy.cli.errors import CommandRefused
 from deploy.cli.init import INVENTORY, write_secrets
 from deploy.cli.installation import DATABASES, SERVICES, Installation
 from deploy.cli.rings import docker_ring
-from deploy.cli.secret_files import FILES, OF_0_1_0, Kind
+from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Kind
 from shared.access import tokens
 from shared.encryption import FileRing
 
@@ -153,7 +153,7 @@ def test_an_installation_of_0_1_0_comes_over_and_keeps_every_secret_that_cases_d
     kept = [name for name in OF_0_1_0 if name in FILES and FILES[name].kind is Kind.KEPT]
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert set(FILES) == after.keys() - {INVENTORY}
-    assert written.removed == ["secrets/amqp_uri", "secrets/rabbitmq.conf"]
+    assert written.removed == [f"secrets/{name}" for name in NO_LONGER_USED]
     assert set(written.added) == {f"secrets/{name}" for name in set(FILES) - OF_0_1_0}
     assert not written.fresh
     assert written.next_step.startswith("docker compose up ")

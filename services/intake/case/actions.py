@@ -61,13 +61,18 @@ def relation_to(session: Session, case: UUID, principal: Principal) -> Relation 
 
 def readable(session: Session, cases: Collection[UUID], *, by: Principal) -> set[UUID]:
     """Return which of these cases a principal may read, and so see their ids elsewhere."""
+    return permitted(session, cases, rules.ACCESS, _READ, by=by)
+
+
+def permitted(session: Session, cases: Collection[UUID], access: Table, action: str, *, by: Principal) -> set[UUID]:
+    """Return of which of these cases a principal may do something, by the table of its topic."""
     if not cases:
         return set()
     relations = {
         case: _with_supervisors(admission, by).relation
         for case, admission in team_admissions(session, cases, by).items()
     }
-    return {case for case, relation in relations.items() if relation and permits(rules.ACCESS, _READ, by, relation)}
+    return {case for case, relation in relations.items() if relation and permits(access, action, by, relation)}
 
 
 def may_read(session: Session, case: UUID, *, by: Principal, but: Relation | None = None) -> bool:

@@ -1,24 +1,28 @@
 """Actions about erasure and legal holds: load, decide, store, announce. None commits."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of
-from services.intake.case.models import Case, Record, bump, fields
+from services.intake.case.models import Case, Record, bump, fields, lock
+from services.intake.case.rules import OFFICER
 from services.intake.erasure import rules
 from services.intake.erasure.models import ErasureAcknowledgement, ErasureRequest, LegalHold
-from services.intake.erasure.schemas import CheckErasure, DecideErasure, PlaceHold, RequestErasure
+from services.intake.erasure.schemas import CheckErasure, ConfirmErasure, DecideErasure, PlaceHold, RequestErasure
 from services.intake.merging.actions import forget_declined, forget_merges
 from services.intake.merging.models import CaseLink
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.audit import notices
 from shared.casework import dates
-from shared.deadlines import time_source
+from shared.deadlines import time_source, timers
+from shared.deadlines.timers import Timer
 from shared.events.contract import Received
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -28,6 +32,8 @@ from shared.privacy.erasure import Tombstone
 
 #: What is kept when a case is erased: that it was asked for, who decided, and who has answered.
 KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
+#: The name of the timer by which a proposed order lapses.
+_LAPSE: Final = "erasure.proposal"
 
 
 def request_erasure(
@@ -67,26 +73,94 @@ def decide_erasure(
 ) -> tuple[str, int | None]:
     """Decide a request; return its state, and the case's new version, None once the case is gone.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    An order that the person did not ask for is proposed: it waits for a second person. Raises `NotFound`,
+    `StepForbidden`, `FactRefused`.
     """
+    caller = UUID(by.subject)
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
-    today = dates.today(now, session.get_one(Case, case).jurisdiction)
+    rules.check_another_made_sure(
+        request.reason, command.decision, made_sure_by=request.coercion_checked_by, decided_by=caller
+    )
     request.state = rules.decide(
         request.state,
         command.decision,
         reason=request.reason,
         checked=_checked(request),
-        holds=[hold.basis for hold in holds_of(session, case) if hold.until >= today],
+        holds=_standing_holds(session, case, now),
         refusal=command.reason,
     )
-    request.decided_by, request.decided_at, request.refusal = UUID(by.subject), now, command.reason
+    request.decided_by, request.decided_at, request.refusal = caller, now, command.reason
+    request.confirmed_by, request.confirmed_at, request.lapses_at = None, None, None
+    timers.cancel(session, request_id)
     if request.state == rules.ORDERED:
         _order(session, request, now)
         return rules.ORDERED, None
+    if request.state == rules.PROPOSED:
+        request.lapses_at = now + rules.LAPSES_AFTER
+        timers.schedule(session, request_id, _LAPSE, request.lapses_at)
+        _notify(session, "erasure_proposed", request)
     if request.state == rules.LIFTED:
         case_restrictions.lift(session, case, request_id)
         record(session, case, [Announcement(case_restrictions.UNRESTRICTED.name, {"request": request_id})])
     return request.state, bump(session, case)
+
+
+def confirm_erasure(
+    session: Session, case: UUID, request_id: UUID, command: ConfirmErasure, now: datetime, *, by: Principal
+) -> tuple[str, int | None]:
+    """Confirm a proposed order as a second person, or refuse it; return its state, and the case's version as above.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    caller = UUID(by.subject)
+    request = record_of(session, ErasureRequest, case, request_id, lock=True)
+    request.state = rules.confirm(
+        request.state,
+        confirms=command.confirms,
+        reason=request.reason,
+        decided_by=request.decided_by,
+        confirmed_by=caller,
+        checked=_checked(request),
+        holds=_standing_holds(session, case, now),
+        refusal=command.reason,
+    )
+    request.confirmed_by, request.confirmed_at, request.refusal = caller, now, command.reason
+    request.lapses_at = None
+    timers.cancel(session, request_id)
+    if request.state == rules.ORDERED:
+        _order(session, request, now)
+        return rules.ORDERED, None
+    return request.state, bump(session, case)
+
+
+def _lapse(session: Session, timer: Timer, _now: datetime) -> None:
+    case = session.execute(select(ErasureRequest.case_id).where(ErasureRequest.id == timer.owner)).scalar_one_or_none()
+    if case is None or session.get(Case, case) is None:
+        return
+    lock(session, case)
+    request = session.get_one(ErasureRequest, timer.owner, populate_existing=True)
+    if request.state != rules.PROPOSED:
+        return
+    _notify(session, "erasure_proposal_lapsed", request)
+    request.state, request.lapses_at, request.decided_by, request.decided_at = rules.REQUESTED, None, None, None
+    bump(session, case)
+
+
+ON_TIMER: Final[timers.Handlers] = {_LAPSE: _lapse}
+
+
+def _notify(session: Session, kind: str, request: ErasureRequest) -> None:
+    """Store a notice of a proposed order for data protection, by the one who proposed it."""
+    proposed_by, reason = request.decided_by or request.requested_by, request.reason
+    at = datetime.now(UTC)  # real time, as every notice
+    case = request.case_id
+    notices.give(session, kind=kind, case=case, member=proposed_by, reason=reason, at=at, recipients=[], role=OFFICER)
+
+
+def _standing_holds(session: Session, case: UUID, now: datetime) -> list[str]:
+    """Return the bases of the legal holds that stand on a case today."""
+    today = dates.today(now, session.get_one(Case, case).jurisdiction)
+    return [hold.basis for hold in holds_of(session, case) if hold.until >= today]
 
 
 def _order(session: Session, request: ErasureRequest, now: datetime) -> None:

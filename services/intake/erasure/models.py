@@ -17,7 +17,7 @@ class ErasureRequest(Record):
 
     __tablename__ = "erasure_requests"
     __table_args__ = (
-        CheckConstraint("state in ('requested', 'refused', 'lifted', 'ordered', 'complete')", name="state"),
+        CheckConstraint("state in ('requested', 'proposed', 'refused', 'lifted', 'ordered', 'complete')", name="state"),
         Index("erasure_requests_ordered_at_index", "ordered_at", postgresql_where="state = 'ordered'"),
     )
 
@@ -34,6 +34,9 @@ class ErasureRequest(Record):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None] = mapped_column(_MOMENT)
     refusal: Mapped[str | None]
+    lapses_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    confirmed_by: Mapped[UUID | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
     ordered_at: Mapped[datetime | None] = mapped_column(_MOMENT)
     completed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
 

@@ -59,9 +59,26 @@ def check_erasure(call: CallWith[schemas.CheckErasure]) -> Reply:
     reply=schemas.DecidedErasure,
 )
 def decide_erasure(call: CallWith[schemas.DecideErasure]) -> Reply:
-    """Order the erasure, refuse it with a reason, or lift the restriction."""
+    """Order the erasure, or propose it where the person did not ask; refuse it; or lift the restriction."""
     request: UUID = call.path["erasure"]
     state, new_version = actions.decide_erasure(
+        call.session, call.case, request, call.command, call.now, by=call.principal
+    )
+    return Reply({"id": request, "state": state}, version=new_version)
+
+
+@route(
+    "POST",
+    f"{_REQUEST}/confirmation",
+    action="erasure.confirm",
+    body=schemas.ConfirmErasure,
+    changes=True,
+    reply=schemas.DecidedErasure,
+)
+def confirm_erasure(call: CallWith[schemas.ConfirmErasure]) -> Reply:
+    """Confirm an order that was proposed, as a second person, or refuse it with a reason."""
+    request: UUID = call.path["erasure"]
+    state, new_version = actions.confirm_erasure(
         call.session, call.case, request, call.command, call.now, by=call.principal
     )
     return Reply({"id": request, "state": state}, version=new_version)

@@ -2,11 +2,15 @@
 
 A request can be forced: somebody wants the file gone who is no friend of the person. So nothing is erased before
 somebody has made sure, alone with the person, that it is what they want.
+
+No one person alone erases anybody. What the person asked for is ordered by another than who made sure that they did;
+an erasure that they did not ask for is proposed, and ordered once a second person confirms it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from services.intake.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
@@ -18,18 +22,24 @@ ACCESS: Final[Access] = {
     "erasure.check": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "erasure.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "erasure.decide": {OFFICER: Need.ANY},
+    # A second person: another officer, or where there is one alone, a supervisor of the case's team.
+    "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
     "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
 }
 WHILE_RESTRICTED: Final = frozenset(
-    ("erasure.request", "erasure.check", "erasure.decide", "erasure.read", "legal_hold.change")
+    ("erasure.request", "erasure.check", "erasure.decide", "erasure.confirm", "erasure.read", "legal_hold.change")
 )
 
 
 REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE = "requested", "refused", "lifted", "ordered", "complete"
-STATES: Final = (REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE)
+#: One person would have it ordered; nothing is erased until a second one confirms it.
+PROPOSED: Final = "proposed"
+STATES: Final = (REQUESTED, PROPOSED, REFUSED, LIFTED, ORDERED, COMPLETE)
 #: The case is restricted in these.
-OPEN_STATES: Final = frozenset((REQUESTED, REFUSED))
+OPEN_STATES: Final = frozenset((REQUESTED, PROPOSED, REFUSED))
+#: By the domain's clock; from the house: a second person looks at what is still true.
+LAPSES_AFTER: Final = timedelta(days=7)
 ORDER, REFUSE, LIFT = "order", "refuse", "lift"
 #: (state, decision) -> the state that follows; nothing else can be decided.
 DECISIONS: Final[Mapping[tuple[str, str], str]] = {
@@ -39,6 +49,9 @@ DECISIONS: Final[Mapping[tuple[str, str], str]] = {
     # What forbade it may have ended.
     (REFUSED, ORDER): ORDERED,
     (REFUSED, LIFT): LIFTED,
+    # What was proposed is taken back.
+    (PROPOSED, REFUSE): REFUSED,
+    (PROPOSED, LIFT): LIFTED,
 }
 COERCION, THIRD_PARTY = "coercion", "third_party"
 CHECKS: Final = (COERCION, THIRD_PARTY)
@@ -70,9 +83,10 @@ def needed_checks(reason: str) -> tuple[str, ...]:
 def decide(
     state: str, decision: str, *, reason: str, checked: Collection[str], holds: Collection[str], refusal: str | None
 ) -> str:
-    """Return the state that a decision leads to. Raises `StepForbidden`, `FactRefused`.
+    """Return the state that a decision leads to: an order that the person did not ask for is only proposed.
 
     `reason`: why it was asked for; `holds`: the bases of the legal holds that stand; `refusal`: why it is refused.
+    Raises `StepForbidden`, `FactRefused`.
     """
     after = DECISIONS.get((state, decision))
     if after is None:
@@ -81,7 +95,43 @@ def decide(
         raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
     if decision == ORDER:
         _check_order(reason, checked, holds)
+        return PROPOSED if reason in UNASKED else ORDERED
     return after
+
+
+def check_another_made_sure(reason: str, decision: str, *, made_sure_by: UUID | None, decided_by: UUID) -> None:
+    """Raise `StepForbidden` if one person alone says that the person wants it, and orders it."""
+    if decision == ORDER and reason not in UNASKED and made_sure_by == decided_by:
+        raise StepForbidden(
+            "second_person",
+            "You made sure yourself that nobody forces the person. Have somebody else ask them too, or decide.",
+        )
+
+
+def confirm(
+    state: str,
+    *,
+    confirms: bool,
+    reason: str,
+    decided_by: UUID | None,
+    confirmed_by: UUID,
+    checked: Collection[str],
+    holds: Collection[str],
+    refusal: str | None,
+) -> str:
+    """Return the state of a proposed order after a second person's word. Raises `StepForbidden`, `FactRefused`."""
+    if state != PROPOSED:
+        raise StepForbidden("order_is_proposed", f"This request is {state}; no order of it waits for a second person.")
+    if decided_by == confirmed_by:
+        raise StepForbidden(
+            "second_person", "Whoever proposes the order can't confirm it, in whatever role. Ask somebody else."
+        )
+    if confirms == (refusal is not None):
+        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+    if not confirms:
+        return REFUSED
+    _check_order(reason, checked, holds)
+    return ORDERED
 
 
 def _check_order(reason: str, checked: Collection[str], holds: Collection[str]) -> None:

@@ -6,7 +6,7 @@ from services.intake.erasure import rules
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.contract import Code, Codes, Day, Instant, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
@@ -17,6 +17,7 @@ CHECKED = declare(
 )
 DECISION = declare(Code((rules.ORDER, rules.REFUSE, rules.LIFT)), FieldClass.BASIC, "What data protection decides.")
 REFUSAL = declare(nullable(Code(codes("erasure_refusal"))), FieldClass.BASIC, "Why the request is refused.")
+CONFIRMS = declare(Flag(), FieldClass.BASIC, "Whether the second person agrees.")
 HOLD_BASIS = declare(Code(codes("legal_hold_basis")), FieldClass.BASIC, "Why nothing may be erased.")
 HOLD_UNTIL = declare(Day(), FieldClass.BASIC, "The last day of the hold.")
 CASE = declare(Reference(), FieldClass.BASIC, "The case, which may be gone.")
@@ -41,6 +42,13 @@ class DecideErasure(Command):
     """Data protection decides; a reason is given where it refuses."""
 
     decision: str = required(DECISION)
+    reason: str | None = optional(REFUSAL, default=None)
+
+
+class ConfirmErasure(Command):
+    """A second person confirms an order that was proposed, or refuses it with a reason."""
+
+    confirms: bool = required(CONFIRMS)
     reason: str | None = optional(REFUSAL, default=None)
 
 
@@ -76,7 +84,13 @@ class ErasureRequest(View):
         nullable(Instant()), FieldClass.BASIC, "When somebody made sure that nobody forces the person."
     )
     third_party_reviewed_at = declare(nullable(Instant()), FieldClass.BASIC, "When what concerns others was reviewed.")
-    decided_at = declare(nullable(Instant()), FieldClass.BASIC, "When it was decided.")
+    decided_at = declare(nullable(Instant()), FieldClass.BASIC, "When it was decided, or an order proposed.")
+    decided_by = declare(nullable(Reference()), FieldClass.BASIC, "Who decided, or proposed the order.", staff=True)
+    lapses_at = declare(
+        nullable(Instant()), FieldClass.BASIC, "When a proposed order lapses unless a second person confirms it."
+    )
+    confirmed_at = declare(nullable(Instant()), FieldClass.BASIC, "When a second person confirmed or refused it.")
+    confirmed_by = declare(nullable(Reference()), FieldClass.BASIC, "The second person.", staff=True)
     completed_at = declare(nullable(Instant()), FieldClass.BASIC, "When the last holder had answered.")
 
 

@@ -1,4 +1,4 @@
-"""Tables of access requests, annotations, corrections and disclosures."""
+"""Tables of access requests, annotations, corrections, disclosures and what is proposed to be disclosed."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -30,6 +30,30 @@ class Disclosure(Record):
     not_told_reason: Mapped[str | None]
     decided_on: Mapped[date | None]
     decided_by: Mapped[UUID | None]
+    confirmed_by: Mapped[UUID | None]
+
+
+class DisclosureProposal(Record):
+    """A decision to hand something over, which counts for nothing until a second person confirms it."""
+
+    __tablename__ = "disclosure_proposals"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    disclosure_id: Mapped[UUID] = mapped_column(index=True)
+    state: Mapped[str]
+    challenged: Mapped[str]
+    decision: Mapped[str]
+    given: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    person_agreed: Mapped[bool]
+    person_told: Mapped[bool]
+    not_told_reason: Mapped[str | None]
+    proposed_by: Mapped[UUID]
+    proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    lapses_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    refusal: Mapped[str | None]
 
 
 class AccessRequest(Record):

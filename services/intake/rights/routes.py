@@ -83,10 +83,29 @@ def record_demand(call: CallWith[schemas.RecordDemand]) -> Reply:
     reply=schemas.DecidedDemand,
 )
 def decide_demand(call: CallWith[schemas.DecideDemand]) -> Reply:
-    """Record what was decided on a demand; only the classes that it names may be given, for 30 days."""
+    """Record what was decided on a demand; to give something is proposed, and waits for a second person."""
     disclosure_id: UUID = call.path["disclosure"]
-    version = actions.decide_demand(call.session, call.case, disclosure_id, call.command, call.now, by=call.principal)
-    return Reply({"id": disclosure_id, "decision": call.command.decision}, version=version)
+    state, version = actions.decide_demand(
+        call.session, call.case, disclosure_id, call.command, call.now, by=call.principal
+    )
+    return Reply({"id": disclosure_id, "decision": call.command.decision, "state": state}, version=version)
+
+
+@route(
+    "POST",
+    f"{_DISCLOSURES}/<uuid:disclosure>/confirmation",
+    action="disclosure.confirm",
+    body=schemas.ConfirmDemand,
+    changes=True,
+    reply=schemas.ConfirmedDemand,
+)
+def confirm_demand(call: CallWith[schemas.ConfirmDemand]) -> Reply:
+    """Confirm, as a second person, that the classes that are proposed may be given, for 30 days; or refuse it."""
+    disclosure_id: UUID = call.path["disclosure"]
+    state, version = actions.confirm_demand(
+        call.session, call.case, disclosure_id, call.command, call.now, by=call.principal
+    )
+    return Reply({"id": disclosure_id, "state": state}, version=version)
 
 
 @route("GET", _DISCLOSURES, action="disclosure.read", query=PAGE, reply=schemas.DemandPage)

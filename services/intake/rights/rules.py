@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
+from uuid import UUID
 
-from services.intake.case.rules import TEAM_ROLES, Access
+from services.intake.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
@@ -23,13 +24,15 @@ ACCESS: Final[Access] = {
     "disclosure.record": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
     # Not by whoever is handed the paper at the door.
     "disclosure.decide": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
+    # A second person: `check_second` makes sure that it is not the first.
+    "disclosure.confirm": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "disclosure.read": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
 }
 WHILE_RESTRICTED: Final = frozenset(
     (
         *("annotation.record", "copy.give", "access_report.give"),
         *("access_request.record", "access_request.check", "access_request.review", "access_request.read"),
-        *("disclosure.record", "disclosure.decide", "disclosure.read"),
+        *("disclosure.record", "disclosure.decide", "disclosure.confirm", "disclosure.read"),
     )
 )
 
@@ -46,6 +49,13 @@ BARE_REQUEST: Final = "request_without_order"
 #: Real days, after which what was not handed over needs another decision.
 OPEN_DAYS: Final = 30
 REFUSED: Final = "refused"
+#: Where a proposal to give something stands: it waits for a second person, or it came to this.
+WAITING: Final = "waiting"
+CONFIRMED, LAPSED, REPLACED = "confirmed", "lapsed", "replaced"
+PROPOSAL_STATES: Final = (WAITING, CONFIRMED, REFUSED, LAPSED, REPLACED)
+DECIDED, PROPOSED = "decided", "proposed"
+#: By the domain's clock; from the house: a court's day does not wait long.
+LAPSES_AFTER: Final = timedelta(days=7)
 MOVABLE: Final = frozenset(("detection", "consent", "referral", "referral_in"))
 DRAFT: Final = "draft"
 #: record class -> what to do instead
@@ -220,6 +230,19 @@ def _check_told(*, person_told: bool, reason: str | None) -> None:
         raise FactRefused("not_told_reason", "silence_has_a_reason", "Say why the person was not told.")
     if person_told and reason is not None:
         raise FactRefused("not_told_reason", "silence_has_a_reason", "The person was told; leave the reason out.")
+
+
+def check_second(state: str | None, *, proposed_by: UUID, by: UUID, confirms: bool, refusal: str | None) -> str:
+    """Return the state of a proposal after a second person's word. Raises `StepForbidden`, `FactRefused`."""
+    if state != WAITING:
+        raise StepForbidden("proposal_waits", "Nothing about this demand waits for a second person. Decide it first.")
+    if proposed_by == by:
+        raise StepForbidden(
+            "second_person", "Whoever decides to hand something over can't confirm it, in whatever role. Ask another."
+        )
+    if confirms == (refusal is not None):
+        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+    return CONFIRMED if confirms else REFUSED
 
 
 def open_until(now: datetime) -> datetime:

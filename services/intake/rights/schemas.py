@@ -5,9 +5,10 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from services.intake.rights import rules
 from shared.access.declarations import ID, declare, nullable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import CaseView, Copied, View, parts
+from shared.access.views import CaseView, Copied, View, part, parts
 from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.http.words import Words
@@ -32,6 +33,17 @@ NOT_TOLD_REASON = declare(
 )
 DECIDED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of the decision.")
 UNTIL = declare(Instant(), FieldClass.ACCOUNT, "The moment (real time) until which the records may be handed over.")
+
+CONFIRMS = declare(Flag(), FieldClass.BASIC, "Whether the second person agrees.")
+CONFIRMATION_REFUSAL = declare(
+    nullable(Code(codes("confirmation_refusal"))), FieldClass.BASIC, "Why the second person does not agree."
+)
+#: Where a demand stands once somebody has decided on it.
+DEMAND_STATE = declare(
+    Code((rules.PROPOSED, rules.DECIDED)),
+    FieldClass.BASIC,
+    "`proposed` waits for a second person: nothing is handed over until they confirm it.",
+)
 
 KIND = declare(Code(codes("access_request_kind")), FieldClass.ACCOUNT, "What the person asks for.")
 IN_PRIVATE = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was alone with whoever asked.")
@@ -110,6 +122,13 @@ class DecideDemand(Command):
     not_told_reason: str | None = optional(NOT_TOLD_REASON, default=None)
 
 
+class ConfirmDemand(Command):
+    """A second person confirms that what was proposed is handed over, or refuses it with a reason."""
+
+    confirms: bool = required(CONFIRMS)
+    reason: str | None = optional(CONFIRMATION_REFUSAL, default=None)
+
+
 class CheckedRequest(View):
     """What a private check found."""
 
@@ -161,10 +180,33 @@ class AccessRequestPage(CaseView):
 
 
 class DecidedDemand(View):
-    """What was decided on a demand."""
+    """What was decided on a demand, or proposed."""
 
     id = ID
     decision = DECISION
+    state = DEMAND_STATE
+
+
+class ConfirmedDemand(View):
+    """What a proposal to hand something over came to."""
+
+    id = ID
+    state = declare(Code(rules.PROPOSAL_STATES), FieldClass.BASIC, "What it came to.", example=rules.CONFIRMED)
+
+
+class Proposal(View):
+    """A decision to hand something over, which counts for nothing until a second person confirms it."""
+
+    state = declare(Code(rules.PROPOSAL_STATES), FieldClass.ACCOUNT, "Where it stands.")
+    decision = DECISION
+    given = GIVEN
+    proposed_by = declare(Reference(), FieldClass.ACCOUNT, "Who proposed it.", staff=True)
+    proposed_at = declare(Instant(), FieldClass.ACCOUNT, "When they did.")
+    lapses_at = declare(Instant(), FieldClass.ACCOUNT, "When it lapses unless a second person confirms it.")
+    answered_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "The second person.", staff=True)
+    refusal = declare(
+        nullable(Code(codes("confirmation_refusal"))), FieldClass.ACCOUNT, "Why the second person refused it."
+    )
 
 
 class CopiedDemand(View):
@@ -188,6 +230,8 @@ class Demand(CopiedDemand):
     person_told = or_null(PERSON_TOLD)
     not_told_reason = NOT_TOLD_REASON
     decided_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "Who decided.", staff=True)
+    confirmed_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "The second person.", staff=True)
+    proposal = part(Proposal)
 
 
 class DemandPage(CaseView):

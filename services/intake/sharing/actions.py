@@ -28,6 +28,7 @@ from shared.store.database import NamedRow
 
 #: The name of the timer by which a sharing that began at once is due for review.
 REVIEW: Final = "sharing.review"
+_NOTICE: Final = "sharing_without_consent"
 _ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 
 
@@ -114,7 +115,10 @@ def _overdue(session: Session, timer: Timer, now: datetime) -> None:
     proposal = session.get_one(Sharing, sharing_id)
     if rules.is_overdue(proposal.state, proposal.review_by, now):
         record(session, case, [Announcement("sharing.review_overdue", {"sharing": sharing_id})])
-        _ask_for_a_second_person(session, case, proposal.proposed_by, proposal.reason)
+        notices.remind(
+            session, kind=_NOTICE, case=case, member=proposal.proposed_by, reason=proposal.reason, role=OFFICER
+        )
+        timers.come_back(session, timer, rules.REVIEWED_WITHIN, now)
 
 
 ON_TIMER: Final[timers.Handlers] = {REVIEW: _overdue}
@@ -129,7 +133,7 @@ def _announcement(proposal: Sharing, *, approved: bool) -> Announcement:
 def _ask_for_a_second_person(session: Session, case: UUID, by: UUID, reason: str) -> None:
     notices.give(
         session,
-        kind="sharing_without_consent",
+        kind=_NOTICE,
         case=case,
         member=by,
         reason=reason,

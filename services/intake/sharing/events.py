@@ -28,7 +28,7 @@ class SharingReviewed(Schema):
 
 
 class SharingNotReviewed(Schema):
-    """Nobody looked in time at what was shared at once."""
+    """Nobody has looked yet at what was shared at once; it comes back tomorrow."""
 
     sharing = schemas.SHARING
 
@@ -44,6 +44,9 @@ EVENTS = (
         "sharing.reviewed", SharingReviewed, "consent", "A second person upheld or reversed what was shared at once."
     ),
     EventType(
-        "sharing.review_overdue", SharingNotReviewed, "consent", "What was shared at once was not reviewed in a day."
+        "sharing.review_overdue",
+        SharingNotReviewed,
+        "consent",
+        "What was shared at once waits for its review, another day.",
     ),
 )

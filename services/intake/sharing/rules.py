@@ -2,7 +2,8 @@
 
 Consent is asked first, always. Where it can't be had and the law or a life asks for sharing all the same, one person
 proposes and another decides (Regulation (EU) 2016/679, article 6(1)(c) and (d), and the UK GDPR; the second person and
-the day within which they look are Casepath's own). Where a life is in danger now, it is shared at once and reviewed.
+the day within which they look are Casepath's own). Where a life is in danger now, it is shared at once, and comes back
+every day until somebody else has reviewed it.
 """
 
 from collections.abc import Mapping

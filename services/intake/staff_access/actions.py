@@ -9,12 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import relation_to
-from services.intake.case.models import Case, TeamMember, bump
+from services.intake.case.actions import record_of, relation_to
+from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.actions import standing_consents
 from services.intake.referral.actions import withdraw_uncovered
 from services.intake.staff_access import rules
+from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.schemas import Exclude, TransferCase
 from services.intake.withdrawal.actions import withdraw_consent
 from shared.access import break_glass, exclusions, revocations, supervisions
@@ -23,9 +24,13 @@ from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.audit import notices
 from shared.casework import dates
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
+#: The name of the timer by which an access in an emergency comes back until it is reviewed.
+_REVIEW: Final = "glass.review"
 _ADD: Final = insert(TeamMember.metadata.tables[TeamMember.__tablename__]).inline()
 
 
@@ -147,14 +152,19 @@ def _announce_supervision(session: Session, name: str, supervisor: UUID, member:
     record(session, supervisor, [Announcement(name, {"supervisor": supervisor, "member": member})])
 
 
-def open_in_emergency(session: Session, case: UUID, relation_to_case: Relation, reason: str, *, by: Principal) -> UUID:
+def open_in_emergency(
+    session: Session, case: UUID, relation_to_case: Relation, reason: str, now: datetime, *, by: Principal
+) -> UUID:
     """Open a case for reading to a principal outside it; notify its leads and the data-protection officers.
 
-    Raises `StepForbidden` if the principal may read it already.
+    It comes back every day until somebody else has reviewed it. Raises `StepForbidden` if the principal may read the
+    case already.
     """
-    now, member, glass_id = datetime.now(UTC), UUID(by.subject), new_id()  # real time: no test clock prolongs it
-    until = rules.emergency_access_until(relation_to_case, now)
+    at, member, glass_id = datetime.now(UTC), UUID(by.subject), new_id()  # real time: no test clock prolongs it
+    until = rules.emergency_access_until(relation_to_case, at)
     break_glass.keep(session, glass_id, case, member, until)
+    session.add(GlassReview(id=glass_id, case_id=case, member=member, reason=reason, opened_at=at))
+    timers.schedule(session, glass_id, _REVIEW, now + rules.REVIEWED_WITHIN)
     leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
     notices.give(
         session,
@@ -162,13 +172,45 @@ def open_in_emergency(session: Session, case: UUID, relation_to_case: Relation, 
         case=case,
         member=member,
         reason=reason,
-        at=now,
+        at=at,
         recipients=list(session.scalars(leads.order_by(TeamMember.member))),
         role=OFFICER,
     )
     payload = {"glass": glass_id, "member": member, "reason": reason, "until": until}
     record(session, case, [Announcement("access.glass_broken", payload)])
     return glass_id
+
+
+def review_glass(session: Session, case: UUID, glass: UUID, outcome: str, now: datetime, *, by: Principal) -> int:
+    """Record what another person says of an access in an emergency; return the case's new version.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    caller, review = UUID(by.subject), record_of(session, GlassReview, case, glass, lock=True)
+    rules.check_review(review.outcome, opened_by=review.member, reviewed_by=caller)
+    review.outcome, review.reviewed_by, review.reviewed_at = outcome, caller, now
+    timers.cancel(session, glass)
+    version = bump(session, case)
+    record(session, case, [Announcement("access.glass_reviewed", {"glass": glass, "outcome": outcome})])
+    return version
+
+
+def _remind(session: Session, timer: Timer, now: datetime) -> None:
+    case = session.execute(select(GlassReview.case_id).where(GlassReview.id == timer.owner)).scalar_one_or_none()
+    if case is None:
+        return  # the case was erased
+    lock(session, case)
+    review = session.get_one(GlassReview, timer.owner, populate_existing=True)
+    if review.outcome is not None:
+        return
+    record(session, case, [Announcement("access.glass_review_overdue", {"glass": review.id})])
+    notices.remind(
+        session, kind="glass_not_reviewed", case=case, member=review.member, reason=review.reason, role=OFFICER
+    )
+    timers.come_back(session, timer, rules.REVIEWED_WITHIN, now)
+
+
+ON_TIMER: Final[timers.Handlers] = {_REVIEW: _remind}
 
 
 def unread_notices(

@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.staff_access import schemas
-from shared.access import revocations, staff_access
+from shared.access import endings, revocations, staff_access
 from shared.events.contract import EventType
 
 
@@ -21,9 +21,27 @@ class TeamMemberRemoved(Schema):
     member = schemas.MEMBER
 
 
+class GlassReviewed(Schema):
+    """Somebody else looked at an access in an emergency, and what they say of it."""
+
+    glass = schemas.GLASS
+    outcome = schemas.REVIEW_OUTCOME
+
+
+class GlassNotReviewed(Schema):
+    """Nobody has looked at an access in an emergency yet; it comes back tomorrow."""
+
+    glass = schemas.GLASS
+
+
 EVENTS = (
+    EventType("access.glass_reviewed", GlassReviewed, "access", "Somebody else reviewed an access in an emergency."),
+    EventType(
+        "access.glass_review_overdue", GlassNotReviewed, "access", "An access in an emergency waits for its review."
+    ),
     EventType("team.member_added", TeamMemberAdded, "team", "A member of staff joined the case's team."),
     EventType("team.member_removed", TeamMemberRemoved, "team", "A member of staff left the team.", protects=True),
     revocations.EVENT,
+    *endings.EVENTS,
     *staff_access.EVENTS,
 )

@@ -38,8 +38,23 @@ def revoke_access(call: CallWith[schemas.RevokeAccess]) -> Reply:
 def open_in_emergency(call: CallWith[schemas.OpenInEmergency]) -> Reply:
     """Open a case for reading for four hours, in an emergency; its leads and data protection are notified."""
     reason = call.command.reason
-    glass_id = actions.open_in_emergency(call.session, call.case, call.relation, reason, by=call.principal)
+    glass_id = actions.open_in_emergency(call.session, call.case, call.relation, reason, call.now, by=call.principal)
     return Reply(status=201, created=glass_id)
+
+
+@route(
+    "POST",
+    f"{CASE}/break-glass/<uuid:glass>/review",
+    action="glass.review",
+    body=schemas.ReviewGlass,
+    changes=True,
+    reply=schemas.ReviewedGlass,
+)
+def review_glass(call: CallWith[schemas.ReviewGlass]) -> Reply:
+    """Record what somebody else says of an access in an emergency; until then it comes back every day."""
+    glass: UUID = call.path["glass"]
+    version = actions.review_glass(call.session, call.case, glass, call.command.outcome, call.now, by=call.principal)
+    return Reply({"id": glass, "outcome": call.command.outcome}, version=version)
 
 
 @route("GET", "/v1/notices", action="notice.read", query=PAGE, reply=schemas.NoticePage)

@@ -13,6 +13,8 @@ from shared.casework.refusals import FactRefused, StepForbidden
 ACCESS: Final[Access] = {
     # In an emergency, with a reason, and always reported to data protection.
     "glass.break": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
+    # By somebody else, each of them: what one person says of an emergency opens a case at once.
+    "glass.review": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "notice.read": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER), Need.ANY),
     # A lost phone can't wait for the one supervisor who knows the case.
     "access.revoke": {"supervisor": Need.ANY, "operator": Need.ANY},
@@ -23,12 +25,14 @@ ACCESS: Final[Access] = {
     "exclusion.record": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
     "exclusion.lift": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM},
 }
-WHILE_RESTRICTED: Final = frozenset(("exclusion.record",))
+WHILE_RESTRICTED: Final = frozenset(("exclusion.record", "glass.review"))
 
 
 AGENCY = "agency"
 #: Real hours; whoever needs the case for longer belongs on its team.
 OPEN_HOURS = 4
+#: By the domain's clock: what nobody reviewed comes back each day.
+REVIEWED_WITHIN: Final = timedelta(days=1)
 
 
 def check_exclusion(kind: str, member: UUID | None, agency: str | None, standing: Iterable[UUID | str | None]) -> None:
@@ -82,6 +86,16 @@ def emergency_access_until(relation: Relation, now: datetime) -> datetime:
     if relation is not Relation.NONE:
         raise StepForbidden("glass_is_needed", "You can read this case already; nothing was opened.")
     return now + timedelta(hours=OPEN_HOURS)
+
+
+def check_review(outcome: str | None, *, opened_by: UUID, reviewed_by: UUID) -> None:
+    """Raise `StepForbidden` unless somebody may review an access in an emergency: another person, and once."""
+    if outcome is not None:
+        raise StepForbidden("reviewed_once", "Somebody has reviewed this already; nothing is left to do.")
+    if opened_by == reviewed_by:
+        raise StepForbidden(
+            "second_person", "Whoever opened the case can't review that, in whatever role. Ask somebody else."
+        )
 
 
 def check_supervision(supervisor: UUID, member: UUID) -> None:

@@ -4,11 +4,11 @@ from typing import cast
 from uuid import UUID
 
 from marshmallow import fields
-from marshmallow.validate import Length
 
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
+from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Flag, Instant, Reference
 from shared.http import Command, optional, paging, required
 from shared.reference import codes
@@ -32,6 +32,10 @@ EXCLUDED_AGENCY = declare(
 STAFF_MEMBER = declare(Reference(), None, "The member of staff.")
 SUPERVISOR = declare(Reference(), None, "Who supervises them.")
 EMERGENCY_REASON = declare(Code(codes("break_glass_reason")), None, "Why the case has to be read.")
+
+
+GLASS = declare(Reference(), FieldClass.BASIC, "The access in an emergency.")
+REVIEW_OUTCOME = declare(Code(codes("emergency_review")), FieldClass.BASIC, "Whether it had to be.")
 
 
 class AddMember(Command):
@@ -69,6 +73,12 @@ class OpenInEmergency(Command):
     reason: str = required(EMERGENCY_REASON)
 
 
+class ReviewGlass(Command):
+    """Somebody else looked at an access in an emergency."""
+
+    outcome: str = required(REVIEW_OUTCOME)
+
+
 class TransferMember(Command):
     """A member of the team that takes the case over."""
 
@@ -80,7 +90,7 @@ class TransferMember(Command):
 MEMBERS = declare(
     cast(
         "fields.Field[list[TransferMember]]",
-        fields.List(fields.Nested(TransferMember.schema), validate=Length(1, LARGEST_TEAM)),
+        BoundedList(fields.Nested(TransferMember.schema), LARGEST_TEAM, least=1),
     ),
     FieldClass.BASIC,
     "The whole team that has the case from now on.",
@@ -115,6 +125,13 @@ class TransferredCase(View):
     """The case that was transferred."""
 
     id = ID
+
+
+class ReviewedGlass(View):
+    """The access in an emergency that was reviewed."""
+
+    id = GLASS
+    outcome = REVIEW_OUTCOME
 
 
 class RevokedAccess(View):

@@ -16,6 +16,12 @@ from shared.store.database import TableRow
 HEAL_AGAIN_SECONDS = 60
 
 
+class Gone(Exception):
+    """The rebuild is no more: the subject that it was about was erased."""
+
+    retryable = False
+
+
 def request(
     session: Session, asked_by: str, *, projection: str | None = None, subject: UUID | None = None, heals: bool = False
 ) -> tuple[UUID, bool]:
@@ -49,9 +55,12 @@ def next_open(session: Session) -> Rebuild | None:
 
 
 def lock(session: Session, rebuild: Rebuild) -> str:
-    """Lock a rebuild; returns its state."""
+    """Lock a rebuild; returns its state. Raises `Gone` if what it was about was erased meanwhile."""
     query = select(rebuilds.c.state).where(rebuilds.c.id == rebuild.id).with_for_update()
-    return str(session.execute(query).scalar_one())
+    state = session.execute(query).scalar_one_or_none()
+    if state is None:
+        raise Gone
+    return str(state)
 
 
 def begin(session: Session, rebuild: Rebuild, beginnings: Sequence[Reached]) -> None:

@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from deploy.cli.console import print_table
 from deploy.cli.installation import CHECKOUT
+from tests.benchmarks import stage
 from tests.benchmarks.load.flood import CONNECTIONS, REQUESTS
 from tests.benchmarks.measurement import Measurement, machine
-from tests.benchmarks.routes import beside as routes
 from tests.benchmarks.routes import casework
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
 from tests.kit import serving
@@ -28,13 +28,15 @@ ALONE_SECONDS = 3.0
 
 def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     """Measure both in every round; return the goals' figures, and all figures."""
-    with routes.folder() as folder, routes.servers_in(folder) as (store, broker):
+    with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("load")
         with serving.opened(folder, store, broker.uri("load"), "load") as site:
             # The places of a flood that has ended are free again some seconds later: room for the next beside them.
-            routes.start_intake(site, CASEPATH_CONNECTIONS="2000")
+            unlimited = {"CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
+            site.start("intake", CASEPATH_ENVIRONMENT="production", CASEPATH_CONNECTIONS="2000", **unlimited)
+            site.wait_ready("intake")
             port = site.installation.ports["intake"]
-            tokens = [site.targets.token(routes.STAFF_ROLES, str(uuid4()), TOKEN_SECONDS) for _ in range(2)]
+            tokens = [site.targets.token(("caseworker",), str(uuid4()), TOKEN_SECONDS) for _ in range(2)]
             cases = [casework.a_whole_case(Client(port, token)) for token in tokens]
             desks = [Client(port, tokens[0]) for _ in range(DESKS)]
             figures = [_round(port, tokens[1], cases, desks) for _ in range(rounds)]

@@ -4,11 +4,9 @@ import contextlib
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
@@ -19,6 +17,7 @@ from deploy.cli import servers
 from deploy.cli.console import print_table
 from deploy.cli.installation import CHECKOUT
 from shared.store.database import engine_for
+from tests.benchmarks import stage
 from tests.benchmarks.measurement import Measurement, machine
 from tests.benchmarks.routes import casework, rows
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
@@ -72,13 +71,13 @@ class Pair:
 
 def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     """Measure each pair in every round; return the goals' figures, and all figures."""
-    with folder() as place, servers_in(place) as (store, broker):
+    with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("routes")
         with (
-            serving.opened(place, store, broker.uri("routes"), "routes") as site,
+            serving.opened(folder, store, broker.uri("routes"), "routes") as site,
             _bare(site, store) as bare_port,
         ):
-            start_intake(site)
+            _start_intake(site)
             pairs = _pairs(site, bare_port)
             for name in (site.database_name("intake"), "bare"):
                 with psycopg.connect(store.owner_url(name), autocommit=True) as connection:
@@ -138,10 +137,9 @@ def _clients(site: Site, bare_port: int) -> tuple[Client, Client]:
     return Client(site.installation.ports["intake"], token), Client(bare_port, token)
 
 
-def start_intake(site: Site, **different: str) -> None:
+def _start_intake(site: Site) -> None:
     """Start the service as it runs in production; one client asks more than one person may."""
-    unlimited = {f"CASEPATH_RATE_{each}": "off" for each in ("CALLER", "CLIENT")}
-    site.start("intake", CASEPATH_ENVIRONMENT="production", **unlimited, **different)
+    site.start("intake", CASEPATH_ENVIRONMENT="production", CASEPATH_RATE_CALLER="off", CASEPATH_RATE_CLIENT="off")
     site.wait_ready("intake")
 
 
@@ -175,26 +173,6 @@ def _listens(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-@contextlib.contextmanager
-def servers_in(folder: Path) -> Iterator[tuple[servers.PostgresServer, servers.RabbitServer]]:
-    ports = servers.free_ports(4)
-    with (
-        servers.postgres(folder / "postgres", ports[0], keep=False) as store,
-        servers.rabbitmq(
-            folder / "rabbitmq", ports[1], distribution_port=ports[2], epmd_port=ports[3], keep=False
-        ) as broker,
-    ):
-        yield store, broker
-
-
-@contextlib.contextmanager
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="casepath-benchmark-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
-        yield folder
 
 
 def _milliseconds(ask: Callable[[], object]) -> float:

@@ -15,6 +15,7 @@ SOURCES = ("intake", "support")
 FOLLOWER = "legal"
 SUBJECTS = tuple(UUID(int=number) for number in range(1, 4))
 FACTS = ("a", "b")
+REACTIONS = ("first", "second")
 
 
 class Numbered(Schema):
@@ -23,12 +24,12 @@ class Numbered(Schema):
 
 class Access(Schema):
     number = Count(required=True)
-    fact = Code(required=True)
+    fact = Code(FACTS, of="fact", required=True)
 
 
 class Answered(Schema):
     number = Count(required=True)
-    reaction = Code(required=True)
+    reaction = Code(REACTIONS, of="reaction", required=True)
 
 
 class Kind(Enum):

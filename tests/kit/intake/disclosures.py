@@ -5,6 +5,7 @@ from typing import Any
 from shared.http import RequestPipeline
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done
+from tests.kit.intake.confirmations import answered
 
 DEMAND = {"demanded_by": "police", "basis": "court_order", "asked": ["detection", "legal_advice"]}
 DECISION: dict[str, Any] = {
@@ -27,5 +28,15 @@ def demanded(worker: Client, case: str, **different: Any) -> str:
     return str(told(worker.ask("POST", path, {**DEMAND, **different}), 201)["id"])
 
 
-def decided(client: Client, case: str, which: str, status: int = 200, **different: Any) -> Any:
+def proposed(client: Client, case: str, which: str, status: int = 200, **different: Any) -> Any:
+    """One person decides; to give something waits for a second one."""
     return done(client, case, f"disclosures/{which}/decision", {**DECISION, **different}, status)
+
+
+def decided(client: Client, case: str, which: str, status: int = 200, **different: Any) -> Any:
+    """One person decides, and where that waits for a second one, an officer confirms it."""
+    answer = proposed(client, case, which, status, **different)
+    if answer.get("state") == "proposed":
+        officer = Client(client.service.edge, "data_protection_officer")
+        told(answered(officer, f"/v1/cases/{case}/disclosures/{which}/confirmation", which, {"confirms": True}))
+    return answer

@@ -34,6 +34,8 @@ def test_a_demand_is_kept_with_its_decision_and_who_took_it(worker: Client, door
     assert found["decision"] == "partly_given"
     assert found["given"] == ["detection"]
     assert found["decided_by"] == str(adviser.subject)
+    assert found["confirmed_by"] not in (None, str(adviser.subject))
+    assert found["proposal"]["state"] == "confirmed"
 
 
 def test_demand_and_decision_are_told_in_codes_alone(

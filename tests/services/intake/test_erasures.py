@@ -36,7 +36,11 @@ LEADS = {
     ("requested", "lift"): "lifted",
     ("refused", "order"): "ordered",
     ("refused", "lift"): "lifted",
+    ("proposed", "refuse"): "refused",
+    ("proposed", "lift"): "lifted",
 }
+#: What the person did not ask for waits for a second person.
+UNASKED = ("retention_over", "unlawful", "law_demands_it")
 
 
 @given(
@@ -50,7 +54,7 @@ LEADS = {
 def test_nothing_is_ordered_unexamined_or_under_a_hold(
     state: str, decision: str, reason: str, checked: set[str], holds: set[str], refusal: str | None
 ) -> None:
-    needed = {"third_party"} if reason == "retention_over" else {"coercion", "third_party"}
+    needed = {"third_party"} if reason in UNASKED else {"coercion", "third_party"}
     forbidden = decision == "order" and (bool(holds) or not checked >= needed)
     right = (decision == "refuse") == (refusal is not None)
     try:
@@ -58,7 +62,8 @@ def test_nothing_is_ordered_unexamined_or_under_a_hold(
     except (StepForbidden, FactRefused):
         assert (state, decision) not in LEADS or forbidden or not right
     else:
-        assert LEADS[state, decision] == after
+        waits = decision == "order" and reason in UNASKED
+        assert after == ("proposed" if waits else LEADS[state, decision])
         assert not forbidden
         assert right
 

@@ -10,13 +10,21 @@ from services.intake.rights.actions.access_requests import (
 from services.intake.rights.actions.annotations import opened as annotations_opened
 from services.intake.rights.actions.annotations import record_annotation
 from services.intake.rights.actions.copies import demands_known_to_person, hidden_acts
-from services.intake.rights.actions.disclosures import decide_demand, demands_of, record_demand
+from services.intake.rights.actions.disclosures import (
+    ON_TIMER,
+    confirm_demand,
+    decide_demand,
+    demands_of,
+    record_demand,
+)
 from services.intake.rights.actions.moves import move_record
 
 __all__ = [
+    "ON_TIMER",
     "access_requests_of",
     "annotations_opened",
     "check_access_request",
+    "confirm_demand",
     "decide_demand",
     "demands_known_to_person",
     "demands_of",

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from services.intake.rights.models import Disclosure
 from shared.privacy.copies import HANDED_BY_DEMAND
 
-_ACTS: Final = frozenset(("disclosure.record", "disclosure.decide", "disclosure.read", HANDED_BY_DEMAND))
+_ACTS: Final = frozenset(
+    ("disclosure.record", "disclosure.decide", "disclosure.confirm", "disclosure.read", HANDED_BY_DEMAND)
+)
 
 
 def demands_known_to_person(session: Session, case: UUID) -> list[Disclosure]:

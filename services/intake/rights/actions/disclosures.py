@@ -1,21 +1,33 @@
-"""Demands by third parties for disclosure: recorded, decided, listed. Nothing is handed over here."""
+"""Demands by third parties for disclosure: recorded, decided by two, listed. Nothing is handed over here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import page_of, record_of
-from services.intake.case.models import Case, TeamMember, bump
+from services.intake.case.models import Case, TeamMember, bump, lock
+from services.intake.case.rules import OFFICER
 from services.intake.rights import rules
-from services.intake.rights.models import Disclosure
-from services.intake.rights.schemas import DecideDemand, RecordDemand
+from services.intake.rights.models import Disclosure, DisclosureProposal
+from services.intake.rights.schemas import ConfirmDemand, DecideDemand, RecordDemand
+from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.audit import notices
 from shared.casework import dates
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
+
+#: What a decision says, as it is stored with the demand once it counts.
+_DECIDED: Final = ("challenged", "decision", "given", "person_agreed", "person_told", "not_told_reason")
+#: The name of the timer by which a proposal lapses.
+_LAPSE: Final = "disclosure.proposal"
 
 
 def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: datetime) -> tuple[UUID, int]:
@@ -33,24 +45,139 @@ def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: d
 
 def decide_demand(
     session: Session, case_id: UUID, disclosure_id: UUID, command: DecideDemand, now: datetime, *, by: Principal
-) -> int:
-    """Record what was decided; return the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    disclosure = record_of(session, Disclosure, case_id, disclosure_id)
+) -> tuple[str, int]:
+    """Record what was decided; return where the demand stands, and the case's new version.
+
+    To give nothing is decided by one; to give something is proposed, and waits for a second person. A proposal that
+    waited already is replaced. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    disclosure, caller = record_of(session, Disclosure, case_id, disclosure_id), UUID(by.subject)
     rules.check_decision(disclosure, command, by_legal_adviser=advises(session, case_id, by=by))
-    stored = command.stored()
-    for name, column_value in stored.items():
+    earlier = _waiting(session, disclosure_id)
+    if earlier is not None:
+        _answer(session, earlier, rules.REPLACED, now, by=caller)
+    if command.given:
+        _propose(session, disclosure, command, now, by=caller)
+        return rules.PROPOSED, bump(session, case_id)
+    return rules.DECIDED, _decide(session, disclosure, command.stored(), now, decided_by=caller, confirmed_by=None)
+
+
+def confirm_demand(
+    session: Session, case_id: UUID, disclosure_id: UUID, command: ConfirmDemand, now: datetime, *, by: Principal
+) -> tuple[str, int]:
+    """Confirm as a second person what is to be handed over, or refuse it; return the state and the case's version.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    disclosure, caller = record_of(session, Disclosure, case_id, disclosure_id), UUID(by.subject)
+    proposal = _waiting(session, disclosure_id)
+    state = rules.check_second(
+        None if proposal is None else proposal.state,
+        proposed_by=caller if proposal is None else proposal.proposed_by,
+        by=caller,
+        confirms=command.confirms,
+        refusal=command.reason,
+    )
+    if proposal is None:
+        raise NotFound
+    _answer(session, proposal, state, now, by=caller, refusal=command.reason)
+    if state == rules.REFUSED:
+        return state, bump(session, case_id)
+    decided = {name: getattr(proposal, name) for name in _DECIDED}
+    return state, _decide(session, disclosure, decided, now, decided_by=proposal.proposed_by, confirmed_by=caller)
+
+
+def _decide(
+    session: Session,
+    disclosure: Disclosure,
+    decided: Mapping[str, Any],
+    now: datetime,
+    *,
+    decided_by: UUID,
+    confirmed_by: UUID | None,
+) -> int:
+    """Store a decision that counts, and let the classes that it gives be handed over; return the case's new version."""
+    case_id = disclosure.case_id
+    for name, column_value in decided.items():
         setattr(disclosure, name, column_value)
     disclosure.decided_on = dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    disclosure.decided_by = UUID(by.subject)
+    disclosure.decided_by, disclosure.confirmed_by = decided_by, confirmed_by
     version = bump(session, case_id)
-    payload = {name: stored[name] for name in ("decision", "challenged", "given", "person_told")}
+    payload = {name: decided[name] for name in ("decision", "challenged", "given", "person_told")}
     until = rules.open_until(datetime.now(UTC))  # real time, as access has it: no test clock prolongs it
-    if command.given:
-        disclosure_permits.keep(session, disclosure_permits.by_disclosure(disclosure_id, case_id, command.given, until))
+    if decided["given"]:
+        permit = disclosure_permits.by_disclosure(disclosure.id, case_id, decided["given"], until)
+        disclosure_permits.keep(session, permit)
     record(
-        session, case_id, [Announcement("disclosure.decided", {"disclosure": disclosure_id, **payload, "until": until})]
+        session, case_id, [Announcement("disclosure.decided", {"disclosure": disclosure.id, **payload, "until": until})]
     )
     return version
+
+
+def _propose(session: Session, disclosure: Disclosure, command: DecideDemand, now: datetime, *, by: UUID) -> None:
+    lapses_at = now + rules.LAPSES_AFTER
+    proposal = DisclosureProposal(
+        case_id=disclosure.case_id,
+        disclosure_id=disclosure.id,
+        state=rules.WAITING,
+        proposed_by=by,
+        proposed_at=now,
+        lapses_at=lapses_at,
+        **command.stored(),
+    )
+    session.add(proposal)
+    session.flush()
+    timers.schedule(session, proposal.id, _LAPSE, lapses_at)
+    _notify(session, "disclosure_proposed", proposal, disclosure)
+
+
+def _waiting(session: Session, disclosure_id: UUID) -> DisclosureProposal | None:
+    """Return the proposal about a demand that waits for a second person; the case is locked."""
+    is_waiting = (DisclosureProposal.disclosure_id == disclosure_id, DisclosureProposal.state == rules.WAITING)
+    return session.scalars(select(DisclosureProposal).where(*is_waiting)).one_or_none()
+
+
+def _answer(
+    session: Session,
+    proposal: DisclosureProposal,
+    state: str,
+    now: datetime,
+    *,
+    by: UUID | None,
+    refusal: str | None = None,
+) -> None:
+    proposal.state, proposal.answered_by, proposal.answered_at, proposal.refusal = state, by, now, refusal
+    timers.cancel(session, proposal.id)
+
+
+def _lapse(session: Session, timer: Timer, now: datetime) -> None:
+    found = session.execute(select(DisclosureProposal.case_id).where(DisclosureProposal.id == timer.owner))
+    case = found.scalar_one_or_none()
+    if case is None:
+        return
+    lock(session, case)
+    proposal = session.get_one(DisclosureProposal, timer.owner, populate_existing=True)
+    if proposal.state == rules.WAITING:
+        _answer(session, proposal, rules.LAPSED, now, by=None)
+        _notify(session, "disclosure_lapsed", proposal, session.get_one(Disclosure, proposal.disclosure_id))
+        bump(session, case)
+
+
+ON_TIMER: Final[timers.Handlers] = {_LAPSE: _lapse}
+
+
+def _notify(session: Session, kind: str, proposal: DisclosureProposal, disclosure: Disclosure) -> None:
+    """Store a notice of a proposal for data protection, by the one who made it."""
+    notices.give(
+        session,
+        kind=kind,
+        case=proposal.case_id,
+        member=proposal.proposed_by,
+        reason=disclosure.basis,
+        at=datetime.now(UTC),  # real time, as every notice
+        recipients=[],
+        role=OFFICER,
+    )
 
 
 def advises(session: Session, case: UUID, *, by: Principal) -> bool:
@@ -63,4 +190,7 @@ def demands_of(
     session: Session, case_id: UUID, after: UUID | None, limit: int
 ) -> tuple[Sequence[Mapping[str, object]], str | None]:
     """Return a page of a case's demands, the earliest recorded first, those after `after`, and the next's cursor."""
-    return page_of(session, Disclosure, case_id, after, limit)
+    page, following = page_of(session, Disclosure, case_id, after, limit)
+    proposals = select(DisclosureProposal).where(DisclosureProposal.disclosure_id.in_([row["id"] for row in page]))
+    last = {proposal.disclosure_id: proposal for proposal in session.scalars(proposals.order_by(DisclosureProposal.id))}
+    return [{**row, "proposal": last.get(row["id"])} for row in page], following

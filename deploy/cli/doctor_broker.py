@@ -1,0 +1,101 @@
+"""What `doctor` says of the broker: whether it answers, and which account there may more than it needs."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+
+from deploy.cli import running
+from deploy.cli.broker_rights import Look, look
+from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.servers.rabbitmq_users import MAX_MESSAGE_BYTES, VHOST, permissions_of
+from deploy.cli.stores import stores_of
+
+CHECK = "broker"
+#: Docker is asked, and starts a process in a container (seconds).
+DOCKER_SECONDS = 60.0
+PAGE = "docs/operate/broker-accounts.md"
+
+
+def broker(installation: Installation) -> list[Finding]:
+    """Look at the broker of each form that runs here: of `up`, of docker compose, or one of the operator's own."""
+    looks = [*_embedded_or_given(installation), *_in_docker(installation)]
+    if not looks:
+        return [Finding(CHECK, OK, "none runs here now; its accounts are looked at when one does")]
+    return findings(looks)
+
+
+def findings(looks: list[Look]) -> list[Finding]:
+    """Return what is wrong; one finding that all is well otherwise."""
+    wrong = [finding for one in looks for finding in _of_account(one)]
+    if any(one.takes_large for one in looks):
+        why = f"it takes messages over {MAX_MESSAGE_BYTES // 1024} KiB: a few large ones fill a service's memory"
+        wrong.append(
+            Finding(CHECK, WARN, why, f"set max_message_size = {MAX_MESSAGE_BYTES} in its rabbitmq.conf, restart it")
+        )
+    return wrong or [Finding(CHECK, OK, "it answers; each account may what it needs, and no more")]
+
+
+def _of_account(one: Look) -> list[Finding]:
+    if one.trouble:
+        fix = (
+            "free its disk and restart it: what it holds is still in the logs (docker compose restart rabbitmq, or "
+            "./casepath down and up)"
+        )
+        return [Finding(CHECK, FAIL, f"as {one.service}: {one.trouble}", fix if "half dead" in one.trouble else "")]
+    may = permissions_of(one.service)
+    wrong = []
+    if one.excess:
+        rights = "; ".join(f"{right} {', '.join(names)}" for right, names in one.excess.items())
+        why = f"the account {one.account} of {one.service} may more than it needs: {rights}"
+        command = f"rabbitmqctl set_permissions -p {VHOST} {one.service} '{may.configure}' '{may.write}' '{may.read}'"
+        wrong.append(Finding(CHECK, WARN, why, f"an account of its own: {command} ({PAGE})"))
+    if one.tags:
+        why = f"the account {one.account} of {one.service} has access to the broker's management: {', '.join(one.tags)}"
+        wrong.append(Finding(CHECK, WARN, why, f"rabbitmqctl set_user_tags {one.account} (without a tag)"))
+    return wrong
+
+
+def _embedded_or_given(installation: Installation) -> list[Look]:
+    stores = stores_of(installation)
+    if stores.rabbitmq is not None and running.holder(installation) is None:
+        return []
+    looks = [look(service, stores.amqp_uri(service)) for service in SERVICES]
+    if stores.rabbitmq is None or any(one.trouble for one in looks):
+        return looks
+    # The private node has no management pages to ask; it says itself which accounts could enter them.
+    users = json.loads(stores.rabbitmq.ctl("list_users", "--formatter", "json"))
+    tags = {user["user"]: [str(tag) for tag in user["tags"]] for user in users}
+    return [replace(one, tags=tags.get(one.account, [])) for one in looks]
+
+
+def _in_docker(installation: Installation) -> list[Look]:
+    """Ask from within the containers, where docker compose runs them from this checkout."""
+    if not installation.checkout.joinpath("secrets").is_dir() or shutil.which("docker") is None:
+        return []
+    up = _docker(installation, "ps", "--status", "running", "--services").split()
+    return [_from_within(installation, name) for name in SERVICES if name in up]
+
+
+def _from_within(installation: Installation, service: str) -> Look:
+    answer = _docker(installation, "exec", "-T", service, "python", "-m", "deploy.cli.broker_rights", service)
+    if not answer:
+        return Look(service, service, trouble="its container could not be asked (docker compose logs)")
+    return Look(**json.loads(answer))
+
+
+def _docker(installation: Installation, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["docker", "compose", *arguments],
+            cwd=installation.checkout,
+            env=dict(installation.variables),
+            capture_output=True,
+            text=True,
+            timeout=DOCKER_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout

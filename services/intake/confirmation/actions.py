@@ -1,0 +1,130 @@
+"""What waits for a second person, gathered from the topics that know of it. Nothing is changed here."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import permitted
+from services.intake.case.models import Case
+from services.intake.case.rules import OFFICER
+from services.intake.confirmation import rules
+from services.intake.confirmation.rules import Waiting
+from services.intake.erasure.models import ErasureRequest
+from services.intake.erasure.rules import PROPOSED as ORDER_PROPOSED
+from services.intake.rights.models import Disclosure, DisclosureProposal
+from services.intake.rights.rules import WAITING
+from services.intake.sharing.models import Sharing
+from services.intake.sharing.rules import ACTING, PROPOSED
+from services.intake.staff_access.models import GlassReview
+from services.intake.staff_access.rules import REVIEWED_WITHIN
+from shared.access import endings
+from shared.access.tokens import Principal
+
+#: More of one kind than this wait nowhere; the oldest come first.
+_MOST = 1_000
+#: Who answers the ending of somebody's access: `shared.operate.access` has the rule.
+_SEE_ENDINGS = frozenset(("supervisor", OFFICER))
+
+
+def waiting_for(session: Session, *, by: Principal) -> list[Mapping[str, object]]:
+    """Return what waits for somebody as a second person, the first due first, with the versions of the cases."""
+    waiting = [
+        *_erasures(session),
+        *_disclosures(session),
+        *_sharings(session),
+        *_emergencies(session),
+        *_ended(session),
+    ]
+    admitted = {
+        kind: permitted(session, _cases(waiting, kind), rules.TABLE, action, by=by)
+        for kind, action in rules.ANSWERED_BY.items()
+    }
+    sees_endings = bool(_SEE_ENDINGS & by.roles)
+    listed = rules.for_second(waiting, admitted, by=UUID(by.subject), sees_endings=sees_endings)
+    cases = {row.case for row in listed if row.case is not None}
+    versions = {row.id: row.version for row in session.execute(select(Case.id, Case.version).where(Case.id.in_(cases)))}
+    return [{**vars(row), "version": None if row.case is None else versions[row.case]} for row in listed]
+
+
+def _cases(waiting: Iterable[Waiting], kind: str) -> set[UUID]:
+    return {row.case for row in waiting if row.kind == kind and row.case is not None}
+
+
+def _erasures(session: Session) -> Iterator[Waiting]:
+    proposed = select(ErasureRequest).where(ErasureRequest.state == ORDER_PROPOSED).order_by(ErasureRequest.decided_at)
+    for request in session.scalars(proposed.limit(_MOST)):
+        yield Waiting(
+            kind=rules.ERASURES,
+            id=request.id,
+            case=request.case_id,
+            by=request.decided_by or request.requested_by,
+            at=request.decided_at,
+            reason=request.reason,
+            due_at=request.lapses_at,
+        )
+
+
+def _disclosures(session: Session) -> Iterator[Waiting]:
+    proposed = (
+        select(DisclosureProposal, Disclosure)
+        .join(Disclosure, Disclosure.id == DisclosureProposal.disclosure_id)
+        .where(DisclosureProposal.state == WAITING)
+        .order_by(DisclosureProposal.lapses_at)
+    )
+    for proposal, disclosure in session.execute(proposed.limit(_MOST)):
+        yield Waiting(
+            kind=rules.DISCLOSURES,
+            id=disclosure.id,
+            case=proposal.case_id,
+            by=proposal.proposed_by,
+            at=proposal.proposed_at,
+            reason=disclosure.basis,
+            due_at=proposal.lapses_at,
+            demanded_by=disclosure.demanded_by,
+            given=proposal.given,
+        )
+
+
+def _sharings(session: Session) -> Iterator[Waiting]:
+    undecided = select(Sharing).where(Sharing.state.in_((PROPOSED, ACTING))).order_by(Sharing.review_by, Sharing.id)
+    for sharing in session.scalars(undecided.limit(_MOST)):
+        yield Waiting(
+            kind=rules.SHARINGS,
+            id=sharing.id,
+            case=sharing.case_id,
+            by=sharing.proposed_by,
+            at=None,
+            reason=sharing.reason,
+            due_at=sharing.review_by,
+            given=sharing.data_categories,
+        )
+
+
+def _emergencies(session: Session) -> Iterator[Waiting]:
+    unreviewed = select(GlassReview).where(GlassReview.outcome.is_(None)).order_by(GlassReview.opened_at)
+    for review in session.scalars(unreviewed.limit(_MOST)):
+        yield Waiting(
+            kind=rules.EMERGENCIES,
+            id=review.id,
+            case=review.case_id,
+            by=review.member,
+            at=review.opened_at,
+            reason=review.reason,
+            due_at=review.opened_at + REVIEWED_WITHIN,
+        )
+
+
+def _ended(session: Session) -> Iterator[Waiting]:
+    for ending in endings.waiting(session, _MOST):
+        yield Waiting(
+            kind=rules.ENDINGS,
+            id=ending["id"],
+            case=None,
+            by=ending["ended_by"],
+            at=ending["ended_at"],
+            reason=None,
+            due_at=ending["until"],
+            member=ending["member"],
+        )

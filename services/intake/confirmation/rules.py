@@ -1,0 +1,60 @@
+"""What waits for a second person, and which action of which topic answers it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from services.intake.case.rules import OFFICER, Access
+from services.intake.erasure.rules import ACCESS as ERASURE
+from services.intake.rights.rules import ACCESS as RIGHTS
+from services.intake.sharing.rules import ACCESS as SHARING
+from services.intake.staff_access.rules import ACCESS as STAFF_ACCESS
+from shared.access.permissions import Need
+
+#: The list shows to each what they may answer themselves, and nothing else.
+ACCESS: Final[Access] = {"confirmation.read": dict.fromkeys(("legal_adviser", "supervisor", OFFICER), Need.ANY)}
+
+ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS = "erasure", "disclosure", "sharing", "emergency", "ending"
+KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS)
+#: kind -> the action by which a second person answers, in the access table of its topic; an ending is of no case.
+ANSWERED_BY: Final[Mapping[str, str]] = {
+    ERASURES: "erasure.confirm",
+    DISCLOSURES: "disclosure.confirm",
+    SHARINGS: "sharing.decide",
+    EMERGENCIES: "glass.review",
+}
+TABLE: Final[Access] = {**ERASURE, **RIGHTS, **SHARING, **STAFF_ACCESS}
+LONGEST_LIST: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Something that one person has done or proposed, and another has to look at; `due_at`: when it lapses, if ever."""
+
+    kind: str
+    id: UUID
+    case: UUID | None
+    by: UUID
+    at: datetime | None
+    reason: str | None
+    due_at: datetime | None
+    member: UUID | None = None
+    demanded_by: str | None = None
+    given: list[str] | None = None
+
+
+def for_second(
+    waiting: Iterable[Waiting], admitted: Mapping[str, set[UUID]], *, by: UUID, sees_endings: bool
+) -> list[Waiting]:
+    """Return what somebody may answer, the first due first: of cases that they may, and not what they did themselves.
+
+    `admitted`: by kind, the cases of which they may answer it.
+    """
+    theirs = [
+        row
+        for row in waiting
+        if by not in (row.by, row.member) and (sees_endings if row.case is None else row.case in admitted[row.kind])
+    ]
+    return sorted(theirs, key=lambda row: (row.due_at is None, row.due_at, row.kind, row.id))[:LONGEST_LIST]

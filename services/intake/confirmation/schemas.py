@@ -1,0 +1,36 @@
+"""What waits for a second person, as it is listed."""
+
+from services.intake.confirmation import rules
+from shared.access.declarations import declare, nullable
+from shared.access.views import View, parts
+from shared.events.contract import Code, Codes, Count, Instant, Reference
+from shared.reference import codes
+
+
+class Confirmation(View):
+    """What one person has done or proposed, for another to look at."""
+
+    kind = declare(Code(rules.KINDS), None, "What it is, and thereby which address answers it.", example=rules.ERASURES)
+    id = declare(Reference(), None, "The request, demand, sharing, access in an emergency, or ending.")
+    case = declare(nullable(Reference()), None, "The case; null for the ending of somebody's access.")
+    version = declare(nullable(Count()), None, "The case's version, to be sent as `If-Match`.", example=3)
+    by = declare(Reference(), None, "The first person, who can't answer it.")
+    at = declare(nullable(Instant()), None, "When they did it; null where only the day is kept.")
+    reason = declare(nullable(Code()), None, "On what it rests, by its code.", example="retention_over")
+    due_at = declare(
+        nullable(Instant()), None, "When it lapses, or was to be reviewed by; null where it waits without an end."
+    )
+    member = declare(nullable(Reference()), None, "Whose access is ended.")
+    demanded_by = declare(nullable(Code(codes("disclosure_demander"))), None, "Of a demand: who demands to be shown.")
+    given = declare(
+        nullable(Codes()),
+        None,
+        "Of a demand: the classes of records; of a sharing: the categories.",
+        example=["account"],
+    )
+
+
+class ConfirmationList(View):
+    """What waits for the reader as a second person, the first due first."""
+
+    confirmations = parts(Confirmation)

@@ -1,0 +1,118 @@
+"""`./casepath doctor` asks the broker with each service's account, and the health check asks whether it speaks."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from deploy.cli import doctor_broker
+from deploy.cli.broker_rights import Look, look
+from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.installation import CHECKOUT, SERVICES, here
+from deploy.cli.servers import RabbitServer, free_ports
+from tests.kit.private_servers import own_address
+from tests.kit.resetting import resetting
+from tests.security.town import Town
+
+pytestmark = [pytest.mark.security, pytest.mark.integration]
+HEALTH_CHECK = CHECKOUT / "deploy" / "rabbitmq" / "answers.sh"
+
+
+def findings(addresses: dict[str, str], folder: Path) -> list[Finding]:
+    """Return what the doctor says of brokers that the environment names."""
+    given = {f"CASEPATH_{service.upper()}_AMQP_URI": address for service, address in addresses.items()}
+    return doctor_broker.broker(replace(here({**given, "CASEPATH_HOME": str(folder)}), checkout=folder))
+
+
+def own_addresses(town: Town) -> dict[str, str]:
+    return {service: own_address(town.site.amqp_uri, service) for service in SERVICES}
+
+
+def test_the_doctor_is_content_with_the_accounts_of_an_installation(town: Town, tmp_path: Path) -> None:
+    before = definitions(town)
+    found = findings(own_addresses(town), tmp_path)
+    assert [(finding.state, finding.fix) for finding in found] == [(OK, "")], found
+    assert definitions(town) == before, "asking changes nothing"
+
+
+def test_the_doctor_names_an_account_that_may_more_than_it_needs(town: Town, tmp_path: Path) -> None:
+    before = definitions(town)
+    found = findings({**own_addresses(town), "legal": str(town.site.amqp_uri)}, tmp_path)
+    assert [finding.state for finding in found] == [WARN]
+    assert "the account casepath of legal may more than it needs" in found[0].why
+    for name in ("configure intake.events", "write intake.events", "amq.default", "read intake.inbox"):
+        assert name in found[0].why
+    assert "set_permissions" in found[0].fix
+    assert definitions(town) == before, "asking changes nothing, whoever asks"
+
+
+def definitions(town: Town) -> dict[str, set[str]]:
+    """Return every queue, exchange, binding and right that the broker has."""
+    exported = json.loads(town.rabbitmq.ctl("export_definitions", "-"))
+    kinds = ("queues", "exchanges", "bindings", "permissions", "users")
+    return {kind: {json.dumps(one, sort_keys=True) for one in exported[kind]} for kind in kinds}
+
+
+@pytest.fixture
+def account_with_one_right_too_many(town: Town) -> Iterator[str]:
+    """Support's account, which may also read legal's queue."""
+    vhost = urlsplit(town.site.amqp_uri).path[1:]
+    own = r"^support\."
+    more = r"^(support\.|(intake|legal)\.events$|legal\.inbox$)"
+    town.rabbitmq.ctl("add_user", "one-too-many", "a-made-up-password")
+    town.rabbitmq.ctl("set_permissions", "-p", vhost, "one-too-many", own, own, more)
+    yield f"amqp://one-too-many:a-made-up-password@127.0.0.1:{town.rabbitmq.port}/{vhost}"
+    town.rabbitmq.ctl("delete_user", "one-too-many")
+
+
+def test_one_right_too_many_is_named(account_with_one_right_too_many: str) -> None:
+    assert look("support", account_with_one_right_too_many).excess == {"read": ["legal.inbox"]}
+
+
+def test_a_tag_is_named() -> None:
+    [found] = doctor_broker.findings([Look("legal", "legal", tags=["monitoring"])])
+    assert (found.state, "the account legal of legal has access" in found.why) == (WARN, True)
+
+
+def test_a_broker_that_takes_what_is_larger_than_any_event_is_named(town: Town, tmp_path: Path) -> None:
+    set_limit(town.rabbitmq, 1_000_000)
+    try:
+        found = findings(own_addresses(town), tmp_path)
+    finally:
+        set_limit(town.rabbitmq, 131_072)
+    assert [finding.state for finding in found] == [WARN]
+    assert "max_message_size = 131072" in found[0].fix
+
+
+def set_limit(broker: RabbitServer, size: int) -> None:
+    """Set the limit of a running node; each channel asks for it when it is opened."""
+    variable = f"max_message_size, {size}"
+    broker.ctl("eval", f"application:set_env(rabbit, {variable}), persistent_term:put({variable}).")
+
+
+def test_a_broker_that_resets_every_connection_is_found(town: Town, tmp_path: Path) -> None:
+    with resetting() as port:
+        found = findings(dict.fromkeys(SERVICES, f"amqp://a:b@127.0.0.1:{port}/casepath"), tmp_path)
+        assert {finding.state for finding in found} == {FAIL}
+        assert [finding.why for finding in found if "half dead" not in finding.why] == []
+        assert health_check(port) != 0
+        assert not _node_at(town, port)._answers()
+    assert health_check(town.rabbitmq.port) == 0
+    assert town.rabbitmq._answers()
+    assert health_check(free_ports(1)[0]) != 0
+
+
+def health_check(port: int) -> int:
+    """Return the exit code of the check that docker-compose.yml names, at a port of this machine."""
+    return subprocess.run(["bash", HEALTH_CHECK, "127.0.0.1", str(port)], capture_output=True, check=False).returncode
+
+
+def _node_at(town: Town, port: int) -> RabbitServer:
+    """Return the node's record with another port: how `up` and the tests wait for it."""
+    node = RabbitServer(town.rabbitmq.directory.parent, port, distribution_port=1, epmd_port=1)
+    assert node.directory == town.rabbitmq.directory
+    return node
