@@ -84,9 +84,8 @@ class Servers:
 
     @classmethod
     def at(cls, urls: dict[str, str]) -> "Servers":
-        leading, looking = (
-            {name: psycopg.connect(at(url), autocommit=True) for name, url in urls.items()} for at in (str, owner_url)
-        )
+        leading = {name: psycopg.connect(urls[name], autocommit=True) for name in SOURCES}
+        looking = {name: psycopg.connect(owner_url(url), autocommit=True) for name, url in urls.items()}
         return cls(
             {name: Database(engine_for(urls[name])) for name in SOURCES},
             Interleaved(engine_for(urls[FOLLOWER])),
