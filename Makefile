@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster soak bench bench-keys security audit sbom compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster soak upgrade bench bench-keys security audit sbom compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -42,6 +42,9 @@ faults-cluster: .venv/installed-requirements-dev.lock ## The same with three Rab
 
 soak: .venv/installed-requirements-dev.lock ## Faults without end, MINUTES=60 of them: kept in build/soak.json (SEED=... deals the same again).
 	$(PYTHON) -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
+
+upgrade: ## An installation of 0.1.0 in Docker comes over to this release (RELEASE=revision: another one).
+	.ci/upgrade-in-docker $(RELEASE)
 
 # The programs that look at the source live in an environment of their own.
 SECURITY_VENV := build/security-venv

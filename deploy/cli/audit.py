@@ -17,6 +17,7 @@ from shared.access import tokens
 from shared.audit import hash_chain
 
 COLUMNS = ["service", "at", "who", "as", "did", "answered"]
+CHECKS = ["service", "rows", "withheld", "checkpoints", "not chained yet", "faults"]
 
 
 @click.group(short_help="Whether the audit log is whole; who saw a case.")
@@ -30,11 +31,19 @@ def audit() -> None:
     """
 
 
+#: What an excluded officer is told of the rows that they do not see.
+_PARTLY = "Every row that you may see is as it was written. {} are about people who excluded you: somebody else checks."
+
+
 @dataclass
 class Checked:
-    """The outcome of checking one service's audit log; `faults` is empty for one that is whole."""
+    """The outcome of checking one service's audit log; `faults` is empty for one that is whole.
+
+    `withheld`: rows about people who excluded the caller; their hashes are followed, and somebody else checks the rows.
+    """
 
     rows: int = 0
+    withheld: int = 0
     signed: int = 0
     unchained: int = 0
     faults: list[str] = field(default_factory=list)
@@ -93,7 +102,9 @@ def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str
         if link["place"] != place + 1:
             checked.faults.append(f"links {place + 1} to {link['place'] - 1} of the chain were removed")
         place = link["place"]
-        if link["row"] is None:
+        if link.get("excluded"):
+            checked.withheld += 1
+        elif link["row"] is None:
             checked.faults.append(f"row {link['number']} was removed")
         elif hash_chain.link(before, _typed(link["row"])).hex() != link["hash"]:
             checked.faults.append(f"row {link['number']} (or its link {place}) was changed")
@@ -125,16 +136,20 @@ def _check_signed(
 
 def _print_checks(checks: dict[str, Checked]) -> None:
     rows = [
-        [name, str(checked.rows), str(checked.signed), str(checked.unchained), str(len(checked.faults))]
+        [
+            name,
+            *map(str, (checked.rows, checked.withheld, checked.signed, checked.unchained, len(checked.faults))),
+        ]
         for name, checked in checks.items()
     ]
     if rows:
-        print_table(["service", "rows", "checkpoints", "not chained yet", "faults"], [list(row) for row in rows])
+        print_table(CHECKS, [list(row) for row in rows])
     for name, checked in checks.items():
         for fault in checked.faults:
             say(f"{name}: {fault}", style="bold red")
     if checks and not any(checked.faults for checked in checks.values()):
-        say("Every row is as it was written.", style="green")
+        withheld = sum(checked.withheld for checked in checks.values())
+        say("Every row is as it was written." if not withheld else _PARTLY.format(withheld), style="green")
 
 
 @audit.command()

@@ -4,15 +4,22 @@ A name, an address or free text has no field to travel in.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol, cast, runtime_checkable
 
 from marshmallow import ValidationError, fields, validate
 
+from shared.events.bounded import BoundedList
+
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
 _PARTIAL_DAY = re.compile(r"^(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
 #: No date of a case lies outside; one that does is a slip of a key.
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
@@ -86,16 +93,28 @@ def _exists(text: str) -> None:
 
 
 class Day(fields.Date):
-    """A whole date, ISO 8601, of the years 1900 to 2199."""
+    """A whole date in the one form of RFC 3339, `2026-03-02`, of the years 1900 to 2199."""
 
     def __init__(self, **options: Any) -> None:
         """Check the year."""
         within = validate.Range(_EARLIEST, _LATEST, error="is not of the years 1900 to 2199")
         super().__init__(validate=within, **options)
 
+    def _deserialize(self, value: Any, *where: Any, **options: Any) -> date:
+        # The library also reads 20260302 and 2026-W10-1.
+        if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+            raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, *where, **options)
+
 
 class Instant(fields.AwareDateTime):
-    """A moment with its zone."""
+    """A moment with its offset from UTC, as RFC 3339 has it: `2026-03-02T09:30:00Z`."""
+
+    def _deserialize(self, value: Any, *where: Any, **options: Any) -> datetime:
+        # The library also reads a date alone, weeks, and a moment without its offset or seconds.
+        if not isinstance(value, str) or _INSTANT.fullmatch(value) is None:
+            raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value.upper(), *where, **options)
 
 
 class Count(fields.Integer):
@@ -134,9 +153,8 @@ def Codes(  # noqa: N802 - reads as a field
     **options: Any,
 ) -> fields.Field[list[str]]:
     """List up to 50 codes, each once."""
-    checks: list[Callable[[Any], Any]] = [validate.Length(max=50), _each_once]
     code = Code(codes, of=of, identifier=identifier)
-    return cast("fields.Field[list[str]]", fields.List(code, validate=checks, **options))
+    return cast("fields.Field[list[str]]", BoundedList(code, 50, checks=[_each_once], **options))
 
 
 def _each_once(values: list[str]) -> None:

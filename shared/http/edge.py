@@ -1,7 +1,8 @@
 """The request pipeline: authenticate, authorise, validate, act, audit, commit, answer.
 
-The order matters. Access comes before validation and If-Match, so that what is wrong with a request never tells
-whether a case exists. Everything that a request does is one transaction, committed here.
+The order matters. Bytes that can't be read are refused after the token and before a case is looked at; access comes
+before validation and If-Match. So what is wrong with a request never tells whether a case exists. Everything that a
+request does is one transaction, committed here.
 """
 
 import time
@@ -13,8 +14,6 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
@@ -28,13 +27,15 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import headers, idempotency, problems, reading, writing
+from shared.http import headers, idempotency, probing, problems, reading, writing
 from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.rates import Rates
+from shared.http.reading import Readable
 from shared.http.route import Call, CallWith, Reply, Route
 from shared.http.server import client_of
-from shared.store.database import Database, is_passing
+from shared.http.store_errors import translated
+from shared.store.database import Database
 from shared.telemetry import metrics
 
 
@@ -51,13 +52,6 @@ class Cases:
 
 #: The header of a reply to a request that was answered before.
 _REPLAYED = "Idempotent-Replay"
-
-
-class StoreAway(Exception):
-    """The database was away, or a lock could not be had in time."""
-
-    status = 503
-    retryable = True
 
 
 class RequestPipeline:
@@ -81,6 +75,7 @@ class RequestPipeline:
         self._table = table
         self._cases = cases
         self._rates = rates or Rates()
+        self._probing = probing.Probing()
 
     def serve(self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]) -> Response:
         """Answer one request."""
@@ -90,7 +85,7 @@ class RequestPipeline:
             try:
                 response = self._answer(route, handle, request, path, correlation)
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
-                response = problems.answer(_translated(error), str(correlation))
+                response = problems.answer(translated(error), str(correlation))
         for name, value in headers.SECURITY.items():
             response.headers.setdefault(name, value)
         response.headers["Request-Id"] = str(correlation)
@@ -104,6 +99,7 @@ class RequestPipeline:
         if route.action is None:
             return self._answer_anyone(route, handle, request, path)
         principal = self._known_caller(request)
+        readable = reading.read(route, request, path)
         origin = Origin(
             self._emits,
             correlation=correlation,
@@ -112,14 +108,17 @@ class RequestPipeline:
         try:
             with self._database.transaction(ORIGIN.holding(origin)) as session:
                 relation = self._admit(session, route, principal, path.get("case"))
-                reply = self._perform(session, route, handle, request, path, principal, relation)
+                reply = self._perform(session, route, handle, request, readable, path, principal, relation)
                 reply = writing.shown(route, reply, self._cases.visibility, principal, relation)
                 self._conclude(session, route, request, principal, path.get("case"), reply)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
             # A denial is audited too, wherever it was raised: of the request only the fact is stored.
             with self._database.transaction(ORIGIN.holding(origin)) as session:
                 self._note(session, str(route.action), principal, path.get("case"), denied.status)
+                if isinstance(denied, permissions.NotFound):
+                    self._probing.missed(session, principal.subject, request.path)
             raise
+        self._probing.found(principal.subject, request.path)
         return writing.response(reply, request, path.get("case"))
 
     def _answer_anyone(
@@ -127,7 +126,7 @@ class RequestPipeline:
     ) -> Response:
         client = client_of(request.environ, self._rates.trusted_header)
         self._rates.clients.take(client)
-        command = None if route.body is None else reading.body(route, request, reading.raw_body(request))
+        command = reading.command(route, reading.read(route, request, path))
         if route.scarce is not None and route.scarce(command):
             self._rates.codes.take(client)
         with self._database.transaction() as session:
@@ -176,13 +175,13 @@ class RequestPipeline:
         route: Route,
         handle: Callable[[Call], Reply],
         request: Request,
+        readable: Readable,
         path: dict[str, Any],
         principal: Principal,
         relation: Relation,
     ) -> Reply:
         try:
-            earlier_outcome, command = self._read(session, route, request, principal)
-            query = reading.query(request)
+            earlier_outcome, command = self._read(session, route, request, readable, principal)
         except (Refused, ValidationError):
             if route.about_case and relation is Relation.NONE:
                 # What is wrong with it would tell somebody without a part in the case that it is there.
@@ -194,22 +193,21 @@ class RequestPipeline:
             self._check_version(session, route, request, path["case"])
         accepts = request.headers.get("Accept", "")
         call = _call(session, self._time_source.now(session), principal, path, command)
-        call.query, call.relation, call.accepts = query, relation, accepts
+        call.query, call.relation, call.accepts = readable.query, relation, accepts
         return handle(call)
 
     @staticmethod
     def _read(
-        session: Session, route: Route, request: Request, principal: Principal
+        session: Session, route: Route, request: Request, readable: Readable, principal: Principal
     ) -> tuple[idempotency.Done | None, Command | None]:
-        """Read a request: what an earlier one with its key came to, or else its command."""
-        raw = reading.raw_body(request)
+        """Return what an earlier request with its key came to, or else its command."""
         if route.creates:
             key = request.headers.get("Idempotency-Key")
-            print_ = idempotency.fingerprint(session, key, request.method, request.path, raw)
+            print_ = idempotency.fingerprint(session, key, request.method, request.path, readable.raw)
             earlier_outcome = idempotency.begin(session, principal.subject, key, print_)
             if earlier_outcome is not None:
                 return earlier_outcome, None
-        return None, reading.body(route, request, raw)
+        return None, reading.command(route, readable)
 
     def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
         # Locked first: two changes of one case happen one after the other, and their events in that order.
@@ -259,11 +257,6 @@ def _call(session: Session, now: datetime, principal: Principal, path: dict[str,
     if command is None:
         return Call(session, now, principal, path)
     return CallWith(session, now, principal, path, command=command)
-
-
-def _translated(error: Exception) -> Exception:
-    passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
-    return StoreAway() if passing else error
 
 
 class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types

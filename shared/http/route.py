@@ -40,9 +40,10 @@ class Media:
 class Route:
     """One address. `action` is its entry in the access table; None is open to all and touches no case.
 
-    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `reply` is the schema that
-    writes what it answers. `query`, `as_csv` (it answers `Accept: text/csv`), `status` and `headers` are for the
-    document. `scarce` returns whether a body asks for, or with, something of which there is little.
+    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` names what may follow
+    the question mark; any other name is refused. `reply` is the schema that writes what it answers. `as_csv` (it
+    answers `Accept: text/csv`), `conditional` (it answers 304 to the ETag that somebody has already), `status` and
+    `headers` are for the document. `scarce` returns whether a body asks for, or with, something that is scarce.
     """
 
     method: str
@@ -55,6 +56,7 @@ class Route:
     query: tuple[Query, ...] = ()
     scarce: Callable[[Any], bool] | None = None
     as_csv: bool = False
+    conditional: bool = False
     reply: type[View] | Media | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -113,6 +115,7 @@ class Reply:
 
     `body` is what the route's reply schema reads: rows, or mappings of its fields. With `plain` it is JSON already, as
     the schema would write it: for long lists, and never about a case.
+    `text` with an ETag among the headers is left out where the caller has it already (304).
     `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
     False, of an answer to a service that tells of nobody. `noted_as` is the act, where it is another than the route's.
     """
@@ -146,6 +149,7 @@ class Options(TypedDict, total=False):
     query: tuple[Query, ...]
     scarce: Callable[[Any], bool] | None
     as_csv: bool
+    conditional: bool
     reply: type[View] | Media | None
     status: int
     headers: Mapping[str, str]

@@ -45,7 +45,8 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     """Return the HTTP response: the body as JSON, or the text as it is, with where it was created and its version."""
     headers = dict(reply.headers)
     if reply.text is not None:
-        return Response(reply.text, status=reply.status, headers=headers)
+        whole = Response(reply.text, status=reply.status, headers=headers)
+        return whole.make_conditional(request) if "ETag" in headers else whole
     body = reply.body
     if reply.created is not None:
         body = {"id": str(reply.created), **(body or {})}

@@ -30,6 +30,11 @@ ON_TIMER = access.ON_TIMER
 class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
     """The running parts of its process, for a service class."""
 
+    def setup(self) -> None:
+        """Draw what is served from memory before anything is served: a request has to be short."""
+        process: Process = self.container.config["process"]
+        documents.documents_of(self.container.service_cls, process.parts.following.emits)
+
     def get_dependency(self, _worker_ctx: Any) -> Process:
         """Hand the parts to a worker."""
         process: Process = self.container.config["process"]

@@ -12,7 +12,7 @@ from shared.access.permissions import Need
 from shared.access.views import View, part, parts
 from shared.audit.hash_chain import audit_chain, chain_head, checkpoints
 from shared.audit.trail import audit_log
-from shared.events.contract import Code, Instant, Reference
+from shared.events.contract import Code, Flag, Instant, Reference
 from shared.http import Call, Reply, paging, route
 
 PAGE = 500
@@ -38,6 +38,7 @@ class AuditLink(View):
     place = declare(fields.Integer(), None, "Its place in the chain.", example=1)
     hash = declare(fields.String(), None, "SHA-256 over the link before and the row, in hexadecimal.", example="00ff")
     number = declare(fields.Integer(), None, "The row that it covers.", example=1)
+    excluded = declare(Flag(), None, "Whether the row is about somebody who excluded the reader.", example=False)
     row = part(AuditRow)
 
 
@@ -71,10 +72,14 @@ class OperatedAudit:
 
     @route("GET", "/v1/audit/chain", action="audit.read", query=_AFTER, reply=AuditChain)
     def audit_links(self, call: Call) -> Reply:
-        """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone)."""
+        """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone).
+
+        Of a row about somebody who excluded the reader there is the hash alone, so that the chain can be followed.
+        """
         after = paging.after(call.query, paging.place) or 0
+        excluded = exclusions.excludes(audit_log.c.subject, UUID(call.principal.subject)).label("excluded")
         links = (
-            select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), audit_log)
+            select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), excluded, audit_log)
             .outerjoin(audit_log, audit_log.c.number == audit_chain.c.number)
             .where(audit_chain.c.place > after)
             .order_by(audit_chain.c.place)
@@ -85,7 +90,8 @@ class OperatedAudit:
                 "place": row.place,
                 "hash": row.hash.hex(),
                 "number": row.chained,
-                "row": None if row.number is None else row,
+                "excluded": row.excluded,
+                "row": None if row.number is None or row.excluded else row,
             }
             for row in call.session.execute(links)
         ]

@@ -1,5 +1,9 @@
 """Routes for a service's own documents: OpenAPI, event schemas, and a page to read."""
 
+import functools
+import json
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from marshmallow import fields
@@ -7,6 +11,7 @@ from marshmallow import fields
 from shared.access.declarations import declare
 from shared.access.views import View
 from shared.events import published
+from shared.events.contract import Emits
 from shared.http import Call, Media, Refused, Reply, openapi, route
 from shared.http.documents import reading_page
 from shared.runtime.process import Process
@@ -37,27 +42,74 @@ class JsonSchema(View):
     )
 
 
+@dataclass(frozen=True)
+class Document:
+    """A document that is the same for everybody, as it goes out; its ETag is a digest of it."""
+
+    text: bytes
+    content_type: str
+    etag: str
+
+    def reply(self) -> Reply:
+        """Return the reply, which is left out where the caller has it already."""
+        return Reply(
+            text=self.text,
+            headers={"Content-Type": self.content_type, "ETag": self.etag, "Cache-Control": "no-cache"},
+        )
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of one service: OpenAPI, and a page to read."""
+
+    openapi: Document
+    page: Document
+
+
+@functools.cache
+def documents_of(service_class: type, emits: Emits) -> Documents:
+    """Draw a service's documents, once for each process: it takes longer than any request may."""
+    described = json.dumps(openapi.document(service_class), separators=(",", ":"))
+    return Documents(
+        openapi=_document(described.encode(), "application/json"),
+        page=_document(reading_page(service_class, emits).encode(), "text/html; charset=utf-8"),
+    )
+
+
+def _document(text: bytes, content_type: str) -> Document:
+    return Document(text, content_type, f'"{sha256(text).hexdigest()[:32]}"')
+
+
 class OperatedDocuments:
     """The routes, for a service class that has an `edge` and its `process`."""
 
     process: Any
 
-    @route("GET", "/openapi.json", action=None, reply=OpenApiDocument)
+    @route("GET", "/openapi.json", action=None, conditional=True, reply=OpenApiDocument)
     def openapi(self, _call: Call) -> Reply:
         """Return this service's OpenAPI document."""
-        return Reply(openapi.document(type(self)), plain=True)
+        return self._documents().openapi.reply()
 
-    @route("GET", "/docs", action=None, reply=Media("text/html"))
+    @route("GET", "/docs", action=None, conditional=True, reply=Media("text/html"))
     def documents(self, _call: Call) -> Reply:
         """Return a page that lists the routes and events of this service."""
-        process: Process = self.process
-        page = reading_page(type(self), process.parts.following.emits)
-        return Reply(text=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+        return self._documents().page.reply()
 
-    @route("GET", "/v1/schemas/<string:address>", action=None, reply=Media(published.CONTENT_TYPE, JsonSchema))
+    @route(
+        "GET",
+        "/v1/schemas/<string:address>",
+        action=None,
+        conditional=True,
+        reply=Media(published.CONTENT_TYPE, JsonSchema),
+    )
     def schema(self, call: Call) -> Reply:
         """Resolve the `dataschema` of an event of any service."""
         schema = published.schema(call.path["address"])
         if schema is None:
             raise Refused(404, "Not found", "No event of Casepath has a schema of that name.")
-        return Reply(text=schema, headers={"Content-Type": published.CONTENT_TYPE})
+        return _document(schema, published.CONTENT_TYPE).reply()
+
+    def _documents(self) -> Documents:
+        process: Process = self.process
+        service_class: Any = type(self)
+        return documents_of(service_class, process.parts.following.emits)

@@ -37,6 +37,8 @@ FIELDS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment"), _CODE),
     **dict.fromkeys(("current", "answer"), _CODE),
     **dict.fromkeys(("request", "owner"), _ID),
+    # Of staff the id alone, which only the sign-in resolves; a service's name is a code.
+    "caller": re.compile(f"{_ID.pattern}|{_CODE.pattern}"),
     **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "signed", "doubts", "count"), _NUMBER),
     **dict.fromkeys(("seconds", "again_in_seconds", "inserted", "changed", "deleted", "differed", "kept"), _NUMBER),
     "error": _CLASS,

@@ -102,6 +102,15 @@ def test_a_message_in_quarantine_is_told_and_keeps_nothing_waiting() -> None:
     assert found.worth_knowing == ["support: 1 messages in quarantine; ./casepath quarantine list"]
 
 
+def test_who_asked_for_many_addresses_that_are_not_there_is_named_and_keeps_nothing_waiting() -> None:
+    alarm = {"caller": "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57", "not_found": 20, "last_at": "2026-03-02T09:30:00Z"}
+    found = Exchange({"legal": {**said(0), "probing": [alarm]}}, {})
+    assert found.is_drained
+    [sentence] = found.worth_knowing
+    assert alarm["caller"] in sentence
+    assert "20 addresses" in sentence
+
+
 def test_a_service_that_does_not_answer_is_no_peace(services: Any) -> None:
     services.answer = lambda *_: (200, said(0))
     targets = Targets({**services.targets.urls, "legal": "http://127.0.0.1:9"}, services.key)

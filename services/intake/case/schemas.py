@@ -24,6 +24,8 @@ ANONYMOUS = declare(Flag(), FieldClass.STATISTICS, "Whether the person wants to 
 AGE = declare(Code(codes("age")), FieldClass.STATISTICS, "Whether the person is of age, as far as is known.")
 OUTREACH_SESSION = declare(nullable(Reference()), FieldClass.STATISTICS, "The outreach at which the contact began.")
 CLOSURE_REASON = declare(Code(codes("closure_reason")), FieldClass.STATISTICS, "Why the case was closed.")
+#: Characters in which one letter may be spelled: itself, and two marks.
+_MOST_SPELLED = 3
 
 
 class SingleLine(fields.String):
@@ -32,9 +34,13 @@ class SingleLine(fields.String):
     def __init__(self, longest: int, **options: Any) -> None:
         """Accept at most `longest` characters."""
         super().__init__(validate=validate.Length(1, longest), **options)
+        # Before they are brought into one form, which takes time by the square of what stands on one letter.
+        self._as_typed = validate.Length(max=_MOST_SPELLED * longest, error=f"Longer than maximum length {longest}.")
 
     def _deserialize(self, value: Any, *where: Any, **options: Any) -> str:
-        text = unicodedata.normalize("NFC", " ".join(super()._deserialize(value, *where, **options).split()))
+        typed = super()._deserialize(value, *where, **options)
+        self._as_typed(typed)
+        text = unicodedata.normalize("NFC", " ".join(typed.split()))
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             raise ValidationError("has a character that can't be written")
         return text

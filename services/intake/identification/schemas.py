@@ -55,13 +55,17 @@ ANSWERED_ON = declare(Day(), FieldClass.BASIC, "The day on which it answered.")
 
 DUE_ON = declare(Day(), FieldClass.BASIC, "The last day of the period.")
 
+_LONGEST_MOMENT: Final = len("2026-03-06T00:00:00.000000+00:00")
 RULE = declare(Code(), None, "The rule of the jurisdiction, as its profile names it.", example="NL.OBJECTION")
 START = declare(
     fields.String(
         data_key="from",
-        validate=validate.Regexp(
-            re.compile(f"^{MOMENT}$"), error="is no year, month or date, nor an instant with its offset from UTC"
-        ),
+        validate=[
+            validate.Length(max=_LONGEST_MOMENT),
+            validate.Regexp(
+                re.compile(f"^{MOMENT}$"), error="is no year, month or date, nor an instant with its offset from UTC"
+            ),
+        ],
     ),
     None,
     "When it began: a year, a month, a day, or an instant with its offset.",

@@ -6,6 +6,7 @@ are stored, so each kind of likeness has keys of its own.
 
 import unicodedata
 from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -37,7 +38,16 @@ CLOSENESS: Final = ("same", "one_letter_apart", "sounds_alike")
 #: In shorter words one letter makes too much difference.
 _SHORTEST: Final = 4
 _MOST_WORDS: Final = 12
+#: A word is compared by its first letters: of one of n letters n + 3 keys are made, each of n letters.
+_LONGEST_WORD: Final = 24
+#: Names of one person, and different words in all of them: what is indexed of a case has an end, and so has its time.
+MOST_NAMES: Final = 50
+MOST_WORDS_OF_PERSON: Final = 100
 _SAME, _NEAR, _SOUND = "=", "-", "~"
+_TOO_MANY_WORDS: Final = (
+    f"These names have more than {MOST_WORDS_OF_PERSON} different words, of which not all could be searched. "
+    "Leave out spellings that differ by little: a search finds them all the same."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,8 @@ def checked_names(given: Iterable[Name], today: date) -> tuple[Name, ...]:
     person_names = tuple(given)
     if len(set(person_names)) != len(person_names):
         raise FactRefused("names", "each_name_once", "A name stands there twice; leave one of them out.")
+    if len(_all_words(name.name for name in person_names)) > MOST_WORDS_OF_PERSON:
+        raise FactRefused("names", "names_can_be_found", _TOO_MANY_WORDS)
     for name in person_names:
         not_in_future("names", name.since, today)
         not_in_future("names", name.until, today)
@@ -76,6 +88,13 @@ def changed(before: Iterable[Name], new: Name, today: date) -> tuple[Name, ...]:
     earlier_names = tuple(before)
     if any(name.stands and (name.kind, name.name) == (new.kind, new.name) for name in earlier_names):
         raise StepForbidden("name_is_new", "The person has this name already; nothing needs to be done.")
+    if len(earlier_names) >= MOST_NAMES:
+        raise StepForbidden(
+            "few_enough_names",
+            f"{MOST_NAMES} names are recorded already. Record them anew, without some of them.",
+        )
+    if len(_all_words(name.name for name in (*earlier_names, new))) > MOST_WORDS_OF_PERSON:
+        raise StepForbidden("names_can_be_found", _TOO_MANY_WORDS)
     return *(_ended(name, new, today) for name in earlier_names), new
 
 
@@ -101,10 +120,13 @@ def gender_kept(before: StoredGender | None, new: str | None, today: date) -> St
 
 
 def words_of(name: str) -> list[str]:
-    """Return the words of a name in lower-case Latin letters, without diacritics and hyphens."""
+    """Return the words of a name in lower-case Latin letters, without diacritics and hyphens.
+
+    Of a long word its first letters, of many words the first: one rare character may stand for a sentence.
+    """
     plain = anyascii(unicodedata.normalize("NFKD", name)).casefold()
     letters = "".join(character if character.isalnum() else "" if character in "'`" else " " for character in plain)
-    return list(dict.fromkeys(letters.split()))[:_MOST_WORDS]
+    return list(dict.fromkeys(word[:_LONGEST_WORD] for word in letters.split()))[:_MOST_WORDS]
 
 
 def keys_of(word: str) -> frozenset[str]:
@@ -115,22 +137,23 @@ def keys_of(word: str) -> frozenset[str]:
 
 
 def all_keys(names: Iterable[str]) -> set[str]:
-    """Return the search keys of every word of the names."""
-    return {key for name in names for word in words_of(name) for key in keys_of(word)}
+    """Return the search keys of the words of the names, of the first `MOST_WORDS_OF_PERSON` different ones."""
+    return {key for word in _all_words(names)[:MOST_WORDS_OF_PERSON] for key in keys_of(word)}
+
+
+def _all_words(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(word for name in names for word in words_of(name)))
 
 
 def closeness(asked: Collection[str], names: Iterable[str]) -> str | None:
     """Return the closeness of the least alike of the words asked for; None if one is like no word of the names."""
-    name_words = {word for name in names for word in words_of(name)}
-    worst = 0
-    for word in asked:
-        best = min((_apart(word, name_word) for name_word in name_words), default=len(CLOSENESS))
-        worst = max(worst, best)
-    return CLOSENESS[worst] if asked and worst < len(CLOSENESS) else None
+    keys = all_keys(names)
+    worst = max((_apart(word, keys) for word in asked), default=len(CLOSENESS))
+    return CLOSENESS[worst] if worst < len(CLOSENESS) else None
 
 
-def _apart(one: str, other: str) -> int:
-    shared = keys_of(one) & keys_of(other)
+def _apart(word: str, keys: AbstractSet[str]) -> int:
+    shared = keys_of(word) & keys
     for place, kind in enumerate((_SAME, _NEAR, _SOUND)):
         if any(key.startswith(kind) for key in shared):
             return place

@@ -7,11 +7,12 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from services.intake.case.schemas import SingleLine
-from services.intake.identity.rules import CLOSENESS, Name
+from services.intake.identity.rules import CLOSENESS, MOST_NAMES, Name
 from services.intake.person.rules import StoredBirth
 from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Flag, PartialDay, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -19,7 +20,6 @@ from shared.reference.periods import FIRST_YEAR, LAST_YEAR
 
 LONGEST_NAME: Final = 200
 LONGEST_ADDRESS: Final = 1_000
-_MOST_NAMES: Final = 50
 
 
 class LeftOut(Enum):
@@ -92,7 +92,7 @@ class Reach(Command):
 
 _NAMES = cast(
     "fields.Field[list[GivenName]]",
-    fields.List(fields.Nested(GivenName.schema), validate=validate.Length(max=_MOST_NAMES)),
+    BoundedList(fields.Nested(GivenName.schema), MOST_NAMES),
 )
 _BIRTH = cast("fields.Field[Birth]", fields.Nested(Birth.schema))
 _REACH = cast("fields.Field[Reach]", fields.Nested(Reach.schema))

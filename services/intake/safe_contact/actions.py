@@ -28,6 +28,7 @@ UNSAFE_CONTACT: Final = RaiseAlert(danger_type="unsafe_contact", urgency="immedi
 def record_agreement(session: Session, case: UUID, command: AgreeContact) -> int:
     """Record what the person agreed to, in place of what they agreed to before. Raises `FactRefused`."""
     stored = command.stored(windows=[window.stored() for window in command.windows])
+    rules.check_zone(command.zone)
     rules.agreed(stored)
     rules.check_words(command.if_another_answers, command.story, command.code_word)
     row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from services.intake.case.rules import TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference.periods import ZONES
 
 ACCESS: Final[Access] = {
     "safe_contact.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
@@ -89,6 +90,12 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
         code_word=bool(given["code_word"]),
         if_another_answers=given["if_another_answers"],
     )
+
+
+def check_zone(zone: str) -> None:
+    """Raise `FactRefused` for a zone that is not of the published list, such as one that a machine is set to."""
+    if zone not in ZONES:
+        raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.")
 
 
 def check_words(if_another_answers: str, story: str | None, code_word: str | None) -> None:

@@ -1,5 +1,6 @@
 """Safe contact and dangers: their fields, each declared once, and what is agreed, tried, raised and shown of them."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any, ClassVar, Final, cast
@@ -11,10 +12,12 @@ from services.intake.safe_contact import rules
 from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
+_TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _WAYS = codes("contact_way").values
 _AGREED_WAYS = [channel for channel in _WAYS if channel != "voicemail"]
 
@@ -25,6 +28,12 @@ class TimeOfDay(fields.Time):
     def __init__(self) -> None:
         """Accept hours and minutes."""
         super().__init__("%H:%M")
+
+    def _deserialize(self, value: Any, *where: Any, **options: Any) -> time:
+        # The library also reads 9:5, and digits of other scripts.
+        if not isinstance(value, str) or _TIME_OF_DAY.fullmatch(value) is None:
+            raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, *where, **options)
 
     def _serialize(self, value: Any, *_where: Any, **_options: Any) -> str | None:
         return value.isoformat() if isinstance(value, time) else value
@@ -75,7 +84,7 @@ class SafeWindow(Command):
 WINDOWS = declare(
     cast(
         "fields.Field[list[SafeWindow]]",
-        fields.List(fields.Nested(SafeWindow.schema), validate=validate.Length(max=50)),
+        BoundedList(fields.Nested(SafeWindow.schema), 50),
     ),
     FieldClass.IDENTITY,
     "The times at which a contact is safe; none: any time is.",

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from shared.access.declarations import declare, nullable
 from shared.access.views import View
+from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Codes, Flag
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -17,7 +18,7 @@ _INDICATORS = codes("ilo_forced_labour_indicator").parts[0].values
 _POSSIBLE_ANSWERS = codes("self_check_answer").parts[0].values
 LANGUAGE = declare(Code(codes("language")), None, "The language in which the questions were read.", example="ro")
 ANSWERS = declare(
-    cast("fields.Field[dict[str, str]]", fields.Dict(keys=Code(_INDICATORS), values=Code(_POSSIBLE_ANSWERS))),
+    cast("fields.Field[dict[str, str]]", BoundedMap(Code(_INDICATORS), Code(_POSSIBLE_ANSWERS), len(_INDICATORS))),
     None,
     "The answers by indicator; none is kept.",
     example={"debt_bondage": "not_sure"},

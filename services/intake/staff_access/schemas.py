@@ -4,11 +4,11 @@ from typing import cast
 from uuid import UUID
 
 from marshmallow import fields
-from marshmallow.validate import Length
 
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
+from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Flag, Instant, Reference
 from shared.http import Command, optional, paging, required
 from shared.reference import codes
@@ -90,7 +90,7 @@ class TransferMember(Command):
 MEMBERS = declare(
     cast(
         "fields.Field[list[TransferMember]]",
-        fields.List(fields.Nested(TransferMember.schema), validate=Length(1, LARGEST_TEAM)),
+        BoundedList(fields.Nested(TransferMember.schema), LARGEST_TEAM, least=1),
     ),
     FieldClass.BASIC,
     "The whole team that has the case from now on.",

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from shared.access.declarations import declare, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View
+from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Codes, Day, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -37,6 +38,7 @@ class DomainScores(Schema):
     priority = Score(1, 5)
 
 
+_DOMAINS = codes("need_domain").values
 ASSESSMENT = declare(Reference(), FieldClass.HEALTH, "The assessment.")
 TYPE = declare(Code(codes("assessment_type")), FieldClass.HEALTH, "What kind of assessment it was.")
 OVERALL_RISK = declare(Code(codes("risk_level")), FieldClass.HEALTH, "The risk that was found.")
@@ -44,11 +46,7 @@ HIGH_DOMAINS = declare(Codes(codes("need_domain")), FieldClass.HEALTH, "The doma
 ASSESSED_ON = declare(Day(), FieldClass.HEALTH, "The day of the assessment, today by default.")
 REASSESS_ON = declare(Day(), FieldClass.HEALTH, "The day by which it is made again.")
 DOMAINS = declare(
-    fields.Dict(
-        keys=Code(codes("need_domain")),
-        values=fields.Nested(DomainScores),
-        validate=validate.Length(min=1, error="needs at least one domain"),
-    ),
+    BoundedMap(Code(_DOMAINS), fields.Nested(DomainScores), len(_DOMAINS), least=1),
     FieldClass.PRIVILEGED,
     "The scores of each domain that was assessed.",
     example={"immediate_safety": {"need": 2, "risk": 1}},

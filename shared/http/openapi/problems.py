@@ -1,6 +1,7 @@
 """The problem documents that can be answered, one response of the document each."""
 
 from shared.http.openapi import schemas
+from shared.http.problems import MOST_ERRORS
 from shared.http.route import Route
 
 SCHEMAS: dict[str, dict[str, object]] = {
@@ -14,7 +15,11 @@ SCHEMAS: dict[str, dict[str, object]] = {
             "status": {"type": "integer"},
             "detail": {"type": "string"},
             "instance": {"type": "string"},
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemField"}},
+            "errors": {
+                "type": "array",
+                "maxItems": MOST_ERRORS,
+                "items": {"$ref": "#/components/schemas/ProblemField"},
+            },
         },
     },
     "ProblemField": {
@@ -26,7 +31,10 @@ SCHEMAS: dict[str, dict[str, object]] = {
 }
 #: status -> the name of its component, and what it means
 _MEANINGS: dict[int, tuple[str, str]] = {
-    400: ("Unreadable", "The request cannot be read, or a header or query parameter is missing or malformed."),
+    400: (
+        "Unreadable",
+        "The request cannot be read, or in two ways; or a header or query parameter is missing or unknown.",
+    ),
     401: ("NotSignedIn", "No token that counts."),
     403: ("NotAllowed", "Not for this role, or the case is restricted."),
     404: ("NotFound", "Not there, or not for you."),
@@ -71,21 +79,22 @@ def answers(route: Route) -> dict[str, object]:
 
 
 def _statuses(route: Route) -> set[int]:
-    """Return the statuses of problems that a route can answer; every route asks the database, which may be away."""
-    statuses = set(_PASSING)
+    """Return the statuses of problems that a route can answer.
+
+    Every route asks the database, which may be away, and refuses an address or a query that it does not take.
+    """
+    statuses = {400, *_PASSING}
     if route.action is not None:
-        # A query that nobody knows can be too long; 403 is for a role, and for a case that is restricted.
-        statuses |= {400, 401, 403}
+        # 403 is for a role, and for a case that is restricted.
+        statuses |= {401, 403}
     if route.about_case:
         statuses |= {409, 410}
     if "<" in route.path:
         statuses.add(404)
-    if route.body is not None or route.creates:
-        statuses.add(400)
     if route.creates:
         statuses.add(422)  # a key that belongs to another request
     if route.query:
-        statuses |= {400, 422}
+        statuses.add(422)
     if route.body is not None:
         statuses |= {409, 411, 413, 415, 422}
     if route.changes:

@@ -15,7 +15,8 @@ class Created(View):
 
 def responses(route: Route) -> dict[str, object]:
     """Return the responses of a route's operation."""
-    return {**_success(route), **problems.answers(route)}
+    unchanged = {"304": {"description": "It is still the one of the ETag in If-None-Match."}}
+    return {**_success(route), **(unchanged if route.conditional else {}), **problems.answers(route)}
 
 
 def _success(route: Route) -> dict[str, object]:
@@ -46,6 +47,8 @@ def _media(schema: object) -> dict[str, object]:
 def _documented_headers(route: Route) -> dict[str, str]:
     if route.headers:
         return dict(route.headers)
+    if route.conditional:
+        return {"ETag": "this text, for If-None-Match"}
     if route.creates:
         return {
             "Location": "where what was created is read; for a part of a case, the case",

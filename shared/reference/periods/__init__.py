@@ -22,11 +22,13 @@ from shared.reference.periods.dates import (
 )
 from shared.reference.periods.errors import ImpossibleDate, ImpossiblePeriod
 from shared.reference.periods.lengths import Length, Unit
+from shared.reference.periods.zones import ZONES
 
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "MOMENT",
+    "ZONES",
     "Calendar",
     "Due",
     "EasterDay",

@@ -4,11 +4,9 @@ import contextlib
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
@@ -19,6 +17,7 @@ from deploy.cli import servers
 from deploy.cli.console import print_table
 from deploy.cli.installation import CHECKOUT
 from shared.store.database import engine_for
+from tests.benchmarks import stage
 from tests.benchmarks.measurement import Measurement, machine
 from tests.benchmarks.routes import casework, rows
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
@@ -72,7 +71,7 @@ class Pair:
 
 def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     """Measure each pair in every round; return the goals' figures, and all figures."""
-    with _folder() as folder, _servers(folder) as (store, broker):
+    with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("routes")
         with (
             serving.opened(folder, store, broker.uri("routes"), "routes") as site,
@@ -174,26 +173,6 @@ def _listens(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-@contextlib.contextmanager
-def _servers(folder: Path) -> Iterator[tuple[servers.PostgresServer, servers.RabbitServer]]:
-    ports = servers.free_ports(4)
-    with (
-        servers.postgres(folder / "postgres", ports[0], keep=False) as store,
-        servers.rabbitmq(
-            folder / "rabbitmq", ports[1], distribution_port=ports[2], epmd_port=ports[3], keep=False
-        ) as broker,
-    ):
-        yield store, broker
-
-
-@contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="casepath-benchmark-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
-        yield folder
 
 
 def _milliseconds(ask: Callable[[], object]) -> float:

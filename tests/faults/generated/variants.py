@@ -30,9 +30,9 @@ from tests.faults.generated.world import Open, Servers, World
 class CursorFirst(Application):
     """Commits the cursor, and the effects in a transaction after it."""
 
-    def _batch(self, source: str, events: Sequence[Any]) -> bool:
+    def _batch(self, source: str, events: Sequence[Any], confirmed: Collection[UUID] | None) -> bool:
         self.put_off: list[Sequence[Received]] = []
-        hint = super()._batch(source, events)
+        hint = super()._batch(source, events, confirmed)
         with self._database.transaction() as session:
             for each in self.put_off:
                 super().perform(session, each)

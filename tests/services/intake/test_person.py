@@ -254,7 +254,7 @@ def test_what_can_not_be_is_refused_by_its_rule_and_not_repeated(
         {"birth": {"date": "Ruxandra"}},
         {"gender": "Ruxandra"},
         {"Ruxandra": "x"},
-        {"contact": {"phone": "Ruxandra\u0000"}},
+        {"contact": {"phone": "Ruxandra\u0001"}},
     ],
 )
 def test_a_form_that_is_wrong_is_refused_without_its_words(worker: Client, wrong: dict[str, Any]) -> None:

@@ -1,0 +1,209 @@
+"""Every route of every service with its largest body, its longest page, and what is refused: which costs the most?
+
+The processor time is that of the service's process while it answers, so also of what it does meanwhile besides.
+"""
+
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import requests
+
+from deploy.cli.console import print_table
+from deploy.cli.installation import SERVICES
+from services.registry import parts_of
+from shared.http import Route, routes_of
+from shared.reference import codes
+from tests.benchmarks import stage
+from tests.benchmarks.cost import bodies
+from tests.benchmarks.measurement import Measurement, machine
+from tests.benchmarks.routes import casework
+from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
+from tests.kit import serving
+from tests.kit.serving import Site
+from tests.kit.waiting import wait_until
+
+#: The rule: no request costs more (milliseconds of processor time).
+MOST_MILLISECONDS = 100
+SHOWN = 10
+CASES = 120
+#: Bodies that are tried until one is taken, and how often each request is measured: the least time is its own.
+BODIES, TRIES = 12, 3
+OPENING = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
+#: What ends a case, or shuts it to whoever asks: each is asked of a case of its own, after everything else.
+ENDING = ("closure", "break-glass", "erasure-requests", "moves", "transfer", "merges", "exclusions", "restriction")
+#: What would end the measuring itself: asked last.
+LAST = ("/v1/clock", "/v1/revocations", "/v1/keys")
+
+
+@dataclass
+class Cost:
+    """One request: what it was, what was answered, and what it cost."""
+
+    service: str
+    route: Route
+    what: str
+    status: int = 0
+    bytes_out: int = 0
+    milliseconds: float = 0.0
+
+    def row(self) -> dict[str, Any]:
+        """Return it as it is shown and kept."""
+        return {
+            "request": f"{self.service} {self.route.method} {self.route.path}",
+            "body": self.what,
+            "status": self.status,
+            "processor_milliseconds": round(self.milliseconds, 1),
+            "bytes_out": self.bytes_out,
+        }
+
+
+@dataclass
+class Asker:
+    """Somebody of every role, who leads a case that every service knows."""
+
+    site: Site
+    pids: dict[str, int]
+    token: str
+    case: str = ""
+    made: dict[str, str] = field(default_factory=dict)
+    _session: requests.Session = field(default_factory=requests.Session)
+
+    def open_case(self) -> None:
+        """Open a case, and wait until every service knows it."""
+        reply = self.send("intake", "POST", "/v1/cases", bodies.json.dumps(OPENING).encode())
+        self.case = reply.json()["id"]
+        for service in SERVICES:
+            wait_until(lambda: self.send(service, "GET", f"/v1/cases/{self.case}").ok, f"{service} knows it", 60)  # noqa: B023
+
+    def send(
+        self, service: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> requests.Response:
+        """Send one request."""
+        usual = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(uuid4()),
+        }
+        address = self.site.installation.address(service) + path
+        return self._session.request(method, address, data=body, headers=usual | (headers or {}), timeout=60)
+
+    def ask(self, cost: Cost, path: str, body: bytes | None) -> None:
+        """Send a request, and note in `cost` what it came to, and its processor time if that is the least so far."""
+        headers = {}
+        if cost.route.changes:
+            headers["If-Match"] = self.send(cost.service, "GET", f"/v1/cases/{self.case}").headers.get("ETag", "")
+        pid = self.pids[cost.service]
+        before = processor_seconds(pid)
+        reply = self.send(cost.service, cost.route.method, path, body, headers)
+        spent = (processor_seconds(pid) - before) * 1000
+        if cost.status in (0, reply.status_code):  # what can be done only once is refused again for less
+            cost.milliseconds = min(spent, cost.milliseconds or spent)
+            cost.status, cost.bytes_out = reply.status_code, len(reply.content)
+        if reply.status_code == 201:
+            self.made[f"{cost.service} {cost.route.path}"] = reply.json().get("id", "")
+
+    def address(self, service: str, route: Route) -> str:
+        """Fill an address with one's own ids, or with unknown ones."""
+
+        def filled(match: re.Match[str]) -> str:
+            if match[1] == "case":
+                return self.case
+            collection = route.path[: match.start()].rstrip("/")
+            return self.made.get(f"{service} {collection}") or str(uuid4())
+
+        path = re.sub(r"<\w+:(\w+)>", filled, route.path)
+        most = [f"{name}={schema['maximum']}" for name, schema, _ in route.query if "maximum" in schema]
+        needed = [f"subject={self.case}"] if route.path == "/v1/audit" else []
+        return path + ("?" + "&".join((*most, *needed)) if most or needed else "")
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process has used (Linux names the clock of a process by its id)."""
+    return time.clock_gettime(((~pid) << 3) | 2)
+
+
+def measure() -> tuple[list[Measurement], dict[str, Any]]:
+    """Ask everything; return the figure of the dearest request beside its goal, and the ten dearest."""
+    with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
+        broker.add_vhost("cost")
+        with serving.opened(folder, store, broker.uri("cost"), "cost") as site:
+            pids = {service: _start(site, service) for service in SERVICES}
+            site.wait_ready(*SERVICES)
+            costs = sorted(_ask_everything(site, pids), key=lambda cost: -cost.milliseconds)
+    rows = [cost.row() for cost in costs]
+    dearest = rows[:SHOWN]
+    _show(dearest)
+    every = {row["request"] for row in rows}
+    taken = {row["request"] for row in rows if row["status"] < 300}
+    sys.stderr.write(f"{len(rows)} requests of {len(every)} routes, of which not taken: {sorted(every - taken)}\n")
+    figure = Measurement("the dearest request, processor time", round(costs[0].milliseconds), "ms", MOST_MILLISECONDS)
+    return [figure], {"cost": {**machine(), "requests": len(rows), "dearest": dearest}}
+
+
+def _start(site: Site, service: str) -> int:
+    off = {f"CASEPATH_RATE_{each}": "off" for each in ("CLIENT", "CALLER", "CODES")}
+    return site.start(service, CASEPATH_ENVIRONMENT="training", **off).pid
+
+
+def _ask_everything(site: Site, pids: dict[str, int]) -> Iterator[Cost]:
+    token = site.targets.token(sorted(codes("staff_role")), str(uuid4()), TOKEN_SECONDS)
+    casework.fill_work_list(Client(site.installation.ports["intake"], token), CASES)
+    asker = Asker(site, pids, token)
+    asker.open_case()
+    ordinary, ending, last = _in_order()
+    for service, route in ordinary:
+        yield from _costs(asker, service, route)
+    for service, route in ending:
+        asker.open_case()
+        yield from _costs(asker, service, route)
+    for service, route in last:
+        yield from _costs(asker, service, route)
+
+
+def _in_order() -> tuple[list[tuple[str, Route]], ...]:
+    """Return the routes: what makes a record before what stands below it, reads after; what ends; what comes last."""
+    routes = [(service, route) for service in SERVICES for route in routes_of(parts_of(service)[1])]
+    routes.sort(key=lambda pair: (pair[1].method == "GET", pair[1].method == "DELETE", pair[1].path.count("/")))
+    ending = [pair for pair in routes if pair[1].path.removeprefix("/v1/cases/<uuid:case>/").startswith(ENDING)]
+    last = [pair for pair in routes if pair[1].method != "GET" and pair[1].path.startswith(LAST)]
+    return [pair for pair in routes if pair not in ending and pair not in last], ending, last
+
+
+def _costs(asker: Asker, service: str, route: Route) -> Iterator[Cost]:
+    if route.body is None:
+        yield _least(asker, Cost(service, route, ""), None)
+        return
+    yield _largest(asker, service, route)
+    for wrong, body in bodies.hostile(route.body):
+        yield _least(asker, Cost(service, route, wrong), body)
+
+
+def _largest(asker: Asker, service: str, route: Route) -> Cost:
+    """Return the cost of the largest body that is taken, or of the dearest one that is refused."""
+    refused = []
+    for attempt in range(BODIES):
+        chance, left_out = random.Random(attempt), 0 if attempt < BODIES // 2 else 0.5
+        body = bodies.largest(route.body, chance, left_out) if route.body else b""
+        cost = Cost(service, route, f"largest, {len(body)} bytes")
+        asker.ask(cost, asker.address(service, route), body)
+        if cost.status < 300:
+            return _least(asker, cost, body)
+        refused.append(cost)
+    return max(refused, key=lambda cost: cost.milliseconds)
+
+
+def _least(asker: Asker, cost: Cost, body: bytes | None) -> Cost:
+    for _ in range(TRIES):
+        asker.ask(cost, asker.address(cost.service, cost.route), body)
+    return cost
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    columns = ["request", "body", "status", "processor, ms", "bytes out"]
+    print_table(columns, [[str(cell) for cell in row.values()] for row in rows])
