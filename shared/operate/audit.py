@@ -1,4 +1,4 @@
-"""The data-protection officer's routes for the audit log: as a chain that can be checked, or about one case."""
+"""Routes for the audit log: as a chain that operators check, or about one case, for the data-protection officer."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,10 @@ from shared.events.contract import Code, Flag, Instant, Reference
 from shared.http import Call, Reply, paging, route
 
 PAGE = 500
-ACCESS = {"audit.read": {"data_protection_officer": Need.ANY}}
+ACCESS = {
+    "audit.read": {"data_protection_officer": Need.ANY},
+    "audit.verify": {"data_protection_officer": Need.ANY, "operator": Need.ANY},
+}
 
 
 class AuditRow(View):
@@ -70,7 +73,7 @@ _AFTER = (paging.AFTER,)
 class OperatedAudit:
     """What every service offers to whoever watches over who saw what."""
 
-    @route("GET", "/v1/audit/chain", action="audit.read", query=_AFTER, reply=AuditChain)
+    @route("GET", "/v1/audit/chain", action="audit.verify", query=_AFTER, reply=AuditChain)
     def audit_links(self, call: Call) -> Reply:
         """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone).
 
@@ -97,7 +100,7 @@ class OperatedAudit:
         ]
         return Reply({"links": rows, "next": str(rows[-1]["place"]) if len(rows) == PAGE else None})
 
-    @route("GET", "/v1/audit/checkpoints", action="audit.read", reply=AuditCheckpoints)
+    @route("GET", "/v1/audit/checkpoints", action="audit.verify", reply=AuditCheckpoints)
     def audit_checkpoints(self, call: Call) -> Reply:
         """Return the signed checkpoints of the chain, how many rows are not chained yet, and which never can be."""
         signed = call.session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place))

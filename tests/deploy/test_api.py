@@ -16,11 +16,11 @@ def answers(*replies: tuple[int, Any]) -> Callable[..., tuple[int, Any]]:
 
 def test_requests_carry_a_token_that_the_services_believe(services: Any) -> None:
     subject = str(uuid.uuid4())
-    Api(services.targets, roles=["caseworker", "operator"], subject=subject).get("legal", "/v1/cases", limit=3)
+    Api(services.targets, roles=["caseworker", "counsellor"], subject=subject).get("legal", "/v1/cases", limit=3)
     ((service, method, path, _, headers),) = services.requests
     assert (service, method, path) == ("legal", "GET", "/v1/cases?limit=3")
     principal = services.verifier.verify(headers["Authorization"])
-    assert (principal.subject, principal.roles) == (subject, {"caseworker", "operator"})
+    assert (principal.subject, principal.roles) == (subject, {"caseworker", "counsellor"})
 
 
 def test_a_request_tried_again_is_still_the_same_request(services: Any) -> None:
@@ -53,7 +53,6 @@ def test_a_service_that_is_away_is_told_by_name(services: Any) -> None:
 
 def test_targets_are_given_in_order_or_by_name(services: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
-    monkeypatch.setenv("CASEPATH_STAFF_SIGNING_KEY", "{}")
     monkeypatch.setenv("CASEPATH_SUPPORT_URL", "http://s")
     assert find_targets(["http://a", "http://b"]).urls == {
         "intake": "http://a",

@@ -71,7 +71,8 @@ def chain() -> list[dict[str, Any]]:
 def house(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> House:
     found = House()
     services.answer = found.answer
-    monkeypatch.setattr("deploy.cli.audit.find_targets", lambda: services.targets)
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda *_: services.targets)
+    monkeypatch.setenv("CASEPATH_TOKEN", services.targets.token(["data_protection_officer"], CASE))
     keys = json.dumps(tokens.public_set(found.keys.values()))
     monkeypatch.setattr("deploy.cli.audit.find_key_set", lambda: keys)
     return found
