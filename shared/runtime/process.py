@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from shared import encryption
+from shared.access.known_tokens import KnownTokens
 from shared.access.permissions import Need
-from shared.access.tokens import ServiceTokens, Verifier
+from shared.access.tokens import ServiceTokens
 from shared.audit.hash_chain import Chainer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Handlers, Timers
@@ -24,6 +25,7 @@ from shared.exchange.relay import Relay
 from shared.exchange.sealed import Sealer
 from shared.exchange.watchdog import Watchdog
 from shared.http import Cases, RequestPipeline
+from shared.http.callers import Callers, Turns
 from shared.http.rates import Rates
 from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
@@ -58,6 +60,7 @@ class Process:
     database: Database
     time_source: TimeSource
     pipeline: RequestPipeline
+    callers: Callers
     relay: Relay
     follower: Follower
     guard: Guard
@@ -123,6 +126,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     tokens = ServiceTokens(following.service, settings.signing_key)
     feeds = FeedReader(settings.addresses, tokens.current)
     application = Application(database, following)
+    pipeline, callers = _pipeline(parts, database, time_source, settings)
     relay = Relay(
         database,
         service=following.service,
@@ -135,7 +139,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         parts=parts,
         database=database,
         time_source=time_source,
-        pipeline=_pipeline(parts, database, time_source, settings),
+        pipeline=pipeline,
+        callers=callers,
         relay=relay,
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
@@ -159,11 +164,16 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     )
 
 
-def _pipeline(parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings) -> RequestPipeline:
+def _pipeline(
+    parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings
+) -> tuple[RequestPipeline, Callers]:
+    """Put together what answers requests, and what lets them in: one memory of tokens, one count of requests."""
     header = settings.trusted_header
     rates = Rates(settings.rate_client, settings.rate_caller, settings.rate_codes, trusted_header=header)
-    verifier = Verifier(settings.key_set)
-    return RequestPipeline(database, time_source, verifier, parts.following.emits, parts.access, parts.cases, rates)
+    verifier = KnownTokens(settings.key_set)
+    callers = Callers(verifier, Turns(settings.caller_at_once, settings.caller_in_hand), rates)
+    emits = parts.following.emits
+    return RequestPipeline(database, time_source, verifier, emits, parts.access, parts.cases, rates), callers
 
 
 def _archive(key_store: Engine, settings: Settings) -> Archive | None:
