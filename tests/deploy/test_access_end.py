@@ -24,7 +24,7 @@ def away(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """Services of which intake does not answer."""
     [nobody] = free_ports(1)
     urls = {**services.targets.urls, "intake": f"http://127.0.0.1:{nobody}"}
-    targets = Targets(urls, services.targets.staff_key)
+    targets = Targets(urls, services.targets.operator_key)
     monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: targets)
     services.answer = ended
     return services

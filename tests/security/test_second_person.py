@@ -153,7 +153,7 @@ def test_access_is_ended_at_each_service_that_answers_while_intake_is_away(
 ) -> None:
     [nobody] = free_ports(1)
     urls = {**town.site.targets.urls, "intake": f"http://127.0.0.1:{nobody}"}
-    reached = Targets(urls, town.site.targets.staff_key)
+    reached = Targets(urls, town.site.targets.operator_key)
     monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: reached)
     member = str(uuid4())
     said = CliRunner().invoke(casepath, ["access", "revoke", member, "--json"])
