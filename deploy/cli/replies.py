@@ -26,12 +26,32 @@ class LogState(TypedDict):
     following: list[FollowerState]
 
 
+class ForgeryMet(TypedDict):
+    """A forged or altered message that a service met."""
+
+    source: str
+    position: int
+    kind: str
+    meaning: str
+    count: int
+
+
 class ExchangeState(LogState):
     """A service's part in the exchange, `GET /v1/exchange`."""
 
     quarantined: int
     skipped: int
     vanished: int
+    probing: list["ProbingAlarm"]
+    forged: list[ForgeryMet]
+
+
+class ProbingAlarm(TypedDict):
+    """Who asked for many addresses that are not there."""
+
+    caller: str
+    not_found: int
+    last_at: str
 
 
 class HeldSubject(TypedDict):
@@ -100,11 +120,12 @@ class KeyUsage(TypedDict):
 
 
 class AuditLink(TypedDict):
-    """A link of an audit log's chain with the row that it covers; None where the row is gone."""
+    """A link of an audit log's chain with the row that it covers; None where the row is gone, or is withheld."""
 
     place: int
     hash: str
     number: int
+    excluded: bool
     row: Mapping[str, object] | None
 
 

@@ -20,6 +20,11 @@ ATTRIBUTES = {
     "traceparent": {"type": "string", "description": "W3C trace context."},
 }
 _OPTIONAL = ("causationid", "traceparent")
+_SEALED = (
+    "On the broker each of these is sealed, as `application/vnd.casepath.sealed`, and only the services of the same"
+    " installation open it; its topic is the channel's address. The feed, `GET /v1/events`, has the documents as they"
+    " are described here."
+)
 
 
 def document(described: Description) -> dict[str, object]:
@@ -31,7 +36,7 @@ def document(described: Description) -> dict[str, object]:
         "info": {
             "title": f"Casepath {service} events",
             "version": "1",
-            "description": described["purpose"],
+            "description": f"{described['purpose']} {_SEALED}",
         },
         "defaultContentType": "application/cloudevents+json",
         "channels": {

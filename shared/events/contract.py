@@ -157,8 +157,10 @@ class Read:
 
     `about` is the field of the view that names the one fact of its subject that the event states or takes back, such as
     `member`. With `protects`, the event is applied on receipt, and no earlier event about that fact is applied later.
-    A newer version of it than this consumer knows is handed to `on_unknown` (session, event), perhaps more than
-    once, which may act on the envelope alone; in any case its subject is held at its turn, until the upgrade.
+    One that `destroys` as well is applied, ahead of its turn or in it, only once its source's feed has confirmed it:
+    what shuts can be lifted again, what is destroyed stays so. A newer version than this consumer knows is handed to
+    `on_unknown` (session, event), perhaps more than once, which may act on the envelope alone, and only shut; in any
+    case its subject is held at its turn, until the upgrade.
     One that `outlives` its subject tells of its erasure, and is read also once that was erased here.
     """
 
@@ -169,11 +171,16 @@ class Read:
     protects: bool = False
     on_unknown: Callable[[Any, Event], None] | None = None
     outlives: bool = False
+    destroys: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a priority event of nothing in particular, and a fact that the view does not read."""
         if self.protects and self.about is None:
             raise ValueError(f"{self.key} protects, but does not say which field names what it restricts")
+        if self.destroys and (self.on_unknown is not None or not self.protects):
+            raise ValueError(
+                f"{self.key} destroys: it has to be a priority event, and its envelope alone destroys nothing"
+            )
         if self.about is not None and self.about not in self.view().fields:
             raise ValueError(f"{self.key}: its view has no field {self.about}")
 
@@ -193,6 +200,7 @@ class Reads:
         self._views: dict[str, dict[int, Schema]] = {}
         self._facts = {(read.key, read.version): read.about for read in reads if read.about is not None}
         self._protecting = {read.key: read for read in reads if read.protects}
+        self._destroying = frozenset(read.key for read in reads if read.destroys)
         self._outliving = frozenset(read.key for read in reads if read.outlives)
         for read in reads:
             self._views.setdefault(read.key, {})[read.version] = read.view(unknown=EXCLUDE)
@@ -222,6 +230,10 @@ class Reads:
     def priority_event(self, event: Event) -> Read | None:
         """Return the declaration of a protecting event, whatever its version; None for any other event."""
         return self._protecting.get(f"{event.source}.{event.name}")
+
+    def destroys(self, event: Event) -> bool:
+        """Return whether an event acts only once its source's feed has confirmed it."""
+        return f"{event.source}.{event.name}" in self._destroying
 
     def outlives(self, event: Event) -> bool:
         """Return whether an event is read also of a subject that was erased."""

@@ -25,6 +25,7 @@ cursors = Table(
     Column("attempt_count", SmallInteger, nullable=False, server_default="0"),
     Column("diverged_at", DateTime(timezone=True), comment="we applied events that the source's log no longer has"),
     Column("moved_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("verified", BigInteger, nullable=False, server_default="0", comment="up to where the feed has agreed"),
     Column("lives", JSONB, comment="the source's epochs as they were last agreed with: [epoch, after], oldest first"),
 )
 skipped = Table(
@@ -171,9 +172,21 @@ def diverged(session: Session) -> list[str]:
 def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
     """Put the cursor to where the source's log and ours parted, once what came after it is gone from here."""
     move(session, source, position, epoch_at(position, lives))
-    fresh = {"diverged_at": None, "attempt_position": 0, "attempt_count": 0}
+    verified = func.least(cursors.c.verified, position)
+    fresh = {"diverged_at": None, "attempt_position": 0, "attempt_count": 0, "verified": verified}
     session.execute(update(cursors).where(cursors.c.source == source).values(fresh))
     remember(session, source, lives)
+
+
+def verified(session: Session, source: str) -> int:
+    """Return the position up to which a source's feed has agreed with what was applied."""
+    return session.execute(select(cursors.c.verified).where(cursors.c.source == source)).scalar_one_or_none() or 0
+
+
+def mark_verified(session: Session, source: str, position: int) -> None:
+    """Record up to which position a source's feed has agreed with what was applied."""
+    further = (cursors.c.source == source) & (cursors.c.verified < position)
+    session.execute(update(cursors).where(further).values(verified=func.least(position, cursors.c.position)))
 
 
 def count_attempt(session: Session, source: str, position: int) -> int:

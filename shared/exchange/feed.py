@@ -1,5 +1,9 @@
-"""A source's log over HTTP: what the broker could not bring is fetched here, in one way for every purpose."""
+"""A source's log over HTTP: what the broker could not bring is fetched here, in one way for every purpose.
 
+Beside it, the digests of what the log holds, and the keys that open what the source publishes.
+"""
+
+import base64
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -13,8 +17,12 @@ from shared.events.envelope import BATCH_CONTENT_TYPE, Event, Unreadable, from_d
 from shared.exchange.eventlog import Epoch
 
 PATH = "/v1/events"
+DIGESTS_PATH = "/v1/exchange/digests"
+KEYS_PATH = "/v1/exchange/keys"
 #: Events of one answer, at most.
 PAGE = 200
+#: Digests of one answer, at most.
+DIGESTS_PAGE = 1_000
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 #: A page of the largest possible events, and some air.
 MAXIMUM_ANSWER = (PAGE + 10) * 66_000
@@ -31,6 +39,15 @@ class Page:
     """Events in order, the log's head when they were read, and its epochs, oldest first."""
 
     events: list[Event]
+    head: int
+    epochs: list[Epoch]
+
+
+@dataclass(frozen=True)
+class DigestPage:
+    """The digests of a log's events by their positions, without a gap; its head, and its epochs, oldest first."""
+
+    digests: Mapping[int, bytes]
     head: int
     epochs: list[Epoch]
 
@@ -64,21 +81,43 @@ class FeedReader:
 
     def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
         """Fetch events after a position; raises `FeedAway`."""
-        began = time.monotonic()
-        if began < self._left_alone.get(source, began):
-            raise FeedAway("it did not answer lately")
         query = {"after": str(after), "limit": str(limit)}
         if subject is not None:
             query["subject"] = str(subject)
+        body, headers_ = self._get(source, PATH, query)
+        return _page(body, headers_, source)
+
+    def digests(self, source: str, *, after: int, limit: int = DIGESTS_PAGE) -> DigestPage:
+        """Fetch the digests of what the log holds after a position; raises `FeedAway`."""
+        body, headers_ = self._get(source, DIGESTS_PATH, {"after": str(after), "limit": str(limit)})
         try:
-            answer, body = self._ask(self._addresses[source] + PATH, query)
+            written = [bytes.fromhex(digest) for digest in json.loads(body)["digests"]]
+            head, lives = _head(headers_)
+        except (ValueError, KeyError, TypeError) as error:
+            raise FeedAway(f"no digests ({type(error).__name__})") from None
+        return DigestPage(dict(enumerate(written, start=after + 1)), head, lives)
+
+    def keys(self, source: str) -> dict[UUID, bytes]:
+        """Fetch the keys that open what a source publishes; raises `FeedAway`."""
+        body, _headers = self._get(source, KEYS_PATH, {})
+        try:
+            return {UUID(key["id"]): base64.b64decode(key["key"], validate=True) for key in json.loads(body)["keys"]}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise FeedAway(f"no keys ({type(error).__name__})") from None
+
+    def _get(self, source: str, path: str, query: Mapping[str, str]) -> tuple[bytes, Mapping[str, str]]:
+        began = time.monotonic()
+        if began < self._left_alone.get(source, began):
+            raise FeedAway("it did not answer lately")
+        try:
+            answer, body = self._ask(self._addresses[source] + path, query)
         except urllib3.exceptions.HTTPError as error:
             now = time.monotonic()
             self._left_alone[source] = now + (now - began)
             raise FeedAway(type(error).__name__) from None
         if answer.status != HTTPStatus.OK:
             raise FeedAway(f"status {answer.status}")
-        return _page(body, answer.headers, source)
+        return body, answer.headers
 
     def _ask(self, address: str, query: Mapping[str, str]) -> tuple[urllib3.BaseHTTPResponse, bytes]:
         answer = self._connections.request(
@@ -105,10 +144,15 @@ def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
 def _page(body: bytes, headers: Mapping[str, str], source: str) -> Page:
     try:
         documents = json.loads(body)
-        lives = [epoch.strip().split("@") for epoch in headers["Casepath-Epochs"].split(",")]
+        head, lives = _head(headers)
         events = [from_document(document) for document in documents]
         if any(event.source != source for event in events):
             raise FeedAway("foreign source")
-        return Page(events, int(headers["Casepath-Head"]), [Epoch(UUID(id_), int(at)) for id_, at in lives])
+        return Page(events, head, lives)
     except (Unreadable, ValueError, KeyError, TypeError) as error:
         raise FeedAway(f"no feed ({type(error).__name__})") from None
+
+
+def _head(headers: Mapping[str, str]) -> tuple[int, list[Epoch]]:
+    lives = [epoch.strip().split("@") for epoch in headers["Casepath-Epochs"].split(",")]
+    return int(headers["Casepath-Head"]), [Epoch(UUID(id_), int(at)) for id_, at in lives]

@@ -143,6 +143,21 @@ def put_back(session: Session, source: str, subject: UUID, position: int, failed
     session.execute(new.on_conflict_do_update(index_elements=["source", "subject"], set_=columns))
 
 
+def hold_from(session: Session, event: Event) -> None:
+    """Hold a subject at an event of its that was not applied, so that it is tried now, and what came behind it."""
+    hold_subject_from(session, event.source, event.subject, (event.position, event.name, event.version))
+
+
+def hold_subject_from(session: Session, source: str, subject: UUID, first: tuple[int, str, int]) -> None:
+    """Hold a subject from a position on (with name and version of what was there), unless it is held before that."""
+    position, name, version = first
+    columns = {"position": position, "name": name, "version": version, "attempts": 0, "reason": PASSED}
+    columns |= {"next_try_at": func.now(), "parked_at": None}
+    new = insert(holds).values(source=source, subject=subject, **columns)
+    later = holds.c.position > position
+    session.execute(new.on_conflict_do_update(index_elements=["source", "subject"], set_=columns, where=later))
+
+
 def forget_after(session: Session, source: str, position: int) -> None:
     """Forget the holds at events past a position, whose log was replaced."""
     session.execute(delete(holds).where(holds.c.source == source, holds.c.position > position))

@@ -4,12 +4,12 @@ The statements of a batch travel as one message: the mark of the batch before, t
 transaction, and one wait for the disk. Each still sees what was committed before it began, as if sent by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.events import envelope
-from shared.exchange import numbering
+from shared.exchange import numbering, sealed
 from shared.exchange.broker import Message
 
 if TYPE_CHECKING:
@@ -56,8 +56,15 @@ def statements(confirmed: int | None, most: int) -> tuple[str, ...]:
     return *moved, *numbering.statements(), _EPOCHS, _READ.format(limit=int(most))
 
 
-def take(connection: "psycopg.Connection", service: str, *, confirmed: int | None, most: int) -> Outgoing:
-    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next.
+def take(
+    connection: "psycopg.Connection",
+    service: str,
+    *,
+    confirmed: int | None,
+    most: int,
+    seal: Callable[[int, bytes], bytes],
+) -> Outgoing:
+    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next, sealed.
 
     Committed when it returns: nothing is published from a position that could still change.
     """
@@ -66,7 +73,9 @@ def take(connection: "psycopg.Connection", service: str, *, confirmed: int | Non
     messages, last = [], 0
     for row in rows:
         last = row[0]
-        messages.append(_message(row, service, next(epoch for epoch, after in epochs if after < last)))
+        document = _document(row, service, next(epoch for epoch, after in epochs if after < last))
+        # No other attribute: what is not sealed is read by whoever sees the broker's files.
+        messages.append(Message(f"{row[3]}.v{row[4]}", seal(last, document), sealed.CONTENT_TYPE))
     return Outgoing(messages, last)
 
 
@@ -80,25 +89,20 @@ def _last_two(replies: "psycopg.Cursor") -> list[list[Any]]:
             return row_sets[-2:]
 
 
-def _message(row: Sequence[Any], service: str, epoch: str) -> Message:
+def _document(row: Sequence[Any], service: str, epoch: str) -> bytes:
     position, id_, subject, name, version, time, correlation, cause, classification, traceparent, data = row
-    return Message(
-        routing_key=f"{name}.v{version}",
-        body=envelope.write(
-            id_=id_,
-            source=service,
-            name=name,
-            version=version,
-            subject=subject,
-            time=time,
-            position=position,
-            epoch=epoch,
-            correlation=correlation,
-            cause=cause,
-            classification=classification,
-            traceparent=traceparent,
-            data=data,
-        ),
-        content_type=envelope.CONTENT_TYPE,
-        message_id=id_,
+    return envelope.write(
+        id_=id_,
+        source=service,
+        name=name,
+        version=version,
+        subject=subject,
+        time=time,
+        position=position,
+        epoch=epoch,
+        correlation=correlation,
+        cause=cause,
+        classification=classification,
+        traceparent=traceparent,
+        data=data,
     )

@@ -11,8 +11,10 @@ import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.encryption import KeyStoreAway
 from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.broker import BrokerNacked, BrokerRefused, BrokerUnsure, Publisher
+from shared.exchange.sealed import Sealer
 from shared.store.database import Database
 from shared.store.leader import Lease, LeaseLost, try_acquire
 from shared.store.loop import Loop
@@ -46,13 +48,15 @@ class _GivenUp(Exception):
 class Relay(Loop):
     """The relay of one process: it tries to lead, and publishes while it leads."""
 
-    def __init__(self, database: Database, *, service: str, database_url: str, amqp_uri: str) -> None:
-        """Store the addresses; nothing is opened before `run`."""
-        super().__init__(self._lead_if_free, retry=LEAD_SECONDS, passing=(LeaseLost, psycopg.Error, SQLAlchemyError))
+    def __init__(self, database: Database, *, service: str, database_url: str, amqp_uri: str, sealer: Sealer) -> None:
+        """Store the addresses, and what seals; nothing is opened before `run`."""
+        passing = (LeaseLost, KeyStoreAway, psycopg.Error, SQLAlchemyError)
+        super().__init__(self._lead_if_free, retry=LEAD_SECONDS, passing=passing)
         self._database = database
         self._service = service
         self._database_url = database_url
         self._amqp_uri = amqp_uri
+        self._sealer = sealer
         self._wake = threading.Event()
         self._doubts = 0
         self._measured = 0.0
@@ -157,8 +161,9 @@ class Relay(Loop):
         The mark follows with the next call. Everything is done on the lock's own connection: who has lost the lock can
         neither publish a batch that it has not read, nor move the mark.
         """
+        seal = self._sealer.sealing()
         with lease.guarded() as connection:
-            batch = outgoing.take(connection, self._service, confirmed=self._confirmed, most=BATCH)
+            batch = outgoing.take(connection, self._service, confirmed=self._confirmed, most=BATCH, seal=seal)
         self._confirmed = None
         if batch.messages:
             crash.point("relay.after_numbering")

@@ -73,11 +73,14 @@ def without_outranked(session: Session, reads: Reads, received: Sequence[Receive
 
 
 def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> None:
-    """Raise the marks to the priority events among these (all of one source), in the transaction of their effects."""
+    """Raise the marks to the priority events among these (all of one source), in the transaction of their effects.
+
+    One that outlives its subject needs none: of what it had erased a tombstone is left, which outranks everything.
+    """
     risen: dict[tuple[UUID, str], int] = {}
     for event in received:
         key = reads.fact(event)
-        if key is not None and reads.priority_event(event.event) is not None:
+        if key is not None and reads.priority_event(event.event) and not reads.outlives(event.event):
             fact = (event.subject, key)
             risen[fact] = max(event.event.position, risen.get(fact, 0))
     if not risen:
@@ -95,6 +98,22 @@ def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> N
 def clear(session: Session, source: str, *, after: int = 0) -> None:
     """Delete the marks of a source past a position: its log was replaced, and they are of one that is no more."""
     session.execute(delete(marks).where(marks.c.source == source, marks.c.position > after))
+
+
+def forget(session: Session, source: str, position: int) -> None:
+    """Delete the marks that an event left which the source's log does not have at this position."""
+    session.execute(delete(marks).where(marks.c.source == source, marks.c.position == position))
+
+
+def lower(session: Session, source: str, subject: UUID, key: str, change: tuple[int, int]) -> None:
+    """Delete the mark of a fact that is at the first of two positions, and raise it to the second (0: none)."""
+    taken_back, position = change
+    own = (marks.c.source == source) & (marks.c.subject == subject) & (marks.c.key == key)
+    session.execute(delete(marks).where(own, marks.c.position == taken_back))
+    if position:
+        new = insert(marks).values(source=source, subject=subject, key=key, position=position)
+        higher = {"position": func.greatest(marks.c.position, new.excluded.position)}
+        session.execute(new.on_conflict_do_update(index_elements=["source", "subject", "key"], set_=higher))
 
 
 def highest(session: Session, source: str, subject: UUID | None = None) -> int:

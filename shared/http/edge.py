@@ -14,8 +14,6 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
@@ -29,14 +27,15 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import headers, idempotency, problems, reading, writing
+from shared.http import headers, idempotency, probing, problems, reading, writing
 from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.rates import Rates
 from shared.http.reading import Readable
 from shared.http.route import Call, CallWith, Reply, Route
 from shared.http.server import client_of
-from shared.store.database import Database, is_passing
+from shared.http.store_errors import translated
+from shared.store.database import Database
 from shared.telemetry import metrics
 
 
@@ -53,13 +52,6 @@ class Cases:
 
 #: The header of a reply to a request that was answered before.
 _REPLAYED = "Idempotent-Replay"
-
-
-class StoreAway(Exception):
-    """The database was away, or a lock could not be had in time."""
-
-    status = 503
-    retryable = True
 
 
 class RequestPipeline:
@@ -83,6 +75,7 @@ class RequestPipeline:
         self._table = table
         self._cases = cases
         self._rates = rates or Rates()
+        self._probing = probing.Probing()
 
     def serve(self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]) -> Response:
         """Answer one request."""
@@ -92,7 +85,7 @@ class RequestPipeline:
             try:
                 response = self._answer(route, handle, request, path, correlation)
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
-                response = problems.answer(_translated(error), str(correlation))
+                response = problems.answer(translated(error), str(correlation))
         for name, value in headers.SECURITY.items():
             response.headers.setdefault(name, value)
         response.headers["Request-Id"] = str(correlation)
@@ -122,7 +115,10 @@ class RequestPipeline:
             # A denial is audited too, wherever it was raised: of the request only the fact is stored.
             with self._database.transaction(ORIGIN.holding(origin)) as session:
                 self._note(session, str(route.action), principal, path.get("case"), denied.status)
+                if isinstance(denied, permissions.NotFound):
+                    self._probing.missed(session, principal.subject, request.path)
             raise
+        self._probing.found(principal.subject, request.path)
         return writing.response(reply, request, path.get("case"))
 
     def _answer_anyone(
@@ -261,11 +257,6 @@ def _call(session: Session, now: datetime, principal: Principal, path: dict[str,
     if command is None:
         return Call(session, now, principal, path)
     return CallWith(session, now, principal, path, command=command)
-
-
-def _translated(error: Exception) -> Exception:
-    passing = isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_passing(error))
-    return StoreAway() if passing else error
 
 
 class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types

@@ -8,7 +8,7 @@ has addresses; here a request costs the same however many ask, and memory has an
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 #: The callers that asked last are remembered; one that is forgotten begins with a full bucket.
@@ -27,6 +27,19 @@ class AskedTooOften(Exception):
         wait = max(1, math.ceil(seconds))
         super().__init__(f"You have asked too often. Wait {wait} seconds, then try again.")
         self.headers = {"Retry-After": str(wait)}
+
+
+class AskedTooManyAtOnce(Exception):
+    """A caller has as many requests in hand as it may have."""
+
+    status = 429
+    retryable = True
+    title = "Too many requests"
+    headers: Mapping[str, str] = {"Retry-After": "1"}
+
+    def __init__(self) -> None:
+        """Store the words: one after the other is let in."""
+        super().__init__("You have asked for too much at once. Wait a second, then ask again, for one after the other.")
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,25 @@
 """The feed of a service's log, and the positions of its log and its cursors."""
 
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from shared.access import case_restrictions, exclusions
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
+from shared.access.tokens import Principal
 from shared.access.views import View, parts
 from shared.events.contract import Flag, Instant, Reference
 from shared.events.envelope import BATCH_CONTENT_TYPE
-from shared.exchange import cursor, eventlog, feed, holds
+from shared.exchange import cursor, digests, eventlog, feed, forgeries, holds
 from shared.exchange.follower import reactions
-from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, route
+from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, probing, route
 from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
@@ -22,6 +27,9 @@ ACCESS = {
     "exchange.read": {"operator": Need.ANY},
     "epochs.begin": {"operator": Need.ANY},
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
+    # No person needs them: who has a key makes messages that are believed until the feed is read.
+    "exchange.keys": {"service": Need.ANY},
+    "exchange.digests": {"service": Need.ANY},
 }
 
 
@@ -33,6 +41,13 @@ _FEED_HEADERS = {
     "Casepath-Head": "the last position of the log",
     "Casepath-Epochs": "the lives of the log, oldest first, each as `<epoch>@<position it began after>`",
 }
+
+
+_DIGESTS_LIMIT = (
+    "limit",
+    {"type": "integer", "maximum": feed.DIGESTS_PAGE, "default": feed.DIGESTS_PAGE},
+    "digests of one answer, at most",
+)
 
 
 class BeginEpoch(Command):
@@ -71,6 +86,45 @@ class FollowedSource(View):
     parked = declare(fields.Integer(), None, "Subjects that wait for a person.", example=0)
 
 
+class ProbingAlarm(View):
+    """Somebody asked for many addresses that are not there: whoever tries ids does."""
+
+    caller = declare(fields.String(), None, "The staff id, or the service.", example="legal")
+    not_found = declare(fields.Integer(), None, "How many different ones within ten minutes, at most.", example=20)
+    first_at = declare(Instant(), None, "When it was noticed first.")
+    last_at = declare(Instant(), None, "When it was noticed last.")
+
+
+class ForgeryMet(View):
+    """A forged or altered message that was met here."""
+
+    source = declare(fields.String(), None, "Whose message it claimed to be.", example="intake")
+    position = POSITION
+    kind = declare(fields.String(), None, "What it did.", example="applied")
+    meaning = declare(fields.String(), None, "What it did, and what was done about it, in words.")
+    count = declare(fields.Integer(), None, "How often it was met.", example=1)
+    last_at = declare(Instant(), None, "When it was met last.")
+
+
+class LogDigests(View):
+    """What a log holds, as digests without a gap."""
+
+    digests = declare(fields.List(fields.String()), None, "Of one event each, in hexadecimal digits.")
+
+
+class ExchangeKeyShown(View):
+    """The key under which a service's events of one day are sealed."""
+
+    id = declare(Reference(), None, "Its id, which each message names.")
+    key = declare(fields.String(), None, "The key, in base64.")
+
+
+class ExchangeKeysShown(View):
+    """The keys that open what a service publishes."""
+
+    keys = parts(ExchangeKeyShown)
+
+
 class ExchangePositions(View):
     """The positions of a service's log and cursors."""
 
@@ -84,6 +138,22 @@ class ExchangePositions(View):
     quarantined = declare(fields.Integer(), None, "Bodies that could not be read.", example=0)
     skipped = declare(fields.Integer(), None, "Types that are not known here.", example=0)
     vanished = declare(fields.Integer(), None, "Reactions to events that vanished.", example=0)
+    probing = parts(ProbingAlarm)
+    forged = parts(ForgeryMet)
+
+
+def hidden_from(principal: Principal) -> Callable[[ColumnElement[UUID | None]], ColumnElement[bool]]:
+    """Return the condition under which a subject is none to a member of staff: they are excluded, or it is restricted.
+
+    Whom the person excluded is not to learn that there is such a case; who reads restricted ones reads these too.
+    """
+    member, reads_restricted = UUID(principal.subject), bool(case_restrictions.READERS & principal.roles)
+
+    def condition(subject: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+        excluded = exclusions.excludes(subject, member)
+        return excluded if reads_restricted else excluded | case_restrictions.restricts(subject)
+
+    return condition
 
 
 class OperatedExchange:
@@ -100,18 +170,50 @@ class OperatedExchange:
         headers=_FEED_HEADERS,
     )
     def events(self, call: Call) -> Reply:
-        """Return the log from a position on, as a batch of CloudEvents."""
+        """Return the log from a position on, as a batch of CloudEvents.
+
+        Services read all of it. Staff read no event of a person who excluded them, nor of a restricted case.
+        """
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
         # Numbering is alone in its transaction: it must not see rows that this one has not committed.
         with process.database.transaction() as session:
             head = eventlog.number(session)
         lives = eventlog.epochs(call.session)
-        events = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject)
+        hidden = None if call.principal.is_service else hidden_from(call.principal)
+        events = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject, hidden=hidden)
         # Followers look for news every few seconds, for ever; that they found none is no access to anybody's data.
         noted = bool(events) or subject is not None or not call.principal.is_service
         documents = [event.document() for event in events]
         return Reply(documents, headers=feed.headers(head, lives), about=subject, noted=noted)
+
+    @route(
+        "GET",
+        "/v1/exchange/digests",
+        action="exchange.digests",
+        query=(paging.AFTER_POSITION, _DIGESTS_LIMIT),
+        reply=LogDigests,
+        headers=_FEED_HEADERS,
+    )
+    def event_digests(self, call: Call) -> Reply:
+        """Return digests of the log's events from a position on, by which a follower knows whether it has the same."""
+        after, limit, _subject = _page_asked(call.query, most=feed.DIGESTS_PAGE)
+        process: Process = self.process
+        with process.database.transaction() as session:
+            head = eventlog.number(session)
+        lives = eventlog.epochs(call.session)
+        events = eventlog.read(call.session, process.service, after=after, limit=limit)
+        headers = {name: text for name, text in feed.headers(head, lives).items() if name != "Content-Type"}
+        written = [digests.digest_of(event).hex() for event in events]
+        return Reply({"digests": written}, headers=headers, noted=False)
+
+    @route("GET", "/v1/exchange/keys", action="exchange.keys", reply=ExchangeKeysShown)
+    def keys_of_exchange(self, _call: Call) -> Reply:
+        """Return the keys that open what this service publishes, those of today and tomorrow among them."""
+        process: Process = self.process
+        process.exchange_keys.rotate(datetime.now(UTC))
+        keys = [{"id": key.id, "key": base64.b64encode(key.key).decode()} for key in process.exchange_keys.all()]
+        return Reply({"keys": keys})
 
     @route("GET", "/v1/exchange", action="exchange.read", reply=ExchangePositions)
     def exchange(self, call: Call) -> Reply:
@@ -132,10 +234,10 @@ class OperatedExchange:
         return Reply(epoch, status=201)
 
 
-def _page_asked(query: dict[str, str]) -> tuple[int, int, UUID | None]:
+def _page_asked(query: dict[str, str], most: int = feed.PAGE) -> tuple[int, int, UUID | None]:
     try:
         after = min(paging.LAST_PLACE, max(0, paging.whole(query.get("after", "0"))))
-        limit = min(feed.PAGE, max(0, paging.whole(query.get("limit", str(feed.PAGE)))))
+        limit = min(most, max(0, paging.whole(query.get("limit", str(most)))))
         return after, limit, UUID(query["subject"]) if "subject" in query else None
     except ValueError:
         raise paging.unclear("`after` and `limit` are whole numbers, `subject` is a UUID.") from None
@@ -162,4 +264,6 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
         "quarantined": session.execute(select(func.count()).select_from(holds.quarantine)).scalar_one(),
         "skipped": session.execute(select(func.count()).select_from(cursor.skipped)).scalar_one(),
         "vanished": reactions.count_vanished(session),
+        "probing": probing.alarms(session),
+        "forged": forgeries.recent(session),
     }

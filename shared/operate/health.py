@@ -8,6 +8,7 @@ from shared.access.declarations import declare
 from shared.access.views import View, part
 from shared.exchange import eventlog
 from shared.http import Call, Media, Reply, route
+from shared.http.store_errors import StoreFull
 from shared.runtime.process import Process
 from shared.telemetry import metrics
 
@@ -45,9 +46,11 @@ class OperatedHealth:
 
     @route("GET", "/health/ready", action=None, reply=Ready)
     def ready(self, call: Call) -> Reply:
-        """Return whether requests can be served; a broker that is away stops none, and is only named."""
+        """Return whether requests can be served: the database answers and has room. A broker may be away."""
         process: Process = self.process
         eventlog.epochs(call.session)
+        if process.database.lacks_room:
+            raise StoreFull
         checks = {
             "database": "ok",
             "broker": "ok" if process.follower.connected else _refusal(process) or "away",

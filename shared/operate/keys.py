@@ -1,5 +1,6 @@
 """The operators' routes for a service's keys: their state, and rewrapping under the ring's current key."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import fields, validate
@@ -92,6 +93,7 @@ class OperatedKeys:
             detail = "The ring's current key here has another name. Read /v1/keys; is the ring file in its place?"
             raise Refused(409, "Another key is current", detail)
         try:
+            process.exchange_keys.rotate(datetime.now(UTC))
             wrapped, left = process.keys.rewrap(call.command.most)
         except RingRefused as refused:
             raise Refused(409, "The ring lacks a key", f"{refused}. Put it back into the ring file.") from None

@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Table, delete, func, select, tuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.exchange.follower.reactions import reactions
+from shared.exchange.forgeries import forgeries
 from shared.exchange.holds import quarantine
 from shared.http.idempotency import keys
 from shared.store.database import Database, is_passing
@@ -40,6 +41,7 @@ EXPIRING = (
     # from a backup: what was done because of events that it no longer has is found by them. No backup is as old.
     Expiring(reactions, reactions.c.at, 400, but=reactions.c.vanished_at.is_not(None)),
     Expiring(quarantine, quarantine.c.last_at, 400),
+    Expiring(forgeries, forgeries.c.last_at, 400),
 )
 
 

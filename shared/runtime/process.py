@@ -7,12 +7,14 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from shared import encryption
+from shared.access.known_tokens import KnownTokens
 from shared.access.permissions import Need
-from shared.access.tokens import ServiceTokens, Verifier
+from shared.access.tokens import ServiceTokens
 from shared.audit.hash_chain import Chainer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Handlers, Timers
 from shared.encryption.archive import Archive, Archiver
+from shared.encryption.exchange_keys import ExchangeKeys, KeyRotation
 from shared.encryption.watch import KeyWatch
 from shared.exchange import deployed_version, eventlog
 from shared.exchange.feed import FeedReader
@@ -20,8 +22,10 @@ from shared.exchange.follower import Follower, Following, Guard
 from shared.exchange.follower.apply import Application
 from shared.exchange.rebuild import Rebuilder
 from shared.exchange.relay import Relay
+from shared.exchange.sealed import Sealer
 from shared.exchange.watchdog import Watchdog
 from shared.http import Cases, RequestPipeline
+from shared.http.callers import Callers, Turns
 from shared.http.rates import Rates
 from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
@@ -56,6 +60,7 @@ class Process:
     database: Database
     time_source: TimeSource
     pipeline: RequestPipeline
+    callers: Callers
     relay: Relay
     follower: Follower
     guard: Guard
@@ -65,6 +70,8 @@ class Process:
     expiry: Expiry
     watchdog: Watchdog
     keys: encryption.Keys
+    exchange_keys: ExchangeKeys
+    exchange_key_rotation: KeyRotation
     key_watch: KeyWatch
     archive: Archive | None
     archiver: Archiver | None
@@ -87,6 +94,7 @@ class Process:
             self.rebuilder,
             self.expiry,
             self.watchdog,
+            self.exchange_key_rotation,
             self.key_watch,
             *([self.archiver] if self.archiver else []),
             *([self.eraser] if self.eraser else []),
@@ -107,9 +115,9 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
     following = parts.following
     key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
-    own_keys = encryption.Keys(
-        key_store, encryption.FileRing(settings.key_ring, settings.key_ring_path), following.service
-    )
+    ring = encryption.FileRing(settings.key_ring, settings.key_ring_path)
+    own_keys = encryption.Keys(key_store, ring, following.service)
+    exchange_keys = ExchangeKeys(key_store, ring, following.service, days=settings.key_days)
     archive = _archive(key_store, settings)
     database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
     time_source = TimeSource(movable=settings.environment != "production")
@@ -118,13 +126,21 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     tokens = ServiceTokens(following.service, settings.signing_key)
     feeds = FeedReader(settings.addresses, tokens.current)
     application = Application(database, following)
-    relay = Relay(database, service=following.service, database_url=settings.database_url, amqp_uri=settings.amqp_uri)
+    pipeline, callers = _pipeline(parts, database, time_source, settings)
+    relay = Relay(
+        database,
+        service=following.service,
+        database_url=settings.database_url,
+        amqp_uri=settings.amqp_uri,
+        sealer=Sealer(exchange_keys, following.service),
+    )
     return Process(
         settings=settings,
         parts=parts,
         database=database,
         time_source=time_source,
-        pipeline=_pipeline(parts, database, time_source, settings),
+        pipeline=pipeline,
+        callers=callers,
         relay=relay,
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
@@ -139,6 +155,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         expiry=Expiry(database),
         watchdog=Watchdog(database, relay),
         keys=own_keys,
+        exchange_keys=exchange_keys,
+        exchange_key_rotation=KeyRotation(exchange_keys),
         key_watch=KeyWatch(own_keys, archive),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
@@ -146,11 +164,16 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     )
 
 
-def _pipeline(parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings) -> RequestPipeline:
+def _pipeline(
+    parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings
+) -> tuple[RequestPipeline, Callers]:
+    """Put together what answers requests, and what lets them in: one memory of tokens, one count of requests."""
     header = settings.trusted_header
     rates = Rates(settings.rate_client, settings.rate_caller, settings.rate_codes, trusted_header=header)
-    verifier = Verifier(settings.key_set)
-    return RequestPipeline(database, time_source, verifier, parts.following.emits, parts.access, parts.cases, rates)
+    verifier = KnownTokens(settings.key_set)
+    callers = Callers(verifier, Turns(settings.caller_at_once, settings.caller_in_hand), rates)
+    emits = parts.following.emits
+    return RequestPipeline(database, time_source, verifier, emits, parts.access, parts.cases, rates), callers
 
 
 def _archive(key_store: Engine, settings: Settings) -> Archive | None:

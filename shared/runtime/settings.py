@@ -61,7 +61,8 @@ class Settings:
     environment: str = environ.var(
         "production",
         validator=_one_of(ENVIRONMENTS),
-        help="production, training or development; only the last two let the clock be moved",
+        help="production, training or development; only the last two let the clock be moved. Each database remembers "
+        "it, and where `./casepath` runs the service, its first start decides",
     )
     amqp_uri: str = environ.var(
         help="<SERVICE>_: the broker with this service's own account, amqp://user:password@host:port/vhost (amqps:// "
@@ -102,6 +103,15 @@ class Settings:
 
     connections: int = environ.var(
         500, converter=int, help="connections held at once; one address has half of them at most"
+    )
+    caller_at_once: int = environ.var(
+        2,
+        converter=int,
+        help="requests of one caller worked on at once, each begun when those before it have taken 0.1 s; a caller is "
+        "who a token names, or else an address",
+    )
+    caller_in_hand: int = environ.var(
+        32, converter=int, help="the same with those that wait for their turn; more are answered 429, at once"
     )
     rate_caller: str = environ.var(
         "1200/60",

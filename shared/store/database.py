@@ -57,8 +57,8 @@ LIMITS = {
 #: A connection that was used so short a time ago is taken to live still (seconds).
 REST_SECONDS = 1.0
 
-#: Lost connections, deadlocks, lock time-outs and a server that has become a replica say nothing about the work itself:
-#: it is simply done again.
+#: Lost connections, deadlocks, lock time-outs, a server that has become a replica or lacks disk, memory or connections
+#: say nothing about the work itself: it is simply done again.
 _PASSING = frozenset(
     (
         "40001",
@@ -75,9 +75,18 @@ _PASSING = frozenset(
         "08006",
         "08001",
         "08004",
+        "53000",
+        "53100",
+        "53200",
         "53300",
     )
 )
+#: What is said of the server's means and of the system below it: no fault of the work either, though the next try may
+#: meet it again (a broken block). A follower counts those that are not passing; a request is told to come again.
+_SERVERS_OWN = ("53", "57P", "58")
+DISK_FULL = "53100"
+#: For so long after a refusal for want of room a service says that it lacks it, unless an event is stored (seconds).
+FULL_SECONDS = 15.0
 
 
 def engine_for(url: str, *, pool_size: int = 16) -> Engine:
@@ -135,6 +144,7 @@ class Database:
         self._after_commit: list[Callable[[], None]] = []
         #: What every transaction of the process may need, such as the domain's time source.
         self._provided: dict[ContextKey[Any], Any] = {}
+        self._full_at = -math.inf
 
     def provide(self, key: ContextKey[Held], held: Held) -> None:
         """Carry something in every transaction from now on, such as the domain's time source."""
@@ -155,18 +165,29 @@ class Database:
 
         `carried` is what the work may need to know of its cause; whoever needs it asks by its key.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
-            session.info.update(self._provided)
-            session.info.update({entry.key: entry.held for entry in carried})
-            yield session
-            recorded = RECORDED.find(session)
-            if recorded:
-                crash.point("commit.before")
-            session.commit()
+        try:
+            with Session(self.engine, expire_on_commit=False) as session:
+                session.info.update(self._provided)
+                session.info.update({entry.key: entry.held for entry in carried})
+                yield session
+                recorded = RECORDED.find(session)
+                if recorded:
+                    crash.point("commit.before")
+                session.commit()
+        except DBAPIError as error:
+            if _state(error) == DISK_FULL:
+                self._full_at = time.monotonic()
+            raise
         if recorded:
+            self._full_at = -math.inf
             crash.point("commit.after")
             for wake in self._after_commit:
                 wake()
+
+    @property
+    def lacks_room(self) -> bool:
+        """Return whether the server refused a write for want of room a moment ago."""
+        return time.monotonic() - self._full_at < FULL_SECONDS
 
     def answers(self) -> bool:
         """Return whether the database takes a query now."""
@@ -184,8 +205,24 @@ def is_passing(error: BaseException) -> bool:
         return isinstance(error, (TimeoutError, PoolTimeout))
     if error.connection_invalidated:
         return True
-    state = getattr(error.orig, "sqlstate", None)
+    state = _state(error)
     return state in _PASSING or (state is None and type(error).__name__ in ("OperationalError", "InterfaceError"))
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether the server had no room to store something."""
+    return isinstance(error, DBAPIError) and _state(error) == DISK_FULL
+
+
+def is_of_server(error: BaseException) -> bool:
+    """Return whether an error is the moment's or the database server's, so that whoever asked may ask again."""
+    state = _state(error) if isinstance(error, DBAPIError) else None
+    return is_passing(error) or (state is not None and state.startswith(_SERVERS_OWN))
+
+
+def _state(error: DBAPIError) -> str | None:
+    """Return the SQLSTATE that the server named."""
+    return getattr(error.orig, "sqlstate", None)
 
 
 def _refuse_blocking_wait(dbapi_connection: DBAPIConnection, _record: object) -> None:

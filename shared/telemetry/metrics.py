@@ -88,6 +88,11 @@ outranked = _counter(
     "Events left out because a later priority event about the same fact was applied, by source.",
     "source",
 )
+forged = _counter("messages_forged", "Forged or altered messages that were met, by whose they claimed to be.", "source")
+unconfirmed = _gauge(
+    "events_unconfirmed",
+    "Priority events that came ahead of their turn and that their source's feed has yet to confirm.",
+)
 quarantined = _counter("messages_quarantined", "Bodies that could not be read, by reason.", "reason")
 held = _gauge("subjects_held", "Subjects whose next event waits for another try, by source.", "source")
 parked = _gauge(
@@ -116,6 +121,10 @@ requests = _counter(
     "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
 )
 request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
+probing_alarms = _counter(
+    "probing_alarms",
+    "Times that a caller asked for many addresses that are not there; `./casepath status` names the caller.",
+)
 audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this process has chained.")
 timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
 log_fields_dropped = _counter("log_fields_dropped", "Fields left out of a log line: not known, or not of their form.")

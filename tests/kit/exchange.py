@@ -22,6 +22,7 @@ from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.private_servers import own_address
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 
@@ -71,7 +72,13 @@ class World:
 
     @contextmanager
     def relaying(self) -> Iterator[Relay]:
-        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=own_address(self.uri, "intake"))
+        relay = Relay(
+            self.source,
+            service="intake",
+            database_url=self.url,
+            amqp_uri=own_address(self.uri, "intake"),
+            sealer=SEALER,
+        )
         with running(relay):
             yield relay
 

@@ -25,6 +25,7 @@ from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.private_servers import own_address
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
@@ -58,6 +59,7 @@ class World:
     url: str
     poison: set[int] = field(default_factory=set)
     removing_fails: bool = False
+    feed_is_away: bool = False
     unknown: list[UUID] = field(default_factory=list)
 
     def tell(self, subject: UUID, *told: Announcement) -> None:
@@ -121,10 +123,19 @@ class World:
             (Reaction("added", ADDED, self.react), Reaction("removed", REMOVED, self.react)),
         )
 
+    def feed(self) -> LogFeed:
+        return LogFeed(self.source, lambda: self.feed_is_away)
+
     @contextmanager
     def relaying(self) -> Iterator[None]:
         with running(
-            Relay(self.source, service="intake", database_url=self.url, amqp_uri=own_address(self.uri, "intake"))
+            Relay(
+                self.source,
+                service="intake",
+                database_url=self.url,
+                amqp_uri=own_address(self.uri, "intake"),
+                sealer=SEALER,
+            )
         ):
             yield
 
@@ -132,7 +143,7 @@ class World:
     def following(self) -> Iterator[None]:
         plan = self.plan()
         follower = Follower(
-            self.target, plan, Application(self.target, plan), LogFeed(self.source), own_address(self.uri, plan.service)
+            self.target, plan, Application(self.target, plan), self.feed(), own_address(self.uri, plan.service)
         )
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
@@ -142,7 +153,7 @@ class World:
     def guarding(self) -> Iterator[None]:
         plan = self.plan()
         guard = Guard(
-            self.target, plan, Application(self.target, plan), LogFeed(self.source), own_address(self.uri, plan.service)
+            self.target, plan, Application(self.target, plan), self.feed(), own_address(self.uri, plan.service)
         )
         with running(guard):
             wait_until(lambda: guard.connected, "the guard listens")

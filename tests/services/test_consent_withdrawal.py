@@ -31,6 +31,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -117,7 +118,7 @@ class Keeper:
         application, feed = Application(self.target, plan), LogFeed(self.source)
         follower = Follower(self.target, plan, application, feed, self.uri)
         guard = Guard(self.target, plan, application, feed, self.uri)
-        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)
+        relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri, sealer=SEALER)
         with ExitStack() as loops:
             for each in (follower, guard, relay):
                 loops.enter_context(running(each))

@@ -34,6 +34,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -209,7 +210,13 @@ class Journeys:
         application, feed = Application(self.target, following), IntakeFeed(self.source)
         with ExitStack() as stack:
             for loop in (
-                Relay(self.source, service="intake", database_url=self.source_url, amqp_uri=self.uri),
+                Relay(
+                    self.source,
+                    service="intake",
+                    database_url=self.source_url,
+                    amqp_uri=self.uri,
+                    sealer=SEALER,
+                ),
                 Follower(self.target, following, application, feed, self.uri),
                 Guard(self.target, following, application, feed, self.uri),
             ):

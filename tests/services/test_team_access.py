@@ -28,6 +28,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 FOLLOWERS = ("legal", "support")
@@ -90,7 +91,7 @@ def test_a_removal_ends_access_while_the_case_is_held(
         eventlog.begin_epoch_if_restored(session)
     with ExitStack() as stack:
         for loop in (
-            Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
+            Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER),
             Follower(target, parts.following, application, feed, vhost),
             Guard(target, parts.following, application, feed, vhost),
         ):

@@ -23,6 +23,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -86,7 +87,7 @@ class Releases:
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri)):
+        with running(Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri, sealer=SEALER)):
             yield
 
     @contextmanager

@@ -1,6 +1,5 @@
 """Restrictions first, on a real broker and real databases: what protects overtakes what is held, and stays."""
 
-import json
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -8,12 +7,13 @@ import pytest
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from shared.events.envelope import Announcement, encode
+from shared.events.envelope import Announcement, from_document
 from shared.exchange import eventlog, holds
 from shared.exchange.follower import guard
 from shared.store.database import Database
 from tests.kit import teams
 from tests.kit.databases import as_owner
+from tests.kit.sealing import seal
 from tests.kit.teams import World, added, noted, removed
 from tests.kit.waiting import wait_until
 
@@ -137,13 +137,13 @@ def test_old_messages_that_come_again_change_nothing(world: World) -> None:
         world.tell(case, added(member), removed(member))
         wait_until(lambda: world.stands_at() == 2, "both are applied")
         addition, removal = world.log()
-        world.send(encode(addition), addition.routing_key)
+        world.send(seal(addition), addition.routing_key)
         world.tell(case, noted(2))
         wait_until(lambda: world.stands_at() == 3, "what comes behind the old addition is applied")
         assert world.team(case) == set()
         world.tell(case, added(member))
         wait_until(lambda: world.team(case) == {member}, "a new addition counts")
-        world.send(encode(removal), removal.routing_key)
+        world.send(seal(removal), removal.routing_key)
         world.tell(uuid4(), removed(uuid4()))
         wait_until(lambda: len(world.floors()) == 2, "what comes behind the old removal is applied")
         wait_until(lambda: not world.waiting("legal.guard"), "the guard has taken all")
@@ -171,7 +171,7 @@ def test_a_removal_that_the_source_does_not_know_is_not_believed(world: World, c
         forged = Announcement("team.member_removed", {"member": str(member)})
         [told] = world.log()
         body = {**told.document(), "type": "org.casepath.intake.team.member_removed.v1", "data": dict(forged.data)}
-        world.send(json.dumps({**body, "id": str(uuid4()), **change}).encode(), "team.member_removed.v1")
+        world.send(seal(from_document({**body, "id": str(uuid4()), **change})), "team.member_removed.v1")
         world.tell(uuid4(), removed(uuid4()))
         wait_until(lambda: len(world.floors()) == 1, "what comes behind it is applied")
         wait_until(lambda: not world.waiting("legal.guard"), "the guard has taken all")

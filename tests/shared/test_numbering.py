@@ -14,8 +14,10 @@ from shared.events.envelope import Announcement
 from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
+from tests.kit import sealing
 from tests.kit.databases import as_owner
 from tests.kit.exchange import INTAKE
+from tests.kit.sealing import SEALER
 
 pytestmark = pytest.mark.integration
 
@@ -118,10 +120,10 @@ def test_what_comes_above_the_floor_is_numbered_and_read(database: Database, con
         eventlog.begin_epoch_if_restored(session)
     told(database)
     assert outgoing.is_waiting(connection)
-    batch = outgoing.take(connection, "intake", confirmed=1, most=10)
+    batch = outgoing.take(connection, "intake", confirmed=1, most=10, seal=SEALER.sealing())
     assert batch.last == 2
     assert len(batch.messages) == 1
-    outgoing.take(connection, "intake", confirmed=2, most=10)
+    outgoing.take(connection, "intake", confirmed=2, most=10, seal=SEALER.sealing())
     assert not outgoing.is_waiting(connection)
 
 
@@ -163,9 +165,8 @@ def test_what_is_sent_is_what_a_feed_gives(database: Database, connection: "psyc
     with database.transaction(ORIGIN.holding(origin)) as session:
         eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 7})])
     told(database)
-    [first, second] = outgoing.take(connection, "intake", confirmed=None, most=10).messages
+    [first, second] = outgoing.take(connection, "intake", confirmed=None, most=10, seal=SEALER.sealing()).messages
     with database.transaction() as session:
         feed = eventlog.read(session, "intake", after=0, limit=10)
-    assert [json.loads(each.body) for each in (first, second)] == [each.document() for each in feed]
-    assert [each.message_id for each in (first, second)] == [str(each.id) for each in feed]
+    assert [json.loads(sealing.document(each.body)) for each in (first, second)] == [each.document() for each in feed]
     assert [each.routing_key for each in (first, second)] == [each.routing_key for each in feed]

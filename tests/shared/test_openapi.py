@@ -11,7 +11,7 @@ from services.intake.service import Intake
 from services.legal.service import Legal
 from services.support.service import Support
 from shared.http import openapi, routes_of
-from shared.http.server import Server
+from shared.http.server.front import Front
 
 SERVICES = [Intake, Legal, Support]
 
@@ -134,10 +134,8 @@ def _names_fields(schema: dict[str, Any], components: dict[str, Any]) -> bool:
 
 @pytest.fixture
 def client() -> Client:
-    door = Server()
-    app = door.get_wsgi_app()
-    app.url_map = Map([Rule("/v1/cases/<uuid:case>", methods=["GET"]), Rule("/v1/cases", methods=["POST"])])
-    return Client(app)
+    addresses = [Rule("/v1/cases/<uuid:case>", methods=["GET"]), Rule("/v1/cases", methods=["POST"])]
+    return Client(Front(Map(addresses)))
 
 
 @pytest.mark.parametrize("address", ["/v1/nothing", "/v1/cases/not-a-uuid"])

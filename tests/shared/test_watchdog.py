@@ -25,6 +25,7 @@ from shared.store.database import Database
 from shared.store.leader import Lease
 from tests.kit.exchange import INTAKE
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.integration
 def relay(database: Database, fresh_database: str, vhost: str) -> Iterator[Relay]:
     with database.transaction() as session:
         begin_epoch_if_restored(session)
-    found = Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost)
+    found = Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER)
     with running(found):
         wait_until(lambda: found.connected, "it leads and is connected")
         yield found
@@ -137,7 +138,7 @@ def test_a_broker_that_has_stopped_reading_holds_nobody_up_for_long(
     with frozen(rabbitmq):
         began = time.monotonic()
         with pytest.raises(BrokerUnsure):
-            publisher.publish([Message("thing.happened.v1", bytes(60_000), "text/plain", str(n)) for n in range(500)])
+            publisher.publish([Message("thing.happened.v1", bytes(60_000), "text/plain") for _ in range(500)])
         publisher.cut()
     assert time.monotonic() - began < 10
 

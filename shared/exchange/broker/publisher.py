@@ -22,7 +22,6 @@ class Message:
     routing_key: str
     body: bytes
     content_type: str
-    message_id: str
 
 
 class Publisher(Link):
@@ -99,9 +98,4 @@ class Publisher(Link):
 
 
 def _amqp_message(message: Message) -> amqp.Message:
-    return amqp.Message(
-        message.body,
-        content_type=message.content_type,
-        delivery_mode=2,
-        message_id=message.message_id,
-    )
+    return amqp.Message(message.body, content_type=message.content_type, delivery_mode=2)

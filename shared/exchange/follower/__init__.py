@@ -1,25 +1,28 @@
 """Follows other services' logs: the broker brings events at once, the feeds heal whatever it did not bring.
 
-Built from four parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
-subjects again, `guard` applies priority events ahead of their turn, and `Follower` here is the loop that takes
-deliveries, catches up and sweeps.
+Built from five parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
+subjects again, `guard` applies priority events ahead of their turn, `examining` compares what was applied with the
+feeds, and `Follower` here is the loop that takes deliveries, catches up and sweeps.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.events.envelope import Event
-from shared.exchange import cursor
+from shared.exchange import cursor, forgeries
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.exchange.cursor import CursorState
 from shared.exchange.feed import FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
 from shared.exchange.follower.drain import Drain
+from shared.exchange.follower.examining import Examiner
 from shared.exchange.follower.following import Following, Projection, Reaction, ReadModelTable
 from shared.exchange.follower.guard import Guard
-from shared.exchange.follower.reading import read_delivery
+from shared.exchange.follower.reading import DeliveryReader, KeyCache, Reading
+from shared.exchange.forgeries import Forgery
 from shared.store.database import Database
 from shared.store.loop import Loop
 from shared.telemetry import crash, metrics
@@ -31,6 +34,8 @@ BATCH = 200
 #: How long one wait for deliveries lasts; also bounds how soon a stop is noticed (seconds).
 LISTEN_SECONDS = 0.25
 SWEEP_SECONDS = 2.0
+#: A cursor that is past its source's head is looked at again so soon: a forged event has no longer than that.
+DOUBT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 
 log = logger()
@@ -51,9 +56,13 @@ class Follower(Loop):
         self._feeds = feeds
         self._uri = uri
         self._inbox: Inbox | None = None
+        self._keys = KeyCache(feeds)
+        self._reader = DeliveryReader(database, following.reads, self._keys)
+        self._examiner = Examiner(database, application, feeds)
         self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
         self._position_at_sweep: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
 
@@ -73,6 +82,7 @@ class Follower(Loop):
     def _follow_broker(self) -> None:
         inbox = Inbox(self._uri, self._following.service, self._following.reads.sources)
         try:
+            self._fetch_keys()
             self._inbox, self.connected, self.refusal = inbox, True, ""
             while not self.is_stopping:
                 deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
@@ -100,16 +110,69 @@ class Follower(Loop):
         self.wait(RETRY_SECONDS)
 
     def _take(self, deliveries: Sequence[Delivery]) -> None:
-        by_source: dict[str, list[Event]] = {}
+        by_source: dict[str, list[Reading]] = {}
         for delivery in deliveries:
-            event = read_delivery(self._database, self._following.reads, delivery)
-            if event is not None:
-                by_source.setdefault(event.source, []).append(event)
-        for source, events in by_source.items():
-            metrics.received.labels(source).inc(len(events))
-            if self._application.take(source, events, self._is_told_to_stop):
+            reading = self._reader.read(delivery)
+            if reading is not None:
+                by_source.setdefault(reading.source, []).append(reading)
+        for source, readings in by_source.items():
+            metrics.received.labels(source).inc(len(readings))
+            sealed = [reading.event for reading in readings if reading.event is not None and reading.is_sealed]
+            in_doubt = [reading.event for reading in readings if reading.event is not None and not reading.is_sealed]
+            believed, confirmed = self._confirm(source, sealed)
+            is_hint = self._application.take(source, believed, self._is_told_to_stop, confirmed=confirmed)
+            if is_hint or len(believed) < len(readings):
                 self._catch_up_if_there(source)
+            self._examine(source, in_doubt)
             self._position_at_sweep.pop(source, None)
+
+    def _verify(self, source: str, position: int) -> None:
+        """Compare what was applied with what the source has, unless it is of a release that can't say what it has."""
+        is_busy = self._positions.get(source) != position
+        self._positions[source] = position
+        try:
+            self._examiner.verify(source, is_busy=is_busy)
+        except FeedAway as away:
+            log.debug("follower.feed_away", source=source, reason=str(away))
+
+    def _confirm(self, source: str, events: Sequence[Event]) -> tuple[Sequence[Event], Collection[UUID]]:
+        """Ask the source's feed about those of these events that destroy.
+
+        Returns the events up to the first that it does not have, and which of those that destroy it has. While it is
+        away they are taken, and wait for it.
+        """
+        confirmed: set[UUID] = set()
+        for place, event in enumerate(events):
+            if not self._following.reads.destroys(event):
+                continue
+            try:
+                is_in_log = self._examiner.is_in_log(event)
+            except FeedAway as away:
+                log.info("follower.feed_away", source=source, reason=str(away))
+                continue
+            if not is_in_log:
+                with self._database.transaction() as session:
+                    forgeries.report(session, source, event.position, Forgery.NOT_CONFIRMED)
+                return events[:place], confirmed
+            confirmed.add(event.id)
+        return events, confirmed
+
+    def _examine(self, source: str, in_doubt: Sequence[Event]) -> None:
+        """Ask the feed about events that were not sealed, and about those that came again altered."""
+        altered, self._application.disputed = self._application.disputed, []
+        try:
+            self._examiner.examine(source, in_doubt, Forgery.NOT_SEALED)
+            self._examiner.examine(source, altered, Forgery.REPEATED)
+        except FeedAway as away:
+            log.info("follower.feed_away", source=source, reason=str(away))
+
+    def _fetch_keys(self) -> None:
+        """Fetch the sources' keys before they are needed; one that is away is asked when its first message comes."""
+        for source in self._following.reads.sources:
+            try:
+                self._keys.refresh(source)
+            except FeedAway as away:
+                log.debug("follower.feed_away", source=source, reason=str(away))
 
     def _catch_up_if_there(self, source: str) -> None:
         try:
@@ -145,9 +208,11 @@ class Follower(Loop):
             aim = page.head if aim is None else aim
 
     def _sweep_when_due(self) -> None:
-        if time.monotonic() - self._swept_at < SWEEP_SECONDS:
+        pause = DOUBT_SECONDS if self._examiner.is_in_doubt else SWEEP_SECONDS
+        if time.monotonic() - self._swept_at < pause:
             return
         self._swept_at = time.monotonic()
+        self._fetch_keys()
         self._drain.run_due()
         for source in self._following.reads.sources:
             try:
@@ -160,6 +225,7 @@ class Follower(Loop):
         with self._database.transaction() as session:
             state = cursor.read_state(session, source)
         position = state.position
+        self._verify(source, position)
         if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
             self._position_at_sweep.pop(source, None)
@@ -169,9 +235,10 @@ class Follower(Loop):
         if state.epoch not in (None, page.epochs[-1].epoch):
             # The source was restored: known at once, also where nothing new happens there.
             self._application.adopt(source, page.epochs)
-        elif head < position:
-            # A disk that was put back in its place has the old identity: only people can know what was lost.
+        elif self._examiner.look_at_head(source, state, head):
+            # Forged, or the source's disk was put back in its place: either way its log is what counts.
             log.error("follower.ahead_of_source", source=source, position=position, head=head)
+            self.catch_up(source)
         metrics.cursor_lag.labels(source).set(max(0, head - position))
         if head > position:
             self._position_at_sweep[source] = position

@@ -1,13 +1,14 @@
 """Puts events into a follower's store: a batch in one transaction under the source's cursor, singly after an error."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from shared.events.contract import NewerVersion, Received, UnknownType
 from shared.events.envelope import Event
-from shared.exchange import cursor, holds, revocation_marks, tombstones
+from shared.exchange import cursor, digests, holds, revocation_marks, tombstones, unconfirmed
 from shared.exchange.cursor import CursorState
 from shared.exchange.eventlog import ORIGIN, Epoch, Origin, reaction_ids
 from shared.exchange.follower import reactions
@@ -40,16 +41,26 @@ class Application:
         self.reads = following.reads
         self.sources = following.reads.sources
         self._careful: dict[str, int] = dict.fromkeys(self.sources, CAREFUL_AT_FIRST)
+        #: Events that came again, and not as they were applied: to be examined.
+        self.disputed: list[Event] = []
 
-    def take(self, source: str, events: Sequence[Event], is_stopping: Callable[[], bool] = lambda: False) -> bool:
+    def take(
+        self,
+        source: str,
+        events: Sequence[Event],
+        is_stopping: Callable[[], bool] = lambda: False,
+        *,
+        confirmed: Collection[UUID] | None = None,
+    ) -> bool:
         """Apply what comes next of these events; True if they hint at more than the cursor can take.
 
+        `confirmed` are those that destroy and that the feed is known to have; None if all have come by the feed.
         Raises `Interrupted` when the store is away, and when it is time to stop in the middle of a batch that is
         applied one by one; nothing is lost then, and nothing counted as a try.
         """
         if self._careful[source] <= 0:
             try:
-                return self._batch(source, events)
+                return self._batch(source, events, confirmed)
             except Exception as error:
                 if is_passing(error):
                     raise Interrupted(type(error).__name__) from error
@@ -58,7 +69,7 @@ class Application:
         for event in events:
             if is_stopping():
                 raise Interrupted("stopping")
-            if self._singly(source, event):
+            if self._singly(source, event, confirmed):
                 return True
         return False
 
@@ -91,38 +102,44 @@ class Application:
         if state.epoch is not None:
             revocation_marks.clear(session, source, after=cursor.parting(state, agreed, lives))
 
-    def _batch(self, source: str, events: Sequence[Event]) -> bool:
+    def _batch(self, source: str, events: Sequence[Event], confirmed: Collection[UUID] | None) -> bool:
         with metrics.batch_seconds.time(), self._database.transaction() as session:
-            batch = self.take_in(session, source, events)
+            batch = self.take_in(session, source, events, confirmed)
+            disputed = _disputed(session, source, batch.seen)
             if batch.moved:
                 crash.point("follower.before_commit")
+        self.disputed += disputed
         measure(source, batch)
         return batch.hint
 
-    def take_in(self, session: Session, source: str, events: Sequence[Event]) -> Sorted:
+    def take_in(
+        self, session: Session, source: str, events: Sequence[Event], confirmed: Collection[UUID] | None = None
+    ) -> Sorted:
         """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
         state = cursor.lock(session, source)
         filtered = filter_subjects(session, source, {event.subject for event in events})
-        batch = sort_batch(self._following.reads, state, filtered.held, events, filtered.erased)
+        batch = sort_batch(self._following.reads, state, filtered.held, events, filtered.erased, confirmed)
         self.perform(session, batch.received)
         for event in batch.priority_events:
             self.apply_ahead(session, event)
-        for event, newer in batch.hold:
-            holds.hold(session, event, newer, 0)
+        for event, reason in batch.hold:
+            holds.hold(session, event, reason, 0)
         for event in batch.unknown:
             cursor.count_skipped(session, source, event.name, event.version, event.position)
-        if batch.moved and batch.epoch is not None:
-            cursor.move(session, source, batch.position, batch.epoch)
+        if batch.moved:
+            # Nothing names a case that is erased, or that one of these events has just had erased.
+            outlived = {event.subject for event in batch.passed if self.reads.outlives(event)}
+            digests.store_and_move(session, source, batch.passed, filtered.erased | outlived)
         return batch
 
-    def _singly(self, source: str, event: Event) -> bool:
+    def _singly(self, source: str, event: Event, confirmed: Collection[UUID] | None) -> bool:
         """Apply one event in a transaction of its own, the try counted before; hold its subject if it fails."""
         try:
             attempts = self._count(source, event)
             if attempts > holds.BEGUN_AT_MOST:
                 return self._hold(source, event, RuntimeError(), attempts)
             try:
-                return self._batch(source, [event])
+                return self._batch(source, [event], confirmed)
             except Exception as error:
                 if is_passing(error):
                     self._uncount(source, event)
@@ -150,6 +167,7 @@ class Application:
             state = cursor.lock(session, source)
             if event.position == state.position + 1:
                 holds.hold(session, event, error, attempts)
+                digests.store(session, source, [event])
                 cursor.move(session, source, event.position, event.epoch)
                 log.error("follower.held", source=source, type=event.type, position=event.position)
         return False
@@ -169,11 +187,12 @@ class Application:
     def _was_erased(self, session: Session, event: Event) -> bool:
         return not self.reads.outlives(event) and bool(tombstones.among(session, {event.subject}))
 
-    def apply_ahead(self, session: Session, event: Event) -> None:
+    def apply_ahead(self, session: Session, event: Event, *, confirmed: bool = True) -> None:
         """Apply a protecting event ahead of its turn, in the caller's transaction, and leave its revocation mark.
 
-        The source's log must be known to have it. Does nothing once its turn is past; it is applied again when its turn
-        comes, and the cursor stays where it is.
+        One that is not `confirmed` by the source's feed only shuts; it is stored, to be lifted if the feed does not
+        have it. Does nothing once its turn is past; it is applied again when its turn comes, and the cursor stays where
+        it is.
         """
         declared = self._following.reads.priority_event(event)
         state = cursor.lock(session, event.source)
@@ -189,6 +208,8 @@ class Application:
         except NewerVersion:
             if declared.on_unknown is not None:
                 declared.on_unknown(session, event)
+                if not confirmed:
+                    unconfirmed.put(session, event, acted=True, since=_since(state, held_at))
             return
         if opened is not None:
             valid = (
@@ -197,6 +218,9 @@ class Application:
             self._project(session, valid)
             revocation_marks.raise_for(session, self._following.reads, valid)
             metrics.applied_ahead.labels(event.source).inc(len(valid))
+            if not confirmed:
+                fact = self._following.reads.fact(opened) if valid else None
+                unconfirmed.put(session, event, acted=True, key=fact, since=_since(state, held_at))
             for reaction in self._following.reactions:
                 if reaction.ahead and reaction.on == opened.key:
                     self._react(session, reaction, opened)
@@ -229,7 +253,8 @@ class Application:
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
         event = received.event
-        this = reactions.begin(session, self._following.service, reaction.name, event)
+        is_named = not self.reads.outlives(event)
+        this = reactions.begin(session, self._following.service, reaction.name, event, is_named=is_named)
         if this is None:
             return
         ORIGIN.put(
@@ -246,12 +271,30 @@ class Application:
             reaction.act(session, received)
 
 
+def _since(state: CursorState, held_at: int | None) -> int:
+    """Return the first position of a subject that is still to be applied."""
+    return state.position + 1 if held_at is None else min(held_at, state.position + 1)
+
+
+def _disputed(session: Session, source: str, seen: Sequence[Event]) -> list[Event]:
+    """Return the events, among these that were applied before, that are not what was applied."""
+    if not seen:
+        return []
+    remembered = digests.at(session, source, {event.position for event in seen})
+    return [
+        event
+        for event in seen
+        if event.position in remembered
+        and not digests.agree(remembered[event.position].digest, digests.digest_of(event))
+    ]
+
+
 def measure(source: str, batch: Sorted) -> None:
     """Count what a batch did, once it is committed."""
     if batch.moved:
         metrics.batch_size.observe(batch.moved)
     metrics.applied.labels(source).inc(batch.moved - batch.behind - batch.erased)
-    metrics.seen.labels(source).inc(batch.seen)
+    metrics.seen.labels(source).inc(len(batch.seen))
     metrics.behind.labels(source).inc(batch.behind)
     metrics.erased.labels(source).inc(batch.erased)
     metrics.skipped.labels(source).inc(len(batch.unknown))

@@ -2,6 +2,8 @@
 
 Its queue only makes it fast. What the queue loses comes with the cursor, which applies a priority event also when its
 turn is to wait behind a hold; and a look at the feeds finds what an error kept from that. The cursor never moves here.
+
+What only shuts acts at once, and is lifted if its source's feed does not have it. What destroys waits for the feed.
 """
 
 import math
@@ -11,15 +13,18 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.events.envelope import Event
-from shared.exchange import cursor, holds
+from shared.exchange import cursor, forgeries, holds, unconfirmed
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, GuardInbox
 from shared.exchange.feed import PAGE, FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
+from shared.exchange.follower.examining import Examiner
 from shared.exchange.follower.following import Following
-from shared.exchange.follower.reading import read_delivery
+from shared.exchange.follower.reading import DeliveryReader, KeyCache
+from shared.exchange.forgeries import Forgery
 from shared.exchange.holds import Hold
 from shared.store.database import Database, is_passing
 from shared.store.loop import Loop
+from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 BATCH = 50
@@ -29,6 +34,9 @@ RETRY_SECONDS = 1.0
 #: A held subject is looked at again after so long, and so many in one sweep: parked ones must not flood the feeds.
 LOOK_AGAIN_SECONDS = 10.0
 LOOK_AT_MOST = 20
+#: So many that are not confirmed yet are looked for in one sweep; one that was missed is looked for again so soon.
+SETTLE_AT_MOST = 50
+DOUBT_SECONDS = 1.0
 #: A position further ahead than any outage explains is believed only once the source's feed has it too.
 NEAR = 1_000_000
 
@@ -49,7 +57,11 @@ class Guard(Loop):
         self._application = application
         self._feeds = feeds
         self._uri = uri
+        self._keys = KeyCache(feeds)
+        self._reader = DeliveryReader(database, following.reads, self._keys)
+        self._examiner = Examiner(database, application, feeds)
         self._swept_at = 0.0
+        self._pause = SWEEP_SECONDS
         self._look_at: dict[tuple[str, UUID], float] = {}
         self.connected = False
         self.refusal = ""
@@ -76,9 +88,9 @@ class Guard(Loop):
             self.connected, self.refusal = True, ""
             while not self.is_stopping:
                 for delivery in inbox.receive(BATCH, LISTEN_SECONDS):
-                    event = read_delivery(self._database, self._following.reads, delivery)
-                    if event is not None:
-                        self._take(event)
+                    reading = self._reader.read(delivery)
+                    if reading is not None and reading.event is not None:
+                        self._take(reading.event, is_sealed=reading.is_sealed)
                     inbox.acknowledge(delivery.tag)
                 self._heal_when_due()
                 time.sleep(0)  # lets the other green threads run
@@ -86,35 +98,63 @@ class Guard(Loop):
             self.connected = False
             inbox.cut()
 
-    def _take(self, event: Event) -> None:
-        """Apply one priority event that the broker brought."""
+    def _take(self, event: Event, *, is_sealed: bool) -> None:
+        """Apply one priority event that the broker brought, or keep it until its source's feed has confirmed it."""
         with self._database.transaction() as session:
             state = cursor.read_state(session, event.source)
-        # Who has agreed on no epoch yet asks too: a mark left before would be taken for one of a log that is no more.
-        is_in_log = not state.diverged and state.epoch == event.epoch and event.position <= state.position + NEAR
-        if is_in_log or self._is_in_feed(event):
+        if state.diverged or state.epoch != event.epoch or event.position > state.position + NEAR:
+            # A queue can hold what a restored log no longer knows; and who has agreed on no epoch yet asks too.
+            if self._is_in_feed(event):
+                self._apply_ahead(event)
+            return
+        if is_sealed and not self._following.reads.destroys(event) and self._has_room(event.source):
+            self._apply_ahead(event, confirmed=False)
+            return
+        try:
+            is_in_log = self._examiner.is_in_log(event)
+        except FeedAway:
+            self._keep(event, is_sealed=is_sealed)
+            return
+        if is_in_log:
             self._apply_ahead(event)
+        else:
+            self._refuse(event, Forgery.NOT_CONFIRMED if is_sealed else Forgery.NOT_SEALED)
+
+    def _has_room(self, source: str) -> bool:
+        with self._database.transaction() as session:
+            return unconfirmed.has_room(session, source)
+
+    def _keep(self, event: Event, *, is_sealed: bool) -> None:
+        """Keep what destroys until the feed answers; what was not sealed comes by the feed in its turn."""
+        if is_sealed and self._following.reads.destroys(event) and self._has_room(event.source):
+            with self._database.transaction() as session:
+                unconfirmed.put(session, event, acted=False)
+
+    def _refuse(self, event: Event, forgery: Forgery) -> None:
+        with self._database.transaction() as session:
+            forgeries.report(session, event.source, event.position, forgery)
 
     def _is_in_feed(self, event: Event) -> bool:
-        """Return whether the source itself has this event: a queue can hold what a restored log no longer knows.
+        """Return whether the source itself has this event.
 
         The cursor takes over the log's present epoch then, at its position, or is marked as diverged.
         """
         try:
-            page = self._feeds.fetch(event.source, after=event.position - 1, limit=1, subject=event.subject)
+            is_in_log = self._examiner.is_in_log(event)
+            lives = self._feeds.fetch(event.source, after=0, limit=0).epochs if is_in_log else ()
         except FeedAway:
-            page = None
-        if page is None or event.id not in {logged.id for logged in page.events}:
+            is_in_log = False
+        if not is_in_log:
             log.warning("guard.not_in_feed", source=event.source, type=event.type, position=event.position)
             return False
-        self._application.adopt(event.source, page.epochs)
+        self._application.adopt(event.source, lives)
         return True
 
-    def _apply_ahead(self, event: Event) -> bool:
+    def _apply_ahead(self, event: Event, *, confirmed: bool = True) -> bool:
         """Apply a priority event in a transaction of its own; False if it failed. Raises `Interrupted`."""
         try:
             with self._database.transaction() as session:
-                self._application.apply_ahead(session, event)
+                self._application.apply_ahead(session, event, confirmed=confirmed)
         except Exception as error:
             if is_passing(error):
                 raise Interrupted(type(error).__name__) from error
@@ -123,9 +163,10 @@ class Guard(Loop):
         return True
 
     def _heal_when_due(self) -> None:
-        if time.monotonic() - self._swept_at < SWEEP_SECONDS:
+        if time.monotonic() - self._swept_at < self._pause:
             return
         self._swept_at = time.monotonic()
+        self._settle()
         with self._database.transaction() as session:
             held = holds.all_holds(session)
         # Whose turn has come longest ago is first: those that fail, or were looked at, must not hide the others.
@@ -140,6 +181,25 @@ class Guard(Loop):
                 continue
             if is_whole:
                 self._look_at[_key(hold)] = self._swept_at + LOOK_AGAIN_SECONDS
+
+    def _settle(self) -> None:
+        """Confirm or lift what came ahead of its turn."""
+        with self._database.transaction() as session:
+            waiting = unconfirmed.due(session, SETTLE_AT_MOST)
+        metrics.unconfirmed.set(len(waiting))
+        self._pause = DOUBT_SECONDS if waiting else SWEEP_SECONDS
+        away: set[str] = set()
+        for one in waiting:
+            if one.source in away:
+                continue
+            try:
+                confirmed = self._examiner.settle(one)
+            except FeedAway as reason:
+                away.add(one.source)
+                log.debug("guard.feed_away", source=one.source, reason=str(reason))
+                continue
+            if confirmed is not None:
+                self._apply_ahead(confirmed)
 
     def _look_behind(self, hold: Hold) -> bool:
         """Apply the priority events that wait behind a hold; False if one failed and is to be tried again."""

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, Uuid, f
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.access import exclusions
 from shared.events.envelope import Event
 from shared.store.database import TableRow, metadata
 
@@ -34,11 +35,16 @@ def id_of(service: str, name: str, event: UUID) -> UUID:
     return uuid5(event, f"{service}/{name}")
 
 
-def begin(session: Session, service: str, name: str, event: Event) -> UUID | None:
-    """Claim a reaction in the caller's transaction; returns its id, None if it was done before."""
+def begin(session: Session, service: str, name: str, event: Event, *, is_named: bool = True) -> UUID | None:
+    """Claim a reaction in the caller's transaction; returns its id, None if it was done before.
+
+    Stored with the event's subject, if `is_named`: nothing names one that was erased.
+    """
     this = id_of(service, name, event.id)
     where = {"source": event.source, "position": event.position}
-    new_reaction = insert(reactions).values(id=this, name=name, event=event.id, subject=event.subject, **where)
+    new_reaction = insert(reactions).values(id=this, name=name, event=event.id, **where)
+    if is_named:
+        new_reaction = new_reaction.values(subject=event.subject)
     if session.execute(new_reaction.on_conflict_do_nothing().returning(reactions.c.id)).first() is not None:
         return this
     # An event that had vanished has come again: its source was itself restored, and has caught up.
@@ -59,9 +65,28 @@ def mark_vanished(session: Session, source: str, *, after: int, still: Collectio
     return len(session.execute(marked.returning(reactions.c.id)).all())
 
 
-def find_vanished(session: Session, *, after: UUID | None, limit: int) -> list[dict[str, object]]:
-    """List the reactions to events that have vanished, by their ids, from the one behind `after` on."""
+def mark_vanished_event(session: Session, source: str, event: UUID) -> None:
+    """Mark the reactions to an event that the source's log does not have."""
+    own = (reactions.c.source == source) & (reactions.c.event == event) & reactions.c.vanished_at.is_(None)
+    session.execute(update(reactions).where(own).values(vanished_at=func.now()))
+
+
+def mark_forged(session: Session, source: str, position: int, *, but: UUID) -> None:
+    """Mark the reactions at a position to another event than the log has there."""
+    here = (reactions.c.source == source) & (reactions.c.position == position) & (reactions.c.event != but)
+    session.execute(update(reactions).where(here, reactions.c.vanished_at.is_(None)).values(vanished_at=func.now()))
+
+
+def find_vanished(
+    session: Session, *, after: UUID | None, limit: int, reader: UUID | None = None
+) -> list[dict[str, object]]:
+    """List the reactions to events that have vanished, by their ids, from the one behind `after` on.
+
+    `reader`: a member of staff, who is shown none about a person who excluded them.
+    """
     query = select(reactions).where(reactions.c.vanished_at.is_not(None)).order_by(reactions.c.id).limit(limit)
+    if reader is not None:
+        query = query.where(~exclusions.excludes(reactions.c.subject, reader))
     if after is not None:
         query = query.where(reactions.c.id > after)
     return [_shown(row) for row in session.execute(query)]

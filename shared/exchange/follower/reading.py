@@ -1,30 +1,126 @@
-"""Reads what a queue handed over; what can't be read leaves its hash and the reason, and the queue flows on."""
+"""Reads what a queue handed over; what can't be read leaves its hash and the reason, and the queue flows on.
+
+Only what a key of its source opens is taken for that source's word. Anything else is at most a hint to read its feed.
+"""
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.events.contract import Reads
-from shared.events.envelope import Event, Unreadable, decode
-from shared.exchange import holds
+from shared.events.envelope import MAXIMUM_BYTES, Event, Unreadable, decode
+from shared.exchange import forgeries, holds, sealed
 from shared.exchange.broker import Delivery
+from shared.exchange.feed import FeedAway, FeedReader
+from shared.exchange.forgeries import Forgery
+from shared.exchange.sealed import DoesNotOpen, SealedMessage
 from shared.store.database import Database
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
+#: Tomorrow's key is there a day before it is used.
+REFRESH_SECONDS = 3600.0
+#: A key that nobody knows is not asked for again before so long.
+ASK_AGAIN_SECONDS = 1.0
+
 log = logger()
 
 
-def read_delivery(database: Database, reads: Reads, delivery: Delivery) -> Event | None:
-    """Return the event of a delivery; None if it can't be read and its body was put in quarantine."""
-    try:
-        return _decode(reads, delivery)
-    except Unreadable as refused:
-        metrics.quarantined.labels(refused.reason).inc()
-        log.warning("follower.quarantined", reason=refused.reason, size=len(delivery.body))
-        with database.transaction() as session:
-            holds.put_in_quarantine(session, delivery.body, refused.reason, delivery.exchange)
-        return None
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a delivery is worth: an event of a source, and whether it was sealed; without an event, a hint."""
+
+    source: str
+    event: Event | None = None
+    is_sealed: bool = False
 
 
-def _decode(reads: Reads, delivery: Delivery) -> Event:
-    event = decode(delivery.body)
-    if delivery.exchange != f"{event.source}.events" or event.source not in reads.sources:
-        raise Unreadable("foreign_source")
-    return event
+class KeyCache:
+    """The keys of followed sources, in memory."""
+
+    def __init__(self, feeds: FeedReader) -> None:
+        """Store where keys are fetched."""
+        self._feeds = feeds
+        self._ciphers: dict[str, dict[UUID, AESGCM]] = {}
+        self._asked_at: dict[str, float] = {}
+
+    def find(self, source: str, key: UUID) -> AESGCM | None:
+        """Return a key of a source; None if the source has no such key. Raises `FeedAway`."""
+        cipher = self._ciphers.get(source, {}).get(key)
+        if cipher is None and self._may_ask(source, ASK_AGAIN_SECONDS):
+            self._fetch(source)
+            cipher = self._ciphers.get(source, {}).get(key)
+        return cipher
+
+    def refresh(self, source: str) -> None:
+        """Fetch the keys of a source before they are needed, now and then. Raises `FeedAway`."""
+        if self._may_ask(source, REFRESH_SECONDS):
+            self._fetch(source)
+
+    def _may_ask(self, source: str, seconds: float) -> bool:
+        return time.monotonic() - self._asked_at.get(source, -seconds) >= seconds
+
+    def _fetch(self, source: str) -> None:
+        self._ciphers[source] = sealed.ciphers(self._feeds.keys(source))
+        self._asked_at[source] = time.monotonic()
+
+
+class DeliveryReader:
+    """Reads deliveries of one following service."""
+
+    def __init__(self, database: Database, reads: Reads, keys: KeyCache) -> None:
+        """Store what is followed, and what opens it."""
+        self._database = database
+        self._reads = reads
+        self._keys = keys
+
+    def read(self, delivery: Delivery) -> Reading | None:
+        """Return what a delivery is worth; None if it is worth nothing, and its hash was put in quarantine."""
+        source = delivery.exchange.removesuffix(".events")
+        try:
+            return self._read(source, delivery.body)
+        except Unreadable as refused:
+            self._put_aside(delivery, refused.reason)
+            return None
+
+    def _read(self, source: str, body: bytes) -> Reading:
+        if source not in self._reads.sources:
+            raise Unreadable("foreign_source")
+        message = sealed.read(body)
+        return Reading(source, self._decode(source, body)) if message is None else self._open(source, message)
+
+    def _open(self, source: str, message: SealedMessage) -> Reading:
+        if len(message.body) > MAXIMUM_BYTES + sealed.OVERHEAD_BYTES:
+            raise Unreadable("too_large")
+        try:
+            cipher = self._keys.find(source, message.key)
+        except FeedAway:
+            return Reading(source)
+        if cipher is None:
+            # Older than the days for which keys are kept, or rubbish.
+            log.info("follower.unknown_key", source=source, position=message.position)
+            return Reading(source)
+        try:
+            event = self._decode(source, message.open(cipher, source))
+        except DoesNotOpen:
+            with self._database.transaction() as session:
+                forgeries.report(session, source, message.position, Forgery.DOES_NOT_OPEN)
+            raise Unreadable("does_not_open") from None
+        if event.position != message.position:
+            raise Unreadable("bad_attribute")
+        return Reading(source, event, is_sealed=True)
+
+    @staticmethod
+    def _decode(source: str, body: bytes) -> Event:
+        event = decode(body)
+        if event.source != source:
+            raise Unreadable("foreign_source")
+        return event
+
+    def _put_aside(self, delivery: Delivery, reason: str) -> None:
+        metrics.quarantined.labels(reason).inc()
+        log.warning("follower.quarantined", reason=reason, size=len(delivery.body))
+        with self._database.transaction() as session:
+            holds.put_in_quarantine(session, delivery.body, reason, delivery.exchange)

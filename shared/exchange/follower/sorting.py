@@ -10,6 +10,12 @@ from shared.exchange import cursor
 from shared.exchange.cursor import CursorState, Verdict
 
 
+class Unconfirmed(Exception):
+    """An event that destroys, and that its source's feed has not confirmed: its subject waits for the feed."""
+
+    retryable = True
+
+
 @dataclass
 class Sorted:
     """A batch, sorted by what is to be done; `position` is where the cursor goes."""
@@ -17,22 +23,34 @@ class Sorted:
     position: int
     epoch: UUID | None
     received: list[Received] = field(default_factory=list)
-    hold: list[tuple[Event, NewerVersion]] = field(default_factory=list)
+    hold: list[tuple[Event, NewerVersion | Unconfirmed]] = field(default_factory=list)
     unknown: list[Event] = field(default_factory=list)
     priority_events: list[Event] = field(default_factory=list)
-    moved: int = 0
-    seen: int = 0
+    #: The events that the cursor passes, and those that it had passed before.
+    passed: list[Event] = field(default_factory=list)
+    seen: list[Event] = field(default_factory=list)
     behind: int = 0
     erased: int = 0
     hint: bool = False
 
+    @property
+    def moved(self) -> int:
+        """How many events the cursor passes."""
+        return len(self.passed)
+
 
 def sort_batch(
-    reads: Reads, state: CursorState, held: Iterable[UUID], events: Sequence[Event], erased: Collection[UUID] = ()
+    reads: Reads,
+    state: CursorState,
+    held: Iterable[UUID],
+    events: Sequence[Event],
+    erased: Collection[UUID] = (),
+    confirmed: Collection[UUID] | None = None,
 ) -> Sorted:
     """Decide about each event in turn; stops at the first that is only a hint. Raises `UnreadableData`.
 
-    Those of the `erased` subjects are passed over.
+    Those of the `erased` subjects are passed over. `confirmed` are the events that their source's feed has, as it is
+    known; None if all have come by it.
     """
     batch = Sorted(state.position, state.epoch)
     waiting = set(held)
@@ -43,16 +61,20 @@ def sort_batch(
             batch.hint = True
             break
         if verdict is Verdict.SEEN:
-            batch.seen += 1
+            batch.seen.append(event)
             continue
         batch.position, batch.epoch = event.position, event.epoch
-        batch.moved += 1
+        batch.passed.append(event)
+        waits = reads.destroys(event) and confirmed is not None and event.id not in confirmed
         if event.is_erased or (event.subject in erased and not reads.outlives(event)):
             batch.erased += 1
         elif verdict is Verdict.BEHIND:
             batch.behind += 1
-            if reads.priority_event(event) is not None:
+            if reads.priority_event(event) is not None and not waits:
                 batch.priority_events.append(event)
+        elif waits:
+            batch.hold.append((event, Unconfirmed()))
+            waiting.add(event.subject)
         else:
             _open(reads, event, batch, waiting)
     return batch

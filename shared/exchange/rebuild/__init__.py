@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.events.envelope import new_id
-from shared.exchange import cursor
+from shared.exchange import cursor, forgeries
 from shared.exchange.eventlog import Epoch
 from shared.exchange.feed import FeedAway, FeedReader
 from shared.exchange.follower import Following
@@ -40,6 +40,8 @@ RETRY_SECONDS = 1.0
 PAUSE_SECONDS = 0.002
 #: A swap that meets a mistake is tried again so often: the event that brings it out is found meanwhile, and waits.
 SWAPS_AT_MOST = 5
+#: Beyond so many subjects everything is built again, and not each of them.
+APART_AT_MOST = 50
 
 _PASSING = (FeedAway, Interrupted, LeaseLost, Overtaken, psycopg.OperationalError)
 
@@ -70,6 +72,7 @@ class Rebuilder(Loop):
         while not self.is_stopping:
             with self._database.transaction() as session:
                 ask_if_diverged(session, self._following)
+                ask_if_doubted(session, self._following)
                 rebuild = requests.next_open(session)
             lease = None if rebuild is None else leader.try_acquire(self._url, "rebuild")
             if rebuild is None or lease is None:
@@ -81,6 +84,10 @@ class Rebuilder(Loop):
         try:
             scope = self._begin(rebuild)
             self._build_and_swap(rebuild, scope, lease)
+        except requests.Gone:
+            log.info("rebuild.gone")
+            with self._database.transaction() as session:
+                shadow_tables.drop(session)
         except ShadowVoid:
             log.warning("rebuild.begun_anew")
             with self._database.transaction() as session:
@@ -174,5 +181,17 @@ def ask_if_diverged(session: Session, following: Following) -> None:
         return
     _, fresh = requests.request(session, following.service, heals=True)
     if fresh:
-        ourselves = Principal(following.service, frozenset({"service"}), f"casepath:service:{following.service}")
-        trail.note(session, ourselves, action="rebuilds.begin", subject=None, status=202, correlation=new_id())
+        _note(session, following, None)
+
+
+def ask_if_doubted(session: Session, following: Following) -> None:
+    """Ask for a rebuild of each subject that a forged message was about; of everything, if they are many."""
+    doubted = forgeries.take_doubted(session)
+    for subject in [None] if len(doubted) > APART_AT_MOST else doubted:
+        requests.request(session, following.service, subject=subject)
+        _note(session, following, subject)
+
+
+def _note(session: Session, following: Following, subject: UUID | None) -> None:
+    ourselves = Principal(following.service, frozenset({"service"}), f"casepath:service:{following.service}")
+    trail.note(session, ourselves, action="rebuilds.begin", subject=subject, status=202, correlation=new_id())

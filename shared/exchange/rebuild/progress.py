@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.events.envelope import Event
+from shared.exchange.rebuild.requests import Gone
 from shared.exchange.rebuild.tables import Reached, Rebuild, Waiting, cursors, waiting
 from shared.store.database import TableRow
 
@@ -18,8 +19,11 @@ def reached(session: Session, rebuild: Rebuild) -> list[Reached]:
 
 
 def lock_reached(session: Session, rebuild: Rebuild, source: str) -> Reached:
-    """Lock how far a rebuild has come in one source."""
-    return _reached(session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).one())
+    """Lock how far a rebuild has come in one source. Raises `Gone` if what it was about was erased meanwhile."""
+    row = session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).first()
+    if row is None:
+        raise Gone
+    return _reached(row)
 
 
 def _reached(row: TableRow) -> Reached:

@@ -4,16 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Update, delete, func, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.access import exclusions
 from shared.events.envelope import new_id
 from shared.exchange.rebuild.tables import BUILDING, FAILED, WAITING, Reached, Rebuild, cursors, rebuilds, waiting
 from shared.store.database import TableRow
 
 #: A rebuild that began by itself and failed is not begun again before so long.
 HEAL_AGAIN_SECONDS = 60
+
+
+class Gone(Exception):
+    """The rebuild is no more: the subject that it was about was erased."""
+
+    retryable = False
 
 
 def request(
@@ -49,9 +56,12 @@ def next_open(session: Session) -> Rebuild | None:
 
 
 def lock(session: Session, rebuild: Rebuild) -> str:
-    """Lock a rebuild; returns its state."""
+    """Lock a rebuild; returns its state. Raises `Gone` if what it was about was erased meanwhile."""
     query = select(rebuilds.c.state).where(rebuilds.c.id == rebuild.id).with_for_update()
-    return str(session.execute(query).scalar_one())
+    state = session.execute(query).scalar_one_or_none()
+    if state is None:
+        raise Gone
+    return str(state)
 
 
 def begin(session: Session, rebuild: Rebuild, beginnings: Sequence[Reached]) -> None:
@@ -101,16 +111,24 @@ def _this(rebuild: Rebuild) -> Update:
     return update(rebuilds).where(rebuilds.c.id == rebuild.id)
 
 
-def show(session: Session, rebuild: UUID) -> dict[str, object] | None:
-    """Return one rebuild as operators see it; None if there is none of this id."""
-    row = session.execute(select(rebuilds).where(rebuilds.c.id == rebuild)).first()
+def show(session: Session, rebuild: UUID, *, reader: UUID | None = None) -> dict[str, object] | None:
+    """Return one rebuild as operators see it; None if there is none of this id.
+
+    `reader`: a member of staff, to whom there is none of a case whose person excluded them.
+    """
+    query = select(rebuilds).where(rebuilds.c.id == rebuild)
+    row = session.execute(query if reader is None else query.where(_shown_to(reader))).first()
     return None if row is None else _shown(session, row)
 
 
-def latest(session: Session, limit: int) -> list[dict[str, object]]:
-    """List rebuilds, the latest first."""
-    rows = session.execute(select(rebuilds).order_by(rebuilds.c.id.desc()).limit(limit)).all()
-    return [_shown(session, row) for row in rows]
+def latest(session: Session, limit: int, *, reader: UUID) -> list[dict[str, object]]:
+    """List rebuilds, the latest first; none of a case whose person excluded the reader."""
+    query = select(rebuilds).where(_shown_to(reader)).order_by(rebuilds.c.id.desc())
+    return [_shown(session, row) for row in session.execute(query.limit(limit)).all()]
+
+
+def _shown_to(reader: UUID) -> ColumnElement[bool]:
+    return ~exclusions.excludes(rebuilds.c.subject, reader)
 
 
 def _shown(session: Session, row: TableRow) -> dict[str, object]:

@@ -70,6 +70,17 @@ def drop(session: Session) -> None:
         session.execute(text(f'drop table {SCHEMA}."{table}"'))
 
 
+def forget(session: Session, case: UUID) -> None:
+    """Delete what was built of a case that is erased meanwhile; none of it would be swapped in."""
+    columns = text("""
+        select table_name, column_name from information_schema.columns
+        where table_schema = :schema
+            and (column_name in ('case_id', 'subject') or (table_name = 'cases' and column_name = 'id'))
+    """)
+    for table, column in session.execute(columns, {"schema": SCHEMA}).all():
+        session.execute(text(f'delete from {SCHEMA}."{table}" where "{column}" = :case'), {"case": case})  # noqa: S608
+
+
 def count_rows(session: Session, tables: Iterable[ReadModelTable]) -> None:
     """Analyse the tables, so that the planner knows their size when it compares them."""
     for table in tables:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.events.contract import NewerVersion
 from shared.events.envelope import Event
-from shared.exchange import cursor, holds, interventions, revocation_marks
+from shared.exchange import cursor, digests, holds, interventions, revocation_marks, unconfirmed
 from shared.exchange.feed import FeedReader
 from shared.exchange.follower import Following, reactions
 from shared.exchange.follower.apply import Application
@@ -199,6 +199,8 @@ class Swap:
         holds.forget_after(session, source, limit)
         interventions.forget_skips_after(session, source, limit)
         vanished = reactions.mark_vanished(session, source, after=limit, still=source_swap.tail.answered)
+        digests.forget_after(session, source, limit)
+        unconfirmed.clear(session, source)
         cursor.go_back(session, source, limit, source_swap.tail.lives)
         log.warning("rebuild.healed", source=source, position=limit, vanished=vanished)
         if self.takes_on and source_swap.tail.carried == source_swap.tail.head:

@@ -53,7 +53,7 @@ OUTLIVING = frozenset(event_type.name for event_type in (ORDERED, ACKNOWLEDGED, 
 
 def order_of(source: str) -> Read:
     """Declare that a service's orders are followed; `projection` carries them out."""
-    return Read(f"{source}.{ORDERED.name}", OrderedView, about="request", protects=True, outlives=True)
+    return Read(f"{source}.{ORDERED.name}", OrderedView, about="request", protects=True, destroys=True, outlives=True)
 
 
 def answer_of(holder: str) -> Read:

@@ -8,15 +8,33 @@ from sqlalchemy.orm import Session
 
 from shared.deadlines import clocks, requests
 from shared.deadlines.timers import timers
+from shared.exchange import digests
 from shared.exchange.cursor import cursors
 from shared.exchange.follower.reactions import reactions
+from shared.exchange.forgeries import doubted
 from shared.exchange.holds import holds
+from shared.exchange.interventions import skips
+from shared.exchange.rebuild import shadow_tables
+from shared.exchange.rebuild.tables import cursors as rebuild_cursors
+from shared.exchange.rebuild.tables import rebuilds, waiting
 from shared.exchange.revocation_marks import marks
+from shared.exchange.unconfirmed import unconfirmed
 from shared.store.database import metadata as mechanism
 
 #: The mechanism's tables whose rows of a subject go, by the column that names it. The audit log stays: it tells who saw
 #: the case, never what was in it.
-_BY_SUBJECT: tuple[Column[UUID], ...] = (clocks.c.subject, requests.c.subject, holds.c.subject, marks.c.subject)
+_BY_SUBJECT: tuple[Column[UUID], ...] = (
+    clocks.c.subject,
+    requests.c.subject,
+    holds.c.subject,
+    skips.c.subject,
+    marks.c.subject,
+    unconfirmed.c.subject,
+    waiting.c.subject,
+    doubted.c.subject,
+)
+#: A request's key is kept with the id of what it made. That table is of a wing that this one does not import.
+_MADE_BY_REQUESTS = "idempotency_keys"
 _OF_CASE = "case_id"
 _CASES = "cases"
 
@@ -58,6 +76,20 @@ def delete_mechanism(session: Session, case: UUID) -> None:
         _delete(session, column, case)
     session.execute(delete(timers).where(timers.c.owner == case))
     session.execute(update(reactions).where(reactions.c.subject == case).values(subject=null()))
+    digests.empty(session, case)
+    _delete_rebuilds(session, case)
+    if _MADE_BY_REQUESTS in mechanism.tables:
+        made = mechanism.tables[_MADE_BY_REQUESTS]
+        session.execute(delete(made).where(made.c["created"] == case))
+
+
+def _delete_rebuilds(session: Session, case: UUID) -> None:
+    """Delete the rebuilds that were about the case alone, and what any other has built of it."""
+    of_case = select(rebuilds.c.id).where(rebuilds.c.subject == case)
+    for table in (rebuild_cursors, waiting):
+        session.execute(delete(table).where(table.c.rebuild.in_(of_case)))
+    session.execute(delete(rebuilds).where(rebuilds.c.subject == case))
+    shadow_tables.forget(session, case)
 
 
 def _delete(session: Session, column: Column[UUID], case: UUID) -> None:

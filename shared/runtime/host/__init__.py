@@ -54,6 +54,7 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
             "max_workers": chosen.http_workers,
             "connections": chosen.connections,
             "pipeline": process.pipeline,
+            "callers": process.callers,
             "process": process,
         }
     )

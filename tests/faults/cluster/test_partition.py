@@ -43,9 +43,7 @@ class Probe:
         except (BrokerUnsure, BrokerRefused):
             return False
         try:
-            publisher.publish(
-                [Message(routing_key="probed.v1", body=body, content_type="text/plain", message_id=body.decode())]
-            )
+            publisher.publish([Message(routing_key="probed.v1", body=body, content_type="text/plain")])
         except BrokerUnsure:
             return False
         finally:

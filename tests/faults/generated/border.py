@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from shared.exchange.broker import BrokerUnsure, Delivery, Message
-from shared.exchange.feed import FeedAway, FeedReader, Page
+from shared.exchange.feed import DigestPage, FeedAway, FeedReader, Page
 from shared.store.database import Database
 from tests.kit.logfeed import LogFeed
 
@@ -77,3 +77,13 @@ class Feeds(FeedReader):
         if source in self.away:
             raise FeedAway("away")
         return self._logs[source].fetch(source, after=after, limit=min(limit, PAGE), subject=subject)
+
+    def digests(self, source: str, *, after: int, limit: int = PAGE) -> DigestPage:
+        if source in self.away:
+            raise FeedAway("away")
+        return self._logs[source].digests(source, after=after, limit=min(limit, PAGE))
+
+    def keys(self, source: str) -> dict[UUID, bytes]:
+        if source in self.away:
+            raise FeedAway("away")
+        return self._logs[source].keys(source)

@@ -31,6 +31,7 @@ from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import SEALER
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -191,7 +192,7 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     loops = (
-        Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
+        Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER),
         Follower(support.database, support.parts.following, application, feed, vhost),
         Guard(support.database, support.parts.following, application, feed, vhost),
     )
@@ -235,7 +236,7 @@ def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
     loops = (
-        Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost),
+        Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER),
         Follower(support.database, following, application, feed, vhost),
         Guard(support.database, following, application, feed, vhost),
     )

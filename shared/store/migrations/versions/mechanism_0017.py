@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "mechanism_0017"
-down_revision = "mechanism_0015"
+down_revision = "mechanism_0016"
 branch_labels = None
 depends_on = None
 

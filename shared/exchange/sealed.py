@@ -1,0 +1,87 @@
+"""Events as the broker carries them: sealed, so that only who shares a source's keys reads or makes one.
+
+A message is a form byte, the key's id, the position, a nonce, and the sealed document. Source, key and position are
+bound to it. What stays visible is its topic (the type), its position, its size and its time.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.encryption.exchange_keys import ExchangeKey, ExchangeKeys
+
+CONTENT_TYPE = "application/vnd.casepath.sealed"
+_FORM = b"\x01"
+_NONCE_BYTES = 12
+_KEY_AT, _POSITION_AT, _NONCE_AT = 1, 17, 25
+_SEALED_AT = _NONCE_AT + _NONCE_BYTES
+_TAG_BYTES = 16
+#: What sealing adds to a document.
+OVERHEAD_BYTES = _SEALED_AT + _TAG_BYTES
+
+
+class DoesNotOpen(Exception):
+    """A message that a key of its source does not open: forged, or altered on its way."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMessage:
+    """A sealed message as anybody can see it."""
+
+    key: UUID
+    position: int
+    body: bytes
+
+    def open(self, cipher: AESGCM, source: str) -> bytes:
+        """Return the document. Raises `DoesNotOpen`."""
+        nonce, sealed = self.body[_NONCE_AT:_SEALED_AT], self.body[_SEALED_AT:]
+        try:
+            return cipher.decrypt(nonce, sealed, source.encode() + self.body[:_NONCE_AT])
+        except InvalidTag:
+            raise DoesNotOpen from None
+
+
+def read(body: bytes) -> SealedMessage | None:
+    """Return what can be seen of a sealed message; None for a body that is none."""
+    if body[:1] != _FORM or len(body) < OVERHEAD_BYTES:
+        return None
+    key = UUID(bytes=body[_KEY_AT:_POSITION_AT])
+    return SealedMessage(key, int.from_bytes(body[_POSITION_AT:_NONCE_AT], "big"), body)
+
+
+def seal(cipher: AESGCM, key: UUID, source: str, position: int, document: bytes) -> bytes:
+    """Seal a document for the broker."""
+    head = _FORM + key.bytes + position.to_bytes(8, "big")
+    nonce = os.urandom(_NONCE_BYTES)
+    return head + nonce + cipher.encrypt(nonce, document, source.encode() + head)
+
+
+class Sealer:
+    """Seals what a service publishes, under the key of the day."""
+
+    def __init__(self, keys: ExchangeKeys, source: str) -> None:
+        """Store whose keys they are."""
+        self._keys = keys
+        self._source = source
+        self._current: tuple[ExchangeKey, AESGCM] | None = None
+
+    def sealing(self) -> Callable[[int, bytes], bytes]:
+        """Return what seals a document at its position, under the key of this moment. Raises `KeyStoreAway`."""
+        now = datetime.now(UTC)
+        if self._current is None or not self._current[0].is_current(now):
+            key = self._keys.current(now)
+            self._current = key, AESGCM(key.key)
+        key, cipher = self._current
+        return lambda position, document: seal(cipher, key.id, self._source, position, document)
+
+
+def ciphers(keys: Mapping[UUID, bytes]) -> dict[UUID, AESGCM]:
+    """Return each key as that which opens what was sealed under it."""
+    return {id_: AESGCM(key) for id_, key in keys.items()}

@@ -1,0 +1,115 @@
+"""Whose turn it is: a caller has one request worked on, another where that is slow, some that wait, and no more.
+
+So nobody waits behind what one caller asks for, however much that is: the processor is shared by callers, not by their
+requests, and a worker of nameko's is only taken by a request whose turn has come. A caller is who a valid token names,
+from wherever they ask; without one, the client's address.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.access.tokens import TokenRefused, Verifier
+from shared.http.rates import AskedTooManyAtOnce, Rates
+from shared.http.server import client_of
+
+#: A request waits this long for its caller's others (seconds).
+LONGEST_WAIT = 10.0
+#: A request that has taken this long waits for something itself, and keeps the processor from nobody (seconds).
+SLOW_SECONDS = 0.1
+
+
+@dataclass
+class _InHand:
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    count: int = 0
+    #: When each that is worked on was begun.
+    begun: list[float] = field(default_factory=list)
+
+    def may_begin(self, at_once: int) -> bool:
+        """Return whether one more may be worked on: the first, or another while all others are slow."""
+        slow = time.monotonic() - SLOW_SECONDS
+        return not self.begun or (len(self.begun) < at_once and max(self.begun) < slow)
+
+
+class Turns:
+    """The requests in hand, by caller."""
+
+    def __init__(self, at_once: int, in_hand: int) -> None:
+        """Work on `at_once` requests of one caller, while others wait, up to `in_hand` together."""
+        self._at_once, self._most = at_once, in_hand
+        self._lock = threading.Lock()
+        self._in_hand: dict[str, _InHand] = {}
+
+    @contextmanager
+    def turn(self, caller: str) -> Iterator[None]:
+        """Wait for a caller's turn, and hold it. Raises `AskedTooManyAtOnce`, at once where too many wait already."""
+        with self._lock:
+            own = self._in_hand.setdefault(caller, _InHand())
+            if own.count >= self._most:
+                raise AskedTooManyAtOnce
+            own.count += 1
+        try:
+            begun = self._begin(own)
+            try:
+                yield
+            finally:
+                with own.changed:
+                    own.begun.remove(begun)
+                    own.changed.notify()
+        finally:
+            with self._lock:
+                own.count -= 1
+                if not own.count:
+                    del self._in_hand[caller]
+
+    def _begin(self, own: _InHand) -> float:
+        """Return when a request was begun, once it may be. Raises `AskedTooManyAtOnce` after a long wait."""
+        end = time.monotonic() + LONGEST_WAIT
+        with own.changed:
+            while not own.may_begin(self._at_once):
+                if time.monotonic() >= end:
+                    raise AskedTooManyAtOnce
+                own.changed.wait(min(SLOW_SECONDS, LONGEST_WAIT))
+            begun = time.monotonic()
+            own.begun.append(begun)
+            return begun
+
+
+class Callers:
+    """Knows the caller of a request before anything works on it."""
+
+    def __init__(self, verifier: Verifier, turns: Turns, rates: Rates) -> None:
+        """Store how tokens are verified, and how often a client may ask."""
+        self._verifier = verifier
+        self._turns = turns
+        self._rates = rates
+
+    @contextmanager
+    def turn(self, environ: Any) -> Iterator[None]:
+        """Hold the turn of a request's caller. Raises `AskedTooManyAtOnce`."""
+        with self._turns.turn(self._caller(environ)):
+            yield
+
+    def count_in_vain(self, environ: Any) -> None:
+        """Count a request for what is not served here as one of its client's. Raises `AskedTooOften`."""
+        self._rates.clients.take(client_of(environ, self._rates.trusted_header))
+
+    def speaks_for_many(self, environ: Any) -> bool:
+        """Return whether a request came through our own proxy, on a connection that others use too."""
+        header = self._rates.trusted_header
+        return bool(header) and "HTTP_" + header.upper().replace("-", "_") in environ
+
+    def _caller(self, environ: Any) -> str:
+        authorization = environ.get("HTTP_AUTHORIZATION")
+        if authorization is not None:
+            try:
+                principal = self._verifier.verify(authorization)
+            except TokenRefused:
+                pass  # refused by the edge, in its turn: of such requests, too, an address has few at once
+            else:
+                return f"{principal.issuer} {principal.subject}"
+        return client_of(environ, self._rates.trusted_header)

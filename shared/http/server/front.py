@@ -1,0 +1,137 @@
+"""What stands before nameko's entrypoints: addresses, bodies, turns. Its own refusals are problem documents too."""
+
+import ipaddress
+from collections.abc import Iterable
+from contextlib import nullcontext, suppress
+from io import BytesIO
+from typing import Any
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map
+from werkzeug.wrappers import Request, Response
+
+from shared.events.envelope import new_id
+from shared.http import headers
+from shared.http.problems import Refused, answer
+from shared.http.rates import AskedTooManyAtOnce, AskedTooOften
+from shared.http.server import bounds
+from shared.http.server.connection import BODY_WANTED, HANG_UP, SHARED, Environ
+from shared.telemetry import metrics
+
+_NOT_SERVED = {
+    404: (
+        "No such address",
+        (
+            "Nothing is served here: the address is mistyped, is another service's, or holds an id that is no UUID. "
+            "Compare it with /openapi.json."
+        ),
+    ),
+    405: (
+        "Not with this method",
+        "The address exists, but does not take this method. Use one that the Allow header names.",
+    ),
+}
+
+
+class Front:
+    """Finds a request's entrypoint, takes its body, and hands it on once its caller's turn has come."""
+
+    def __init__(self, addresses: Map, callers: Any = None) -> None:
+        """Store what is served, and who is let in when (`shared.http.callers.Callers`); without it, all at once."""
+        self._addresses = addresses.bind("")
+        self._callers = callers
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Answer; an address or method that is not served gets a problem document."""
+        environ[SHARED] = self._callers is not None and self._callers.speaks_for_many(environ)
+        try:
+            response = self._answer(environ)
+        except HTTPException as error:
+            response = self._not_served(error, environ)
+        except Refused as refused:
+            response = _own(refused, environ)
+        return response(environ, start_response)
+
+    def _answer(self, environ: Environ) -> Response:
+        provider, path_values = self._entrypoint(environ)
+        _take_body(environ)
+        request = Request(environ, shallow=True)
+        request.path_values = path_values  # type: ignore[attr-defined]  # nameko's own way to hand them on
+        try:
+            with nullcontext() if self._callers is None else self._callers.turn(environ):
+                response: Response = provider.handle_request(request)
+                return response
+        except AskedTooManyAtOnce as refused:
+            metrics.requests.labels(provider.url, environ["REQUEST_METHOD"], refused.status).inc()
+            return _own(refused, environ)
+
+    def _not_served(self, error: HTTPException, environ: Environ) -> Response:
+        try:
+            if self._callers is not None:
+                self._callers.count_in_vain(environ)
+        except AskedTooOften as refused:
+            return _own(refused, environ)
+        if not isinstance(error, MethodNotAllowed):
+            return _own(Refused(404, *_NOT_SERVED[404]), environ)  # a redirect too: no address leads on to another
+        response = _own(Refused(405, *_NOT_SERVED[405]), environ)
+        # Whoever used a wrong method is told the right ones (RFC 9110, section 15.5.6).
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
+
+    def _entrypoint(self, environ: Environ) -> tuple[Any, dict[str, Any]]:
+        """Return what serves an address, and the values in it. Raises `HTTPException`."""
+        path = environ["PATH_INFO"]
+        # The map takes several slashes at the beginning for one, and an encoded one for one that is not.
+        if path.startswith("//") or "%2f" in environ["RAW_URI"].partition("?")[0].lower():
+            raise NotFound
+        address = path.encode("latin-1").decode(errors="replace")
+        provider, path_values = self._addresses.match(address, environ["REQUEST_METHOD"])
+        return provider, dict(path_values)
+
+
+def _own(error: Exception, environ: Environ) -> Response:
+    """Return a refusal of our own; a body that was not read ends the connection with it."""
+    if not isinstance(environ["wsgi.input"], BytesIO) and _has_body(environ):
+        environ[HANG_UP]()
+    response = answer(error, str(new_id()))
+    response.headers.extend(headers.SECURITY)
+    return response
+
+
+def _has_body(environ: Environ) -> bool:
+    return "HTTP_TRANSFER_ENCODING" in environ or int(environ.get("CONTENT_LENGTH", 0)) > 0
+
+
+def _take_body(environ: Environ) -> None:
+    """Read a request's body in full before anything works on it; what is too large is not read at all."""
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
+    length = int(environ.get("CONTENT_LENGTH", 0))
+    if length > bounds.LARGEST_BODY:
+        raise Refused(413, "Too large", f"A request may hold {bounds.LARGEST_BODY} bytes at most.")
+    try:
+        if length:
+            environ[BODY_WANTED]()
+        body = environ["wsgi.input"].read(length) if length else b""
+    except TimeoutError:
+        raise Refused(408, "Too slow", f"Send the whole request within {bounds.BODY_SECONDS:.0f} seconds.") from None
+    if len(body) < length:
+        raise Refused(400, "Unreadable", "The body ended before its Content-Length.")
+    environ["wsgi.input"] = BytesIO(body)
+
+
+def client_of(environ: Environ, trusted_header: str) -> str:
+    """Return the address that identifies a client: of IPv6, the network that one client is assigned (/64).
+
+    A header is believed only where a setting says that our own proxy writes it; of several addresses in it the last,
+    which that proxy added: those before it are the client's own words.
+    """
+    name = "HTTP_" + trusted_header.upper().replace("-", "_")
+    forwarded = environ.get(name, "").rpartition(",")[2].strip() if trusted_header else ""
+    for candidate in (forwarded, environ.get("REMOTE_ADDR", "")):
+        with suppress(ValueError):  # a header may say anything: then the address itself counts
+            address = ipaddress.ip_address(candidate)
+            if isinstance(address, ipaddress.IPv6Address):
+                address = address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address
+            return str(address)
+    return "unknown"

@@ -1,0 +1,111 @@
+"""The disk under a database is full: nobody is told that the service is broken, and nothing has to be started again.
+
+The database lies in a tablespace on a file system of its own, which a file fills. The server's own log of writes lies
+elsewhere: where that has no room, PostgreSQL stops, as in `test_stores.py`.
+"""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import requests
+
+from deploy.cli.servers import PostgresServer, RabbitServer
+from tests.kit import serving
+from tests.kit.serving import Site
+from tests.kit.waiting import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.integration]
+
+ROOM = "64m"
+CASE = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": True}
+#: Rows fill the pages that the tables have already before the disk is asked for another.
+MOST_WRITES = 2_000
+
+
+@pytest.fixture
+def small_disk(postgres: PostgresServer) -> Iterator[Path]:
+    """A file system of 64 MB, with a folder for the user that PostgreSQL runs as."""
+    disk = Path(tempfile.mkdtemp(prefix="casepath-disk-"))
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM},mode=0711", "tmpfs", disk]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
+        disk.rmdir()
+        pytest.skip("only root can mount a small disk; test_store_errors.py raises the server's own error instead")
+    disk.chmod(0o711)  # as root, the private server runs as another user and has to pass
+    try:
+        owner = postgres.directory.joinpath("data").stat()
+        tablespace = disk / "tablespace"
+        tablespace.mkdir()
+        os.chown(tablespace, owner.st_uid, owner.st_gid)
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+        disk.rmdir()
+
+
+@pytest.fixture
+def site(
+    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rabbitmq: RabbitServer, small_disk: Path
+) -> Iterator[Site]:
+    """A site with intake, whose database lies on the small disk."""
+    rabbitmq.add_vhost("full")
+    with serving.opened(tmp_path_factory.mktemp("full"), postgres, rabbitmq.uri("full"), "full") as site:
+        site.migrate("intake")
+        name = site.database_name("intake")
+        with psycopg.connect(postgres.database_url("postgres"), autocommit=True) as connection:
+            connection.execute(f"create tablespace small location '{small_disk / 'tablespace'}'".encode())
+            connection.execute(f'alter database "{name}" set tablespace small'.encode())
+        site.start("intake", **{f"CASEPATH_RATE_{each}": "off" for each in ("CLIENT", "CALLER")})
+        site.wait_ready("intake")
+        yield site
+        site.end()
+        with psycopg.connect(postgres.database_url("postgres"), autocommit=True) as connection:
+            connection.execute(f'drop database "{name}" with (force)'.encode())
+            connection.execute("drop tablespace small")
+
+
+def _fill(file: Path) -> None:
+    """Write until there is no room left."""
+    with file.open("wb", buffering=0) as ballast:
+        for size in (1024 * 1024, 4096):
+            try:
+                while True:
+                    ballast.write(b"\0" * size)
+            except OSError:
+                continue
+
+
+def _is_told_full(at: str) -> bool:
+    ready = requests.get(f"{at}/health/ready", timeout=30)
+    return ready.status_code == 503 and ready.json()["title"] == "No room in the database"
+
+
+def test_a_full_disk_is_a_503_and_everything_goes_on_once_there_is_room(site: Site, small_disk: Path) -> None:
+    token = site.targets.token(["caseworker"], str(uuid4()), 3600)
+    session = requests.Session()
+    at = site.installation.address("intake")
+
+    def opened() -> requests.Response:
+        own = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+        return session.post(f"{at}/v1/cases", json=CASE, headers=own, timeout=30)
+
+    assert opened().status_code == 201
+    ballast = small_disk / "ballast"
+    _fill(ballast)
+    refused = next((answer for answer in (opened() for _ in range(MOST_WRITES)) if answer.status_code != 201), None)
+    assert refused is not None, "the disk was never full"
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert refused.json()["title"] == "No room in the database"
+    # A row that still fits into a page is stored, now and then.
+    wait_until(lambda: opened().status_code == 503 and _is_told_full(at), "its readiness names the want of room", 30)
+    assert requests.get(f"{at}/health/live", timeout=30).status_code == 200
+    assert {opened().status_code for _ in range(20)} <= {201, 503}
+    ballast.unlink()
+    wait_until(lambda: opened().status_code == 201, "it stores again", 30)
+    wait_until(lambda: site.checks("intake").get("broker") == "ok", "it is ready again", 60)
+    assert site._running["intake"].poll() is None, "and never ended"

@@ -1,0 +1,150 @@
+"""What remains of somebody who was erased: every table of every database is looked through, and the broker's files."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from deploy.cli.installation import CHECKOUT
+from deploy.cli.stores import key_database
+from services.registry import parts_of
+from shared import encryption
+from tests.kit.waiting import wait_until
+from tests.security.town import SERVICES, Person, Town
+
+pytestmark = [pytest.mark.security, pytest.mark.integration]
+
+#: What is recorded of the case: each announces codes, days or ids.
+TELLING = ("/detections", "/consents", "/advice", "/notes", "/matters", "/services", "/urgent-needs", "/safe-contact")
+#: What another test here publishes without sealing it.
+FORGED = {"legal_adviser", "asked_for_by_the_person"}
+
+
+@pytest.fixture(scope="module")
+def person(town: Town) -> Person:
+    """Somebody of whom every service holds something, and whose events say what was done to them."""
+    person = Person(town)
+    person.open_case()
+    for role in ("legal_adviser", "counsellor"):
+        told = {"member": person.subject, "role": role}
+        town.ask("intake", "POST", f"/v1/cases/{person.case}/team", told, person.token, about=person.case)
+    person._fill([each for each in person._changing() if each.path.endswith(TELLING)], lambda _name: "Fictitious.")
+    return person
+
+
+def test_every_table_is_in_the_list_of_what_an_erasure_leaves() -> None:
+    """A table that is new is erased by its column, or stands in the list; and the list names no table that is gone."""
+    listed = told_of()
+    tables = {"rebuild schema": True}
+    for service in SERVICES:
+        for metadata in parts_of(service)[0].migrations.metadata:
+            tables |= {table.name: "case_id" in table.c for table in metadata.tables.values()}
+    for metadata in encryption.MIGRATIONS.metadata:
+        tables |= {table.name: False for table in metadata.tables.values()}
+    assert {name for name, has_case in tables.items() if not has_case} - listed.keys() == set(), (
+        "say what becomes of it"
+    )
+    assert listed.keys() - tables.keys() == set(), "no such table"
+
+
+def test_before_an_erasure_too_the_broker_s_files_hold_nothing_that_can_be_read(town: Town, person: Person) -> None:
+    """Queues and write-ahead files hold what was published last; none of it names the case, a code or a day."""
+    words = [person.case, *(f'"{code}"' for code in events_codes(town, person) - FORGED)]
+    assert len(words) > 10, "the case's events say something"
+    written = {place: content(place) for place in files(town.rabbitmq.directory)}
+    assert any("vnd.casepath.sealed" in text for text in written.values()), "these are the files that hold messages"
+    assert {place.name for place, text in written.items() for word in words if word in text} == set()
+
+
+def test_no_table_names_an_erased_case_but_those_that_the_list_keeps(town: Town, person: Person) -> None:
+    before = {table for table, _ in naming(town, person.case)}
+    assert {"cases", "idempotency_keys", "follow_digests", "case_team"} <= before
+    erase(town, person)
+    kept = {name for name, what in told_of().items() if what.startswith("kept")}
+    after = naming(town, person.case)
+    assert {table for table, _ in after} - kept == set()
+    assert person.case not in "".join(content(place) for place in files(town.rabbitmq.directory))
+
+
+def told_of() -> dict[str, str]:
+    """What docs/rights.md says of each table: `emptied`, or `kept` and why."""
+    page = CHECKOUT.joinpath("docs", "rights.md").read_text(encoding="utf-8")
+    table = page.partition("### Table by table")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+`) \| (\w.*) \|$", table, re.MULTILINE)
+    return {name.strip("`"): what for names, what in rows for name in names.split(", ")}
+
+
+def events_codes(town: Town, person: Person) -> set[str]:
+    """The values, of some length, in the case's own events."""
+    found: set[str] = set()
+    for service in SERVICES:
+        with psycopg.connect(town.site.database_url(service)) as connection:
+            for (told,) in connection.execute("select data from event_log where subject = %s", [person.case]):
+                found |= set(words(told))
+    return found
+
+
+def words(told: Any) -> list[str]:
+    if isinstance(told, dict):
+        return [word for inner in told.values() for word in words(inner)]
+    if isinstance(told, list):
+        return [word for inner in told for word in words(inner)]
+    return [told] if isinstance(told, str) and len(told) > 9 else []
+
+
+def files(folder: Path) -> Iterator[Path]:
+    yield from (place for place in folder.rglob("*") if place.is_file())
+
+
+def content(place: Path) -> str:
+    try:
+        return place.read_bytes().decode("latin-1")
+    except FileNotFoundError:  # a server's own, gone meanwhile
+        return ""
+
+
+def naming(town: Town, case: str) -> set[tuple[str, str]]:
+    """The tables, each with its database, in which a row names a case."""
+    found = set()
+    for service in SERVICES:
+        for database in (service, key_database(service)):
+            with psycopg.connect(town.site.database_url(database)) as connection:
+                query = "select schemaname, tablename from pg_tables where schemaname <> all (%s)"
+                for schema, table in connection.execute(query, [["pg_catalog", "information_schema"]]).fetchall():
+                    rows = f'select exists (select from "{schema}"."{table}" t where t::text like %s)'  # noqa: S608
+                    if connection.execute(rows, [f"%{case}%"]).fetchone() == (True,):
+                        found.add((table if schema == "public" else f"{schema} schema", database))
+    return found
+
+
+def erase(town: Town, person: Person) -> None:
+    """Have the case erased, and wait for all holders."""
+    path = f"/v1/cases/{person.case}/erasure-requests"
+    asked = town.ask("intake", "POST", path, {}, person.token)
+    assert asked.ok, asked.text
+    which = asked.json()["id"]
+
+    def version() -> str:
+        return str(town.ask("intake", "GET", path, None, person.token).headers["ETag"])
+
+    for checked in ("coercion", "third_party"):
+        ok = town.ask(
+            "intake", "POST", f"{path}/{which}/checks", {"checked": checked}, person.token, **{"If-Match": version()}
+        )
+        assert ok.ok, ok.text
+    # Who examined it does not decide.
+    officer = Person(town, case=person.case)
+    decided = town.ask(
+        "intake", "POST", f"{path}/{which}/decision", {"decision": "order"}, officer.token, **{"If-Match": version()}
+    )
+    assert decided.ok, decided.text
+
+    def is_complete() -> bool:
+        return bool(
+            town.ask("intake", "GET", f"/v1/erasures/{which}", None, person.token).json()["state"] == "complete"
+        )
+
+    wait_until(is_complete, "every holder has answered", 60)

@@ -1,0 +1,204 @@
+"""What a follower believes, on a real broker and real databases, where somebody else has the exchange's key too."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from deploy.cli import servers
+from shared.events.envelope import Event, encode, from_document, new_id
+from shared.exchange import cursor, digests
+from shared.exchange import unconfirmed as waiting_for_the_feed
+from shared.exchange.digests import REMEMBERED, digest_of
+from shared.store.database import Database
+from tests.kit import rebuilds
+from tests.kit.builders import an_event
+from tests.kit.rebuilds import RebuiltWorld
+from tests.kit.sealing import seal
+from tests.kit.teams import added, noted, removed
+from tests.kit.waiting import wait_until
+
+pytestmark = pytest.mark.integration
+
+FAR = 500_000
+
+
+@pytest.fixture
+def world(
+    database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str
+) -> Iterator[RebuiltWorld]:
+    with rebuilds.opened(database, fresh_database, postgres, vhost) as opened:
+        yield opened
+
+
+def forged(world: RebuiltWorld, subject: UUID, name: str, ahead: int, **told: object) -> Event:
+    """An event that the source never told, sealed all the same."""
+    last = world.log()[-1]
+    document = {**last.document(), "id": str(new_id()), "subject": str(subject), "data": told}
+    document |= {"type": f"org.casepath.intake.{name}.v1", "sequence": f"{last.position + ahead:020d}"}
+    return from_document(json.loads(json.dumps(document, default=str)))
+
+
+def send(world: RebuiltWorld, event: Event) -> None:
+    world.send(seal(event), event.routing_key)
+
+
+def met(world: RebuiltWorld) -> set[tuple[int, str]]:
+    with world.target.transaction() as session:
+        return {(row.position, row.kind) for row in session.execute(text("select * from follow_forgeries"))}
+
+
+def unconfirmed(world: RebuiltWorld) -> int:
+    with world.target.transaction() as session:
+        return int(session.execute(text("select count(*) from follow_unconfirmed")).scalar_one())
+
+
+def put_aside(world: RebuiltWorld) -> int:
+    with world.target.transaction() as session:
+        return int(session.execute(text("select count(*) from follow_quarantine")).scalar_one())
+
+
+def test_what_a_forged_event_displaced_takes_effect_and_is_answered_all_the_same(world: RebuiltWorld) -> None:
+    case, other, stranger, member = uuid4(), uuid4(), uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, noted(1))
+        wait_until(lambda: world.stands_at() == 1, "it is followed")
+        send(world, forged(world, other, "team.member_added", 1, member=stranger))
+        wait_until(lambda: world.team(other) == {stranger} or bool(met(world)), "it is taken for the next")
+        world.tell(case, added(member))
+        world.tell(case, noted(2))
+        wait_until(lambda: world.team(case) == {member}, "the real one takes effect")
+        wait_until(lambda: str(member) in world.answered(), "and is answered")
+        wait_until(lambda: world.team(other) == set(), "the forged one has none that lasts")
+        wait_until(world.flows, "all flows")
+    assert (2, "applied") in met(world)
+    assert world.rows()["subjects"] == [(case, 2)], "of the forged one's subject nothing is left"
+    assert world.rows()["notes"] == [(case, 1), (case, 2)]
+    with world.target.transaction() as session:
+        vanished = text("select count(*) from follow_reactions where vanished_at is not null")
+        assert session.execute(vanished).scalar_one() == 1, "what was answered to it is listed for operators"
+
+
+def test_a_real_event_that_was_kept_back_and_replaced_is_found_without_its_coming(world: RebuiltWorld) -> None:
+    case, stranger = uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, noted(1))
+        wait_until(lambda: world.stands_at() == 1, "it is followed")
+    with world.relaying():
+        world.tell(case, removed(stranger))
+        wait_until(lambda: world.published() == 2, "it is published")
+    world.purge("legal.inbox")
+    world.purge("legal.guard")
+    real = world.log()[-1]
+    altered = forged(world, case, "team.member_added", 0, member=stranger)
+    send(world, replace(altered, id=real.id, time=real.time, correlation=real.correlation))
+    with world.all_running():
+        wait_until(lambda: world.stands_at() == 2, "it is taken")
+        wait_until(lambda: world.team(case) == set(), "and found", 20)
+        wait_until(lambda: (2, "applied") in met(world), "and named")
+        wait_until(world.flows, "all flows")
+
+
+def test_what_shut_ahead_stays_shut_while_the_feed_is_away_and_is_lifted_once_it_answers(world: RebuiltWorld) -> None:
+    case, member, late = uuid4(), uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, added(member))
+        wait_until(lambda: world.team(case) == {member}, "the member is in")
+    world.feed_is_away = True
+    with world.following(), world.guarding(), world.relaying():
+        send(world, forged(world, case, "team.member_removed", FAR, member=member))
+        wait_until(lambda: world.team(case) == set(), "it shuts at once")
+        # What is real is outranked meanwhile, and is not lost.
+        world.tell(case, added(member), added(late))
+        wait_until(lambda: world.stands_at() == 3, "what is real has passed")
+        assert (world.team(case), unconfirmed(world)) == ({late}, 1)
+    # Another process, after a restart, knows of it.
+    world.feed_is_away = False
+    with world.all_running():
+        wait_until(lambda: world.team(case) == {member, late}, "it is lifted", 20)
+        wait_until(lambda: world.flows() and world.answered().count(str(member)) == 2, "what was left out is answered")
+    assert met(world) == {(1 + FAR, "acted_ahead")}
+    assert (unconfirmed(world), world.floors()) == (0, [])
+
+
+def test_what_is_real_is_confirmed_and_stays(world: RebuiltWorld) -> None:
+    case, member = uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, added(member))
+        wait_until(lambda: world.team(case) == {member}, "the member is in")
+    with world.guarding(), world.relaying():
+        world.tell(case, removed(member))
+        wait_until(lambda: world.team(case) == set(), "it shuts ahead of its turn")
+        wait_until(lambda: unconfirmed(world) == 0, "the feed confirms it")
+    with world.all_running():
+        wait_until(lambda: world.stands_at() == 2, "its turn comes")
+    assert (world.team(case), met(world)) == (set(), set())
+
+
+def test_what_a_source_of_an_older_release_publishes_unsealed_comes_by_the_feed_and_alarms_nobody(
+    world: RebuiltWorld,
+) -> None:
+    case, member = uuid4(), uuid4()
+    with world.following(), world.guarding():
+        pass  # their queues are there
+    with world.relaying():
+        world.tell(case, added(member), removed(member), added(member))
+        wait_until(lambda: world.published() == 3, "they are published")
+    for queue in ("legal.inbox", "legal.guard"):
+        world.purge(queue)
+    for event in world.log():
+        world.send(encode(event), event.routing_key)
+    with world.following(), world.guarding():
+        wait_until(lambda: world.stands_at() == 3, "all are applied")
+        wait_until(lambda: not world.waiting("legal.guard"), "the guard has taken its own")
+    assert (world.team(case), met(world)) == ({member}, set())
+
+
+def test_an_event_that_was_emptied_is_no_other_one_and_one_that_says_so_alone_is() -> None:
+    event = an_event()
+    emptied = replace(event, data={}, classification="erased", traceparent=None)
+    assert digests.agree(digest_of(event), digest_of(emptied))
+    assert not digests.agree(digest_of(emptied), digest_of(event)), "the log has what was said to be empty"
+    for other in (
+        replace(event, id=uuid4()),
+        replace(event, subject=uuid4()),
+        replace(event, name="team.member_removed"),
+        replace(event, version=2),
+        replace(event, position=event.position + 1),
+        replace(event, data={**event.data, "more": 1}),
+        replace(event, classification="other"),
+        replace(emptied, correlation=uuid4()),
+    ):
+        assert not digests.agree(digest_of(event), digest_of(other))
+    again = from_document(json.loads(encode(event)))
+    assert digest_of(again) == digest_of(event), "whichever way it came"
+
+
+def test_the_last_positions_are_remembered_and_no_more(database: Database) -> None:
+    with database.transaction() as session:
+        cursor.lock(session, "intake")
+        for first in range(1, 2 * REMEMBERED, 500):
+            digests.store(session, "intake", [an_event(position=at) for at in range(first, first + 500)])
+    with database.transaction() as session:
+        remembered = [entry.position for entry in digests.after(session, "intake", 0)]
+    assert remembered == list(range(REMEMBERED + 1, 2 * REMEMBERED + 1))
+
+
+def test_so_many_may_act_before_they_are_confirmed_and_no_more(
+    world: RebuiltWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting_for_the_feed, "AT_MOST", 1)
+    case, members = uuid4(), [uuid4(), uuid4()]
+    with world.all_running():
+        world.tell(case, *map(added, members))
+        wait_until(lambda: world.team(case) == set(members), "both are in")
+    world.feed_is_away = True
+    with world.guarding():
+        for place, member in enumerate(members):
+            send(world, forged(world, case, "team.member_removed", FAR + place, member=member))
+        world.send(b"no json", "team.member_removed.v1")
+        wait_until(lambda: put_aside(world) == 1, "the guard has taken both, and what is behind them")
+        assert world.team(case) == {members[1]}
