@@ -123,7 +123,5 @@ def _plain(name: str, field: fields.Field[Any], chance: random.Random, share: fl
 
 def _rare(length: int, chance: random.Random) -> str:
     # Of so many different words, since the names of a person may have a hundred.
-    words = (
-        f"{chance.choice(RARE)}{chr(0xAC00 + 28 * chance.randrange(WORDS)) * 14} " for _ in range(length // 16 + 1)
-    )
-    return "".join(words)[:length].strip() or "A"
+    kinds = (chr(0xAC00 + 28 * chance.randrange(WORDS)) for _ in range(length // 16 + 1))
+    return "".join(f"{chance.choice(RARE)}{kind * 14} " for kind in kinds)[:length].strip() or "A"
