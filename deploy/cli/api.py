@@ -3,7 +3,8 @@
 ::
 
     targets = find_targets()                                # environment, running installation, or ./casepath init
-    api = Api(targets, roles=["caseworker"], subject=uuid)  # tokens are made with the staff key, and renewed
+    api = Api(targets, roles=["operator"], subject=uuid)    # tokens are made with the operators' key, and renewed
+    api = Api(targets, token=own)                           # or the token that somebody has
     reply = api.post("intake", "/v1/cases", {...})          # with an Idempotency-Key; a retry is the same request
     api.get("legal", f"/v1/cases/{case}").json()
     api.delete("intake", path, if_match=etag)
@@ -13,6 +14,7 @@ after `patience` seconds of trying again (a killed service comes back).
 """
 
 import json
+import math
 import os
 import time
 import uuid
@@ -26,12 +28,13 @@ from urllib.parse import urlsplit
 import requests
 
 from deploy.cli import running
-from deploy.cli.environment import docker_settings
+from deploy.cli.environment_record import PRODUCTION, docker_settings, environment_in_force
 from deploy.cli.errors import CommandRefused, NotRunning
 from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.keys import STAFF_KEY, key_file
 from deploy.cli.replies import Problem
 from shared.access import tokens
-from shared.runtime.settings import from_files
+from shared.runtime.settings import SettingRefused, from_files
 
 TIMEOUT_SECONDS = 15.0
 TOKEN_SECONDS = 900
@@ -73,34 +76,59 @@ def _document(reply: requests.Response) -> Problem:
 
 def _after(status: int) -> str:
     if status == requests.codes.unauthorized:
-        return "the services do not know this installation's staff key; CASEPATH_STAFF_SIGNING_KEY_FILE names another"
+        return (
+            "the services do not know who signed the token, or it has ended: CASEPATH_OPERATOR_SIGNING_KEY_FILE names "
+            "another key for the operators' verbs, CASEPATH_TOKEN_FILE your own token for the others"
+        )
     return ""
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Where the services are, and the key that signs tokens of staff."""
+    """Where the services are, and the keys that sign tokens: of operators, and of fictitious people.
+
+    A key is None where there is none; in production none speaks for people.
+    """
 
     urls: Mapping[str, str]
-    staff_key: tokens.Jwk = field(repr=False)
+    operator_key: tokens.Jwk | None = field(repr=False)
+    staff_key: tokens.Jwk | None = field(default=None, repr=False)
 
     def token(self, roles: Iterable[str], subject: str, lifetime: int = TOKEN_SECONDS) -> str:
-        """Return a token for a member of staff; `lifetime` in seconds."""
-        return tokens.issue(self.staff_key, subject=subject, roles=roles, lifetime=lifetime)
+        """Return a token for an operator, or for a fictitious member of staff; `lifetime` in seconds.
+
+        Raises `CommandRefused` for an operator with another role, and where there is no key.
+        """
+        asked = sorted(set(roles))
+        is_operator = tokens.OPERATOR_ROLE in asked
+        if is_operator and asked != [tokens.OPERATOR_ROLE]:
+            raise CommandRefused(
+                "An operator's token speaks for that role alone.", next_step="make one for each", exit_code=2
+            )
+        key = self.operator_key if is_operator else self.staff_key
+        if key is None:
+            raise _no_key("operator" if is_operator else STAFF_KEY)
+        return tokens.issue(key, subject=subject, roles=asked, lifetime=lifetime)
 
 
 class Api:
-    """Requests to the services as one person with some roles; one object per thread."""
+    """Requests to the services as one person with some roles, or with the `token` that they have; one per thread."""
 
     def __init__(
-        self, targets: Targets, *, roles: Iterable[str], subject: str | None = None, patience: float = 0.0
+        self,
+        targets: Targets,
+        *,
+        roles: Iterable[str] = (),
+        subject: str | None = None,
+        token: str | None = None,
+        patience: float = 0.0,
     ) -> None:
         self.targets = targets
         self.roles = sorted(roles)
         self.subject = subject or str(uuid.uuid4())
         self.patience = patience
         self._sessions: dict[str, requests.Session] = {}
-        self._token, self._until = "", 0.0
+        self._token, self._until = (token, math.inf) if token else ("", 0.0)
 
     def get(self, service: str, path: str, **query: str | int) -> requests.Response:
         """Read something."""
@@ -196,7 +224,11 @@ def _on_this_machine(url: str) -> bool:
 
 def targets_of(installation: Installation) -> Targets:
     """Return the services of an installation that this process runs itself."""
-    return Targets({name: installation.address(name) for name in SERVICES}, _staff_key(installation))
+    files = [key_file(installation.keys, name) for name in ("operator", STAFF_KEY)]
+    return Targets(
+        {name: installation.address(name) for name in SERVICES},
+        *(_read_key(file.read_text(encoding="utf-8"), file.name) if file.exists() else None for file in files),
+    )
 
 
 def find_targets(urls: Iterable[str] = ()) -> Targets:
@@ -215,44 +247,67 @@ def find_targets(urls: Iterable[str] = ()) -> Targets:
         if not equals or name not in SERVICES:
             name, url = SERVICES[min(position, len(SERVICES) - 1)], target
         addresses[name] = url
-    return Targets(addresses, _staff_key(installation))
+    is_production = environment_in_force(here()) == PRODUCTION
+    return Targets(addresses, _key(installation, "operator"), None if is_production else _key(installation, STAFF_KEY))
 
 
 def find_key_set() -> str:
-    """Return the public keys of every issuer (JSON Web Key Set), found where `find_targets` finds the staff key."""
+    """Return the public keys of every issuer (JSON Web Key Set), found where `find_targets` finds its keys."""
     installation = here()
-    settings = from_files({name: value for name, value in installation.variables.items() if "CASEPATH_KEY_SET" in name})
     own, docker = installation.keys / "key-set.json", installation.checkout / "secrets" / "key_set.json"
-    runs_here = running.holder(installation) is not None
-    return settings.get("CASEPATH_KEY_SET") or _first_of([own, docker] if runs_here else [docker, own])
+    text = set_by_caller(installation, "CASEPATH_KEY_SET") or _first_of(_in_order(installation, own, docker))
+    if text is None:
+        raise NotRunning(
+            "There are no public keys here, so that no signature can be checked.",
+            why="no installation has been started or made from this checkout",
+            next_step="CASEPATH_KEY_SET_FILE names them",
+        )
+    return text
 
 
-def _staff_key(installation: Installation) -> tokens.Jwk:
-    settings = from_files(
-        {name: value for name, value in installation.variables.items() if "STAFF_SIGNING_KEY" in name}
-    )
-    text = settings.get("CASEPATH_STAFF_SIGNING_KEY") or _first_of(_key_files(installation))
+def set_by_caller(installation: Installation, name: str) -> str | None:
+    """Return what the environment sets, itself or as a file. Raises `CommandRefused` for a file that can't be read."""
+    variables = installation.variables
+    try:
+        settings = from_files({each: variables[each] for each in (name, f"{name}_FILE") if variables.get(each)})
+    except SettingRefused as refused:
+        raise CommandRefused(str(refused), next_step=f"name another in {name}_FILE", exit_code=2) from None
+    return settings.get(name)
+
+
+def _key(installation: Installation, name: str) -> tokens.Jwk | None:
+    variable = f"CASEPATH_{name.upper()}_SIGNING_KEY"
+    own, docker = key_file(installation.keys, name), installation.checkout / "secrets" / f"{name}_signing_key.json"
+    text = set_by_caller(installation, variable) or _first_of(_in_order(installation, own, docker))
+    return None if text is None else _read_key(text, variable)
+
+
+def _read_key(text: str, name: str) -> tokens.Jwk:
     try:
         key: tokens.Jwk = json.loads(text)
     except ValueError:
-        raise CommandRefused(
-            "The staff signing key is no JSON Web Key.", next_step="check CASEPATH_STAFF_SIGNING_KEY"
-        ) from None
+        raise CommandRefused(f"{name} is no JSON Web Key.", next_step="put it back from your copy") from None
     return key
 
 
-def _key_files(installation: Installation) -> list[Path]:
-    """Return the key files in order: of what runs here, of `init` for Docker, of what has run here before."""
-    own, docker = installation.keys / "staff.json", installation.checkout / "secrets" / "staff_signing_key.json"
+def _no_key(name: str) -> NotRunning:
+    if name == STAFF_KEY:
+        return NotRunning(
+            "There is no key here that speaks for people.",
+            why="no installation for training was started or made from this checkout; production has none",
+            next_step="./casepath up (for Docker: init) makes one; CASEPATH_STAFF_SIGNING_KEY_FILE names another",
+        )
+    return NotRunning(
+        "There is no operators' key here, so that no service would answer.",
+        why="no installation has been started or made from this checkout by this release",
+        next_step="./casepath up (for Docker: init) makes one; CASEPATH_OPERATOR_SIGNING_KEY_FILE names another",
+    )
+
+
+def _in_order(installation: Installation, own: Path, docker: Path) -> list[Path]:
+    """Return files in order: of what runs here, of `init` for Docker, of what has run here before."""
     return [own, docker] if running.holder(installation) is not None else [docker, own]
 
 
-def _first_of(files: list[Path]) -> str:
-    for file in files:
-        if file.exists():
-            return file.read_text(encoding="utf-8")
-    raise NotRunning(
-        "There is no staff signing key here, so nobody can be spoken for.",
-        why="no installation has been started or made from this checkout",
-        next_step="./casepath up (for Docker: init) makes one; CASEPATH_STAFF_SIGNING_KEY_FILE names another",
-    )
+def _first_of(files: list[Path]) -> str | None:
+    return next((file.read_text(encoding="utf-8") for file in files if file.exists()), None)

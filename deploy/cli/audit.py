@@ -1,22 +1,22 @@
 """`audit`: whether the audit log is whole, and who saw a case."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
+from pathlib import Path
 from uuid import UUID
 
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from deploy.cli.api import Api, find_key_set, find_targets
+from deploy.cli import audit_check
+from deploy.cli.api import find_key_set
+from deploy.cli.audit_check import Checked
 from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.installation import SERVICES
 from deploy.cli.replies import AuditLink, CheckpointReport
-from deploy.cli.service_requests import as_option, ask_each, json_option, read_all, service_option
-from deploy.cli.staff import own_subject
-from shared.access import tokens
-from shared.audit import hash_chain
+from deploy.cli.service_requests import ask_each, json_option, oneself, operator, read_all, service_option
 
 COLUMNS = ["service", "at", "who", "as", "did", "answered"]
+CHECKS = ["service", "rows", "withheld", "checkpoints", "of these elsewhere", "not chained yet", "faults"]
 
 
 @click.group(short_help="Whether the audit log is whole; who saw a case.")
@@ -30,50 +30,53 @@ def audit() -> None:
     """
 
 
-@dataclass
-class Checked:
-    """The outcome of checking one service's audit log; `faults` is empty for one that is whole."""
-
-    rows: int = 0
-    signed: int = 0
-    unchained: int = 0
-    faults: list[str] = field(default_factory=list)
+#: What an excluded officer is told of the rows that they do not see.
+_PARTLY = "Every row that you may see is as it was written. {} are about people who excluded you: somebody else checks."
 
 
 @audit.command()
 @service_option
+@click.option(
+    "--against",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Log lines that were collected on another machine.",
+)
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+def verify(ctx: click.Context, *, services: tuple[str, ...], file: Path | None, as_json: bool) -> None:
     r"""Recompute the chain of each service's audit log, and check its signed checkpoints.
 
-    A row that was changed, removed or slipped in is named. Rows of the last seconds are not chained yet. Each
-    checkpoint is also in the service's log lines (audit.checkpoint): compare the two where you fear that a whole chain
-    was replaced.
+    A row that was changed, removed or slipped in is named. Rows of the last seconds are not chained yet. Who can change
+    everything that a service keeps can make the whole chain anew: compare it, with --against, with the checkpoints in
+    the log lines (audit.checkpoint) that you collect on another machine, among other lines and in any form.
 
     \b
     Exit code: 0 whole, 1 something was changed, or a service did not answer.
     Examples:
       ./casepath audit verify
       ./casepath audit verify --service legal --json
+      ./casepath audit verify --against collected.log
     """
-    api = _officer()
-    key_set = find_key_set()
+    api, key_set, names = operator(), find_key_set(), services or SERVICES
+    # Before anything is asked: what is signed meanwhile is further on than what was read.
+    collected = _collected(file, names, key_set) if file else {}
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=talk, transient=True) as progress:
         task = progress.add_task("reading")
 
         def check_one(name: str) -> Checked:
-            checked = Checked()
-            hashes = {}
-            # Before the chain: one that is signed while the chain is read is further on than what was read.
-            checkpoint_report: CheckpointReport = api.get(name, "/v1/audit/checkpoints").json()
-            for place, hash_ in _follow(api, name, checked):
+            checked, hashes = Checked(), {}
+            report: CheckpointReport = api.get(name, "/v1/audit/checkpoints").json()
+            links: list[AuditLink] = read_all(api, name, "/v1/audit/chain", "links")
+            for place, hash_ in audit_check.follow(links, checked):
                 hashes[place] = hash_
                 progress.update(task, description=f"{name}: {checked.rows} rows")
-            _check_signed(checkpoint_report, name, checked, hashes, key_set)
+            audit_check.check_signed(report, name, checked, hashes, key_set)
+            if name in collected:
+                audit_check.compare(collected[name], report, checked, hashes)
             return checked
 
-        answers = ask_each(services, check_one)
+        answers = ask_each(names, check_one)
     if as_json:
         print_json(
             {"services": {name: vars(checked) for name, checked in answers.replies.items()}, "away": answers.away}
@@ -84,57 +87,37 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     ctx.exit(1 if answers.away or any(checked.faults for checked in answers.replies.values()) else 0)
 
 
-def _follow(api: Api, service: str, checked: Checked) -> Iterator[tuple[int, str]]:
-    """Recompute a service's chain. Each link is checked against the stored hash before it: a fault names one link."""
-    place, before = 0, hash_chain.BEGINNING
-    links: list[AuditLink] = read_all(api, service, "/v1/audit/chain", "links")
-    for link in links:
-        checked.rows += 1
-        if link["place"] != place + 1:
-            checked.faults.append(f"links {place + 1} to {link['place'] - 1} of the chain were removed")
-        place = link["place"]
-        if link["row"] is None:
-            checked.faults.append(f"row {link['number']} was removed")
-        elif hash_chain.link(before, _typed(link["row"])).hex() != link["hash"]:
-            checked.faults.append(f"row {link['number']} (or its link {place}) was changed")
-        before = bytes.fromhex(link["hash"])
-        yield place, link["hash"]
-
-
-def _typed(row: Mapping[str, object]) -> Mapping[str, object]:
-    return {**row, "at": datetime.fromisoformat(str(row["at"]))}
-
-
-def _check_signed(
-    checkpoint_report: CheckpointReport, service: str, checked: Checked, hashes: dict[int, str], key_set: str
-) -> None:
-    checked.unchained = checkpoint_report["unchained"]
-    checked.faults += [f"row {number} was slipped in" for number in checkpoint_report["slipped_in"]]
-    for checkpoint in checkpoint_report["checkpoints"]:
-        checked.signed += 1
-        try:
-            statement = tokens.read_signed(
-                checkpoint, key_set, kind=hash_chain.STATEMENT, issuer=tokens.service_issuer(service)
-            )
-        except tokens.TokenRefused:
-            checked.faults.append(f"checkpoint {checked.signed} is not signed by {service}")
-            continue
-        if hashes.get(statement["place"]) != statement["hash"] or statement["service"] != service:
-            checked.faults.append(f"the chain is not the one that was signed at link {statement['place']}")
+def _collected(file: Path, services: Iterable[str], key_set: str) -> dict[str, audit_check.Collected]:
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        return audit_check.collect(lines, services, key_set)
 
 
 def _print_checks(checks: dict[str, Checked]) -> None:
     rows = [
-        [name, str(checked.rows), str(checked.signed), str(checked.unchained), str(len(checked.faults))]
+        [
+            name,
+            *map(
+                str,
+                (
+                    checked.rows,
+                    checked.withheld,
+                    checked.signed,
+                    checked.compared,
+                    checked.unchained,
+                    len(checked.faults),
+                ),
+            ),
+        ]
         for name, checked in checks.items()
     ]
     if rows:
-        print_table(["service", "rows", "checkpoints", "not chained yet", "faults"], [list(row) for row in rows])
+        print_table(CHECKS, [list(row) for row in rows])
     for name, checked in checks.items():
         for fault in checked.faults:
             say(f"{name}: {fault}", style="bold red")
     if checks and not any(checked.faults for checked in checks.values()):
-        say("Every row is as it was written.", style="green")
+        withheld = sum(checked.withheld for checked in checks.values())
+        say("Every row is as it was written." if not withheld else _PARTLY.format(withheld), style="green")
 
 
 @audit.command()
@@ -144,11 +127,13 @@ def _print_checks(checks: dict[str, Checked]) -> None:
 def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
     r"""Show who read or changed a case, or was refused, at every service.
 
+    Asked with your own token, of a data-protection officer, which CASEPATH_TOKEN_FILE names.
+
     \b
     Example:
-      ./casepath audit case 0198c0de-0000-7000-8000-000000000000
+      CASEPATH_TOKEN_FILE=own-token ./casepath audit case 0198c0de-0000-7000-8000-000000000000
     """
-    api = _officer()
+    api = oneself()
     answers = ask_each((), lambda name: read_all(api, name, "/v1/audit", "rows", subject=str(case)))
     rows = sorted((row for service_rows in answers.replies.values() for row in service_rows), key=lambda row: row["at"])
     if as_json:
@@ -169,19 +154,19 @@ def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
 
 @audit.command()
 @click.argument("case", type=click.UUID)
-@as_option
 @json_option
 @click.pass_context
-def report(ctx: click.Context, *, case: UUID, member: UUID | None, as_json: bool) -> None:
+def report(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
     r"""Show what a person is told of who saw their file, or tried to: days, roles and acts, at every service.
 
-    Handed over only within 7 days after somebody asked the person in private whether anybody forces them.
+    Handed over only within 7 days after somebody asked the person in private whether anybody forces them. Asked with
+    your own token, which CASEPATH_TOKEN_FILE names: you are on the case's team.
 
     \b
     Example:
-      ./casepath audit report 0198c0de-0000-7000-8000-000000000000 --as 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+      CASEPATH_TOKEN_FILE=own-token ./casepath audit report 0198c0de-0000-7000-8000-000000000000
     """
-    api = Api(find_targets(), roles=["caseworker"], subject=str(member or own_subject()))
+    api = oneself()
     answers = ask_each((), lambda name: read_all(api, name, f"/v1/cases/{case}/access-report", "acts"))
     acts = sorted((act for service_acts in answers.replies.values() for act in service_acts), key=lambda act: act["on"])
     if as_json:
@@ -194,8 +179,3 @@ def report(ctx: click.Context, *, case: UUID, member: UUID | None, as_json: bool
         print_table(["service", "on", "as", "who", "did", "kind"], shown)
     answers.print_away()
     ctx.exit(1 if answers.away else 0)
-
-
-def _officer() -> Api:
-    """Return a client with the role of a data-protection officer."""
-    return Api(find_targets(), roles=["data_protection_officer"], subject=own_subject())

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from deploy.cli.api import Api
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.durations import Duration, Instant, later
-from deploy.cli.environment import refuse_in_production
+from deploy.cli.environment_record import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import SERVICES, here

@@ -6,14 +6,11 @@ from uuid import UUID
 
 import click
 
-from deploy.cli.api import Api, find_targets
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
-from deploy.cli.service_requests import as_option
-from deploy.cli.staff import own_subject
+from deploy.cli.installation import SERVICES
+from deploy.cli.service_requests import oneself
 
-#: The role at each service that sees all that is stored there.
-ROLES = {"intake": "caseworker", "legal": "legal_adviser", "support": "counsellor"}
 FORMS = {"json": "application/json", "html": "text/html"}
 
 
@@ -21,23 +18,23 @@ FORMS = {"json": "application/json", "html": "text/html"}
 @click.argument("case", type=click.UUID)
 @click.option("--out", "folder", type=click.Path(path_type=Path), required=True, help="A folder; made if missing.")
 @click.option("--disclosure", type=click.UUID, help="The decided demand, for another than the person.")
-@as_option
-def copy(*, case: UUID, folder: Path, disclosure: UUID | None, member: UUID | None) -> None:
+def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> None:
     r"""Collect what the services keep about a person: of each a data file and a page, for you alone to read.
 
     Refused, with what is still to be done, until the person's request was checked in private and reviewed. No file is
-    written unless every service gave its part.
+    written unless every service gave its part. Asked with your own token, which CASEPATH_TOKEN_FILE names, and which
+    sees all that is stored: as caseworker, legal adviser and counsellor on the case's team.
 
     \b
     Examples:
+      export CASEPATH_TOKEN_FILE=own-token
       ./casepath copy 0198c0de-0000-7000-8000-000000000000 --out ./for-the-person
       ./casepath copy 0198c0de-0000-7000-8000-000000000000 --out ./for-the-court --disclosure 0198c0df-…
     """
     _refuse_to_mix(folder)
-    subject, query = str(member or own_subject()), {"disclosure": str(disclosure)} if disclosure else {}
+    api, query = oneself(), {"disclosure": str(disclosure)} if disclosure else {}
     files: dict[str, bytes] = {}
-    for service, role in ROLES.items():
-        api = Api(find_targets(), roles=[role], subject=subject)
+    for service in SERVICES:
         for ending, form in FORMS.items():
             reply = api.request("GET", service, f"/v1/cases/{case}/copy", query=query, headers={"Accept": form})
             files[f"{service}.{ending}"] = reply.content
@@ -49,7 +46,7 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None, member: UUID | No
 
 def _refuse_to_mix(folder: Path) -> None:
     """Raise `CommandRefused` before any service is asked: each records that it handed a copy over."""
-    names = [f"{service}.{ending}" for service in ROLES for ending in FORMS]
+    names = [f"{service}.{ending}" for service in SERVICES for ending in FORMS]
     existing = [name for name in names if (folder / name).exists()]
     if existing:
         raise CommandRefused(

@@ -15,7 +15,7 @@ from rich.text import Text
 from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.doctor_broker import broker
-from deploy.cli.environment import PRODUCTION, environment_name
+from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.init import lacking_files, lost_files

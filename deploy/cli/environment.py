@@ -6,40 +6,31 @@ from pathlib import Path
 
 import requests
 
-from deploy.cli import running
 from deploy.cli.child import Program
-from deploy.cli.errors import RefusedInProduction
+from deploy.cli.environment_record import environment_name
 from deploy.cli.installation import DATABASES, SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
-from shared.runtime.settings import from_files
 
-TRAINING, PRODUCTION = "training", "production"
 READY_TIMEOUT_SECONDS = 2.0
-#: No service gets them: with the owner's password it could rewrite its audit.
-_FOR_MIGRATING = frozenset((*map(owner_variable, DATABASES), *SUPERUSER_PASSWORDS))
-
-
-def environment_name(installation: Installation) -> str:
-    """Return the kind of this installation; an embedded one is for training unless the caller sets another."""
-    return _environment_of_caller(installation) or TRAINING
-
-
-def _environment_of_caller(installation: Installation) -> str | None:
-    """Return what the caller sets, read as a service reads it: from the variable, or the file that it names."""
-    names = ("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE")
-    given = {name: installation.variables[name] for name in names if installation.variables.get(name)}
-    return from_files(given).get("CASEPATH_ENVIRONMENT")
+#: No service gets the command's own keys and tokens, nor decides anew what the installation is; nor who migrates, with
+#: whose password it could rewrite its audit.
+_OF_THE_COMMAND = frozenset(
+    (
+        *("CASEPATH_ENVIRONMENT", "CASEPATH_TOKEN", "CASEPATH_OPERATOR_SIGNING_KEY", "CASEPATH_STAFF_SIGNING_KEY"),
+        *map(owner_variable, DATABASES),
+        *SUPERUSER_PASSWORDS,
+    )
+)
 
 
 def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
-    """Return the variables of one service. The caller's environment goes before our defaults.
+    """Return the variables of one service. The caller's environment goes before our defaults, but for what is recorded.
 
     The addresses of its stores hold passwords: they are written into private files, and the variables name these files.
     """
     own = f"CASEPATH_{service.upper()}"
     ours = {
-        "CASEPATH_ENVIRONMENT": environment_name(installation),
         "CASEPATH_LOG_FORMAT": "console",
         **_addresses(installation, stores, service),
         f"{own}_KEY_RING": ring_file(installation.keys, service),
@@ -55,6 +46,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
     for name, value in ours.items():
         if not installation.is_set(name):
             variables[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
+    variables["CASEPATH_ENVIRONMENT"] = environment_name(installation)
     variables["PYTHONPATH"] = str(installation.checkout)
     variables["PYTHONUNBUFFERED"] = "1"
     # Before psycopg is imported: its own way of waiting would block every request.
@@ -85,11 +77,11 @@ def _addresses(installation: Installation, stores: Stores, service: str) -> dict
 def _for_others(installation: Installation, variable: str, service: str) -> bool:
     """Return whether a variable is nothing that this service is to know."""
     plain = variable.removesuffix("_FILE")
-    if plain in _FOR_MIGRATING:
+    if plain in _OF_THE_COMMAND:
         return True
     if plain == ALL_BROKER:
         return installation.is_set(own_broker(service))
-    others = [name for name in ("staff", *SERVICES) if name != service]
+    others = [name for name in SERVICES if name != service]
     secrets = ("AMQP_URI", "DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
     return plain in {f"CASEPATH_{name.upper()}_{secret}" for name in others for secret in secrets}
 
@@ -114,32 +106,3 @@ def answers(url: str) -> bool:
             return session.get(url, timeout=READY_TIMEOUT_SECONDS).ok
         except requests.RequestException:
             return False
-
-
-def environment_in_force(installation: Installation) -> str:
-    """Return the kind of the installation we speak to: as the caller sets it, as it runs, or as `init` recorded it."""
-    of_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
-    record = running.read(installation.running_file) if running.holder(installation) is not None else {}
-    return str(_environment_of_caller(installation) or record.get("environment") or of_docker or TRAINING)
-
-
-def docker_settings(installation: Installation) -> dict[str, str]:
-    """Read what `init` wrote into `.env` for docker compose; empty when there is none."""
-    return settings_written(installation.checkout / ".env")
-
-
-def settings_written(written: Path) -> dict[str, str]:
-    """Read the settings in a file for docker compose; empty when it is not there."""
-    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
-    pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
-    return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def refuse_in_production(installation: Installation, what: str) -> None:
-    """Raise `RefusedInProduction` for what belongs into training and development."""
-    if environment_in_force(installation) == PRODUCTION:
-        raise RefusedInProduction(
-            f"{what} is refused: this is a production installation.",
-            why="it would speak for people, or for a date, that are not there",
-            next_step="use an installation with CASEPATH_ENVIRONMENT=training",
-        )

@@ -59,6 +59,11 @@ class Exchange:
                     f"{name}: {service_state['quarantined']} messages in quarantine; ./casepath quarantine list"
                 )
             sentences += [
+                f"{name}: {alarm['caller']} asked for {alarm['not_found']} addresses within ten minutes that are not "
+                f"there, last at {alarm['last_at']}: ask whose token it is, or end its access"
+                for alarm in service_state.get("probing", ())
+            ]
+            sentences += [
                 f"{name}: forged or altered message from {forged['source']} at position {forged['position']}"
                 f" (met {forged['count']} times): {forged['meaning']}"
                 for forged in service_state.get("forged", [])

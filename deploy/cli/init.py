@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from deploy.cli.console import print_json, say
-from deploy.cli.environment import TRAINING, settings_written
+from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING, settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, Kind
@@ -54,7 +54,8 @@ class Written:
 def init(*, environment: str | None, as_json: bool) -> None:
     r"""Write .env and secrets/ for docker compose, or add what an earlier release has not written.
 
-    No secret that stored cases depend on is ever replaced.
+    No secret that stored cases depend on is ever replaced. In production there is no key that speaks for people, and
+    until the release that brings sign-in nobody can sign in there; one that an earlier release made is taken away.
 
     \b
     Example:
@@ -72,6 +73,8 @@ def init(*, environment: str | None, as_json: bool) -> None:
         return
     _report(written)
     say(f"Next: {written.next_step}")
+    if settings_written(here().checkout / ".env").get("CASEPATH_ENVIRONMENT") == PRODUCTION:
+        say(NOBODY_SIGNS_IN, style="yellow")
 
 
 def _report(written: Written) -> None:

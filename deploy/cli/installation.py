@@ -34,6 +34,7 @@ _OURS = (
     "running.json",
     "up.lock",
     "staff",
+    "environment",
     "casepath-state",
 )
 _MARK = "casepath-state"  # without this file in it, no folder is ever emptied

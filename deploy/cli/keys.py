@@ -4,23 +4,41 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.cli.environment_record import PRODUCTION
 from deploy.cli.installation import SERVICES, write_private
 from shared.access import tokens
 from shared.encryption.ring import new_ring
 
-ISSUERS = {**{name: tokens.service_issuer(name) for name in SERVICES}, "staff": tokens.STAFF}
+#: The key that speaks for fictitious people, in training and development.
+STAFF_KEY = "staff"
+ISSUERS = {
+    **{name: tokens.service_issuer(name) for name in SERVICES},
+    "operator": tokens.OPERATOR,
+    STAFF_KEY: tokens.STAFF,
+}
 
 
-def make_keys(folder: Path) -> None:
-    """Make the keys that are missing; those that are there stay, so that tokens outlive a restart."""
+def make_keys(folder: Path, environment: str) -> None:
+    """Make the keys that are missing; those that are there stay, so that tokens outlive a restart.
+
+    In production no key speaks for people: one that an earlier release has made is removed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    private = [_read_or_make(folder / f"{name}.json", issuer) for name, issuer in ISSUERS.items()]
+    wanted = {name: issuer for name, issuer in ISSUERS.items() if environment != PRODUCTION or name != STAFF_KEY}
+    private = [_read_or_make(key_file(folder, name), issuer) for name, issuer in wanted.items()]
     write_private(folder / "key-set.json", json.dumps(tokens.public_set(private)))
+    if STAFF_KEY not in wanted:
+        key_file(folder, STAFF_KEY).unlink(missing_ok=True)
     for service in SERVICES:
         ring = ring_file(folder, service)
         if not ring.exists():
             write_private(ring, new_ring(f"{datetime.now(UTC):%Y-%m}"))
+
+
+def key_file(folder: Path, name: str) -> Path:
+    """Return the path of the private key of one of `ISSUERS`."""
+    return folder / f"{name}.json"
 
 
 def ring_file(folder: Path, service: str) -> Path:

@@ -42,7 +42,16 @@ class ExchangeState(LogState):
     quarantined: int
     skipped: int
     vanished: int
+    probing: list["ProbingAlarm"]
     forged: list[ForgeryMet]
+
+
+class ProbingAlarm(TypedDict):
+    """Who asked for many addresses that are not there."""
+
+    caller: str
+    not_found: int
+    last_at: str
 
 
 class HeldSubject(TypedDict):
@@ -111,11 +120,12 @@ class KeyUsage(TypedDict):
 
 
 class AuditLink(TypedDict):
-    """A link of an audit log's chain with the row that it covers; None where the row is gone."""
+    """A link of an audit log's chain with the row that it covers; None where the row is gone, or is withheld."""
 
     place: int
     hash: str
     number: int
+    excluded: bool
     row: Mapping[str, object] | None
 
 

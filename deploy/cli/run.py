@@ -7,6 +7,7 @@ import click
 
 from deploy.cli import running
 from deploy.cli.environment import service_environment
+from deploy.cli.environment_record import record_environment
 from deploy.cli.errors import NotRunning
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.keys import make_keys
@@ -37,7 +38,7 @@ def run(*, service: str) -> None:
         )
     check_service_port(installation, service)
     installation.make_home()
-    make_keys(installation.keys)
+    make_keys(installation.keys, record_environment(installation))
     os.chdir(installation.checkout)
     os.execve(  # noqa: S606 - the service takes our place, and the terminal's signals with it
         sys.executable,

@@ -27,7 +27,6 @@ class Run(TypedDict, total=False):
     since: str
     environment: str
     services: dict[str, str]
-    staff_key: str
     processes: list[dict[str, str | int]]
 
 
@@ -90,7 +89,7 @@ def already_running(installation: Installation) -> AlreadyRunning:
 
 
 def write(installation: Installation, processes: list[ProcessIdentity], environment: str) -> None:
-    """Record this run: addresses, processes, keys. No secret is in it."""
+    """Record this run: addresses and processes. No secret is in it."""
     before = read(installation.running_file)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     document: Run = {
@@ -98,7 +97,6 @@ def write(installation: Installation, processes: list[ProcessIdentity], environm
         "since": before["since"] if before.get("pid") == os.getpid() else now,
         "environment": environment,
         "services": {name: installation.address(name) for name in SERVICES},
-        "staff_key": str(installation.keys / "staff.json"),
         "processes": [asdict(process) for process in processes],
     }
     write_private(installation.running_file, json.dumps(document, indent=2))

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
 
+from deploy.cli.environment_record import PRODUCTION
 from deploy.cli.installation import DATABASES, SERVICES
-from deploy.cli.keys import ISSUERS
+from deploy.cli.keys import ISSUERS, STAFF_KEY
 from deploy.cli.rings import docker_ring
 from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
 from deploy.cli.servers.roles import owner_of
@@ -92,12 +93,16 @@ def _new_ring(_contents: Contents) -> str:
 
 
 def _key_set(contents: Contents) -> str:
-    """Return the public keys of the signing keys, and those of the present set whose private keys are elsewhere."""
+    """Return the public keys of the signing keys, and those of the present set whose private keys are elsewhere.
+
+    None of them speaks for people in production.
+    """
     held = [name for name in contents if name.endswith("_signing_key.json")]
     ours = tokens.public_set(json.loads(contents[name]) for name in held)["keys"]
     present = json.loads(contents.existing.get("key_set.json", '{"keys": []}'))["keys"]
-    names = {key["kid"] for key in ours}
-    return json.dumps({"keys": [*ours, *(key for key in present if key["kid"] not in names)]})
+    names, refused = {key["kid"] for key in ours}, {tokens.STAFF} if contents.environment == PRODUCTION else set()
+    others = [key for key in present if key["kid"] not in names and tokens.issuer_of(key) not in refused]
+    return json.dumps({"keys": [*ours, *others]})
 
 
 def ring_name(service: str) -> str:
@@ -146,9 +151,15 @@ FILES: Mapping[str, SecretFile] = {
     "broker_definitions.json": SecretFile(Kind.DERIVED, _broker_definitions),
     **{name: file for service in SERVICES for name, file in _of_service(service).items()},
     **{
-        f"{name}_signing_key.json": SecretFile(Kind.KEPT, _new_key(issuer), kept_elsewhere=name == "staff")
+        f"{name}_signing_key.json": SecretFile(Kind.KEPT, _new_key(issuer))
         for name, issuer in ISSUERS.items()
+        if name in SERVICES
     },
+    # Of the command: mounted in no service, and perhaps kept where operators work.
+    "operator_signing_key.json": SecretFile(Kind.MADE, _new_key(tokens.OPERATOR), kept_elsewhere=True),
+    f"{STAFF_KEY}_signing_key.json": SecretFile(
+        Kind.MADE, _new_key(tokens.STAFF), kept_elsewhere=True, environments=("training", "development")
+    ),
     "key_set.json": SecretFile(Kind.DERIVED, _key_set),
 }
 

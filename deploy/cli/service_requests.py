@@ -6,9 +6,11 @@ from typing import Any, Generic, TypeVar
 
 import click
 
-from deploy.cli.api import Api, ServiceAway, find_targets
+from deploy.cli.api import Api, ServiceAway, find_targets, set_by_caller
 from deploy.cli.console import say
-from deploy.cli.installation import SERVICES
+from deploy.cli.environment_record import PRODUCTION, environment_in_force
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES, here
 from deploy.cli.staff import own_subject
 
 Reply = TypeVar("Reply")
@@ -16,7 +18,6 @@ Reply = TypeVar("Reply")
 service_option = click.option(
     "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only at this service; may be repeated."
 )
-as_option = click.option("--as", "member", type=click.UUID, help="The staff id on the case's team; by default yours.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
 
 
@@ -34,11 +35,31 @@ class Answers(Generic[Reply]):
 
 
 def operator(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
-    """Return a client with the role of an operator and their own staff id.
+    """Return a client with the role of an operator and the staff id of who runs the command.
 
     `urls` as in `find_targets`, `patience` in seconds, as in `Api`.
     """
     return Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=patience)
+
+
+def oneself() -> Api:
+    """Return a client with the caller's own token, for what people do and operators may not.
+
+    Raises `CommandRefused` where there is none: the command acts as nobody else.
+    """
+    installation = here()
+    token = set_by_caller(installation, "CASEPATH_TOKEN")
+    if token is None:
+        is_production = environment_in_force(installation) == PRODUCTION
+        raise CommandRefused(
+            "This is asked with your own token, and there is none.",
+            why="it reads a case, and the command speaks for nobody but operators",
+            next_step="nobody can sign in to a production installation yet: wait for the release that brings sign-in"
+            if is_production
+            else "./casepath token --role … --subject … > own-token; CASEPATH_TOKEN_FILE=own-token names it",
+            exit_code=2,
+        )
+    return Api(find_targets(), token=token.strip())
 
 
 def ask_each(services: Iterable[str], ask: Callable[[str], Reply]) -> Answers[Reply]:

@@ -1,4 +1,4 @@
-"""`token`: a token for a member of staff, for development and training."""
+"""`token`: a token for a fictitious member of staff, or an operator, for development and training."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from deploy.cli.api import find_targets
 from deploy.cli.console import print_json
 from deploy.cli.durations import Duration, seconds_of
-from deploy.cli.environment import refuse_in_production
+from deploy.cli.environment_record import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
 from shared.access.tokens import LONGEST_LIFETIME
@@ -32,7 +32,9 @@ ROLES = (
 @click.option("--lifetime", type=Duration(), default="1h", show_default=True, help="At most 8h.")
 @click.option("--json", "as_json", is_flag=True, help="Print token, subject, roles and seconds as JSON.")
 def token(*, roles: tuple[str, ...], subject: uuid.UUID | None, lifetime: relativedelta, as_json: bool) -> None:
-    r"""Make a token for a member of staff and print it. Refused in production, where people sign in.
+    r"""Make a token for a fictitious member of staff, or an operator, and print it. Refused in production.
+
+    An operator's token speaks for that role alone.
 
     \b
     Example:

@@ -11,7 +11,8 @@ from deploy.cli import running
 from deploy.cli.api import Api, targets_of
 from deploy.cli.child_processes import ChildProcesses
 from deploy.cli.console import print_table, say, say_line_of
-from deploy.cli.environment import PRODUCTION, environment_name, service_program
+from deploy.cli.environment import service_program
+from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, environment_name, record_environment
 from deploy.cli.errors import CommandRefused, RefusedInProduction, StopAsked
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import make_keys
@@ -76,6 +77,8 @@ class Up:
             address = self.installation.address(name)
             rows.append([name, address, f"{address}/docs", f"{address}/metrics"])
         print_table(["service", "address", "docs", "metrics"], rows)
+        if environment_name(self.installation) == PRODUCTION:
+            say(NOBODY_SIGNS_IN, style="yellow")
 
     def play_samples(self) -> bool:
         """Play one journey per jurisdiction; return whether all of them are complete."""
@@ -116,6 +119,7 @@ def up(*, once: bool, no_journeys: bool) -> None:
     if once and not no_journeys:
         _refuse_samples_in_production(installation)
     with running.the_only_up(installation):
+        environment = record_environment(installation)  # before the record of a run of 0.1.0 goes
         strays = running.end_strays(installation.running_file)
         if strays:
             say(f"An earlier run was killed; ended what it left running: {', '.join(strays)}.")
@@ -123,7 +127,7 @@ def up(*, once: bool, no_journeys: bool) -> None:
         if stores.rabbitmq:
             install_where_we_may()
         check_ports(installation, stores)
-        make_keys(installation.keys)
+        make_keys(installation.keys, environment)
         _run(Up(installation, stores), once=once, journeys=not no_journeys)
 
 
@@ -132,7 +136,7 @@ def _refuse_samples_in_production(installation: Installation) -> None:
         raise RefusedInProduction(
             "up --once is refused: this is a production installation.",
             why="it plays fictitious journeys, and they would stand among the cases of people",
-            next_step="./casepath up --once --no-journeys, or set CASEPATH_ENVIRONMENT=training",
+            next_step="./casepath up --once --no-journeys, or one for training, with a CASEPATH_HOME of its own",
         )
 
 

@@ -25,16 +25,19 @@ and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL` or `SUPPORT`. A wr
 COMMAND = {
     "CASEPATH_HOME": "where private servers and keys are kept; by default `.casepath/`, as root `/var/lib/casepath/`",
     "CASEPATH_PYTHON": "the Python to make `.venv` with",
+    "CASEPATH_OPERATOR_SIGNING_KEY": "signs tokens for operators' verbs; by default the one made here",
+    "CASEPATH_STAFF_SIGNING_KEY": "signs tokens of fictitious people for `token` and `journey`; not in production",
+    "CASEPATH_STAFF_SUBJECT": "your staff id, under which the audit knows you as an operator; by default one is made",
+    "CASEPATH_TOKEN": "your own token, for verbs that read a case: `copy`, `audit case`, `audit report`",
     "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's own database as the owner of its tables, who migrates them; "
     "never given to a service. Without it, one role does both ([database roles](operate/database-roles.md))",
     "CASEPATH_<SERVICE>_KEYS_OWNER_DATABASE_URL": "the same for the database of its data keys",
     "CASEPATH_POSTGRES_PASSWORD": "of the superuser `postgres` at the data's server, for `migrate` to make roles there",
     "CASEPATH_KEY_STORE_PASSWORD": "the same at the keys' server",
-    "CASEPATH_STAFF_SIGNING_KEY": "signs staff tokens for `token` and `journey`; never given to a service",
 }
 
 DOCKER = {
-    "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`",
+    "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`, and remembered by each database",
     "CASEPATH_LOG_LEVEL": "as above",
     "CASEPATH_INTAKE_PORT": "this machine's port (loopback) for intake",
     "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",

@@ -4,10 +4,11 @@ What is left is what its rights ask for; others than supervisors and data protec
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from marshmallow import Schema
-from sqlalchemy import Column, Index, Table, Uuid, delete, select
+from sqlalchemy import Column, ColumnElement, Index, Table, Uuid, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ restrictions = Table(
     metadata,
     Column("id", Uuid, primary_key=True, comment="the request because of which it is restricted"),
     Column("case_id", Uuid, nullable=False),
+    Column("carried_from", Uuid, comment="the restriction of a case merged with this one that it repeats"),
 )
 Index("restrictions_case_id_index", restrictions.c.case_id)
 
@@ -40,6 +42,18 @@ RESTRICTED = EventType(
 )
 UNRESTRICTED = EventType("case.unrestricted", Restriction, "rights", "The case is worked on again.")
 EVENTS = (RESTRICTED, UNRESTRICTED)
+
+
+@dataclass(frozen=True)
+class CaseRestriction:
+    """A restriction of a case; its id is that of the request.
+
+    `carried_from`: the restriction of a case merged with this one that it repeats; its own id is then no request's.
+    """
+
+    id: UUID
+    case_id: UUID
+    carried_from: UUID | None = None
 
 
 class CaseRestricted(Forbidden):
@@ -68,6 +82,11 @@ def restrict(session: Session, case: UUID, request: UUID) -> None:
     session.execute(insert(restrictions).values(id=request, case_id=case).on_conflict_do_nothing())
 
 
+def keep(session: Session, new: CaseRestriction) -> None:
+    """Store a restriction."""
+    session.execute(insert(restrictions).values(**asdict(new)))
+
+
 def lift(session: Session, case: UUID, request: UUID) -> None:
     """Restrict it no longer because of this request."""
     session.execute(delete(restrictions).where(restrictions.c.id == request, restrictions.c.case_id == case))
@@ -81,7 +100,18 @@ def stands(session: Session, case: UUID) -> bool:
 
 def among(session: Session, cases: Collection[UUID]) -> set[UUID]:
     """Return which of these cases are restricted."""
-    return set(session.scalars(select(restrictions.c.case_id).where(restrictions.c.case_id.in_(cases))))
+    return {restriction.case_id for restriction in of_cases(session, cases)}
+
+
+def of_cases(session: Session, cases: Collection[UUID]) -> list[CaseRestriction]:
+    """Return the restrictions of these cases, oldest first."""
+    rows = session.execute(select(restrictions).where(restrictions.c.case_id.in_(cases)).order_by(restrictions.c.id))
+    return [CaseRestriction(**row) for row in rows.mappings()]
+
+
+def restricts(case: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+    """Write the condition that a case is restricted."""
+    return exists().where(restrictions.c.case_id == case)
 
 
 def project(session: Session, received: Sequence[Received]) -> None:

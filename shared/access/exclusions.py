@@ -3,12 +3,12 @@
 It beats every role and relation. The excluded one is told nothing: to them there is no such case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from marshmallow import Schema
-from sqlalchemy import Column, Index, Table, Text, Uuid, delete, select
+from sqlalchemy import Column, ColumnElement, Index, Table, Text, Uuid, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,19 +24,24 @@ exclusions = Table(
     Column("kind", Text, nullable=False),
     Column("member", Uuid, comment="a member of staff or an interpreter"),
     Column("agency", Text),
+    Column("carried_from", Uuid, comment="the exclusion of a case merged with this one that it repeats"),
 )
 Index("exclusions_case_id_member_index", exclusions.c.case_id, exclusions.c.member)
 
 
 @dataclass(frozen=True)
 class Exclusion:
-    """One of a person's exclusions; of `member` and `agency` one is given."""
+    """One of a person's exclusions; of `member` and `agency` one is given.
+
+    `carried_from`: the exclusion of a case merged with this one that it repeats; None if it was recorded in this case.
+    """
 
     id: UUID
     case_id: UUID
     kind: str
     member: UUID | None
     agency: str | None
+    carried_from: UUID | None = None
 
 
 class ExclusionRecorded(Schema):
@@ -91,14 +96,29 @@ def lift(session: Session, case: UUID, exclusion: UUID) -> bool:
 
 def of_case(session: Session, case: UUID) -> list[Exclusion]:
     """Return a case's exclusions, oldest first."""
-    rows = session.execute(select(exclusions).where(exclusions.c.case_id == case).order_by(exclusions.c.id))
+    return of_cases(session, [case])
+
+
+def of_cases(session: Session, cases: Collection[UUID]) -> list[Exclusion]:
+    """Return the exclusions of these cases, oldest first."""
+    rows = session.execute(select(exclusions).where(exclusions.c.case_id.in_(cases)).order_by(exclusions.c.id))
     return [Exclusion(**row) for row in rows.mappings()]
+
+
+def agencies_of(session: Session, case: UUID) -> set[str]:
+    """Return the agencies that the person excluded."""
+    return {exclusion.agency for exclusion in of_case(session, case) if exclusion.agency is not None}
 
 
 def names(session: Session, case: UUID, member: UUID) -> bool:
     """Return whether the person excluded a member of staff."""
     query = select(exclusions.c.id).where(exclusions.c.case_id == case, exclusions.c.member == member)
     return session.execute(query.limit(1)).first() is not None
+
+
+def excludes(case: ColumnElement[UUID | None], member: UUID) -> ColumnElement[bool]:
+    """Write the condition that the person of a case excluded a member of staff."""
+    return exists().where(exclusions.c.case_id == case, exclusions.c.member == member)
 
 
 def project(session: Session, received: Sequence[Received]) -> None:

@@ -1,7 +1,7 @@
 """Who is asking: short-lived tokens signed with Ed25519, issued by the staff's sign-in or a service, verified here.
 
 A key's id names its issuer, and a token counts only if its issuer is the one that its key belongs to: a service's key
-can never speak for a member of staff.
+can never speak for a member of staff, nor can the one of the operators' command, which speaks for operators alone.
 """
 
 import json
@@ -22,8 +22,11 @@ ALGORITHM = "Ed25519"
 #: A key as a JSON Web Key.
 Jwk = Mapping[str, str | list[str]]
 AUDIENCE = "casepath"
+#: Who signs for people in training and development. A production installation has no such key.
 STAFF = "casepath:staff"
-SERVICE_ROLE = "service"
+#: The command of whoever operates an installation.
+OPERATOR = "casepath:operator"
+SERVICE_ROLE, OPERATOR_ROLE = "service", "operator"
 #: Clocks of two machines may differ by this much (seconds).
 CLOCK_SKEW = 30
 SERVICE_LIFETIME = 300
@@ -44,7 +47,7 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks: a member of staff (by a staff id) or a service (by its name), and their roles."""
+    """Who asks: a member of staff or an operator (by a staff id), or a service (by its name), and their roles."""
 
     subject: str
     roles: frozenset[str]
@@ -55,7 +58,10 @@ class Principal:
     @property
     def is_service(self) -> bool:
         """Return whether the principal is a service and not a person."""
-        return self.issuer != STAFF
+        return self.issuer not in _OF_PEOPLE
+
+
+_OF_PEOPLE = (STAFF, OPERATOR)
 
 
 def service_issuer(service: str) -> str:
@@ -69,6 +75,16 @@ def new_key(issuer: str) -> dict[str, str | list[str]]:
     return {**key.as_dict(private=True), "kid": f"{issuer}#{key.thumbprint()}", "use": "sig", "alg": ALGORITHM}
 
 
+def issuer_of(key: Jwk) -> str:
+    """Return the issuer that a key, private or public, belongs to."""
+    return str(key.get("kid", "")).partition("#")[0]
+
+
+def issuers_in(key_set: str) -> set[str]:
+    """Return the issuers of a JSON Web Key Set. Raises `ValueError`, `TypeError` or `KeyError` when it is none."""
+    return {issuer_of(key) for key in json.loads(key_set)["keys"]}
+
+
 def public_set(keys: Iterable[Jwk]) -> dict[str, list[Jwk]]:
     """Make the key set that verifiers hold: every key without its private part."""
     return {"keys": [{name: value for name, value in key.items() if name != "d"} for key in keys]}
@@ -78,7 +94,7 @@ def issue(key: Jwk, *, subject: str, roles: Iterable[str], lifetime: int = SERVI
     """Sign a token; `lifetime` in seconds."""
     now = int(time.time())
     claims = {
-        "iss": str(key["kid"]).partition("#")[0],
+        "iss": issuer_of(key),
         "aud": AUDIENCE,
         "sub": subject,
         "roles": sorted(roles),
@@ -147,15 +163,22 @@ def _principal(header: Mapping[str, object], claims: Mapping[str, Any]) -> Princ
         raise TokenRefused("issuer_is_not_the_keys")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise TokenRefused("no_roles")
-    if issuer == STAFF and not _is_staff_id(claims["sub"]):
+    if issuer in _OF_PEOPLE and not _is_staff_id(claims["sub"]):
         raise TokenRefused("no_staff_id")
     if claims["exp"] - claims["iat"] > LONGEST_LIFETIME:
         raise TokenRefused("lives_too_long")
-    # A service speaks as a service and as nothing else: its stolen key must not open what staff may do.
-    own = SERVICE_ROLE not in roles if issuer == STAFF else roles == [SERVICE_ROLE]
-    if not own or (issuer != STAFF and issuer != service_issuer(str(claims["sub"]))):
+    if not _may_give(issuer, str(claims["sub"]), roles):
         raise TokenRefused("role_is_not_the_issuers")
     return Principal(str(claims["sub"]), frozenset(roles), issuer, int(claims["iat"]))
+
+
+def _may_give(issuer: str, subject: str, roles: list[str]) -> bool:
+    """Return whether an issuer speaks for these roles: a stolen key must not open what others may do."""
+    if issuer == STAFF:
+        return not {SERVICE_ROLE, OPERATOR_ROLE} & set(roles)
+    if issuer == OPERATOR:
+        return roles == [OPERATOR_ROLE]
+    return issuer == service_issuer(subject) and roles == [SERVICE_ROLE]
 
 
 def _is_staff_id(subject: object) -> bool:
@@ -172,7 +195,7 @@ class ServiceTokens:
     def __init__(self, service: str, signing_key: str) -> None:
         """Read the service's private key; raises `ValueError` when it is not this service's."""
         self._key: Jwk = json.loads(signing_key)
-        if str(self._key.get("kid", "")).partition("#")[0] != service_issuer(service):
+        if issuer_of(self._key) != service_issuer(service):
             raise ValueError(f"the signing key is not that of {service}")
         self._service = service
         self._token = ""

@@ -1,7 +1,8 @@
 """Hash chain over the audit log: each hash covers the one before, so that a changed, removed or inserted row is found.
 
-A leader does it after the commit, so that no read ever waits for another. From time to time it signs how far the chain
-has come and says so in the log lines, which leave the machine: who rewrites the whole chain contradicts them.
+A leader does it after the commit, so that no read ever waits for another. From time to time it signs a checkpoint: how
+far the chain has come, and which checkpoint was before. Each is stored and logged, and the log lines leave the machine:
+who rewrites the whole chain, or takes checkpoints away, contradicts them.
 """
 
 import json
@@ -73,6 +74,11 @@ CHECKPOINT_ROWS, CHECKPOINT_SECONDS = 10_000, 3_600
 log = logger()
 
 
+def digest(signed: str) -> str:
+    """Return the SHA-256 of a signed checkpoint, by which the next one names it, in hexadecimal."""
+    return sha256(signed.encode()).hexdigest()
+
+
 def link(before: bytes, row: Mapping[str, object]) -> bytes:
     """Hash one row onto the hash before it. What is hashed is JSON with sorted names, instants in UTC."""
     hashed_row = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
@@ -130,8 +136,8 @@ class Chainer(Loop):
                 self._lead(lease)
 
     def _lead(self, lease: Lease) -> None:
-        # The mark of an earlier lead may lie ahead of a database that was restored meanwhile.
         self._mark = LowWaterMark(audit_log.name, "number")
+        self._log_last()
         while not self.is_stopping:
             lease.renew()
             if self.chain_next() < CHAIN_AT_MOST:
@@ -156,8 +162,22 @@ class Chainer(Loop):
             # The first at once: a new chain is easiest to replace.
             if last is not None and end.place - last.place < rows and time.time() - last.at.timestamp() < seconds:
                 return False
-            claims = {"service": self._service, "place": end.place, "hash": end.hash.hex(), "at": int(time.time())}
+            claims = {
+                "service": self._service,
+                "number": session.execute(select(func.count()).select_from(checkpoints)).scalar_one() + 1,
+                "place": end.place,
+                "hash": end.hash.hex(),
+                "previous": None if last is None else digest(last.signed),
+                "at": int(time.time()),
+            }
             signed = tokens.sign(self._key, claims, kind=STATEMENT)
             session.execute(insert(checkpoints).values(place=end.place, signed=signed))
         log.info("audit.checkpoint", signed=signed)
         return True
+
+    def _log_last(self) -> None:
+        """Log the last checkpoint again: who signed it may have ended before its line was written."""
+        with self._database.transaction() as session:
+            last = session.scalar(select(checkpoints.c.signed).order_by(checkpoints.c.place.desc()).limit(1))
+        if last is not None:
+            log.info("audit.checkpoint", signed=last)

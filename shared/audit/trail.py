@@ -1,5 +1,6 @@
 """The audit log: every read and change, in an append-only table, in the same transaction."""
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -50,6 +51,20 @@ def note(
 ) -> None:
     """Add a row. What was read or written is never part of it."""
     session.execute(INSERT, row_of(principal, action, subject, status, correlation))
+
+
+def note_each(
+    session: Session,
+    principal: Principal,
+    *,
+    action: str,
+    subjects: Collection[UUID],
+    status: int,
+    correlation: UUID,
+) -> None:
+    """Add a row for each of these subjects, in one statement; none for none."""
+    if subjects:
+        session.execute(INSERT, [row_of(principal, action, subject, status, correlation) for subject in subjects])
 
 
 def row_of(

@@ -205,12 +205,20 @@ def number(session: Session) -> int:
 
 
 def read(
-    connection: Session | Connection, service: str, *, after: int, limit: int, subject: UUID | None = None
+    connection: Session | Connection,
+    service: str,
+    *,
+    after: int,
+    limit: int,
+    subject: UUID | None = None,
+    hidden: Callable[[ColumnElement[UUID | None]], ColumnElement[bool]] | None = None,
 ) -> list[Event]:
-    """Read numbered events in order, from the position after `after`."""
+    """Read numbered events in order, from the position after `after`; `hidden`: the subjects that are left out."""
     query = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
     if subject is not None:
         query = query.where(event_log.c.subject == subject)
+    if hidden is not None:
+        query = query.where(~hidden(event_log.c.subject))
     lives = epochs(connection)
     return [_event(row, service, lives) for row in connection.execute(query)]
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from shared.access import exclusions
 from shared.events.envelope import type_of
 from shared.exchange import holds
 from shared.store.database import TableRow, metadata
@@ -87,13 +88,14 @@ class NotThatEvent(Exception):
 
 @dataclass(frozen=True)
 class Choice:
-    """Which holds are meant; what is None leaves all in."""
+    """Which holds are meant; what is None leaves all in. `reader`: a member of staff, who may be excluded from some."""
 
     state: str | None = None
     source: str | None = None
     subject: UUID | None = None
     name: str | None = None
     version: int | None = None
+    reader: UUID | None = None
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -104,7 +106,8 @@ class Choice:
             if (value := getattr(self, column)) is not None
         ]
         parked = {"held": _table.c.parked_at.is_(None), "parked": _table.c.parked_at.is_not(None)}
-        return [*matches, *([parked[self.state]] if self.state else [])]
+        wanted = [] if self.reader is None else [~exclusions.excludes(_table.c.subject, self.reader)]
+        return [*matches, *wanted, *([parked[self.state]] if self.state else [])]
 
 
 def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, limit: int) -> list[dict[str, object]]:
@@ -115,9 +118,9 @@ def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, li
     return [_shown(row) for row in session.execute(query)]
 
 
-def one(session: Session, source: str, subject: UUID) -> dict[str, object]:
-    """Return one hold. Raises `NotHeld`."""
-    matching = find(session, Choice(source=source, subject=subject), after=None, limit=1)
+def one(session: Session, source: str, subject: UUID, *, reader: UUID | None = None) -> dict[str, object]:
+    """Return one hold. Raises `NotHeld`, also for a reader whom the person excluded."""
+    matching = find(session, Choice(source=source, subject=subject, reader=reader), after=None, limit=1)
     if not matching:
         raise NotHeld
     return matching[0]
@@ -151,9 +154,10 @@ def skip(
     return {"source": source, "subject": str(subject), "position": row.position, "type": _type(row), "reason": reason}
 
 
-def find_skips(session: Session, *, after: int, limit: int) -> list[dict[str, object]]:
-    """List the events that operators skipped, in the order in which they did."""
-    rows = session.execute(select(skips).where(skips.c.number > after).order_by(skips.c.number).limit(limit))
+def find_skips(session: Session, *, after: int, limit: int, reader: UUID) -> list[dict[str, object]]:
+    """List the events that operators skipped, in the order in which they did; not of who excluded the reader."""
+    shown = (skips.c.number > after, ~exclusions.excludes(skips.c.subject, reader))
+    rows = session.execute(select(skips).where(*shown).order_by(skips.c.number).limit(limit))
     return [
         {
             "number": row.number,

@@ -27,7 +27,7 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import headers, idempotency, problems, reading, writing
+from shared.http import headers, idempotency, probing, problems, reading, writing
 from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.rates import Rates
@@ -75,6 +75,7 @@ class RequestPipeline:
         self._table = table
         self._cases = cases
         self._rates = rates or Rates()
+        self._probing = probing.Probing()
 
     def serve(self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]) -> Response:
         """Answer one request."""
@@ -114,7 +115,10 @@ class RequestPipeline:
             # A denial is audited too, wherever it was raised: of the request only the fact is stored.
             with self._database.transaction(ORIGIN.holding(origin)) as session:
                 self._note(session, str(route.action), principal, path.get("case"), denied.status)
+                if isinstance(denied, permissions.NotFound):
+                    self._probing.missed(session, principal.subject, request.path)
             raise
+        self._probing.found(principal.subject, request.path)
         return writing.response(reply, request, path.get("case"))
 
     def _answer_anyone(

@@ -1,4 +1,4 @@
-"""The data-protection officer's routes for the audit log: as a chain that can be checked, or about one case."""
+"""Routes for the audit log: as a chain that operators check, or about one case, for the data-protection officer."""
 
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,14 @@ from shared.access.permissions import Need
 from shared.access.views import View, part, parts
 from shared.audit.hash_chain import audit_chain, chain_head, checkpoints
 from shared.audit.trail import audit_log
-from shared.events.contract import Code, Instant, Reference
+from shared.events.contract import Code, Flag, Instant, Reference
 from shared.http import Call, Reply, paging, route
 
 PAGE = 500
-ACCESS = {"audit.read": {"data_protection_officer": Need.ANY}}
+ACCESS = {
+    "audit.read": {"data_protection_officer": Need.ANY},
+    "audit.verify": {"data_protection_officer": Need.ANY, "operator": Need.ANY},
+}
 
 
 class AuditRow(View):
@@ -38,6 +41,7 @@ class AuditLink(View):
     place = declare(fields.Integer(), None, "Its place in the chain.", example=1)
     hash = declare(fields.String(), None, "SHA-256 over the link before and the row, in hexadecimal.", example="00ff")
     number = declare(fields.Integer(), None, "The row that it covers.", example=1)
+    excluded = declare(Flag(), None, "Whether the row is about somebody who excluded the reader.", example=False)
     row = part(AuditRow)
 
 
@@ -69,12 +73,16 @@ _AFTER = (paging.AFTER,)
 class OperatedAudit:
     """What every service offers to whoever watches over who saw what."""
 
-    @route("GET", "/v1/audit/chain", action="audit.read", query=_AFTER, reply=AuditChain)
+    @route("GET", "/v1/audit/chain", action="audit.verify", query=_AFTER, reply=AuditChain)
     def audit_links(self, call: Call) -> Reply:
-        """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone)."""
+        """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone).
+
+        Of a row about somebody who excluded the reader there is the hash alone, so that the chain can be followed.
+        """
         after = paging.after(call.query, paging.place) or 0
+        excluded = exclusions.excludes(audit_log.c.subject, UUID(call.principal.subject)).label("excluded")
         links = (
-            select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), audit_log)
+            select(audit_chain.c.place, audit_chain.c.hash, audit_chain.c.number.label("chained"), excluded, audit_log)
             .outerjoin(audit_log, audit_log.c.number == audit_chain.c.number)
             .where(audit_chain.c.place > after)
             .order_by(audit_chain.c.place)
@@ -85,13 +93,14 @@ class OperatedAudit:
                 "place": row.place,
                 "hash": row.hash.hex(),
                 "number": row.chained,
-                "row": None if row.number is None else row,
+                "excluded": row.excluded,
+                "row": None if row.number is None or row.excluded else row,
             }
             for row in call.session.execute(links)
         ]
         return Reply({"links": rows, "next": str(rows[-1]["place"]) if len(rows) == PAGE else None})
 
-    @route("GET", "/v1/audit/checkpoints", action="audit.read", reply=AuditCheckpoints)
+    @route("GET", "/v1/audit/checkpoints", action="audit.verify", reply=AuditCheckpoints)
     def audit_checkpoints(self, call: Call) -> Reply:
         """Return the signed checkpoints of the chain, how many rows are not chained yet, and which never can be."""
         signed = call.session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place))

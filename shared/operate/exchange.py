@@ -1,22 +1,25 @@
 """The feed of a service's log, and the positions of its log and its cursors."""
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from shared.access import case_restrictions, exclusions
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need
+from shared.access.tokens import Principal
 from shared.access.views import View, parts
 from shared.events.contract import Flag, Instant, Reference
 from shared.events.envelope import BATCH_CONTENT_TYPE
 from shared.exchange import cursor, digests, eventlog, feed, forgeries, holds
 from shared.exchange.follower import reactions
-from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, route
+from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, probing, route
 from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
@@ -83,6 +86,15 @@ class FollowedSource(View):
     parked = declare(fields.Integer(), None, "Subjects that wait for a person.", example=0)
 
 
+class ProbingAlarm(View):
+    """Somebody asked for many addresses that are not there: whoever tries ids does."""
+
+    caller = declare(fields.String(), None, "The staff id, or the service.", example="legal")
+    not_found = declare(fields.Integer(), None, "How many different ones within ten minutes, at most.", example=20)
+    first_at = declare(Instant(), None, "When it was noticed first.")
+    last_at = declare(Instant(), None, "When it was noticed last.")
+
+
 class ForgeryMet(View):
     """A forged or altered message that was met here."""
 
@@ -126,7 +138,22 @@ class ExchangePositions(View):
     quarantined = declare(fields.Integer(), None, "Bodies that could not be read.", example=0)
     skipped = declare(fields.Integer(), None, "Types that are not known here.", example=0)
     vanished = declare(fields.Integer(), None, "Reactions to events that vanished.", example=0)
+    probing = parts(ProbingAlarm)
     forged = parts(ForgeryMet)
+
+
+def hidden_from(principal: Principal) -> Callable[[ColumnElement[UUID | None]], ColumnElement[bool]]:
+    """Return the condition under which a subject is none to a member of staff: they are excluded, or it is restricted.
+
+    Whom the person excluded is not to learn that there is such a case; who reads restricted ones reads these too.
+    """
+    member, reads_restricted = UUID(principal.subject), bool(case_restrictions.READERS & principal.roles)
+
+    def condition(subject: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+        excluded = exclusions.excludes(subject, member)
+        return excluded if reads_restricted else excluded | case_restrictions.restricts(subject)
+
+    return condition
 
 
 class OperatedExchange:
@@ -143,14 +170,18 @@ class OperatedExchange:
         headers=_FEED_HEADERS,
     )
     def events(self, call: Call) -> Reply:
-        """Return the log from a position on, as a batch of CloudEvents."""
+        """Return the log from a position on, as a batch of CloudEvents.
+
+        Services read all of it. Staff read no event of a person who excluded them, nor of a restricted case.
+        """
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
         # Numbering is alone in its transaction: it must not see rows that this one has not committed.
         with process.database.transaction() as session:
             head = eventlog.number(session)
         lives = eventlog.epochs(call.session)
-        events = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject)
+        hidden = None if call.principal.is_service else hidden_from(call.principal)
+        events = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject, hidden=hidden)
         # Followers look for news every few seconds, for ever; that they found none is no access to anybody's data.
         noted = bool(events) or subject is not None or not call.principal.is_service
         documents = [event.document() for event in events]
@@ -233,5 +264,6 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
         "quarantined": session.execute(select(func.count()).select_from(holds.quarantine)).scalar_one(),
         "skipped": session.execute(select(func.count()).select_from(cursor.skipped)).scalar_one(),
         "vanished": reactions.count_vanished(session),
+        "probing": probing.alarms(session),
         "forged": forgeries.recent(session),
     }

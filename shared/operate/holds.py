@@ -191,7 +191,7 @@ class OperatedHolds:
     @route("GET", "/v1/holds/<string:source>/<uuid:subject>", action="holds.read", reply=Hold)
     def hold(self, call: Call) -> Reply:
         """Show one held subject."""
-        hold = interventions.one(call.session, call.path["source"], call.path["subject"])
+        hold = interventions.one(call.session, call.path["source"], call.path["subject"], reader=_reader(call))
         return Reply(hold, about=call.path["subject"], plain=True)
 
     @route("POST", "/v1/holds/retry", action="holds.retry", body=Retry, reply=Retried)
@@ -201,7 +201,7 @@ class OperatedHolds:
         source, name, version = (read_type(command.type) if command.type else None) or (None, None, None)
         if source and command.source not in (None, source):
             raise paging.unclear("`source` and `type` name different services.")
-        choice = Choice(command.state, command.source or source, command.subject, name, version)
+        choice = Choice(command.state, command.source or source, command.subject, name, version, _reader(call))
         return Reply({"retried": interventions.retry(call.session, choice)}, about=choice.subject)
 
     @route(
@@ -214,6 +214,7 @@ class OperatedHolds:
     def skip(self, call: CallWith[Skip]) -> Reply:
         """Skip the one event that holds a subject; what waits behind it goes on."""
         subject: UUID = call.path["subject"]
+        interventions.one(call.session, call.path["source"], subject, reader=_reader(call))
         skipped = interventions.skip(
             call.session,
             call.path["source"],
@@ -248,7 +249,7 @@ class OperatedHolds:
         """List the types that are not known here, and the events that operators skipped."""
         limit = paging.limit(call.query, PAGE)
         after = paging.after(call.query, paging.place) or 0
-        events = interventions.find_skips(call.session, after=after, limit=limit)
+        events = interventions.find_skips(call.session, after=after, limit=limit, reader=_reader(call))
         following = events[-1]["number"] if len(events) == limit else None
         return Reply({"types": _unknown_types(call.session), "events": events, "next": following}, plain=True)
 
@@ -257,7 +258,12 @@ def _choice(call: Call) -> Choice:
     state = call.query.get("state")
     if state not in (None, *STATES):
         raise paging.unclear("`state` is held or parked.")
-    return Choice(state, subject=paging.subject(call.query))
+    return Choice(state, subject=paging.subject(call.query), reader=_reader(call))
+
+
+def _reader(call: Call) -> UUID:
+    """Return the operator, to whom there is no case of a person who excluded them."""
+    return UUID(call.principal.subject)
 
 
 def _key(text: str) -> tuple[str, UUID]:

@@ -125,12 +125,14 @@ class OperatedRebuild:
     @route("GET", "/v1/rebuilds", action="rebuilds.read", reply=RebuildList)
     def rebuilds(self, call: Call) -> Reply:
         """List the latest rebuilds."""
-        return Reply({"rebuilds": requests.latest(call.session, LATEST)}, plain=True)
+        return Reply(
+            {"rebuilds": requests.latest(call.session, LATEST, reader=UUID(call.principal.subject))}, plain=True
+        )
 
     @route("GET", "/v1/rebuilds/<uuid:rebuild>", action="rebuilds.read", reply=Rebuild)
     def one_rebuild(self, call: Call) -> Reply:
         """Show how far a rebuild has come, and how many rows differed."""
-        report = requests.show(call.session, call.path["rebuild"])
+        report = requests.show(call.session, call.path["rebuild"], reader=UUID(call.principal.subject))
         if report is None:
             raise Refused(404, "Not found", "No rebuild with this id was asked for here.")
         return Reply(report, plain=True)
@@ -145,7 +147,8 @@ class OperatedRebuild:
     def vanished(self, call: Call) -> Reply:
         """List what was done here because of events that their source's log, once restored, no longer has."""
         after, limit = paging.after(call.query, UUID), paging.limit(call.query, PAGE)
-        reactions_vanished = reactions.find_vanished(call.session, after=after, limit=limit)
+        reader = UUID(call.principal.subject)
+        reactions_vanished = reactions.find_vanished(call.session, after=after, limit=limit, reader=reader)
         return Reply(
             {
                 "reactions": reactions_vanished,

@@ -61,7 +61,8 @@ class Settings:
     environment: str = environ.var(
         "production",
         validator=_one_of(ENVIRONMENTS),
-        help="production, training or development; only the last two let the clock be moved",
+        help="production, training or development; only the last two let the clock be moved. Each database remembers "
+        "it, and where `./casepath` runs the service, its first start decides",
     )
     amqp_uri: str = environ.var(
         help="<SERVICE>_: the broker with this service's own account, amqp://user:password@host:port/vhost (amqps:// "

@@ -8,7 +8,11 @@ id. The table's lock does, since an insert holds it from before it takes its num
 from collections.abc import Callable
 from typing import Any
 
-_NEWEST = "select case when is_called then last_value else 0 end from {table}_{column}_seq"
+#: With the table's own identity, which a restored one does not have. The sequence is locked by reading it, so that no
+#: restore comes between this and the next statement of the transaction.
+_NEWEST = """
+    select case when is_called then last_value else 0 end, '{table}'::regclass::oid from {table}_{column}_seq
+"""
 _WRITING = """
     select virtualtransaction from pg_locks
     where locktype = 'relation' and database = (select oid from pg_database where datname = current_database())
@@ -34,13 +38,18 @@ class LowWaterMark:
         self._candidate = 0
         self._awaited: set[str] = set()
         self._mark = 0
+        self._identity = 0
 
     def look(self, execute: Execute) -> int:
         """Return the number up to which every row is visible to the next statement, or will never be.
 
         Rises once all who were writing at an earlier look have ended; needs the isolation level "read committed".
+        Begins anew where the table was restored from a backup since the last look: what held of its rows then, does not
+        hold of those that take the same numbers now.
         """
-        newest = int(execute(self._newest).fetchone()[0])
+        newest, identity = map(int, execute(self._newest).fetchone())
+        if identity != self._identity or newest < max(self._mark, self._candidate):
+            self._candidate, self._awaited, self._mark, self._identity = 0, set(), 0, identity
         writing = {row[0] for row in execute(self._writing).fetchall()}
         self._awaited &= writing
         if not self._awaited:

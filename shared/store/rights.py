@@ -66,6 +66,7 @@ DECLARED: Mapping[str, Rights] = {
     "event_log": Rights(insert=Insertion(but=("serial", "position")), update=("position",)),
     "event_log_head": MOVED,
     "event_log_published": MOVED,
+    "installation": Rights(insert=Insertion(but=("at",))),
     "event_log_epochs": Rights(insert=Insertion(but=("number", "began_at"))),
     # Made by the function that redacts, and by nothing else.
     "erased_subjects": Rights(update=("settled_at",)),

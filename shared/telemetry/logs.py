@@ -29,6 +29,8 @@ _ROUTE = re.compile(r"/[\w/<>:.-]{0,119}")
 _PLACE = re.compile(r"[\w.<>-]+:\d+ [\w<>]+")
 _FILE = re.compile(r"[\w.-]{1,120}")
 _ADDRESS = re.compile(r"[\w.:\[\]-]{1,80}")
+#: A statement that was signed with Ed25519 (JWS): header, payload, and a signature of 64 bytes.
+_SIGNED = re.compile(r"eyJ[\w-]{1,400}\.[\w-]{1,1000}\.[\w-]{86}")
 _TIME = re.compile(r"[\dT:.+Z-]{10,40}")
 _TEMPLATE = re.compile(r"(?s).{0,300}")
 
@@ -37,7 +39,9 @@ FIELDS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment"), _CODE),
     **dict.fromkeys(("current", "answer"), _CODE),
     **dict.fromkeys(("request", "owner"), _ID),
-    **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "signed", "doubts", "count"), _NUMBER),
+    # Of staff the id alone, which only the sign-in resolves; a service's name is a code.
+    "caller": re.compile(f"{_ID.pattern}|{_CODE.pattern}"),
+    **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "doubts", "count"), _NUMBER),
     **dict.fromkeys(("seconds", "again_in_seconds", "inserted", "changed", "deleted", "differed", "kept"), _NUMBER),
     "error": _CLASS,
     "asked": _TRUTH,
@@ -46,6 +50,7 @@ FIELDS: dict[str, re.Pattern[str]] = {
     "at": _PLACE,
     "file": _FILE,
     "listen": _ADDRESS,
+    "signed": _SIGNED,
     "timestamp": _TIME,
     "template": _TEMPLATE,
 }

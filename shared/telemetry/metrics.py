@@ -121,6 +121,10 @@ requests = _counter(
     "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
 )
 request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
+probing_alarms = _counter(
+    "probing_alarms",
+    "Times that a caller asked for many addresses that are not there; `./casepath status` names the caller.",
+)
 audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this process has chained.")
 timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
 log_fields_dropped = _counter("log_fields_dropped", "Fields left out of a log line: not known, or not of their form.")

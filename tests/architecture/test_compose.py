@@ -44,6 +44,13 @@ def test_a_service_gets_its_own_database_and_key_only(name: str) -> None:
     assert not [secret for secret in SERVICES[name]["secrets"] if secret.startswith(("staff", "postgres"))]
 
 
+def test_no_container_has_a_key_of_the_command() -> None:
+    files = {name: Path(secret["file"]).name for name, secret in COMPOSE["secrets"].items()}
+    assert not [name for name, file in files.items() if file.startswith(("operator", "staff"))]
+    mounted = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
+    assert not [volume for volume in mounted if volume.startswith(("./secrets:", "./secrets/:", "./:", ".:"))]
+
+
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_no_secret_stands_in_the_file(name: str) -> None:
     secret = re.compile(r"PASSWORD$|SIGNING_KEY$|DATABASE_URL$|AMQP_URI$|KEY_SET$|KEY_RING$|TOKEN$")

@@ -6,6 +6,7 @@ from sqlalchemy import MetaData, Table
 from deploy.cli.installation import SERVICES
 from services.registry import parts_of
 from shared import encryption
+from shared.runtime import environment
 from shared.store import rights
 from tests.kit.database_rights import EVERY_OTHER, as_granted, on_page
 
@@ -13,13 +14,15 @@ from tests.kit.database_rights import EVERY_OTHER, as_granted, on_page
 WITNESSES = ("audit_", "event_log", "erased_", "tombstones")
 #: Alembic's own, which no metadata holds.
 VERSIONS = Table("alembic_version", MetaData())
+#: The host's own, which no service's parts bring along.
+INSTALLATION = environment.installation
 
 
 def tables() -> dict[str, Table]:
     """Return every table of every database by its name."""
     sets = (*(parts_of(service)[0].migrations for service in SERVICES), encryption.MIGRATIONS)
     every = [table for migrations in sets for metadata in migrations.metadata for table in metadata.tables.values()]
-    return {table.name: table for table in (*every, VERSIONS)}
+    return {table.name: table for table in (*every, VERSIONS, INSTALLATION)}
 
 
 def test_what_is_declared_is_a_table() -> None:

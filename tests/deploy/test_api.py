@@ -16,11 +16,11 @@ def answers(*replies: tuple[int, Any]) -> Callable[..., tuple[int, Any]]:
 
 def test_requests_carry_a_token_that_the_services_believe(services: Any) -> None:
     subject = str(uuid.uuid4())
-    Api(services.targets, roles=["caseworker", "operator"], subject=subject).get("legal", "/v1/cases", limit=3)
+    Api(services.targets, roles=["caseworker", "counsellor"], subject=subject).get("legal", "/v1/cases", limit=3)
     ((service, method, path, _, headers),) = services.requests
     assert (service, method, path) == ("legal", "GET", "/v1/cases?limit=3")
     principal = services.verifier.verify(headers["Authorization"])
-    assert (principal.subject, principal.roles) == (subject, {"caseworker", "operator"})
+    assert (principal.subject, principal.roles) == (subject, {"caseworker", "counsellor"})
 
 
 def test_a_request_tried_again_is_still_the_same_request(services: Any) -> None:
@@ -53,7 +53,6 @@ def test_a_service_that_is_away_is_told_by_name(services: Any) -> None:
 
 def test_targets_are_given_in_order_or_by_name(services: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
-    monkeypatch.setenv("CASEPATH_STAFF_SIGNING_KEY", "{}")
     monkeypatch.setenv("CASEPATH_SUPPORT_URL", "http://s")
     assert find_targets(["http://a", "http://b"]).urls == {
         "intake": "http://a",
@@ -100,6 +99,15 @@ def test_a_message_in_quarantine_is_told_and_keeps_nothing_waiting() -> None:
     found = Exchange({"support": said(0, quarantined=1)}, {})
     assert found.is_drained
     assert found.worth_knowing == ["support: 1 messages in quarantine; ./casepath quarantine list"]
+
+
+def test_who_asked_for_many_addresses_that_are_not_there_is_named_and_keeps_nothing_waiting() -> None:
+    alarm = {"caller": "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57", "not_found": 20, "last_at": "2026-03-02T09:30:00Z"}
+    found = Exchange({"legal": {**said(0), "probing": [alarm]}}, {})
+    assert found.is_drained
+    [sentence] = found.worth_knowing
+    assert alarm["caller"] in sentence
+    assert "20 addresses" in sentence
 
 
 def test_a_service_that_does_not_answer_is_no_peace(services: Any) -> None:

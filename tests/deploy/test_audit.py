@@ -71,7 +71,8 @@ def chain() -> list[dict[str, Any]]:
 def house(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> House:
     found = House()
     services.answer = found.answer
-    monkeypatch.setattr("deploy.cli.audit.find_targets", lambda: services.targets)
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda *_: services.targets)
+    monkeypatch.setenv("CASEPATH_TOKEN", services.targets.token(["data_protection_officer"], CASE))
     keys = json.dumps(tokens.public_set(found.keys.values()))
     monkeypatch.setattr("deploy.cli.audit.find_key_set", lambda: keys)
     return found
@@ -102,6 +103,24 @@ def test_what_was_tampered_with_is_named(house: House, change: Any, told: str) -
     assert result.exit_code == 1
     assert told in result.output
     assert "intake:" not in result.output
+
+
+def test_rows_about_whoever_excluded_the_officer_are_followed_by_their_hash_and_counted(house: House) -> None:
+    house.links["legal"][1].update(row=None, excluded=True)
+    result = run("verify", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["services"]["legal"] == {
+        "rows": 3,
+        "withheld": 1,
+        "signed": 1,
+        "unchained": 1,
+        "compared": 0,
+        "faults": [],
+    }
+    assert "1 are about people who excluded you" in run("verify").output
+    # What comes after it is checked still.
+    house.links["legal"][2]["row"].update(status=404)
+    assert "legal: row 3 (or its link 3) was changed" in run("verify").output
 
 
 def test_a_row_that_was_slipped_in_is_named(house: House) -> None:

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deploy.cli.__main__ import VERBS, casepath
-from deploy.cli.api import _staff_key
+from deploy.cli.api import find_targets
 from deploy.cli.installation import here
 from deploy.cli.keys import make_keys
 from shared.access import tokens
@@ -15,7 +15,7 @@ from shared.access import tokens
 def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
     monkeypatch.setenv("CASEPATH_ENVIRONMENT", "training")
-    make_keys(tmp_path / "keys")
+    make_keys(tmp_path / "keys", "training")
 
 
 def call(*arguments: str) -> Result:
@@ -38,7 +38,7 @@ def test_every_verb_explains_itself_with_an_example(verb: str) -> None:
 def test_a_token_is_what_the_services_believe() -> None:
     said = call("token", "--role", "operator", "--lifetime", "2h", "--json")
     document = json.loads(said.stdout)
-    key_set = json.dumps(tokens.public_set([_staff_key(here())]))
+    key_set = json.dumps(tokens.public_set([find_targets().operator_key or {}]))
     principal = tokens.Verifier(key_set).verify(f"Bearer {document['token']}")
     assert (principal.subject, principal.roles) == (document["subject"], {"operator"})
     assert document["seconds"] == 7200

@@ -20,22 +20,26 @@ FILES = {f"{service}.{ending}" for service in ("intake", "legal", "support") for
 
 
 @pytest.fixture
-def asked(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    monkeypatch.setattr("deploy.cli.copy.find_targets", lambda: services.targets)
-    monkeypatch.setattr("deploy.cli.audit.find_targets", lambda: services.targets)
+def asked(services: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StandIn:
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda: services.targets)
+    own_token = tmp_path / "own-token"
+    own_token.write_text(
+        services.targets.token(["caseworker", "legal_adviser", "counsellor"], MEMBER), encoding="utf-8"
+    )
+    monkeypatch.setenv("CASEPATH_TOKEN_FILE", str(own_token))
     return services
 
 
 def test_a_copy_has_two_files_of_each_service_that_only_its_owner_reads(asked: StandIn, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
-    done = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(folder), "--as", MEMBER])
+    done = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(folder)])
     assert done.exit_code == 0, done.output
     assert {each.name for each in folder.iterdir()} == FILES
     assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
     tokens = [headers["Authorization"].removeprefix("Bearer ") for *_, headers in asked.requests]
     assert {asked.verifier.verify(f"Bearer {each}").subject for each in tokens} == {MEMBER}
     asked_before = len(asked.requests)
-    again = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(folder), "--as", MEMBER])
+    again = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(folder)])
     assert again.exit_code == 2
     assert len(asked.requests) == asked_before, "no service notes that it handed over what was not written"
 
@@ -45,7 +49,7 @@ def test_nothing_is_written_unless_every_service_gives_its_part(asked: StandIn, 
         return (409, {"title": "Not to be handed over"}) if service == "support" else (200, {})
 
     asked.answer = answer
-    done = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(tmp_path / "copy"), "--as", MEMBER])
+    done = CliRunner().invoke(casepath, ["copy", CASE, "--out", str(tmp_path / "copy")])
     assert done.exit_code == 1
     assert not (tmp_path / "copy").exists()
 
@@ -56,7 +60,7 @@ def test_a_report_puts_the_services_acts_in_order(asked: StandIn) -> None:
         return 200, {"acts": [{**act, "on": f"2026-03-0{len(service) - 4}"}], "next": None}
 
     asked.answer = answer
-    done = CliRunner().invoke(casepath, ["audit", "report", CASE, "--as", MEMBER, "--json"])
+    done = CliRunner().invoke(casepath, ["audit", "report", CASE, "--json"])
     acts = json.loads(done.stdout)["acts"]
     assert [each["service"] for each in acts] == ["legal", "intake", "support"]
 
@@ -76,3 +80,24 @@ def test_one_person_has_one_staff_id_at_an_installation(
     monkeypatch.setenv("CASEPATH_STAFF_SUBJECT", "somebody")
     with pytest.raises(CommandRefused):
         own_subject(installation)
+
+
+@pytest.mark.parametrize(
+    "verb", [["copy", CASE, "--out", "nowhere"], ["audit", "report", CASE], ["audit", "case", CASE]]
+)
+@pytest.mark.parametrize("environment", ["training", "production"])
+def test_the_command_acts_as_nobody_who_has_given_it_no_token(
+    services: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, verb: list[str], environment: str
+) -> None:
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda *_: services.targets)
+    monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
+    monkeypatch.setenv("CASEPATH_ENVIRONMENT", environment)
+    monkeypatch.delenv("CASEPATH_TOKEN", raising=False)
+    refused = CliRunner().invoke(casepath, verb)
+    assert refused.exit_code == 2
+    assert "your own token, and there is none" in " ".join(refused.stderr.split())
+    assert ("wait for the release that brings sign-in" in " ".join(refused.stderr.split())) is (
+        environment == "production"
+    )
+    assert services.requests == []
+    assert CliRunner().invoke(casepath, [*verb, "--as", MEMBER]).exit_code == 2, "there is no such option any more"

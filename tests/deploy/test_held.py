@@ -63,7 +63,7 @@ class House:
 @pytest.fixture(autouse=True)
 def here(services: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
-    monkeypatch.setenv("CASEPATH_STAFF_SIGNING_KEY", json.dumps(services.key))
+    monkeypatch.setenv("CASEPATH_OPERATOR_SIGNING_KEY", json.dumps(services.key))
     for name, url in services.targets.urls.items():
         monkeypatch.setenv(f"CASEPATH_{name.upper()}_URL", url)
 

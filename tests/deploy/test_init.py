@@ -7,8 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from deploy.cli import doctor
+from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
 from deploy.cli.init import INVENTORY, write_secrets
 from deploy.cli.installation import DATABASES, SERVICES, Installation
@@ -93,13 +95,42 @@ def test_each_service_has_a_ring_and_passwords_that_are_nobody_elses(tmp_path: P
     assert len(set(passwords)) == len(passwords) == len(SERVICES) + 3
 
 
-def test_the_key_set_knows_the_staff_key_and_holds_nothing_private(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("signer", "role"), [("staff", "caseworker"), ("operator", "operator")])
+def test_the_key_set_knows_the_keys_of_the_command_and_holds_nothing_private(
+    tmp_path: Path, signer: str, role: str
+) -> None:
     write_secrets(tmp_path, "training")
     key_set = tmp_path.joinpath("secrets/key_set.json").read_text(encoding="utf-8")
-    staff = json.loads(tmp_path.joinpath("secrets/staff_signing_key.json").read_text(encoding="utf-8"))
-    token = tokens.issue(staff, subject=str(uuid.uuid4()), roles=["operator"])
-    assert tokens.Verifier(key_set).verify(f"Bearer {token}").roles == {"operator"}
+    key = json.loads(tmp_path.joinpath(f"secrets/{signer}_signing_key.json").read_text(encoding="utf-8"))
+    token = tokens.issue(key, subject=str(uuid.uuid4()), roles=[role])
+    assert tokens.Verifier(key_set).verify(f"Bearer {token}").roles == {role}
     assert '"d"' not in key_set
+
+
+def test_in_production_no_key_speaks_for_people_and_one_of_0_1_0_is_taken_away(of_0_1_0: Path) -> None:
+    folder = of_0_1_0 / "secrets"
+    assert tokens.STAFF in tokens.issuers_in(folder.joinpath("key_set.json").read_text(encoding="utf-8"))
+    written = write_secrets(of_0_1_0)
+    assert "secrets/staff_signing_key.json" in written.removed
+    assert {"secrets/key_set.json"} <= set(written.rewritten)
+    services = {tokens.service_issuer(name) for name in SERVICES}
+    key_set = folder.joinpath("key_set.json").read_text(encoding="utf-8")
+    assert tokens.issuers_in(key_set) == services | {tokens.OPERATOR}
+    assert write_secrets(of_0_1_0).removed == []
+
+
+def test_a_new_production_says_that_nobody_can_sign_in_yet_and_what_works(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.cli.init.here", lambda: installation)
+    done = CliRunner().invoke(casepath, ["init", "--environment", "production"])
+    assert done.exit_code == 0, done.output
+    words = " ".join(done.output.split())
+    assert "Nobody can sign in to it yet" in words
+    assert "the operators' verbs work; case work does not" in words
+    assert not list(installation.checkout.joinpath("secrets").glob("staff*"))
+    training = CliRunner().invoke(casepath, ["init", "--help"])
+    assert "until the release that brings sign-in nobody can sign in" in " ".join(training.output.split())
 
 
 @pytest.mark.parametrize("there", [".env", "secrets"])
@@ -122,15 +153,19 @@ def texts(checkout: Path) -> dict[str, str]:
 @pytest.fixture
 def of_0_1_0(tmp_path: Path) -> Path:
     """A checkout with the files that 0.1.0 wrote: each holds what it held then, no inventory is there."""
-    write_secrets(tmp_path, "production")
-    folder = tmp_path / "secrets"
+    write_secrets(tmp_path, "training")  # 0.1.0 made the same files for each kind of installation
+    settings, folder = tmp_path / ".env", tmp_path / "secrets"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("=training", "=production"), encoding="utf-8")
     for name in texts(tmp_path).keys() - OF_0_1_0:
         folder.joinpath(name).unlink()
     passwords = {
         f"{name}_database_password": str(urlsplit(texts(tmp_path)[f"{name}_database_url"]).password)
         for name in DATABASES
     }
-    for name, text in {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF, **passwords}.items():
+    key_set = json.loads(folder.joinpath("key_set.json").read_text(encoding="utf-8"))["keys"]
+    of_then = json.dumps({"keys": [key for key in key_set if tokens.issuer_of(key) != tokens.OPERATOR]})
+    others = {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF, "key_set.json": of_then}
+    for name, text in {**others, **passwords}.items():
         path = folder / name
         path.write_text(text, encoding="utf-8")
         path.chmod(0o444)
@@ -152,9 +187,11 @@ def test_an_installation_of_0_1_0_comes_over_and_keeps_every_secret_that_cases_d
     after = texts(of_0_1_0)
     kept = [name for name in OF_0_1_0 if name in FILES and FILES[name].kind is Kind.KEPT]
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
-    assert set(FILES) == after.keys() - {INVENTORY}
-    assert written.removed == [f"secrets/{name}" for name in NO_LONGER_USED]
-    assert set(written.added) == {f"secrets/{name}" for name in set(FILES) - OF_0_1_0}
+    of_production = {name for name, file in FILES.items() if file.belongs("production")}
+    assert of_production == after.keys() - {INVENTORY}
+    gone = [*NO_LONGER_USED, "staff_signing_key.json"]
+    assert written.removed == [f"secrets/{name}" for name in gone]
+    assert set(written.added) == {f"secrets/{name}" for name in of_production - OF_0_1_0}
     assert not written.fresh
     assert written.next_step.startswith("docker compose up ")
     assert {mode(path) for path in of_0_1_0.joinpath("secrets").rglob("*") if path.is_file()} == {0o444}
@@ -189,7 +226,8 @@ def test_a_file_that_follows_from_others_is_written_anew(of_0_1_0: Path) -> None
 
 
 def test_a_signing_key_that_is_kept_elsewhere_is_not_made_again_and_still_counts(of_0_1_0: Path) -> None:
-    key = of_0_1_0.joinpath("secrets/staff_signing_key.json")
+    write_secrets(of_0_1_0)
+    key = of_0_1_0.joinpath("secrets/operator_signing_key.json")
     public = json.loads(key.read_text(encoding="utf-8"))["kid"]
     key.unlink()
     write_secrets(of_0_1_0)

@@ -73,7 +73,7 @@ def rotating(
     services.answer = found.answer
     for name, url in services.targets.urls.items():
         monkeypatch.setenv(f"CASEPATH_{name.upper()}_URL", url)
-    monkeypatch.setenv("CASEPATH_STAFF_SIGNING_KEY", json.dumps(services.key))
+    monkeypatch.setenv("CASEPATH_OPERATOR_SIGNING_KEY", json.dumps(services.key))
     monkeypatch.setattr(keyring, "here", lambda: installation)
     monkeypatch.setattr(rings, "QUIET_SECONDS", 0.0)
     return found

@@ -54,12 +54,15 @@ def test_a_server_can_be_named_in_a_file(installation: Installation, tmp_path: P
 
 
 def test_each_service_is_told_its_own_secrets_and_nobody_elses(installation: Installation) -> None:
-    told, stores = with_servers_given(installation, CASEPATH_STAFF_SIGNING_KEY="secret", CASEPATH_LOG_LEVEL="debug")
+    names = ("STAFF_SIGNING_KEY", "OPERATOR_SIGNING_KEY", "TOKEN")
+    of_the_command = {f"CASEPATH_{name}": "secret" for name in names}
+    told, stores = with_servers_given(installation, **of_the_command, CASEPATH_LOG_LEVEL="debug")
     environment = service_environment(told, stores, "legal")
     assert environment["CASEPATH_LEGAL_DATABASE_URL"] == "postgresql://host/legal"
     assert environment["CASEPATH_LEGAL_SIGNING_KEY_FILE"] == str(installation.keys / "legal.json")
     assert environment["CASEPATH_LOG_LEVEL"] == "debug"
     assert environment["CASEPATH_ENVIRONMENT"] == "training"
+    assert not [name for name in environment if "TOKEN" in name]
     kinds = ("AMQP_URI", "DATABASE_URL", "SIGNING_KEY", "KEY_RING", "KEY_ARCHIVE")
     assert sorted(name for name in environment if any(kind in name for kind in kinds)) == [
         "CASEPATH_LEGAL_AMQP_URI",
@@ -118,12 +121,14 @@ def test_what_the_caller_sets_is_not_set_twice(installation: Installation) -> No
 
 
 def test_keys_stay_and_only_we_can_read_them(installation: Installation) -> None:
-    make_keys(installation.keys)
+    make_keys(installation.keys, "training")
     first = {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
-    make_keys(installation.keys)
+    make_keys(installation.keys, "training")
     assert first == {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
     rings = [f"{name}-ring.json" for name in SERVICES]
-    assert sorted(first) == sorted([*rings, "intake.json", "key-set.json", "legal.json", "staff.json", "support.json"])
+    assert sorted(first) == sorted(
+        [*rings, *(f"{name}.json" for name in ("intake", "key-set", "legal", "operator", "staff", "support"))]
+    )
     assert {each.stat().st_mode & 0o777 for each in installation.keys.iterdir()} == {0o600}
     assert '"d"' not in first["key-set.json"]
 

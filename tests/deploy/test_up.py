@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.environment import environment_name, refuse_in_production
+from deploy.cli.environment_record import environment_name, refuse_in_production
 from deploy.cli.errors import RefusedInProduction
 from deploy.cli.installation import Installation, here
 from deploy.cli.keys import make_keys
@@ -31,7 +31,7 @@ def test_samples_go_into_empty_stores_and_never_into_production(
     addresses = {f"CASEPATH_{name.upper()}_URL": url for name, url in services.targets.urls.items()}
     told = {**installation.variables, **addresses, "CASEPATH_ENVIRONMENT": environment}
     found = replace(installation, variables=told)
-    make_keys(found.keys)
+    make_keys(found.keys, environment)
     assert Up(found, stores_of(found)).wants_samples(once=once) is wanted
 
 

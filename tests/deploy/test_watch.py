@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from deploy.cli.__main__ import casepath
 from deploy.cli.api import Api, Targets
 from deploy.cli.watch import Watch, _begin
-from shared.access.tokens import STAFF, new_key
+from shared.access.tokens import OPERATOR, new_key
 
 CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
 OTHER = "0199f0c2-7d5e-7c3a-9b1e-000000000000"
@@ -66,7 +66,7 @@ def api() -> Iterator[Api]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
-    made = Api(Targets({name: f"{address}/{name}" for name in LOGS}, new_key(STAFF)), roles=["operator"])
+    made = Api(Targets({name: f"{address}/{name}" for name in LOGS}, new_key(OPERATOR)), roles=["operator"])
     try:
         yield made
     finally:

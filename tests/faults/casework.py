@@ -12,6 +12,7 @@ from sqlalchemy import text
 from deploy.cli.api import Api
 from services.intake.case.models import Case, TeamMember
 from services.intake.events import EMITS
+from services.intake.outreach import models as outreach
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
@@ -19,6 +20,8 @@ from shared.store.database import Database
 from tests.faults.field import Field
 from tests.kit.waiting import wait_until
 
+#: What a case refers to is known only once it was imported.
+REFERRED_TO = (outreach.OutreachSession,)
 CONTACT = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
 ADVICE = {
     "phase": "before_entry_decision",

@@ -27,7 +27,7 @@ from signal import SIGCONT, SIGSTOP
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.cli import servers
-from deploy.cli.api import Api, Targets
+from deploy.cli.api import Api, Targets, targets_of
 from deploy.cli.exchange import look
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.keys import make_keys
@@ -63,7 +63,7 @@ class Field(Writes, Checks):
         self._replicas: dict[tuple[str, int], Replica] = {}
         # The kernel takes the end of the thread that started a child for the death of its parent: this one stays.
         self._starter = ThreadPoolExecutor(1)
-        make_keys(self._installation.keys)
+        make_keys(self._installation.keys, "training")
         migrate_all(self._installation, Stores({}, postgres, None))
 
     def start(self, service: str, replica: int = 0, *, wait: bool = True, **environment: str) -> None:
@@ -154,8 +154,7 @@ class Field(Writes, Checks):
 
     def targets(self) -> Targets:
         """Give where the services are reached: by their fronts."""
-        key = json.loads(self._installation.keys.joinpath("staff.json").read_text(encoding="utf-8"))
-        return Targets({service: self._installation.address(service) for service in SERVICES}, key)
+        return targets_of(self._installation)
 
     def api(self, *roles: str, patience: float = 0.0) -> Api:
         """Requests with these roles; one object per thread."""

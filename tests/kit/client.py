@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from services.intake.service import PARTS, Intake
-from shared.access.tokens import STAFF, Verifier, issue, new_key, public_set, service_issuer
+from shared.access.tokens import OPERATOR, OPERATOR_ROLE, STAFF, Verifier, issue, new_key, public_set, service_issuer
 from shared.deadlines.time_source import TimeSource
 from shared.http import RequestPipeline
 from shared.http.openapi.responses import responses
@@ -19,13 +19,13 @@ from shared.store.database import Database
 
 #: Of a stand-in for a handler, and of a store that a test has damaged: no document promises these.
 _MADE_BY_TESTS = frozenset((299, 500))
-#: Who signs the tokens: of staff, and of a service that follows.
-KEY, FOLLOWER = new_key(STAFF), new_key(service_issuer("legal"))
+#: Who signs the tokens: of staff, of operators, and of a service that follows.
+KEY, OPERATORS_KEY, FOLLOWER = new_key(STAFF), new_key(OPERATOR), new_key(service_issuer("legal"))
 
 
 def verifier() -> Verifier:
     """Make what knows the signers of every token that a client carries."""
-    return Verifier(json.dumps(public_set([KEY, FOLLOWER])))
+    return Verifier(json.dumps(public_set([KEY, OPERATORS_KEY, FOLLOWER])))
 
 
 def edge_of(
@@ -50,7 +50,7 @@ class Client:
         self,
         door: RequestPipeline,
         *roles: str,
-        key: Any = KEY,
+        key: Any = None,
         subject: UUID | str | None = None,
         service: type = Intake,
         case: UUID | None = None,
@@ -58,7 +58,8 @@ class Client:
         self.subject = subject if isinstance(subject, UUID) else uuid4()
         self.roles = roles
         self._case = case
-        self._token = issue(key, subject=str(subject or self.subject), roles=roles)
+        signer = key or (OPERATORS_KEY if roles == (OPERATOR_ROLE,) else KEY)
+        self._token = issue(signer, subject=str(subject or self.subject), roles=roles)
         self.service: Any = service()
         self.service.edge = door
 

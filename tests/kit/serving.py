@@ -35,6 +35,8 @@ class Site:
     postgres: PostgresServer
     amqp_uri: str
     name: str
+    #: What it is: production, training or development.
+    environment_name: str = "training"
     _migrated: set[str] = field(default_factory=set)
     _running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
@@ -48,10 +50,11 @@ class Site:
             f"CASEPATH_{each.upper()}_KEYS_DATABASE_URL": self.database_url(key_database(each)) for each in SERVICES
         }
         variables |= {own_broker(each): own_address(self.amqp_uri, each) for each in SERVICES}
+        variables["CASEPATH_ENVIRONMENT"] = self.environment_name
         variables |= {"CASEPATH_LOG_FORMAT": "json", "PATH": "/usr/bin:/bin"}
         self.installation = Installation(CHECKOUT, self.folder / "state", ports, variables)
         self.installation.make_home()
-        make_keys(self.installation.keys)
+        make_keys(self.installation.keys, self.environment_name)
 
     def database_name(self, service: str) -> str:
         return f"{self.name}_{service}"
@@ -142,9 +145,11 @@ class Site:
 
 
 @contextlib.contextmanager
-def opened(folder: Path, postgres: PostgresServer, amqp_uri: str, name: str) -> Iterator[Site]:
+def opened(
+    folder: Path, postgres: PostgresServer, amqp_uri: str, name: str, environment: str = "training"
+) -> Iterator[Site]:
     """Give a site, and end afterwards what was started on it."""
-    site = Site(folder, postgres, amqp_uri, name)
+    site = Site(folder, postgres, amqp_uri, name, environment)
     try:
         yield site
     finally:

@@ -17,11 +17,11 @@ class StandIn:
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, str, Any, dict[str, str]]] = []  # service, method, path, body, headers
         self.answer: Callable[[str, str, str, Any], tuple[int, Any]] = lambda *_: (200, {})
-        self.key = tokens.new_key(tokens.STAFF)
-        self.verifier = tokens.Verifier(json.dumps(tokens.public_set([self.key])))
+        self.key, self.staff_key = tokens.new_key(tokens.OPERATOR), tokens.new_key(tokens.STAFF)
+        self.verifier = tokens.Verifier(json.dumps(tokens.public_set([self.key, self.staff_key])))
         self.servers = {name: self._serve(name) for name in SERVICES}
         urls = {name: f"http://127.0.0.1:{server.server_port}" for name, server in self.servers.items()}
-        self.targets = Targets(urls, self.key)
+        self.targets = Targets(urls, self.key, self.staff_key)
 
     def _serve(self, service: str) -> ThreadingHTTPServer:
         stand_in = self

@@ -13,7 +13,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from shared.access.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, STAFF, new_key
+from shared.access.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, OPERATOR, STAFF, Jwk, new_key
 from tests.kit.waiting import wait_until
 from tests.security.town import SERVICES, Town, seen
 
@@ -21,11 +21,19 @@ pytestmark = [pytest.mark.security, pytest.mark.integration]
 GUARDED = {"intake": "/v1/work-list", "legal": "/v1/cases/{case}", "support": "/v1/cases/{case}"}
 
 
+def signers(town: Town) -> tuple[Jwk, Jwk]:
+    """Return the keys that speak for fictitious people, and for operators."""
+    targets = town.site.targets
+    assert targets.staff_key
+    assert targets.operator_key
+    return targets.staff_key, targets.operator_key
+
+
 class Forge:
     """Makes tokens that are wrong in one thing."""
 
     def __init__(self, town: Town) -> None:
-        self.staff: Mapping[str, Any] = town.site.targets.staff_key
+        self.staff, self.operator = signers(town)
         self.service = json.loads(town.site.installation.keys.joinpath("legal.json").read_text())
         self.subject = str(uuid4())
 
@@ -110,6 +118,23 @@ def attacks(forge: Forge) -> dict[str, str]:
         "a service that says it is another": forge.signed(
             forge.claims(iss="casepath:service:legal", sub="intake", roles=["service"]), forge.service
         ),
+        "an operator of the staff's key": forge.signed(forge.claims(roles=["operator"])),
+        "an operator among others of the staff's key": forge.signed(forge.claims(roles=["caseworker", "operator"])),
+        "a caseworker of the operators' key": forge.signed(forge.claims(iss=OPERATOR), forge.operator),
+        "an operator who is a caseworker too": forge.signed(
+            forge.claims(iss=OPERATOR, roles=["caseworker", "operator"]), forge.operator
+        ),
+        "an operator who is one twice": forge.signed(
+            forge.claims(iss=OPERATOR, roles=["operator", "operator"]), forge.operator
+        ),
+        "an operator who is nobody": forge.signed(
+            forge.claims(iss=OPERATOR, roles=["operator"], sub="root"), forge.operator
+        ),
+        "a service of the operators' key": forge.signed(
+            forge.claims(iss=OPERATOR, sub="legal", roles=["service"]), forge.operator
+        ),
+        "the staff's issuer under the operators' key": forge.signed(forge.claims(), forge.operator),
+        "the operators' issuer under the staff's key": forge.signed(forge.claims(iss=OPERATOR, roles=["operator"])),
         "claims that are a list": forge.signed([1, 2]),
         "claims that are no JSON": raw_signed({"alg": "Ed25519", "kid": forge.staff["kid"]}, b"{", forge.staff),
         "too large": forge.signed(forge.claims(padding="x" * 9_000)),
@@ -138,7 +163,7 @@ def test_no_wrong_token_counts_and_all_are_refused_alike(town: Town, forge: Forg
         for name, token in table.items()
         if (answer := seen(town.ask(service, "GET", path, None, token))) != expected
     }
-    assert len(table) > 45
+    assert len(table) > 54
     # What is longer than a header may be does not get as far as a token.
     assert different == {"too large": 431}
 
@@ -177,7 +202,7 @@ def test_a_service_gets_to_no_route_of_the_staff(town: Town, forge: Forge) -> No
 
 def test_a_revoked_token_counts_nowhere_and_a_new_one_does(town: Town, forge: Forge) -> None:
     old = forge.signed(forge.claims(sub=(member := str(uuid4())), iat=int(time.time()) - 5))
-    chief = forge.signed(forge.claims(roles=["operator", "supervisor"], sub=str(uuid4())))
+    chief = forge.signed(forge.claims(iss=OPERATOR, roles=["operator"]), forge.operator)
     assert town.ask("intake", "GET", "/v1/work-list", None, old).status_code == 200
     assert town.ask("intake", "POST", "/v1/access/revocations", {"member": member}, chief).ok
     for service in SERVICES:

@@ -56,6 +56,7 @@ OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merg
 #: By what a service orders, and leaves out, what it heard of a case; what it heard for its own work; and what is
 #: shown unsealed by another name.
 SHOWN_TO_NOBODY = {
+    "intake": {"exclusions.carried_from"},
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")},
     "support": {"language", "opened_on", "assessments.scores"},
 }

@@ -15,13 +15,16 @@ ONE, OTHER = uuid4(), uuid4()
 def test_a_case_is_found_by_its_values_until_they_change_or_it_is_erased(own_keys: Keys) -> None:
     own_keys.index(ONE, "name", ["ruxandra", "ruxi"])
     own_keys.index(OTHER, "name", ["ruxi"])
-    assert own_keys.found_by("name", ["ruxi", "nobody"]) == {ONE, OTHER}
-    assert own_keys.found_by("phone", ["ruxi"]) == set()
+    assert own_keys.found_among([ONE, OTHER], "name", [["ruxi", "nobody"]]) == {ONE, OTHER}
+    assert own_keys.found_among([ONE, OTHER], "name", [["ruxi"], ["ruxandra"]]) == {ONE}
+    assert own_keys.found_among([OTHER], "name", [["ruxi"]]) == {OTHER}
+    assert own_keys.found_among([ONE, OTHER], "name", []) == set()
+    assert own_keys.found_among([ONE, OTHER], "phone", [["ruxi"]]) == set()
     own_keys.index(ONE, "name", ["ruxandra"])
     own_keys.index(OTHER, "phone", [])
-    assert own_keys.found_by("name", ["ruxi"]) == {OTHER}
+    assert own_keys.found_among([ONE, OTHER], "name", [["ruxi"]]) == {OTHER}
     own_keys.destroy(ONE)
-    assert own_keys.found_by("name", ["ruxandra"]) == set()
+    assert own_keys.found_among([ONE, OTHER], "name", [["ruxandra"]]) == set()
     with pytest.raises(KeyDestroyed):
         own_keys.index(ONE, "name", ["ruxandra"])
     with own_keys._engine.connect() as connection:

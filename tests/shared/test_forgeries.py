@@ -142,6 +142,8 @@ def test_what_a_source_of_an_older_release_publishes_unsealed_comes_by_the_feed_
     world: RebuiltWorld,
 ) -> None:
     case, member = uuid4(), uuid4()
+    with world.following(), world.guarding():
+        pass  # their queues are there
     with world.relaying():
         world.tell(case, added(member), removed(member), added(member))
         wait_until(lambda: world.published() == 3, "they are published")

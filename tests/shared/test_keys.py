@@ -304,6 +304,6 @@ def test_an_archive_takes_the_fingerprints_of_the_erased_too(store: Engine, tmp_
     ours.index(CASE, "name", ["ioana"])
     [file] = tmp_path.glob("*.jsonl")
     restore(store, file)
-    assert keys(store).found_by("name", ["ioana"]) == set()
+    assert keys(store).found_among([CASE], "name", [["ioana"]]) == set()
     with store.connect() as connection:
         assert connection.execute(text("select count(*) from blind_indexes")).scalar_one() == 0

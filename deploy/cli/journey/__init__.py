@@ -12,7 +12,7 @@ import click
 
 from deploy.cli.api import Targets, find_targets
 from deploy.cli.console import print_json, say
-from deploy.cli.environment import refuse_in_production
+from deploy.cli.environment_record import refuse_in_production
 from deploy.cli.installation import here
 from deploy.cli.journey.batch import Batch, journeys_of, play_all
 from deploy.cli.journey.ctdc import Rejects, rows_of

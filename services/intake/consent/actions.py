@@ -29,9 +29,16 @@ def standing_consents(session: Session, case: UUID, today: date) -> list[Consent
 
 
 def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent], today: date) -> list[Consent]:
-    """Return the consents that still count: not those given for a child who is an adult now."""
-    birth = part(session, case_id, "birth")
-    return [consent for consent in consents if agreed_as_adult(birth, consent.granted_on, today)]
+    """Return the consents that count: none to an agency that the person excluded, nor for a child who is an adult now.
+
+    An exclusion in one case beats a consent in another that is merged with it.
+    """
+    birth, excluded = part(session, case_id, "birth"), exclusions.agencies_of(session, case_id)
+    return [
+        consent
+        for consent in consents
+        if consent.agency not in excluded and agreed_as_adult(birth, consent.granted_on, today)
+    ]
 
 
 def record_consent(

@@ -14,7 +14,7 @@ from services.intake.case.rules import OFFICER
 from services.intake.erasure import rules
 from services.intake.erasure.models import ErasureAcknowledgement, ErasureRequest, LegalHold
 from services.intake.erasure.schemas import CheckErasure, ConfirmErasure, DecideErasure, PlaceHold, RequestErasure
-from services.intake.merging.actions import forget_declined, forget_merges
+from services.intake.merging.actions import carry, forget_declined, forget_merges
 from services.intake.merging.models import CaseLink
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
@@ -51,6 +51,7 @@ def request_erasure(
     session.flush()
     case_restrictions.restrict(session, case, request.id)
     record(session, case, [Announcement(case_restrictions.RESTRICTED.name, {"request": request.id})])
+    carry(session, case, now)
     return request.id, bump(session, case)
 
 
@@ -102,6 +103,7 @@ def decide_erasure(
     if request.state == rules.LIFTED:
         case_restrictions.lift(session, case, request_id)
         record(session, case, [Announcement(case_restrictions.UNRESTRICTED.name, {"request": request_id})])
+        carry(session, case, now)
     return request.state, bump(session, case)
 
 
@@ -264,10 +266,15 @@ def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[
     return request.case_id, {**fields(request), **followed}
 
 
-def overdue_erasures(session: Session, days: int, now: datetime) -> Sequence[Mapping[str, object]]:
-    """List the orders that some holder has left unanswered for `days` days, oldest first."""
+def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:
+    """List the orders that some holder has left unanswered for `days` days, oldest first.
+
+    None of a person who excluded the principal.
+    """
     late = (ErasureRequest.state == rules.ORDERED, ErasureRequest.ordered_at <= rules.overdue_since(now, days))
-    orders = session.scalars(select(ErasureRequest).where(*late).order_by(ErasureRequest.ordered_at).limit(200))
+    shown = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, UUID(by.subject))
+    query = select(ErasureRequest).where(*late, shown).order_by(ErasureRequest.ordered_at)
+    orders = session.scalars(query.limit(200))
     return [
         {
             "id": order.id,

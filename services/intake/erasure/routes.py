@@ -94,7 +94,7 @@ def confirm_erasure(call: CallWith[schemas.ConfirmErasure]) -> Reply:
 def overdue_erasures(call: Call) -> Reply:
     """List the orders that a holder has not answered in time."""
     days = read_days(call.query.get("days"), rules.OVERDUE_DAYS)
-    return Reply({"erasures": actions.overdue_erasures(call.session, days, call.now)})
+    return Reply({"erasures": actions.overdue_erasures(call.session, days, call.now, by=call.principal)})
 
 
 @route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow", reply=schemas.FollowedErasure)

@@ -1,17 +1,17 @@
 """Who the person is: stored sealed, read, and searched by name among the cases that the principal may see."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import Case, bump, lock, relations
+from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.case.rules import SEEN_BY
 from services.intake.detection.models import Detection
 from services.intake.identity import rules
@@ -20,13 +20,15 @@ from services.intake.person.actions import COLUMNS, age_of, part, schedule_comin
 from services.intake.person.models import Person
 from services.intake.person.rules import check_birth, may_be_born_in
 from shared import encryption
-from shared.access import case_restrictions
+from shared.access import case_restrictions, exclusions
 from shared.access.permissions import FieldClass, Relation, permits
+from shared.access.supervisions import supervisions
 from shared.access.tokens import Principal
+from shared.audit import trail
 from shared.casework import dates
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement
-from shared.exchange.eventlog import record
+from shared.exchange.eventlog import ORIGIN, record
 
 #: The blind index of names.
 BY_NAME: Final = "person.name"
@@ -104,17 +106,44 @@ def _seen_on(session: Session, case_id: UUID) -> list[str | date]:
 
 
 def search_by_name(session: Session, command: Search, *, by: Principal) -> dict[str, object]:
-    """Return the cases whose person may have a name, former names included, the closest match first."""
+    """Return the cases whose person may have a name, former names included, the closest match first.
+
+    Only the principal's own cases are looked through, so that a search costs the same whether or not a name is known of
+    any other. It stands in the audit of each case that it returns, without its words.
+    """
     words = rules.words_of(command.name)
-    candidates = _candidates(session, words)
-    # A restricted case is not found by a principal who may not read it.
-    withheld = set() if case_restrictions.READERS & by.roles else case_restrictions.among(session, candidates)
-    relation_by_case = relations(session, candidates - withheld, by)
-    visible = [case for case, relation in relation_by_case.items() if may_find(by, relation)]
-    compared = [(case, _alike(session, case, words, command.birth_year)) for case in visible]
+    own = findable(session, by=by)
+    candidates = encryption.of(session).found_among(own, BY_NAME, [rules.keys_of(word) for word in words])
+    compared = [(case, _alike(session, case, words, command.birth_year)) for case in sorted(candidates)]
     ordered = sorted((rules.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
     shown = [{"case": case, "alike": rules.CLOSENESS[place]} for place, case in ordered[:MOST_MATCHES]]
+    note_found(session, [case for _, case in ordered[:MOST_MATCHES]], "person.search", by=by)
     return {"found": shown, "more": len(ordered) > MOST_MATCHES}
+
+
+def findable(session: Session, *, by: Principal) -> list[UUID]:
+    """Return the cases that a principal may find by name: on their team or supervising it, and not restricted for them.
+
+    One statement over the principal's own cases.
+    """
+    member, team, led = UUID(by.subject), TeamMember.__table__.c, supervisions.c
+    on_team = select(team.case_id).where(team.member == member, literal(may_find(by, Relation.TEAM)))
+    supervised = (
+        select(team.case_id)
+        .join(supervisions, led.member == team.member)
+        .where(led.supervisor == member, literal(may_find(by, Relation.SUPERVISOR)))
+    )
+    own = union(on_team, supervised).subquery("own")
+    wanted = ~exclusions.excludes(own.c.case_id, member)
+    # A restricted case is not found by a principal who may not read it.
+    hidden = case_restrictions.restricts(own.c.case_id) & literal(not case_restrictions.READERS & by.roles)
+    return list(session.scalars(select(own.c.case_id).where(wanted, ~hidden).order_by(own.c.case_id)))
+
+
+def note_found(session: Session, cases: Collection[UUID], action: str, *, by: Principal) -> None:
+    """Write into the audit of each case that it was among what a search found; never the words that were searched."""
+    correlation = ORIGIN.of(session).correlation
+    trail.note_each(session, by, action=action, subjects=cases, status=200, correlation=correlation)
 
 
 def index_anew(session: Session, command: IndexAnew) -> dict[str, object]:
@@ -129,14 +158,6 @@ def index_anew(session: Session, command: IndexAnew) -> dict[str, object]:
         with suppress(KeyDestroyed):
             index_names(session, case)
     return {"indexed": len(cases), "next": cases[-1] if len(cases) == PAGE else None}
-
-
-def _candidates(session: Session, words: list[str]) -> set[UUID]:
-    candidates: set[UUID] | None = None
-    for word in words:
-        alike = encryption.of(session).found_by(BY_NAME, rules.keys_of(word))
-        candidates = alike if candidates is None else candidates & alike
-    return candidates or set()
 
 
 def may_find(principal: Principal, relation: Relation) -> bool:

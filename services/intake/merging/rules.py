@@ -1,8 +1,9 @@
 """Merging two cases of one person, by staff who may see both, links, and when two cases look like one person's.
 
-A merge is an alias: both cases keep their ids, keys, consents and history, and a wrong one can be undone in full. A
-legal period runs once: of two clocks with the same code one is suspended. Duplicates are proposed to staff who may see
-both; nothing is merged by itself.
+A merge is an alias: both cases keep their ids, keys, consents and history, and a wrong one can be undone in full, but
+for a referral to an agency that the person excluded in the other case: it is withdrawn at once. A legal period runs
+once: of two clocks with the same code one is suspended. Duplicates are proposed to staff who may see both; nothing is
+merged by itself.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -13,6 +13,7 @@ from services.intake.case.actions import record_of, relation_to
 from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.actions import standing_consents
+from services.intake.merging.actions import carry
 from services.intake.referral.actions import withdraw_uncovered
 from services.intake.staff_access import rules
 from services.intake.staff_access.models import GlassReview
@@ -97,12 +98,16 @@ def transfer_case(session: Session, case: UUID, command: TransferCase) -> int:
 def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> tuple[UUID, int]:
     """Record whom the person does not want; return its id and the case's new version.
 
-    A member of staff leaves the team; an agency's consents and referrals are withdrawn.
-
-    Raises `FactRefused`.
+    A member of staff leaves the team; an agency's consents and referrals are withdrawn. It counts in every case that is
+    merged with this one. Raises `FactRefused`.
     """
     member, agency = command.member, command.agency
-    standing = [exclusion.member or exclusion.agency for exclusion in exclusions.of_case(session, case)]
+    # One that is repeated from a merged case would end with the merge.
+    standing = [
+        exclusion.member or exclusion.agency
+        for exclusion in exclusions.of_case(session, case)
+        if exclusion.carried_from is None
+    ]
     rules.check_exclusion(command.kind, member, agency, standing)
     new = Exclusion(new_id(), case, command.kind, member, agency)
     exclusions.keep(session, new)
@@ -113,6 +118,7 @@ def record_exclusion(session: Session, case: UUID, command: Exclude, now: dateti
         version = remove_member(session, case, member)
     if agency is not None:
         version = _end_consents(session, case, agency, now) or version
+    carry(session, case, now)
     return new.id, version
 
 
@@ -126,12 +132,21 @@ def _end_consents(session: Session, case: UUID, agency: str, now: datetime) -> i
     return withdraw_uncovered(session, excluding, agency, None, now) or version
 
 
-def lift_exclusion(session: Session, case: UUID, exclusion: UUID) -> int:
-    """Record that the person lifted an exclusion; this does not restore anybody to the team. Raises `NotFound`."""
+def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime) -> int:
+    """Record that the person lifted an exclusion; this does not restore anybody to the team.
+
+    One that is repeated from a merged case is lifted there. Raises `NotFound`, `StepForbidden`.
+    """
+    rules.check_recorded_here(carried=exclusion in _carried(session, case))
     if not exclusions.lift(session, case, exclusion):
         raise NotFound
     record(session, case, [Announcement("exclusion.lifted", {"exclusion": exclusion})])
+    carry(session, case, now)
     return bump(session, case)
+
+
+def _carried(session: Session, case: UUID) -> set[UUID]:
+    return {row.id for row in exclusions.of_case(session, case) if row.carried_from is not None}
 
 
 def begin_supervision(session: Session, supervisor: UUID, member: UUID) -> None:

@@ -82,7 +82,8 @@ def record_exclusion(call: CallWith[schemas.Exclude]) -> Reply:
 @route("DELETE", f"{CASE}/exclusions/<uuid:exclusion>", action="exclusion.lift", changes=True)
 def lift_exclusion(call: Call) -> Reply:
     """Record that the person lifted an exclusion."""
-    return Reply(status=204, version=actions.lift_exclusion(call.session, call.case, call.path["exclusion"]))
+    version = actions.lift_exclusion(call.session, call.case, call.path["exclusion"], call.now)
+    return Reply(status=204, version=version)
 
 
 @route("POST", "/v1/supervisions", action="supervision.change", body=schemas.Supervise, reply=schemas.Supervision)

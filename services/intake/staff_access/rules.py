@@ -47,6 +47,16 @@ def check_exclusion(kind: str, member: UUID | None, agency: str | None, standing
         raise FactRefused(needed, "exclusion_is_new", "This exclusion stands already; nothing needs to be done.")
 
 
+def check_recorded_here(*, carried: bool) -> None:
+    """Raise `StepForbidden` for an exclusion that is repeated from a case merged with this one."""
+    if carried:
+        raise StepForbidden(
+            "recorded_in_another_case",
+            "The person recorded this in a case that is merged with this one. It is lifted there, or ends with the "
+            "merge; ask a supervisor.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Somebody on a team, and their part in it."""

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, Uuid, f
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.access import exclusions
 from shared.events.envelope import Event
 from shared.store.database import TableRow, metadata
 
@@ -76,9 +77,16 @@ def mark_forged(session: Session, source: str, position: int, *, but: UUID) -> N
     session.execute(update(reactions).where(here, reactions.c.vanished_at.is_(None)).values(vanished_at=func.now()))
 
 
-def find_vanished(session: Session, *, after: UUID | None, limit: int) -> list[dict[str, object]]:
-    """List the reactions to events that have vanished, by their ids, from the one behind `after` on."""
+def find_vanished(
+    session: Session, *, after: UUID | None, limit: int, reader: UUID | None = None
+) -> list[dict[str, object]]:
+    """List the reactions to events that have vanished, by their ids, from the one behind `after` on.
+
+    `reader`: a member of staff, who is shown none about a person who excluded them.
+    """
     query = select(reactions).where(reactions.c.vanished_at.is_not(None)).order_by(reactions.c.id).limit(limit)
+    if reader is not None:
+        query = query.where(~exclusions.excludes(reactions.c.subject, reader))
     if after is not None:
         query = query.where(reactions.c.id > after)
     return [_shown(row) for row in session.execute(query)]

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Update, delete, func, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.access import exclusions
 from shared.events.envelope import new_id
 from shared.exchange.rebuild.tables import BUILDING, FAILED, WAITING, Reached, Rebuild, cursors, rebuilds, waiting
 from shared.store.database import TableRow
@@ -110,16 +111,24 @@ def _this(rebuild: Rebuild) -> Update:
     return update(rebuilds).where(rebuilds.c.id == rebuild.id)
 
 
-def show(session: Session, rebuild: UUID) -> dict[str, object] | None:
-    """Return one rebuild as operators see it; None if there is none of this id."""
-    row = session.execute(select(rebuilds).where(rebuilds.c.id == rebuild)).first()
+def show(session: Session, rebuild: UUID, *, reader: UUID | None = None) -> dict[str, object] | None:
+    """Return one rebuild as operators see it; None if there is none of this id.
+
+    `reader`: a member of staff, to whom there is none of a case whose person excluded them.
+    """
+    query = select(rebuilds).where(rebuilds.c.id == rebuild)
+    row = session.execute(query if reader is None else query.where(_shown_to(reader))).first()
     return None if row is None else _shown(session, row)
 
 
-def latest(session: Session, limit: int) -> list[dict[str, object]]:
-    """List rebuilds, the latest first."""
-    rows = session.execute(select(rebuilds).order_by(rebuilds.c.id.desc()).limit(limit)).all()
-    return [_shown(session, row) for row in rows]
+def latest(session: Session, limit: int, *, reader: UUID) -> list[dict[str, object]]:
+    """List rebuilds, the latest first; none of a case whose person excluded the reader."""
+    query = select(rebuilds).where(_shown_to(reader)).order_by(rebuilds.c.id.desc())
+    return [_shown(session, row) for row in session.execute(query.limit(limit)).all()]
+
+
+def _shown_to(reader: UUID) -> ColumnElement[bool]:
+    return ~exclusions.excludes(rebuilds.c.subject, reader)
 
 
 def _shown(session: Session, row: TableRow) -> dict[str, object]:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
+from shared.runtime.environment import PRODUCTION
 from shared.store import rights
 from shared.store.database import engine_for
 from shared.telemetry.logs import logger
 
-PRODUCTION = "production"
 #: So many of the rights that are too few or too many are named; the rest is counted.
 NAMED = 3
 

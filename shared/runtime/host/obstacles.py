@@ -5,14 +5,16 @@ from urllib.parse import urlsplit
 from joserfc.errors import JoseError
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.access.tokens import ServiceTokens, Verifier
+from shared.access.tokens import STAFF, ServiceTokens, Verifier, issuers_in
 from shared.encryption import MIGRATIONS, FileRing, RingRefused
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Link, topology
 from shared.exchange.broker.errors import VARIABLE
 from shared.exchange.follower import Following
+from shared.runtime import environment
 from shared.runtime.host import database_roles
 from shared.runtime.process import ServiceParts
 from shared.runtime.settings import Settings
+from shared.store.database import Database, engine_for
 from shared.store.migration import DatabaseNewer, MigrationSet, pending_migrations
 
 #: What the server's own words mean; the words themselves can name a host or a user, and are not repeated.
@@ -30,6 +32,7 @@ def reason_not_to_start(parts: ServiceParts, chosen: Settings) -> str | None:
         _keys_trouble(service, chosen)
         or _ring_trouble(service, chosen)
         or _database_trouble(service, parts.migrations, chosen)
+        or _environment_trouble(chosen)
         or _key_database_trouble(service, chosen)
         or _broker_trouble(parts.following, chosen)
     )
@@ -47,6 +50,12 @@ def _keys_trouble(service: str, chosen: Settings) -> str | None:
         Verifier(chosen.key_set)
     except refused:
         return "the set of public keys can't be used. Check CASEPATH_KEY_SET; ./casepath init makes it."
+    if chosen.environment == environment.PRODUCTION and STAFF in issuers_in(chosen.key_set):
+        return (
+            "the set of public keys holds the development key that speaks for people, and this is a production "
+            "installation: whoever has its private half could act as anybody. ./casepath init takes it away "
+            "(where ./casepath up runs everything, its next start does)."
+        )
     return None
 
 
@@ -64,6 +73,25 @@ def _ring_trouble(service: str, chosen: Settings) -> str | None:
 def _database_trouble(service: str, migrations: MigrationSet, chosen: Settings) -> str | None:
     variable = f"CASEPATH_{service.upper()}_DATABASE_URL"
     return _trouble_of(migrations, "its database", chosen.database_url, variable, chosen.environment)
+
+
+def _environment_trouble(chosen: Settings) -> str | None:
+    """Compare what the service is told with what its database remembers; the first start has it remembered."""
+    database = Database(engine_for(chosen.database_url, pool_size=1))
+    try:
+        with database.transaction() as session:
+            remembered = environment.remember(session, chosen.environment)
+    except SQLAlchemyError as error:
+        return f"its database can't be asked what this installation is ({type(error).__name__}). Start again."
+    finally:
+        database.engine.dispose()
+    if not environment.contradicts(chosen.environment, remembered):
+        return None
+    return (
+        f"CASEPATH_ENVIRONMENT says {chosen.environment}, and its database is of a {remembered} installation, which "
+        "it stays: real and fictitious cases are never mixed. Unset the variable in your shell, or use an installation "
+        "of its own (another CASEPATH_HOME, or another checkout)."
+    )
 
 
 def _key_database_trouble(service: str, chosen: Settings) -> str | None:

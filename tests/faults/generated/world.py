@@ -84,9 +84,8 @@ class Servers:
 
     @classmethod
     def at(cls, urls: dict[str, str]) -> "Servers":
-        leading, looking = (
-            {name: psycopg.connect(at(url), autocommit=True) for name, url in urls.items()} for at in (str, owner_url)
-        )
+        leading = {name: psycopg.connect(urls[name], autocommit=True) for name in SOURCES}
+        looking = {name: psycopg.connect(owner_url(url), autocommit=True) for name, url in urls.items()}
         return cls(
             {name: Database(engine_for(urls[name])) for name in SOURCES},
             Interleaved(engine_for(urls[FOLLOWER])),
@@ -94,6 +93,11 @@ class Servers:
             {name: Lease(leading[name]) for name in SOURCES},
             looking,
         )
+
+    def let_positions_change(self) -> None:
+        """Turn off the trigger that keeps an event's position, for sources that are to number wrongly."""
+        for name in SOURCES:
+            self.looking[name].execute("alter table event_log disable trigger keeps_position")
 
     def close(self) -> None:
         for each in (*self.sources.values(), self.target):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "mechanism_0019"
-down_revision = "mechanism_0017"
+down_revision = "mechanism_0018"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,110 @@
+"""What this installation is: production, training or development. Recorded at the first start, and not changed again.
+
+Where `up` runs everything, it is a file in the state folder; for Docker, `init` writes it into `.env`. Each service's
+database remembers it, too, and a service that is told something else does not start. So the caller's shell counts once:
+before anything is recorded.
+"""
+
+from pathlib import Path
+
+from deploy.cli import running
+from deploy.cli.errors import CommandRefused, RefusedInProduction
+from deploy.cli.installation import Installation, write_private
+from shared.runtime.settings import ENVIRONMENTS, from_files
+
+TRAINING, PRODUCTION = "training", "production"
+NOBODY_SIGNS_IN = (
+    "Nobody can sign in to it yet, since this is a production installation: no key speaks for people, and the release "
+    "that brings sign-in is still to come. Until then the services, the self-check, /health, /metrics and the "
+    "operators' verbs work; case work does not."
+)
+
+
+def environment_name(installation: Installation) -> str:
+    """Return what an installation that we run ourselves is: as recorded, else as its first start will record it."""
+    return _recorded(installation) or _to_be_recorded(installation)
+
+
+def record_environment(installation: Installation) -> str:
+    """Record what this installation is, unless a start before has; return it.
+
+    Raises `CommandRefused` when the caller's environment says something else than what is recorded.
+    """
+    recorded, asked = _recorded(installation), _environment_of_caller(installation)
+    if recorded is None:
+        recorded = _to_be_recorded(installation)
+        if recorded not in ENVIRONMENTS:
+            raise CommandRefused(
+                "CASEPATH_ENVIRONMENT names no kind of installation; nothing was started.",
+                next_step=f"set it to one of {', '.join(ENVIRONMENTS)}",
+                exit_code=2,
+            )
+        write_private(_file(installation), f"{recorded}\n")
+    if asked not in (None, recorded):
+        raise CommandRefused(
+            f"This is an installation for {recorded}, and CASEPATH_ENVIRONMENT says {asked}; nothing was started.",
+            why="what an installation is does not change once it may hold cases",
+            next_step="unset CASEPATH_ENVIRONMENT, or name a state folder of its own with CASEPATH_HOME",
+        )
+    return recorded
+
+
+def environment_in_force(installation: Installation) -> str:
+    """Return what the installation is that we speak to: what runs here, what `init` made, or what has run here."""
+    of_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
+    if running.holder(installation) is not None or not of_docker:
+        return environment_name(installation)
+    return of_docker
+
+
+def refuse_in_production(installation: Installation, what: str) -> None:
+    """Raise `RefusedInProduction` for what belongs into training and development."""
+    if environment_in_force(installation) == PRODUCTION:
+        raise RefusedInProduction(
+            f"{what} is refused: this is a production installation.",
+            why="it would speak for people, or for a date, that are not there",
+            next_step="use an installation for training: one of its own, with another CASEPATH_HOME or checkout",
+        )
+
+
+def docker_settings(installation: Installation) -> dict[str, str]:
+    """Read what `init` wrote into `.env` for docker compose; empty when there is none."""
+    return settings_written(installation.checkout / ".env")
+
+
+def settings_written(written: Path) -> dict[str, str]:
+    """Read the settings in a file for docker compose; empty when it is not there."""
+    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
+    pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _file(installation: Installation) -> Path:
+    return installation.home / "environment"
+
+
+def _recorded(installation: Installation) -> str | None:
+    file = _file(installation)
+    if not file.exists():
+        return None
+    recorded = file.read_text(encoding="utf-8").strip()
+    if recorded not in ENVIRONMENTS:
+        raise CommandRefused(
+            f"{file} does not say what this installation is.",
+            why=f"it holds none of {', '.join(ENVIRONMENTS)}",
+            next_step="put it back from your copy, or write the one that it is into it",
+        )
+    return recorded
+
+
+def _to_be_recorded(installation: Installation) -> str:
+    """Return what runs here (0.1.0 recorded no more), else what the caller sets; training where nobody says."""
+    of_run = running.read(installation.running_file).get("environment")
+    return of_run or _environment_of_caller(installation) or TRAINING
+
+
+def _environment_of_caller(installation: Installation) -> str | None:
+    """Return what the caller sets, read as a service reads it: from the variable, or the file that it names."""
+    names = ("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE")
+    set_names = {name: installation.variables[name] for name in names if installation.variables.get(name)}
+    return from_files(set_names).get("CASEPATH_ENVIRONMENT")

@@ -1,0 +1,28 @@
+"""Links, merges and likely duplicates, each shown only to a principal who may see both cases.
+
+A reader who may not see both never learns which the other case is, nor whose; only a resting clock, and what the person
+excluded or has examined, show that there is one. Cases hidden from the principal are neither listed nor counted, and
+no event names two cases.
+"""
+
+from services.intake.merging.actions.carrying import carry
+from services.intake.merging.actions.duplicates import decline_duplicate, forget_declined, propose_duplicates
+from services.intake.merging.actions.links import LINKS, MERGES, joined_of, link_cases, links_of, unlink_cases
+from services.intake.merging.actions.merges import forget_merges, keep_one_of_each, merge_cases, unmerge_cases
+
+__all__ = [
+    "LINKS",
+    "MERGES",
+    "carry",
+    "decline_duplicate",
+    "forget_declined",
+    "forget_merges",
+    "joined_of",
+    "keep_one_of_each",
+    "link_cases",
+    "links_of",
+    "merge_cases",
+    "propose_duplicates",
+    "unlink_cases",
+    "unmerge_cases",
+]

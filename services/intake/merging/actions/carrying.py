@@ -1,0 +1,126 @@
+"""What shuts one case of a person shuts all: exclusions and restrictions, repeated in every case merged with theirs.
+
+Each repetition is a row of its own, told to the other services by an event of its own, so that whatever asks about a
+case asks about its person; no event names two cases. What opens a case (its team, break-glass) opens that one alone.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Case, bump, lock
+from services.intake.merging.models import CaseMerge
+from services.intake.referral.actions import withdraw_uncovered
+from shared.access import case_restrictions, exclusions
+from shared.access.case_restrictions import CaseRestriction
+from shared.access.exclusions import Exclusion
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
+from shared.exchange.unlinked import unlinked
+
+
+def of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:
+    """Return the case that stands for the person, and all cases of theirs, that one first."""
+    stands, kept = CaseMerge.unmerged_on.is_(None), CaseMerge.kept_id
+    kept_case = session.execute(select(kept).where(CaseMerge.alias_id == case, stands)).scalar_one_or_none() or case
+    others = select(CaseMerge.alias_id).where(kept == kept_case, stands).order_by(CaseMerge.alias_id)
+    return kept_case, [kept_case, *session.execute(others).scalars()]
+
+
+def carry(session: Session, case: UUID, now: datetime) -> None:
+    """Bring what is repeated in the cases of one person up to date; called whenever either may have changed.
+
+    `case` is locked; the others are locked here. A referral to an agency that is excluded now is withdrawn.
+    """
+    cases = _locked(session, case)
+    _carry_exclusions(session, cases, now)
+    _carry_restrictions(session, cases)
+
+
+def _locked(session: Session, case: UUID) -> list[UUID]:
+    """Lock all cases of a person, and return them."""
+    locked = {case}
+    while missing := set(of_one_person(session, case)[1]) - locked:
+        # A merge may have come while these were waited for.
+        for other in sorted(missing):
+            lock(session, other)
+        locked |= missing
+    return sorted(locked & set(of_one_person(session, case)[1]))
+
+
+def _carry_exclusions(session: Session, cases: Collection[UUID], now: datetime) -> None:
+    standing = exclusions.of_cases(session, cases)
+    repeated = {(row.carried_from, row.case_id): row for row in standing if row.carried_from is not None}
+    wanted = {
+        (row.id, case): Exclusion(new_id(), case, row.kind, row.member, row.agency, carried_from=row.id)
+        for row in standing
+        if row.carried_from is None
+        for case in cases
+        if case != row.case_id
+    }
+    for pair in repeated.keys() - wanted.keys():
+        _drop_exclusion(session, repeated[pair])
+    for pair in wanted.keys() - repeated.keys():
+        _add_exclusion(session, wanted[pair], now)
+
+
+def _add_exclusion(session: Session, new: Exclusion, now: datetime) -> None:
+    exclusions.keep(session, new)
+    payload = {"exclusion": new.id, "kind": new.kind, "member": new.member, "agency": new.agency}
+    with unlinked(session):
+        record(session, new.case_id, [Announcement(exclusions.RECORDED.name, payload)])
+        bump(session, new.case_id)
+        if new.agency is not None:
+            withdraw_uncovered(session, session.get_one(Case, new.case_id), new.agency, None, now)
+
+
+def _drop_exclusion(session: Session, old: Exclusion) -> None:
+    exclusions.lift(session, old.case_id, old.id)
+    with unlinked(session):
+        record(session, old.case_id, [Announcement(exclusions.LIFTED.name, {"exclusion": old.id})])
+        bump(session, old.case_id)
+
+
+def _carry_restrictions(session: Session, cases: Collection[UUID]) -> None:
+    standing = case_restrictions.of_cases(session, cases)
+    repeated = {(row.carried_from, row.case_id): row for row in standing if row.carried_from is not None}
+    wanted = {
+        (row.id, case): CaseRestriction(new_id(), case, carried_from=row.id)
+        for row in standing
+        if row.carried_from is None
+        for case in cases
+        if case != row.case_id
+    }
+    for pair in repeated.keys() - wanted.keys():
+        case_restrictions.lift(session, pair[1], repeated[pair].id)
+        _announce_restriction(session, repeated[pair], case_restrictions.UNRESTRICTED.name)
+    for pair in wanted.keys() - repeated.keys():
+        case_restrictions.keep(session, wanted[pair])
+        _announce_restriction(session, wanted[pair], case_restrictions.RESTRICTED.name)
+
+
+def _announce_restriction(session: Session, restriction: CaseRestriction, name: str) -> None:
+    with unlinked(session):
+        record(session, restriction.case_id, [Announcement(name, {"request": restriction.id})])
+        bump(session, restriction.case_id)
+
+
+def inherit(session: Session, erased: UUID, others: Collection[UUID], kept_case: UUID) -> None:
+    """Make what was repeated of a case that is to be erased the other cases' own: a person's wish outlives its case.
+
+    Without a kept case each of the others stands for itself, and keeps every exclusion as its own.
+    """
+    table = exclusions.exclusions
+    own_ids = select(table.c.id).where(table.c.case_id == erased)
+    copies = table.c.case_id.in_(others)
+    if kept_case == erased:
+        session.execute(update(table).where(copies).values(carried_from=None))
+        return
+    inherited = select(table.c.id, table.c.carried_from).where(table.c.case_id == kept_case)
+    for row in session.execute(inherited.where(table.c.carried_from.in_(own_ids))).all():
+        same = copies & (table.c.carried_from == row.carried_from)
+        session.execute(update(table).where(same, table.c.id != row.id).values(carried_from=row.id))
+        session.execute(update(table).where(table.c.id == row.id).values(carried_from=None))

@@ -1,0 +1,119 @@
+"""Merging two cases of one person, and undoing it."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import admit
+from services.intake.case.models import Case, bump, lock
+from services.intake.merging import rules
+from services.intake.merging.actions.carrying import carry, inherit, of_one_person
+from services.intake.merging.models import CaseMerge
+from services.intake.merging.schemas import MergeCases
+from shared import deadlines
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.audit import trail
+from shared.casework import dates
+from shared.deadlines import time_source
+from shared.exchange.unlinked import unlinked
+
+_MERGE: Final = "case.merge"
+_STANDS = CaseMerge.unmerged_on.is_(None)
+
+
+def merge_cases(
+    session: Session, kept_case: UUID, command: MergeCases, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Merge another case into this one, as its alias; of two clocks of one code one rests from now on.
+
+    What shuts one of the person's cases shuts all (`carry`). Raises `NotFound` for a case that `by` may not merge,
+    `CaseRestricted`, `FactRefused`, `StepForbidden`.
+    """
+    other = command.case
+    admit(session, other, rules.ACCESS, _MERGE, by=by)
+    lock(session, other)
+    jurisdictions = [session.get_one(Case, case_id).jurisdiction for case_id in (kept_case, other)]
+    rules.check_merge(kept_case, other, jurisdictions, _joined_otherwise(session, kept_case, other))
+    today = dates.today(now, jurisdictions[0])
+    case_merge = CaseMerge(kept_id=kept_case, alias_id=other, merged_by=UUID(by.subject), merged_on=today)
+    session.add(case_merge)
+    session.flush()
+    carry(session, kept_case, now)
+    keep_one_of_each(session, kept_case)
+    _record_in(session, other, by, 201)
+    return case_merge.id, bump(session, kept_case)
+
+
+def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> int:
+    """Undo a merge: each case is as it would be without it, but for referrals that were withdrawn meanwhile.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    case_merge = session.get(CaseMerge, merge_id)
+    if case_merge is None or case not in (case_merge.kept_id, case_merge.alias_id):
+        raise NotFound
+    other = case_merge.alias_id if case == case_merge.kept_id else case_merge.kept_id
+    admit(session, other, rules.ACCESS, _MERGE, by=by)
+    rules.check_unmerge(over=case_merge.unmerged_on is not None)
+    lock(session, other)
+    case_merge.unmerged_by = UUID(by.subject)
+    case_merge.unmerged_on = dates.today(now, session.get_one(Case, case).jurisdiction)
+    session.flush()
+    for case_id in (case, other):
+        deadlines.wake(session, case_id, now=now)
+        carry(session, case_id, now)
+    keep_one_of_each(session, case_merge.kept_id)
+    _record_in(session, other, by, 204)
+    return bump(session, case)
+
+
+def _record_in(session: Session, other: UUID, by: Principal, status: int) -> None:
+    """Raise the version of the case that the URL does not name, and record the change in its audit trail."""
+    bump(session, other)
+    with unlinked(session) as origin:
+        trail.note(session, by, action=_MERGE, subject=other, status=status, correlation=origin.correlation)
+
+
+def keep_one_of_each(session: Session, case: UUID) -> None:
+    """Suspend all but one clock of each code of a merged person; called whenever a clock may have started."""
+    kept_case, cases = of_one_person(session, case)
+    if len(cases) == 1:
+        return
+    clocks = [
+        rules.Running(row.id, case_id, row.code, row.kind, row.due_on)
+        for case_id in cases
+        for row in deadlines.running(session, case_id)
+    ]
+    for clock in rules.resting(clocks, kept_case):
+        deadlines.rest(session, clock.case, clock.clock)
+
+
+def forget_merges(session: Session, case: UUID) -> None:
+    """Undo the merges of a case that is to be erased, and delete every trace of it from the person's other cases."""
+    kept_case, cases = of_one_person(session, case)
+    session.execute(delete(CaseMerge).where(or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)))
+    others = [case_id for case_id in cases if case_id != case]
+    if not others:
+        return
+    now = time_source.now(session)
+    # Events of the other cases share no correlation with the erased one.
+    with unlinked(session):
+        for other in others:
+            lock(session, other)
+            deadlines.wake(session, other, now=now)
+        inherit(session, case, others, kept_case)
+        for other in others:
+            carry(session, other, now)
+        # An alias that has lost its kept case stands for itself again.
+        if kept_case != case:
+            keep_one_of_each(session, kept_case)
+
+
+def _joined_otherwise(session: Session, kept_case: UUID, other: UUID) -> list[UUID]:
+    """Return the merges that forbid one of two cases: either is an alias, or the future alias has aliases itself."""
+    taken = or_(CaseMerge.alias_id.in_((kept_case, other)), CaseMerge.kept_id == other)
+    return list(session.execute(select(CaseMerge.id).where(taken, _STANDS)).scalars())

@@ -1,0 +1,255 @@
+"""An audit log that was made anew, by somebody with the database and with the service's own signing key."""
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from deploy.cli.__main__ import casepath
+from deploy.cli.servers.postgres import _binaries
+from shared.access import tokens
+from shared.audit import hash_chain, trail
+from shared.audit.hash_chain import Chainer, audit_chain, checkpoints
+from shared.audit.trail import audit_log
+from shared.events.envelope import new_id
+from shared.store.database import Database, engine_for
+from tests.kit.client import Client, edge_of
+from tests.kit.databases import owner_url
+from tests.kit.stand_in import StandIn
+from tests.kit.waiting import wait_until
+
+pytestmark = [pytest.mark.security, pytest.mark.integration]
+KEY = tokens.new_key(tokens.service_issuer("intake"))
+WHO = tokens.Principal(str(uuid4()), frozenset({"caseworker"}), tokens.STAFF)
+
+
+class Ledger:
+    """Intake's audit log on a database of its own, whose checkpoints somebody else collects."""
+
+    def __init__(self, database: Database, url: str, collected: Path) -> None:
+        self.database, self.url, self.collected = database, url, collected
+        self.chainer = Chainer(database, service="intake", database_url="", signing_key=json.dumps(KEY))
+
+    def note(self, count: int) -> None:
+        with self.database.transaction() as session:
+            for _ in range(count):
+                trail.note(session, WHO, action="case.read", subject=uuid4(), status=200, correlation=new_id())
+
+    def grow(self, count: int) -> None:
+        """Add rows, chain them and sign a checkpoint, which is collected among other lines."""
+        self.note(count)
+        self.chainer.chain_next()
+        assert self.chainer.sign_when_due(rows=1)
+        with self.collected.open("a") as file:
+            line = {"event": "audit.checkpoint", "service": "intake", "signed": self.signed()[-1]}
+            file.write(f'intake-1  | {{"event": "service.started"}}\nintake-1  | {json.dumps(line)}\nno JSON at all\n')
+
+    def signed(self) -> list[str]:
+        with self.database.transaction() as session:
+            return list(session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place)))
+
+    def attack(self, change: Callable[[Session], None]) -> None:
+        """Change what only grows, as whoever owns the tables can."""
+        owner = engine_for(owner_url(self.url), pool_size=1)
+        with Session(owner) as session, session.begin():
+            for table in ("audit_log", "audit_chain", "audit_checkpoints"):
+                session.execute(text(f"grant update, delete on {table} to current_user"))
+                session.execute(text(f"alter table {table} disable trigger user"))
+            change(session)
+        owner.dispose()
+
+    def sign(self, session: Session, place: int, hash_: bytes, number: int, previous: str | None) -> str:
+        """Sign a checkpoint with the service's stolen key."""
+        claims = {"service": "intake", "number": number, "place": place, "hash": hash_.hex(), "at": 1_700_000_000}
+        before = previous and hash_chain.digest(previous)
+        signed = tokens.sign(KEY, {**claims, "previous": before}, kind=hash_chain.STATEMENT)
+        session.execute(checkpoints.insert().values(place=place, signed=signed))
+        return signed
+
+
+@pytest.fixture
+def ledger(database: Database, fresh_database: str, tmp_path: Path) -> Ledger:
+    made = Ledger(database, fresh_database, tmp_path / "collected.log")
+    for count in (4, 3, 3):
+        made.grow(count)
+    return made
+
+
+@pytest.fixture
+def verify(
+    ledger: Ledger, services: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., "tuple[Result, list[str]]"]:
+    """The command as a person types it, over intake's own routes and database."""
+    operator = Client(edge_of(ledger.database), "operator")
+
+    def answer(_service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        parts = urlsplit(path)
+        reply = operator.ask(method, parts.path, body, query=dict(parse_qsl(parts.query)))
+        return reply.status_code, json.loads(reply.get_data())
+
+    services.answer = answer
+    monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda *_: services.targets)
+    monkeypatch.setattr("deploy.cli.audit.find_key_set", lambda: json.dumps(tokens.public_set([KEY])))
+
+    def run(*options: str) -> tuple[Result, list[str]]:
+        done = CliRunner().invoke(casepath, ["audit", "verify", "--service", "intake", "--json", *options])
+        return done, json.loads(done.stdout)["services"]["intake"]["faults"]
+
+    return run
+
+
+@pytest.fixture
+def services() -> Iterator[StandIn]:
+    stand_in = StandIn()
+    yield stand_in
+    stand_in.close()
+
+
+Verify = Callable[..., "tuple[Result, list[str]]"]
+
+
+def test_a_log_that_grew_by_itself_is_whole_beside_what_was_collected(ledger: Ledger, verify: Verify) -> None:
+    ledger.note(2)
+    ledger.chainer.chain_next()
+    for options in ((), ("--against", str(ledger.collected))):
+        done, faults = verify(*options)
+        assert (done.exit_code, faults) == (0, [])
+    done, faults = verify("--against", __file__)
+    assert (done.exit_code, faults) == (1, ["no checkpoint of it was collected, so that nothing was compared"])
+
+
+def test_a_row_that_was_rewritten_with_all_that_follows_and_signed_anew_is_found_elsewhere(
+    ledger: Ledger, verify: Verify
+) -> None:
+    ledger.attack(lambda session: rewrite(ledger, session, 6))
+    done, faults = verify()
+    assert (done.exit_code, faults) == (0, []), "the installation alone can't tell"
+    done, faults = verify("--against", str(ledger.collected))
+    assert done.exit_code == 1
+    resigned, rewritten = faults
+    assert "checkpoint 1 at link 4, signed " in resigned
+    assert "links 5 to 7 are not those of checkpoint 2 at link 7, signed " in rewritten
+
+
+def rewrite(ledger: Ledger, session: Session, number: int) -> None:
+    """Put another member of staff into a row, chain everything anew from there, and sign it all again."""
+    session.execute(text("update audit_log set actor = 'somebody else' where number = :number"), {"number": number})
+    session.execute(text("delete from audit_chain"))
+    session.execute(text("delete from audit_checkpoints"))
+    before, previous, numbered = hash_chain.BEGINNING, None, 0
+    for row in session.execute(select(audit_log).order_by(audit_log.c.number)).mappings().all():
+        before = hash_chain.link(before, dict(row))
+        session.execute(audit_chain.insert().values(place=row["number"], number=row["number"], hash=before))
+        if row["number"] in (4, 7, 10):
+            numbered += 1
+            previous = ledger.sign(session, row["number"], before, numbered, previous)
+
+
+def test_a_checkpoint_that_was_taken_away_is_missed_by_the_next_and_found_elsewhere(
+    ledger: Ledger, verify: Verify
+) -> None:
+    ledger.attack(lambda session: session.execute(text("delete from audit_checkpoints where place = 7")))
+    _, faults = verify()
+    [fault] = faults
+    assert "1 checkpoints before checkpoint 3 at link 10" in fault
+    _, faults = verify("--against", str(ledger.collected))
+    assert [fault for fault in faults if "checkpoint 2 at link 7" in fault and "taken away or replaced" in fault]
+
+
+def test_a_checkpoint_that_was_replaced_is_no_longer_the_one_that_the_next_names(
+    ledger: Ledger, verify: Verify
+) -> None:
+    def replace(session: Session) -> None:
+        end = session.execute(select(audit_chain.c.hash).where(audit_chain.c.place == 7)).scalar_one()
+        session.execute(text("delete from audit_checkpoints where place = 7"))
+        ledger.sign(session, 7, end, 2, ledger.signed()[0])
+
+    ledger.attack(replace)
+    _, faults = verify()
+    [fault] = faults
+    assert "the checkpoint before checkpoint 3 at link 10" in fault
+    assert "was replaced" in fault
+
+
+def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledger: Ledger, verify: Verify) -> None:
+    def cut(session: Session) -> None:
+        for table, column in (("audit_checkpoints", "place"), ("audit_chain", "place"), ("audit_log", "number")):
+            session.execute(text(f"delete from {table} where {column} > 7"))  # noqa: S608 - names of ours
+
+    ledger.attack(cut)
+    assert verify()[1] == []
+    _, faults = verify("--against", str(ledger.collected))
+    [fault] = faults
+    assert "3 links are missing: the chain ends at link 7, and there was checkpoint 3 at link 10" in fault
+    ledger.grow(3)
+    _, faults = verify("--against", str(ledger.collected))
+    assert "links 8 to 10 are not those of checkpoint 3 at link 10" in faults[0]
+    assert faults[1].startswith("a fork: checkpoint 3 at link 10")
+
+
+def test_a_checkpoint_that_nobody_signed_is_no_proof(ledger: Ledger, verify: Verify) -> None:
+    strange = tokens.new_key(tokens.service_issuer("intake"))
+    claims = {"service": "intake", "number": 1, "place": 4, "hash": "00", "previous": None, "at": 0}
+    ledger.collected.write_text(tokens.sign(strange, claims, kind=hash_chain.STATEMENT))
+    _, faults = verify("--against", str(ledger.collected))
+    assert faults[0] == "line 1 has a checkpoint that it did not sign"
+
+
+def test_a_restore_under_a_running_chainer_makes_no_row_look_slipped_in(
+    database: Database, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hash_chain, "POLL_SECONDS", 0.02)
+    chainer = Chainer(database, service="intake", database_url=fresh_database, signing_key=json.dumps(KEY))
+    thread = threading.Thread(target=chainer.run)
+    thread.start()
+    ledger, dump = Ledger(database, fresh_database, tmp_path / "collected.log"), tmp_path / "backup"
+    try:
+        ledger.note(60)
+        wait_until(lambda: state(database) == (60, 60), "sixty rows are chained", 20)
+        run_postgres("pg_dump", "--format=custom", f"--file={dump}", owner_url(fresh_database))
+        ledger.note(40)
+        wait_until(lambda: state(database) == (100, 100), "a hundred rows are chained", 20)
+        restoring = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+        run_postgres("pg_restore", *restoring, f"--dbname={owner_url(fresh_database)}", str(dump))
+        looks = len(rounds := count_rounds(chainer, monkeypatch))
+        wait_until(lambda: len(rounds) > looks + 2, "the chainer has looked at the restored database", 20)
+        ledger.note(38)
+        wait_until(lambda: state(database)[0] == 98, "every row has its link", 20)
+    finally:
+        chainer.stop()
+        thread.join()
+    reply = Client(edge_of(database), "operator").told("GET", "/v1/audit/checkpoints")
+    assert reply["slipped_in"] == []
+
+
+def count_rounds(chainer: Chainer, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that grows by one with each round that the running chainer makes from now on."""
+    rounds: list[int] = []
+    inner = chainer.chain_next
+
+    def counted() -> int:
+        rounds.append(count := inner())
+        return count
+
+    monkeypatch.setattr(chainer, "chain_next", counted)
+    return rounds
+
+
+def state(database: Database) -> tuple[int, int]:
+    """Return how many rows are chained, and the floor of the chain."""
+    with database.transaction() as session:
+        count = session.execute(text("select count(*) from audit_chain")).scalar_one()
+        return int(count), int(session.execute(select(hash_chain.chain_head.c.floor)).scalar_one())
+
+
+def run_postgres(program: str, *arguments: str) -> None:
+    subprocess.run([str(_binaries() / program), *arguments], check=True, capture_output=True)
