@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, Uuid, delete, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from shared.events.envelope import Event
@@ -35,14 +48,22 @@ _HALF = 16
 _NOUGHT = bytes(_HALF)
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
-_STORE = text("""
+_INSERT = """
     insert into follow_digests (source, slot, position, subject, digest)
     select :source, position % :remembered, position, subject, digest
     from unnest(cast(:positions as bigint[]), cast(:subjects as uuid[]), cast(:digests as bytea[]))
         as taken (position, subject, digest)
     on conflict (source, slot) do update
     set position = excluded.position, subject = excluded.subject, digest = excluded.digest
-""")
+"""
+_STORE = text(_INSERT)
+#: One round trip for what ends each batch: most of what an event that comes alone costs a follower are round trips.
+_MOVE = """
+    with moved as (
+        update follow_cursors set position = :position, epoch = :epoch, moved_at = now() where source = :source
+    )
+"""
+_STORE_AND_MOVE = text(_MOVE + _INSERT).bindparams(bindparam("epoch", type_=Uuid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +92,26 @@ def agree(ours: bytes, logged: bytes) -> bool:
     return ours == logged or (logged[_HALF:] == _NOUGHT and ours[:_HALF] == logged[:_HALF])
 
 
-def store(session: Session, source: str, events: Sequence[Event], unnamed: Collection[UUID] = ()) -> None:
-    """Remember events of one source that the cursor passes, in its transaction; `unnamed` subjects are not stored."""
-    rows = {
+def store(session: Session, source: str, events: Sequence[Event]) -> None:
+    """Remember events of one source that the cursor has passed, in the caller's transaction."""
+    session.execute(_STORE, _rows(source, events, ()))
+
+
+def store_and_move(session: Session, source: str, events: Sequence[Event], unnamed: Collection[UUID]) -> None:
+    """Remember the next events of one source, and move the cursor past them; `unnamed` subjects are not stored."""
+    last = events[-1]
+    rows = _rows(source, events, unnamed)
+    session.execute(_STORE_AND_MOVE, {**rows, "position": last.position, "epoch": last.epoch})
+
+
+def _rows(source: str, events: Sequence[Event], unnamed: Collection[UUID]) -> dict[str, object]:
+    return {
+        "source": source,
+        "remembered": REMEMBERED,
         "positions": [event.position for event in events],
         "subjects": [None if event.subject in unnamed else event.subject for event in events],
         "digests": [digest_of(event) for event in events],
     }
-    session.execute(_STORE, {"source": source, "remembered": REMEMBERED, **rows})
 
 
 def at(session: Session, source: str, positions: Collection[int]) -> dict[int, Remembered]:

@@ -126,11 +126,10 @@ class Application:
             holds.hold(session, event, reason, 0)
         for event in batch.unknown:
             cursor.count_skipped(session, source, event.name, event.version, event.position)
-        if batch.moved and batch.epoch is not None:
+        if batch.moved:
             # Nothing names a case that is erased, or that one of these events has just had erased.
             outlived = {event.subject for event in batch.passed if self.reads.outlives(event)}
-            digests.store(session, source, batch.passed, unnamed=filtered.erased | outlived)
-            cursor.move(session, source, batch.position, batch.epoch)
+            digests.store_and_move(session, source, batch.passed, filtered.erased | outlived)
         return batch
 
     def _singly(self, source: str, event: Event, confirmed: Collection[UUID] | None) -> bool:

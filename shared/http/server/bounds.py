@@ -16,5 +16,6 @@ BODY_SECONDS = 15.0
 SHARE = 0.5
 #: Seconds for which the rest of what was refused is taken, and thrown away.
 LINGER_SECONDS = 0.5
-#: Seconds before a connection is read again after 429, which never asks for a shorter wait.
-PAUSE_SECONDS = 1.0
+#: Seconds before a connection is read again after 429, which never asks for a shorter wait; twice as long after each
+#: that follows on the one before, up to a bound.
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 8.0
