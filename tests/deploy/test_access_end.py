@@ -24,11 +24,7 @@ def away(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """Services of which intake does not answer."""
     [nobody] = free_ports(1)
     urls = {**services.targets.urls, "intake": f"http://127.0.0.1:{nobody}"}
-<<<<<<< HEAD
-    targets = Targets(urls, services.targets.operator_key)
-=======
     targets = replace(services.targets, urls=urls)
->>>>>>> main
     monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: targets)
     services.answer = ended
     return services
