@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from shared.exchange.follower.reactions import reactions
+from shared.exchange.forgeries import forgeries
 from shared.exchange.holds import quarantine
 from shared.http.idempotency import keys
 from shared.runtime import expiry
@@ -18,6 +20,7 @@ from shared.store.database import Database
 pytestmark = pytest.mark.integration
 
 Row = Callable[[datetime], dict[str, Any]]
+POSITIONS = count(1)
 ROWS: dict[str, Row] = {
     keys.name: lambda at: {"actor": "someone", "key": str(uuid4()), "request": "r", "at": at},
     reactions.name: lambda at: {"id": uuid4(), "source": "intake", "position": 1, "name": "answer", "at": at},
@@ -28,6 +31,14 @@ ROWS: dict[str, Row] = {
         "exchange": "x",
         "count": 1,
         "first_at": at - timedelta(days=900),
+        "last_at": at,
+    },
+    forgeries.name: lambda at: {
+        "source": "intake",
+        "position": next(POSITIONS),
+        "kind": "applied",
+        "count": 1,
+        "first_at": at,
         "last_at": at,
     },
 }
