@@ -3,7 +3,8 @@
 LARGEST_BODY = 64 * 1024
 #: A whole request line (bytes).
 LONGEST_ADDRESS = 4096
-#: All of a request's headers together (bytes), and how many there may be.
+#: One header, all of a request's headers together (bytes), and how many there may be.
+LONGEST_HEADER = 8 * 1024
 LARGEST_HEAD = 16 * 1024
 MOST_HEADERS = 64
 #: A head, and again a body, arrives in at most so many pieces: each costs a turn of the hub, however short it is.
