@@ -69,21 +69,21 @@ Index("blind_indexes_digest_index", blind_indexes.c.purpose, blind_indexes.c.dig
 CACHE_SECONDS = 60.0
 CACHED_AT_MOST = 2_000
 
-
 _WRAP_ANEW = (
     update(case_keys)
     .where(case_keys.c.subject == bindparam("of"))
     .values(wrapped=bindparam("anew"), ring_key=bindparam("under"), changed_at=func.clock_timestamp())
 )
-
-
 #: The digests asked for are chosen after the rows were read: no index finds those of other cases by them.
 _INDEXED = (
     select(
         blind_indexes.c.subject,
-        func.array_agg(blind_indexes.c.digest)
-        .filter(blind_indexes.c.digest == any_(bindparam("digests", type_=ARRAY(LargeBinary))))
-        .label("digests"),
+        func.coalesce(
+            func.array_agg(blind_indexes.c.digest).filter(
+                blind_indexes.c.digest == any_(bindparam("digests", type_=ARRAY(LargeBinary)))
+            ),
+            literal([], ARRAY(LargeBinary)),
+        ).label("digests"),
     )
     .where(
         blind_indexes.c.purpose == bindparam("purpose"),
@@ -197,14 +197,12 @@ class Keys:
         whether the values are known of any other case. Raises `KeyStoreAway`.
         """
         alternatives = [{self.fingerprint(purpose, text) for text in values} for values in asked]
-        digests = sorted(set().union(*alternatives))
+        every_digest = sorted(set().union(*alternatives))
         with self._transaction() as connection:
-            rows = connection.execute(_INDEXED, {"subjects": list(subjects), "purpose": purpose, "digests": digests})
-            return {
-                row.subject
-                for row in rows
-                if alternatives and all(matching.intersection(row.digests or ()) for matching in alternatives)
-            }
+            rows = connection.execute(
+                _INDEXED, {"subjects": list(subjects), "purpose": purpose, "digests": every_digest}
+            )
+            return {row.subject for row in rows if asked and all(digests & {*row.digests} for digests in alternatives)}
 
     def _digests(self, purpose: str, values: Collection[str]) -> BindParameter[list[bytes]]:
         """Return the fingerprints as one parameter: a statement with a parameter for each takes longer by far."""

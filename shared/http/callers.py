@@ -1,13 +1,15 @@
-"""Whose turn it is: a caller has few requests worked on at once, some that wait for these, and no more.
+"""Whose turn it is: a caller has one request worked on, another where that is slow, some that wait, and no more.
 
-So nobody waits behind what one caller asks for, however much that is: a worker of nameko's is only taken by a request
-whose turn has come. A caller is who a valid token names, from wherever they ask; without one, the client's address.
+So nobody waits behind what one caller asks for, however much that is: the processor is shared by callers, not by their
+requests, and a worker of nameko's is only taken by a request whose turn has come. A caller is who a valid token names,
+from wherever they ask; without one, the client's address.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.access.tokens import TokenRefused, Verifier
@@ -16,12 +18,21 @@ from shared.http.server import client_of
 
 #: A request waits this long for its caller's others (seconds).
 LONGEST_WAIT = 10.0
+#: A request that has taken this long waits for something itself, and keeps the processor from nobody (seconds).
+SLOW_SECONDS = 0.1
 
 
 @dataclass
 class _InHand:
-    places: threading.Semaphore
+    changed: threading.Condition = field(default_factory=threading.Condition)
     count: int = 0
+    #: When each that is worked on was begun.
+    begun: list[float] = field(default_factory=list)
+
+    def may_begin(self, at_once: int) -> bool:
+        """Return whether one more may be worked on: the first, or another while all others are slow."""
+        slow = time.monotonic() - SLOW_SECONDS
+        return not self.begun or (len(self.begun) < at_once and max(self.begun) < slow)
 
 
 class Turns:
@@ -37,22 +48,35 @@ class Turns:
     def turn(self, caller: str) -> Iterator[None]:
         """Wait for a caller's turn, and hold it. Raises `AskedTooManyAtOnce`, at once where too many wait already."""
         with self._lock:
-            own = self._in_hand.setdefault(caller, _InHand(threading.Semaphore(self._at_once)))
+            own = self._in_hand.setdefault(caller, _InHand())
             if own.count >= self._most:
                 raise AskedTooManyAtOnce
             own.count += 1
         try:
-            if not own.places.acquire(timeout=LONGEST_WAIT):
-                raise AskedTooManyAtOnce
+            begun = self._begin(own)
             try:
                 yield
             finally:
-                own.places.release()
+                with own.changed:
+                    own.begun.remove(begun)
+                    own.changed.notify()
         finally:
             with self._lock:
                 own.count -= 1
                 if not own.count:
                     del self._in_hand[caller]
+
+    def _begin(self, own: _InHand) -> float:
+        """Return when a request was begun, once it may be. Raises `AskedTooManyAtOnce` after a long wait."""
+        end = time.monotonic() + LONGEST_WAIT
+        with own.changed:
+            while not own.may_begin(self._at_once):
+                if time.monotonic() >= end:
+                    raise AskedTooManyAtOnce
+                own.changed.wait(min(SLOW_SECONDS, LONGEST_WAIT))
+            begun = time.monotonic()
+            own.begun.append(begun)
+            return begun
 
 
 class Callers:

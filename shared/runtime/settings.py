@@ -107,7 +107,8 @@ class Settings:
     caller_at_once: int = environ.var(
         2,
         converter=int,
-        help="requests of one caller worked on at once; a caller is who a token names, or else an address",
+        help="requests of one caller worked on at once, each begun when those before it have taken 0.1 s; a caller is "
+        "who a token names, or else an address",
     )
     caller_in_hand: int = environ.var(
         32, converter=int, help="the same with those that wait for their turn; more are answered 429, at once"

@@ -12,11 +12,12 @@ from deploy.cli.installation import SERVICES
 from tests.benchmarks import memory, search
 from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
+from tests.benchmarks.load import beside as load
 from tests.benchmarks.measurement import Measurement, keep, show
 from tests.benchmarks.routes import beside as routes
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = ("installation", "routes", "search", "cost", "exchange")
+PARTS = ("installation", "routes", "search", "cost", "load", "exchange")
 STARTS = 3
 JOURNEYS = 20
 
@@ -38,6 +39,10 @@ def main() -> None:
         beside |= figures
     if asked.only in (None, "cost"):
         compared, figures = cost.measure()
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "load"):
+        compared, figures = load.compare(rounds=asked.rounds)
         measurements += compared
         beside |= figures
     if asked.only in (None, "exchange"):

@@ -1,6 +1,7 @@
 """Ending a member of staff's access from the command line: at each service that answers."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from deploy.cli.__main__ import casepath
-from deploy.cli.api import Targets
 from deploy.cli.servers import free_ports
 from tests.kit.stand_in import StandIn
 
@@ -24,7 +24,7 @@ def away(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """Services of which intake does not answer."""
     [nobody] = free_ports(1)
     urls = {**services.targets.urls, "intake": f"http://127.0.0.1:{nobody}"}
-    targets = Targets(urls, services.targets.staff_key)
+    targets = replace(services.targets, urls=urls)
     monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: targets)
     services.answer = ended
     return services

@@ -114,6 +114,7 @@ def test_rows_about_whoever_excluded_the_officer_are_followed_by_their_hash_and_
         "withheld": 1,
         "signed": 1,
         "unchained": 1,
+        "compared": 0,
         "faults": [],
     }
     assert "1 are about people who excluded you" in run("verify").output

@@ -34,11 +34,12 @@ def test_a_revoked_token_opens_nothing_at_any_service(
     )
     assert sorted(json.loads(said.stdout)["refusing"]) == ["intake", "legal", "support"]
     assert [refused(stolen, name, f"/v1/cases/{case}") for name in ("intake", "legal", "support")] == [401, 401, 401]
+    officers = installation.token(["data_protection_officer"], str(uuid4()))
     rows = json.loads(
         subprocess.run(
             ["./casepath", "audit", "case", case, "--json"],
             cwd=CHECKOUT,
-            env=dict(running_installation.variables),
+            env={**running_installation.variables, "CASEPATH_TOKEN": officers},
             capture_output=True,
             text=True,
             check=True,

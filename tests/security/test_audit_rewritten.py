@@ -4,6 +4,7 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +23,7 @@ from shared.audit.hash_chain import Chainer, audit_chain, checkpoints
 from shared.audit.trail import audit_log
 from shared.events.envelope import new_id
 from shared.store.database import Database, engine_for
+from shared.store.leader import Lease
 from tests.kit.client import Client, edge_of
 from tests.kit.databases import owner_url
 from tests.kit.stand_in import StandIn
@@ -205,43 +207,68 @@ def test_a_checkpoint_that_nobody_signed_is_no_proof(ledger: Ledger, verify: Ver
 
 
 def test_a_restore_under_a_running_chainer_makes_no_row_look_slipped_in(
-    database: Database, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, fresh_database: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(hash_chain, "POLL_SECONDS", 0.02)
-    chainer = Chainer(database, service="intake", database_url=fresh_database, signing_key=json.dumps(KEY))
-    thread = threading.Thread(target=chainer.run)
-    thread.start()
+    chainer = PausedChainer(database, fresh_database)
     ledger, dump = Ledger(database, fresh_database, tmp_path / "collected.log"), tmp_path / "backup"
-    try:
+    with chainer.running():
         ledger.note(60)
         wait_until(lambda: state(database) == (60, 60), "sixty rows are chained", 20)
         run_postgres("pg_dump", "--format=custom", f"--file={dump}", owner_url(fresh_database))
         ledger.note(40)
         wait_until(lambda: state(database) == (100, 100), "a hundred rows are chained", 20)
-        restoring = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
-        run_postgres("pg_restore", *restoring, f"--dbname={owner_url(fresh_database)}", str(dump))
-        looks = len(rounds := count_rounds(chainer, monkeypatch))
-        wait_until(lambda: len(rounds) > looks + 2, "the chainer has looked at the restored database", 20)
+        with chainer.between_two_looks():
+            restoring = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+            run_postgres("pg_restore", *restoring, f"--dbname={owner_url(fresh_database)}", str(dump))
+        looks = chainer.looks
+        wait_until(lambda: chainer.looks > looks + 2, "the chainer has looked at the restored database", 20)
         ledger.note(38)
-        wait_until(lambda: state(database)[0] == 98, "every row has its link", 20)
-    finally:
-        chainer.stop()
-        thread.join()
+        looks = chainer.looks
+        wait_until(lambda: chainer.looks > looks + 2, "the chainer has seen what was added since", 20)
+    assert chainer.leads == 1, "it led all the while, and had to notice by itself"
     reply = Client(edge_of(database), "operator").told("GET", "/v1/audit/checkpoints")
-    assert reply["slipped_in"] == []
+    assert (state(database), reply["slipped_in"], reply["unchained"]) == ((98, 98), [], 0)
 
 
-def count_rounds(chainer: Chainer, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that grows by one with each round that the running chainer makes from now on."""
-    rounds: list[int] = []
-    inner = chainer.chain_next
+class PausedChainer(Chainer):
+    """A chainer that leads and looks often, and can be held still between two looks, as one that looks seldom is."""
 
-    def counted() -> int:
-        rounds.append(count := inner())
-        return count
+    def __init__(self, database: Database, url: str) -> None:
+        super().__init__(database, service="intake", database_url=url, signing_key=json.dumps(KEY))
+        self.looks, self.leads = 0, 0
+        self._may_look, self._waits = threading.Event(), threading.Event()
+        self._may_look.set()
 
-    monkeypatch.setattr(chainer, "chain_next", counted)
-    return rounds
+    def wait(self, seconds: float | None = None) -> None:  # noqa: ARG002 - it waits for the test instead
+        self.looks += 1
+        self._waits.set()
+        self._may_look.wait(20)
+        self._waits.clear()
+        super().wait(0.01)
+
+    def _lead(self, lease: Lease) -> None:
+        self.leads += 1
+        super()._lead(lease)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        thread = threading.Thread(target=self.run)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.stop()
+            thread.join()
+
+    @contextmanager
+    def between_two_looks(self) -> Iterator[None]:
+        self._may_look.clear()
+        self._waits.clear()
+        assert self._waits.wait(20)
+        try:
+            yield
+        finally:
+            self._may_look.set()
 
 
 def state(database: Database) -> tuple[int, int]:

@@ -147,7 +147,7 @@ def test_what_the_person_excluded_outlives_the_case_in_which_they_said_so(
     asked = {"reason": "consent_withdrawn"}
     request = told(officer.ask("POST", f"/v1/cases/{other}/erasure-requests", asked), 201)["id"]
     for checked in ("coercion", "third_party"):
-        decide(officer, other, request, "checks", {"checked": checked})
+        decide(Client(door, "data_protection_officer"), other, request, "checks", {"checked": checked})
     decide(officer, other, request, "decision", {"decision": "order"})
     assert statuses(worker, one) == [200]
     assert statuses(cousin, one) == [404]

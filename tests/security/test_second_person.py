@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,6 @@ import requests
 from click.testing import CliRunner
 
 from deploy.cli.__main__ import casepath
-from deploy.cli.api import Targets
 from deploy.cli.servers import free_ports
 from tests.kit.waiting import wait_until
 from tests.security.town import ROLES, Person, Town
@@ -153,7 +153,7 @@ def test_access_is_ended_at_each_service_that_answers_while_intake_is_away(
 ) -> None:
     [nobody] = free_ports(1)
     urls = {**town.site.targets.urls, "intake": f"http://127.0.0.1:{nobody}"}
-    reached = Targets(urls, town.site.targets.staff_key)
+    reached = replace(town.site.targets, urls=urls)
     monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: reached)
     member = str(uuid4())
     said = CliRunner().invoke(casepath, ["access", "revoke", member, "--json"])

@@ -164,8 +164,8 @@ def test_no_wrong_token_counts_and_all_are_refused_alike(town: Town, forge: Forg
         if (answer := seen(town.ask(service, "GET", path, None, token))) != expected
     }
     assert len(table) > 54
-    # What is longer than a head may be does not get as far as a token.
-    assert different == {"too large": 400}
+    # What is longer than a header may be does not get as far as a token.
+    assert different == {"too large": 431}
 
 
 def test_the_right_token_counts_and_no_header_of_its_own_changes_that(town: Town, forge: Forge) -> None:

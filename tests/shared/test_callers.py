@@ -24,7 +24,8 @@ def staff_token(lifetime: int = 300, subject: str = "") -> str:
     return f"Bearer {token}"
 
 
-def test_a_caller_has_so_many_in_hand_and_another_is_let_in() -> None:
+def test_a_caller_has_so_many_in_hand_and_another_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callers, "SLOW_SECONDS", 0.0)
     turns = Turns(at_once=2, in_hand=2)
     with turns.turn("one"), turns.turn("one"):
         with pytest.raises(AskedTooManyAtOnce) as refused, turns.turn("one"):
@@ -52,6 +53,18 @@ def test_a_caller_s_requests_wait_for_each_other() -> None:
         order.append("first")
     waiting.join(5)
     assert order == ["first", "second"]
+
+
+def test_a_second_is_begun_once_the_first_is_slow_and_a_third_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callers, "LONGEST_WAIT", 0.5)
+    turns = Turns(at_once=2, in_hand=9)
+    with turns.turn("one"):
+        first = turns._in_hand["one"].begun[0]
+        with turns.turn("one"):
+            assert turns._in_hand["one"].begun[1] - first >= callers.SLOW_SECONDS
+            with pytest.raises(AskedTooManyAtOnce), turns.turn("one"):
+                pass
+    assert turns._in_hand == {}
 
 
 def test_waiting_for_a_turn_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

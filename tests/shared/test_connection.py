@@ -120,15 +120,20 @@ def test_a_reply_with_a_header_that_would_be_two_is_not_sent() -> None:
         assert client.recv(65536).startswith(b"HTTP/1.1 500 ")
 
 
-def test_who_is_asked_to_wait_is_not_read_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_asked_to_wait_is_not_read_meanwhile_and_ever_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("shared.http.server.connection.time.sleep", pauses.append)
-    with served(answering("429 Too Many Requests", b"wait")) as client:
-        client.sendall(ASK)
-        until(client, b"wait")
-        client.sendall(ASK)
-        until(client, b"wait")
-    assert pauses[0] == bounds.PAUSE_SECONDS
+    statuses = iter(["429 Too Many Requests"] * 5 + ["200 OK", "429 Too Many Requests", "200 OK"])
+
+    def application(_environ: object, start_response: Callable[..., object]) -> list[bytes]:
+        start_response(next(statuses), [("Content-Length", "4")])
+        return [b"said"]
+
+    with served(application) as client:
+        for _ in range(8):
+            client.sendall(ASK)
+            until(client, b"said")
+    assert pauses == [1.0, 2.0, 4.0, 8.0, 8.0, 1.0]
 
 
 def test_a_proxy_of_ours_is_read_on_since_it_speaks_for_others_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from deploy.cli import servers
 from deploy.cli.api import ApiProblem
+from deploy.cli.keys import make_keys
 from deploy.cli.stores import key_database, own_broker
 from tests.kit.private_servers import VirtualHost
 from tests.kit.serving import Site, opened
@@ -176,6 +177,7 @@ def test_a_ring_and_a_key_database_that_can_not_be_used(site: Site) -> None:
 
 
 def test_a_role_that_may_more_than_run_does_not_start_in_production(site: Site) -> None:
+    make_keys(site.installation.keys, "production")
     site.migrate("legal")
     said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_DATABASE_URL=site.owner_url("legal"))
     assert said.startswith("legal does not start: the role in CASEPATH_LEGAL_DATABASE_URL may own or make tables, ")

@@ -3,7 +3,8 @@
 LARGEST_BODY = 64 * 1024
 #: A whole request line (bytes).
 LONGEST_ADDRESS = 4096
-#: All of a request's headers together (bytes), and how many there may be.
+#: One header, all of a request's headers together (bytes), and how many there may be.
+LONGEST_HEADER = 8 * 1024
 LARGEST_HEAD = 16 * 1024
 MOST_HEADERS = 64
 #: A head, and again a body, arrives in at most so many pieces: each costs a turn of the hub, however short it is.
@@ -16,5 +17,6 @@ BODY_SECONDS = 15.0
 SHARE = 0.5
 #: Seconds for which the rest of what was refused is taken, and thrown away.
 LINGER_SECONDS = 0.5
-#: Seconds before a connection is read again after 429, which never asks for a shorter wait.
-PAUSE_SECONDS = 1.0
+#: Seconds before a connection is read again after 429, which never asks for a shorter wait; twice as long after each
+#: that follows on the one before, up to a bound.
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 8.0

@@ -72,6 +72,7 @@ class Connection:
         self._received = Received(connection)
         self._outgoing = _Outgoing(connection)
         self._hung_up = False
+        self._pause = bounds.PAUSE_SECONDS
 
     def serve(self) -> None:
         """Answer requests until the connection ends, and close it. Raises nothing for what a client does."""
@@ -109,8 +110,12 @@ class Connection:
         if reply.should_close():
             return False
         if reply.status_code == _TOO_MANY and not environ.get(SHARED):
-            # Who was asked to wait is not read meanwhile: who asks on all the same costs nobody anything.
-            time.sleep(bounds.PAUSE_SECONDS)
+            # Who was asked to wait is not read meanwhile: who asks on all the same costs nobody anything. The place
+            # among the connections stays taken, so that closing and coming again is no way round.
+            time.sleep(self._pause)
+            self._pause = min(2 * self._pause, bounds.LONGEST_PAUSE_SECONDS)
+        else:
+            self._pause = bounds.PAUSE_SECONDS
         return True
 
     def _environ(self, request: Request, reply: _Reply) -> Environ:

@@ -29,7 +29,7 @@ def _strict() -> Config:
     for name, choice in (
         ("limit_request_line", bounds.LONGEST_ADDRESS),
         ("limit_request_fields", bounds.MOST_HEADERS),
-        ("limit_request_field_size", bounds.LARGEST_HEAD),
+        ("limit_request_field_size", bounds.LONGEST_HEADER),
         ("forwarded_allow_ips", ""),
         ("forwarder_headers", ""),
         ("secure_scheme_headers", {}),

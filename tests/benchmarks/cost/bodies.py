@@ -15,9 +15,10 @@ from shared.events.contract import Code, Day, Instant, PartialDay
 from shared.http.server import LARGEST_BODY
 
 #: Characters that stand for many, or are many bytes long, and words between them.
-RARE = "\ufdfa\ufdfd\u33ff\u4e00\uac01\u1e69\u0132\u9f98"
+RARE = "\ufdfa\u33ff"
 #: Fields of which not every text will do.
 FORMED = {"begins": "09:00", "ends": "17:00", "zone": "America/Argentina/ComodRivadavia", "from": "2026-03-06"}
+WORDS = 40
 TODAY = datetime.now(UTC)
 
 
@@ -107,7 +108,9 @@ def _plain(name: str, field: fields.Field[Any], chance: random.Random, share: fl
         return chance.choice((True, False))
     if isinstance(field, fields.UUID):
         return str(uuid4())
-    if isinstance(field, (Day, PartialDay)):
+    if isinstance(field, PartialDay):
+        return "2019-03" if name == "since" else "2026-03-02"
+    if isinstance(field, Day):
         return chance.choice((TODAY.date().isoformat(), "2026-03-02"))
     if isinstance(field, Instant):
         return TODAY.isoformat()
@@ -119,5 +122,6 @@ def _plain(name: str, field: fields.Field[Any], chance: random.Random, share: fl
 
 
 def _rare(length: int, chance: random.Random) -> str:
-    words = (f"{chance.choice(RARE)}{chr(chance.randrange(0xAC00, 0xD7A3)) * 14} " for _ in range(length // 16 + 1))
-    return "".join(words)[:length].strip() or "A"
+    # Of so many different words, since the names of a person may have a hundred.
+    kinds = (chr(0xAC00 + 28 * chance.randrange(WORDS)) for _ in range(length // 16 + 1))
+    return "".join(f"{chance.choice(RARE)}{kind * 14} " for kind in kinds)[:length].strip() or "A"

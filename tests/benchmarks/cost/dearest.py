@@ -186,7 +186,7 @@ def _costs(asker: Asker, service: str, route: Route) -> Iterator[Cost]:
 
 def _largest(asker: Asker, service: str, route: Route) -> Cost:
     """Return the cost of the largest body that is taken, or of the dearest one that is refused."""
-    refused = []
+    refused: list[tuple[float, bytes]] = []
     for attempt in range(BODIES):
         chance, left_out = random.Random(attempt), 0 if attempt < BODIES // 2 else 0.5
         body = bodies.largest(route.body, chance, left_out) if route.body else b""
@@ -194,8 +194,9 @@ def _largest(asker: Asker, service: str, route: Route) -> Cost:
         asker.ask(cost, asker.address(service, route), body)
         if cost.status < 300:
             return _least(asker, cost, body)
-        refused.append(cost)
-    return max(refused, key=lambda cost: cost.milliseconds)
+        refused.append((cost.milliseconds, body))
+    _, body = max(refused)
+    return _least(asker, Cost(service, route, f"largest, {len(body)} bytes"), body)
 
 
 def _least(asker: Asker, cost: Cost, body: bytes | None) -> Cost:

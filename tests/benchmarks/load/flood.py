@@ -1,4 +1,4 @@
-"""One token that asks 1,200 times at once, in a process of its own: as many connections as one address may hold.
+"""One token that asks 1,200 times at once, in a process of its own: nearly as many connections as one address may hold.
 
 `python -m tests.benchmarks.load.flood PORT PATH`, the token on standard input. Each connection asks again as soon as it
 was answered, whatever the answer says. Prints how long it took, and how often each status came, as JSON.
@@ -24,6 +24,8 @@ def flood(port: int, path: str, token: str) -> tuple[float, Counter[int]]:
         connections = [
             socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) for _ in range(CONNECTIONS)
         ]
+        sys.stdout.write("begins\n")
+        sys.stdout.flush()
         began, asked = time.monotonic(), 0
         for connection in connections:
             ready.register(connection, selectors.EVENT_READ, bytearray())
