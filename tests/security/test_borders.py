@@ -48,7 +48,9 @@ def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple
                 seen(town.ask(operation.service, operation.method, path, sent, token)) for path in (theirs, missing)
             ]
             tried += 1
-            if answers[0] != answers[1] or answers[0][0] != 404:
+            # What can't be read in one way is refused before anybody looks for the case.
+            expected = 400 if sent == b"{" else 404
+            if answers[0] != answers[1] or answers[0][0] != expected:
                 told.append((str(operation), answers))
     assert told == []
     assert tried > 40

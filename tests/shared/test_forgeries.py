@@ -12,7 +12,7 @@ from deploy.cli import servers
 from shared.events.envelope import Event, encode, from_document, new_id
 from shared.exchange import cursor, digests
 from shared.exchange import unconfirmed as waiting_for_the_feed
-from shared.exchange.digests import REMEMBERED, digest_of
+from shared.exchange.digests import REMEMBERED, Remembered, digest_of
 from shared.store.database import Database
 from tests.kit import rebuilds
 from tests.kit.builders import an_event
@@ -173,6 +173,9 @@ def test_an_event_that_was_emptied_is_no_other_one_and_one_that_says_so_alone_is
         replace(emptied, correlation=uuid4()),
     ):
         assert not digests.agree(digest_of(event), digest_of(other))
+    erased_here = Remembered(event.position, None, digest_of(emptied))
+    assert erased_here.matches(digest_of(event)), "the source has not emptied it yet"
+    assert not erased_here.matches(digest_of(replace(event, id=uuid4())))
     again = from_document(json.loads(encode(event)))
     assert digest_of(again) == digest_of(event), "whichever way it came"
 

@@ -284,8 +284,7 @@ def _disputed(session: Session, source: str, seen: Sequence[Event]) -> list[Even
     return [
         event
         for event in seen
-        if event.position in remembered
-        and not digests.agree(remembered[event.position].digest, digests.digest_of(event))
+        if event.position in remembered and not remembered[event.position].matches(digests.digest_of(event))
     ]
 
 

@@ -139,7 +139,7 @@ class Examiner:
                 applied = ours.get(fault.position)
                 if applied is None or fault.event is None or fault.position > state.position:
                     continue
-                if digests.agree(applied.digest, digests.digest_of(fault.event)):
+                if applied.matches(digests.digest_of(fault.event)):
                     continue  # another process has mended it
                 subjects |= {fault.event.subject, applied.subject or fault.event.subject}
                 forgeries.report(session, source, fault.position, Forgery.APPLIED)
