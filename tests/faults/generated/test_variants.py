@@ -131,7 +131,7 @@ def test_histories_made_by_chance_find_a_variant_out(what: str, make: Make, monk
     kind = VARIANTS[what].put_in_place(monkeypatch)
     machine = type("VariantHistories", (Histories,), {"make": lambda: make(kind), "counted": Counter()})
     chances = settings(
-        max_examples=60,
+        max_examples=300,
         stateful_step_count=40,
         derandomize=True,
         deadline=None,
