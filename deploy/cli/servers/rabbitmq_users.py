@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 import secrets
-import warnings
 from collections.abc import Iterable, Mapping
 
 from deploy.cli.installation import SERVICES
@@ -28,12 +27,9 @@ def new_password() -> str:
 
 def permissions_of(service: str) -> Permissions:
     """Return what a service's account may, from what the service declares that it follows."""
-    # Services declare it beside nameko, which warns of its own dependency whenever it is loaded.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from services.registry import events_of  # loaded only when it is wanted
+    from services.registry import events_of  # loaded only when it is wanted
 
-        _, reads = events_of(service)
+    _, reads = events_of(service)
     return needed_by(service, reads.sources)
 
 
