@@ -50,8 +50,28 @@ def virtual_hosts(names: Iterable[str] = (VHOST,)) -> list[dict[str, object]]:
     return [{"name": name, "metadata": quorum, **quorum} for name in names]
 
 
+def exchanges() -> list[dict[str, object]]:
+    """Return each service's exchange as the service itself declares it.
+
+    Made before any service starts, no follower meets a source that is not there yet: the broker would log each try as
+    an error.
+    """
+    return [
+        {
+            "name": f"{service}.events",
+            "vhost": VHOST,
+            "type": "topic",
+            "durable": True,
+            "auto_delete": False,
+            "internal": False,
+            "arguments": {},
+        }
+        for service in SERVICES
+    ]
+
+
 def definitions(passwords: Mapping[str, str]) -> str:
-    """Return the broker's definitions (JSON): the virtual host and the accounts, with the passwords' hashes.
+    """Return the broker's definitions (JSON): the virtual host, its exchanges, and the accounts with their hashes.
 
     `passwords` holds one for each service and one for `OPERATOR`.
     """
@@ -65,7 +85,13 @@ def definitions(passwords: Mapping[str, str]) -> str:
         }
         for name in (OPERATOR, *SERVICES)
     ]
-    return json.dumps({"users": accounts, "vhosts": virtual_hosts(), "permissions": permissions()}, indent=1)
+    content = {
+        "users": accounts,
+        "vhosts": virtual_hosts(),
+        "permissions": permissions(),
+        "exchanges": exchanges(),
+    }
+    return json.dumps(content, indent=1)
 
 
 def _hash(name: str, password: str) -> str:
