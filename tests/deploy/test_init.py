@@ -73,6 +73,8 @@ def is_hash_of(stored: str, password: str) -> bool:
 def test_each_service_has_an_account_at_the_broker_for_its_own_and_for_what_it_follows(tmp_path: Path) -> None:
     write_secrets(tmp_path, "training")
     content = json.loads(tmp_path.joinpath("secrets/broker_definitions.json").read_text(encoding="utf-8"))
+    # There before any service, so that no follower looks for a source in vain.
+    assert {exchange["name"] for exchange in content["exchanges"]} == {f"{name}.events" for name in SERVICES}
     assert {user["name"]: user["tags"] for user in content["users"]} == {
         "casepath": ["administrator"],
         "intake": [],
