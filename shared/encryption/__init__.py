@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from shared.encryption.keys import KeyDestroyed, Keys, KeyStoreAway, metadata
+from shared.encryption.key_store import KeyStoreAway
+from shared.encryption.keys import KeyDestroyed, Keys, metadata
 from shared.encryption.ring import FileRing, Ring, RingRefused
 from shared.encryption.sealing import Cell, SealBroken
 from shared.store.context import ContextKey

@@ -5,8 +5,6 @@ open a message reads the log that it came from.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -16,11 +14,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.encryption.keys import KeyStoreAway, metadata
+from shared.encryption import key_store
+from shared.encryption.key_store import KeyStoreAway
+from shared.encryption.keys import metadata
 from shared.encryption.ring import Ring, RingRefused
 from shared.encryption.sealing import KEY_BYTES, Cell, SealBroken, bound
 from shared.events.envelope import new_id
-from shared.store.database import TableRow, is_passing
+from shared.store.database import TableRow
 from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
@@ -69,7 +69,7 @@ class ExchangeKeys:
         `KeyStoreAway`.
         """
         today = now.astimezone(UTC).date()
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             expired = delete(exchange_keys).where(exchange_keys.c.day <= today - timedelta(days=self._days))
             deleted = len(connection.execute(expired.returning(exchange_keys.c.id)).all())
             for day in (today, today + timedelta(days=1)):
@@ -84,7 +84,7 @@ class ExchangeKeys:
 
     def all(self) -> list[ExchangeKey]:
         """Return every key that opens something still, that of tomorrow too, in order. Raises `KeyStoreAway`."""
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             rows = connection.execute(select(exchange_keys).order_by(exchange_keys.c.day)).all()
         return [key for row in rows if (key := self._unwrapped(row)) is not None]
 
@@ -117,16 +117,6 @@ class ExchangeKeys:
 
     def _bound(self, id_: UUID) -> bytes:
         return bound(self._service, id_, Cell("exchange_keys", "wrapped", id_))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            if is_passing(error):
-                raise KeyStoreAway("the key database is away") from None
-            raise
 
 
 class KeyRotation(Loop):

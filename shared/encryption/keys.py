@@ -4,8 +4,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,11 +28,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
+from shared.encryption import key_store
 from shared.encryption.ring import Ring
 from shared.encryption.sealing import KEY_BYTES, Cell, bound, seal, unseal
-from shared.store.database import TableRow, is_passing, own_metadata
+from shared.store.database import TableRow, own_metadata
 from shared.telemetry import crash
 
 #: The tables of a key database; no other database has them.
@@ -119,13 +118,6 @@ class KeyDestroyed(Exception):
         super().__init__("What was kept about this person was erased, and nothing can be added. Open a new case.")
 
 
-class KeyStoreAway(Exception):
-    """The key database was away."""
-
-    status = 503
-    retryable = True
-
-
 class Keys:
     """The keys of one service."""
 
@@ -154,7 +146,7 @@ class Keys:
 
     def destroy(self, subject: UUID) -> None:
         """Destroy a case's key for good and leave a tombstone; again is the same as once. Raises `KeyStoreAway`."""
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             _lock(connection, subject)
             connection.execute(insert(tombstones).values(subject=subject).on_conflict_do_nothing())
             connection.execute(delete(case_keys).where(case_keys.c.subject == subject))
@@ -164,12 +156,12 @@ class Keys:
 
     def is_destroyed(self, subject: UUID) -> bool:
         """Return whether a case was erased. Raises `KeyStoreAway`."""
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             return _is_destroyed(connection, subject)
 
     def destroyed(self) -> set[UUID]:
         """Return every case that was erased. Raises `KeyStoreAway`."""
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             return set(connection.scalars(select(tombstones.c.subject)))
 
     def fingerprint(self, purpose: str, value: str) -> bytes:
@@ -185,7 +177,7 @@ class Keys:
         names = ("subject", "purpose", "digest")
         new = select(literal(subject, Uuid), literal(purpose), func.unnest(digests))
         own = (blind_indexes.c.subject == subject) & (blind_indexes.c.purpose == purpose)
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             _lock_living(connection, subject)
             connection.execute(delete(blind_indexes).where(own, blind_indexes.c.digest != all_(digests)))
             connection.execute(insert(blind_indexes).from_select(names, new).on_conflict_do_nothing())
@@ -198,7 +190,7 @@ class Keys:
         """
         alternatives = [{self.fingerprint(purpose, text) for text in values} for values in asked]
         every_digest = sorted(set().union(*alternatives))
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             rows = connection.execute(
                 _INDEXED, {"subjects": list(subjects), "purpose": purpose, "digests": every_digest}
             )
@@ -214,7 +206,7 @@ class Keys:
         Can be interrupted and begun again; nothing waits for it, since the data stays as it is.
         """
         old = case_keys.c.ring_key != self._ring.current
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             query = select(case_keys).where(old).order_by(case_keys.c.ring_key, case_keys.c.subject).limit(most)
             rows = connection.execute(query.with_for_update(skip_locked=True)).all()
             if rows:
@@ -225,7 +217,7 @@ class Keys:
     def usage(self) -> KeyUsage:
         """Return how many keys are under which key of the ring. Raises `KeyStoreAway`."""
         under = select(case_keys.c.ring_key, func.count()).group_by(case_keys.c.ring_key)
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             counted = {str(name): int(count) for name, count in connection.execute(under)}
         return KeyUsage(self._ring.current, self._ring.names, counted)
 
@@ -239,7 +231,7 @@ class Keys:
             until, key = self._cached.get(subject, (0.0, b""))
         if time.monotonic() < until:
             return key
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             row = connection.execute(select(case_keys).where(case_keys.c.subject == subject)).first()
         if row is None:
             return None
@@ -247,7 +239,7 @@ class Keys:
 
     def _make(self, subject: UUID) -> bytes:
         key = os.urandom(KEY_BYTES)
-        with self._transaction() as connection:
+        with key_store.transaction(self._engine) as connection:
             _lock_living(connection, subject)
             # Wrapped within the transaction, whose time is limited: a ring's old key that none has been under for as
             # long is needed by nobody any more, not even by a process that was frozen in between.
@@ -273,16 +265,6 @@ class Keys:
 
     def _bound(self, subject: UUID) -> bytes:
         return bound(self._service, subject, Cell("case_keys", "wrapped", subject))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            if is_passing(error):
-                raise KeyStoreAway("the key database is away") from None
-            raise
 
 
 def _lock(connection: Connection, subject: UUID) -> None:

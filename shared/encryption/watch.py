@@ -3,7 +3,8 @@
 import math
 
 from shared.encryption.archive import Archive
-from shared.encryption.keys import Keys, KeyStoreAway
+from shared.encryption.key_store import KeyStoreAway
+from shared.encryption.keys import Keys
 from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger

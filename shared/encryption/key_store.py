@@ -1,0 +1,28 @@
+"""Transactions in a service's key database, and what is raised while it is away."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.store.database import is_passing
+
+
+class KeyStoreAway(Exception):
+    """The key database was away."""
+
+    status = 503
+    retryable = True
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Return a connection whose work is committed at the end. Raises `KeyStoreAway` where the work is not at fault."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        if is_passing(error):
+            raise KeyStoreAway("the key database is away") from None
+        raise
