@@ -13,6 +13,7 @@ from shared.events.envelope import Event, encode, from_document, new_id
 from shared.exchange import cursor, digests
 from shared.exchange import unconfirmed as waiting_for_the_feed
 from shared.exchange.digests import REMEMBERED, Remembered, digest_of
+from shared.exchange.follower import guard
 from shared.store.database import Database
 from tests.kit import rebuilds
 from tests.kit.builders import an_event
@@ -59,6 +60,18 @@ def unconfirmed(world: RebuiltWorld) -> int:
 def put_aside(world: RebuiltWorld) -> int:
     with world.target.transaction() as session:
         return int(session.execute(text("select count(*) from follow_quarantine")).scalar_one())
+
+
+@pytest.mark.parametrize("ahead", [FAR, 4 * guard.NEAR], ids=["far", "further than any outage"])
+def test_what_shut_ahead_and_is_in_no_log_is_named_however_far_it_claims_to_be(world: RebuiltWorld, ahead: int) -> None:
+    case, member = uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, added(member))
+        wait_until(lambda: world.team(case) == {member}, "the member is in the team")
+        event = forged(world, case, "team.member_removed", ahead, member=member)
+        send(world, event)
+        wait_until(lambda: event.position in {position for position, _ in met(world)}, "it is named")
+        wait_until(lambda: world.team(case) == {member}, "nobody stays shut out")
 
 
 def test_what_a_forged_event_displaced_takes_effect_and_is_answered_all_the_same(world: RebuiltWorld) -> None:

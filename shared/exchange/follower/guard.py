@@ -102,12 +102,13 @@ class Guard(Loop):
         """Apply one priority event that the broker brought, or keep it until its source's feed has confirmed it."""
         with self._database.transaction() as session:
             state = cursor.read_state(session, event.source)
-        if state.diverged or state.epoch != event.epoch or event.position > state.position + NEAR:
+        if state.diverged or state.epoch != event.epoch:
             # A queue can hold what a restored log no longer knows; and who has agreed on no epoch yet asks too.
             if self._is_in_feed(event):
                 self._apply_ahead(event)
             return
-        if is_sealed and not self._following.reads.destroys(event) and self._has_room(event.source):
+        acts_at_once = not self._following.reads.destroys(event) and event.position <= state.position + NEAR
+        if is_sealed and acts_at_once and self._has_room(event.source):
             self._apply_ahead(event, confirmed=False)
             return
         try:
@@ -125,8 +126,8 @@ class Guard(Loop):
             return unconfirmed.has_room(session, source)
 
     def _keep(self, event: Event, *, is_sealed: bool) -> None:
-        """Keep what destroys until the feed answers; what was not sealed comes by the feed in its turn."""
-        if is_sealed and self._following.reads.destroys(event) and self._has_room(event.source):
+        """Keep what may not act at once until the feed answers; what was not sealed comes by the feed in its turn."""
+        if is_sealed and self._has_room(event.source):
             with self._database.transaction() as session:
                 unconfirmed.put(session, event, acted=False)
 
