@@ -33,6 +33,11 @@ def parts_of(service: str) -> "tuple[ServiceParts, type]":
             from services.support.service import SERVICE as SUPPORT_CLASS
 
             return SUPPORT, SUPPORT_CLASS
+        case "partners":
+            from services.partners.service import PARTS as PARTNERS
+            from services.partners.service import SERVICE as PARTNERS_CLASS
+
+            return PARTNERS, PARTNERS_CLASS
     raise UnknownService(service)
 
 
@@ -51,4 +56,8 @@ def events_of(service: str) -> tuple[Emits, Reads]:
             from services.support import events as support
 
             return support.EMITS, support.READS
+        case "partners":
+            from services.partners import events as partners
+
+            return partners.EMITS, partners.READS
     raise UnknownService(service)

@@ -42,6 +42,8 @@ RENEW_BEFORE_SECONDS = 120
 RETRY_PAUSE_SECONDS = 0.25
 AWAY = (502, 503, 504)
 TOO_OFTEN = 429
+#: The problem of a case that may be on its way to a service; the service itself is not away.
+NOT_HERE_YET = "urn:casepath:problem:not-here-yet"
 
 
 class ApiProblem(CommandRefused):
@@ -130,7 +132,7 @@ class Api:
         self._sessions: dict[str, requests.Session] = {}
         self._token, self._until = (token, math.inf) if token else ("", 0.0)
 
-    def get(self, service: str, path: str, **query: str | int) -> requests.Response:
+    def get(self, service: str, path: str, /, **query: str | int) -> requests.Response:
         """Read something."""
         return self.request("GET", service, path, query=query)
 
@@ -150,6 +152,10 @@ class Api:
     def put(self, service: str, path: str, body: object, *, if_match: str | None = None) -> requests.Response:
         """Set something."""
         return self.request("PUT", service, path, body=body, if_match=if_match)
+
+    def patch(self, service: str, path: str, body: object, *, if_match: str) -> requests.Response:
+        """Change what the body names, of what was read."""
+        return self.request("PATCH", service, path, body=body, if_match=if_match)
 
     def delete(self, service: str, path: str, *, if_match: str | None = None) -> requests.Response:
         """Remove something."""
@@ -177,6 +183,8 @@ class Api:
             if reply is not None and reply.status_code not in AWAY:
                 break
             if time.monotonic() >= deadline:
+                if reply is not None and _document(reply).get("type") == NOT_HERE_YET:
+                    break
                 raise self._away(service, reply)
             time.sleep(RETRY_PAUSE_SECONDS)
         if not reply.ok:
@@ -234,7 +242,7 @@ def targets_of(installation: Installation) -> Targets:
 def find_targets(urls: Iterable[str] = ()) -> Targets:
     """Return where the services are: as `urls` name them, else the environment, else as they run here.
 
-    `urls` are addresses in the order intake, legal, support, or each with its name (`legal=http://…`).
+    `urls` are addresses in the order intake, legal, support, partners, or each with its name (`legal=http://…`).
     """
     installation = here()
     record: running.Run = running.read(installation.running_file) if running.holder(installation) is not None else {}
@@ -269,7 +277,7 @@ def set_by_caller(installation: Installation, name: str) -> str | None:
     """Return what the environment sets, itself or as a file. Raises `CommandRefused` for a file that can't be read."""
     variables = installation.variables
     try:
-        settings = from_files({each: variables[each] for each in (name, f"{name}_FILE") if variables.get(each)})
+        settings = from_files({key: variables[key] for key in (name, f"{name}_FILE") if variables.get(key)})
     except SettingRefused as refused:
         raise CommandRefused(str(refused), next_step=f"name another in {name}_FILE", exit_code=2) from None
     return settings.get(name)

@@ -11,7 +11,7 @@ from deploy.cli import audit_check
 from deploy.cli.api import find_key_set
 from deploy.cli.audit_check import Checked
 from deploy.cli.console import print_json, print_table, say, talk
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import HOLDERS, SERVICES
 from deploy.cli.replies import AuditLink, CheckpointReport
 from deploy.cli.service_requests import ask_each, json_option, oneself, operator, read_all, service_option
 
@@ -167,7 +167,7 @@ def report(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
       CASEPATH_TOKEN_FILE=own-token ./casepath audit report 0198c0de-0000-7000-8000-000000000000
     """
     api = oneself()
-    answers = ask_each((), lambda name: read_all(api, name, f"/v1/cases/{case}/access-report", "acts"))
+    answers = ask_each(HOLDERS, lambda name: read_all(api, name, f"/v1/cases/{case}/access-report", "acts"))
     acts = sorted((act for service_acts in answers.replies.values() for act in service_acts), key=lambda act: act["on"])
     if as_json:
         print_json({"acts": acts, "away": answers.away})

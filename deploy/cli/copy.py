@@ -8,7 +8,7 @@ import click
 
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import HOLDERS
 from deploy.cli.service_requests import oneself
 
 FORMS = {"json": "application/json", "html": "text/html"}
@@ -34,7 +34,7 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> None:
     _refuse_to_mix(folder)
     api, query = oneself(), {"disclosure": str(disclosure)} if disclosure else {}
     files: dict[str, bytes] = {}
-    for service in SERVICES:
+    for service in HOLDERS:
         for ending, form in FORMS.items():
             reply = api.request("GET", service, f"/v1/cases/{case}/copy", query=query, headers={"Accept": form})
             files[f"{service}.{ending}"] = reply.content
@@ -46,7 +46,7 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> None:
 
 def _refuse_to_mix(folder: Path) -> None:
     """Raise `CommandRefused` before any service is asked: each records that it handed a copy over."""
-    names = [f"{service}.{ending}" for service in SERVICES for ending in FORMS]
+    names = [f"{service}.{ending}" for service in HOLDERS for ending in FORMS]
     existing = [name for name in names if (folder / name).exists()]
     if existing:
         raise CommandRefused(

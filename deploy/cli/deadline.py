@@ -1,6 +1,6 @@
 """`deadline`: how a period of the law is counted, with the rule, its source, and each day that did not count."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,13 +12,15 @@ from shared.reference import (
     JURISDICTIONS,
     Calculation,
     ClockRule,
+    Counted,
     Profile,
     UnknownRule,
     calculate,
     profile,
     rule_as_data,
+    words_of,
 )
-from shared.reference.periods import ImpossibleDate, moment
+from shared.reference.periods import Due, ImpossibleDate, moment
 
 UNCERTAIN = "yellow"
 
@@ -27,18 +29,30 @@ UNCERTAIN = "yellow"
 @click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help="Whose law and whose public holidays.")
 @click.option("--rule", help="A rule's code, as --list shows it.")
 @click.option("--from", "start", help="When it begins: 2026-03-09, 2026-03-09T10:00Z, or only 2026-03 or 2026.")
+@click.option("--received", help="When what it is counted from was received, where that is another day.")
 @click.option("--list", "listed", is_flag=True, help="List the rules, of all jurisdictions unless one is named.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def deadline(*, jurisdiction: str | None, rule: str | None, start: str | None, listed: bool, as_json: bool) -> None:
+def deadline(
+    *,
+    jurisdiction: str | None,
+    rule: str | None,
+    start: str | None,
+    received: str | None,
+    listed: bool,
+    as_json: bool,
+) -> None:
     r"""Count a period of the law from its start: due date, rule, version, source, and each day skipped with its reason.
 
-    Where a rule can be read in two ways, the reading that is safe for the person stands first. A rule whose length is
+    Where a period can be counted in several ways, all are shown, the one that is safe for the person first, with what
+    makes the date uncertain and who should check the rule. A date that is past is called past. A rule whose length is
     not known gives no date. Nothing needs to be running.
 
     \b
     Examples:
       ./casepath deadline --list --jurisdiction NL
       ./casepath deadline --jurisdiction NL --rule NL.OBJECTION --from 2026-03-06
+      ./casepath deadline --jurisdiction GB-EAW --rule GB.RECONSIDER --from 2026-03-02 --received 2026-03-10
+      ./casepath deadline --jurisdiction RO --rule PRIV.BREACH --from 2026-03-27T10:00Z
       ./casepath deadline --jurisdiction RO --rule RO.VOUCHER --from 2026-03-27T10:00Z --json
     """
     if listed:
@@ -53,16 +67,17 @@ def deadline(*, jurisdiction: str | None, rule: str | None, start: str | None, l
             next_step="see the rules with ./casepath deadline --list",
             exit_code=2,
         )
-    calculation = _calculate(str(jurisdiction), str(rule), str(start))
+    calculation = _calculate(str(jurisdiction), str(rule), str(start), received)
     if as_json:
         print_json(calculation.as_data())
     else:
         _show(calculation)
 
 
-def _calculate(jurisdiction: str, rule: str, start: str) -> Calculation:
+def _calculate(jurisdiction: str, rule: str, start: str, received: str | None) -> Calculation:
     try:
-        return calculate(profile(jurisdiction), rule, moment(start))
+        receipt = None if received is None else moment(received)
+        return calculate(profile(jurisdiction), rule, moment(start), received=receipt, now=datetime.now(UTC))
     except UnknownRule as error:
         raise CommandRefused(
             f"No date is given: {rule} is no rule of {jurisdiction}.",
@@ -71,12 +86,17 @@ def _calculate(jurisdiction: str, rule: str, start: str) -> Calculation:
             exit_code=2,
         ) from error
     except ImpossibleDate as error:
-        raise CommandRefused(f"{start} can't be counted from.", why=str(error), exit_code=2) from error
+        raise CommandRefused(
+            f"{start if received is None else f'{start}, received {received},'} can't be counted from.",
+            why=str(error),
+            exit_code=2,
+        ) from error
 
 
 def _list(jurisdictions: list[str], *, as_json: bool) -> None:
     laws = [profile(code) for code in jurisdictions]
     rules = [(law, rule) for law in laws for versions in law.clocks.values() for rule in versions]
+    rules += [(law, period.rule) for law in laws for period in law.other_periods.values()]
     if as_json:
         print_json([{"jurisdiction": law.code, **rule_as_data(rule)} for law, rule in rules])
         return
@@ -97,25 +117,27 @@ def _rule_row(law: Profile, rule: ClockRule) -> list[str | Text]:
 
 def _show(calculation: Calculation) -> None:
     rule, due = calculation.found.rule, calculation.found.due
+    first = f"from {_day(calculation.began_on)}"
     lines: list[tuple[str, Text | str]] = [
-        ("due on", _due(calculation)),
-        (
-            "counted",
-            f"{calculation.found.wording}, from {_day(calculation.began_on)}"
-            if due
-            else f"from {_day(calculation.began_on)}",
-        ),
+        ("due on", _due(calculation, due)),
+        ("counted", f"{calculation.found.wording}, {first}" if due else first),
     ]
-    if calculation.found.other is not None and rule.other is not None:
-        other = f"{_day(calculation.found.other.due_on)}: {calculation.found.other_wording}. {rule.other.why}"
-        lines.append(("or", Text(other, style=UNCERTAIN)))
+    if calculation.past is not None:
+        lines.append(("past", Text(calculation.past.says, style=UNCERTAIN)))
+    lines += [("or", _way(calculation, way)) for way in calculation.ways if way.due != due]
+    lines += [("doubt", Text(words, style=UNCERTAIN)) for words in words_of(calculation.doubts)]
     skipped = due.skipped if due else ()
     lines += [("skipped" if not number else "", f"{_day(day)}  {why}") for number, (day, why) in enumerate(skipped)]
     if calculation.warns_on:
         lines.append(("warns on", ", ".join(day.isoformat() for day in calculation.warns_on)))
+    uncounted = "" if rule.keeper else "; no clock of a case counts it"
     lines += [
         ("means", calculation.meaning),
-        ("rule", f"{rule.code} of {calculation.profile.code}, {rule.kind}, in the version of {rule.version}"),
+        ("date is", f"{calculation.date_certainty}"),
+        (
+            "rule",
+            f"{rule.code} of {calculation.profile.code}, {rule.kind}, in the version of {rule.version}{uncounted}",
+        ),
         ("source", f"{rule.source} (layer {rule.layer})"),
         ("certainty", _certainty(rule)),
     ]
@@ -125,8 +147,13 @@ def _show(calculation: Calculation) -> None:
         out.print(Text.assemble((f"{name:>10}  ", "bold"), text), soft_wrap=True)
 
 
-def _due(calculation: Calculation) -> Text:
-    due = calculation.found.due
+def _way(calculation: Calculation, way: Counted) -> Text:
+    if way.due is None:
+        return Text(" ".join(("no date.", *words_of(way.doubts))), style=UNCERTAIN)
+    return Text(f"{_due(calculation, way.due).plain}: {way.wording}. {way.why}".rstrip(), style=UNCERTAIN)
+
+
+def _due(calculation: Calculation, due: Due | None) -> Text:
     if due is None:
         return Text("no date: the length of this period is not known", style="bold yellow")
     if due.exact:
@@ -140,6 +167,7 @@ def _day(day: date) -> str:
 
 
 def _certainty(rule: ClockRule) -> Text:
+    read = "from memory" if rule.from_memory or rule.read_on is None else f"read on {rule.read_on}"
     if rule.verify:
-        return Text(f"{rule.certainty}; must be verified", style=UNCERTAIN)
-    return Text(rule.certainty, style="green")
+        return Text(f"{rule.certainty}, {read}; to be checked by {rule.checked_by}", style=UNCERTAIN)
+    return Text(f"{rule.certainty}, {read}", style="green")

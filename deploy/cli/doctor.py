@@ -15,6 +15,7 @@ from rich.text import Text
 from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.doctor_broker import broker
+from deploy.cli.doctor_providers import sign_in
 from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import FAIL, OK, WARN, Finding
@@ -212,5 +213,6 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     _disk,
     _state_folder,
     _secrets,
+    sign_in,
     _parents_death,
 ]

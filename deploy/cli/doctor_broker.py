@@ -1,20 +1,17 @@
 """What `doctor` says of the broker: whether it answers, and which account there may more than it needs."""
 
 import json
-import shutil
-import subprocess
 from dataclasses import replace
 
 from deploy.cli import running
 from deploy.cli.broker_rights import Look, look
+from deploy.cli.compose import compose, services_up
 from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.rabbitmq_users import MAX_MESSAGE_BYTES, VHOST, permissions_of
 from deploy.cli.stores import stores_of
 
 CHECK = "broker"
-#: Docker is asked, and starts a process in a container (seconds).
-DOCKER_SECONDS = 60.0
 PAGE = "docs/operate/broker-accounts.md"
 
 
@@ -72,30 +69,12 @@ def _embedded_or_given(installation: Installation) -> list[Look]:
 
 def _in_docker(installation: Installation) -> list[Look]:
     """Ask from within the containers, where docker compose runs them from this checkout."""
-    if not installation.checkout.joinpath("secrets").is_dir() or shutil.which("docker") is None:
-        return []
-    up = _docker(installation, "ps", "--status", "running", "--services").split()
+    up = services_up(installation)
     return [_from_within(installation, name) for name in SERVICES if name in up]
 
 
 def _from_within(installation: Installation, service: str) -> Look:
-    answer = _docker(installation, "exec", "-T", service, "python", "-m", "deploy.cli.broker_rights", service)
+    answer = compose(installation, "exec", "-T", service, "python", "-m", "deploy.cli.broker_rights", service)
     if not answer:
         return Look(service, service, trouble="its container could not be asked (docker compose logs)")
     return Look(**json.loads(answer))
-
-
-def _docker(installation: Installation, *arguments: str) -> str:
-    try:
-        done = subprocess.run(
-            ["docker", "compose", *arguments],
-            cwd=installation.checkout,
-            env=dict(installation.variables),
-            capture_output=True,
-            text=True,
-            timeout=DOCKER_SECONDS,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout

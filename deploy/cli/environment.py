@@ -8,8 +8,8 @@ import requests
 
 from deploy.cli.child import Program
 from deploy.cli.environment_record import environment_name
-from deploy.cli.installation import DATABASES, SERVICES, Installation, write_private
-from deploy.cli.keys import ring_file
+from deploy.cli.installation import DATABASES, PROVIDERS, SERVICES, Installation, write_private
+from deploy.cli.keys import ring_file, subject_key_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
 READY_TIMEOUT_SECONDS = 2.0
@@ -30,16 +30,20 @@ def service_environment(installation: Installation, stores: Stores, service: str
     The addresses of its stores hold passwords: they are written into private files, and the variables name these files.
     """
     own = f"CASEPATH_{service.upper()}"
-    ours = {
+    ours: dict[str, str | Path] = {
         "CASEPATH_LOG_FORMAT": "console",
         **_addresses(installation, stores, service),
         f"{own}_KEY_RING": ring_file(installation.keys, service),
         f"{own}_KEY_ARCHIVE": str(installation.home.joinpath("key-archive", service)),
         f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
         "CASEPATH_KEY_SET": installation.keys.joinpath("key-set.json"),
+        "CASEPATH_SUBJECT_KEY": subject_key_file(installation.keys),
         f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),
         **{f"CASEPATH_{name.upper()}_URL": installation.address(name) for name in SERVICES},
     }
+    providers = installation.home / PROVIDERS
+    if providers.exists():
+        ours["CASEPATH_PROVIDERS"] = providers
     variables = {
         name: value for name, value in installation.variables.items() if not _for_others(installation, name, service)
     }

@@ -14,9 +14,9 @@ from shared.runtime.settings import ENVIRONMENTS, from_files
 
 TRAINING, PRODUCTION = "training", "production"
 NOBODY_SIGNS_IN = (
-    "Nobody can sign in to it yet, since this is a production installation: no key speaks for people, and the release "
-    "that brings sign-in is still to come. Until then the services, the self-check, /health, /metrics and the "
-    "operators' verbs work; case work does not."
+    "Nobody can sign in to it yet, since this is a production installation and no provider is declared: no key speaks "
+    "for people. Until then the services, the self-check, /health, /metrics and the operators' verbs work; case work "
+    "does not. Next: ./casepath provider add (docs/operate/identity.md)"
 )
 
 

@@ -9,16 +9,21 @@ files can be read by everyone, and the folder can be entered by its owner alone:
 """
 
 import secrets
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from deploy.cli.console import print_json, say
+from deploy.cli.declared_providers import add as declare
+from deploy.cli.declared_providers import declared, taken
 from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING, settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
+from deploy.cli.provider import describing, stated_of
 from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, Kind
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
@@ -50,18 +55,41 @@ class Written:
     type=click.Choice(["training", "development", "production"]),
     help="What a new installation is; training by default. An existing one stays what it is.",
 )
+@click.option("--issuer", help="The provider that people sign in with; asked for where it is lacking in production.")
+@click.option(
+    "--audience", default="casepath", show_default=True, help="What its tokens for us name as their audience."
+)
+@click.option("--token-file", type=click.File(), help="An access token of it, to check that services would take it.")
+@describing
 @click.option("--json", "as_json", is_flag=True, help="Print the names of the written files as JSON.")
-def init(*, environment: str | None, as_json: bool) -> None:
+def init(
+    *,
+    environment: str | None,
+    issuer: str | None,
+    audience: str,
+    certificates: Path | None,
+    token_file: Any,
+    as_json: bool,
+    **more: Any,
+) -> None:
     r"""Write .env and secrets/ for docker compose, or add what an earlier release has not written.
 
-    No secret that stored cases depend on is ever replaced. In production there is no key that speaks for people, and
-    until the release that brings sign-in nobody can sign in there; one that an earlier release made is taken away.
+    No secret that stored cases depend on is ever replaced. In production there is no key that speaks for people (one
+    that an earlier release made is taken away): they sign in with your provider (docs/operate/identity.md).
 
     \b
-    Example:
+    Examples:
       ./casepath init && docker compose up --wait
+      ./casepath init --environment production --issuer https://login.example.org/realms/casework --token-file token
     """
     written = write_secrets(here().checkout, environment)
+    is_production = settings_written(here().checkout / ".env").get("CASEPATH_ENVIRONMENT") == PRODUCTION
+    if is_production and not issuer and not as_json and not declared(here()) and sys.stdin.isatty():
+        issuer = click.prompt(
+            "The issuer of your OpenID Connect provider (empty: later)", default="", show_default=False
+        )
+    if issuer:
+        _sign_in_with(issuer, audience, certificates, token_file, **more)
     if as_json:
         print_json(
             {
@@ -73,8 +101,22 @@ def init(*, environment: str | None, as_json: bool) -> None:
         return
     _report(written)
     say(f"Next: {written.next_step}")
-    if settings_written(here().checkout / ".env").get("CASEPATH_ENVIRONMENT") == PRODUCTION:
+    if is_production and not declared(here()):
         say(NOBODY_SIGNS_IN, style="yellow")
+
+
+def _sign_in_with(issuer: str, audience: str, certificates: Path | None, token_file: Any, **more: Any) -> None:
+    """Declare the provider that people sign in with, and check that a token of it is taken."""
+    provider = declare(here(), stated_of(issuer, audience, certificates, **more))
+    say(f"{issuer} is declared, and publishes keys that services can use.")
+    if token_file is None:
+        say(
+            "Not tried yet with a token of it: ./casepath login, or ./casepath provider check --token-file …",
+            style="yellow",
+        )
+        return
+    taken(provider, token_file.read().strip())
+    say("A token of it is taken.")
 
 
 def _report(written: Written) -> None:

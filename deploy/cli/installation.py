@@ -10,7 +10,9 @@ from pathlib import Path
 
 from deploy.cli.errors import CommandRefused
 
-SERVICES = ("intake", "legal", "support")
+SERVICES = ("intake", "legal", "support", "partners")
+#: Those that keep something about a person, each behind the cases' doors: a case has no record at any other.
+HOLDERS = ("intake", "legal", "support")
 #: What a private server holds: for each service its data, and apart from that the keys of its cases.
 DATABASES = (*SERVICES, *(f"{name}_keys" for name in SERVICES))
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -20,11 +22,15 @@ USUAL_PORTS = {
     "intake": 8101,
     "legal": 8102,
     "support": 8103,
+    "partners": 8104,
     "postgres": 8154,
     "rabbitmq": 8156,
     "rabbitmq_distribution": 8157,
     "epmd": 8158,
 }
+#: The file that declares whom people sign in with, and what it holds where nobody is.
+PROVIDERS = "providers.toml"
+NOTHING_DECLARED = "# Who signs in here: ./casepath provider add --help\n"
 _OURS = (
     "postgres",
     "rabbitmq",
@@ -35,6 +41,8 @@ _OURS = (
     "up.lock",
     "staff",
     "environment",
+    PROVIDERS,
+    "sign-in",
     "casepath-state",
 )
 _MARK = "casepath-state"  # without this file in it, no folder is ever emptied

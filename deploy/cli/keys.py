@@ -1,6 +1,7 @@
-"""The keys that are files: those that sign tokens, with the public set of all, and each service's key ring."""
+"""The keys that are files: of tokens with the public set of all, of sign-ins, and each service's key ring."""
 
 import json
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +31,8 @@ def make_keys(folder: Path, environment: str) -> None:
     write_private(folder / "key-set.json", json.dumps(tokens.public_set(private)))
     if STAFF_KEY not in wanted:
         key_file(folder, STAFF_KEY).unlink(missing_ok=True)
+    if not subject_key_file(folder).exists():
+        write_private(subject_key_file(folder), new_subject_key())
     for service in SERVICES:
         ring = ring_file(folder, service)
         if not ring.exists():
@@ -44,6 +47,16 @@ def key_file(folder: Path, name: str) -> Path:
 def ring_file(folder: Path, service: str) -> Path:
     """Return the path of a service's key ring."""
     return folder / f"{service}-ring.json"
+
+
+def subject_key_file(folder: Path) -> Path:
+    """Return the path of the secret under which the sign-ins of staff are kept."""
+    return folder / "subject-key"
+
+
+def new_subject_key() -> str:
+    """Make the secret under which an installation keeps the sign-ins of its staff."""
+    return secrets.token_urlsafe(32)
 
 
 def _read_or_make(path: Path, issuer: str) -> tokens.Jwk:

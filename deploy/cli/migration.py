@@ -5,6 +5,7 @@ One process per service: the services' models use the same table names and can't
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -102,10 +103,18 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
     if process.returncode:
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
-            why=reason_in(complaint),
+            why=why_ended(process.returncode, complaint),
             next_step="nothing of the failed migration was kept; put right what is named above and start again",
         )
     return json.loads(output.strip().splitlines()[-1])
+
+
+def why_ended(code: int, complaint: str) -> str:
+    """Return why a migration did not end well: a process that a signal ended could not say so itself."""
+    if code >= 0:
+        return reason_in(complaint)
+    ended_by = f"its process was ended by {signal.Signals(-code).name}"
+    return f"{ended_by}, as for want of memory" if -code == signal.SIGKILL else ended_by
 
 
 def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> None:

@@ -2,12 +2,14 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 import click
 from rich.text import Text
 
 from deploy.cli.console import out, print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
+from deploy.cli.review import review
 from shared.reference import (
     JURISDICTIONS,
     BrokenReference,
@@ -23,7 +25,8 @@ from shared.reference import (
     published_indicators,
     rule_as_data,
 )
-from shared.reference.periods import Length
+from shared.reference.statements import of_profile
+from shared.reference.words import ENGLISH, LANGUAGES, NOBODY, catalogue, without_words
 
 UNCERTAIN = "yellow"
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -38,7 +41,12 @@ def reference() -> None:
       ./casepath reference check
       ./casepath reference show NL
       ./casepath reference show exploitation_type
+      ./casepath reference review --jurisdiction RO
+      ./casepath reference words
     """
+
+
+reference.add_command(review)
 
 
 @reference.command()
@@ -102,6 +110,53 @@ def show(*, name: str, as_json: bool) -> None:
             next_step="see all of them with ./casepath reference check",
             exit_code=2,
         )
+
+
+@reference.command()
+@json_option
+def words(*, as_json: bool) -> None:
+    """Count the words of each language, name what it lacks, and say who has read them. Exits with 1 if any are missing.
+
+    A language that no native speaker has read is served to staff, and to the public only with CASEPATH_UNREAD_WORDS=1.
+    """
+    lists, _ = _loaded()
+    spoken = [_spoken(language, lists.values()) for language in LANGUAGES]
+    if as_json:
+        print_json({"languages": spoken})
+    else:
+        rows: list[list[str | Text]] = [_spoken_row(language) for language in spoken]
+        print_table(["language", "codes", "problems", "missing", "read by"], rows)
+        for language in spoken:
+            for key in language["missing"]:
+                say(f"{language['language']}: {key} has no words.", style=UNCERTAIN)
+    if any(language["missing"] for language in spoken):
+        raise SystemExit(1)
+
+
+def _spoken(language: str, lists: Iterable[CodeList]) -> dict[str, Any]:
+    codes = catalogue("codes", language)
+    problems = None if language == ENGLISH else catalogue("problems", language)
+    return {
+        "language": language,
+        "codes": sum(len(code_list) for code_list in lists),
+        "problems": None if problems is None else len(problems.texts),
+        "missing": [key for code_list in lists for key in without_words(code_list, language)],
+        "read_by": sorted({each.reader for each in (codes, problems) if each is not None}),
+    }
+
+
+def _spoken_row(spoken: dict[str, Any]) -> list[str | Text]:
+    is_read = NOBODY not in spoken["read_by"]
+    reader = "; ".join(spoken["read_by"]) if is_read else "no native speaker yet"
+    problems = "as written" if spoken["problems"] is None else str(spoken["problems"])
+    missing = _to_verify(len(spoken["missing"]))
+    return [
+        spoken["language"],
+        str(spoken["codes"]),
+        problems,
+        missing,
+        Text(reader, style="" if is_read else UNCERTAIN),
+    ]
 
 
 def _loaded() -> tuple[dict[str, CodeList], list[Profile]]:
@@ -192,15 +247,15 @@ def _show_list(code_list: CodeList, *, as_json: bool) -> None:
 
 
 def _show_profile(law: Profile, *, as_json: bool) -> None:
-    named = _statements(law)
+    statements = of_profile(law)
     if as_json:
-        statements = [{"statement": name, "says": says, **_origin(leaf)} for name, says, leaf in named]
+        shown = [{"statement": named.title, "says": named.says, **_origin(named.leaf)} for named in statements]
         rules = [rule_as_data(rule) for versions in law.clocks.values() for rule in versions]
         print_json(
             {
                 "profile": law.code,
                 "layers": list(law.layers),
-                "statements": statements,
+                "statements": shown,
                 "rules": rules,
             }
         )
@@ -209,8 +264,15 @@ def _show_profile(law: Profile, *, as_json: bool) -> None:
     print_table(
         ["statement", "says", "from", "layer", "certainty", "source"],
         [
-            [whole(name), whole(says), leaf.version, leaf.layer, _sure(leaf), whole(leaf.source)]
-            for name, says, leaf in named
+            [
+                whole(named.title),
+                whole(named.says),
+                named.leaf.version,
+                named.leaf.layer,
+                _sure(named.leaf),
+                whole(named.leaf.source),
+            ]
+            for named in statements
         ],
     )
     say(f"{_doubtful(law.leaves)} of {len(law.leaves)} statements must be verified.", style=UNCERTAIN)
@@ -255,42 +317,12 @@ def _show_mapping(mapping: CodeMapping, *, as_json: bool) -> None:
     say(f"{mapping.source}. {mapping.note}", style=UNCERTAIN if mapping.verify else "")
 
 
-def _statements(law: Profile) -> list[tuple[str, str, Leaf]]:
-    consent = f"adult {_asked(law.consent.adult)}, child {_asked(law.consent.child)}"
-    statements: list[tuple[str, str, Leaf]] = [
-        ("timezone", law.timezone, law.time),
-        ("calendar", law.calendar.subdivision or law.calendar.country, law.working_days),
-        *(("calendar, a day off", day.name, day) for day in law.working_days.extra),
-        ("languages", ", ".join(law.languages), law.spoken),
-        ("consent", consent, law.consent),
-    ]
-    if law.duty_to_notify is not None:
-        statements.append(("duty to notify", ", ".join(law.duty_to_notify.bodies), law.duty_to_notify))
-    if law.first_responders is not None:
-        statements.append(("first responders", ", ".join(law.first_responders.bodies), law.first_responders))
-    statements += [(f"authority {code}", leaf.name, leaf) for code, leaf in law.authorities.items()]
-    statements += [(f"stage {code}", ", ".join(leaf.outcomes) or leaf.kind, leaf) for code, leaf in law.stages.items()]
-    for code, versions in law.clocks.items():
-        statements += [(f"clock {code}", _length(rule.length), rule) for rule in versions]
-    statements += [(f"remedy {code}", leaf.forum, leaf) for code, leaf in law.remedies.items()]
-    statements += [(f"residence {code}", leaf.name, leaf) for code, leaf in law.residence.items()]
-    return statements
-
-
-def _asked(needed: bool) -> str:  # noqa: FBT001 - one word for one answer
-    return "is asked" if needed else "is not asked"
-
-
-def _length(length: Length | None) -> str:
-    return "not known" if length is None else length.words
-
-
 def _until(leaf: Leaf) -> str:
     return "" if leaf.effective_to is None else leaf.effective_to.isoformat()
 
 
 def _sure(leaf: Leaf) -> Text:
-    return Text(f"{leaf.certainty}, verify", style=UNCERTAIN) if leaf.verify else Text(leaf.certainty, style="green")
+    return Text(f"{leaf.certainty}: {leaf.check}", style=UNCERTAIN) if leaf.verify else Text("settled", style="green")
 
 
 def _origin(leaf: Leaf) -> dict[str, object]:
@@ -298,6 +330,9 @@ def _origin(leaf: Leaf) -> dict[str, object]:
         "source": leaf.source,
         "layer": leaf.layer,
         "certainty": leaf.certainty,
+        "check": leaf.check,
+        "read_on": None if leaf.read_on is None else leaf.read_on.isoformat(),
+        "from_memory": leaf.from_memory,
         "verify": leaf.verify,
         "effective_from": leaf.version,
         "effective_to": _until(leaf) or None,

@@ -161,6 +161,7 @@ class CaseView(TypedDict, total=False):
     matters: list[Mapping[str, object]]
     plans: list[Mapping[str, object]]
     counselling: list[Mapping[str, object]]
+    alerts: list[Mapping[str, object]]
 
 
 class Problem(TypedDict, total=False):

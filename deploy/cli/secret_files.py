@@ -13,8 +13,8 @@ from enum import Enum, auto
 from pathlib import Path
 
 from deploy.cli.environment_record import PRODUCTION
-from deploy.cli.installation import DATABASES, SERVICES
-from deploy.cli.keys import ISSUERS, STAFF_KEY
+from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, SERVICES
+from deploy.cli.keys import ISSUERS, STAFF_KEY, new_subject_key
 from deploy.cli.rings import docker_ring
 from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
 from deploy.cli.servers.roles import owner_of
@@ -161,11 +161,17 @@ FILES: Mapping[str, SecretFile] = {
         Kind.MADE, _new_key(tokens.STAFF), kept_elsewhere=True, environments=("training", "development")
     ),
     "key_set.json": SecretFile(Kind.DERIVED, _key_set),
+    # Written anew by `provider add` alone.
+    PROVIDERS: SecretFile(Kind.MADE, lambda _contents: NOTHING_DECLARED),
+    # Everybody who was registered is known by it when they sign in.
+    "subject_key": SecretFile(Kind.KEPT, lambda _contents: new_subject_key()),
 }
 
+#: The services that 0.1.0 had, and their databases.
+_SERVICES_OF_0_1_0 = ("intake", "legal", "support")
+_DATABASES_OF_0_1_0 = (*_SERVICES_OF_0_1_0, *map(key_database, _SERVICES_OF_0_1_0))
 #: What an earlier release wrote and nothing reads any longer; `init` takes it away.
-NO_LONGER_USED = ("amqp_uri", "rabbitmq.conf", *(f"{name}_database_password" for name in DATABASES))
-
+NO_LONGER_USED = ("amqp_uri", "rabbitmq.conf", *(f"{name}_database_password" for name in _DATABASES_OF_0_1_0))
 #: What 0.1.0 wrote, which left no inventory behind.
 OF_0_1_0 = frozenset(
     {
@@ -174,13 +180,8 @@ OF_0_1_0 = frozenset(
         "amqp_uri",
         "rabbitmq.conf",
         "key_set.json",
-        *(f"{name}_signing_key.json" for name in (*SERVICES, "staff")),
-        *(
-            f"{name}_database_{part}"
-            for service in SERVICES
-            for name in (service, key_database(service))
-            for part in ("password", "url")
-        ),
-        *(ring_name(service) for service in SERVICES),
+        *(f"{name}_signing_key.json" for name in (*_SERVICES_OF_0_1_0, "staff")),
+        *(f"{name}_database_{part}" for name in _DATABASES_OF_0_1_0 for part in ("password", "url")),
+        *(ring_name(service) for service in _SERVICES_OF_0_1_0),
     }
 )

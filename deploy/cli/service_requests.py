@@ -6,12 +6,14 @@ from typing import Any, Generic, TypeVar
 
 import click
 
+from deploy.cli import sign_in
 from deploy.cli.api import Api, ServiceAway, find_targets, set_by_caller
 from deploy.cli.console import say
 from deploy.cli.environment_record import PRODUCTION, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.staff import own_subject
+from shared.access import tokens
 
 Reply = TypeVar("Reply")
 
@@ -35,26 +37,37 @@ class Answers(Generic[Reply]):
 
 
 def operator(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
-    """Return a client with the role of an operator and the staff id of who runs the command.
+    """Return a client with the role of an operator: of who is signed in, or else by the operators' key.
+
+    The key is used, with the staff id of who runs the command, where nobody is signed in who has that role.
 
     `urls` as in `find_targets`, `patience` in seconds, as in `Api`.
     """
+    signed_in = sign_in.kept(here())
+    if signed_in is not None and tokens.OPERATOR_ROLE in signed_in.roles:
+        return Api(find_targets(urls), token=signed_in.token, patience=patience)
+    return at_machine(urls, patience=patience)
+
+
+def at_machine(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
+    """Return a client by the operators' key of this machine, whoever is signed in."""
     return Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=patience)
 
 
-def oneself() -> Api:
-    """Return a client with the caller's own token, for what people do and operators may not.
+def oneself(why: str = "it reads a case, and the command speaks for nobody but operators") -> Api:
+    """Return a client with the caller's own token, for what people do and operators may not; `why` that is.
 
     Raises `CommandRefused` where there is none: the command acts as nobody else.
     """
     installation = here()
-    token = set_by_caller(installation, "CASEPATH_TOKEN")
+    signed_in = sign_in.kept(installation)
+    token = set_by_caller(installation, "CASEPATH_TOKEN") or (signed_in.token if signed_in else None)
     if token is None:
         is_production = environment_in_force(installation) == PRODUCTION
         raise CommandRefused(
             "This is asked with your own token, and there is none.",
-            why="it reads a case, and the command speaks for nobody but operators",
-            next_step="nobody can sign in to a production installation yet: wait for the release that brings sign-in"
+            why=why,
+            next_step="./casepath login"
             if is_production
             else "./casepath token --role … --subject … > own-token; CASEPATH_TOKEN_FILE=own-token names it",
             exit_code=2,
@@ -74,7 +87,7 @@ def ask_each(services: Iterable[str], ask: Callable[[str], Reply]) -> Answers[Re
     return Answers(replies, away)
 
 
-def read_all(api: Api, service: str, path: str, rows: str, **query: str) -> list[Any]:
+def read_all(api: Api, service: str, path: str, rows: str, /, **query: str) -> list[Any]:
     """Read a list of a service to its end, page by page; each row gets the service's name."""
     entries, following = [], query
     while True:

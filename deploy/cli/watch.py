@@ -21,7 +21,7 @@ PAGE = 200
 PATIENCE_SECONDS = 60.0
 REMEMBERED = 20_000
 """The number of events whose names are remembered; an older cause is shown by the beginning of its id."""
-STYLES = {"intake": "cyan", "legal": "yellow", "support": "green"}
+STYLES = {"intake": "cyan", "legal": "yellow", "support": "green", "partners": "magenta"}
 
 
 @dataclass

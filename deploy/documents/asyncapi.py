@@ -28,9 +28,10 @@ _SEALED = (
 
 
 def document(described: Description) -> dict[str, object]:
-    """Return the AsyncAPI document of one described service."""
+    """Return the AsyncAPI document of one described service, without the events that stay inside the installation."""
     service = described["service"]
-    names = [_identifier(event) for event in described["emits"]]
+    events = [event for event in described["emits"] if not event["inside"]]
+    names = [_identifier(event) for event in events]
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -39,15 +40,13 @@ def document(described: Description) -> dict[str, object]:
             "description": f"{described['purpose']} {_SEALED}",
         },
         "defaultContentType": "application/cloudevents+json",
-        "channels": {
-            name: _channel(service, name, event) for name, event in zip(names, described["emits"], strict=True)
-        },
+        "channels": {name: _channel(service, name, event) for name, event in zip(names, events, strict=True)},
         "operations": {
             f"publish_{name}": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in names
         },
         "components": {
             "schemas": {"attributes": _attributes()},
-            "messages": {name: _message(service, event) for name, event in zip(names, described["emits"], strict=True)},
+            "messages": {name: _message(service, event) for name, event in zip(names, events, strict=True)},
         },
     }
 

@@ -19,7 +19,8 @@ HEAD = """# Settings
 Generated from the code by `make documents`; a test fails when it is stale.
 
 Each variable of a service can be given as a file instead: `<NAME>_FILE` names it, one newline at its end is dropped,
-and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL` or `SUPPORT`. A wrong value stops the start and is named.
+and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL`, `SUPPORT` or `PARTNERS`. A wrong value stops the start
+and is named.
 """
 
 COMMAND = {
@@ -39,9 +40,11 @@ COMMAND = {
 DOCKER = {
     "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`, and remembered by each database",
     "CASEPATH_LOG_LEVEL": "as above",
+    "CASEPATH_ALERTS_AGENCY": "as above",
     "CASEPATH_INTAKE_PORT": "this machine's port (loopback) for intake",
     "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",
     "CASEPATH_SUPPORT_PORT": "this machine's port (loopback) for support",
+    "CASEPATH_PARTNERS_PORT": "this machine's port (loopback) for partners",
     "CASEPATH_MANAGEMENT_PORT": "this machine's port (loopback) for RabbitMQ's own pages",
     "CASEPATH_PYTHON_IMAGE": "the image that ours is built on",
     "CASEPATH_POSTGRES_IMAGE": "the database server, 17",

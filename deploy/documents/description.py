@@ -42,6 +42,7 @@ class EventDescription(TypedDict):
     meaning: str
     classification: str
     protects: bool
+    inside: bool
     fields: list[FieldDescription]
     published: Mapping[str, Any]
     closed: Mapping[str, Any]
@@ -130,6 +131,7 @@ def _emitted(emits: "Emits", event: "EventType") -> EventDescription:
         "meaning": event.meaning,
         "classification": event.classification,
         "protects": event.protects,
+        "inside": event.is_inside,
         "fields": [_field(name, kind) for name, kind in event.schema().fields.items()],
         "published": event_schemas.published(emits.service, event),
         "closed": event_schemas.closed_form(event),

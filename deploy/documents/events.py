@@ -8,6 +8,7 @@ from shared.reference import code_lists
 KINDS = {
     "Code": "code",
     "PartialDay": "date, perhaps only its month or year",
+    "Moment": "moment as far as it is known: with its zone, a date, month or year, or `unknown`",
     "Day": "date",
     "Instant": "moment with its zone",
     "Count": "count",
@@ -53,8 +54,9 @@ def readers(service: str, name: str, described: Mapping[str, Description]) -> li
 def _section(service: str, event: EventDescription, described: Mapping[str, Description]) -> str:
     reader_names = ", ".join(readers(service, event["name"], described)) or "no service (integrators only)"
     protects = " It protects: a follower applies it on receipt." if event["protects"] else ""
+    inside = " It stays inside: no door passes it on, and staff are not shown it." if event["inside"] else ""
     head = (
-        f"### {event['name']}.v{event['version']}\n\n{event['meaning']}{protects}\n\n"
+        f"### {event['name']}.v{event['version']}\n\n{event['meaning']}{protects}{inside}\n\n"
         f"Place on the path: {event['place']}. Classification: `{event['classification']}`. Read by: {reader_names}.\n"
     )
     return f"{head}\n{_table(event['fields'])}" if event["fields"] else f"{head}\nIts data is empty.\n"

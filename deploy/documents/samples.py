@@ -21,6 +21,7 @@ NOTICE = "Fictitious. Made from the declared fields by `make documents`; no case
 _VALUES: Mapping[str, object] = {
     "Code": "fictitious",
     "PartialDay": "2026-03",
+    "Moment": "2026-03-02T15:40:00+00:00",
     "Day": "2026-03-02",
     "Instant": "2026-03-02T09:30:00+00:00",
     "Count": 3,

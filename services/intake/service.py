@@ -7,23 +7,38 @@ from services.intake import events
 from services.intake.account import routes as account_routes
 from services.intake.account import rules as account
 from services.intake.case import rules as case
-from services.intake.case.actions import admission
+from services.intake.case.actions import admission, granted
 from services.intake.case.models import lock
+from services.intake.case_number import routes as case_number_routes
+from services.intake.case_number import rules as case_number
 from services.intake.confirmation import routes as confirmation_routes
 from services.intake.confirmation import rules as confirmation
 from services.intake.consent import routes as consent_routes
 from services.intake.consent import rules as consent
+from services.intake.correction import routes as correction_routes
+from services.intake.correction import rules as correction
 from services.intake.detection import routes as detection_routes
 from services.intake.detection import rules as detection
+from services.intake.due import routes as due_routes
+from services.intake.due import rules as due
+from services.intake.due.actions import PROJECTIONS as DUE_PROJECTIONS
 from services.intake.erasure import routes as erasure_routes
 from services.intake.erasure import rules as erasure
 from services.intake.erasure.actions import ON_TIMER as ON_ERASURE_TIMER
 from services.intake.erasure.actions import REACTIONS, acknowledge, erase
+from services.intake.fact import routes as fact_routes
+from services.intake.fact import rules as fact
+from services.intake.fact.actions import KEEPING
+from services.intake.fact.actions import PROJECTIONS as FACT_PROJECTIONS
+from services.intake.fact.actions import REACTIONS as FACT_REACTIONS
+from services.intake.former_details import routes as former_details_routes
+from services.intake.former_details import rules as former_details
 from services.intake.identification import routes as identification_routes
 from services.intake.identification import rules as identification
 from services.intake.identification.actions import PROJECTIONS as IDENTIFICATION_PROJECTIONS
 from services.intake.identity import routes as identity_routes
 from services.intake.identity import rules as identity
+from services.intake.identity.actions import ON_TIMER as ON_IDENTITY_TIMER
 from services.intake.lifecycle import routes as lifecycle_routes
 from services.intake.lifecycle import rules as lifecycle
 from services.intake.lifecycle.actions import copy_of, hidden_acts
@@ -33,9 +48,13 @@ from services.intake.merging import rules as merging
 from services.intake.migrations import MIGRATIONS
 from services.intake.notification import routes as notification_routes
 from services.intake.notification import rules as notification
+from services.intake.opening import routes as opening_routes
+from services.intake.opening import rules as opening
 from services.intake.outreach import routes as outreach_routes
 from services.intake.outreach import rules as outreach
 from services.intake.person.actions import ON_TIMER as ON_PERSON_TIMER
+from services.intake.queue import routes as queue_routes
+from services.intake.queue import rules as queue
 from services.intake.referral import routes as referral_routes
 from services.intake.referral import rules as referral
 from services.intake.referral.actions import ON_TIMER as ON_REFERRAL_TIMER
@@ -51,6 +70,9 @@ from services.intake.self_check import routes as self_check_routes
 from services.intake.sharing import routes as sharing_routes
 from services.intake.sharing import rules as sharing
 from services.intake.sharing.actions import ON_TIMER as ON_SHARING_TIMER
+from services.intake.staff import routes as staff_routes
+from services.intake.staff import rules as staff
+from services.intake.staff.actions import ON_TIMER as ON_STAFF_TIMER
 from services.intake.staff_access import routes as staff_access_routes
 from services.intake.staff_access import rules as staff_access
 from services.intake.staff_access.actions import ON_TIMER as ON_STAFF_ACCESS_TIMER
@@ -62,6 +84,7 @@ from services.intake.work import rules as work
 from services.intake.work.actions import PROJECTIONS as WORK_PROJECTIONS
 from shared import deadlines, operate
 from shared.access.permissions import FieldVisibility
+from shared.casework import registers
 from shared.exchange.follower import Following
 from shared.http import Cases, with_routes
 from shared.privacy.copies import Copying
@@ -70,9 +93,12 @@ from shared.runtime.process import ServiceParts
 
 _TOPICS = (
     case,
+    case_number,
     safe_contact,
     account,
+    fact,
     detection,
+    former_details,
     identity,
     merging,
     consent,
@@ -80,14 +106,19 @@ _TOPICS = (
     referral,
     withdrawal,
     staff_access,
+    staff,
     identification,
+    correction,
     outreach,
     notification,
     rights,
     retention,
+    opening,
     erasure,
+    due,
     work,
     confirmation,
+    queue,
     lifecycle,
 )
 _ACCESS = {action: needs for topic in _TOPICS for action, needs in topic.ACCESS.items()}
@@ -103,10 +134,13 @@ _WHILE_RESTRICTED = frozenset().union(
 
 
 @with_routes(
+    case_number_routes,
     safe_contact_routes,
     account_routes,
     self_check_routes,
+    fact_routes,
     detection_routes,
+    former_details_routes,
     identity_routes,
     merging_routes,
     consent_routes,
@@ -114,14 +148,19 @@ _WHILE_RESTRICTED = frozenset().union(
     referral_routes,
     withdrawal_routes,
     staff_access_routes,
+    staff_routes,
     identification_routes,
+    correction_routes,
     outreach_routes,
     notification_routes,
     rights_routes,
     retention_routes,
+    opening_routes,
     erasure_routes,
+    due_routes,
     work_routes,
     confirmation_routes,
+    queue_routes,
     lifecycle_routes,
 )
 class Intake(operate.Operated):
@@ -134,18 +173,38 @@ class Intake(operate.Operated):
 PARTS = ServiceParts(
     migrations=MIGRATIONS,
     following=Following(
-        "intake", events.EMITS, events.READS, (*IDENTIFICATION_PROJECTIONS, *WORK_PROJECTIONS), REACTIONS
+        "intake",
+        events.EMITS,
+        events.READS,
+        (
+            registers.AGENCIES.projection,
+            *FACT_PROJECTIONS,
+            *IDENTIFICATION_PROJECTIONS,
+            *DUE_PROJECTIONS,
+            *WORK_PROJECTIONS,
+        ),
+        (*FACT_REACTIONS, *REACTIONS),
     ),
     access={**operate.ACCESS, **_ACCESS},
-    cases=Cases(admission, lock, FieldVisibility(case.SEEN_BY), _WHILE_RESTRICTED),
+    cases=Cases(
+        admission,
+        lock,
+        FieldVisibility(case.SEEN_BY),
+        _WHILE_RESTRICTED,
+        erasure.UNDER_HOLD,
+        obstacles=lifecycle.OBSTACLES,
+        granted=granted,
+    ),
     on_timer={
         **ON_PERSON_TIMER,
+        **ON_IDENTITY_TIMER,
         **ON_REFERRAL_TIMER,
         **ON_SHARING_TIMER,
         **ON_STAFF_ACCESS_TIMER,
+        **ON_STAFF_TIMER,
         **ON_RIGHTS_TIMER,
         **ON_ERASURE_TIMER,
-        **deadlines.timer_handlers(lock),
+        **deadlines.timer_handlers(KEEPING),
         **operate.ON_TIMER,
     },
     erasing=Erasing(erase, acknowledge),

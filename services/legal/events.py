@@ -4,24 +4,36 @@ from services.legal.advice import events as advice
 from services.legal.case import events as case
 from services.legal.case_file import events as case_file
 from services.legal.deadline import events as deadline
-from services.legal.identification import events as identification
-from services.legal.limitation import events as limitation
+from services.legal.fact import events as fact
+from services.legal.heard_fact import events as heard_fact
 from services.legal.matter import events as matter
 from services.legal.reconsideration import events as reconsideration
+from shared.casework import registers
 from shared.events.contract import Emits, Reads
 
-EMITS = Emits("legal", *advice.EVENTS, *deadline.EVENTS, *matter.EVENTS, *reconsideration.EVENTS, *case_file.EVENTS)
+EMITS = Emits(
+    "legal",
+    *advice.EVENTS,
+    *deadline.EVENTS,
+    *fact.EVENTS,
+    *matter.EVENTS,
+    *reconsideration.EVENTS,
+    *case_file.EVENTS,
+)
 READS = Reads(
+    *registers.AGENCIES.reads,
     *case.READS,
-    *limitation.READS,
-    *identification.READS,
+    *heard_fact.READS,
     ignores=(
         "intake.access.*",
         "intake.account.*",
         "intake.annotation.*",
         "intake.clock.*",
-        "intake.consent.*",
+        "intake.consent.refused",
+        "intake.consent.withdrawal_answered",
+        "intake.contact.attempted",
         "intake.danger.*",
+        "intake.details.*",
         "intake.disclosure.*",
         "intake.duty_to_notify.*",
         "intake.entry.*",
@@ -29,11 +41,16 @@ READS = Reads(
         "intake.first_responder.*",
         "intake.outreach.*",
         "intake.person.*",
+        "intake.record.corrected",
         "intake.referral.*",
         "intake.referral_in.*",
         # How the person is reached is kept nowhere but at intake, and asked there before each contact.
         "intake.safe_contact.*",
-        "intake.sharing.*",
+        "intake.sharing.review_overdue",
+        # Each member that joins or leaves is told beside it.
+        "intake.team.transferred",
+        # What may go to an agency is decided where it goes out.
+        "partners.agreement.*",
         "support.*",
     ),
 )

@@ -5,6 +5,7 @@ A topic is a package, from `case` at the bottom to `case_file` at the top; `.imp
 
 from services.legal.advice import routes as advice_routes
 from services.legal.advice import rules as advice
+from services.legal.birth import actions as birth_actions
 from services.legal.case import rules as case
 from services.legal.case.events import FOLLOWED
 from services.legal.case.models import CASES
@@ -14,9 +15,12 @@ from services.legal.case_file.actions import copy_of, erase
 from services.legal.case_file.schemas import LegalCopy
 from services.legal.deadline import routes as deadline_routes
 from services.legal.deadline import rules as deadline
+from services.legal.deadline.actions import KEEPING, take_over_birth
 from services.legal.events import EMITS, READS
+from services.legal.fact import routes as fact_routes
+from services.legal.fact import rules as fact
+from services.legal.heard_fact import actions as heard_fact_actions
 from services.legal.identification import actions as identification_actions
-from services.legal.limitation import actions as limitation_actions
 from services.legal.matter import routes as matter_routes
 from services.legal.matter import rules as matter
 from services.legal.migrations import MIGRATIONS
@@ -26,15 +30,33 @@ from services.legal.reconsideration import routes as reconsideration_routes
 from services.legal.reconsideration import rules as reconsideration
 from shared import deadlines, operate
 from shared.access.permissions import FieldVisibility
+from shared.casework import registers
+from shared.casework.inquiries import Inquirer, Inquiring
 from shared.http import Cases, with_routes
 from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (advice, deadline, matter, note, reconsideration, case_file)
+_ACCESS = (advice, deadline, fact, matter, note, reconsideration, case_file)
 
 
-@with_routes(case_file_routes, advice_routes, matter_routes, reconsideration_routes, note_routes, deadline_routes)
+#: A hold keeps a case for proceedings: those who conduct them go on with all of it.
+_UNDER_HOLD = frozenset(action for topic in _ACCESS for action in topic.ACCESS)
+
+_BIRTHS = Inquiring(
+    birth_actions.INQUIRY, birth_actions.SOURCE, birth_actions.ADDRESS, lock=CASES.lock, answered=take_over_birth
+)
+
+
+@with_routes(
+    case_file_routes,
+    advice_routes,
+    fact_routes,
+    matter_routes,
+    reconsideration_routes,
+    note_routes,
+    deadline_routes,
+)
 class Legal(operate.Operated):
     """Advice, limitation clocks, compensation, reconsideration."""
 
@@ -49,12 +71,25 @@ PARTS = ServiceParts(
         READS,
         CASES,
         erase,
-        projections=(*limitation_actions.PROJECTIONS, *identification_actions.PROJECTIONS),
-        reactions=(*limitation_actions.REACTIONS, *identification_actions.REACTIONS),
+        projections=(
+            registers.AGENCIES.projection,
+            *heard_fact_actions.PROJECTIONS,
+            *identification_actions.PROJECTIONS,
+        ),
+        reactions=(*heard_fact_actions.REACTIONS, *birth_actions.REACTIONS),
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
-    cases=Cases(CASES.admission, CASES.lock, FieldVisibility.seen_by(case.SEEN_BY), operate.copies.RIGHTS),
-    on_timer={**deadlines.timer_handlers(CASES.lock), **operate.ON_TIMER},
+    cases=Cases(
+        CASES.admission,
+        CASES.lock,
+        FieldVisibility.seen_by(case.SEEN_BY),
+        operate.copies.RIGHTS,
+        _UNDER_HOLD,
+        arrive=True,
+        granted=CASES.granted,
+    ),
+    on_timer={**deadlines.timer_handlers(KEEPING), **operate.ON_TIMER},
     erasing=erasure.Erasing(erase, erasure.acknowledge),
+    loops=(lambda database, emits, feeds: Inquirer(database, emits, feeds, _BIRTHS),),
 )
 SERVICE = Legal

@@ -8,6 +8,7 @@ from services.support.counselling import events as counselling
 from services.support.delivery import events as delivery
 from services.support.plan import events as plan
 from services.support.recovery import events as recovery
+from shared.casework import registers
 from shared.events.contract import Emits, Reads
 
 EMITS = Emits(
@@ -21,6 +22,7 @@ EMITS = Emits(
     *case_file.EVENTS,
 )
 READS = Reads(
+    *registers.AGENCIES.reads,
     *case.READS,
     *recovery.READS,
     *alert.READS,
@@ -29,12 +31,16 @@ READS = Reads(
         "intake.account.*",
         "intake.annotation.*",
         "intake.clock.*",
-        "intake.consent.*",
+        "intake.consent.refused",
+        "intake.consent.withdrawal_answered",
+        "intake.contact.attempted",
         "intake.detection.*",
+        "intake.details.*",
         "intake.disclosure.*",
         "intake.duty_to_notify.*",
         "intake.entry.*",
         "intake.erasure.*",
+        "intake.fact.*",
         "intake.first_responder.*",
         # Whether a person was identified is never asked here: support does not hang on a status.
         "intake.identification.*",
@@ -45,7 +51,11 @@ READS = Reads(
         "intake.referral_in.*",
         # How the person is reached is kept nowhere but at intake, and asked there before each contact.
         "intake.safe_contact.*",
-        "intake.sharing.*",
+        "intake.sharing.review_overdue",
+        # Each member that joins or leaves is told beside it.
+        "intake.team.transferred",
         "legal.*",
+        # What may go to an agency is decided where it goes out.
+        "partners.agreement.*",
     ),
 )

@@ -29,6 +29,7 @@ from services.support.plan import rules as plan
 from services.support.recovery import actions as recovery_actions
 from shared import operate
 from shared.access.permissions import FieldVisibility
+from shared.casework import registers
 from shared.http import Cases, with_routes
 from shared.privacy import erasure
 from shared.privacy.copies import Copying
@@ -55,11 +56,18 @@ PARTS = ServiceParts(
         READS,
         CASES,
         CASES.erase,
-        projections=recovery_actions.PROJECTIONS,
+        projections=(registers.AGENCIES.projection, *recovery_actions.PROJECTIONS),
         reactions=(*delivery_actions.REACTIONS, *alert_actions.REACTIONS, *recovery_actions.REACTIONS),
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
-    cases=Cases(CASES.admission, CASES.lock, FieldVisibility.seen_by(case.SEEN_BY), _WHILE_RESTRICTED),
+    cases=Cases(
+        CASES.admission,
+        CASES.lock,
+        FieldVisibility.seen_by(case.SEEN_BY),
+        _WHILE_RESTRICTED,
+        arrive=True,
+        granted=CASES.granted,
+    ),
     on_timer={**alert_actions.ON_TIMER, **operate.ON_TIMER},
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )

@@ -1,6 +1,7 @@
 """A restricted case: it is kept and not worked on, while it is decided whether it is erased.
 
-What is left is what its rights ask for; others than supervisors and data protection do not read it.
+What is left is what its rights ask for; others than supervisors and data protection do not read it. Of a case whose
+erasure was ordered under a legal hold, those whom the hold needs go on with their part.
 """
 
 from collections.abc import Collection, Sequence
@@ -8,7 +9,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from marshmallow import Schema
-from sqlalchemy import Column, ColumnElement, Index, Table, Uuid, delete, exists, select
+from sqlalchemy import Boolean, Column, ColumnElement, Index, Table, Uuid, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,11 +23,16 @@ restrictions = Table(
     Column("id", Uuid, primary_key=True, comment="the request because of which it is restricted"),
     Column("case_id", Uuid, nullable=False),
     Column("carried_from", Uuid, comment="the restriction of a case merged with this one that it repeats"),
+    Column("held", Boolean, nullable=False, server_default="false", comment="kept for a legal hold alone"),
 )
 Index("restrictions_case_id_index", restrictions.c.case_id)
 
 #: Who reads a restricted case, as far as they might read it anyway.
 READERS = frozenset(("supervisor", "data_protection_officer"))
+#: Whom a legal hold needs: what it is for are proceedings, and they conduct them.
+SERVING_A_HOLD = frozenset(("legal_adviser",))
+#: The event by which a restriction is known as one of a legal hold; of an erasure that is ordered as far as it may be.
+HELD = "erasure.held"
 #: Who decides about it, and needs no part in a case to be told that it is restricted.
 DECIDES = "data_protection_officer"
 
@@ -49,11 +55,13 @@ class CaseRestriction:
     """A restriction of a case; its id is that of the request.
 
     `carried_from`: the restriction of a case merged with this one that it repeats; its own id is then no request's.
+    `held`: the case is kept for a legal hold alone.
     """
 
     id: UUID
     case_id: UUID
     carried_from: UUID | None = None
+    held: bool = False
 
 
 class CaseRestricted(Forbidden):
@@ -87,6 +95,12 @@ def keep(session: Session, new: CaseRestriction) -> None:
     session.execute(insert(restrictions).values(**asdict(new)))
 
 
+def hold(session: Session, case: UUID, request: UUID) -> None:
+    """Have those whom a legal hold needs go on, in a case that is restricted because of this request."""
+    of_request = (restrictions.c.id == request, restrictions.c.case_id == case)
+    session.execute(update(restrictions).where(*of_request).values(held=True))
+
+
 def lift(session: Session, case: UUID, request: UUID) -> None:
     """Restrict it no longer because of this request."""
     session.execute(delete(restrictions).where(restrictions.c.id == request, restrictions.c.case_id == case))
@@ -117,5 +131,6 @@ def restricts(case: ColumnElement[UUID | None]) -> ColumnElement[bool]:
 def project(session: Session, received: Sequence[Received]) -> None:
     """Apply another service's events to this copy of the restrictions."""
     for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
-        change = restrict if event.key.endswith(f".{RESTRICTED.name}") else lift
+        name = event.key.partition(".")[2]
+        change = {RESTRICTED.name: restrict, HELD: hold}.get(name, lift)
         change(session, event.subject, event.data["request"])

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from marshmallow import fields, missing, validate
 
-from shared.access.permissions import FieldClass
+from shared.access.permissions import CATEGORIES, FieldClass
 from shared.events.contract import Count, Reference
 
 #: A field of any type.
@@ -25,6 +25,7 @@ _Type = TypeVar("_Type")
 _SAMPLES: dict[str, object] = {
     "Code": "fictitious",
     "PartialDay": "2026-03",
+    "Moment": "2026-03-02T15:40:00+00:00",
     "Day": "2026-03-02",
     "Date": "2026-03-02",
     "Instant": "2026-03-02T09:30:00+00:00",
@@ -42,20 +43,35 @@ _SAMPLES: dict[str, object] = {
 class Declaration:
     """What is declared of a field beside its kind. `staff` marks the id of a member of staff.
 
-    `field_class` decides who may see the field of a case; None is for fields of what is no case.
+    `field_class` decides which roles may see the field of a case, and `category` which agencies beside the one that
+    leads it; None is for fields of what is no case. `author` marks who made the record, and `party` the agency that the
+    record is about: that agency has it anyway.
     """
 
     field_class: FieldClass | None
     meaning: str
     example: object = None
     staff: bool = False
+    category: str | None = None
+    author: bool = False
+    party: bool = False
 
 
 def declare(
-    kind: _Kind, field_class: FieldClass | None, meaning: str, *, example: object = None, staff: bool = False
+    kind: _Kind,
+    field_class: FieldClass | None,
+    meaning: str,
+    *,
+    example: object = None,
+    staff: bool = False,
+    category: str | None = None,
+    author: bool = False,
+    party: bool = False,
 ) -> _Kind:
     """Return the field with its declaration; unless said otherwise where it is used, it is always there."""
-    kind.metadata = {"declaration": Declaration(field_class, meaning, example, staff)}
+    category = category or (CATEGORIES[field_class] if field_class else None)
+    declaration = Declaration(field_class, meaning, example, staff or author, category, author, party)
+    kind.metadata = {"declaration": declaration}
     kind.required = kind.load_default is missing
     return kind
 

@@ -5,25 +5,45 @@ under another role; who confirms may also take it back. One service owns it and 
 itself too, while that one is away: its own record holds until the owner's fact of the same ending arrives.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from marshmallow import Schema
-from sqlalchemy import Column, ColumnElement, DateTime, Index, Table, Text, Uuid, exists, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    DateTime,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.access.staff import Member, works_elsewhere
+from shared.access.tokens import Principal
 from shared.events.contract import Code, EventType, Instant, Read, Received, Reference
 from shared.reference import codes
-from shared.store.database import metadata
+from shared.store.database import NamedRow, metadata
 
 #: Where an ending stands: it waits for the second person, it has one, or it counts no more.
 ENDED, CONFIRMED, LIFTED = "ended", "confirmed", "lifted"
 STATES: Final = (ENDED, CONFIRMED, LIFTED)
 #: Why an ending counts no more.
 LAPSED, REFUSED = "lapsed", "refused"
+#: Who is there for the whole installation.
+_OF_ALL: Final = frozenset(("operator", "data_protection_officer"))
 #: By real time, as tokens have it; from the house: long enough to find a second person on any day of the year.
 LAPSES_AFTER: Final = timedelta(days=1)
 #: So long nobody ends the same access again whom no second person agreed with: day after day would be for ever.
@@ -114,6 +134,13 @@ class EndingRefused(Exception):
         self.rule = rule
 
 
+class SecondRefused(EndingRefused):
+    """Who would answer an ending as the second person can't be asked about it afterwards."""
+
+    status = 422
+    title = "Check who acts"
+
+
 def reads_of(source: str) -> tuple[Read, ...]:
     """Declare that the endings of a service are followed; `project` stores them."""
     return (
@@ -125,10 +152,21 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 def is_ended(member: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Write the condition that no token of a member of staff counts now; what the owner told of an ending decides."""
-    told = exists().where(ended.c.member == member, ended.c.state != LIFTED, _lasts(ended))
+    return or_(exists().where(ended.c.member == member, *_told()), exists().where(endings.c.member == member, *_here()))
+
+
+def ended_members() -> CompoundSelect[tuple[UUID]]:
+    """Select the members of staff of whom no token counts now: of many people at once."""
+    return union_all(select(ended.c.member).where(*_told()), select(endings.c.member).where(*_here()))
+
+
+def _told() -> tuple[ColumnElement[bool], ...]:
+    return ended.c.state != LIFTED, _lasts(ended)
+
+
+def _here() -> tuple[ColumnElement[bool], ...]:
     is_told = exists().where(ended.c.id == endings.c.id)
-    here = exists().where(endings.c.member == member, endings.c.state != LIFTED, _lasts(endings), ~is_told)
-    return or_(told, here)
+    return endings.c.state != LIFTED, _lasts(endings), ~is_told
 
 
 def _lasts(table: Table) -> ColumnElement[bool]:
@@ -141,7 +179,7 @@ def check_new(member: UUID, *, by: UUID) -> None:
         raise EndingRefused("ends_another", "This would end your own access. Ask somebody else, or sign out.")
 
 
-def check_answer(row: Mapping[str, Any], *, by: UUID, confirms: bool) -> None:
+def check_answer(row: NamedRow, *, by: UUID, confirms: bool) -> None:
     """Raise `EndingRefused` unless somebody may answer an ending so: a second person, and while it counts."""
     if row["state"] == LIFTED or (row["state"] == CONFIRMED and confirms):
         raise EndingRefused("answered_once", f"This ending is {row['state']}; nothing is left to confirm.")
@@ -151,7 +189,15 @@ def check_answer(row: Mapping[str, Any], *, by: UUID, confirms: bool) -> None:
         )
 
 
-def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[Mapping[str, Any], bool]:
+def check_second(second: Member | None, roles: Collection[str], today: date) -> None:
+    """Raise `SecondRefused` unless the second person is registered in one of these roles, and works today."""
+    if second is None or not second.works(today):
+        raise SecondRefused("staff_is_registered", "You are not registered here, so that you can't confirm this.")
+    if not set(roles) & set(second.roles):
+        raise SecondRefused("staff_has_role", f"You are registered as no {' and no '.join(sorted(roles))}.")
+
+
+def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[NamedRow, bool]:
     """Store that somebody's access is ended from now on; return the ending, and whether it is new: it may be repeated.
 
     One that the same person made, and that counts still, is returned as it is. Raises `EndingRefused` for the id of
@@ -172,7 +218,7 @@ def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[Mapp
     return stored, is_new
 
 
-def check_again(earlier: Mapping[str, Any], now: datetime) -> None:
+def check_again(earlier: NamedRow, now: datetime) -> None:
     """Raise `EndingRefused` if an ending of the same access by the same person counts no more."""
     if earlier["state"] == LIFTED or (earlier["until"] is not None and earlier["until"] <= now):
         raise EndingRefused(
@@ -180,18 +226,26 @@ def check_again(earlier: Mapping[str, Any], now: datetime) -> None:
         )
 
 
-def _earlier(session: Session, member: UUID, now: datetime, *, by: UUID) -> Mapping[str, Any] | None:
+def _earlier(session: Session, member: UUID, now: datetime, *, by: UUID) -> NamedRow | None:
     """Return the last ending of somebody's access by the same person, of these days; None if there is none."""
     same = (endings.c.member == member, endings.c.ended_by == by, endings.c.ended_at > now - NOT_AGAIN_FOR)
     row = session.execute(select(endings).where(*same).order_by(endings.c.ended_at.desc()).limit(1)).mappings().first()
     return None if row is None else dict(row)
 
 
-def find(session: Session, ending: UUID, *, lock: bool = False) -> Mapping[str, Any] | None:
-    """Return an ending that was made here; None if there is none. `lock` holds its row until the transaction ends."""
-    query = select(endings).where(endings.c.id == ending)
+def find(session: Session, ending: UUID, *, lock: bool = False, to: Principal | None = None) -> NamedRow | None:
+    """Return an ending that was made here, if `to` is shown it; `lock` holds its row until the transaction ends."""
+    query = select(endings).where(endings.c.id == ending, true() if to is None else _is_shown(to))
     row = session.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     return None if row is None else dict(row)
+
+
+def _is_shown(to: Principal) -> ColumnElement[bool]:
+    """Write the condition that somebody is shown an ending: supervisors those of their agency, and their own."""
+    if to.roles & _OF_ALL:
+        return true()
+    who = UUID(to.subject)
+    return or_(endings.c.ended_by == who, ~works_elsewhere(endings.c.member, who))
 
 
 def is_told(session: Session, ending: UUID) -> bool:
@@ -199,18 +253,19 @@ def is_told(session: Session, ending: UUID) -> bool:
     return session.execute(select(ended.c.id).where(ended.c.id == ending)).first() is not None
 
 
-def made_here(session: Session, most: int) -> Sequence[Mapping[str, Any]]:
+def made_here(session: Session, most: int, *, to: Principal) -> Sequence[NamedRow]:
     """Return the last endings that were made here, with the state that counts: the owner's, where it told of one."""
     state = func.coalesce(ended.c.state, endings.c.state).label("state")
     until = func.coalesce(ended.c.until, endings.c.until).label("until")
     others = [column for column in endings.c if column.name not in ("state", "until")]
     query = select(*others, state, until).select_from(endings.outerjoin(ended, ended.c.id == endings.c.id))
-    return [dict(row) for row in session.execute(query.order_by(endings.c.ended_at.desc()).limit(most)).mappings()]
+    latest = query.where(_is_shown(to)).order_by(endings.c.ended_at.desc()).limit(most)
+    return [dict(row) for row in session.execute(latest).mappings()]
 
 
-def waiting(session: Session, most: int) -> Sequence[Mapping[str, Any]]:
+def waiting(session: Session, most: int, *, to: Principal) -> Sequence[NamedRow]:
     """Return the endings that were made here and wait for a second person, oldest first."""
-    query = select(endings).where(endings.c.state == ENDED).order_by(endings.c.ended_at)
+    query = select(endings).where(endings.c.state == ENDED, _is_shown(to)).order_by(endings.c.ended_at)
     return [dict(row) for row in session.execute(query.limit(most)).mappings()]
 
 

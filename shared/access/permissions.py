@@ -1,8 +1,10 @@
 """May they: one table per service of action, role and relation, checked at one place before all else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
+from uuid import UUID
 
 from shared.access.tokens import Principal
 
@@ -35,21 +37,72 @@ SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
 }
 
 
+#: action -> role -> relation needed; a role that is missing may not.
+Table = Mapping[str, Mapping[str, Need]]
+#: The action by which somebody may know that a case is there.
+READ_CASE: Final = "case.read"
+
+#: The relation that a need asks for, in one word and in words.
+ASKED_FOR: Mapping[Need, tuple[str, str]] = {
+    Need.TEAM: ("team", "on the case's team"),
+    Need.SUPERVISION: ("supervision", "on the case's team or as supervisor of somebody on it"),
+    Need.READING: ("reading", "on the case's team, as supervisor of somebody on it, or in an emergency"),
+    Need.ANY: ("any", "with any part in the case, or none"),
+}
+
+
 class Forbidden(Exception):
-    """Not allowed, where there is no case whose existence a 404 would have to hide."""
+    """Not allowed, to somebody from whom a 404 would have to hide nothing: there is no case, or they may read it.
+
+    `roles` are those that have the action, each with the relation that it needs; `about_case`, whether it is done to a
+    case.
+    """
 
     status = 403
     retryable = False
     title = "Not allowed"
 
-    def __init__(self, action: str) -> None:
-        """Store the refused action."""
+    def __init__(self, action: str, roles: Mapping[str, Need] | None = None, *, about_case: bool = False) -> None:
+        """Store the refused action, and who has it."""
         super().__init__(action)
         self.action = action
+        self.roles = roles or {}
+        self.about_case = about_case
+
+    @property
+    def members(self) -> dict[str, object]:
+        """Return what the problem document says beside its words."""
+        roles = [
+            {"role": role, **({"relation": ASKED_FOR[need][0]} if self.about_case else {})}
+            for role, need in sorted(self.roles.items())
+        ]
+        return {"action": self.action, **({"roles": roles} if roles else {})}
 
     def __str__(self) -> str:
-        """Return the action and what to do next, for the caller."""
-        return f"Your role does not allow this ({self.action}). Ask your supervisor if you need it for your work."
+        """Return the action, who has it, and what to do next, for the caller."""
+        part = " or your part in this case" if self.about_case else ""
+        refused = f"Your role{part} does not allow this ({self.action})."
+        if not self.roles:
+            return f"{refused} Ask your supervisor if you need it for your work."
+        who = "; ".join(self._who())
+        return f"{refused} It is for: {who}. Ask one of them to do it, or your supervisor if you need it for your work."
+
+    def _who(self) -> Iterator[str]:
+        for need in Need:
+            roles = sorted(role.replace("_", " ") for role, needed in self.roles.items() if needed is need)
+            if roles:
+                yield ", ".join(roles) + (f" ({ASKED_FOR[need][1]})" if self.about_case else "")
+
+
+class OfTheLead(Forbidden):
+    """Not allowed to somebody on the team whose agency does not lead the case."""
+
+    def __str__(self) -> str:
+        """Return the action, and who does it, for the caller."""
+        return (
+            f"The agency that leads this case does this ({self.action}), and you work for another one. Ask its lead "
+            "worker; the consents and grounds of your own agency stay as they are."
+        )
 
 
 class NotFound(Exception):
@@ -66,8 +119,11 @@ class NotFound(Exception):
         )
 
 
-#: action -> role -> relation needed; a role that is missing may not.
-Table = Mapping[str, Mapping[str, Need]]
+def refusal(table: Table, action: str, principal: Principal, relation: Relation) -> NotFound | Forbidden:
+    """Return the refusal of an action on a case: whoever may read it is told who has the action, and others nothing."""
+    if permits(table, READ_CASE, principal, relation):
+        return Forbidden(action, table.get(action), about_case=True)
+    return NotFound()
 
 
 def permits(table: Table, action: str, principal: Principal, relation: Relation) -> bool:
@@ -86,6 +142,21 @@ class FieldClass(Enum):
     HEALTH = "health"
     PRIVILEGED = "privileged"
     STATISTICS = "statistics"
+
+
+#: The category of what no consent opens: how a case is kept is for the agency that leads it.
+OF_THE_LEAD: Final = "of_the_lead"
+#: The data category (code list `data_category`) of a class's fields, unless a field, or the part it stands in, has
+#: another one. That a case is there, and how far it is, is of none: whoever may read the case sees it.
+CATEGORIES: Final[Mapping[FieldClass, str | None]] = {
+    FieldClass.BASIC: None,
+    FieldClass.IDENTITY: "identity",
+    FieldClass.LOCATION: "location",
+    FieldClass.ACCOUNT: "account",
+    FieldClass.HEALTH: "health",
+    FieldClass.PRIVILEGED: OF_THE_LEAD,
+    FieldClass.STATISTICS: "account",
+}
 
 
 @dataclass(frozen=True)
@@ -112,3 +183,30 @@ class FieldVisibility:
             for field_class in self.classes
             if permits(self.classes, field_class, principal, relation)
         )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The classes that a reader's role sees, and the data categories that their agency may have.
+
+    `categories` is None where the agency may have all. `agency` is the reader's, and `colleagues` are who works or has
+    worked for it: what they recorded is the agency's own. None where that makes no difference.
+    """
+
+    classes: frozenset[FieldClass]
+    categories: frozenset[str] | None = None
+    agency: UUID | None = None
+    colleagues: frozenset[UUID] = frozenset()
+
+    def has(self, category: str | None) -> bool:
+        """Return whether the reader's agency may have a category; None is of what whoever reads the case sees."""
+        return self.categories is None or category is None or category in self.categories
+
+    def is_own(self, value: object, *, is_author: bool) -> bool:
+        """Return whether a record's author works for the reader's agency, or the record is about it."""
+        return value in self.colleagues if is_author else value == self.agency
+
+
+#: Of a request about no case, and of the person themselves.
+NOTHING: Final = Sight(frozenset())
+ALL: Final = Sight(frozenset(FieldClass))

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from marshmallow import Schema
-from sqlalchemy import Column, DateTime, Table, Uuid, bindparam, func, select
+from sqlalchemy import Column, DateTime, Table, Uuid, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.access.endings import is_ended
+from shared.access.staff import is_gone
 from shared.access.tokens import Principal, TokenRefused
 from shared.events.contract import EventType, Instant, Read, Received, Reference
 from shared.events.envelope import Event
@@ -29,7 +30,7 @@ revoked = Table(
 _WHO = bindparam("who", type_=Uuid)
 _FIND = select(revoked.c.before).where(revoked.c.member == _WHO)
 #: Made once, since it is part of every request that is about no case.
-_ASK = select(_FIND.scalar_subquery().label("before"), is_ended(_WHO).label("ended"))
+_ASK = select(_FIND.scalar_subquery().label("before"), or_(is_ended(_WHO), is_gone(_WHO)).label("ended"))
 
 
 class AccessRevoked(Schema):
@@ -74,7 +75,7 @@ def find(session: Session, member: UUID) -> datetime | None:
 
 
 def check(session: Session, principal: Principal) -> None:
-    """Raise `TokenRefused` for a member of staff whose token was revoked, or whose access is ended."""
+    """Raise `TokenRefused` for a member of staff whose token was revoked, whose access is ended, or who left."""
     if not principal.is_service:
         row = session.execute(_ASK, {"who": UUID(principal.subject)}).one()
         check_issued(principal, row.before, is_ended=row.ended)

@@ -10,18 +10,22 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.access.break_glass import is_open
 from shared.access.case_restrictions import restrictions
 from shared.access.endings import is_ended
-from shared.access.exclusions import exclusions
+from shared.access.exclusions import excludes
 from shared.access.permissions import NotFound, Relation
 from shared.access.revocations import revoked
-from shared.access.supervisions import supervisions
+from shared.access.sight import employer, is_outside
+from shared.access.staff import is_gone
+from shared.access.supervisions import leads
 from shared.access.tokens import Principal
 
+#: Who has a part in a case for their agency; in an emergency, and by a role for all cases, none is asked about.
+_TAKES_PART: Final = (Relation.TEAM, Relation.SUPERVISOR)
 #: So many subjects are asked for in one query.
 _AT_ONCE = 1_000
 _SUBJECT: Final = bindparam("subject", type_=Uuid)
@@ -32,7 +36,9 @@ _STAFF: Final = bindparam("staff", type_=Uuid)
 class Admission:
     """What decides whether a request about a subject is admitted; without a relation there is no such subject.
 
-    Tokens of the principal that were issued until `revoked_before` count no more; none does if their access is ended.
+    Tokens of the principal that were issued until `revoked_before` count no more; none does if their access is ended,
+    or they left. `is_held`: it is restricted for a legal hold alone. `outside` is the agency that the principal works
+    for, where they have a part in the case, and another agency leads it; None in all other cases.
     """
 
     relation: Relation | None
@@ -40,6 +46,8 @@ class Admission:
     is_restricted: bool
     revoked_before: datetime | None
     is_ended: bool = False
+    is_held: bool = False
+    outside: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -85,9 +93,9 @@ class Subjects:
         admissions = self.admissions(session, subjects, principal)
         return {subject: admission.relation for subject, admission in admissions.items() if admission.relation}
 
-    def team(self, session: Session, case: UUID) -> frozenset[str]:
-        """Return the staff ids of a case's team."""
-        members = session.scalars(select(self.members.member).where(self.members.case_id == case))
+    def team(self, session: Session, subject: UUID) -> frozenset[str]:
+        """Return the staff ids of a subject's team."""
+        members = session.scalars(select(self.members.member).where(self.members.case_id == subject))
         return frozenset(str(member) for member in members)
 
     @functools.cached_property
@@ -107,18 +115,20 @@ class Subjects:
 
         A staff id of null is nobody's: it is on no team.
         """
-        members, led, excluded = self.members.__table__.c, supervisions.c, exclusions.c
+        members = self.members.__table__.c
         of_subject = members.case_id == subject
         return [
             existing.label("id"),
-            exists().where(excluded.case_id == subject, excluded.member == _STAFF).label("excluded"),
+            excludes(subject, _STAFF).label("excluded"),
             exists().where(of_subject, members.member == _STAFF).label("member"),
-            exists().where(of_subject, members.member == led.member, led.supervisor == _STAFF).label("supervisor"),
+            exists().where(of_subject, leads(_STAFF, members.member)).label("supervisor"),
             is_open(subject, _STAFF).label("break_glass"),
             exists().where(of_subject).label("has_team"),
             exists().where(restrictions.c.case_id == subject).label("restricted"),
+            exists().where(restrictions.c.case_id == subject, ~restrictions.c.held).label("shut"),
             select(revoked.c.before).where(revoked.c.member == _STAFF).scalar_subquery().label("revoked_before"),
-            is_ended(_STAFF).label("ended"),
+            or_(is_ended(_STAFF), is_gone(_STAFF)).label("ended"),
+            case((is_outside(self.members.__table__, subject, _STAFF), employer(_STAFF))).label("outside"),
         ]
 
     @staticmethod
@@ -130,7 +140,15 @@ class Subjects:
 
 def _admission_of(row: Any) -> Admission:
     relation = None if row.id is None else _relation_of(row)
-    return Admission(relation, row.has_team, row.restricted, row.revoked_before, row.ended)
+    return Admission(
+        relation,
+        has_team=row.has_team,
+        is_restricted=row.restricted,
+        revoked_before=row.revoked_before,
+        is_ended=row.ended,
+        is_held=row.restricted and not row.shut,
+        outside=row.outside if relation in _TAKES_PART else None,
+    )
 
 
 def _relation_of(row: Any) -> Relation:

@@ -1,13 +1,17 @@
-"""Who supervises whom. A supervisor has a relation to every case on whose team one of theirs is, and to no other."""
+"""Who supervises whom. A supervisor has a relation to every case on whose team one of theirs is, and to no other.
+
+Supervisors act for their agency alone: of people who work for another one, a supervision counts for nothing.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from marshmallow import Schema
-from sqlalchemy import Column, Table, Uuid, delete, select
+from sqlalchemy import Column, ColumnElement, Table, Uuid, and_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.access.staff import Somebody, works_elsewhere
 from shared.events.contract import EventType, Read, Received, Reference
 from shared.store.database import metadata
 
@@ -57,6 +61,21 @@ def members_of(session: Session, supervisor: UUID) -> list[UUID]:
     """Return the members whom a supervisor supervises, in a steady order."""
     query = select(supervisions.c.member).where(supervisions.c.supervisor == supervisor)
     return list(session.scalars(query.order_by(supervisions.c.member)))
+
+
+def supervisors_of(session: Session, member: UUID) -> list[UUID]:
+    """Return who supervises a member of staff, in a steady order."""
+    query = select(supervisions.c.supervisor).where(supervisions.c.member == member)
+    return list(session.scalars(query.order_by(supervisions.c.supervisor)))
+
+
+def leads(supervisor: Somebody, member: Somebody) -> ColumnElement[bool]:
+    """Write the condition that a row of `supervisions` is of these two, and counts: no two agencies are between them.
+
+    It is asked anew each time, so that it follows whoever changes agency.
+    """
+    apart = works_elsewhere(supervisions.c.supervisor, supervisions.c.member)
+    return and_(supervisions.c.supervisor == supervisor, supervisions.c.member == member, ~apart)
 
 
 def project(session: Session, received: Sequence[Received]) -> None:

@@ -58,15 +58,16 @@ class Principal:
     @property
     def is_service(self) -> bool:
         """Return whether the principal is a service and not a person."""
-        return self.issuer not in _OF_PEOPLE
+        return self.issuer.startswith(_OF_SERVICES)
 
 
 _OF_PEOPLE = (STAFF, OPERATOR)
+_OF_SERVICES = "casepath:service:"
 
 
 def service_issuer(service: str) -> str:
     """Return the issuer of a service's own tokens."""
-    return f"casepath:service:{service}"
+    return f"{_OF_SERVICES}{service}"
 
 
 def new_key(issuer: str) -> dict[str, str | list[str]]:

@@ -1,8 +1,7 @@
 """Notices to be read and acknowledged: addressed to a member of staff, or to all of a role."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, DateTime, Index, Table, Text, Uuid, insert, or_, select, update
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.tokens import Principal
 from shared.events.envelope import new_id
-from shared.store.database import metadata
+from shared.store.database import NamedRow, metadata
 
 LONGEST_LIST = 200
 
@@ -61,7 +60,7 @@ def remind(session: Session, *, kind: str, case: UUID, member: UUID, reason: str
         give(session, kind=kind, case=case, member=member, reason=reason, at=at, recipients=[], role=role)
 
 
-def unread(session: Session, principal: Principal, after: UUID | None = None) -> list[dict[str, Any]]:
+def unread(session: Session, principal: Principal, after: UUID | None = None) -> list[NamedRow]:
     """Return a person's unread notices, oldest first, those after `after`: at most `LONGEST_LIST`."""
     query = select(notices).where(notices.c.acknowledged_at.is_(None), _addressed_to(principal))
     if after is not None:
@@ -69,7 +68,7 @@ def unread(session: Session, principal: Principal, after: UUID | None = None) ->
     return [dict(row) for row in session.execute(query.order_by(notices.c.id).limit(LONGEST_LIST)).mappings()]
 
 
-def find(session: Session, notice: UUID, principal: Principal) -> dict[str, Any] | None:
+def find(session: Session, notice: UUID, principal: Principal) -> NamedRow | None:
     """Return a notice that is addressed to somebody; None if there is none."""
     row = session.execute(select(notices).where(notices.c.id == notice, _addressed_to(principal))).mappings().first()
     return None if row is None else dict(row)
@@ -79,6 +78,12 @@ def acknowledge(session: Session, notice: UUID, by: UUID, at: datetime) -> None:
     """Record who has read a notice; the first one stays."""
     unread_still = (notices.c.id == notice, notices.c.acknowledged_at.is_(None))
     session.execute(update(notices).where(*unread_still).values(acknowledged_by=by, acknowledged_at=at))
+
+
+def pass_on(session: Session, recipient: UUID, to: UUID, cases: Collection[UUID]) -> None:
+    """Address to another what somebody has not read yet about these cases."""
+    unread_still = (notices.c.recipient == recipient, notices.c.acknowledged_at.is_(None), notices.c.case_id.in_(cases))
+    session.execute(update(notices).where(*unread_still).values(recipient=to))
 
 
 def _addressed_to(principal: Principal) -> ColumnElement[bool]:

@@ -1,13 +1,36 @@
 """What every service that works on cases has in common: its copy of another's cases, and what work on one begins with.
 
 following     another service's cases, followed: what is read, which tables are kept, how they are built
+corrections   any record can be put right: what it said before is kept, with the reason
+registers     the register of agencies, followed by whoever does not own it
 records       the tables of that copy and of sealed notes, for a service's own metadata
 cases         a service's cases: locked for a change, shown, erased; who is on a team
+facts         facts that people record and put right, with `fact_schemas` and `fact_rules`
+inquiries     what is asked of another service by a call, by a job of its own
 notes         sealed notes: written, corrected, read by the roles of their kind
+naming        members of staff whom somebody names, or who act as a second person: registered, and at work
 schemas       what is declared of a followed case and of a note
 whole         a case with its parts, read in one SELECT
 refusals      the errors that a rule raises; pure
+times         when a fact happened and was learnt, as it is stated; pure
 dates         today where the case is, and days that do not lie ahead; pure
 """
 
-__all__ = ["cases", "dates", "following", "notes", "records", "refusals", "schemas", "whole"]
+__all__ = [
+    "cases",
+    "corrections",
+    "dates",
+    "fact_rules",
+    "fact_schemas",
+    "facts",
+    "following",
+    "inquiries",
+    "naming",
+    "notes",
+    "records",
+    "refusals",
+    "registers",
+    "schemas",
+    "times",
+    "whole",
+]

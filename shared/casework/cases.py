@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from shared.access import agency_grounds
 from shared.access.permissions import NotFound
 from shared.access.subjects import Subjects
 from shared.casework.dates import today
@@ -31,6 +32,11 @@ class CaseRecords(Subjects):
     def read(self, session: Session, case: UUID) -> Any:
         """Return a case's row. Raises `NotFound`."""
         return self._found(session.get(self.record, case, populate_existing=True))
+
+    def granted(self, session: Session, case: UUID, agency: UUID, now: datetime) -> frozenset[str]:
+        """Return the data categories that an agency may have of a case's person now. Raises `NotFound`."""
+        where = self.read(session, case).jurisdiction
+        return agency_grounds.granted(session, case, agency, today(now, where))
 
     def erase(self, session: Session, case: UUID, *, keeps: Collection[str] = ()) -> None:
         """Delete all that the service's own tables hold of a case, but for the tables named in `keeps`."""

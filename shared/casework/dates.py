@@ -1,10 +1,10 @@
-"""Today where a case is, and the day of a fact, which can't lie ahead. Pure."""
+"""Today where a case is, and the day or moment of a fact, which can't lie ahead. Pure."""
 
 from datetime import date, datetime
 
 from shared.casework.refusals import FactRefused
 from shared.reference import JURISDICTIONS, profile
-from shared.reference.periods import earliest, local_date
+from shared.reference.periods import UNKNOWN, earliest, local_date, moment, moment_of
 from shared.reference.periods.dates import FIRST_YEAR
 
 
@@ -25,6 +25,38 @@ def not_in_future(field: str, day: str | date | None, today: date) -> None:
     first = earliest(day) if isinstance(day, str) else day
     if first > today:
         raise FactRefused(field, "not_in_the_future", "This date lies ahead; a fact can't be recorded before its day.")
+
+
+def not_ahead(field: str, happened: str | None, now: datetime, jurisdiction: str) -> None:
+    """Raise `FactRefused` for a moment (an instant, perhaps only a day, month or year) that lies after now."""
+    if happened is None:
+        return
+    first = moment_of(happened, profile(jurisdiction).timezone).lo
+    if first is not None and first > now:
+        raise FactRefused(field, "not_in_the_future", "This date lies ahead; a fact can't be recorded before its day.")
+
+
+def learnt_after(field: str, happened: str, learnt: str, jurisdiction: str) -> None:
+    """Raise `FactRefused` for what would have been learnt before it happened, whatever either moment means."""
+    if is_before(learnt, happened, jurisdiction):
+        raise FactRefused(field, "received_after_it_occurred", "It can't have been learnt before it happened.")
+
+
+def is_before(one: str, other: str, jurisdiction: str) -> bool:
+    """Return whether a moment lies before another, whatever either means: the end of a day is in no other day."""
+    zone = profile(jurisdiction).timezone
+    first, second = moment_of(one, zone), moment_of(other, zone)
+    if first.hi is None or second.lo is None:
+        return False
+    return first.hi < second.lo or (first.hi == second.lo and not first.is_instant)
+
+
+def local_day(happened: str, jurisdiction: str) -> str | None:
+    """Return the day of a moment where the case is, perhaps only its month or year; None where it is not known."""
+    if happened == UNKNOWN:
+        return None
+    read = moment(happened)
+    return local_date(read, profile(jurisdiction).timezone).isoformat() if isinstance(read, datetime) else read
 
 
 def dated(field: str, given: date | None, today: date, *, since: date | None = None, after: str = "") -> date:

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from shared.access import break_glass, case_restrictions, endings, exclusions, revocations, supervisions
+from shared.access import (
+    agency_grounds,
+    break_glass,
+    case_restrictions,
+    endings,
+    exclusions,
+    joined_cases,
+    revocations,
+    staff,
+    supervisions,
+)
+from shared.casework import registers
 from shared.casework.cases import CaseRecords
 from shared.casework.projections import CaseProjector
 from shared.events.contract import Code, Emits, Flag, Read, Reads, Received, Reference
@@ -35,9 +46,10 @@ class TeamMemberAdded(Schema):
 
 
 class TeamMemberRemoved(Schema):
-    """Who may not see it any more."""
+    """Who may not see it any more, and who has their part where they work here no more."""
 
     member = Reference(required=True)
+    handed_to = Reference(load_default=None, allow_none=True)
 
 
 class CaseClosed(Schema):
@@ -61,6 +73,7 @@ class FollowedCases:
         source = self.source
         return (
             Read(f"{source}.contact.opened", self.opening),
+            Read(f"{source}.contact.changed", self.opening),
             *self._team_reads,
             Read(f"{source}.case.closed", CaseClosed),
             Read(f"{source}.case.reopened", CaseReopened),
@@ -69,8 +82,12 @@ class FollowedCases:
             *exclusions.reads_of(source),
             *break_glass.reads_of(source),
             *supervisions.reads_of(source),
+            *staff.reads_of(source),
+            *agency_grounds.reads_of(source),
             *case_restrictions.reads_of(source),
+            *joined_cases.reads_of(source),
             erasure.order_of(source),
+            erasure.held_of(source),
             *disclosure_permits.reads_of(source),
         )
 
@@ -93,25 +110,31 @@ class FollowedCases:
     ) -> Following:
         """Return all that a service follows: the copy of the cases, and its own projections and reactions."""
         copy = self._copy(reads, cases)
-        erasing = erasure.projection(self.source, erase)  # behind all others
+        erasing = erasure.projection(self.source, emits.service, erase)  # behind all others
         return Following(emits.service, emits, reads, (*copy, *projections, erasing), tuple(reactions))
 
     def _copy(self, reads: Reads, cases: CaseRecords) -> tuple[Projection, ...]:
         source, projector = self.source, CaseProjector(self.source, cases)
         revoked, supervised = (revocations.read_of(source),), supervisions.reads_of(source)
-        ended = endings.reads_of(source)
-        # These are about a member of staff, and an order ends the case.
-        of_cases = _keys(read for read in reads.reads if not read.outlives) - _keys((*revoked, *ended, *supervised))
+        ended, employed = endings.reads_of(source), staff.reads_of(source)
+        joined = joined_cases.reads_of(source)
+        restricting = (*case_restrictions.reads_of(source), erasure.held_of(source))
+        # These are about a member of staff, a merge or an agency, and an order ends the case.
+        of_others = _keys((*revoked, *ended, *supervised, *employed, *joined, *registers.AGENCIES.reads))
+        of_cases = _keys(read for read in reads.reads if not read.outlives) - of_others
         return (
             Projection("cases", of_cases, projector.project_cases, (ReadModelTable("cases", "id", "version"),)),
             _copied("team", self._team_reads, projector.project_team, "case_team"),
             _copied("revocations", revoked, revocations.project, "revoked_access", "member"),
             _copied("endings", ended, endings.project, "ended_access", "member"),
             _copied("exclusions", exclusions.reads_of(source), exclusions.project, "exclusions"),
+            _copied("agency_grounds", agency_grounds.reads_of(source), agency_grounds.project, "agency_grounds"),
             _copied("broken_glass", break_glass.reads_of(source), break_glass.project, "broken_glass"),
-            _copied("restrictions", case_restrictions.reads_of(source), case_restrictions.project, "restrictions"),
+            _copied("restrictions", restricting, case_restrictions.project, "restrictions"),
             _copied("releases", disclosure_permits.reads_of(source), disclosure_permits.project, "releases"),
             _copied("supervisions", supervised, supervisions.project, "supervisions", "supervisor"),
+            _copied("staff", employed, staff.project, "staff", "id"),
+            _copied("joined_cases", joined, joined_cases.project, "joined_cases", "merge"),
         )
 
 

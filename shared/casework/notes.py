@@ -47,11 +47,11 @@ class SealedNotes:
         session.add(self.note(id=note_id, case_id=case, **columns, **written))
         return note_id, locked_case.version
 
-    def read(self, session: Session, case: UUID, *, by: Principal) -> list[dict[str, Any]]:
+    def read(self, session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
         """Return the notes that a reader's roles may read, oldest first, also those that were corrected."""
         return self._opened(session, case, self._kinds_of(by))
 
-    def copied(self, session: Session, case: UUID) -> list[dict[str, Any]]:
+    def copied(self, session: Session, case: UUID) -> list[dict[str, object]]:
         """Return all notes of a case, for the person's copy."""
         return self._opened(session, case, frozenset().union(*self.kinds.values()))
 
@@ -69,7 +69,7 @@ class SealedNotes:
             raise FactRefused("corrects", "corrects_what_stands", message)
         return note
 
-    def _opened(self, session: Session, case: UUID, kinds: Collection[str]) -> list[dict[str, Any]]:
+    def _opened(self, session: Session, case: UUID, kinds: Collection[str]) -> list[dict[str, object]]:
         query = select(self.note).where(self.note.case_id == case, self.note.kind.in_(kinds)).order_by(self.note.id)
         keys, names = encryption.of(session), self.note.__table__.c.keys()
         return [

@@ -24,7 +24,7 @@ _OF_EVERY_CASE = frozenset(("id", "version", "status"))
 class CaseState:
     """What a batch of events says of a case; None if its opening, or a closing or reopening, is not among them."""
 
-    opening: Mapping[str, Any] | None = None
+    opening: Mapping[str, object] | None = None
     status: str | None = None
 
 
@@ -39,10 +39,12 @@ class Membership:
 def case_states(source: str, facts: Iterable[Fact]) -> dict[UUID, CaseState]:
     """Return the state of each case after these facts; any fact makes a case known."""
     statuses = {f"{source}.case.closed": CLOSED, f"{source}.case.reopened": OPEN}
+    # Each says all that there is to say of an opening, as it stands.
+    openings = (f"{source}.contact.opened", f"{source}.contact.changed")
     by_case: dict[UUID, CaseState] = {}
     for case, key, data in facts:
         earlier = by_case.get(case, CaseState())
-        opening = data if key == f"{source}.contact.opened" else earlier.opening
+        opening = data if key in openings else earlier.opening
         by_case[case] = CaseState(opening, statuses.get(key, earlier.status))
     return by_case
 
@@ -106,7 +108,7 @@ def _case(entry: tuple[UUID, CaseState]) -> UUID:
     return entry[0]
 
 
-def _row(case: UUID, state: CaseState, columns: Iterable[str]) -> dict[str, Any]:
+def _row(case: UUID, state: CaseState, columns: Iterable[str]) -> dict[str, object]:
     opening = state.opening or {}
     row = {"id": case, "version": 1, "status": state.status or OPEN}
     return row | {name: opening.get(name) for name in columns}

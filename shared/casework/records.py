@@ -4,10 +4,12 @@ No foreign key leads from a service's work to its copy of the case: the copy can
 and must never take work with it.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.events.envelope import new_id
@@ -50,3 +52,57 @@ class SealedNote:
     written_by: Mapped[UUID]
     written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     superseded_by: Mapped[UUID | None] = mapped_column(comment="the note that corrects this one")
+
+
+class Recorded:
+    """When a fact happened and was learnt, as it was stated, and when and by whom it was recorded.
+
+    `happened` is null where only a plain day was stated, `recorded_at` (the domain's time) of what was recorded before
+    that was kept. `alike` is an earlier record of the case that says the same.
+    """
+
+    happened: Mapped[str | None] = mapped_column(comment="an instant, a day, a month, a year, or unknown")
+    learnt: Mapped[str | None] = mapped_column(comment="an instant, a day, a month, or a year")
+    recorded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    recorded_by: Mapped[UUID | None] = mapped_column(comment="null: by the system itself")
+    alike: Mapped[UUID | None]
+
+
+class Correctable:
+    """A record that can be put right: how often it was recorded, and when it was taken back, so that it counts no more.
+
+    What it said before is in the service's `RecordCorrection`.
+    """
+
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    taken_back_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class RecordCorrection:
+    """What a record said before it was put right, and why; what stands is said by the record itself.
+
+    `was`: its fields that were changed, as JSON has them, as they were; empty where it was taken back whole. `revision`
+    is the one that followed. `record_class`, `record` and `reason` stand as in the event `record.corrected`.
+    """
+
+    __tablename__ = "corrections"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    record_class: Mapped[str]
+    record: Mapped[UUID]
+    revision: Mapped[int | None] = mapped_column(comment="null: it was taken to another case")
+    reason: Mapped[str] = mapped_column(default="wrong_person")
+    was: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    corrected_on: Mapped[date]
+    corrected_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    corrected_by: Mapped[UUID | None]
+
+
+class PendingInquiry:
+    """A case about which another service is to be asked; the row goes with the answer."""
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    asked: Mapped[UUID] = mapped_column(comment="sets one asking apart from the next")
+    tries: Mapped[int]
+    next_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="real time")

@@ -5,7 +5,7 @@ there for a reply that declares it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -24,9 +24,12 @@ from sqlalchemy import (
     SQLColumnExpression,
     String,
     Uuid,
+    and_,
     bindparam,
     func,
     literal_column,
+    not_,
+    or_,
     select,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -34,10 +37,15 @@ from sqlalchemy.types import TypeEngine
 
 from shared import deadlines
 from shared.access.exclusions import exclusions
+from shared.access.joined_cases import of_one_person
 from shared.access.permissions import NotFound
+from shared.deadlines.derivation import RESTING, WITHDRAWN
+from shared.http import part_versions
 
 #: The case that is read, for the conditions of its parts.
 CASE: Final = bindparam("case", type_=Uuid)
+#: What is read beside the parts: by how much each was changed, for the reply's ETags.
+_VERSIONS: Final = "part_versions"
 
 
 @dataclass(frozen=True)
@@ -58,12 +66,24 @@ def _by_case(table: FromClause) -> Part:
     return Part(table, table.c.case_id == CASE, tuple(table.primary_key))
 
 
+def of_person(table: FromClause, column: ColumnElement[UUID], but: ColumnElement[bool] | None = None) -> Part:
+    """Return the part of all rows of a table, by its column of the case, of a case and of those merged with it.
+
+    Whoever is entitled to one of a person's cases sees these of all of them. `but`: of the others, which are left out.
+    """
+    condition = of_one_person(CASE, column)
+    if but is not None:
+        condition = and_(condition, or_(column == CASE, not_(but)))
+    return Part(table, condition, tuple(table.primary_key))
+
+
 #: What every service has of a case beside its own tables.
 EXCLUSIONS: Final = _by_case(exclusions)
-DEADLINES: Final = Part(
-    deadlines.clocks,
-    deadlines.clocks.c.subject == CASE,
-    (deadlines.clocks.c.due_at, deadlines.clocks.c.code),
+_CLOCKS: Final = deadlines.clocks.c
+#: Of another case of the person, those in whose place one of this case runs are no periods of theirs.
+DEADLINES: Final = replace(
+    of_person(deadlines.clocks, _CLOCKS.subject, _CLOCKS.state.in_((RESTING, WITHDRAWN))),
+    order=(_CLOCKS.due_at, _CLOCKS.code),
 )
 
 
@@ -73,10 +93,11 @@ class WholeCase:
     def __init__(self, case: type[DeclarativeBase], parts: Mapping[str, Part]) -> None:
         """Build the statement. Raises `TypeError` for a column of a type that JSON would change."""
         table = case.__table__
-        lists = [_list_of(part).label(name) for name, part in parts.items()]
+        read = {**parts, _VERSIONS: _by_case(part_versions.part_versions)}
+        lists = [_list_of(part).label(name) for name, part in read.items()]
         self._statement = select(*table.c, *lists).where(table.c.id == CASE)
         self.parts: Final = dict(parts)
-        self._readers = {name: _readers_of(part.table) for name, part in parts.items()}
+        self._readers = {name: _readers_of(part.table) for name, part in read.items()}
 
     def read(self, session: Session, case: UUID) -> dict[str, Any]:
         """Return the case's columns, and each part as a list of its rows by column. Raises `NotFound`."""
@@ -90,6 +111,7 @@ class WholeCase:
                     text = part_row[column]
                     if text is not None:
                         part_row[column] = read(text)
+        part_versions.keep(session, case, whole["version"], whole.pop(_VERSIONS))
         return whole
 
 

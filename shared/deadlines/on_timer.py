@@ -1,49 +1,40 @@
-"""What a deadline's timer sets off: the subject is locked, then what has come is announced, once."""
+"""What the timer of a case sets off: its periods are derived again."""
 
-from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
+from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.deadlines import timers
-from shared.deadlines.tables import ENDS, REACHED, RUNNING, clocks, mark
+from shared.deadlines.keeping import WAKE_UP, Keeping
+from shared.deadlines.tables import clocks
+from shared.deadlines.time_source import TIME_SOURCE
 from shared.deadlines.timers import Timer
-from shared.events.envelope import Announcement
-from shared.exchange import eventlog
-from shared.reference import profile
-from shared.reference.periods import Due, days_left
-from shared.store.database import TableRow
+
+#: Kinds of an older release, whose timers were a clock's own.
+_OF_A_CLOCK: Final = ("due_soon", "due", "end")
 
 
-def timer_handlers(lock: Callable[[Session, UUID], int]) -> timers.Handlers:
-    """Return the handlers of a deadline's timers: the subject is locked, then what the timer is for is announced."""
+def timer_handlers(keeping: Keeping) -> timers.Handlers:
+    """Return the handlers of the timers that wake a case: it is locked, then derived as it is now.
 
-    def on_timer(session: Session, timer: Timer, _now: datetime) -> None:
-        subject = session.execute(select(clocks.c.subject).where(clocks.c.id == timer.owner)).scalar_one()
-        lock(session, subject)
-        row = session.execute(select(clocks).where(clocks.c.id == timer.owner)).one()
-        announcement_mark = mark(timer.name, timer.due_at)
-        if row.state != RUNNING or announcement_mark in row.announced:
-            return
-        values: dict[str, object] = {"announced": func.array_append(clocks.c.announced, announcement_mark)}
-        if timer.kind == "end":
-            values["state"] = ENDS[row.kind]
-        session.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
-        eventlog.record(session, subject, [_announcement(row, timer.kind, timer.due_at)])
+    A test clock that was set ahead goes from timer to timer, so that each step is seen; real time that jumped (a
+    service was down) derives at once as it is now, so that no warning names old numbers.
+    """
 
-    return dict.fromkeys(("due_soon", "due", "end"), on_timer)
+    def wake(session: Session, timer: Timer, now: datetime) -> None:
+        keeping.lock(session, timer.owner)
+        keeping.derive(session, timer.owner, _at(session, timer, now))
+
+    def wake_by_clock(session: Session, timer: Timer, now: datetime) -> None:
+        subject = session.execute(select(clocks.c.subject).where(clocks.c.id == timer.owner)).scalar_one_or_none()
+        if subject is not None:
+            keeping.lock(session, subject)
+            keeping.derive(session, subject, _at(session, timer, now))
+
+    return {WAKE_UP: wake, **dict.fromkeys(_OF_A_CLOCK, wake_by_clock)}
 
 
-def _announcement(row: TableRow, milestone: str, at: datetime) -> Announcement:
-    data: dict[str, object] = {"clock": row.id, "code": row.code, "kind": row.kind, "due_on": row.due_on}
-    if milestone == "due_soon":
-        due = Due(row.due_on, row.due_at, row.ends_at)
-        left = days_left(due, at, profile(row.jurisdiction).timezone)
-        return Announcement("clock.due_soon", {**data, "days_left": left})
-    if milestone == "due":
-        return Announcement("clock.due", data)
-    if ENDS[row.kind] == REACHED:
-        return Announcement("clock.reached", data)
-    return Announcement("clock.missed", {**data, "late_filing_possible": row.late_filing})
+def _at(session: Session, timer: Timer, now: datetime) -> datetime:
+    return timer.due_at if TIME_SOURCE.of(session).moved_to(session) is not None else now

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.deadlines.tables import STOPPED, WITHDRAWN, clocks
-from shared.reference import profile
-from shared.reference.periods import local_date
+from shared.deadlines.derivation import ENDED, MET, WITHDRAWN
+from shared.deadlines.tables import STOPPED, clocks
+from shared.reference.periods import UNKNOWN
 from shared.store.database import NamedRow
 
 
@@ -17,26 +17,36 @@ from shared.store.database import NamedRow
 class DeadlineState:
     """A deadline as it is stored. `due_on` is None where the length of the period is not known.
 
-    `other_due_on` is the day by the rule's second reading, `paused_on` since when its time stands still, `rule_version`
-    the first day in force of the rule that it began with; `verify`: someone who knows the law should check.
+    `began`: when its starting fact happened, as far as is known; `began_on` the first day that this can mean.
+    `other_due_on` is the day by the reading furthest from the safe one, `paused_on` since when its time stands still,
+    `rule_version` the first day in force of the rule that it began with. `because`: the ids of the facts that it
+    follows from; `doubts`, `certainty`: how sure the date is; `in_time`: of one that was met. `birthday`: it is due on
+    this birthday of the person, and its days bound the month.
     """
 
     id: UUID
     code: str
     kind: str
     state: str
-    began_on: date
+    jurisdiction: str
+    began: str
+    began_on: date | None
     due_on: date | None
     other_due_on: date | None
     paused_on: date | None
     late_filing_possible: bool
     rule_version: str
     verify: bool
+    in_time: str | None
+    certainty: str
+    doubts: tuple[str, ...]
+    because: tuple[str, ...]
+    birthday: int | None
 
     @property
     def is_stopped(self) -> bool:
         """Return whether what it waited for has come."""
-        return self.state == STOPPED
+        return self.state in (STOPPED, MET, ENDED)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -60,7 +70,14 @@ def state_of(row: NamedRow) -> DeadlineState:
         began_on=row["began_on"],
         due_on=row["due_on"],
         other_due_on=row["other_due_on"],
-        paused_on=row["paused_at"] and local_date(row["paused_at"], profile(row["jurisdiction"]).timezone),
+        paused_on=row["paused_on"],
+        jurisdiction=row["jurisdiction"],
+        began=row["began"] or (row["began_on"].isoformat() if row["began_on"] else UNKNOWN),
+        in_time=row["in_time"],
+        certainty=row["certainty"],
+        doubts=tuple(row["doubts"]),
+        because=tuple(row["because"]),
+        birthday=row["birthday"],
         late_filing_possible=row["late_filing"],
         rule_version=row["rule_version"],
         verify=row["verify"],

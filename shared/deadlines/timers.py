@@ -92,6 +92,13 @@ def cancel(session: Session, owner: UUID) -> None:
     session.execute(delete(timers).where(timers.c.owner == owner))
 
 
+def reschedule(session: Session, owner: UUID, name: str, due_at: datetime | None) -> None:
+    """Ask to be called at another instant than before, or, with None, not at all; an owner's other timers stay."""
+    session.execute(delete(timers).where(timers.c.owner == owner, timers.c.name == name))
+    if due_at is not None:
+        schedule(session, owner, name, due_at)
+
+
 def come_back(session: Session, timer: Timer, every: timedelta, now: datetime) -> None:
     """Ask to be called again at the next instant of a steady pace that lies ahead: once, however far time jumped."""
     passed = max(0, (now - timer.due_at) // every)

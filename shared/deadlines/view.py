@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from marshmallow import fields
@@ -10,9 +11,23 @@ from sqlalchemy.orm import Session
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, written
+from shared.deadlines.derivation import (
+    DOUBTFUL,
+    ENDED,
+    MET,
+    MISSED,
+    OVER,
+    PASSED,
+    PAUSED,
+    REACHED,
+    RESTING,
+    UNDATED,
+    WITHDRAWN,
+)
 from shared.deadlines.states import DeadlineState, all_of, state_of
-from shared.deadlines.tables import ENDS, MISSED, PASSED, PAUSED, REACHED, RESTING, WITHDRAWN
-from shared.events.contract import Code, Day, Flag
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
+from shared.reference import codes
 from shared.store.database import NamedRow
 
 _LATE = "ordinary limit passed, late filing possible"
@@ -23,6 +38,14 @@ _SAYS = {
     PAUSED: "its time stands still",
     WITHDRAWN: "what began it was recorded wrongly; it counts no more",
     RESTING: "another clock of its kind runs in its place",
+    UNDATED: "no date can be given yet; see what it waits for, and ask someone who knows this law",
+    DOUBTFUL: "passed by one reading, and by another it has not; act as if it were the last day",
+    ENDED: "what it protected has ended, or somebody closed it",
+}
+_MET: Final = {
+    "yes": "met, in time",
+    "no": "met, after its time",
+    "unknown": "met; whether in time is not known, since a day is not",
 }
 
 
@@ -31,12 +54,26 @@ class Deadline(View):
 
     id = ID
     code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="NL.REFLECTION")
-    kind = declare(Code(sorted(ENDS)), FieldClass.BASIC, "What its end means.")
+    kind = declare(Code(sorted(OVER)), FieldClass.BASIC, "What its end means.")
     state = declare(Code(), FieldClass.BASIC, "How far it is.", example="running")
     says = declare(fields.String(), FieldClass.BASIC, "What the state means for the person.", example="")
-    began_on = declare(Day(), FieldClass.BASIC, "Its first day.")
+    jurisdiction = declare(Code(), FieldClass.BASIC, "Whose law it is of.", example="NL")
+    began = declare(fields.String(), FieldClass.BASIC, "When it began, as far as is known.", example="2026-03")
+    began_on = declare(nullable(Day()), FieldClass.BASIC, "The first day that this can mean; null: not known.")
     due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day; null: its length is not known.")
-    other_due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day by the rule's second reading.")
+    other_due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day by the reading furthest from that.")
+    birthday = declare(
+        nullable(Count()),
+        FieldClass.BASIC,
+        "It ends on this birthday, and the days above bound its month; the day is shown to who may read the birth.",
+        example=20,
+    )
+    in_time = declare(nullable(Code(codes("met_in_time"))), FieldClass.BASIC, "Of one that was met: whether in time.")
+    certainty = declare(Code(codes("clock_certainty")), FieldClass.BASIC, "How sure its day is, in one word.")
+    doubts = declare(Codes(codes("clock_doubt")), FieldClass.BASIC, "What makes it unsure.")
+    because = declare(
+        BoundedList(Reference(), 100), FieldClass.BASIC, "The facts that it follows from, the starting one first."
+    )
     paused_on = declare(nullable(Day()), FieldClass.BASIC, "The day since which its time stands still.")
     late_filing_possible = declare(Flag(), FieldClass.BASIC, "Whether a late step may still be possible.")
     rule_version = declare(Code(), FieldClass.BASIC, "The first day in force of its rule.", example="2024-01-01")
@@ -61,4 +98,5 @@ def of_subject(session: Session, subject: UUID) -> list[dict[str, object]]:
 def _displayed(period: DeadlineState) -> dict[str, object]:
     late = period.state == PASSED and period.late_filing_possible
     columns = {column.name: getattr(period, column.name) for column in dataclasses.fields(period)}
-    return columns | {"says": _LATE if late else _SAYS.get(period.state, "")}
+    says = _MET.get(period.in_time or "", "") if period.state == MET else _SAYS.get(period.state, "")
+    return columns | {"says": _LATE if late else says}

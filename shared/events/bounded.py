@@ -22,7 +22,7 @@ class BoundedList(fields.List[Any]):
         self._length = validate.Length(least, most)
         super().__init__(inner, validate=[self._length, *checks], **options)
 
-    def _deserialize(self, value: Any, *where: Any, **options: Any) -> list[Any]:
+    def _deserialize(self, value: object, *where: Any, **options: object) -> list[Any]:
         if isinstance(value, list):
             self._length(value)
         return super()._deserialize(value, *where, **options)
@@ -38,7 +38,7 @@ class BoundedMap(fields.Dict):
         self._length = validate.Length(least, most)
         super().__init__(keys=names, values=values, validate=self._length)
 
-    def _deserialize(self, value: Any, *where: Any, **options: Any) -> Any:
+    def _deserialize(self, value: object, *where: object, **options: object) -> Any:
         if isinstance(value, dict):
             self._length(value)
         return super()._deserialize(value, *where, **options)  # type: ignore[no-untyped-call]  # the library's own gap

@@ -13,7 +13,7 @@ from uuid import UUID
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 
 from shared.events.bounded import BoundedList
-from shared.events.envelope import Announcement, Event
+from shared.events.envelope import INSIDE, Announcement, Event
 from shared.events.kinds import (
     ALLOWED_KINDS,
     Code,
@@ -23,6 +23,7 @@ from shared.events.kinds import (
     Flag,
     Identifier,
     Instant,
+    Moment,
     PartialDay,
     Reference,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Flag",
     "Identifier",
     "Instant",
+    "Moment",
     "NewerVersion",
     "PartialDay",
     "Read",
@@ -63,6 +65,7 @@ class EventType:
     """One type of event that a service emits.
 
     `place` is its place on a person's path, for whoever draws the path; `meaning` is one sentence for an integrator.
+    `too_much`: this version said more than is told today; services read it for ever, and nobody else is handed it.
     """
 
     name: str
@@ -72,6 +75,12 @@ class EventType:
     version: int = 1
     classification: str = "case"
     protects: bool = False
+    too_much: bool = False
+
+    @property
+    def is_inside(self) -> bool:
+        """Return whether it stays inside the installation: no agency, integrator or member of staff is handed it."""
+        return self.classification == INSIDE
 
 
 class Emits:
@@ -85,6 +94,11 @@ class Emits:
         self._schemas = {key: event_type.schema(unknown=RAISE) for key, event_type in self._by_key.items()}
         for event_type in types:
             refuse_other_kinds(event_type.schema)
+
+    @property
+    def too_much(self) -> frozenset[tuple[str, int]]:
+        """The types, by name and version, that said more than is told today."""
+        return frozenset((each.name, each.version) for each in self.types if each.too_much)
 
     def __iter__(self) -> Any:
         """Walk the types in the order in which they were declared."""

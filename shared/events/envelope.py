@@ -21,6 +21,8 @@ MAXIMUM_BYTES = 64 * 1024
 
 #: The classification of an event whose subject was erased: its data are gone, its place in the log is kept.
 ERASED = "erased"
+#: The classification of an event that no door of the installation passes on: only its own services read it.
+INSIDE = "inside"
 
 _PREFIX = "org.casepath"
 _TYPE = re.compile(

@@ -4,10 +4,10 @@ A name, an address or free text has no field to travel in.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, Protocol, Self, cast, runtime_checkable
 
 from marshmallow import ValidationError, fields, validate
 
@@ -15,6 +15,10 @@ from shared.events.bounded import BoundedList
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
 _PARTIAL_DAY = re.compile(r"^(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
+_MOMENT = re.compile(
+    r"^(unknown|(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])"
+    r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?)?)?)$"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
@@ -35,10 +39,43 @@ class Identifier(Enum):
     """What a code names where no list holds all of its values; each with who gives them out."""
 
     AGENCY = "An agency, by the code under which it is known here."
+    COUNTRY = "A country, by ISO 3166-1 alpha-2."
+    DIGEST = "A keyed digest, which names whatever it was made of only to who has the key and the same."
     PUBLIC_BODY = "A body under a duty, or its receiver, as the jurisdiction's profile names it."
     REGION = "A region, by ISO 3166-2."
     RULE_VERSION = "A version of a rule of a jurisdiction's profile."
     SERVICE = "A service of Casepath."
+
+
+class NotListed(str):
+    """The words for a value that its list does not have; whoever answers may say which of the list's are near."""
+
+    __slots__ = ("code_list", "sent", "values")
+    code_list: str | None
+    values: tuple[str, ...]
+    sent: object
+
+    def __new__(cls, code_list: str | None, values: Iterable[str], sent: object) -> Self:
+        """Make the words; they name the list, and never the value."""
+        named = "this list" if code_list is None else f"the list {code_list}"
+        words = super().__new__(cls, f"is not a value of {named}")
+        words.code_list, words.values, words.sent = code_list, tuple(values), sent
+        return words
+
+
+class _Listed(validate.OneOf):
+    """Refuses what a list does not have, and says which list that is."""
+
+    def __init__(self, code_list: str | None, values: Iterable[str]) -> None:
+        """Store the list's name, and its values in one order everywhere."""
+        super().__init__(sorted(values))
+        self._code_list = code_list
+
+    def __call__(self, value: object) -> object:
+        """Return the value. Raises `ValidationError`."""
+        if value not in self.choices:
+            raise ValidationError(NotListed(self._code_list, self.choices, value))
+        return value
 
 
 class Code(fields.String):
@@ -59,11 +96,12 @@ class Code(fields.String):
 
         `of` names a list whose values are not checked here: they were checked where they came from.
         """
-        checks: list[Any] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
+        checks: list[Callable[[str], object]] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
+        self.codes = codes
         self.code_list = codes.name if isinstance(codes, NamedList) else of
         self.identifier = identifier
         if codes is not None:
-            checks.append(validate.OneOf(sorted(codes), error="is not a value of this list"))
+            checks.append(_Listed(self.code_list, codes))
         super().__init__(validate=checks, **options)
 
 
@@ -84,10 +122,19 @@ class PartialDay(fields.String):
         )
 
 
+class Moment(fields.String):
+    """When something happened, as far as is known: an instant with its offset, a day, month or year, or `unknown`."""
+
+    def __init__(self, **options: Any) -> None:
+        """Check the shape and that its day exists."""
+        error = "is no year, month or date, no instant with its offset from UTC, and not: unknown"
+        super().__init__(validate=[validate.Regexp(_MOMENT, error=error), _one_line, _exists], **options)
+
+
 def _exists(text: str) -> None:
-    if len(text) == len("2015-03-09"):
+    if len(text) >= len("2015-03-09"):
         try:
-            date.fromisoformat(text)
+            date.fromisoformat(text[: len("2015-03-09")])
         except ValueError:
             raise ValidationError("is a day that does not exist") from None
 
@@ -100,7 +147,7 @@ class Day(fields.Date):
         within = validate.Range(_EARLIEST, _LATEST, error="is not of the years 1900 to 2199")
         super().__init__(validate=within, **options)
 
-    def _deserialize(self, value: Any, *where: Any, **options: Any) -> date:
+    def _deserialize(self, value: object, *where: Any, **options: object) -> date:
         # The library also reads 20260302 and 2026-W10-1.
         if not isinstance(value, str) or _DAY.fullmatch(value) is None:
             raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
@@ -110,7 +157,7 @@ class Day(fields.Date):
 class Instant(fields.AwareDateTime):
     """A moment with its offset from UTC, as RFC 3339 has it: `2026-03-02T09:30:00Z`."""
 
-    def _deserialize(self, value: Any, *where: Any, **options: Any) -> datetime:
+    def _deserialize(self, value: object, *where: Any, **options: object) -> datetime:
         # The library also reads a date alone, weeks, and a moment without its offset or seconds.
         if not isinstance(value, str) or _INSTANT.fullmatch(value) is None:
             raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
@@ -124,7 +171,9 @@ class Count(fields.Integer):
         """Accept numbers only, not their spelling as text."""
         super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+    def _deserialize(
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **options: object
+    ) -> int:
         # Python takes True for 1.
         if isinstance(value, bool):
             raise self.make_error("invalid", input="")
@@ -134,7 +183,7 @@ class Count(fields.Integer):
 class Flag(fields.Boolean):
     """True or false, in JSON's own words."""
 
-    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> bool:
+    def _deserialize(self, value: object, *_where: object, **_options: object) -> bool:
         # Python takes 1 for True; a number here is a mistake of the sender's, not a truth.
         if not isinstance(value, bool):
             raise self.make_error("invalid", input="")
@@ -163,4 +212,4 @@ def _each_once(values: list[str]) -> None:
 
 
 #: All that may travel. Subclasses do not count: a subclass could widen what passes.
-ALLOWED_KINDS = frozenset((Code, PartialDay, Day, Instant, Count, Flag, Reference))
+ALLOWED_KINDS = frozenset((Code, PartialDay, Moment, Day, Instant, Count, Flag, Reference))

@@ -5,7 +5,7 @@
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,13 +30,14 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from shared.events.contract import Emits, EventRefused
-from shared.events.envelope import MAXIMUM_BYTES, Announcement, Event, encode, new_id
+from shared.events.envelope import INSIDE, MAXIMUM_BYTES, Announcement, Event, encode, new_id
 from shared.exchange import numbering
 from shared.store.context import ContextKey
 from shared.store.database import RECORDED, TableRow, metadata
@@ -212,13 +213,19 @@ def read(
     limit: int,
     subject: UUID | None = None,
     hidden: Callable[[ColumnElement[UUID | None]], ColumnElement[bool]] | None = None,
+    too_much: Collection[tuple[str, int]] = (),
 ) -> list[Event]:
-    """Read numbered events in order, from the position after `after`; `hidden`: the subjects that are left out."""
+    """Read numbered events in order, from the position after `after`.
+
+    `hidden`: the subjects that are left out; who is not shown all is shown no event either that stays inside, nor any
+    of a type (name and version) that says `too_much`.
+    """
     query = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
     if subject is not None:
         query = query.where(event_log.c.subject == subject)
     if hidden is not None:
-        query = query.where(~hidden(event_log.c.subject))
+        query = query.where(~hidden(event_log.c.subject), event_log.c.classification != INSIDE)
+        query = query.where(tuple_(event_log.c.name, event_log.c.version).not_in(sorted(too_much)))
     lives = epochs(connection)
     return [_event(row, service, lives) for row in connection.execute(query)]
 

@@ -105,6 +105,11 @@ class FeedReader:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FeedAway(f"no keys ({type(error).__name__})") from None
 
+    def ask(self, source: str, path: str) -> bytes:
+        """Return what another address of a service answers; raises `FeedAway`."""
+        body, _headers = self._get(source, path, {})
+        return body
+
     def _get(self, source: str, path: str, query: Mapping[str, str]) -> tuple[bytes, Mapping[str, str]]:
         began = time.monotonic()
         if began < self._left_alone.get(source, began):

@@ -1,21 +1,31 @@
 """HTTP manners, the same in every service: tokens, access, idempotency, versions, problem details, OpenAPI."""
 
+from shared.http import shown_case
+from shared.http.admitting import NO_CASES, Cases
 from shared.http.commands import Command, optional, required
-from shared.http.edge import Cases, Edge, RequestPipeline
+from shared.http.edge import Edge, RequestPipeline
+from shared.http.idempotency import KeyUsed
+from shared.http.matching import check_unchanged
+from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused
 from shared.http.route import Call, CallWith, Media, Reply, Route, route, routes_of, with_routes
 
 __all__ = [
+    "NO_CASES",
     "Call",
+    "CallInPieces",
     "CallWith",
     "Cases",
     "Command",
     "Edge",
+    "KeyUsed",
     "Media",
+    "Pieces",
     "Refused",
     "Reply",
     "RequestPipeline",
     "Route",
+    "check_unchanged",
     "openapi",
     "optional",
     "paging",
@@ -23,6 +33,7 @@ __all__ = [
     "route",
     "routes_of",
     "sheets",
+    "shown_case",
     "with_routes",
     "words",
 ]

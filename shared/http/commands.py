@@ -7,12 +7,13 @@ class RecordAdvice(Command):
 
 import copy
 import dataclasses
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, overload
 
-from marshmallow import RAISE, Schema, fields, post_load
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from shared.access.declarations import AnyField
+from shared.reference import CodeList
 
 _Type = TypeVar("_Type")
 _Default = TypeVar("_Default")
@@ -34,9 +35,36 @@ def optional(declared: AnyField, **default: Any) -> Any:
 
 
 def _field(declared: AnyField, *, is_required: bool, **default: Any) -> Any:
-    checked = copy.copy(declared)
+    checked = _of_today(declared)
     checked.required = is_required
     return dataclasses.field(**default, metadata={"checked": checked})
+
+
+class NoLongerTaken(validate.OneOf):
+    """Refuses a code that is read for ever and recorded no more; who asks is told what the list takes today."""
+
+    def __init__(self, code_list: CodeList) -> None:
+        """Store the codes that are taken, in one order everywhere."""
+        super().__init__(sorted(code_list.taken))
+        self._code_list = code_list
+
+    def __call__(self, value: object) -> object:
+        """Return the value. Raises `ValidationError`."""
+        if value in self._code_list and value not in self.choices:
+            raise ValidationError("is a code of earlier times, which is read and no longer recorded")
+        return value
+
+
+def _of_today(declared: AnyField) -> AnyField:
+    """Return a copy of a field that takes only codes which are recorded today; an event's still reads them all."""
+    checked = copy.copy(declared)
+    inner = getattr(checked, "inner", None)
+    if isinstance(inner, fields.Field):
+        checked.inner = _of_today(inner)  # type: ignore[attr-defined]  # a list, as its `inner` says
+    code_list = getattr(checked, "codes", None)
+    if isinstance(code_list, CodeList) and len(code_list.taken) < len(code_list):
+        checked.validators = [*checked.validators, NoLongerTaken(code_list)]
+    return checked
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(required, optional))
@@ -62,8 +90,21 @@ class Command:
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)} | changed  # type: ignore[arg-type]  # every subclass is a dataclass
 
 
+class UnknownField(str):
+    """The words for a field that a body does not take; whoever answers may say which of its fields are near."""
+
+    __slots__ = ("known",)
+    known: tuple[str, ...]
+
+    def __new__(cls, known: Iterable[str]) -> Self:
+        """Make the words."""
+        words = super().__new__(cls, "Unknown field.")
+        words.known = tuple(known)
+        return words
+
+
 def _schema_of(command: type[Command]) -> type[Schema]:
-    def make(_schema: Schema, body: dict[str, Any], **_options: Any) -> Command:
+    def make(_schema: Schema, body: dict[str, Any], **_options: object) -> Command:
         return command(**body)
 
     checks = {field.name: field.metadata["checked"] for field in dataclasses.fields(command)}  # type: ignore[arg-type]  # every subclass is a dataclass
@@ -74,6 +115,7 @@ def _schema_of(command: type[Command]) -> type[Schema]:
         "Meta": meta,
         "to_command": post_load(make),
         "sample": command.sample,
+        "error_messages": {"unknown": UnknownField(checks)},
     }
     schema: type[Schema] = type(command.__name__, (Schema,), {**members, **checks})
     return schema

@@ -2,12 +2,12 @@
 
 The order matters. Bytes that can't be read are refused after the token and before a case is looked at; access comes
 before validation and If-Match. So what is wrong with a request never tells whether a case exists. Everything that a
-request does is one transaction, committed here.
+request does is one transaction, committed here; but for what is done in pieces, each of which is one (`pieces`).
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -18,40 +18,42 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
 
-from shared.access import case_restrictions, permissions, revocations
-from shared.access.permissions import FieldVisibility, Relation, Table
+from shared.access import permissions, providers, revocations
+from shared.access.permissions import Relation, Table
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal, TokenRefused, Verifier
-from shared.audit import trail
 from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import headers, idempotency, probing, problems, reading, writing
+from shared.http import (
+    admitting,
+    arriving,
+    headers,
+    idempotency,
+    outcomes,
+    probing,
+    problems,
+    reading,
+    shown_case,
+    writing,
+)
+from shared.http.admitting import Admitted, Cases
 from shared.http.commands import Command
+from shared.http.matching import Matching, NotRead
+from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused
 from shared.http.rates import Rates
 from shared.http.reading import Readable
-from shared.http.route import Call, CallWith, Reply, Route
+from shared.http.route import Call, CallWith, Doors, Reply, Route
 from shared.http.server import client_of
+from shared.http.speaking import language_for
 from shared.http.store_errors import translated
 from shared.store.database import Database
 from shared.telemetry import metrics
 
-
-@dataclass(frozen=True)
-class Cases:
-    """What the edge asks a service about a case."""
-
-    admission: Callable[[Session, UUID, Principal], Admission]
-    lock: Callable[[Session, UUID], int]
-    visibility: FieldVisibility = field(default_factory=lambda: FieldVisibility({}))
-    #: Actions that go on while a case is restricted.
-    rights: frozenset[str] = frozenset()
-
-
-#: The header of a reply to a request that was answered before.
-_REPLAYED = "Idempotent-Replay"
+#: Notes of a request that its token counts.
+_SIGNED_IN = "casepath.signed_in"
 
 
 class RequestPipeline:
@@ -66,26 +68,41 @@ class RequestPipeline:
         table: Table,
         cases: Cases,
         rates: Rates | None = None,
+        *,
+        unread_words: bool = False,
     ) -> None:
-        """Store what every request needs; without rates, requests are not limited."""
-        self._database = database
+        """Store what every request needs; without rates, requests are not limited.
+
+        `unread_words`: the public, too, is answered in words that no native speaker has read.
+        """
+        self._unread_words = unread_words
+        self.database = database
         self._time_source = time_source
         self._verifier = verifier
         self._emits = emits
         self._table = table
         self._cases = cases
         self._rates = rates or Rates()
+        self._matching = Matching(table, cases)
         self._probing = probing.Probing()
 
-    def serve(self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]) -> Response:
-        """Answer one request."""
+    def serve(
+        self,
+        route: Route,
+        handle: Callable[[Call], Reply],
+        request: Request,
+        path: dict[str, Any],
+        doors: Doors = Doors(),  # noqa: B008 - it can't be changed
+    ) -> Response:
+        """Answer one request; `doors`: what else can be done to a case here."""
         correlation = new_id()
         began = time.perf_counter()
         with bound_contextvars(request=str(correlation), route=route.path):
             try:
-                response = self._answer(route, handle, request, path, correlation)
+                response = self._answer(route, handle, request, path, correlation, doors)
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
-                response = problems.answer(translated(error), str(correlation))
+                language = self._language(request, is_signed_in=_SIGNED_IN in request.environ)
+                response = problems.answer(translated(error), str(correlation), language)
         for name, value in headers.SECURITY.items():
             response.headers.setdefault(name, value)
         response.headers["Request-Id"] = str(correlation)
@@ -94,7 +111,13 @@ class RequestPipeline:
         return response
 
     def _answer(
-        self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any], correlation: UUID
+        self,
+        route: Route,
+        handle: Callable[[Call], Reply],
+        request: Request,
+        path: dict[str, Any],
+        correlation: UUID,
+        doors: Doors,
     ) -> Response:
         if route.action is None:
             return self._answer_anyone(route, handle, request, path)
@@ -105,69 +128,137 @@ class RequestPipeline:
             correlation=correlation,
             traceparent=traceparent_or_none(request.headers.get("traceparent")),
         )
+        relation = Relation.NONE
         try:
-            with self._database.transaction(ORIGIN.holding(origin)) as session:
-                relation = self._admit(session, route, principal, path.get("case"))
-                reply = self._perform(session, route, handle, request, readable, path, principal, relation)
-                reply = writing.shown(route, reply, self._cases.visibility, principal, relation)
-                self._conclude(session, route, request, principal, path.get("case"), reply)
+            if route.in_pieces:
+                reply = self._in_pieces(route, handle, request, readable, principal, origin)
+            else:
+                with self.database.transaction(ORIGIN.holding(origin)) as session:
+                    admitted = self._admitted(session, route, principal, path.get("case"))
+                    relation = admitted.relation
+                    reply = self._perform(session, route, handle, request, readable, path, admitted)
+                    if not outcomes.is_replay(reply):
+                        reply = self._shown(session, route, reply, admitted, doors, path.get("case"))
+                    outcomes.conclude(session, route, request, principal, path.get("case"), reply)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
+            is_missed, case = isinstance(denied, permissions.NotFound), path.get("case")
+            # Who has a part in the case may know that it is here, and that only a record of it is not.
+            is_unseen = is_missed and relation in (Relation.NONE, Relation.EXCLUDED) and self._cases.arrive
+            may_arrive = is_unseen and case is not None and arriving.is_young(case)
+            answered = arriving.PerhapsArriving() if may_arrive else denied
             # A denial is audited too, wherever it was raised: of the request only the fact is stored.
-            with self._database.transaction(ORIGIN.holding(origin)) as session:
-                self._note(session, str(route.action), principal, path.get("case"), denied.status)
-                if isinstance(denied, permissions.NotFound):
+            with self.database.transaction(ORIGIN.holding(origin)) as session:
+                outcomes.note(session, str(route.action), principal, case, answered.status)
+                if is_missed:
                     self._probing.missed(session, principal.subject, request.path)
-            raise
+            raise answered from None
         self._probing.found(principal.subject, request.path)
         return writing.response(reply, request, path.get("case"))
+
+    def _in_pieces(
+        self,
+        route: Route,
+        handle: Callable[..., Reply],
+        request: Request,
+        readable: Readable,
+        principal: Principal,
+        origin: Origin,
+    ) -> Reply:
+        with self.database.transaction(ORIGIN.holding(origin)) as session:
+            self._admit(session, route, principal, None)
+            call = self._claimed(session, route, request, readable, principal)
+        return self._handed_over(route, handle, call)
+
+    def _claimed(
+        self, session: Session, route: Route, request: Request, readable: Readable, principal: Principal
+    ) -> CallInPieces[Any]:
+        """Claim a request's key, whatever becomes of its pieces; of its answer nothing is kept with it."""
+        key = request.headers.get("Idempotency-Key")
+        print_ = idempotency.fingerprint(session, key, request.method, request.path, readable.raw)
+        idempotency.begin(session, principal.subject, key, print_)
+        pieces = Pieces(self.database, self._time_source, self._emits, principal, str(key))
+        return CallInPieces(principal, pieces, command=reading.command(route, readable))
+
+    def _handed_over(self, route: Route, handle: Callable[..., Reply], call: CallInPieces[Any]) -> Reply:
+        return writing.written(route, handle(call))
 
     def _answer_anyone(
         self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]
     ) -> Response:
         client = client_of(request.environ, self._rates.trusted_header)
-        self._rates.clients.take(client)
+        if route.knows_callers and request.headers.get("Authorization"):
+            anyone = self._known_caller(request)
+        else:
+            self._rates.clients.take(client)
+            anyone = Principal("", frozenset(), "")
         command = reading.command(route, reading.read(route, request, path))
         if route.scarce is not None and route.scarce(command):
             self._rates.codes.take(client)
-        with self._database.transaction() as session:
-            anyone = Principal("", frozenset(), "")
+        with self.database.transaction() as session:
             # Real time, and no query of ours: a process must say that it lives while its database is away.
             call = _call(session, datetime.now(UTC), anyone, path, command)
+            call.language = self._language(request, is_signed_in=call.is_signed_in)
+            if call.is_signed_in:
+                revocations.check(session, anyone)
             return writing.response(writing.written(route, handle(call)), request)
+
+    def _language(self, request: Request, *, is_signed_in: bool) -> str:
+        return language_for(request, is_signed_in=is_signed_in, unread_too=self._unread_words)
 
     def _known_caller(self, request: Request) -> Principal:
         try:
             principal = self._verifier.verify(request.headers.get("Authorization"))
+            if isinstance(principal, providers.SignIn):
+                principal = self._registered(principal)
         except TokenRefused:
             self._rates.clients.take(client_of(request.environ, self._rates.trusted_header))
             raise
+        request.environ[_SIGNED_IN] = True
         # A service that catches up after an outage reads as fast as it can; slowing it would lengthen the outage.
         if not principal.is_service:
             self._rates.callers.take(principal.subject)
         return principal
 
-    def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Relation:
+    def _registered(self, sign_in: providers.SignIn) -> Principal:
+        """Return the member of staff whose sign-in it is; raises `TokenRefused`."""
+        with self.database.transaction() as session:
+            return providers.member_of(session, sign_in, self._time_source.now(session).date())
+
+    def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Admission:
         action = str(route.action)
         if case is None:
             revocations.check(session, principal)
             if not permissions.permits(self._table, action, principal, Relation.NONE):
-                raise permissions.Forbidden(action)
-            return Relation.NONE
+                raise permissions.Forbidden(action, self._table.get(action))
+            return Admission(Relation.NONE, has_team=False, is_restricted=False, revoked_before=None)
         admission = self._cases.admission(session, case, principal)
         revocations.check_issued(principal, admission.revoked_before, is_ended=admission.is_ended)
-        relation = admission.relation
-        if relation is None or not permissions.permits(self._table, action, principal, relation):
-            raise permissions.NotFound
-        if admission.is_restricted and not self._goes_on(route, principal):
-            if relation is Relation.NONE and case_restrictions.DECIDES not in principal.roles:
-                raise permissions.NotFound  # that it is restricted would tell a stranger that it is there
-            raise case_restrictions.CaseRestricted(action)
-        return relation
+        refusal = admitting.refused(self._table, self._cases, action, principal, admission, reads=route.method == "GET")
+        if refusal is not None:
+            raise refusal
+        return admission
 
-    def _goes_on(self, route: Route, principal: Principal) -> bool:
-        """Return whether a request is answered though the case is restricted."""
-        reads = route.method == "GET" and bool(case_restrictions.READERS & principal.roles)
-        return reads or route.action in self._cases.rights
+    def _admitted(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Admitted:
+        """Return who was admitted; for somebody of another agency than leads the case, with what that may have."""
+        admission = self._admit(session, route, principal, case)
+        if case is None:
+            return Admitted(principal, admission)
+        sight = self._cases.sight(session, case, principal, admission, self._time_source.now)
+        return Admitted(principal, admission, sight)
+
+    def _shown(
+        self, session: Session, route: Route, reply: Reply, admitted: Admitted, doors: Doors, case: UUID | None
+    ) -> Reply:
+        """Write a reply; one that shows a case says what may be done to it now, and the ETags of its parts."""
+        view, source = writing.view_of(route), reply.body
+        reply = writing.shown(route, reply, self._cases, admitted)
+        if case is None or reply.body is None or not shown_case.has(view, shown_case.ACTIONS):
+            return reply
+        acts = shown_case.allowed(self._table, self._cases, doors, admitted.principal, admitted.admission, source)
+        body = {**reply.body, shown_case.ACTIONS: acts}
+        if shown_case.has(view, shown_case.ETAGS):
+            body[shown_case.ETAGS] = shown_case.part_etags(session, case, doors, source["version"], reply.body)
+        return replace(reply, body=body)
 
     def _perform(
         self,
@@ -177,80 +268,33 @@ class RequestPipeline:
         request: Request,
         readable: Readable,
         path: dict[str, Any],
-        principal: Principal,
-        relation: Relation,
+        admitted: Admitted,
     ) -> Reply:
+        principal, relation = admitted.principal, admitted.relation
         try:
-            earlier_outcome, command = self._read(session, route, request, readable, principal)
+            earlier_outcome, command = outcomes.read(session, route, request, readable, principal, path.get("case"))
         except (Refused, ValidationError):
             if route.about_case and relation is Relation.NONE:
                 # What is wrong with it would tell somebody without a part in the case that it is there.
                 raise permissions.NotFound from None
             raise
         if earlier_outcome is not None:
-            return Reply(status=earlier_outcome.status, created=earlier_outcome.created, headers={_REPLAYED: "true"})
-        if route.about_case and route.method != "GET":
-            self._check_version(session, route, request, path["case"])
+            done = earlier_outcome
+            headers = {outcomes.REPLAYED: "true"}
+            return Reply(done.body, done.status, created=done.created, version=done.version, headers=headers)
+        is_change, before = route.about_case and route.method != "GET", 0
+        if is_change:
+            if_match = request.headers.get("If-Match")
+            before = self._matching.lock(session, route, if_match, path, principal, relation)
+        elif route.changes and "If-Match" not in request.headers:
+            raise NotRead
         accepts = request.headers.get("Accept", "")
         call = _call(session, self._time_source.now(session), principal, path, command)
-        call.query, call.relation, call.accepts = readable.query, relation, accepts
-        return handle(call)
-
-    @staticmethod
-    def _read(
-        session: Session, route: Route, request: Request, readable: Readable, principal: Principal
-    ) -> tuple[idempotency.Done | None, Command | None]:
-        """Return what an earlier request with its key came to, or else its command."""
-        if route.creates:
-            key = request.headers.get("Idempotency-Key")
-            print_ = idempotency.fingerprint(session, key, request.method, request.path, readable.raw)
-            earlier_outcome = idempotency.begin(session, principal.subject, key, print_)
-            if earlier_outcome is not None:
-                return earlier_outcome, None
-        return None, reading.command(route, readable)
-
-    def _check_version(self, session: Session, route: Route, request: Request, case: UUID) -> None:
-        # Locked first: two changes of one case happen one after the other, and their events in that order.
-        version = self._cases.lock(session, case)
-        if not route.changes:
-            return
-        if_match = request.headers.get("If-Match")
-        if if_match is None:
-            raise Refused(428, "If-Match is missing", "Read the case first and send its ETag in an If-Match header.")
-        if if_match.strip() != f'"{version}"':
-            detail = "Someone has changed the case since you read it. Read it again, then decide again."
-            raise Refused(412, "The case has changed", detail)
-
-    def _conclude(
-        self,
-        session: Session,
-        route: Route,
-        request: Request,
-        principal: Principal,
-        case: UUID | None,
-        reply: Reply,
-    ) -> None:
-        """Note a request in the audit, and what it came to with its key, if it created something just now."""
-        action, about = reply.noted_as or str(route.action), case or reply.created or reply.about
-        if not route.creates or _REPLAYED in reply.headers:
-            if reply.noted:
-                self._note(session, action, principal, about, reply.status)
-            return
-        correlation = ORIGIN.of(session).correlation
-        noted = trail.row_of(principal, action, about, reply.status, correlation) if reply.noted else None
-        key = str(request.headers.get("Idempotency-Key"))
-        idempotency.finish(session, principal.subject, key, reply.status, reply.created, noted)
-
-    def _note(self, session: Session, action: str, principal: Principal, case: UUID | None, status: int) -> None:
-        origin = ORIGIN.of(session)
-        trail.note(
-            session,
-            principal,
-            action=action,
-            subject=case,
-            status=status,
-            correlation=origin.correlation,
-        )
+        call.query, call.relation, call.sight, call.accepts = readable.query, relation, admitted.sight, accepts
+        call.if_match = request.headers.get("If-Match")
+        call.language = self._language(request, is_signed_in=True)
+        reply = handle(call)
+        return self._matching.raise_part(session, route, path, before, reply) if is_change else reply
 
 
 def _call(session: Session, now: datetime, principal: Principal, path: dict[str, Any], command: Command | None) -> Call:
@@ -262,7 +306,7 @@ def _call(session: Session, now: datetime, principal: Principal, path: dict[str,
 class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
     """The request pipeline of a service class, built when its process has its settings (`shared.runtime.host`)."""
 
-    def get_dependency(self, _worker_ctx: Any) -> RequestPipeline:
+    def get_dependency(self, _worker_ctx: object) -> RequestPipeline:
         """Hand the pipeline to a worker."""
         pipeline: RequestPipeline = self.container.config["pipeline"]
         return pipeline

@@ -1,17 +1,38 @@
-"""A POST that creates is done once per key, however often it is sent. Kept: status and id, never a reply's body."""
+"""A change is done once per key, however often it is sent, and answered alike each time.
+
+Kept is what was answered, for a month: status, id, version, and a body of codes, dates and references. A reply that
+could hold words of somebody's is no answer to a change (see `Route`), so none are kept.
+"""
 
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, SmallInteger, Table, Text, Uuid, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSON, insert
 from sqlalchemy.orm import Session
 
 from shared import encryption as own_keys
+from shared.access.views import Shown
 from shared.audit import trail
 from shared.http.problems import Refused
 from shared.store.database import metadata
@@ -24,26 +45,49 @@ keys = Table(
     Column("request", Text, nullable=False, comment="keyed digest of method, path and body"),
     Column("status", SmallInteger),
     Column("created", Uuid),
+    Column("case_id", Uuid, comment="the case that was changed; null: it opened one, or was about none"),
+    Column("version", Integer, comment="of the case, as answered"),
+    Column("body", JSON, comment="as answered; codes, dates and references"),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 Index("idempotency_keys_at_index", keys.c.at)
+Index("idempotency_keys_case_id_index", keys.c.case_id)
 LONGEST_KEY = 200
 _CLAIM: Final = insert(keys).on_conflict_do_nothing().returning(keys.c.key)
 _FINISH: Final = (
     update(keys)
     .where(keys.c.actor == bindparam("finished_by"), keys.c.key == bindparam("finished"))
-    .values(status=bindparam("came_to", type_=SmallInteger), created=bindparam("made", type_=Uuid))
+    .values(
+        status=bindparam("came_to", type_=SmallInteger),
+        created=bindparam("made", type_=Uuid),
+        version=bindparam("as_version", type_=Integer),
+        body=bindparam("answered", type_=JSON(none_as_null=True)),
+    )
 )
 #: One round trip for the last two things that a request does.
 _FINISH_AND_NOTE: Final = trail.INSERT.add_cte(_FINISH.cte("finished_key"))
 
 
+class KeyUsed(Refused):
+    """A key that belongs to another request."""
+
+    def __init__(self) -> None:
+        """Build the words, the same for every key."""
+        super().__init__(
+            422,
+            "Idempotency-Key was used before",
+            "This key belongs to another request. Use a new key for a new request.",
+        )
+
+
 @dataclass(frozen=True)
 class Done:
-    """What an earlier request with the same key came to."""
+    """What an earlier request with the same key came to; its body as JSON has it."""
 
     status: int
-    created: UUID | None
+    created: UUID | None = None
+    version: int | None = None
+    body: Shown | None = None
 
 
 def fingerprint(session: Session, key: str | None, method: str, path: str, body: bytes) -> str:
@@ -58,11 +102,11 @@ def fingerprint(session: Session, key: str | None, method: str, path: str, body:
     return own_keys.of(session).fingerprint("request", digest.hex()).hex()
 
 
-def begin(session: Session, actor: str, key: str | None, request: str) -> Done | None:
+def begin(session: Session, actor: str, key: str | None, request: str, case: UUID | None = None) -> Done | None:
     """Claim a key for this transaction; returns what it came to before, if it was used.
 
-    A second request with the same key waits here until the first has ended. Raises `Refused`: 400 without a usable
-    key, 422 when the key belongs to another request.
+    With the case it goes when that is erased, also in this transaction. A second request with the same key waits here
+    until the first has ended. Raises `Refused`: 400 without a usable key, 422 (`KeyUsed`) when it belongs to another.
     """
     if key is None or not 0 < len(key) <= LONGEST_KEY:
         raise Refused(
@@ -71,16 +115,27 @@ def begin(session: Session, actor: str, key: str | None, request: str) -> Done |
             "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
         )
     key = _key_hash(key)
-    if session.execute(_CLAIM, {"actor": actor, "key": key, "request": request}).first() is not None:
+    if session.execute(_CLAIM, {"actor": actor, "key": key, "request": request, "case_id": case}).first() is not None:
         return None
     row = session.execute(select(keys).where(keys.c.actor == actor, keys.c.key == key)).one()
     if row.request != request:
-        raise Refused(
-            422,
-            "Idempotency-Key was used before",
-            "This key belongs to another request. Use a new key for a new request.",
-        )
-    return Done(row.status, row.created)
+        raise KeyUsed
+    return Done(row.status, row.created, row.version, row.body)
+
+
+def begin_anew(session: Session, actor: str, key: str, request: str, within: timedelta) -> Done | None:
+    """Claim a key as `begin` does; one that was claimed longer ago than `within` is free again."""
+    is_old = keys.c.at < func.now() - within
+    session.execute(delete(keys).where(keys.c.actor == actor, keys.c.key == _key_hash(key), is_old))
+    return begin(session, actor, key, request)
+
+
+def piece_key(session: Session, *of: str) -> str:
+    """Return the key of a piece of a request, by what distinguishes it.
+
+    A keyed digest: a sender's own word for a person can be short, and who has the table could try them all.
+    """
+    return own_keys.of(session).fingerprint("piece", json.dumps(of)).hex()
 
 
 def _key_hash(key: str) -> str:
@@ -88,11 +143,16 @@ def _key_hash(key: str) -> str:
     return sha256(key.encode(errors="replace")).hexdigest()
 
 
-def finish(
-    session: Session, actor: str, key: str, status: int, created: UUID | None, noted: Mapping[str, object] | None
-) -> None:
+def finish(session: Session, actor: str, key: str, done: Done, noted: Mapping[str, object] | None) -> None:
     """Record a request's outcome, in its own transaction, and with it the row that the audit notes, if any."""
-    outcome = {"finished_by": actor, "finished": _key_hash(key), "came_to": status, "made": created}
+    outcome = {
+        "finished_by": actor,
+        "finished": _key_hash(key),
+        "came_to": done.status,
+        "made": done.created,
+        "as_version": done.version,
+        "answered": None if done.body is None else json.loads(json.dumps(done.body, default=str)),
+    }
     if noted is None:
         session.execute(_FINISH, outcome)
     else:

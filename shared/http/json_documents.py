@@ -55,7 +55,7 @@ def _check_depth(text: str) -> None:
             depth -= 1
 
 
-def _check_characters(document: Any) -> None:
+def _check_characters(document: object) -> None:
     if isinstance(document, dict):
         for name, inner in document.items():
             _check_text(name)

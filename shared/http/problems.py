@@ -1,23 +1,37 @@
-"""Errors as RFC 9457 problem details: what happened, why, what to do next; no internals, nothing of what was sent."""
+"""Errors as RFC 9457 problem details: what happened, why, what to do next; no internals, nothing of what was sent.
+
+Titles and sentences are fixed English ones, and are said in the caller's language where there is a catalogue; `type`,
+and the code or rule of each error, are the same in every language.
+"""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from shared.access.tokens import TokenRefused
+from shared.events.kinds import NotListed
+from shared.http.commands import UnknownField
+from shared.http.field_codes import OTHER, code_of
+from shared.http.near import near
+from shared.http.speaking import VARY
+from shared.reference.words import ENGLISH, in_language
 from shared.telemetry.logs import logger
 
 CONTENT_TYPE = "application/problem+json"
+#: A document, and the headers that go with it.
+_Problem: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 _FIELD = re.compile(r"[a-z_]{1,40}|\d{1,4}")
 #: Errors of one reply, at most, and the characters of each: what a body is refused with is no longer than a page.
 MOST_ERRORS = 20
 _LONGEST_MESSAGE = 300
+#: Of so many errors it is said what was perhaps meant: lists are long, and are compared one by one.
+MOST_NEAR = 5
 log = logger()
 
 
@@ -34,8 +48,32 @@ class Refused(Exception):
         self.errors = errors or []
 
 
-def answer(error: Exception, correlation: str) -> Response:
+#: Changes that a reply names, at most.
+MOST_CHANGES = 20
+
+
+class CaseChanged(Refused):
+    """The case, or the part that was to be changed, is no longer as it was read; says what changed since."""
+
+    def __init__(self, changes: list[dict[str, object]]) -> None:
+        """Store what changed, each part with the act, as far as the one who asks may know."""
+        detail = "Someone has changed the case since you read it. Read it again, then decide again."
+        acts = [
+            f"{change['part']} ({change['action']})" if "action" in change else change["part"] for change in changes
+        ]
+        super().__init__(412, "The case has changed", f"{detail} Changed: {', '.join(map(str, acts))}.")
+        self.members = {"changed": changes}
+
+
+def answer(error: Exception, correlation: str, language: str = ENGLISH) -> Response:
     """Return the problem document for an error; an unexpected one is logged, and reported as ours without its words."""
+    document, headers = _document_of(error, correlation)
+    told = json.dumps(_in_language(document, language))
+    headers = {"Content-Language": language, "Vary": VARY, **headers}
+    return Response(told, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _document_of(error: Exception, correlation: str) -> _Problem:
     if isinstance(error, ValidationError):
         return _fields_refused(error, correlation)
     if isinstance(error, TokenRefused):
@@ -49,8 +87,10 @@ def answer(error: Exception, correlation: str) -> Response:
         rule = getattr(error, "rule", None)
         errors = getattr(error, "errors", None) or ([{"rule": rule, "message": str(error)}] if rule else [])
         title, error_headers = getattr(error, "title", "Not possible"), getattr(error, "headers", {})
-        return _problem(status, title, str(error), correlation, errors, error_headers)
-    log.error("request.failed", exc_info=error)
+        members = getattr(error, "members", None)
+        return _problem(status, title, str(error), correlation, errors, error_headers, members)
+    if not getattr(error, "is_expected", False):
+        log.error("request.failed", exc_info=error)
     own_title = getattr(error, "title", None)
     if own_title is not None:
         return _problem(status, own_title, str(error), correlation, headers=getattr(error, "headers", {}))
@@ -64,9 +104,10 @@ def _problem(
     title: str,
     detail: str,
     correlation: str,
-    errors: list[dict[str, str]] | None = None,
+    errors: Sequence[Mapping[str, object]] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Response:
+    members: Mapping[str, object] | None = None,
+) -> _Problem:
     kind = title.lower().replace(" ", "-").replace("'", "")
     document: dict[str, Any] = {
         "type": f"urn:casepath:problem:{kind}",
@@ -74,17 +115,28 @@ def _problem(
         "status": status,
         "detail": detail,
         "instance": f"urn:uuid:{correlation}",
+        **(members or {}),
     }
     if errors:
-        document["errors"] = errors[:MOST_ERRORS]
-    return Response(json.dumps(document), status=status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
+        document["errors"] = list(errors[:MOST_ERRORS])
+    return document, dict(headers or {})
 
 
-def _fields_refused(error: ValidationError, correlation: str) -> Response:
+def _in_language(document: dict[str, Any], language: str) -> dict[str, Any]:
+    said = {name: in_language(document[name], language) for name in ("title", "detail")}
+    errors = [
+        {**error, "message": in_language(str(error["message"]), language)} for error in document.get("errors", ())
+    ]
+    return {**document, **said, **({"errors": errors} if errors else {})}
+
+
+def _fields_refused(error: ValidationError, correlation: str) -> _Problem:
     """Return the problem document for fields: the first errors, and how many more there are."""
     detail = "The request does not have the form that this address takes; see /openapi.json."
     entries = _fields(error.messages)
-    errors = list(islice(entries, MOST_ERRORS))
+    errors = [
+        _entry(*entry, is_among_first=place < MOST_NEAR) for place, entry in enumerate(islice(entries, MOST_ERRORS))
+    ]
     left_out = sum(1 for _ in entries)
     if left_out:
         detail += f" These are the first {MOST_ERRORS} errors; there are {left_out} more."
@@ -96,15 +148,30 @@ def _safe_field_name(name: object) -> str:
     return str(name) if _FIELD.fullmatch(str(name)) else "unknown"
 
 
-def _fields(messages: Any, path: str = "") -> Iterator[dict[str, str]]:
-    """Flatten marshmallow's messages to one entry per field."""
+def _fields(messages: Any, path: str = "", last: object = "") -> Iterator[tuple[str, object, list[object]]]:
+    """Flatten marshmallow's messages: the path of each field, its last name as it was sent, and its messages."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            yield from _fields(inner, f"{path}.{_safe_field_name(name)}".strip("."))
+            yield from _fields(inner, f"{path}.{_safe_field_name(name)}".strip("."), name)
     elif isinstance(messages, list) and any(isinstance(message, (dict, list)) for message in messages):
         for inner in messages:
-            yield from _fields(inner, path)
+            yield from _fields(inner, path, last)
     else:
-        words = messages if isinstance(messages, list) else [messages]
-        message = " ".join(str(word) for word in words)
-        yield {"field": path[:100], "message": message[:_LONGEST_MESSAGE]}
+        yield path, last, messages if isinstance(messages, list) else [messages]
+
+
+def _entry(path: str, last: object, messages: Sequence[object], *, is_among_first: bool) -> dict[str, object]:
+    """Return the entry of a field, with the list that it takes its values of, and what was perhaps meant."""
+    entry: dict[str, object] = {"field": path[:100]}
+    words, meant = [str(message) for message in messages], []
+    for message in messages:
+        if isinstance(message, NotListed):
+            entry.update({"list": message.code_list} if message.code_list else {})
+            meant = near(message.sent, message.values) if is_among_first else []
+        elif isinstance(message, UnknownField):
+            meant = near(last, message.known) if is_among_first else []
+    if meant:
+        entry["near"] = meant
+        words.append(f"Near it: {', '.join(meant)}.")
+    code = code_of(str(messages[0])) if messages else OTHER
+    return {**entry, "code": code, "message": " ".join(words)[:_LONGEST_MESSAGE]}

@@ -15,11 +15,13 @@ from nameko.web.handlers import HttpRequestHandler
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request, Response
 
-from shared.access.permissions import Relation
+from shared.access.permissions import NOTHING, Relation, Sight
 from shared.access.tokens import Principal
-from shared.access.views import CaseView, View, unclassed
+from shared.access.views import CaseView, View, unclassed, wordy
 from shared.http.commands import Command
+from shared.http.pieces import CallInPieces
 from shared.http.server import Server
+from shared.reference.words import ENGLISH
 
 Served = TypeVar("Served")
 Asked = TypeVar("Asked", bound=Command)
@@ -38,12 +40,20 @@ class Media:
 
 @dataclass(frozen=True)
 class Route:
-    """One address. `action` is its entry in the access table; None is open to all and touches no case.
+    """One address.
 
-    `creates` asks for an Idempotency-Key, `changes` for If-Match with the case's version. `query` names what may follow
-    the question mark; any other name is refused. `reply` is the schema that writes what it answers. `as_csv` (it
-    answers `Accept: text/csv`), `conditional` (it answers 304 to the ETag that somebody has already), `status` and
-    `headers` are for the document. `scarce` returns whether a body asks for, or with, something that is scarce.
+    `action` is its entry in the access table; None is open to all and touches no case.
+    `knows_callers`: of one that is open to all, whoever brings a token is known by it.
+
+    `creates` asks for an Idempotency-Key, `changes` for If-Match with the version of the case, or of what the address
+    names (`matching.check_unchanged`). `reads` marks a POST that
+    changes nothing, such as a search; every other change may bring an Idempotency-Key. `in_pieces` asks for one too:
+    what it makes is done piece by piece (`CallInPieces`); it is about no case, and has a body and a `reply`. `part`
+    names the part of the case that is changed and nothing else, `person` or `referrals/{referral}`: If-Match may have
+    its ETag too. `query` names what may follow the question mark; any other name is refused. `reply` is the schema that
+    writes what it answers. `as_csv` (it answers `Accept: text/csv`), `conditional` (it answers 304 to the ETag that
+    somebody has already), `status` and `headers` are for the document. `scarce` returns whether a body asks for, or
+    with, something that is scarce.
     """
 
     method: str
@@ -52,11 +62,15 @@ class Route:
     body: type[Schema] | None = None
     creates: bool = False
     changes: bool = False
+    reads: bool = False
+    in_pieces: bool = False
+    part: str | None = None
     summary: str = ""
     query: tuple[Query, ...] = ()
     scarce: Callable[[Any], bool] | None = None
     as_csv: bool = False
     conditional: bool = False
+    knows_callers: bool = False
     reply: type[View] | Media | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -66,9 +80,15 @@ class Route:
     about_topic: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a reply about a case of which a field has no class: nobody would be shown it. Raises `ValueError`."""
+        """Refuse a reply about a case of which a field has no class: nobody would be shown it. Raises `ValueError`.
+
+        So is one to a change that could hold somebody's words, since it is kept for who sends the change again.
+        """
         if not self.about_case or self.reply is None or isinstance(self.reply, Media):
             return
+        words = wordy(self.reply) if self.may_repeat else []
+        if words:
+            raise ValueError(f"{self.method} {self.path}: {', '.join(words)} of {self.reply.__name__} may not be kept")
         strangers = unclassed(self.reply)
         if strangers:
             raise ValueError(f"{self.method} {self.path}: {', '.join(strangers)} of {self.reply.__name__} has no class")
@@ -78,6 +98,16 @@ class Route:
             )
 
     @property
+    def needs_key(self) -> bool:
+        """Return whether it has to have an Idempotency-Key."""
+        return self.creates or self.in_pieces
+
+    @property
+    def may_repeat(self) -> bool:
+        """Return whether it is a change that is done once, and answered alike, with one Idempotency-Key."""
+        return self.action is not None and self.method != "GET" and not self.reads
+
+    @property
     def about_case(self) -> bool:
         """Return whether the address names a case."""
         return "<uuid:case>" in self.path
@@ -85,7 +115,10 @@ class Route:
 
 @dataclass
 class Call:
-    """One request, checked: who asks, their relation to the case, in which transaction, when."""
+    """One request, checked: who asks, their relation to the case, what they see of it, when, in which language.
+
+    Of an address that is open to all, the principal of whoever brings no token has no subject.
+    """
 
     session: Session
     now: datetime
@@ -93,7 +126,15 @@ class Call:
     path: dict[str, Any]
     query: dict[str, str] = field(default_factory=dict)
     relation: Relation = Relation.NONE
+    sight: Sight = NOTHING
     accepts: str = ""
+    if_match: str | None = None
+    language: str = ENGLISH
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Return whether somebody is known to ask."""
+        return bool(self.principal.subject)
 
     @property
     def case(self) -> UUID:
@@ -113,6 +154,8 @@ class CallWith(Call, Generic[Asked]):
 class Reply:
     """What a route answers. `created` becomes `id` and Location; `version` the ETag.
 
+    `alike` is an earlier record of the case that says the same as the one that was created, if there is one.
+
     `body` is what the route's reply schema reads: rows, or mappings of its fields. With `plain` it is JSON already, as
     the schema would write it: for long lists, and never about a case.
     `text` with an ETag among the headers is left out where the caller has it already (304).
@@ -123,6 +166,7 @@ class Reply:
     body: Any = None
     status: int = 200
     created: UUID | None = None
+    alike: UUID | None = None
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     text: bytes | None = None
@@ -146,17 +190,25 @@ class Options(TypedDict, total=False):
 
     creates: bool
     changes: bool
+    reads: bool
+    in_pieces: bool
+    part: str | None
     query: tuple[Query, ...]
     scarce: Callable[[Any], bool] | None
     as_csv: bool
     conditional: bool
+    knows_callers: bool
     reply: type[View] | Media | None
     status: int
     headers: Mapping[str, str]
 
 
 #: A function of a room, or a method of a service class, that answers a typed command.
-Handle = Callable[[CallWith[Asked]], Reply] | Callable[[Any, CallWith[Asked]], Reply]
+Handle = (
+    Callable[[CallWith[Asked]], Reply]
+    | Callable[[Any, CallWith[Asked]], Reply]
+    | Callable[[CallInPieces[Asked]], Reply]
+)
 
 
 @overload
@@ -198,7 +250,8 @@ def route(
 
         def serve(self: Any, request: Request, **values: Any) -> Response:
             perform = functools.partial(handle, self) if needs_class else handle
-            response: Response = self.edge.serve(spec, perform, request, values)
+            doors = doors_of(type(self))  # type: ignore[arg-type]  # a class has a hash
+            response: Response = self.edge.serve(spec, perform, request, values, doors)
             return response
 
         serve.__name__ = handle.__name__
@@ -237,6 +290,24 @@ def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
         return service_class
 
     return decorate
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What can be done to a case at a service: each action, whether it only reads, and the parts that are changed."""
+
+    acts: Mapping[str, bool] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+
+
+@functools.cache
+def doors_of(service_class: type) -> Doors:
+    """Return what can be done to a case by the routes of a service class."""
+    routes = [route for route in routes_of(service_class) if route.about_case and route.action is not None]
+    writes = {route.action for route in routes if route.method != "GET"}
+    acts = {str(route.action): route.action not in writes for route in routes}
+    parts = {route.part for route in routes if route.part is not None}
+    return Doors(dict(sorted(acts.items())), tuple(sorted(parts)))
 
 
 def routes_of(service_class: type) -> list[Route]:

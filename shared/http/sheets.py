@@ -4,7 +4,6 @@ import csv
 import io
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -28,7 +27,7 @@ def neutral(value: object) -> str:
     return f"'{text}" if begins in _BEGIN_FORMULAS or _BREAK_OUT.intersection(text[:first_visible]) else text
 
 
-def sheet(rows: Sequence[Mapping[str, Any]]) -> bytes:
+def sheet(rows: Sequence[Mapping[str, object]]) -> bytes:
     """Write rows of the same columns under a row of their names; what is hidden is empty."""
     written = io.StringIO()
     lines = csv.writer(written, quoting=csv.QUOTE_ALL)
@@ -37,7 +36,7 @@ def sheet(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return written.getvalue().encode()
 
 
-def reply(accepts: str, body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Reply:
+def reply(accepts: str, body: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Reply:
     """Reply with the rows as CSV where that is asked for before JSON, else with the body."""
     media_type = parse_accept_header(accepts, MIMEAccept).best_match(["application/json", CONTENT_TYPE])
     if media_type != CONTENT_TYPE:

@@ -7,14 +7,13 @@ from uuid import UUID
 from werkzeug.wrappers import Request, Response
 
 from shared.access import views
-from shared.access.permissions import FieldVisibility, Relation
-from shared.access.tokens import Principal
 from shared.access.views import View
+from shared.http.admitting import Admitted, Cases
 from shared.http.route import Reply, Route
 
 
-def shown(route: Route, reply: Reply, visibility: FieldVisibility, principal: Principal, relation: Relation) -> Reply:
-    """Write a reply by its schema; about a case without what the caller does not see, whose classes it names.
+def shown(route: Route, reply: Reply, cases: Cases, admitted: Admitted) -> Reply:
+    """Write a reply by its schema; about a case without what the caller does not see, which it names by its kind.
 
     Of a case nothing is shown that no schema declares.
     """
@@ -22,22 +21,24 @@ def shown(route: Route, reply: Reply, visibility: FieldVisibility, principal: Pr
         return written(route, reply)
     if reply.body is None:
         return reply
-    view = _view_of(route)
-    body = {} if view is None else views.written(view, reply.body, visibility.seen(principal, relation))
-    if route.method == "GET":
-        body[views.WITHHELD] = visibility.withheld(principal, relation)
+    view = view_of(route)
+    body = {} if view is None else views.written(view, reply.body, admitted.sight)
+    if route.method == "GET" and view is not None:
+        body[views.WITHHELD] = cases.visibility.withheld(admitted.principal, admitted.relation)
+        body[views.WITHHELD_CATEGORIES] = views.withheld_categories(view, admitted.sight)
     return replace(reply, body=body)
 
 
 def written(route: Route, reply: Reply) -> Reply:
     """Write a reply that is about no case by its schema, unless it is plain JSON already."""
-    view = _view_of(route)
+    view = view_of(route)
     if view is None or reply.body is None or reply.plain:
         return reply
     return replace(reply, body=views.written(view, reply.body))
 
 
-def _view_of(route: Route) -> type[View] | None:
+def view_of(route: Route) -> type[View] | None:
+    """Return the view that writes a route's reply, if any."""
     return route.reply if isinstance(route.reply, type) else None
 
 
@@ -49,7 +50,8 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
         return whole.make_conditional(request) if "ETag" in headers else whole
     body = reply.body
     if reply.created is not None:
-        body = {"id": str(reply.created), **(body or {})}
+        alike = {} if reply.alike is None else {"alike": str(reply.alike)}
+        body = {"id": str(reply.created), **alike, **(body or {})}
         # A part of a case is read with the case; only a case has an address of its own.
         headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
     if reply.version is not None:

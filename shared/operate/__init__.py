@@ -1,17 +1,16 @@
 """What every service offers operators and the other services: health, metrics, feed, clock, keys, documents."""
 
-from typing import Any
-
 from nameko.extensions import DependencyProvider
 
 from shared.http import Edge
-from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds
+from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds, reference
+from shared.reference.words import load_words
 from shared.runtime.process import Process
 
-__all__ = ["ACCESS", "ON_TIMER", "Operated", "copies"]
+__all__ = ["ACCESS", "ON_TIMER", "WITHOUT_CASES", "Operated", "OperatedWithoutCases", "copies"]
 
-#: The entries of the access table for the routes of this package, the same in every service.
-ACCESS = {
+#: The entries of the access table for the routes of this package that every service has.
+WITHOUT_CASES = {
     **exchange.ACCESS,
     **clock.ACCESS,
     **access.ACCESS,
@@ -19,9 +18,9 @@ ACCESS = {
     **audit.ACCESS,
     **rebuilds.ACCESS,
     **keys.ACCESS,
-    **copies.ACCESS,
 }
-
+#: The same for a service that keeps something about a person.
+ACCESS = {**WITHOUT_CASES, **copies.ACCESS}
 
 #: What is called when a timer of this package is due, the same in every service.
 ON_TIMER = access.ON_TIMER
@@ -33,28 +32,33 @@ class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no type
     def setup(self) -> None:
         """Draw what is served from memory before anything is served: a request has to be short."""
         process: Process = self.container.config["process"]
+        load_words()
         documents.documents_of(self.container.service_cls, process.parts.following.emits)
 
-    def get_dependency(self, _worker_ctx: Any) -> Process:
+    def get_dependency(self, _worker_ctx: object) -> Process:
         """Hand the parts to a worker."""
         process: Process = self.container.config["process"]
         return process
 
 
-class Operated(
+class OperatedWithoutCases(
     clock.OperatedClock,
     exchange.OperatedExchange,
     documents.OperatedDocuments,
+    reference.OperatedReference,
     health.OperatedHealth,
     access.OperatedAccess,
     holds.OperatedHolds,
     audit.OperatedAudit,
     rebuilds.OperatedRebuild,
     keys.OperatedKeys,
-    copies.OperatedCopies,
 ):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 
     name: str
     edge = Edge()
     process = Parts()
+
+
+class Operated(OperatedWithoutCases, copies.OperatedCopies):
+    """The same, and the copy for the person, for the class of a service that keeps cases."""

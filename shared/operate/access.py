@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.access import endings, revocations
+from shared.access import endings, revocations, staff
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import Need, NotFound
+from shared.access.tokens import Principal
 from shared.access.views import View, parts
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
@@ -104,8 +105,8 @@ class OperatedAccess:
 
     @route("GET", "/v1/access/endings", action="endings.read", reply=EndingList)
     def read_endings(self, call: Call) -> Reply:
-        """List the last endings of access that were made at this service, and where each stands."""
-        return Reply({"endings": endings.made_here(call.session, LONGEST_LIST)})
+        """List the last endings of access that were made at this service: to a supervisor their own agency's."""
+        return Reply({"endings": endings.made_here(call.session, LONGEST_LIST, to=call.principal)})
 
     @route(
         "POST",
@@ -116,8 +117,9 @@ class OperatedAccess:
     )
     def confirm_ending(self, call: CallWith[AnswerEnding]) -> Reply:
         """Confirm, as a second person, that somebody's access is ended, or take it back."""
-        by, confirms = UUID(call.principal.subject), call.command.confirms
-        answered = answer(call.session, call.path["ending"], by=by, confirms=confirms)
+        by, ending = call.principal, call.path["ending"]
+        endings.check_second(staff.find(call.session, UUID(by.subject)), SECOND, call.now.date())
+        answered = answer(call.session, ending, by=by, confirms=call.command.confirms)
         return Reply(answered, about=UUID(str(answered["member"])))
 
 
@@ -136,21 +138,21 @@ def end(session: Session, ending: UUID, member: UUID, now: datetime, *, by: UUID
     return dict(stored)
 
 
-def answer(session: Session, ending: UUID, *, by: UUID, confirms: bool) -> dict[str, object]:
+def answer(session: Session, ending: UUID, *, by: Principal, confirms: bool) -> dict[str, object]:
     """Store what a second person says of an ending that was made here; return it.
 
     Raises `NotFound`, `EndingRefused`.
     """
-    row = endings.find(session, ending, lock=True)
+    row, who = endings.find(session, ending, lock=True, to=by), UUID(by.subject)
     if row is None:
         raise NotFound
-    endings.check_answer(row, by=by, confirms=confirms)
+    endings.check_answer(row, by=who, confirms=confirms)
     timers.cancel(session, ending)
     if confirms:
-        endings.answer(session, ending, by=by, state=endings.CONFIRMED)
+        endings.answer(session, ending, by=who, state=endings.CONFIRMED)
         _announce(session, ending, row["member"], endings.CONFIRMED)
     else:
-        endings.answer(session, ending, by=by, state=endings.LIFTED, because=endings.REFUSED)
+        endings.answer(session, ending, by=who, state=endings.LIFTED, because=endings.REFUSED)
         _announce(session, ending, row["member"], endings.LIFTED, endings.REFUSED)
     return dict(endings.find(session, ending) or row)
 

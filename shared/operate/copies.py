@@ -9,14 +9,14 @@ from marshmallow import fields
 from sqlalchemy import select
 
 from shared.access.declarations import ID, declare, nullable, omittable
-from shared.access.permissions import Need
+from shared.access.permissions import Need, OfTheLead
 from shared.access.views import View, parts
 from shared.audit.trail import audit_log
 from shared.events.contract import Code, Codes, Day, Reference
 from shared.http import Call, Media, Refused, Reply, paging, route
 from shared.http.route import Query
 from shared.privacy import disclosure_permits
-from shared.privacy.copies import HANDED_BY_DEMAND, Copying, copied, page
+from shared.privacy.copies import HANDED_BY_DEMAND, Copying, copied, page, sees_all
 
 PAGE = 500
 _TEAM = ("caseworker", "legal_adviser", "counsellor", "support_worker")
@@ -87,6 +87,8 @@ class OperatedCopies:
     )
     def copy(self, call: Call) -> Reply:
         """Return all that this service holds about the person, as JSON or (Accept: text/html) as a page to print."""
+        if not sees_all(self.copying, call.session, call.case, call.sight):
+            raise OfTheLead("copy.give")
         release = disclosure_permits.find(call.session, call.case, disclosure_permits.COPY, _disclosure(call))
         if release is None:
             raise self._refused(call)

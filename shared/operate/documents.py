@@ -71,12 +71,13 @@ def documents_of(service_class: type, emits: Emits) -> Documents:
     """Draw a service's documents, once for each process: it takes longer than any request may."""
     described = json.dumps(openapi.document(service_class), separators=(",", ":"))
     return Documents(
-        openapi=_document(described.encode(), "application/json"),
-        page=_document(reading_page(service_class, emits).encode(), "text/html; charset=utf-8"),
+        openapi=document_of(described.encode(), "application/json"),
+        page=document_of(reading_page(service_class, emits).encode(), "text/html; charset=utf-8"),
     )
 
 
-def _document(text: bytes, content_type: str) -> Document:
+def document_of(text: bytes, content_type: str) -> Document:
+    """Return a document with the digest of its text."""
     return Document(text, content_type, f'"{sha256(text).hexdigest()[:32]}"')
 
 
@@ -107,7 +108,7 @@ class OperatedDocuments:
         schema = published.schema(call.path["address"])
         if schema is None:
             raise Refused(404, "Not found", "No event of Casepath has a schema of that name.")
-        return _document(schema, published.CONTENT_TYPE).reply()
+        return document_of(schema, published.CONTENT_TYPE).reply()
 
     def _documents(self) -> Documents:
         process: Process = self.process

@@ -172,7 +172,8 @@ class OperatedExchange:
     def events(self, call: Call) -> Reply:
         """Return the log from a position on, as a batch of CloudEvents.
 
-        Services read all of it. Staff read no event of a person who excluded them, nor of a restricted case.
+        Services read all of it. Staff read no event of a person who excluded them, nor of a restricted case, nor one of
+        an earlier version that said more than is told today.
         """
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
@@ -181,7 +182,15 @@ class OperatedExchange:
             head = eventlog.number(session)
         lives = eventlog.epochs(call.session)
         hidden = None if call.principal.is_service else hidden_from(call.principal)
-        events = eventlog.read(call.session, process.service, after=after, limit=limit, subject=subject, hidden=hidden)
+        events = eventlog.read(
+            call.session,
+            process.service,
+            after=after,
+            limit=limit,
+            subject=subject,
+            hidden=hidden,
+            too_much=process.parts.following.emits.too_much,
+        )
         # Followers look for news every few seconds, for ever; that they found none is no access to anybody's data.
         noted = bool(events) or subject is not None or not call.principal.is_service
         documents = [event.document() for event in events]

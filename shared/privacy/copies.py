@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import TypeGuard
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.access.views import Copied, View, copied_as, copied_of
+from shared.access.permissions import Sight
+from shared.access.views import Copied, View, copied_as, copied_of, written
 from shared.privacy.disclosure_permits import DisclosurePermit
 
 #: The act, in the audit, of handing something to another than the person; to the person it is `copy.give`.
@@ -39,7 +40,7 @@ class Copying:
     forbids it.
     """
 
-    whole: Callable[[Session, UUID], Mapping[str, Any]]
+    whole: Callable[[Session, UUID], Mapping[str, object]]
     team: Callable[[Session, UUID], frozenset[str]]
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     third_parties: frozenset[str] = frozenset()
@@ -49,7 +50,16 @@ class Copying:
     hidden_acts: Callable[[Session, UUID], frozenset[str]] = field(default=_demands_hidden)
 
 
-def copied(copying: Copying, session: Session, case: UUID, release: DisclosurePermit) -> dict[str, Any]:
+def sees_all(copying: Copying, session: Session, case: UUID, sight: Sight) -> bool:
+    """Return whether somebody sees all that a copy of a case would hold: no consent or ground withholds any of it."""
+    if sight.agency is None or copying.view is None:
+        return sight.agency is None
+    case_parts = copying.whole(session, case)
+    by_role = Sight(sight.classes)
+    return written(copying.view, case_parts, sight) == written(copying.view, case_parts, by_role)
+
+
+def copied(copying: Copying, session: Session, case: UUID, release: DisclosurePermit) -> dict[str, object]:
     """Return the parts of a case that a release covers, and the names of those that were left out."""
     case_parts = copying.whole(session, case)
     if copying.view is not None:
@@ -67,7 +77,7 @@ def copied(copying: Copying, session: Session, case: UUID, release: DisclosurePe
     copied_parts = {name: value for name, value in case_parts.items() if name not in closed}
     # To whom a demand gives a part, the names of the others would say what else is there.
     left_out = sorted(closed & case_parts.keys()) if release.classes is None else []
-    document: dict[str, Any] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
+    document: dict[str, object] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
     return document
 
 
@@ -77,7 +87,7 @@ def _declared(copying: Copying, matches: Callable[[Copied], bool]) -> set[str]:
     return {name for name, part in parts.items() if matches(copied_as(part))}
 
 
-def page(title: str, body: Mapping[str, Any]) -> bytes:
+def page(title: str, body: Mapping[str, object]) -> bytes:
     """Write something to be printed. Every word is escaped."""
     sections = "".join(f"<h2>{_name(name)}</h2>{_written(value)}" for name, value in body.items())
     return (
@@ -86,24 +96,24 @@ def page(title: str, body: Mapping[str, Any]) -> bytes:
     ).encode()
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if isinstance(value, Mapping):
         return (
             f"<dl>{''.join(f'<dt>{_name(name)}</dt><dd>{_written(entry)}</dd>' for name, entry in value.items())}</dl>"
         )
     if isinstance(value, list):
         return _listed(value) if value else "<p>nothing</p>"
-    wording = {None: "not known", True: "yes", False: "no"}.get(value, value) if _is_plain(value) else value
+    wording = {None: "not known", True: "yes", False: "no"}[value] if _is_plain(value) else value
     return f"<p>{escape(str(wording))}</p>"
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> TypeGuard[bool | None]:
     return value is None or isinstance(value, bool)
 
 
-def _listed(values: Iterable[Any]) -> str:
+def _listed(values: Iterable[object]) -> str:
     return f"<ol>{''.join(f'<li>{_written(entry)}</li>' for entry in values)}</ol>"
 
 
-def _name(name: Any) -> str:
+def _name(name: object) -> str:
     return escape(str(name).replace("_", " "))

@@ -6,84 +6,106 @@ BrokenReference when it is read; `load_all` reads everything at once, so that a 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from shared.reference.assembly import load_profile
+from shared.reference.authority_ids import id_of_authority
 from shared.reference.calculation import Calculation, calculate, rule_as_data
+from shared.reference.clock_rules import UNASKED, ChildWay, ClockKind, ClockRule, Ending, Keeper, Reading, Trigger
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
+from shared.reference.doubts import DOUBTS, certainty_of, words_of
 from shared.reference.errors import BrokenReference, UnknownCodeList, UnknownJurisdiction, UnknownRule
+from shared.reference.help import HelpPlace
 from shared.reference.indicators import IndicatorSet, Weighed, Weighing, load_indicators, weigh
-from shared.reference.leaf import Certainty, Leaf
+from shared.reference.leaf import CHECKS, Certainty, Check, Leaf
 from shared.reference.mappings import CodeMapping, load_mappings
+from shared.reference.other_periods import OtherPeriod
 from shared.reference.profiles import (
-    ANY,
-    RECORDED,
     Authority,
-    ClockKind,
-    ClockRule,
     Consent,
     DutyToNotify,
     FirstResponders,
-    Keeper,
     Profile,
-    Reading,
     Remedy,
     Residence,
     Stage,
     StageKind,
     StartsOn,
 )
+from shared.reference.readings import Counted, count_all, in_order
+from shared.reference.reviews import REVIEWS, Review, load_reviews
+from shared.reference.statements import Statement, of_lists, of_others, of_profile
 
 __all__ = [
-    "ANY",
+    "CHECKS",
+    "DOUBTS",
     "JURISDICTIONS",
     "NOT_KNOWN",
-    "RECORDED",
+    "UNASKED",
     "Authority",
     "BrokenReference",
     "Calculation",
     "Certainty",
+    "Check",
+    "ChildWay",
     "ClockKind",
     "ClockRule",
     "CodeList",
     "CodeMapping",
     "Consent",
+    "Counted",
     "Deadline",
     "DutyToNotify",
+    "Ending",
     "FirstResponders",
+    "HelpPlace",
     "IndicatorSet",
     "Keeper",
     "Leaf",
+    "OtherPeriod",
     "Part",
     "Profile",
     "Reading",
     "Remedy",
     "Residence",
+    "Review",
     "Stage",
     "StageKind",
     "StartsOn",
+    "Statement",
+    "Trigger",
     "UnknownCodeList",
     "UnknownJurisdiction",
     "UnknownRule",
     "Weighed",
     "Weighing",
+    "all_statements",
     "calculate",
+    "certainty_of",
     "code_lists",
     "codes",
+    "count_all",
     "deadline",
+    "id_of_authority",
+    "in_order",
     "indicator_set",
     "load_all",
     "mappings",
     "profile",
     "published_indicators",
+    "reviews",
     "rule_as_data",
     "weigh",
+    "words_of",
 ]
 
 _OF_PERSONS: Final = ("operational_indicator",)
+#: Codes of periods under another name since; events of earlier times have them for ever.
+_FORMER: Final = {"EU.COE_RECOVERY_MIN": "COE.RECOVERY_MIN"}
 JURISDICTIONS: Final = ("GB-EAW", "NL", "RO", "GB-SCT", "GB-NIR")
 
 
@@ -138,8 +160,10 @@ def code_lists() -> Mapping[str, CodeList]:
                     for code in leaf.indicators
                 ],
             ),
-            "clock_code": _of_profiles(
-                "clock_code", [(rules[-1], code) for profile in profiles for code, rules in profile.clocks.items()]
+            "clock_code": _with_former(
+                _of_profiles(
+                    "clock_code", [(rules[-1], code) for profile in profiles for code, rules in profile.clocks.items()]
+                )
             ),
         }
     )
@@ -149,6 +173,18 @@ def load_all() -> None:
     """Read and check every list, profile, set of indicators and mapping. Raises BrokenReference."""
     code_lists()
     mappings()
+    reviews()
+
+
+def all_statements() -> list[Statement]:
+    """Return every statement of the profiles, the lists of the files, the sets of indicators and the mappings."""
+    profiles = [statement for code in JURISDICTIONS for statement in of_profile(profile(code))]
+    return [*profiles, *of_lists(_files().values()), *of_others((*_indicators().values(), *mappings().values()))]
+
+
+def reviews() -> Mapping[str, tuple[Review, ...]]:
+    """Return who has read which statement, by its name. Raises BrokenReference."""
+    return load_reviews(all_statements(), REVIEWS)
 
 
 def published_indicators() -> Mapping[str, IndicatorSet]:
@@ -188,7 +224,9 @@ def _of_profiles(name: str, entries: list[tuple[Leaf, str]]) -> CodeList:
             attribution=None,
             source=leaf.source,
             certainty=leaf.certainty,
-            verify=leaf.verify,
+            check=leaf.check,
+            read_on=leaf.read_on,
+            from_memory=leaf.from_memory,
             effective_from=leaf.effective_from,
             effective_to=leaf.effective_to,
             layer=leaf.layer,
@@ -196,4 +234,16 @@ def _of_profiles(name: str, entries: list[tuple[Leaf, str]]) -> CodeList:
         )
         for code, leaf in leaves.items()
     )
-    return CodeList(name=name, about="person" if name in _OF_PERSONS else "work", parts=parts)
+    return CodeList(
+        name=name, about="person" if name in _OF_PERSONS else "work", parts=parts, public=name not in _OF_PERSONS
+    )
+
+
+def _with_former(code_list: CodeList) -> CodeList:
+    """Return the list with the names that some of its codes had before, which are read and no longer recorded."""
+    parts = {part.values[0]: part for part in code_list.parts}
+    former = [
+        replace(parts[now], values=(before,), taken=False, note=f"Named {now} since.")
+        for before, now in _FORMER.items()
+    ]
+    return replace(code_list, parts=(*code_list.parts, *former))

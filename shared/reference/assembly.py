@@ -9,11 +9,14 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from shared.reference.clock_rules import ClockRule
 from shared.reference.codelists import CodeList
 from shared.reference.errors import BrokenReference
 from shared.reference.layers import Layer, read_layer
 from shared.reference.periods import ImpossiblePeriod, check_wording
-from shared.reference.profiles import ANY, RECORDED, ClockRule, Profile, Stage
+from shared.reference.practice import check_practice
+from shared.reference.profiles import Profile, Stage
+from shared.reference.trigger_checks import check_triggers
 
 JURISDICTION_FILES: Final = Path(__file__).parent / "jurisdictions"
 BEFORE_ALL: Final = date(1900, 1, 1)
@@ -37,8 +40,15 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         authorities=_merged(layer.authorities for layer in layers),
         stages=_merged(layer.stages for layer in layers),
         clocks=_whole_history(_merged(layer.clocks for layer in layers), code),
+        without_start=_merged(layer.without_start for layer in layers),
+        other_periods=_merged(layer.other_periods for layer in layers),
         remedies=_merged(layer.remedies for layer in layers),
         residence=_merged(layer.residence for layer in layers),
+        majority=_first(code, "majority", (layer.practice.majority for layer in layers)),
+        retention=_merged(layer.practice.retention for layer in layers),
+        reassessment=_first(code, "reassessment", (layer.practice.reassessment for layer in layers)),
+        safety_domains=_first(code, "safety_domains", (layer.practice.safety_domains for layer in layers)),
+        help=_merged(layer.help for layer in layers),
     )
     _check(profile, lists)
     return profile
@@ -95,12 +105,16 @@ def _not_known_before(first: ClockRule) -> ClockRule:
     return replace(
         first,
         length=None,
-        other=None,
+        readings=(),
+        child=(),
+        pauses=(),
         first_day=False,
         less_one_day=False,
         roll=False,
-        certainty="low",
-        verify=True,
+        certainty="unclear",
+        check="lawyer",
+        read_on=None,
+        from_memory=False,
         effective_from=BEFORE_ALL,
         effective_to=first.effective_from - timedelta(days=1),
         note=f"The rule before {first.version} is not kept here.",
@@ -127,6 +141,8 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
         _check_stage(profile, stage, _list(lists, "decision_outcome"))
     for rule in (rule for versions in profile.clocks.values() for rule in versions):
         _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
+    check_triggers(profile, lists)
+    check_practice(place, profile.reassessment, profile.safety_domains, lists)
     for remedy in profile.remedies.values():
         if remedy.clock is not None:
             _check_references(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
@@ -167,11 +183,6 @@ def _check_stage(profile: Profile, stage: Stage, outcomes: CodeList) -> None:
             raise BrokenReference(f"{place}.reconsiders", "a decision reconsiders decisions that can be negative")
     if _needs_itself(profile, stage.code, stage.requires):
         raise BrokenReference(f"{place}.requires", "needs itself, so that it can never come")
-    triggers = (*stage.outcomes, ANY) if stage.kind == "decision" else (RECORDED,)
-    for name, effects in (("starts", stage.starts), ("stops", stage.stops)):
-        _check_references(f"{place}.{name}", effects, triggers)
-        for trigger, clocks in effects.items():
-            _check_references(f"{place}.{name}.{trigger}", clocks, profile.clocks)
 
 
 def _needs_itself(profile: Profile, code: str, requires: tuple[str, ...]) -> bool:
@@ -189,16 +200,19 @@ def _needs_itself(profile: Profile, code: str, requires: tuple[str, ...]) -> boo
 def _check_clock(place: str, rule: ClockRule) -> None:
     if not all(1 <= days <= LONGEST_WARNING for days in rule.warn_days):
         raise BrokenReference(f"{place}.warn_days", f"must be days before the due date, from 1 to {LONGEST_WARNING}")
-    if rule.other is not None and (rule.length is None or not rule.verify):
-        raise BrokenReference(f"{place}.other", "a rule with a second reading has a first one, and must be verified")
+    if rule.readings and (rule.length is None or not rule.verify):
+        raise BrokenReference(f"{place}.readings", "a rule with another reading has a first one, and must be verified")
     try:
         if rule.length is not None:
             check_wording(rule.length, first_day=rule.first_day, less_one_day=rule.less_one_day, roll=rule.roll)
-        if rule.other is not None:
-            reading = rule.other
-            check_wording(
-                reading.length, first_day=reading.first_day, less_one_day=reading.less_one_day, roll=rule.roll
-            )
+        for reading in rule.readings:
+            if reading.length is not None:
+                check_wording(
+                    reading.length,
+                    first_day=reading.first_day,
+                    less_one_day=reading.less_one_day or reading.always_less,
+                    roll=rule.roll or reading.roll,
+                )
     except ImpossiblePeriod as error:
         raise BrokenReference(place, str(error)) from error
     if rule.left_after_pause is not None and (not rule.pausable or rule.left_after_pause.unit in ("H", "WD")):

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from shared.reference.clock_rules import ClockKind, ClockRule, Duty
 from shared.reference.deadlines import Deadline, deadline
-from shared.reference.periods import Due, earliest, local_date, warnings
-from shared.reference.profiles import ClockKind, ClockRule, Profile
+from shared.reference.doubts import certainty_of, words_of
+from shared.reference.leaf import Certainty
+from shared.reference.past import Past, past_of
+from shared.reference.periods import Due, Moment, days_left, earliest, local_date, moment_of, warnings
+from shared.reference.profiles import Profile
+from shared.reference.readings import Counted, count_all
 
 MEANINGS: Final[dict[ClockKind, str]] = {
     "minimum": "At least so long. Reaching it ends nothing: what it protects goes on until a decision or agreed end.",
@@ -14,21 +19,34 @@ MEANINGS: Final[dict[ClockKind, str]] = {
     "target": "The authority's target. Past it the authority is late, not the person.",
     "limitation": "The person's limit. Past it the ordinary limit has passed; ask what is still possible.",
 }
+LATE: Final[dict[Duty, str]] = {
+    "we": "Our own duty. Past it we are late: do it at once, and say why it took so long.",
+    "state": "The state's duty. Past it the state is late, not the person.",
+}
 LATE_FILING: Final = "The person's limit. Past it: ordinary limit passed, late filing possible."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculation:
-    """One answer of the calculator; without a date where the rule's length is not known."""
+    """One answer of the calculator; without a date where the rule's length is not known.
+
+    `found`: the date by the rule itself that is safe for the person, and the one furthest from it by another reading.
+    `ways`: every way to count it, also from another day that a vague start can mean, or from its receipt; what is equal
+    is one.
+    """
 
     profile: Profile
     start: date | datetime | str
     found: Deadline
+    ways: tuple[Counted, ...]
+    now: datetime | None
 
     @property
     def meaning(self) -> str:
         """What the end of such a period means for the person."""
         rule = self.found.rule
+        if rule.kind == "target":
+            return LATE.get(rule.duty, MEANINGS["target"])
         return LATE_FILING if rule.kind == "limitation" and rule.late_filing else MEANINGS[rule.kind]
 
     @property
@@ -45,6 +63,33 @@ class Calculation:
         zone = self.profile.timezone
         return tuple(local_date(at, zone) for at in warnings(self.found.due, self.found.rule.warn_days, zone))
 
+    @property
+    def doubts(self) -> frozenset[str]:
+        """Return what makes the date uncertain (code list `clock_doubt`)."""
+        return frozenset(doubt for way in self.ways for doubt in way.doubts)
+
+    @property
+    def date_certainty(self) -> Certainty:
+        """Return in one word how sure the date is: the rule's own word, lowered by doubts and unread laws."""
+        rule = self.found.rule
+        if any(reading.unread for reading in rule.readings):
+            return "unclear"
+        return certainty_of(rule.certainty, self.doubts, dated=self.found.due is not None)
+
+    @property
+    def days_left(self) -> int | None:
+        """Return the days until the date; negative once it is over, None without a date or an instant to ask for."""
+        if self.found.due is None or self.now is None:
+            return None
+        return days_left(self.found.due, self.now, self.profile.timezone)
+
+    @property
+    def past(self) -> Past | None:
+        """Return since when it is over; None where it runs, has no date, or no instant was given to ask for."""
+        if self.now is None:
+            return None
+        return past_of(self.found.rule.kind, self.ways, self.now, self.profile.timezone)
+
     def as_data(self) -> dict[str, object]:
         """The answer as JSON carries it."""
         counted, rule = self.found, self.found.rule
@@ -57,19 +102,47 @@ class Calculation:
             **_when(counted.due),
             "wording": counted.wording,
             "other": _other(counted),
-            "skipped": [
-                {"date": day.isoformat(), "reason": why} for day, why in (counted.due.skipped if counted.due else ())
-            ],
+            "readings": [_reading(way) for way in self.ways],
+            "doubts": sorted(self.doubts),
+            "doubts_in_words": list(words_of(self.doubts)),
+            "date_certainty": self.date_certainty,
+            "days_left": self.days_left,
+            "past": None if self.past is None else self.past.as_data(),
+            "skipped": _skipped(counted.due),
             "warns_on": [day.isoformat() for day in self.warns_on],
             "meaning": self.meaning,
+            "clock_of_a_case": rule.keeper is not None,
             **rule_as_data(rule),
             "note": counted.note,
         }
 
 
-def calculate(profile: Profile, code: str, start: date | datetime | str) -> Calculation:
-    """Count a rule of a profile from a start. Raises UnknownRule and ImpossibleDate."""
-    return Calculation(profile=profile, start=start, found=deadline(profile, code, start))
+def calculate(
+    profile: Profile,
+    code: str,
+    start: date | datetime | str,
+    *,
+    received: date | datetime | str | None = None,
+    now: datetime | None = None,
+) -> Calculation:
+    """Count a rule of a profile from a start, and from its receipt where the rule knows that as another way.
+
+    `now`: the instant for which to say whether it is over. Raises UnknownRule and ImpossibleDate.
+    """
+    counted = deadline(profile, code, start)
+    happened = _moment(start, profile.timezone)
+    learnt = None if received is None else _moment(received, profile.timezone)
+    if counted.rule.count_from == ("learnt",):
+        learnt = learnt or happened
+    ways = count_all(profile, code, happened, learnt, unread=True)
+    return Calculation(profile=profile, start=start, found=counted, ways=ways, now=now)
+
+
+def _moment(start: date | datetime | str, timezone: str) -> Moment:
+    if isinstance(start, datetime):
+        local_date(start, timezone)
+        return Moment(start.astimezone(UTC), start.astimezone(UTC))
+    return moment_of(start if isinstance(start, str) else start.isoformat(), timezone)
 
 
 def rule_as_data(rule: ClockRule) -> dict[str, object]:
@@ -87,6 +160,10 @@ def rule_as_data(rule: ClockRule) -> dict[str, object]:
         "layer": rule.layer,
         "source": rule.source,
         "certainty": rule.certainty,
+        "check": rule.check,
+        "checked_by": rule.checked_by,
+        "read_on": None if rule.read_on is None else rule.read_on.isoformat(),
+        "from_memory": rule.from_memory,
         "verify": rule.verify,
     }
 
@@ -102,14 +179,28 @@ def _when(due: Due | None) -> dict[str, object]:
     }
 
 
+def _reading(way: Counted) -> dict[str, object]:
+    return {
+        **_when(way.due),
+        "wording": way.wording,
+        "why": way.why,
+        "doubts": sorted(way.doubts),
+        "skipped": _skipped(way.due),
+    }
+
+
+def _skipped(due: Due | None) -> list[dict[str, str]]:
+    return [{"date": day.isoformat(), "reason": why} for day, why in (due.skipped if due else ())]
+
+
 def _other(counted: Deadline) -> dict[str, object] | None:
-    if counted.other is None or counted.rule.other is None:
+    if counted.other is None:
         return None
     return {
         "due_on": counted.other.due_on.isoformat(),
         "wording": counted.other_wording,
-        "why": counted.rule.other.why,
-        "skipped": [{"date": day.isoformat(), "reason": why} for day, why in counted.other.skipped],
+        "why": counted.why,
+        "skipped": _skipped(counted.other),
     }
 
 

@@ -16,30 +16,45 @@ LISTS: Final = Path(__file__).parent / "lists"
 NOT_KNOWN: Final = ("unknown", "not_asked", "prefer_not_to_say")
 """Three different silences: nobody knows, nobody asked, and the person chose not to say."""
 
-About = Literal["person", "work"]
+About = Literal["person", "work", "exchange"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part(Leaf):
-    """Values of a list that share a source; `attribution` where its licence asks for one."""
+    """Values of a list that share a source; `attribution` where its licence asks for one.
+
+    Values that are `taken` no longer are read for ever, where they were recorded, and never recorded anew.
+    """
 
     values: tuple[str, ...]
     attribution: str | None
+    taken: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeList:
-    """A named list of codes. One `about` a person also takes the three silences; one about our own work does not."""
+    """A named list of codes.
+
+    One `about` a person, or what was done to them, also takes the three silences; one about our own work does not, nor
+    one for the exchange with others, which is theirs as published. A `public` one is read by whoever asks.
+    """
 
     name: str
     about: About
     parts: tuple[Part, ...]
+    public: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:
         """Every code that the list takes, in the order of the file, ended values included, the silences last."""
         own = tuple(value for part in self.parts for value in part.values)
         return own + tuple(value for value in NOT_KNOWN if self.about == "person" and value not in own)
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """Every code that is recorded today, in the order of the list."""
+        old = {value for part in self.parts if not part.taken for value in part.values}
+        return tuple(value for value in self.values if value not in old)
 
     @property
     def attribution(self) -> tuple[str, ...]:
@@ -78,6 +93,7 @@ def load_lists(folder: Path = LISTS) -> Mapping[str, CodeList]:
 
 def _code_list(name: str, table: Table) -> CodeList:
     about = table.choice("about", get_args(About))
+    public = table.flag("public", default=False)
     parts = tuple(_part(part, name) for part in table.tables("parts"))
     if not parts:
         raise BrokenReference(table.place, "has no parts")
@@ -85,10 +101,15 @@ def _code_list(name: str, table: Table) -> CodeList:
     values = [value for part in parts for value in part.values]
     if len(set(values)) != len(values):
         raise BrokenReference(table.place, "holds a value twice")
-    return CodeList(name=name, about=about, parts=parts)
+    return CodeList(name=name, about=about, parts=parts, public=public)
 
 
 def _part(table: Table, name: str) -> Part:
-    part = Part(values=table.texts("values"), attribution=table.optional_text("attribution"), **origin(table, name))
+    part = Part(
+        values=table.texts("values"),
+        attribution=table.optional_text("attribution"),
+        taken=table.flag("taken", default=True),
+        **origin(table, name),
+    )
     table.finish()
     return part

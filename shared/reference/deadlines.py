@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.reference.periods import Due, Length, count, earliest, is_partial, local_date
-from shared.reference.profiles import ClockRule, Profile
+from shared.reference.clock_rules import ClockRule
+from shared.reference.periods import Due, earliest, is_partial, local_date
+from shared.reference.profiles import Profile
+from shared.reference.readings import by_each_reading, in_order
 
 _NO_LENGTH = "How long this period is, is not known here; no date is given. Ask someone who knows this law."
 _FROM_FIRST_DAY = "Counted from the first day that the date given can mean."
@@ -16,8 +18,9 @@ _VERIFY = "Verify the rule before relying on the date."
 class Deadline:
     """A due date with the rule that gave it.
 
-    `due` is None where the length is not known. `other` is the due date by the rule's second reading. For a minimum
-    the later of both stands first, for anything else the earlier. `wording`, `other_wording`: how each was counted.
+    `due` is None where the length is not known. It is the one safe for the person: of a minimum the latest, of any
+    other period the earliest. `other` is the due date furthest from it by another reading of the rule, None where all
+    come to the same. `wording`, `other_wording`: how each was counted; `why`: why the rule can be read in several ways.
     `note` says what to know beside the date.
     """
 
@@ -26,6 +29,7 @@ class Deadline:
     other: Due | None
     wording: str = ""
     other_wording: str = ""
+    why: str = ""
     note: str
 
 
@@ -40,52 +44,23 @@ def deadline(profile: Profile, clock_code: str, start: date | datetime | str, *,
     notes = [_FROM_FIRST_DAY] if partial else []
     if rule.length is None:
         return Deadline(rule=rule, due=None, other=None, note=_joined(_NO_LENGTH, rule.note))
-    own = _Reading(rule.length, rule.first_day, rule.less_one_day)
-    readings = [(own.count(profile, rule, begun), own)]
-    if rule.other is not None:
-        second = _Reading(rule.other.length, rule.other.first_day, rule.other.less_one_day)
-        readings.append((second.count(profile, rule, begun), second))
-        readings.sort(key=lambda reading: reading[0].ends_at, reverse=rule.kind == "minimum")
-        notes += [_TWO_READINGS, rule.other.why]
+    ways = in_order(rule.kind, by_each_reading(profile, rule, begun, unread=True))
+    dated = [way for way in ways if way.due is not None]
+    first, last = dated[0], dated[-1]
+    why = " ".join(dict.fromkeys(way.why for way in dated if way.why)) if len(dated) > 1 else ""
+    if len(dated) > 1:
+        notes += [_TWO_READINGS, why]
     if rule.verify:
         notes.append(_VERIFY)
-    (due, first), (other, second_words) = readings[0], (readings[1] if rule.other else (None, None))
     return Deadline(
         rule=rule,
-        due=due,
-        other=other,
-        wording=first.worded(rule),
-        other_wording=second_words.worded(rule) if second_words else "",
+        due=first.due,
+        other=last.due if len(dated) > 1 else None,
+        wording=first.wording,
+        other_wording=last.wording if len(dated) > 1 else "",
+        why=why,
         note=_joined(*notes, rule.note),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    length: Length
-    first_day: bool
-    less_one_day: bool
-
-    def count(self, profile: Profile, rule: ClockRule, start: date | datetime) -> Due:
-        return count(
-            self.length,
-            start,
-            calendar=profile.calendar,
-            timezone=profile.timezone,
-            first_day=self.first_day,
-            less_one_day=self.less_one_day,
-            roll=rule.roll,
-        )
-
-    def worded(self, rule: ClockRule) -> str:
-        parts = [self.length.words]
-        if self.first_day:
-            parts.append("beginning with the day itself")
-        if self.less_one_day:
-            parts.append("less one day")
-        if rule.roll:
-            parts.append("an end on a weekend or holiday moves to the next working day")
-        return ", ".join(parts)
 
 
 def _joined(*sentences: str) -> str:

@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, get_args
 
+from shared.reference.clock_rules import ClockRule
+from shared.reference.clock_tables import optional_length, read_clocks
 from shared.reference.errors import BrokenReference
-from shared.reference.periods import Calendar, EasterDay, FixedDay, ImpossiblePeriod, Length
+from shared.reference.help import HelpPlace, read_help
+from shared.reference.other_periods import OtherPeriod, read_other_period
+from shared.reference.periods import Calendar, EasterDay, FixedDay, SingleDay
+from shared.reference.practice import Practice, read_practice
 from shared.reference.profiles import (
     Authority,
-    ClockKind,
-    ClockRule,
     Consent,
     DutyToNotify,
     ExtraDay,
     FirstResponders,
-    Keeper,
     Languages,
-    Reading,
     Remedy,
     Residence,
     Stage,
@@ -28,9 +28,6 @@ from shared.reference.profiles import (
     WorkingDays,
 )
 from shared.reference.reading import Table, origin, read
-
-UNKNOWN_LENGTH: Final = "unknown"
-"""Written out in the file, so that a forgotten length is an error and an unknown one is not."""
 
 _ORDINARY_YEARS: Final = range(2001, 2004)
 """None is a leap year; enough to see whether a day exists in each."""
@@ -51,8 +48,12 @@ class Layer:
     authorities: Mapping[str, Authority]
     stages: Mapping[str, Stage]
     clocks: Mapping[str, tuple[ClockRule, ...]]
+    without_start: Mapping[str, str]
+    other_periods: Mapping[str, OtherPeriod]
     remedies: Mapping[str, Remedy]
     residence: Mapping[str, Residence]
+    practice: Practice
+    help: Mapping[str, HelpPlace]
 
 
 def read_layer(path: Path) -> Layer:
@@ -74,9 +75,13 @@ def read_layer(path: Path) -> Layer:
         ),
         authorities={name: _authority(name, table, code) for name, table in _named(file, "authorities")},
         stages={name: _stage(name, table, code) for name, table in _named(file, "stages")},
-        clocks=_clocks(file, code),
+        clocks=read_clocks(file, code),
+        without_start=_without_start(file),
+        other_periods={name: read_other_period(name, table, code) for name, table in _named(file, "other_periods")},
         remedies={name: _remedy(name, table, code) for name, table in _named(file, "remedies")},
         residence={name: _residence(name, table, code) for name, table in _named(file, "residence")},
+        practice=read_practice(file, code),
+        help=read_help(file, code),
     )
     file.finish()
     return layer
@@ -104,14 +109,25 @@ def _languages(table: Table, layer: str) -> Languages:
 def _working_days(table: Table, layer: str) -> WorkingDays:
     extra = [_extra_day(day, layer) for day in table.tables("extra")]
     calendar = Calendar(table.text("country"), table.optional_text("subdivision"), tuple(rule for _, rule in extra))
-    leaf = WorkingDays(calendar=calendar, extra=tuple(day for day, _ in extra), **origin(table, layer))
+    leaf = WorkingDays(
+        calendar=calendar,
+        extra=tuple(day for day, _ in extra),
+        complete_from=table.day("complete_from") if table.has("complete_from") else None,
+        complete_to=table.day("complete_to") if table.has("complete_to") else None,
+        **origin(table, layer),
+    )
     table.finish()
     return leaf
 
 
-def _extra_day(table: Table, layer: str) -> tuple[ExtraDay, FixedDay | EasterDay]:
+def _extra_day(table: Table, layer: str) -> tuple[ExtraDay, FixedDay | EasterDay | SingleDay]:
     name = table.text("name")
-    rule: FixedDay | EasterDay
+    rule: FixedDay | EasterDay | SingleDay
+    if table.has("on"):
+        rule = SingleDay(name, table.day("on"))
+        leaf = ExtraDay(name=name, **origin(table, layer))
+        table.finish()
+        return leaf, rule
     if table.has("days_from_easter"):
         rule = EasterDay(name, table.number("days_from_easter"), table.flag("orthodox", default=False))
     else:
@@ -143,6 +159,7 @@ def _consent(table: Table, layer: str) -> Consent:
 def _duty_to_notify(table: Table, layer: str) -> DutyToNotify:
     leaf = DutyToNotify(
         bodies=table.texts("bodies"),
+        any_institution=table.flag("any_institution", default=False),
         receiver=table.optional_text("receiver"),
         anonymous=table.flag("anonymous"),
         **origin(table, layer),
@@ -172,71 +189,17 @@ def _stage(code: str, table: Table, layer: str) -> Stage:
         requires=table.texts("requires", default=()),
         reconsiders=table.texts("reconsiders", default=()),
         needs_consent=table.flag("needs_consent"),
-        starts=_effects(table, "starts"),
-        stops=_effects(table, "stops"),
         **origin(table, layer),
     )
     table.finish()
     return leaf
 
 
-def _effects(stage: Table, key: str) -> Mapping[str, tuple[str, ...]]:
-    if not stage.has(key):
-        return MappingProxyType({})
-    table = stage.table(key)
-    return MappingProxyType({outcome: table.texts(outcome) for outcome in table.names()})
-
-
-def _clocks(file: Table, layer: str) -> Mapping[str, tuple[ClockRule, ...]]:
-    if not file.has("clocks"):
+def _without_start(file: Table) -> Mapping[str, str]:
+    if not file.has("without_start"):
         return {}
-    clocks = file.table("clocks")
-    return {code: tuple(_clock(code, table, layer) for table in clocks.tables(code)) for code in clocks.names()}
-
-
-def _clock(code: str, table: Table, layer: str) -> ClockRule:
-    length = table.text("length")
-    rule = ClockRule(
-        code=code,
-        kind=table.choice("kind", get_args(ClockKind)),
-        keeper=table.choice("keeper", get_args(Keeper)),
-        length=None if length == UNKNOWN_LENGTH else _length(length, table),
-        first_day=table.flag("first_day", default=False),
-        less_one_day=table.flag("less_one_day", default=False),
-        roll=table.flag("roll", default=False),
-        late_filing=table.flag("late_filing", default=False),
-        warn_days=table.numbers("warn_days"),
-        extendable=table.flag("extendable", default=False),
-        pausable=table.flag("pausable", default=False),
-        left_after_pause=_optional_length(table, "left_after_pause"),
-        other=_reading(table.table("other")) if table.has("other") else None,
-        **origin(table, layer),
-    )
-    table.finish()
-    return rule
-
-
-def _reading(table: Table) -> Reading:
-    reading = Reading(
-        length=_length(table.text("length"), table),
-        first_day=table.flag("first_day", default=False),
-        less_one_day=table.flag("less_one_day", default=False),
-        why=table.text("why"),
-    )
-    table.finish()
-    return reading
-
-
-def _length(text: str, table: Table, key: str = "length") -> Length:
-    try:
-        return Length.parse(text)
-    except ImpossiblePeriod as error:
-        raise BrokenReference(table.at(key), str(error)) from error
-
-
-def _optional_length(table: Table, key: str) -> Length | None:
-    text = table.optional_text(key)
-    return None if text is None else _length(text, table, key)
+    reasons = file.table("without_start")
+    return {code: reasons.text(code) for code in reasons.names()}
 
 
 def _remedy(code: str, table: Table, layer: str) -> Remedy:
@@ -256,7 +219,7 @@ def _residence(code: str, table: Table, layer: str) -> Residence:
         code=code,
         name=table.text("name"),
         authorities=table.texts("authorities", default=()),
-        at_least=_optional_length(table, "at_least"),
+        at_least=optional_length(table, "at_least"),
         **origin(table, layer),
     )
     table.finish()

@@ -1,29 +1,57 @@
-"""Where a piece of reference data comes from, and how far it may be trusted."""
+"""Where a piece of reference data comes from, how far it may be trusted, and who should check it."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-Certainty = Literal["high", "medium", "low"]
-CERTAINTIES: Final[tuple[Certainty, ...]] = ("high", "medium", "low")
+Certainty = Literal["settled", "likely", "unclear"]
+CERTAINTIES: Final[tuple[Certainty, ...]] = get_args(Certainty)
+
+Check = Literal["nobody", "lawyer", "authority", "data_protection_officer", "publisher", "practitioner"]
+CHECKS: Final[dict[Check, str]] = {
+    "nobody": "nobody has to",
+    "lawyer": "a lawyer who knows this law",
+    "authority": "the authority",
+    "data_protection_officer": "the data protection officer",
+    "publisher": "whoever published it",
+    "practitioner": "somebody who does this work with the people concerned",
+}
+"""Who should check a statement (code list `who_checks`), in words."""
+
+OURS: Final = "Casepath"
+"""Begins the source of what is our own word and no law's: it is read nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Leaf:
     """One dated, sourced statement. Everything in a profile or code list is one.
 
-    `verify`: someone must look it up before relying on it; wherever a date built on it is shown, say so. Always set
-    when certainty is not high. `effective_to` is the last day on which it holds. `layer` is the profile or list that
-    the statement stands in (`COE` for one that `NL` inherits).
+    `certainty`, in one word: *settled*; *likely*, it is known and somebody should confirm it; *unclear*, it has not
+    been read, or can be read in ways that lie far apart. `check`: who should do so. `read_on`: the day on which the
+    source was read; `from_memory`: it was not, and the statement rests on what people know. One of both holds of every
+    statement of law. `effective_to` is the last day on which it holds. `layer` is the profile or list that the
+    statement stands in (`COE` for one that `NL` inherits).
     """
 
     source: str
     certainty: Certainty
-    verify: bool
+    check: Check = "nobody"
+    read_on: date | None = None
+    from_memory: bool = False
     effective_from: date
     effective_to: date | None = None
     layer: str
     note: str = ""
+
+    @property
+    def verify(self) -> bool:
+        """Return whether somebody should check it before relying on it; wherever its date is shown, that is said."""
+        return self.certainty != "settled"
+
+    @property
+    def checked_by(self) -> str:
+        """Return who should check it, in words."""
+        return CHECKS[self.check]
 
     @property
     def version(self) -> str:

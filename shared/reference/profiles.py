@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from shared.reference.clock_rules import ClockRule, Trigger
 from shared.reference.errors import UnknownRule
+from shared.reference.help import HelpPlace
 from shared.reference.leaf import Leaf
+from shared.reference.other_periods import OtherPeriod
 from shared.reference.periods import Calendar, Length
+from shared.reference.practice import Majority, Reassessment, Retention, SafetyDomains
 
 StageKind = Literal["submission", "decision", "step"]
-ClockKind = Literal["minimum", "maximum", "target", "limitation"]
-Keeper = Literal["intake", "legal"]
 StartsOn = Literal[
-    "earliest_incident", "work_ended", "discovery", "referral", "decision", "conviction", "judgment", "not_dated"
+    "last_incident", "work_ended", "discovery", "referral", "decision", "conviction", "judgment", "not_dated"
 ]
 
-RECORDED: Final = "recorded"
-"""In `starts` and `stops`: a submission or step, which has no outcome, was recorded."""
-ANY: Final = "any"
-"""In `starts` and `stops`: the decision was made, whatever its outcome."""
+STAGED: Final = ("submission", "decision", "step")
+"""Kinds of fact that are stages of the path."""
 INFORMED_CONSENT: Final = "informed_consent"
 CHILDREN: Final = ("child", "disputed")
 """Ages of the code list `age` that are treated as a child's."""
@@ -48,10 +48,21 @@ class ExtraDay(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkingDays(Leaf):
-    """The calendar of working days, and the sources of the days that a law adds to it."""
+    """The calendar of working days, and the sources of the days that a law adds to it.
+
+    `complete_from`, `complete_to`: the days between which all days of rest are known, also those decreed singly; None
+    where they are known without a bound.
+    """
 
     calendar: Calendar
     extra: tuple[ExtraDay, ...]
+    complete_from: date | None
+    complete_to: date | None
+
+    def is_sure_of(self, day: date) -> bool:
+        """Return whether it is known for sure which days are days of rest then."""
+        is_within = (self.complete_from or date.min) <= day <= (self.complete_to or date.max)
+        return is_within and not self.verify
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +94,13 @@ class Consent(Leaf):
 class DutyToNotify(Leaf):
     """Bodies that must report a possible victim even without consent.
 
-    `bodies`: codes of `first_responder` or of the profile's authorities; nobody else is under the duty.
-    `anonymous`: without consent, the report must not identify the person.
+    `bodies`: codes of `first_responder` or of the profile's authorities. `any_institution`: any other that detects is
+    under the duty too; else nobody else is. `anonymous`: without consent, the report must not identify the person.
+    A profile without one says nothing of a duty: that is not to say that there is none.
     """
 
     bodies: tuple[str, ...]
+    any_institution: bool
     receiver: str | None
     anonymous: bool
 
@@ -115,7 +128,7 @@ class Stage(Leaf):
     stages to be recorded before, perhaps as made elsewhere; empty: it may come at any time. `reconsiders`: the stages
     whose negative decision this one looks at again; its positive outcome has the effects of theirs. `needs_consent`:
     where the profile's `consent` asks for one, one's own team needs it to take this step (not to record what an
-    authority or another agency did). `starts` and `stops`: clock codes by outcome, RECORDED or ANY.
+    authority or another agency did).
     """
 
     code: str
@@ -125,58 +138,6 @@ class Stage(Leaf):
     requires: tuple[str, ...]
     reconsiders: tuple[str, ...]
     needs_consent: bool
-    starts: Mapping[str, tuple[str, ...]]
-    stops: Mapping[str, tuple[str, ...]]
-
-    def started_by(self, outcome: str | None = None) -> tuple[str, ...]:
-        """Codes of the clocks that start when the stage is recorded with this outcome (None for a stage without)."""
-        return _triggered(self.starts, outcome)
-
-    def stopped_by(self, outcome: str | None = None) -> tuple[str, ...]:
-        """Codes of the clocks that stop when the stage is recorded with this outcome (None for a stage without)."""
-        return _triggered(self.stops, outcome)
-
-
-def _triggered(effects: Mapping[str, tuple[str, ...]], outcome: str | None) -> tuple[str, ...]:
-    keys = (RECORDED,) if outcome is None else (outcome, ANY)
-    return tuple(dict.fromkeys(code for key in keys for code in effects.get(key, ())))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """Another way to read a rule that is not settled, and why."""
-
-    length: Length
-    first_day: bool
-    less_one_day: bool
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockRule(Leaf):
-    """One version of a period.
-
-    `kind`: reaching a *minimum* ends nothing; what follows a *maximum* is prepared before its end; a *target* is the
-    authority's; a *limitation* is the person's, and past it late filing may be possible (`late_filing`: the rule
-    knows exceptions). `keeper`: the service that runs the clock. `length` None: the period is not known, so there is
-    no date. `first_day`, `less_one_day`, `roll`: see shared.reference.periods.count. `warn_days`: days before the due
-    date. `extendable`: the rule knows an extension. `pausable`: something can stop its time for a while, after which at
-    least `left_after_pause` is left. `other`: a second reading, where the rule is not settled.
-    """
-
-    code: str
-    kind: ClockKind
-    keeper: Keeper
-    length: Length | None
-    first_day: bool
-    less_one_day: bool
-    roll: bool
-    late_filing: bool
-    warn_days: tuple[int, ...]
-    extendable: bool
-    pausable: bool
-    left_after_pause: Length | None
-    other: Reading | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,7 +162,11 @@ class Residence(Leaf):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Profile:
-    """A jurisdiction's profile, parents' leaves included; a leaf's `layer` tells where it was inherited from."""
+    """A jurisdiction's profile, parents' leaves included; a leaf's `layer` tells where it was inherited from.
+
+    `without_start`: inherited periods that no fact starts here, by code, each with the reason. `other_periods`: those
+    that no clock of a case counts.
+    """
 
     code: str
     layers: tuple[str, ...]
@@ -214,8 +179,15 @@ class Profile:
     authorities: Mapping[str, Authority]
     stages: Mapping[str, Stage]
     clocks: Mapping[str, tuple[ClockRule, ...]]
+    without_start: Mapping[str, str]
+    other_periods: Mapping[str, OtherPeriod]
     remedies: Mapping[str, Remedy]
     residence: Mapping[str, Residence]
+    majority: Majority
+    retention: Mapping[str, Retention]
+    reassessment: Reassessment
+    safety_domains: SafetyDomains
+    help: Mapping[str, HelpPlace]
 
     @property
     def timezone(self) -> str:
@@ -236,10 +208,11 @@ class Profile:
     def leaves(self) -> tuple[Leaf, ...]:
         """Every sourced statement of the profile."""
         single = (self.time, self.working_days, self.spoken, self.consent, *self.working_days.extra)
+        practice = (self.majority, *self.retention.values(), self.reassessment, self.safety_domains)
         perhaps = tuple(leaf for leaf in (self.duty_to_notify, self.first_responders) if leaf is not None)
         versions = tuple(rule for rules in self.clocks.values() for rule in rules)
-        law = (*self.stages.values(), *self.remedies.values(), *self.residence.values())
-        return (*single, *perhaps, *self.authorities.values(), *law, *versions)
+        law = (*self.stages.values(), *self.other_periods.values(), *self.remedies.values(), *self.residence.values())
+        return (*single, *perhaps, *practice, *self.authorities.values(), *self.help.values(), *law, *versions)
 
     def stage(self, code: str) -> Stage:
         """A stage by its code. Raises UnknownRule."""
@@ -253,12 +226,26 @@ class Profile:
             raise UnknownRule(f"The profile {self.code} has no such remedy; it has {', '.join(self.remedies)}.")
         return self.remedies[code]
 
+    def starts_by(self, code: str) -> tuple[Trigger, ...]:
+        """Return by which facts a period can start here: those of its rule whose stages this law has."""
+        newest = self._versions(code)[-1]
+        return tuple(start for start in newest.starts if self._has_stage_of(start))
+
+    def _has_stage_of(self, trigger: Trigger) -> bool:
+        return trigger.fact not in STAGED or any(
+            stage in self.stages and self.stages[stage].kind == trigger.fact
+            for stage in trigger.where.get("stage", tuple(self.stages))
+        )
+
     def clock(self, code: str, *, on: date) -> ClockRule:
         """The version of a clock's rule in force on the day on which the period starts.
 
         A limitation reaches back: what happened before the oldest version kept here is counted by that one. For any
-        other kind, the rule of such a day is not known (its `length` is None). Raises UnknownRule.
+        other kind, the rule of such a day is not known (its `length` is None). A period that no clock of a case counts
+        has a rule too. Raises UnknownRule.
         """
+        if code in self.other_periods:
+            return self.other_periods[code].rule
         versions = self._versions(code)
         return next((rule for rule in versions if rule.in_force(on)), versions[0])
 
@@ -268,24 +255,6 @@ class Profile:
             if rule.version == version:
                 return rule
         raise UnknownRule(f"The profile {self.code} has no such version of the clock {code}.")
-
-    def clocks_started(
-        self, stage: str, outcome: str | None = None, reconsidered: str | None = None
-    ) -> tuple[str, ...]:
-        """Codes of the clocks that start; `reconsidered` is the stage whose negative decision is looked at again."""
-        own = self.stage(stage).started_by(outcome)
-        if outcome == "positive" and reconsidered in self.stage(stage).reconsiders:
-            return tuple(dict.fromkeys(own + self.stage(str(reconsidered)).started_by(outcome)))
-        return own
-
-    def clocks_stopped(
-        self, stage: str, outcome: str | None = None, reconsidered: str | None = None
-    ) -> tuple[str, ...]:
-        """Codes of the clocks that stop; `reconsidered` as in clocks_started."""
-        own = self.stage(stage).stopped_by(outcome)
-        if outcome == "positive" and reconsidered in self.stage(stage).reconsiders:
-            return tuple(dict.fromkeys(own + self.stage(str(reconsidered)).stopped_by(outcome)))
-        return own
 
     def _versions(self, code: str) -> tuple[ClockRule, ...]:
         if code not in self.clocks:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, TypedDict, TypeVar
 
 from shared.reference.errors import BrokenReference
-from shared.reference.leaf import CERTAINTIES, Certainty
+from shared.reference.leaf import CERTAINTIES, CHECKS, OURS, Certainty, Check
 
 LONGEST_TEXT: Final = 600
 
@@ -18,7 +18,9 @@ class Origin(TypedDict):
 
     source: str
     certainty: Certainty
-    verify: bool
+    check: Check
+    read_on: date | None
+    from_memory: bool
     effective_from: date
     effective_to: date | None
     layer: str
@@ -155,17 +157,22 @@ def read(path: Path) -> Table:
 
 def origin(table: Table, layer: str) -> Origin:
     """Read source, certainty and dates of a table. Raises BrokenReference where one is missing or they contradict."""
+    source, certainty = table.text("source"), table.choice("certainty", CERTAINTIES)
     provenance = Origin(
-        source=table.text("source"),
-        certainty=table.choice("certainty", CERTAINTIES),
-        verify=table.flag("verify"),
+        source=source,
+        certainty=certainty,
+        check="nobody" if certainty == "settled" else table.choice("check", tuple(CHECKS)),
+        read_on=table.day("read_on") if table.has("read_on") else None,
+        from_memory=table.flag("from_memory", default=False),
         effective_from=table.day("effective_from"),
         effective_to=table.day("effective_to") if table.has("effective_to") else None,
         layer=layer,
         note=table.text("note", default=""),
     )
-    if provenance["certainty"] != "high" and not provenance["verify"]:
-        raise BrokenReference(table.place, "is not certain, so verify must be true")
+    if certainty != "settled" and provenance["check"] == "nobody":
+        raise BrokenReference(table.at("check"), "must say who should check what is not settled")
+    if not source.startswith(OURS) and (provenance["read_on"] is None) != provenance["from_memory"]:
+        raise BrokenReference(table.place, "read_on or from_memory is missing: it was read on a day, or is from memory")
     if provenance["effective_to"] is not None and provenance["effective_to"] < provenance["effective_from"]:
         raise BrokenReference(table.place, "ends before it begins")
     return provenance

@@ -1,14 +1,19 @@
 """One service's running parts, put together from its settings: what requests, loops and operators' routes share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
 from shared import encryption
+from shared.access.agencies import ALERTED
 from shared.access.known_tokens import KnownTokens
 from shared.access.permissions import Need
+from shared.access.providers import KeyRefresh, KnownKeys, ProviderTokens
+from shared.access.providers.fetching import fetch, fetch_through
+from shared.access.staff import SUBJECT_KEY
 from shared.access.tokens import ServiceTokens
 from shared.audit.hash_chain import Chainer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -16,6 +21,7 @@ from shared.deadlines.timers import Handlers, Timers
 from shared.encryption.archive import Archive, Archiver
 from shared.encryption.exchange_keys import ExchangeKeys, KeyRotation
 from shared.encryption.watch import KeyWatch
+from shared.events.contract import Emits
 from shared.exchange import deployed_version, eventlog
 from shared.exchange.feed import FeedReader
 from shared.exchange.follower import Follower, Following, Guard
@@ -39,9 +45,16 @@ from shared.store.migration import MigrationSet
 KEY_CONNECTIONS = 4
 
 
+#: Builds a loop that a service runs beside its requests.
+LoopOf = Callable[[Database, Emits, FeedReader], Loop]
+
+
 @dataclass(frozen=True)
 class ServiceParts:
-    """What a service is made of: its table of access and its cases, what it follows, what its timers do."""
+    """What a service is made of: its table of access and its cases, what it follows, what its timers do.
+
+    `loops`: what it runs beside its requests, and no other service does.
+    """
 
     migrations: MigrationSet
     following: Following
@@ -49,6 +62,7 @@ class ServiceParts:
     cases: Cases
     on_timer: Handlers
     erasing: Erasing | None = None
+    loops: tuple[LoopOf, ...] = ()
 
 
 @dataclass
@@ -76,6 +90,8 @@ class Process:
     archive: Archive | None
     archiver: Archiver | None
     eraser: Eraser | None
+    provider_keys: KeyRefresh | None = None
+    own_loops: tuple[Loop, ...] = ()
 
     @property
     def service(self) -> str:
@@ -98,6 +114,8 @@ class Process:
             self.key_watch,
             *([self.archiver] if self.archiver else []),
             *([self.eraser] if self.eraser else []),
+            *([self.provider_keys] if self.provider_keys else []),
+            *self.own_loops,
         )
 
     def begin(self) -> None:
@@ -109,6 +127,8 @@ class Process:
             eventlog.begin_epoch_if_restored(session)
         with self.database.transaction() as session:
             deployed_version.retry_parked_once(session, self.service, self.parts.following.reads)
+        if self.provider_keys is not None:
+            self.provider_keys.begin()
 
 
 def assemble(parts: ServiceParts, settings: Settings) -> Process:
@@ -119,21 +139,14 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     own_keys = encryption.Keys(key_store, ring, following.service)
     exchange_keys = ExchangeKeys(key_store, ring, following.service, days=settings.key_days)
     archive = _archive(key_store, settings)
-    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
     time_source = TimeSource(movable=settings.environment != "production")
-    database.provide(TIME_SOURCE, time_source)
-    database.provide(encryption.KEYS, own_keys)
-    tokens = ServiceTokens(following.service, settings.signing_key)
-    feeds = FeedReader(settings.addresses, tokens.current)
+    database = _database(settings, time_source, own_keys)
+    feeds = FeedReader(settings.addresses, ServiceTokens(following.service, settings.signing_key).current)
     application = Application(database, following)
-    pipeline, callers = _pipeline(parts, database, time_source, settings)
-    relay = Relay(
-        database,
-        service=following.service,
-        database_url=settings.database_url,
-        amqp_uri=settings.amqp_uri,
-        sealer=Sealer(exchange_keys, following.service),
-    )
+    known_keys = KnownKeys()
+    verifier = KnownTokens(settings.key_set, ProviderTokens(settings.providers, known_keys))
+    pipeline, callers = _pipeline(parts, database, time_source, settings, verifier)
+    relay = _relay(following.service, database, settings, exchange_keys)
     return Process(
         settings=settings,
         parts=parts,
@@ -145,12 +158,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         follower=Follower(database, following, application, feeds, settings.amqp_uri),
         guard=Guard(database, following, application, feeds, settings.amqp_uri),
         timers=Timers(database, time_source, following.emits, parts.on_timer),
-        chainer=Chainer(
-            database,
-            service=following.service,
-            database_url=settings.database_url,
-            signing_key=settings.signing_key,
-        ),
+        chainer=_chainer(following.service, database, settings),
         rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
         expiry=Expiry(database),
         watchdog=Watchdog(database, relay),
@@ -161,19 +169,62 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
         eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,
+        provider_keys=_key_refresh(database, settings, known_keys),
+        own_loops=tuple(loop(database, following.emits, feeds) for loop in parts.loops),
     )
 
 
+def _database(settings: Settings, time_source: TimeSource, own_keys: encryption.Keys) -> Database:
+    """Make the service's database; what its transactions need is at hand in each of them."""
+    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
+    database.provide(TIME_SOURCE, time_source)
+    database.provide(encryption.KEYS, own_keys)
+    database.provide(SUBJECT_KEY, settings.subject_key)
+    database.provide(ALERTED, settings.alerts_agency)
+    return database
+
+
+def _relay(service: str, database: Database, settings: Settings, exchange_keys: ExchangeKeys) -> Relay:
+    return Relay(
+        database,
+        service=service,
+        database_url=settings.database_url,
+        amqp_uri=settings.amqp_uri,
+        sealer=Sealer(exchange_keys, service),
+    )
+
+
+def _chainer(service: str, database: Database, settings: Settings) -> Chainer:
+    return Chainer(database, service=service, database_url=settings.database_url, signing_key=settings.signing_key)
+
+
 def _pipeline(
-    parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings
+    parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings, verifier: KnownTokens
 ) -> tuple[RequestPipeline, Callers]:
     """Put together what answers requests, and what lets them in: one memory of tokens, one count of requests."""
     header = settings.trusted_header
     rates = Rates(settings.rate_client, settings.rate_caller, settings.rate_codes, trusted_header=header)
-    verifier = KnownTokens(settings.key_set)
     callers = Callers(verifier, Turns(settings.caller_at_once, settings.caller_in_hand), rates)
     emits = parts.following.emits
-    return RequestPipeline(database, time_source, verifier, emits, parts.access, parts.cases, rates), callers
+    pipeline = RequestPipeline(
+        database,
+        time_source,
+        verifier,
+        emits,
+        parts.access,
+        parts.cases,
+        rates,
+        unread_words=settings.unread_words,
+    )
+    return pipeline, callers
+
+
+def _key_refresh(database: Database, settings: Settings, known: KnownKeys) -> KeyRefresh | None:
+    """Return the loop that keeps the providers' keys fresh; None where nobody signs in with a provider."""
+    if not settings.providers:
+        return None
+    fetcher = settings.key_fetcher
+    return KeyRefresh(database, settings.providers, known, partial(fetch_through, fetcher) if fetcher else fetch)
 
 
 def _archive(key_store: Engine, settings: Settings) -> Archive | None:

@@ -7,10 +7,13 @@ list.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import attrs
 import environ
 
+from shared.access import agencies
+from shared.access.providers import Provider, ProvidersRefused, read
 from shared.http.rates import Rate
 
 PREFIX = "CASEPATH"
@@ -54,6 +57,25 @@ def _is_rate(_settings: object, attribute: "attrs.Attribute[str]", value: str) -
         raise ValueError(str(error), attribute) from None
 
 
+def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
+    # What was converted once is converted again where settings are made of others.
+    try:
+        return read(declared) if isinstance(declared, str) else declared
+    except ProvidersRefused as refused:
+        raise SettingRefused(f"{PREFIX}_PROVIDERS can't be used: {refused}.") from None
+
+
+def _agency(named: str | UUID | None) -> UUID | None:
+    if not isinstance(named, str):
+        return named
+    try:
+        return agencies.id_of(named.strip()) if named.strip() else None
+    except agencies.UnknownAgency:
+        raise SettingRefused(
+            f"{PREFIX}_ALERTS_AGENCY is neither an agency's id in the register nor an authority's code."
+        ) from None
+
+
 @environ.config(prefix=PREFIX, frozen=True)
 class Settings:
     """The settings of one service; `<SERVICE>_` is before those that differ from service to service."""
@@ -92,6 +114,21 @@ class Settings:
         7, converter=int, help="days for which archived keys are kept: after them nothing opens what was erased"
     )
     key_set: str = environ.var(help="the public keys of every issuer (JSON Web Key Set)")
+    subject_key: str = environ.var(
+        help="the secret of this installation, the same at all its services, under which the sign-ins of its staff are "
+        "kept as digests (./casepath init makes it); with another one, nobody who was registered can sign in"
+    )
+    providers: tuple[Provider, ...] = environ.var(
+        "",
+        converter=_providers,
+        help="the OpenID Connect providers that people sign in with (TOML; [who signs in](operate/identity.md)); "
+        "empty: none",
+    )
+    key_fetcher: str = environ.var(
+        "",
+        help="where the process answers that fetches the providers' keys for services that can't leave their network; "
+        "empty: each fetches them itself",
+    )
     log_format: str = environ.var("json", validator=_one_of(("json", "console")), help="json, or console for a person")
     log_level: str = environ.var(
         "info", validator=_one_of(("debug", "info", "warning", "error")), help="debug, info, warning or error"
@@ -124,6 +161,18 @@ class Settings:
     rate_codes: str = environ.var(
         "30/3600", validator=_is_rate, help="return codes of the self-check that one address asks for or tries"
     )
+    alerts_agency: UUID | None = environ.var(
+        "",
+        converter=_agency,
+        help="the agency to whose supervisors an alert goes that nobody takes within the agency of the case: its id in "
+        "the register, or an authority's code. They are told only that one waits ([who is told](operate/alerts.md)); "
+        "empty: every supervisor is",
+    )
+    unread_words: bool = environ.bool_var(
+        False,
+        help="1: the public, too, is answered in languages whose words no native speaker has read yet; staff are in "
+        "any case, and are told so. ./casepath reference words lists who has read what",
+    )
     trusted_header: str = environ.var(
         "", help="the header in which our own proxy says whom it speaks for (X-Forwarded-For); empty: none is believed"
     )
@@ -147,6 +196,8 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
         name = str(error.args[0])
         where = name.replace(f"{PREFIX}_", own) if name.split("_", 1)[1] in _PER_SERVICE else name
         raise SettingRefused(f"{where} is not set (nor {where}_FILE). See docs/configuration.md.") from None
+    except SettingRefused:
+        raise
     except ValueError as error:
         raise SettingRefused(f"A setting of {service} can't be used: {_without_value(error)}") from None
     # environ-config makes attrs classes at run time, which types can't see.

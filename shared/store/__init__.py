@@ -1,5 +1,9 @@
 """One service's own PostgreSQL: engines, the one place that commits, leadership, and migrations.
 
+    agency_ids       agencies that were stored by code, stored by id, for migrations
+    building         a read model that a release brings, built from the logs, for migrations
+    contracting      the end of an older way of keeping periods, for migrations
+    conditions       conditions as the planner has to read them
     database         engines, transactions and what a transaction carries
     leader           one leader per name, by an advisory lock
     low_water_mark   up to which serial number no row can be committed any more
@@ -10,4 +14,4 @@
 What runs in a transaction is told what caused it by the transaction's context.
 """
 
-__all__ = ["database", "migration"]
+__all__ = ["agency_ids", "building", "conditions", "contracting", "database", "loop", "migration"]

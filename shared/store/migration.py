@@ -76,20 +76,19 @@ def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
     """
     before = _predecessors(migrations)
     applied: set[str] = set()
-    for head in _heads(url):
-        step: str | None = head
-        while step is not None:
-            if step not in before:
-                raise DatabaseNewer(
-                    f"The database of {migrations.name} holds {step}, which this release does not know."
-                )
+    following = _heads(url)
+    while following:
+        step = following.pop()
+        if step not in before:
+            raise DatabaseNewer(f"The database of {migrations.name} holds {step}, which this release does not know.")
+        if step not in applied:
             applied.add(step)
-            step = before[step]
+            following += before[step]
     return [migration for migration in before if migration not in applied]
 
 
 def _heads(url: str) -> list[str]:
-    """Read what Alembic has noted in a database: the last migration of each branch."""
+    """Read what Alembic has noted in a database: the last migration of each branch, unless another one needs it."""
     engine = engine_for(url, pool_size=1)
     try:
         with engine.connect() as connection:
@@ -100,17 +99,23 @@ def _heads(url: str) -> list[str]:
         engine.dispose()
 
 
-def _predecessors(migrations: MigrationSet) -> dict[str, str | None]:
-    """Read which migration each one follows, from the written files, in order: the mechanism's, then the service's."""
-    predecessors: dict[str, str | None] = {}
+def _predecessors(migrations: MigrationSet) -> dict[str, list[str]]:
+    """Read which migrations each one comes after, from the written files: the mechanism's first, then the service's.
+
+    Those are the one that it follows, and the one of the mechanism that it needs: Alembic no longer notes that either.
+    """
+    predecessors: dict[str, list[str]] = {}
     for folder in migrations.folders:
         for path in sorted(folder.glob("*_[0-9]*.py")):
-            assignments = {
-                node.targets[0].id: node.value
+            said = {
+                node.targets[0].id: ast.literal_eval(node.value)
                 for node in ast.parse(path.read_text(encoding="utf-8")).body
-                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+                if isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and node.targets[0].id in ("revision", "down_revision", "depends_on")
             }
-            predecessors[ast.literal_eval(assignments["revision"])] = ast.literal_eval(assignments["down_revision"])
+            before = (said["down_revision"], said.get("depends_on"))
+            predecessors[said["revision"]] = [migration for migration in before if migration is not None]
     return predecessors
 
 

@@ -31,6 +31,7 @@ _FILE = re.compile(r"[\w.-]{1,120}")
 _ADDRESS = re.compile(r"[\w.:\[\]-]{1,80}")
 #: A statement that was signed with Ed25519 (JWS): header, payload, and a signature of 64 bytes.
 _SIGNED = re.compile(r"eyJ[\w-]{1,400}\.[\w-]{1,1000}\.[\w-]{86}")
+_ISSUER = re.compile(r"https?://[\w.:/\[\]%~-]{1,2000}")
 _TIME = re.compile(r"[\dT:.+Z-]{10,40}")
 _TEMPLATE = re.compile(r"(?s).{0,300}")
 
@@ -50,6 +51,7 @@ FIELDS: dict[str, re.Pattern[str]] = {
     "at": _PLACE,
     "file": _FILE,
     "listen": _ADDRESS,
+    "provider": _ISSUER,
     "signed": _SIGNED,
     "timestamp": _TIME,
     "template": _TEMPLATE,

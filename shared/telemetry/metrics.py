@@ -15,10 +15,13 @@ LABELS = {
     "source": "a followed service",
     "reason": "a code of why a body can't be read",
     "part": "`relay`, `follower` or `guard`",
-    "handler": "a projection or reaction of this service, such as `project team` or `react step_clocks`",
+    "handler": "a projection or reaction of this service, such as `project team` or `react periods`",
     "route": "the pattern of a route, never the address that was asked for",
     "method": "the HTTP method of a route",
     "status": "the HTTP status of an answer",
+    "provider": "the issuer of a provider that people sign in with, as its operators declare it",
+    "language": "a language that there is a catalogue of words in",
+    "catalogue": "`codes` or `problems`",
 }
 
 
@@ -107,6 +110,14 @@ handler_seconds = _histogram(
     "handler_seconds", "Time in one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
 )
 
+# The keys of the providers that people sign in with.
+provider_keys_age = _gauge(
+    "provider_keys_age_seconds",
+    "Seconds since a provider's keys were compared with what it publishes; after 24 hours none of them counts.",
+    "provider",
+)
+provider_away = _counter("provider_away", "Times that a provider's keys could not be fetched.", "provider")
+
 # The keys of what is sealed; the same in every replica.
 keys_under_old = _gauge(
     "keys_under_old_ring_key", "Data keys that a rotation of the key ring has not wrapped anew; 0 if none goes on."
@@ -124,6 +135,12 @@ request_seconds = _histogram("http_request_seconds", "Time to answer, by route p
 probing_alarms = _counter(
     "probing_alarms",
     "Times that a caller asked for many addresses that are not there; `./casepath status` names the caller.",
+)
+words_missing = _counter(
+    "words_missing",
+    "Words that a language lacks and that were said in English, each time that they were looked up.",
+    "language",
+    "catalogue",
 )
 audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this process has chained.")
 timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")

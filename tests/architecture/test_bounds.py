@@ -8,11 +8,11 @@ from marshmallow import Schema, fields, validate
 from services import PORTS
 from services.registry import parts_of
 from shared.events.bounded import BoundedList, BoundedMap
-from shared.events.contract import Code, Codes, PartialDay
+from shared.events.contract import Code, Codes, Moment, PartialDay
 from shared.http import Command, required, routes_of
 
 #: Texts whose pattern bounds them.
-OF_A_PATTERN = (Code, PartialDay)
+OF_A_PATTERN = (Code, Moment, PartialDay)
 
 
 def schemas() -> Iterator[type[Schema]]:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from deploy.cli.init import write_secrets
+from services import PORTS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -37,9 +38,9 @@ def test_a_container_that_stays_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", ["intake", "legal", "support"])
+@pytest.mark.parametrize("name", ["intake", "legal", "support", "partners"])
 def test_a_service_gets_its_own_database_and_key_only(name: str) -> None:
-    others = {"intake", "legal", "support"} - {name}
+    others = {"intake", "legal", "support", "partners"} - {name}
     assert [secret for secret in SERVICES[name]["secrets"] if secret.startswith(tuple(others))] == []
     assert not [secret for secret in SERVICES[name]["secrets"] if secret.startswith(("staff", "postgres"))]
 
@@ -53,13 +54,32 @@ def test_no_container_has_a_key_of_the_command() -> None:
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_no_secret_stands_in_the_file(name: str) -> None:
-    secret = re.compile(r"PASSWORD$|SIGNING_KEY$|DATABASE_URL$|AMQP_URI$|KEY_SET$|KEY_RING$|TOKEN$")
+    secret = re.compile(r"PASSWORD$|SIGNING_KEY$|SUBJECT_KEY$|DATABASE_URL$|AMQP_URI$|KEY_SET$|KEY_RING$|TOKEN$")
     assert [variable for variable in SERVICES[name].get("environment", {}) if secret.search(variable)] == []
 
 
 def test_the_stores_are_on_a_network_that_leads_nowhere() -> None:
     assert COMPOSE["networks"]["exchange"]["internal"] is True
     assert [SERVICES[name]["networks"] for name in ("postgres", "key-store")] == [["exchange"]] * 2
+
+
+def test_one_container_has_a_way_out_and_neither_a_secret_nor_a_store_beside_it() -> None:
+    leaving = {
+        name
+        for name, network in COMPOSE["networks"].items()
+        if not (network or {}).get("internal")
+        and (network or {}).get("driver_opts", {}).get("com.docker.network.bridge.enable_ip_masquerade") != "false"
+    }
+    assert leaving == {"outside"}
+    [only] = [name for name in SERVICES if leaving & set(SERVICES[name].get("networks", ["default"]))]
+    fetcher = SERVICES[only]
+    assert (only, fetcher["secrets"], fetcher["profiles"]) == ("key-fetcher", ["providers"], ["sign-in"])
+    assert "ports" not in fetcher
+    assert "volumes" not in fetcher
+    [inside] = set(fetcher["networks"]) - leaving
+    assert COMPOSE["networks"][inside]["internal"] is True
+    assert {name for name in SERVICES if inside in SERVICES[name].get("networks", [])} == {only, *PORTS}
+    assert all(SERVICES[name]["environment"]["CASEPATH_KEY_FETCHER"] == f"http://{only}:8105" for name in PORTS)
 
 
 def named_volumes(service: dict[str, Any]) -> set[str]:
@@ -74,7 +94,7 @@ def test_keys_are_kept_apart_from_the_data() -> None:
     assert not set(SERVICES["postgres"]["secrets"]) & set(SERVICES["key-store"]["secrets"])
 
 
-@pytest.mark.parametrize("name", ["intake", "legal", "support"])
+@pytest.mark.parametrize("name", ["intake", "legal", "support", "partners"])
 def test_a_service_archives_its_keys_on_a_volume_of_its_own_and_reads_its_own_ring(name: str) -> None:
     told, own = SERVICES[name]["environment"], f"CASEPATH_{name.upper()}"
     assert SERVICES[name]["volumes"] == [
@@ -98,8 +118,6 @@ def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed
 
 
 def test_each_service_has_databases_made_for_it_with_a_role_that_runs_and_one_that_owns() -> None:
-    from services import PORTS
-
     databases = [f"{name}{kind}" for name in PORTS for kind in ("", "_keys")]
     addresses = [f"{name}{role}_database_url" for name in databases for role in ("", "_owner")]
     assert sorted(addresses) == sorted({*SERVICES["migrate"]["secrets"]} - set(SUPERUSERS))

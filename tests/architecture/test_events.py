@@ -1,5 +1,6 @@
 """What may leave a service, and that nobody waits for an event that nobody sends."""
 
+import json
 from fnmatch import fnmatchcase
 from itertools import product
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
+from deploy.documents import asyncapi
 from shared.events.contract import ALLOWED_KINDS, Emits, EventRefused, EventType
 
 Described = dict[str, dict[str, Any]]
@@ -84,3 +86,31 @@ def test_each_event_has_a_place_on_the_path_and_one_sentence_of_meaning(describe
         if not event["place"] or not event["meaning"].endswith(".")
     ]
     assert bare == []
+
+
+#: Fields by which one event would name two cases, wherever it is passed on.
+OF_ANOTHER_CASE = frozenset(("kept", "alias", "other", "other_case", "case"))
+
+
+def test_an_event_that_names_two_cases_stays_inside_the_installation(described: Described) -> None:
+    names_two = {
+        f"{service}.{event['name']}"
+        for service, found in described.items()
+        for event in found["emits"]
+        if OF_ANOTHER_CASE & {field["name"] for field in event["fields"] if field["kind"] == "Reference"}
+    }
+    inside = {
+        f"{service}.{event['name']}"
+        for service, found in described.items()
+        for event in found["emits"]
+        if event["inside"]
+    }
+    assert names_two <= inside
+    assert "intake.case.merged" in inside
+
+
+def test_what_stays_inside_is_in_no_document_for_integrators(described: Described) -> None:
+    for service, found in described.items():
+        inside = [event["name"] for event in found["emits"] if event["inside"]]
+        drawn = json.dumps(asyncapi.document(found))
+        assert [name for name in inside if name in drawn] == [], service

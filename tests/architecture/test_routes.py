@@ -10,6 +10,10 @@ OPEN_TO_ALL = {
     "/openapi.json",
     "/docs",
     "/v1/schemas/<string:address>",
+    # Of lists, the public ones; who brings a token reads the others too.
+    "/v1/reference/lists",
+    "/v1/reference/lists/<string:name>",
+    "/v1/reference/jurisdictions/<string:code>",
     # Whoever asks whether something is wrong has no account, and must not need one.
     "/v1/self-check",
     "/v1/self-checks",
@@ -19,7 +23,7 @@ OPEN_TO_ALL = {
 #: A supervisor answers for the cases of those whom they supervise.
 NEEDS_A_PART = {"TEAM", "SUPERVISION", "READING"}
 #: In an emergency; others are told. An alert that nobody acknowledges goes up to people without a part in the case.
-WITHOUT_A_PART = {"glass.break", "alert.acknowledge"}
+WITHOUT_A_PART = {"glass.break", "alert.acknowledge", "birth_month.read"}
 #: What data protection does about a case, whose file it does not see by that.
 RIGHTS = {
     *(

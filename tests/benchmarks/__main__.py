@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from deploy.cli.installation import SERVICES
-from tests.benchmarks import memory, search
+from tests.benchmarks import deriving, lists, memory, search
 from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
@@ -17,7 +17,7 @@ from tests.benchmarks.measurement import Measurement, keep, show
 from tests.benchmarks.routes import beside as routes
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = ("installation", "routes", "search", "cost", "load", "exchange")
+PARTS = ("installation", "routes", "lists", "search", "deriving", "cost", "load", "exchange")
 STARTS = 3
 JOURNEYS = 20
 
@@ -33,8 +33,16 @@ def main() -> None:
         compared, figures = routes.compare(rounds=asked.rounds)
         measurements += compared
         beside |= figures
+    if asked.only in (None, "lists"):
+        compared, figures = lists.measure(rounds=asked.rounds)
+        measurements += compared
+        beside |= figures
     if asked.only in (None, "search"):
         compared, figures = search.compare()
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "deriving"):
+        compared, figures = deriving.compare()
         measurements += compared
         beside |= figures
     if asked.only in (None, "cost"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.cli.child import Program
-from deploy.cli.installation import Installation, here
+from deploy.cli.installation import USUAL_PORTS, Installation
 from deploy.cli.servers import free_ports
 from tests.kit.stand_in import StandIn
 
@@ -20,7 +20,7 @@ WAITS = "import signal, sys; print('begun', flush=True); signal.sigwait([signal.
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
     """An installation in a folder with a space, on ports that nobody holds."""
-    ports = dict(zip(here({}).ports, free_ports(7), strict=True))
+    ports = dict(zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True))
     checkout = tmp_path / "a check out"
     checkout.mkdir()
     return Installation(checkout, tmp_path / "the state", ports, {"PATH": os.environ["PATH"]})

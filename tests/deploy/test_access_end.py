@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from deploy.cli.__main__ import casepath
+from deploy.cli.installation import SERVICES
 from deploy.cli.servers import free_ports
 from tests.kit.stand_in import StandIn
 
@@ -39,7 +40,7 @@ def test_access_is_ended_at_every_service_by_one_and_the_same_ending(
     said = CliRunner().invoke(casepath, ["access", "end", member])
     assert said.exit_code == 0, said.output
     assert [(service, method, path) for service, method, path, _, _ in services.requests] == [
-        (name, "POST", "/v1/access/endings") for name in ("intake", "legal", "support")
+        (name, "POST", "/v1/access/endings") for name in SERVICES
     ]
     assert {body["member"] for _, _, _, body, _ in services.requests} == {member}
     assert len({body["ending"] for _, _, _, body, _ in services.requests}) == 1
@@ -51,8 +52,8 @@ def test_who_is_away_is_named_and_the_others_end_it_all_the_same(away: StandIn, 
     said = CliRunner().invoke(casepath, ["access", verb, str(uuid4()), "--json"])
     assert said.exit_code == 1, said.output
     report = json.loads(said.stdout)
-    assert (list(report["ended"]), report["away"]) == (["legal", "support"], ["intake"])
-    assert {service for service, *_ in away.requests} == {"legal", "support"}
+    assert (list(report["ended"]), report["away"]) == (["legal", "support", "partners"], ["intake"])
+    assert {service for service, *_ in away.requests} == set(SERVICES) - {"intake"}
 
 
 def test_an_ending_is_repeated_by_its_id(away: StandIn) -> None:

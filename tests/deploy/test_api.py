@@ -54,10 +54,12 @@ def test_a_service_that_is_away_is_told_by_name(services: Any) -> None:
 def test_targets_are_given_in_order_or_by_name(services: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
     monkeypatch.setenv("CASEPATH_SUPPORT_URL", "http://s")
+    monkeypatch.setenv("CASEPATH_PARTNERS_URL", "http://p")
     assert find_targets(["http://a", "http://b"]).urls == {
         "intake": "http://a",
         "legal": "http://b",
         "support": "http://s",
+        "partners": "http://p",
     }
     assert find_targets(["legal=http://l"]).urls["legal"] == "http://l"
 

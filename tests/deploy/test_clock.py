@@ -7,6 +7,7 @@ from deploy.cli import clock
 from deploy.cli.api import Api
 from deploy.cli.durations import EARLIEST, LATEST, Duration, Instant, later, seconds_of
 from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES
 from shared.deadlines.time_source import FIRST_INSTANT, LAST_INSTANT
 
 BEGIN = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
@@ -16,7 +17,7 @@ class Clocks:
     """Three services with timers: what fires, in which order, and at which time on whose clock."""
 
     def __init__(self, due: dict[str, list[dt.datetime]]) -> None:
-        self.now = dict.fromkeys(("intake", "legal", "support"), BEGIN)
+        self.now = dict.fromkeys(SERVICES, BEGIN)
         self.due = {name: sorted(due.get(name, [])) for name in self.now}
         self.fired: list[tuple[str, dt.datetime]] = []
 

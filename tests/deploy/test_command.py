@@ -70,13 +70,13 @@ def test_a_token_may_not_outlive_the_day() -> None:
 
 
 def test_status_says_that_nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("INTAKE", "LEGAL", "SUPPORT"):
+    for name in ("INTAKE", "LEGAL", "SUPPORT", "PARTNERS"):
         monkeypatch.setenv(f"CASEPATH_{name}_URL", "http://127.0.0.1:9")
     said = call("status", "--json")
     assert said.exit_code == 1
     document = json.loads(said.stdout)
     assert not document["settled"]
-    assert sorted(document["away"]) == ["intake", "legal", "support"]
+    assert sorted(document["away"]) == ["intake", "legal", "partners", "support"]
 
 
 def test_run_needs_a_broker_and_a_database() -> None:

@@ -10,13 +10,13 @@ from click.testing import CliRunner
 
 from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import Installation
+from deploy.cli.installation import HOLDERS, Installation
 from deploy.cli.staff import own_subject
 from tests.kit.stand_in import StandIn
 
 CASE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
 MEMBER = "0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02"
-FILES = {f"{service}.{ending}" for service in ("intake", "legal", "support") for ending in ("json", "html")}
+FILES = {f"{service}.{ending}" for service in HOLDERS for ending in ("json", "html")}
 
 
 @pytest.fixture
@@ -95,9 +95,8 @@ def test_the_command_acts_as_nobody_who_has_given_it_no_token(
     monkeypatch.delenv("CASEPATH_TOKEN", raising=False)
     refused = CliRunner().invoke(casepath, verb)
     assert refused.exit_code == 2
-    assert "your own token, and there is none" in " ".join(refused.stderr.split())
-    assert ("wait for the release that brings sign-in" in " ".join(refused.stderr.split())) is (
-        environment == "production"
-    )
+    words = " ".join(refused.stderr.split())
+    assert "your own token, and there is none" in words
+    assert ("./casepath login" in words) is (environment == "production")
     assert services.requests == []
     assert CliRunner().invoke(casepath, [*verb, "--as", MEMBER]).exit_code == 2, "there is no such option any more"

@@ -44,7 +44,7 @@ def rows(url: str, query: str) -> list[tuple[Any, ...]]:
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     folder, (port,) = tmp_path_factory.mktemp("upgraded"), servers.free_ports(1)
     with servers.postgres(folder, port, databases=(), durable=False) as server:
-        old = {name: leave_as_0_1_0(server, name, OF_0_1_0.file(name)) for name in DATABASES}
+        old = {name: leave_as_0_1_0(server, name, OF_0_1_0.file(name)) for name in OF_0_1_0.databases}
         with psycopg.connect(old["legal"]) as connection:
             connection.execute(LEFT_BY_A_REBUILD)
     with servers.postgres(folder, port, durable=False, keep=False) as server:
@@ -57,7 +57,7 @@ OWNERS = "select distinct pg_get_userbyid(relowner) from pg_class where relnames
 
 
 def test_an_embedded_database_of_0_1_0_comes_over(upgraded: Upgraded) -> None:
-    for name in DATABASES:
+    for name in OF_0_1_0.databases:
         url = upgraded.stores.database_url(name)
         assert url == upgraded.old[name], "what a service was told still counts"
         assert rows(url, OWNERS) == [(f"{name}_owner",)]
@@ -139,8 +139,8 @@ def test_a_given_server_of_0_1_0_comes_over(upgraded: Upgraded, given: Stores) -
 
 
 def test_who_is_given_one_role_only_is_told_so(installation: Installation) -> None:
-    one = {url_variable(name): f"postgresql://{name}@host/{name}" for name in DATABASES}
-    two = {owner_variable(name): f"postgresql://{name}_owner@host/{name}" for name in DATABASES}
+    one = {url_variable(name): f"postgresql://{name}@host/{name}" for name in OF_0_1_0.databases}
+    two = {owner_variable(name): f"postgresql://{name}_owner@host/{name}" for name in OF_0_1_0.databases}
     states = {
         "training": doctor.WARN,
         "production": doctor.FAIL,

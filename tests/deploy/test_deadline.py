@@ -24,16 +24,16 @@ def test_it_tells_the_date_the_rule_its_source_and_each_day_skipped_with_its_rea
         assert reason in said.output
     assert "NL.OBJECTION of NL, limitation, in the version of 2001-04-01" in said.output
     assert "Algemene termijnenwet" in said.output
-    assert "medium; must be verified" in said.output
+    assert "likely, from memory; to be checked by a lawyer who knows this law" in said.output
     assert "late filing possible" in said.output
 
 
 def test_the_other_reading_stands_beside_the_safe_one() -> None:
-    said = counted("GB-EAW", "GB.RECONSIDER", "2026-01-31")
+    said = counted("NL", "NL.REFLECTION_MAX", "2026-01-31")
 
-    assert said.output.index("2026-02-28") < said.output.index("2026-03-02")
-    assert "30 days" in said.output
-    assert "1 month" in said.output
+    assert said.output.index("2026-04-30") < said.output.index("2026-05-01")
+    assert "90 days" in said.output
+    assert "3 months" in said.output
 
 
 def test_hours_are_told_in_local_time_and_in_utc() -> None:
@@ -47,10 +47,32 @@ def test_a_length_that_is_not_known_gives_no_date_and_says_so() -> None:
     assert "no date: the length of this period is not known" in said.output
 
 
+def test_every_way_to_count_the_doubt_and_who_should_check_are_shown() -> None:
+    said = counted("GB-EAW", "GB.RECONSIDER", "2025-12-19", "--received", "2026-01-02").output
+
+    assert "due on  2026-01-18 Sunday" in said
+    assert "or  2026-02-01 Sunday: 30 days." in said
+    assert "Counted from the day of receipt too" in said
+    assert "date is  likely" in said
+    assert "to be checked by a lawyer who knows this law" in said
+
+
+def test_a_date_long_past_is_called_past() -> None:
+    assert "past  Passed on 2005-06-01, " in counted("GB-EAW", "GB.CICA", "2003-06-01").output
+    assert "past" not in counted("GB-EAW", "GB.CICA", "2190-06-01").output.split("means")[0]
+
+
+def test_a_period_that_no_clock_of_a_case_counts_says_so() -> None:
+    said = counted("RO", "PRIV.BREACH", "2026-03-27T10:00Z").output
+
+    assert "2026-03-30 13:00 EEST" in said
+    assert "no clock of a case counts it" in said
+
+
 def test_as_json_it_is_what_the_service_answers_too() -> None:
     told = json.loads(counted("GB-SCT", "GB.RG", "2026-04-01", "--json").stdout)
 
-    assert (told["due_on"], told["rule"], told["certainty"]) == ("2026-04-09", "GB.RG", "high")
+    assert (told["due_on"], told["rule"], told["certainty"]) == ("2026-04-09", "GB.RG", "likely")
     assert [each["reason"] for each in told["skipped"]] == ["Good Friday", "Saturday", "Sunday"]
 
 
@@ -60,7 +82,7 @@ def test_the_rules_of_a_jurisdiction_are_listed_with_their_versions(jurisdiction
     listed = json.loads(run("--list", "--jurisdiction", jurisdiction, "--json").stdout)
 
     assert table.exit_code == 0
-    assert {each["rule"] for each in listed} == set(profile(jurisdiction).clocks)
+    assert {each["rule"] for each in listed} == {*profile(jurisdiction).clocks, *profile(jurisdiction).other_periods}
     assert all(each["source"] and each["certainty"] and each["jurisdiction"] == jurisdiction for each in listed)
     assert all(code in table.output for code in profile(jurisdiction).clocks)
 
@@ -76,7 +98,7 @@ def test_without_a_jurisdiction_the_rules_of_all_are_listed() -> None:
     [
         ((), "--jurisdiction and --rule and --from missing"),
         (("--jurisdiction", "NL", "--from", "2026"), "--rule missing"),
-        (("--jurisdiction", "NL", "--rule", "NL.OBJECTON", "--from", "2026"), "it has EU.COE_RECOVERY_MIN"),
+        (("--jurisdiction", "NL", "--rule", "NL.OBJECTON", "--from", "2026"), "it has PRIV.RIGHTS"),
         (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-03-09T10:00"), "with its offset from UTC"),
         (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-02-30"), "no such day"),
         (("--jurisdiction", "FR", "--rule", "NL.OBJECTION", "--from", "2026"), "is not one of"),

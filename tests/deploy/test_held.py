@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deploy.cli.__main__ import casepath
+from deploy.cli.installation import SERVICES
 
 SUBJECT = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
 OTHER = "0199f0c2-7d5e-7c3a-9b1e-000000000000"
@@ -132,9 +133,7 @@ def test_retry_chooses_within_its_own_list(services: Any, arguments: list[str], 
     said = call("parked", "retry", *arguments)
     assert said.exit_code == 0
     assert "legal: 1 subject is tried again" in said.stderr
-    assert sent(services, "/retry") == [
-        (name, {"state": "parked", **chosen}) for name in ("intake", "legal", "support")
-    ]
+    assert sent(services, "/retry") == [(name, {"state": "parked", **chosen}) for name in SERVICES]
 
 
 @pytest.mark.parametrize("arguments", [[], [SUBJECT, "--all"], ["--all", "--type", "x"], ["rubbish"]])

@@ -80,10 +80,11 @@ def test_each_service_has_an_account_at_the_broker_for_its_own_and_for_what_it_f
         "intake": [],
         "legal": [],
         "support": [],
+        "partners": [],
     }
     [legal] = [may for may in content["permissions"] if may["user"] == "legal"]
     assert (legal["configure"], legal["write"]) == (r"^legal\.", r"^legal\.")
-    assert legal["read"] == r"^(legal\.|(intake|support)\.events$)"
+    assert legal["read"] == r"^(legal\.|(intake|partners|support)\.events$)"
     assert content["vhosts"][0]["default_queue_type"] == "quorum"
 
 
@@ -129,10 +130,11 @@ def test_a_new_production_says_that_nobody_can_sign_in_yet_and_what_works(
     assert done.exit_code == 0, done.output
     words = " ".join(done.output.split())
     assert "Nobody can sign in to it yet" in words
+    assert "./casepath provider add" in words
     assert "the operators' verbs work; case work does not" in words
     assert not list(installation.checkout.joinpath("secrets").glob("staff*"))
     training = CliRunner().invoke(casepath, ["init", "--help"])
-    assert "until the release that brings sign-in nobody can sign in" in " ".join(training.output.split())
+    assert "they sign in with your provider" in " ".join(training.output.split())
 
 
 @pytest.mark.parametrize("there", [".env", "secrets"])
@@ -163,9 +165,11 @@ def of_0_1_0(tmp_path: Path) -> Path:
     passwords = {
         f"{name}_database_password": str(urlsplit(texts(tmp_path)[f"{name}_database_url"]).password)
         for name in DATABASES
+        if f"{name}_database_url" in OF_0_1_0
     }
     key_set = json.loads(folder.joinpath("key_set.json").read_text(encoding="utf-8"))["keys"]
-    of_then = json.dumps({"keys": [key for key in key_set if tokens.issuer_of(key) != tokens.OPERATOR]})
+    later = {tokens.OPERATOR, tokens.service_issuer("partners")}
+    of_then = json.dumps({"keys": [key for key in key_set if tokens.issuer_of(key) not in later]})
     others = {"amqp_uri": AMQP_URI, "rabbitmq.conf": RABBITMQ_CONF, "key_set.json": of_then}
     for name, text in {**others, **passwords}.items():
         path = folder / name

@@ -209,7 +209,7 @@ def test_where_nobody_decides_no_decision_can_be_negative() -> None:
     [
         ("GB-EAW", ["referred", "reasonable_grounds", "conclusive_grounds"]),
         ("NL", ["signal", "reflection_offered", "reflection_accepted", "report_made", "comensha_registered"]),
-        ("RO", ["notified", "potential", "presumed", "identified"]),
+        ("RO", ["notified", "potential", "presumed", "referred_to_voucher", "identified"]),
     ],
 )
 def test_the_accepted_way_walks_the_profile_s_stages(jurisdiction: str, stages: list[str]) -> None:

@@ -25,7 +25,7 @@ def test_a_check_as_json_has_the_same_numbers_as_the_data() -> None:
     told = json.loads(run("check", "--json").stdout)
 
     assert told["lists"]["gender"]["values"] == len(code_lists()["gender"])
-    assert told["profiles"]["GB-SCT"]["layers"] == ["GB-GBN", "GB-UKM", "COE"]
+    assert told["profiles"]["GB-SCT"]["layers"] == ["GB-GBN", "GB-UKM", "COE", "GDPR", "PRACTICE"]
     assert told["profiles"]["NL"]["to_verify"] == sum(leaf.verify for leaf in profile("NL").leaves)
 
 
@@ -85,3 +85,26 @@ def test_an_unknown_name_is_refused_and_a_near_one_offered(name: str, near: str)
 
     assert said.exit_code == 2
     assert near in said.output
+
+
+# --- words ------------------------------------------------------------------------------------------------------
+
+
+def test_words_are_counted_by_language_with_who_has_read_them() -> None:
+    said = run("words")
+    assert said.exit_code == 0
+    assert "no native speaker yet" in said.output
+
+    told = json.loads(run("words", "--json").stdout)
+    values = sum(len(code_list) for code_list in code_lists().values())
+    assert [(each["language"], each["codes"], each["missing"]) for each in told["languages"]] == [
+        (language, values, []) for language in ("en", "nl", "ro")
+    ]
+    assert told["languages"][1]["read_by"] == ["nobody"]
+
+
+def test_a_code_without_words_is_named_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "without_words", lambda code_list, _language: [f"{code_list.name}/new"])
+    said = run("words")
+    assert said.exit_code == 1
+    assert "nl: gender/new has no words." in said.output

@@ -126,9 +126,8 @@ def test_keys_stay_and_only_we_can_read_them(installation: Installation) -> None
     make_keys(installation.keys, "training")
     assert first == {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
     rings = [f"{name}-ring.json" for name in SERVICES]
-    assert sorted(first) == sorted(
-        [*rings, *(f"{name}.json" for name in ("intake", "key-set", "legal", "operator", "staff", "support"))]
-    )
+    keys = [f"{name}.json" for name in (*SERVICES, "key-set", "operator", "staff")]
+    assert sorted(first) == sorted(["subject-key", *rings, *keys])
     assert {each.stat().st_mode & 0o777 for each in installation.keys.iterdir()} == {0o600}
     assert '"d"' not in first["key-set.json"]
 

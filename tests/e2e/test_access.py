@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli.api import Api, ApiProblem, Targets
-from deploy.cli.installation import CHECKOUT, Installation
+from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
@@ -32,7 +32,7 @@ def test_a_revoked_token_opens_nothing_at_any_service(
         text=True,
         check=True,
     )
-    assert sorted(json.loads(said.stdout)["refusing"]) == ["intake", "legal", "support"]
+    assert sorted(json.loads(said.stdout)["refusing"]) == ["intake", "legal", "partners", "support"]
     assert [refused(stolen, name, f"/v1/cases/{case}") for name in ("intake", "legal", "support")] == [401, 401, 401]
     officers = installation.token(["data_protection_officer"], str(uuid4()))
     rows = json.loads(
@@ -59,4 +59,4 @@ def test_the_audit_logs_of_all_services_are_whole(running_installation: Installa
     )
     assert said.returncode == 0, said.stdout + said.stderr
     found = json.loads(said.stdout)["services"]
-    assert {name: each["faults"] for name, each in found.items()} == {"intake": [], "legal": [], "support": []}
+    assert {name: each["faults"] for name, each in found.items()} == {service: [] for service in SERVICES}

@@ -8,6 +8,7 @@ import pytest
 
 from deploy.cli.api import Api, Targets
 from deploy.cli.installation import CHECKOUT, Installation
+from tests.kit.staff import registered
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
@@ -33,9 +34,9 @@ def recovery_states(counsellor: Api, case: str) -> list[str]:
 
 def test_a_recovery_period_is_a_minimum(running_installation: Installation, installation: Targets) -> None:
     worker = Api(installation, roles=["caseworker"], subject=str(uuid4()))
-    counsellor_id = str(uuid4())
-    counsellor = Api(installation, roles=["counsellor"], subject=counsellor_id)
     operator = Api(installation, roles=["operator"], subject=str(uuid4()))
+    counsellor_id = registered(operator, str(uuid4()), "counsellor")
+    counsellor = Api(installation, roles=["counsellor"], subject=counsellor_id)
     clock(running_installation, "set", "2026-03-02T09:00:00Z")
     try:
         case = worker.post(

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli.api import Targets
+from deploy.cli.journey.desk import Desk
 from tests.kit.generated import GeneratedClient
 from tests.kit.waiting import wait_until
 
@@ -23,7 +24,8 @@ PLAN = {"goal_types": ["Health"], "person_has_copy": True}
 
 
 def test_a_contact_is_opened_advised_and_planned_with_and_read_back(installation: Targets, tmp_path: Path) -> None:
-    worker, adviser = str(uuid4()), str(uuid4())
+    staff = Desk(installation, members={role: str(uuid4()) for role in ("caseworker", "legal_adviser")})
+    worker, adviser = staff.member("caseworker"), staff.member("legal_adviser")
     with (
         GeneratedClient("intake", tmp_path, installation, ["caseworker"], worker) as intake,
         GeneratedClient("legal", tmp_path, installation, ["legal_adviser"], adviser) as legal,

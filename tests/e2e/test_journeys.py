@@ -12,7 +12,7 @@ import pytest
 
 from deploy.cli.api import Api, Targets
 from deploy.cli.exchange import wait_until_drained
-from deploy.cli.installation import CHECKOUT, SERVICES, Installation
+from deploy.cli.installation import CHECKOUT, HOLDERS, Installation
 from deploy.cli.journey import play
 from deploy.cli.journey.batch import journeys_of, play_one
 from deploy.cli.journey.desk import Desk
@@ -77,8 +77,8 @@ def test_a_negative_decision_is_reconsidered_and_legal_knows_the_window_for_it(i
 
 
 def test_what_other_services_did_names_the_event_that_caused_it(installation: Targets) -> None:
-    desk, case = played(installation, "RO", "accepted")
-    events = {service: all_events(desk, service, case) for service in SERVICES}
+    desk, case = played(installation, "NL", "accepted")
+    events = {service: all_events(desk, service, case) for service in HOLDERS}
     ids: Mapping[str, str] = {each["id"]: name_of(each) for found in events.values() for each in found}
     caused = {(name_of(each), ids[each["causationid"]]) for each in events["legal"] if "causationid" in each}
     assert ("clock.started", "detection.recorded") in caused

@@ -11,6 +11,7 @@ import pytest
 from deploy.cli.api import Api, Targets
 from deploy.cli.installation import CHECKOUT, Installation
 from deploy.cli.stores import stores_of
+from tests.kit.staff import registered
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
@@ -61,7 +62,8 @@ def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(
     with psycopg.connect(database_of(running_installation, "legal"), autocommit=True) as legal:
         legal.execute(REFUSE_ADVISERS.format(member=adviser.subject, table=TeamMember.__tablename__))
         try:
-            member = {"member": adviser.subject, "role": "legal_adviser"}
+            operator = Api(installation, roles=["operator"])
+            member = {"member": registered(operator, adviser.subject, "legal_adviser"), "role": "legal_adviser"}
             worker.post("intake", f"/v1/cases/{case}/team", member)
             wait_until(lambda: waits() == [("legal", "org.casepath.intake.team.member_added.v1")], "it is held")
         finally:

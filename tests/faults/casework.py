@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from deploy.cli.api import Api
 from services.intake.case.models import Case, TeamMember
+from services.intake.case_number.actions import draw
 from services.intake.events import EMITS
 from services.intake.outreach import models as outreach
 from shared.events.envelope import Announcement, new_id
@@ -18,6 +19,7 @@ from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
 from tests.faults.field import Field
+from tests.kit.staff import register
 from tests.kit.waiting import wait_until
 
 #: What a case refers to is known only once it was imported.
@@ -55,6 +57,7 @@ class Desk:
 
     def add(self, member: UUID, api: Api | None = None, *, role: str = "caseworker") -> None:
         """Put someone on the team."""
+        register(self.field.database("intake"), member, role)
         body = {"member": str(member), "role": role}
         (api or self.api).post("intake", f"{self.path}/team", body)
 
@@ -88,7 +91,7 @@ def record_case(session: Any, members: int) -> UUID:
     """Write a case that opens with an urgent need, and its team, in the caller's transaction."""
     case, today = new_id(), dt.datetime.now(dt.UTC).date()
     facts = {**CONTACT, "age": "unknown", "opened_on": today}
-    session.add(Case(id=case, status="open", version=1, **facts))
+    session.add(Case(id=case, number=draw(), status="open", version=1, **facts))
     session.flush()
     team = [{"member": uuid4(), "role": "caseworker", "lead": False} for _ in range(members)]
     session.add_all(TeamMember(case_id=case, **each) for each in team)

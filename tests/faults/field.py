@@ -21,6 +21,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 
@@ -44,7 +45,7 @@ from tests.kit.waiting import wait_until
 #: SIGTERM to exit, the services' own bound and the machine's slowness.
 STOP_SECONDS = 15.0
 READY_SECONDS = 60.0
-INBOXES = (*(f"{service}.inbox" for service in SERVICES), "legal.guard", "support.guard")
+INBOXES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox", "guard"))
 SETTLE_SECONDS = 60.0
 
 
@@ -155,6 +156,15 @@ class Field(Writes, Checks):
     def targets(self) -> Targets:
         """Give where the services are reached: by their fronts."""
         return targets_of(self._installation)
+
+    def targets_past_the_fronts(self, replica: int) -> Targets:
+        """Give where one replica of each service is reached; a service that has no such one, by its front."""
+        own = {
+            name: f"http://127.0.0.1:{each.port}"
+            for (name, number), each in self._replicas.items()
+            if number == replica and each.running
+        }
+        return replace(self.targets(), urls={**self.targets().urls, **own})
 
     def api(self, *roles: str, patience: float = 0.0) -> Api:
         """Requests with these roles; one object per thread."""

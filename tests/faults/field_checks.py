@@ -11,11 +11,15 @@ from sqlalchemy import text
 from deploy.cli.api import Api
 from deploy.cli.exchange import Exchange
 from deploy.cli.installation import SERVICES
+from shared.events.envelope import INSIDE
 from shared.store.database import Database
 from tests.faults.field_writes import Write
 from tests.faults.history import Found, check, read_on
 
 _CASES = text("select id, status from cases")
+_INSIDE = text("select position from event_log where classification = :inside and position is not null").bindparams(
+    inside=INSIDE
+)
 _TEAM = text("select case_id, member from case_team")
 
 
@@ -63,7 +67,8 @@ class Checks(ABC):
     def count(self, record_property: Callable[[str, object], None], faults: int) -> Found:
         """Count what is new in the history; fail if anything was lost, came twice, from nowhere or out of order."""
         read_on(self.api(patience=10), self.logs)
-        whole = check(self.logs, self.writes) + Found(lost=self._not_followed())
+        inside = {service: {position for (position,) in self._rows(service, _INSIDE)} for service in self.logs}
+        whole = check(self.logs, self.writes, inside) + Found(lost=self._not_followed())
         found, self._before = whole - self._before, whole
         record_property("history", {**dataclasses.asdict(found), "faults": faults})
         assert found.whole, str(found)

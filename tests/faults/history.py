@@ -7,9 +7,10 @@ fault: a write that nobody answered turned out to be there.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import add, sub
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from deploy.cli.api import Api
@@ -64,15 +65,24 @@ class Found:
 def read_on(api: Api, logs: Mapping[str, list[dict[str, Any]]]) -> None:
     """Read the rest of each service's log by its feed, behind what has been read."""
     for service, log in logs.items():
-        while page := api.get(service, "/v1/events", after=len(log), limit=200).json():
+        while page := api.get(service, "/v1/events", after=_last(log), limit=200).json():
             log.extend(page)
 
 
-def check(logs: Mapping[str, Log], writes: Iterable[Write] = ()) -> Found:
-    """Count what went wrong in these logs, and which of the writes are not in intake's."""
+def _last(log: Log) -> int:
+    return int(log[-1]["sequence"]) if log else 0
+
+
+def check(
+    logs: Mapping[str, Log], writes: Iterable[Write] = (), inside: Mapping[str, Collection[int]] = MappingProxyType({})
+) -> Found:
+    """Count what went wrong in these logs, and which of the writes are not in intake's.
+
+    `inside`: the positions of each log whose events no member of staff is shown; they are no gaps.
+    """
     events = {each["id"]: each for log in logs.values() for each in log}
     total = sum(len(log) for log in logs.values())
-    gaps = sum(1 for log in logs.values() for place, each in enumerate(log, start=1) if int(each["sequence"]) != place)
+    gaps = sum(_gaps(log, inside.get(service, ())) for service, log in logs.items())
     answered = _answers(logs["support"], "urgent_need.noted")
     asked = [each["id"] for each in logs["intake"] if _is(each, "contact.opened") and each["data"]["urgent_needs"]]
     lost, twice, recovered = _against(writes, logs["intake"])
@@ -84,6 +94,11 @@ def check(logs: Mapping[str, Log], writes: Iterable[Write] = ()) -> Found:
         disorder=sum(_out_of_order(log, events) for log in logs.values()),
         recovered=recovered,
     )
+
+
+def _gaps(log: Log, inside: Collection[int]) -> int:
+    """Count the positions up to the last one that no event has."""
+    return len(set(range(1, _last(log) + 1)) - {int(each["sequence"]) for each in log} - set(inside))
 
 
 def _against(writes: Iterable[Write], log: Log) -> tuple[int, int, int]:

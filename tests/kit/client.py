@@ -10,12 +10,15 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from services.intake.service import PARTS, Intake
+from shared.access.staff import SUBJECT_KEY
 from shared.access.tokens import OPERATOR, OPERATOR_ROLE, STAFF, Verifier, issue, new_key, public_set, service_issuer
 from shared.deadlines.time_source import TimeSource
+from shared.events.envelope import new_id
 from shared.http import RequestPipeline
 from shared.http.openapi.responses import responses
 from shared.http.route import Route
 from shared.store.database import Database
+from tests.kit.staff import register
 
 #: Of a stand-in for a handler, and of a store that a test has damaged: no document promises these.
 _MADE_BY_TESTS = frozenset((299, 500))
@@ -34,16 +37,20 @@ def edge_of(
     *,
     clock: TimeSource | None = None,
     kind: type[RequestPipeline] = RequestPipeline,
+    verifying: Verifier | None = None,
 ) -> RequestPipeline:
     """Make the edge of a service on its database, intake's unless told otherwise."""
     following = parts.following
-    return kind(database, clock or TimeSource(movable=True), verifier(), following.emits, parts.access, parts.cases)
+    database.provide(SUBJECT_KEY, "fictitious")
+    clock, verifying = clock or TimeSource(movable=True), verifying or verifier()
+    return kind(database, clock, verifying, following.emits, parts.access, parts.cases)
 
 
 class Client:
     """Asks a service, intake unless told otherwise, as somebody with some roles.
 
-    A path without a slash at its front lies below the client's case: `notes` is `/v1/cases/{case}/notes`.
+    A path without a slash at its front lies below the client's case: `notes` is `/v1/cases/{case}/notes`. Whoever asks
+    is registered in their roles, unless told otherwise.
     """
 
     def __init__(
@@ -54,14 +61,22 @@ class Client:
         subject: UUID | str | None = None,
         service: type = Intake,
         case: UUID | None = None,
+        registered: bool = True,
+        token: str | None = None,
     ) -> None:
         self.subject = subject if isinstance(subject, UUID) else uuid4()
         self.roles = roles
         self._case = case
         signer = key or (OPERATORS_KEY if roles == (OPERATOR_ROLE,) else KEY)
-        self._token = issue(signer, subject=str(subject or self.subject), roles=roles)
+        if registered and signer is KEY and token is None:
+            register(door.database, self.subject, *roles)
+        self._token = token or issue(signer, subject=str(subject or self.subject), roles=roles)
         self.service: Any = service()
         self.service.edge = door
+
+    def colleague(self, *roles: str) -> str:
+        """Register somebody else at the same service; return their id."""
+        return str(register(self.service.edge.database, uuid4(), *roles))
 
     def ask(
         self,
@@ -107,6 +122,12 @@ def told(reply: Response, status: int = 200) -> dict[str, Any]:
     assert reply.status_code == status, text
     body: dict[str, Any] = json.loads(text) if text else {}
     return body
+
+
+def made_up(case: str) -> str:
+    """Return an id that names no case, and is as old as this one's: a young one is answered otherwise."""
+    random = (1 << 80) - 1
+    return str(UUID(int=UUID(case).int & ~random | new_id().int & random))
 
 
 @cache

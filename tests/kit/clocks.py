@@ -1,4 +1,4 @@
-"""One service's clocks on a database, and the time that they go by."""
+"""One service's clocks on a database, the facts that they follow from, and the time that they go by."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared import deadlines
-from shared.deadlines.time_source import TimeSource
+from shared.deadlines import by_decision, facts
+from shared.deadlines.facts import Fact
+from shared.deadlines.keeping import Keeping
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin, event_log
@@ -26,12 +29,22 @@ def lock_subject(session: Session, subject: UUID) -> int:
 
 
 class ServiceClocks:
-    """One service's clocks, and the time that they go by."""
+    """One service's clocks of one case, and the time that they go by; they are whoever's periods they are."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.subject = uuid4()
+        self.births: dict[UUID, str] = {}
+        self.joined: list[UUID] = []
+        self.is_known = False
         self.clock = TimeSource(movable=True)
+        database.provide(TIME_SOURCE, self.clock)
+        self.keeping = Keeping(
+            None,
+            lock_subject,
+            lambda _session, case: [case, *self.joined],
+            lambda _session, case: self.births.get(case),
+        )
 
     def at(self, instant: str) -> None:
         """Set the time, and let nothing happen yet."""
@@ -41,7 +54,7 @@ class ServiceClocks:
     def go(self, instant: str, *, replicas: int = 1) -> None:
         """Go on to an instant, and let everything happen that is due by then."""
         self.at(instant)
-        handlers = deadlines.timer_handlers(lock_subject)
+        handlers = deadlines.timer_handlers(self.keeping)
         firing = [
             threading.Thread(target=Timers(self.database, self.clock, EMITS, handlers).fire_due)
             for _ in range(replicas)
@@ -51,14 +64,64 @@ class ServiceClocks:
         for each in firing:
             each.join()
 
-    def do(self, action: Callable[..., Any], *arguments: Any, timed: bool = True) -> Any:
+    def do(self, action: Callable[..., Any], *arguments: Any) -> Any:
         with self.database.transaction(ORIGIN.holding(Origin(EMITS, correlation=uuid4()))) as session:
             lock_subject(session, self.subject)
-            now = {"now": self.clock.now(session)} if timed else {}
-            return action(session, self.subject, *arguments, **now)
+            return action(session, *arguments, now=self.clock.now(session))
+
+    def note(self, *noted: Fact) -> None:
+        """Record facts, one after another, each derived."""
+
+        def act(session: Session, fact: Fact, *, now: datetime) -> None:
+            facts.note(session, fact, now=now, by=None)
+            self.keeping.derive(session, fact.case, now)
+
+        for fact in noted:
+            self.do(act, fact)
+
+    def fact(self, kind: str, happened: str | date | datetime, **codes: str) -> Fact:
+        """Return a fact of the case; its law is named by the code `jurisdiction`."""
+        written = happened if isinstance(happened, str) else happened.isoformat()
+        return Fact(id=uuid4(), case=self.subject, kind=kind, happened=written, codes=codes)
 
     def start(self, jurisdiction: str, code: str, begins: str | date | datetime) -> UUID:
-        found: UUID = self.do(deadlines.start, jurisdiction, code, begins)
+        """Open a period by hand, for an adult, and return the clock's id."""
+        if not self.is_known:
+            self.is_known = True
+            self.note(self.fact("person", begins, age="adult"))
+        opened = self.fact("period_opened", begins, clock=code, jurisdiction=jurisdiction)
+        self.note(opened)
+        with self.database.transaction() as session:
+            found = session.execute(
+                select(deadlines.clocks.c.id).where(
+                    deadlines.clocks.c.subject == self.subject, deadlines.clocks.c.because.contains([str(opened.id)])
+                )
+            )
+            clock: UUID = found.scalar_one()
+            return clock
+
+    def stop(self, code: str, day: str | date) -> None:
+        """Close the case's periods of a code by hand."""
+        self.note(self.fact("period_closed", day, clock=code))
+
+    def decide(self, decision: Callable[..., Any], *arguments: Any) -> Any:
+        """Decide about a period: `by_decision.extend` and the like."""
+
+        def act(session: Session, *, now: datetime) -> Any:
+            return decision(session, self.keeping, self.subject, *arguments, now=now, by=None)
+
+        return self.do(act)
+
+    def extend(self, clock: UUID, until: date) -> by_decision.Decided:
+        found: by_decision.Decided = self.decide(by_decision.extend, clock, until)
+        return found
+
+    def pause(self, clock: UUID, since: date) -> by_decision.Decided:
+        found: by_decision.Decided = self.decide(by_decision.pause, clock, since)
+        return found
+
+    def resume(self, clock: UUID, again: date) -> by_decision.Decided:
+        found: by_decision.Decided = self.decide(by_decision.resume, clock, again)
         return found
 
     def told(self) -> Told:
@@ -80,7 +143,10 @@ class ServiceClocks:
         with self.database.transaction() as session:
             return int(session.execute(text("select count(*) from timers")).scalar_one())
 
-    def shown(self) -> dict[str, Any]:
+    def all_shown(self) -> list[dict[str, Any]]:
         with self.database.transaction() as session:
-            (found,) = deadlines.of_subject(session, self.subject)
+            return deadlines.of_subject(session, self.subject)
+
+    def shown(self) -> dict[str, Any]:
+        (found,) = self.all_shown()
         return found

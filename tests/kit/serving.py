@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import requests
 
@@ -19,8 +20,10 @@ from deploy.cli.servers import PostgresServer, free_ports
 from deploy.cli.stores import key_database, own_broker, stores_of
 from services.registry import parts_of
 from shared import encryption
+from shared.store.database import Database, engine_for
 from tests.kit import databases
 from tests.kit.private_servers import own_address
+from tests.kit.staff import register
 from tests.kit.waiting import wait_until
 
 #: SIGTERM to exit: the services' own bound, and the machine's slowness.
@@ -131,7 +134,20 @@ class Site:
         return targets_of(self.installation)
 
     def api(self, *roles: str, subject: str | None = None) -> Api:
-        return Api(self.targets, roles=roles, subject=subject)
+        """Requests as somebody, registered at every service that has its tables."""
+        api = Api(self.targets, roles=roles, subject=subject)
+        self.register(api.subject, *roles)
+        return api
+
+    def register(self, subject: str, *roles: str) -> str:
+        """Register a member of staff at every service that has its tables; return their id."""
+        for service in sorted(self._migrated) if "operator" not in roles else ():
+            engine = engine_for(self.database_url(service), pool_size=1)
+            try:
+                register(Database(engine), UUID(subject), *roles)
+            finally:
+                engine.dispose()
+        return subject
 
     def end(self) -> None:
         """End what still runs."""

@@ -16,6 +16,8 @@ class StandIn:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, str, Any, dict[str, str]]] = []  # service, method, path, body, headers
+        #: Sent with every answer, beside the usual.
+        self.headers: dict[str, str] = {}
         self.answer: Callable[[str, str, str, Any], tuple[int, Any]] = lambda *_: (200, {})
         self.key, self.staff_key = tokens.new_key(tokens.OPERATOR), tokens.new_key(tokens.STAFF)
         self.verifier = tokens.Verifier(json.dumps(tokens.public_set([self.key, self.staff_key])))
@@ -34,10 +36,12 @@ class StandIn:
                 content = json.dumps(document).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(content)))
+                for name, value in stand_in.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_PUT = do_POST = do_DELETE = _reply  # noqa: N815 - the library's names
+            do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _reply  # noqa: N815 - the library's names
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -84,11 +84,16 @@ class Dump:
         """Return where a database is."""
         return self.folder / f"{database}.dump"
 
+    @property
+    def databases(self) -> list[str]:
+        """The databases that the release had."""
+        return [database for database in DATABASES if self.file(database).exists()]
+
     def restore(self, postgres: servers.PostgresServer) -> "Restored":
         """Restore the dumps into databases that nobody else uses."""
         name = f"kept{os.getpid()}_{next(_numbers)}"
-        restored = Restored(self, {database: f"{name}_{database}" for database in DATABASES}, postgres)
-        for database in DATABASES:
+        restored = Restored(self, {database: f"{name}_{database}" for database in self.databases}, postgres)
+        for database in restored.names:
             leave_as_0_1_0(postgres, restored.names[database], self.file(database))
         return restored
 
@@ -115,10 +120,10 @@ class Restored:
 
     def migrate(self) -> None:
         """Bring every database to this release, as `./casepath up` does: its roles first."""
-        for database in DATABASES:
+        for database in self.names:
             self.postgres.create_database(self.names[database])
             migrate(schema_of(database), self.owner_url(database), runner=self.names[database])
 
     def pending(self) -> dict[str, list[str]]:
         """Return the migrations that each database lacks."""
-        return {database: pending_migrations(schema_of(database), self.owner_url(database)) for database in DATABASES}
+        return {database: pending_migrations(schema_of(database), self.owner_url(database)) for database in self.names}

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import Connection
 
-from deploy.cli.installation import DATABASES, SERVICES
+from deploy.cli.installation import SERVICES
 from services.intake import service as intake
 from services.legal import service as legal
+from services.partners import service as partners
 from services.support import service as support
 from shared import encryption
 from shared.access import tokens
@@ -29,7 +30,9 @@ from tests.kit.client import Client, edge_of
 from tests.kit.harness import Harness
 from tests.migrations.dumps import Restored
 
-MODULES: Mapping[str, Any] = {"intake": intake, "legal": legal, "support": support}
+MODULES: Mapping[str, Any] = {"intake": intake, "legal": legal, "support": support, "partners": partners}
+#: A database and its table.
+Place = tuple[str, str]
 #: A migration adds to it, and that is all that it is for.
 NOT_HELD = ("alembic_version",)
 
@@ -48,7 +51,7 @@ def connected(url: str) -> Iterator[Connection]:
 def columns_of(restored: Restored) -> dict[str, dict[str, list[str]]]:
     """Return each database's tables with their columns."""
     columns = {}
-    for database in DATABASES:
+    for database in restored.names:
         with connected(restored.url(database)) as connection:
             tables = inspect(connection)
             names = sorted(set(tables.get_table_names()) - set(NOT_HELD))
@@ -67,7 +70,8 @@ def rows_of(
     for database, tables in columns.items():
         with connected(restored.url(database)) as connection:
             rows[database] = {
-                table: _gone(names, present[database].get(table, [])) or _digest(connection, table, names)
+                table: _gone(names, present[database].get(table, []))
+                or digest_of(connection, table, [f'"{name}"' for name in names])
                 for table, names in tables.items()
             }
     return rows
@@ -78,14 +82,19 @@ def _gone(before: list[str], after: list[str]) -> tuple[int, str] | None:
     return (0, f"gone: {', '.join(names)}") if names else None
 
 
-def _digest(connection: Connection, table: str, columns: list[str]) -> tuple[int, str]:
-    row = ", ".join(f'"{name}"' for name in columns)
+def digest_of(connection: Connection, table: str, row: list[str], *, where: str = "true") -> tuple[int, str]:
+    """Return how many rows of a table meet a condition, and a digest of what these expressions come to in them."""
     query = f"""
         select count(*), md5(coalesce(string_agg(digest, '' order by digest collate "C"), ''))
-        from (select md5(row({row})::text) as digest from "{table}") as digests
+        from (select md5(row({", ".join(row)})::text) as digest from "{table}" where {where}) as digests
     """  # noqa: S608 - its own names
     count, digest = connection.execute(text(query)).one()
     return int(count), str(digest)
+
+
+def count_of(connection: Connection, table: str, *, where: str) -> int:
+    """Return how many rows of a table meet a condition."""
+    return digest_of(connection, table, [], where=where)[0]
 
 
 @contextmanager

@@ -1,15 +1,17 @@
-"""Three running services for every attack of this folder, on servers whose files can be searched afterwards."""
+"""The running services for every attack of this folder, on servers whose files can be searched afterwards."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from deploy.cli.installation import PROVIDERS
 from deploy.cli.servers import PostgresServer, RabbitServer
-from tests.kit import serving
+from tests.kit import issuer, serving
+from tests.kit.issuer import Issuer
 from tests.kit.private_servers import VirtualHost
 from tests.security.town import Town
 
-SERVICES = ("intake", "legal", "support")
+SERVICES = ("intake", "legal", "support", "partners")
 
 
 def as_files(site: serving.Site, service: str) -> dict[str, str]:
@@ -25,9 +27,23 @@ def as_files(site: serving.Site, service: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rabbitmq: RabbitServer) -> Iterator[Town]:
+def providers() -> Iterator[tuple[Issuer, Issuer]]:
+    """Two providers of sign-in that the town's operators declare."""
+    with issuer.serving(Issuer()) as first, issuer.serving(Issuer()) as second:
+        yield first, second
+
+
+@pytest.fixture(scope="session")
+def town(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres: PostgresServer,
+    rabbitmq: RabbitServer,
+    providers: tuple[Issuer, Issuer],
+) -> Iterator[Town]:
     rabbitmq.add_vhost("town")
     with serving.opened(tmp_path_factory.mktemp("town"), postgres, VirtualHost.at(rabbitmq, "town"), "town") as site:
+        declared = "".join(provider.declared() for provider in providers)
+        (site.installation.home / PROVIDERS).write_text(declared, encoding="utf-8")
         for service in SERVICES:
             site.start(
                 service,

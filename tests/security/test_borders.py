@@ -2,14 +2,18 @@
 
 import random
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from tests.kit.client import made_up
 from tests.security.town import ROLES, Operation, Person, Town, seen
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 UUID_FIELD = {"format": "uuid"}
+#: Fields that name a fact which may come later, or a record that another service keeps: taken, whatever there is.
+_ANY_ID = ("about", "record")
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +46,16 @@ def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple
     for operation in guarded:
         body = operation.example(random.Random(1), lambda _name: "words") if operation.body else None
         theirs = one.address(operation)
-        missing = re.sub(re.escape(one.case), str(uuid4()), theirs)
+        missing = re.sub(re.escape(one.case), made_up(one.case), theirs)
         for sent in [body, *([b"{", {"strange": 1}] if operation.body else [])]:
             answers = [
                 seen(town.ask(operation.service, operation.method, path, sent, token)) for path in (theirs, missing)
             ]
             tried += 1
             # What can't be read in one way is refused before anybody looks for the case.
-            expected = 400 if sent == b"{" else 404
-            if answers[0] != answers[1] or answers[0][0] != expected:
+            # What was opened just now may still be on its way, be it theirs or made up.
+            expected = (400,) if sent == b"{" else (404, 503)
+            if answers[0] != answers[1] or answers[0][0] not in expected:
                 told.append((str(operation), answers))
     assert told == []
     assert tried > 40
@@ -88,7 +93,12 @@ def test_a_body_that_names_another_s_record_is_answered_as_one_that_names_none(
             for theirs in every:
                 answers = [seen(stranger.ask(operation, {**body, name: each})) for each in (theirs, str(uuid4()))]
                 tried += 1
-                if answers[0] != answers[1] or answers[0][0] < 400:
+                if name in _ANY_ID and answers[0][0] < 400:
+                    answers = [_without_ids(answer) for answer in answers]
+                    is_wrong = answers[0] != answers[1]
+                else:
+                    is_wrong = answers[0] != answers[1] or answers[0][0] < 400
+                if is_wrong:
                     told.append((str(operation), name, answers))
     assert told == []
     assert tried >= 3
@@ -98,10 +108,20 @@ def test_no_list_of_one_s_own_names_another_s_case(town: Town, people: tuple[Per
     one, stranger = people
     ids = {one.case, *(each for made in one.made.values() for each in made)}
     lists = [each for each in town.operations if each.method == "GET" and "{" not in each.path and each.action]
-    answers = {str(each): town.ask(each.service, "GET", each.path, None, stranger.token) for each in lists}
+    # Data protection and a supervisor are told of what nobody on its team answers, such as an alert.
+    outside = [each for each in ROLES if each not in ("data_protection_officer", "supervisor")]
+    token = town.site.targets.token(outside, stranger.subject)
+    answers = {str(each): town.ask(each.service, "GET", each.path, None, token) for each in lists}
     found = {name for name, answer in answers.items() if answer.ok and any(each in answer.text for each in ids)}
     # Data protection reads the audit of every case; that is what it is for.
     assert {name.split()[2] for name in found} <= {"/v1/audit", "/v1/audit/chain"}
+
+
+def _without_ids(answer: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What was seen of an answer but for what each change makes anew: ids, the version of the case."""
+    status, text, headers = answer
+    kept = [(name, value) for name, value in headers if name not in ("ETag", "Location", "Part-ETag", "Content-Length")]
+    return status, re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", text), kept
 
 
 def _is_uuid(value: object) -> bool:

@@ -74,7 +74,7 @@ def attack(town: Town, person: Person, operation: Operation, path: str, body: An
         operation.service, operation.method, path, body, person.token, about=person.case if operation.changes else ""
     )
     if answer.status_code >= 500:
-        return f"{answer.status_code}"
+        return f"{answer.status_code} {answer.json().get('title')}"
     told = answer.text + "".join(f"{name}{value}" for name, value in answer.headers.items())
     # What is stored may be read back by whoever wrote it; what is refused is repeated to nobody.
     return "repeated" if ECHO.lower() in told.lower() and not answer.ok else None

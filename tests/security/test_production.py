@@ -1,6 +1,7 @@
 """Production: nobody is spoken for by a key, operators read no case, and an installation stays what it is."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from deploy.cli.servers import PostgresServer, RabbitServer
 from services.registry import parts_of
 from shared.access import tokens
 from tests.kit import serving
+from tests.kit.client import made_up
 from tests.kit.waiting import wait_until
 from tests.security.town import SERVICES, Operation, Person, Town
 
@@ -140,16 +142,24 @@ def test_an_operator_reads_no_case_at_any_route_of_any_service(town: Town) -> No
     assert {operation.service for operation in allowed} == set(SERVICES)
     assert [str(operation) for operation in allowed if operation.about_case] == []
     answers = {
-        str(operation): town.ask(
-            operation.service, operation.method, worker.address(operation), {}, token, about=""
-        ).status_code
+        str(operation): [
+            town.ask(operation.service, operation.method, address, {}, token, about="").status_code
+            for address in (worker.address(operation), _made_up(worker, operation))
+        ]
         for operation in town.operations
         if operation.action and operation not in allowed
     }
     assert len(answers) > 100
-    assert {name: status for name, status in answers.items() if status not in (403, 404)} == {}
+    # Where one that was opened just now may still be on its way, it is answered as one that is not there.
+    wrong = {name: each for name, each in answers.items() if each[0] not in (403, 404) and each != [503, 503]}
+    assert wrong == {}
     seen = town.ask("intake", "GET", f"/v1/cases/{worker.case}/access-report", None, token)
     assert seen.status_code == 404, "nor does it hand out what somebody on the team may"
+
+
+def _made_up(worker: Person, operation: Operation) -> str:
+    """The address with a case of the same age that does not exist."""
+    return re.sub(re.escape(worker.case), made_up(worker.case), worker.address(operation))
 
 
 def is_of_operators(operation: Operation) -> bool:

@@ -13,20 +13,12 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from shared.access.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, OPERATOR, STAFF, Jwk, new_key
+from shared.access.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, OPERATOR, STAFF, new_key
 from tests.kit.waiting import wait_until
+from tests.security.signing import GUARDED, coded, raw_signed, signers
 from tests.security.town import SERVICES, Town, seen
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
-GUARDED = {"intake": "/v1/work-list", "legal": "/v1/cases/{case}", "support": "/v1/cases/{case}"}
-
-
-def signers(town: Town) -> tuple[Jwk, Jwk]:
-    """Return the keys that speak for fictitious people, and for operators."""
-    targets = town.site.targets
-    assert targets.staff_key
-    assert targets.operator_key
-    return targets.staff_key, targets.operator_key
 
 
 class Forge:
@@ -47,17 +39,6 @@ class Forge:
         key = key or self.staff
         whole = {"alg": "Ed25519", "kid": key["kid"], **header}
         return raw_signed(whole, json.dumps(claims).encode(), key)
-
-
-def raw_signed(header: Mapping[str, Any], payload: bytes, key: Mapping[str, Any]) -> str:
-    """Sign with any header at all, past the library's own checks."""
-    made = f"{coded(json.dumps(header).encode())}.{coded(payload)}"
-    signature = OKPKey.import_key(dict(key)).private_key.sign(made.encode())  # type: ignore[union-attr]
-    return f"{made}.{coded(signature)}"
-
-
-def coded(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def with_hmac(forge: Forge, secret: bytes) -> str:

@@ -12,18 +12,19 @@ from uuid import UUID, uuid4
 
 import requests
 
+from deploy.cli.installation import HOLDERS
 from deploy.cli.servers import PostgresServer, RabbitServer
 from shared.reference import codes
 from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
-SERVICES = ("intake", "legal", "support")
+SERVICES = ("intake", "legal", "support", "partners")
 #: Somebody who may do everything that a role lets anybody do; operators' verbs would move the town's clock.
 ROLES = sorted(set(codes("staff_role")) - {"operator"})
 #: What a string may be whose pattern alone is known: the first that fits.
 PATTERNED = ("2026-03-02", "2026-03-02T10:00:00Z", "QzxvMarkerCode")
 #: Fields whose form a document can't tell.
-FORMED = {"begins": "09:00", "ends": "17:00", "zone": "Europe/Amsterdam"}
+FORMED = {"begins": "09:00", "ends": "17:00", "zone": "Europe/Amsterdam", "agency": "NL.COMENSHA"}
 #: Bodies that chance does not find: words stand below what these make.
 KNOWN: dict[str, dict[str, Any]] = {
     "intake POST /v1/cases/{case}/referrals": {
@@ -137,13 +138,14 @@ class Person:
 
     @cached_property
     def token(self) -> str:
+        self.town.site.register(self.subject, *ROLES)
         return self.town.site.targets.token(ROLES, self.subject, 3600)
 
     def open_case(self) -> None:
         """Open a case, and wait until every service knows that this person leads it."""
         asked = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
         self.case = self.town.ask("intake", "POST", "/v1/cases", asked, self.token).json()["id"]
-        for service in SERVICES:
+        for service in HOLDERS:
             wait_until(lambda each=service: self._knows(each), f"{service} knows the case", 60)  # type: ignore[misc]
 
     def _knows(self, service: str) -> bool:

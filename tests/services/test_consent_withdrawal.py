@@ -15,10 +15,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.intake.consent.events import ConsentGranted
+from services.intake.consent.events import ConsentGranted, FormerConsentGranted
+from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.events import EMITS
 from services.intake.lifecycle.events import CaseClosed
-from services.intake.withdrawal.events import ConsentWithdrawn
+from services.intake.withdrawal.events import ConsentWithdrawn, FormerConsentWithdrawn
+from shared.access.agencies import id_of_authority
 from shared.events.contract import Emits, Read, Reads, Received
 from shared.events.envelope import Announcement
 from shared.exchange import cursor, eventlog, holds, interventions
@@ -39,15 +41,27 @@ GRANTED, WITHDRAWN, CLOSED = "intake.consent.granted", "intake.consent.withdrawn
 OTHERS = 1_000
 
 
+AUTHORITY = "NL.COMENSHA"
+
+
 def granted(consent: UUID) -> Announcement:
+    return Announcement("consent.granted", {**grant(consent), "agency": id_of_authority(AUTHORITY)}, NAMED_BY_ID)
+
+
+def formerly_granted(consent: UUID) -> Announcement:
+    """A grant as 0.1.0 told of it: of an authority, by its code."""
+    return Announcement("consent.granted", {**grant(consent), "agency": AUTHORITY})
+
+
+def grant(consent: UUID) -> dict[str, Any]:
     told = {"purposes": ["medical_care"], "data_categories": ["identity"], "language": "bg"}
-    days = {"granted_on": date(2026, 3, 2), "expires_on": date(2027, 3, 2)}
-    return Announcement("consent.granted", {"consent": consent, "agency": "NL.COMENSHA", **told, **days})
+    return {"consent": consent, **told, "granted_on": date(2026, 3, 2), "expires_on": date(2027, 3, 2)}
 
 
 def withdrawn(consent: UUID) -> Announcement:
-    told = {"agency": "NL.COMENSHA", "purposes": ["medical_care"], "erase_requested": True}
-    return Announcement("consent.withdrawn", {"consent": consent, **told, "withdrawn_on": date(2026, 3, 3)})
+    told = {"agency": id_of_authority(AUTHORITY), "purposes": ["medical_care"], "erase_requested": True}
+    day = {"withdrawn_on": date(2026, 3, 3)}
+    return Announcement("consent.withdrawn", {"consent": consent, **told, **day}, NAMED_BY_ID)
 
 
 CLOSING = Announcement("case.closed", {"reason": "goals_met", "closed_on": date(2026, 3, 4)})
@@ -107,8 +121,10 @@ class Keeper:
     @contextmanager
     def working(self) -> Iterator[None]:
         reads = Reads(
-            Read(GRANTED, ConsentGranted, about="consent"),
-            Read(WITHDRAWN, ConsentWithdrawn, about="consent", protects=True),
+            Read(GRANTED, FormerConsentGranted, about="consent"),
+            Read(GRANTED, ConsentGranted, NAMED_BY_ID, about="consent"),
+            Read(WITHDRAWN, FormerConsentWithdrawn, about="consent", protects=True),
+            Read(WITHDRAWN, ConsentWithdrawn, NAMED_BY_ID, about="consent", protects=True),
             Read(CLOSED, CaseClosed),
         )
         keeps = Projection(
@@ -141,7 +157,7 @@ def keeper(database: Database, fresh_database: str, postgres: servers.PostgresSe
 def test_a_consent_withdrawn_behind_a_failing_event_ends_at_once_and_stays_ended(keeper: Keeper) -> None:
     case, before, behind, kept = uuid4(), uuid4(), uuid4(), uuid4()
     with keeper.working():
-        keeper.tell(case, granted(before))
+        keeper.tell(case, formerly_granted(before))
         wait_until(lambda: keeper.standing(case) == {before}, "the consent is known")
         keeper.tell(case, CLOSING)
         wait_until(lambda: keeper.hold() is not None, "the case is held")

@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from deploy.cli.api import Api, ApiProblem
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import HOLDERS
 from deploy.cli.keys import ring_file
 from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
-from services.intake.erasure.rules import HOLDERS
+from services.intake.erasure import rules
 from services.intake.events import EMITS
 from services.registry import parts_of
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -47,6 +48,8 @@ OPENING = {
     "urgent_needs": ["medical"],
 }
 KIND = next(iter(sorted(codes("legal_note_kind"))))
+#: What is not there; of what was opened just now, that it may be on its way.
+GONE = (404, 503)
 MARKERS = ("Marilena", "Erasmova, fictitious", "a note that nobody reads, fictitious")
 PERSON = {"names": [{"kind": "given", "name": MARKERS[0]}, {"kind": "family", "name": MARKERS[1]}]}
 ADVICE = {
@@ -161,9 +164,9 @@ def site(tmp_path: Path, postgres: servers.PostgresServer, vhost: str) -> Iterat
 
 @pytest.fixture
 def world(site: Site) -> Iterator[World]:
-    for service in SERVICES:
+    for service in HOLDERS:
         site.start(service)
-    site.wait_ready(*SERVICES)
+    site.wait_ready(*HOLDERS)
     found = World(site)
     yield found
     found.close()
@@ -207,7 +210,7 @@ def everything(session: Session) -> str:
 def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database]:
     """Copies of every service's data as they are now, as a backup would bring them back."""
     found = {}
-    for service in SERVICES:
+    for service in HOLDERS:
         world.site.stop(service)
         name, original = f"copy{uuid4().hex[:8]}", world.site.database_name(service)
         with contextlib.closing(postgres._connect()) as admin:
@@ -219,7 +222,7 @@ def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database
             )
         found[service] = world.opened(postgres.database_url(original).rpartition("/")[0] + f"/{name}")
         world.site.start(service)
-    world.site.wait_ready(*SERVICES)
+    world.site.wait_ready(*HOLDERS)
     return found
 
 
@@ -235,7 +238,7 @@ def sealed_of(session: Session, service: str, case: UUID) -> Iterator[tuple[Cell
 
 
 def test_the_holders_are_the_services() -> None:
-    assert set(SERVICES) == HOLDERS
+    assert set(HOLDERS) == rules.HOLDERS
 
 
 def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
@@ -257,10 +260,10 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
     world.order(case, which)
     wait_until(lambda: world.shown(which)["state"] == "complete", "every holder has answered", 30)
     assert {each["holder"]: each["answer"] for each in world.shown(which)["answers"]} == dict.fromkeys(
-        SERVICES, "deleted"
+        HOLDERS, "deleted"
     )
     for who, service in ((world.worker, "intake"), (world.adviser, "legal"), (world.counsellor, "support")):
-        assert status(who, service, case) == 404
+        assert status(who, service, case) in GONE
         assert status(who, service, other) == 200
         with world.database(service).transaction() as session:
             assert rows_of(session, service, case) == {}
@@ -286,7 +289,9 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
 
 
 def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: World) -> None:
-
+    # Everything is built again, the copies of the register of agencies too: that needs the log of whoever keeps it.
+    world.site.start("partners")
+    world.site.wait_ready("partners")
     case = world.case()
     world.erased(case)
     member = {"member": uuid4(), "role": "caseworker", "lead": True}
@@ -319,7 +324,7 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
         assert rows_of(session, "legal", case) == {"matters": 1}
         kept = parts_of("legal")[0].migrations.metadata[-1].tables["matters"].c
         assert [each for each in kept if isinstance(each.type, LargeBinary)] == []
-    assert status(world.adviser, "legal", case) == 404
+    assert status(world.adviser, "legal", case) in GONE
     assert sealed
     for place, value in sealed:
         with pytest.raises(KeyDestroyed):
@@ -332,6 +337,26 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
         Eraser(restored, world.keys("legal"), PARTS.following.emits, PARTS.erasing).compare()
         with restored.transaction() as session:
             assert rows_of(session, "legal", case) == {"matters": 1}
+
+
+def test_under_a_legal_hold_legal_goes_on_and_support_is_erased_and_the_rest_follows_by_itself(world: World) -> None:
+    case = world.case()
+    path = f"/v1/cases/{case}/legal-holds"
+    body = {"basis": "criminal_proceedings", "until": (datetime.now(UTC) + timedelta(days=90)).date().isoformat()}
+    hold = world.officer.post("intake", path, body).json()["id"]
+    which = world.request(case)
+    wait_until(lambda: status(world.adviser, "legal", str(case)) == 403, "legal knows that it is restricted")
+    world.order(case, which)
+    assert world.shown(which)["state"] == "held"
+    wait_until(lambda: status(world.counsellor, "support", str(case)) in GONE, "support has erased its part")
+    wait_until(lambda: status(world.adviser, "legal", str(case)) == 200, "legal goes on")
+    assert world.adviser.post("legal", f"/v1/cases/{case}/advice", ADVICE).status_code == 201
+    assert status(world.worker, "legal", str(case)) == 403, "for the others it is restricted"
+    assert world.shown(which)["state"] == "held"
+    world.officer.delete("intake", f"{path}/{hold}", if_match=world.version(case))
+    wait_until(lambda: world.shown(which)["state"] == "complete", "every holder has answered", 30)
+    assert {each["holder"]: each["answer"] for each in world.shown(which)["answers"]}["support"] == "deleted"
+    wait_until(lambda: status(world.adviser, "legal", str(case)) in GONE, "legal has erased its part")
 
 
 def test_a_process_that_ends_between_the_data_and_the_key_goes_on_with_the_key(world: World, tmp_path: Path) -> None:

@@ -8,21 +8,26 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from marshmallow import Schema
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
+from services.intake.case_number.actions import draw
 from services.intake.merging.models import CaseLink, CaseMerge
 from services.registry import parts_of
 from shared import deadlines, encryption
+from shared.access.declarations import declaration_of
 from shared.access.exclusions import Exclusion, keep
-from shared.access.permissions import SUFFICIENT, FieldClass
+from shared.access.permissions import OF_THE_LEAD, SUFFICIENT, FieldClass, Sight
 from shared.access.tokens import STAFF, Principal
-from shared.access.views import View, classes_of, view_of, written
+from shared.access.views import View, categorised, classes_of, view_of, written
+from shared.deadlines import fact_events, facts
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption.ring import new_ring
 from shared.http import routes_of
+from shared.reference import codes
 from shared.store.database import Database
 from tests.kit import databases
 
@@ -38,6 +43,7 @@ WORDS: dict[str, Any] = {
     "erasure_requests.state": "requested",
     "sharings.state": "proposed",
     "first_responders.state": "asked",
+    "corrections.was": {"agency": "fictitious"},
     # Legal shows only the steps that count.
     "identification_facts.corrected": False,
 }
@@ -50,13 +56,15 @@ READING = {
     "legal": ("services.legal.case_file.actions", "file_of"),
     "support": ("services.support.case_file.actions", "file_of"),
 }
-#: What a reply has of other cases, of which each reader sees their own.
-OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merges": []}}
+#: What a fact says, so that each of its fields is shown.
+FACT: dict[str, Any] = {"codes": dict.fromkeys(fact_events.CODES, "x"), "happened": "2026-03-02", "learnt": None}
+#: What a reply has of other cases, and of what is due, of which each reader sees their own.
+OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merges": [], "due": []}}
 
 #: By what a service orders, and leaves out, what it heard of a case; what it heard for its own work; and what is
 #: shown unsealed by another name.
 SHOWN_TO_NOBODY = {
-    "intake": {"exclusions.carried_from"},
+    "intake": {"exclusions.carried_from", "facts.codes", "has_team", "left_by"},
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")},
     "support": {"language", "opened_on", "assessments.scores"},
 }
@@ -83,6 +91,8 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
         return case
     if column.foreign_keys:
         return None
+    if (table, column.name) == ("cases", "number"):
+        return draw()
     if f"{table}.{column.name}" in WORDS:
         return WORDS[f"{table}.{column.name}"]
     if isinstance(column.type, ARRAY):
@@ -106,6 +116,10 @@ def fill(session: Session, service: str, case: UUID) -> None:
             session.execute(insert(table).values(**row | sealed))
     row = {each.name: value_of("clocks", each, case) for each in deadlines.clocks.columns}
     session.execute(insert(deadlines.clocks).values(**row))
+    fact = {each.name: value_of("facts", each, case) for each in facts.facts.columns}
+    session.execute(insert(facts.facts).values(**fact | FACT))
+    heard = {each.name: value_of("heard_facts", each, case) for each in facts.heard_facts.columns}
+    session.execute(insert(facts.heard_facts).values(**heard | FACT))
     keep(session, Exclusion(uuid4(), case, "worker", uuid4(), None))
 
 
@@ -140,6 +154,71 @@ def unshown(view: type[View], loaded: dict[str, Any]) -> set[str]:
             read = {field.attribute or key for key, field in part().fields.items()}
             names |= {f"{name}.{column}" for row in rows if isinstance(row, dict) for column in row.keys() - read}
     return names
+
+
+def paths(view: type[Schema], shown: object, of: str = "") -> set[str]:
+    """The paths of the plain fields that a reply holds."""
+    found: set[str] = set()
+    for entry in shown if isinstance(shown, list) else [shown]:
+        for name, value in entry.items() if isinstance(entry, dict) else ():
+            inner = view_of(view().fields[name])
+            found |= {f"{of}{name}"} if inner is None else paths(inner, value, f"{of}{name}.")
+    return found
+
+
+def categories_of(view: type[Schema]) -> dict[str, str | None]:
+    return {path: category for path, _field, category in categorised(view)}
+
+
+EVERYTHING = (None, *codes("data_category"), OF_THE_LEAD)
+
+
+def test_another_agency_sees_each_category_that_it_may_have_and_no_other(service: str, database: Database) -> None:
+    """The access matrix by agency: every category x every field of a whole case, both ways."""
+    case, agency = uuid4(), uuid4()
+    module, name = READING[service]
+    with database.transaction() as session:
+        fill(session, service, case)
+        session.flush()
+        loaded = {**getattr(import_module(module), name)(session, case), **OF_OTHER_CASES.get(service, {})}
+    view, classes = view_of_case(service), frozenset(FieldClass)
+    there, categories = paths(view, written(view, loaded)), categories_of(view)
+    assert {categories[path] for path in there} >= {None, OF_THE_LEAD} - (
+        {OF_THE_LEAD} if service == "support" else set()
+    )
+    for category in EVERYTHING:
+        may_have = frozenset(() if category is None else (category,))
+        shown = written(view, loaded, Sight(classes, may_have, agency))
+        assert paths(view, shown) == {path for path in there if categories[path] in (None, category)}
+    authors = {
+        row[mark]
+        for rows in loaded.values()
+        if isinstance(rows, list)
+        for row in rows
+        for mark in AUTHORS
+        if mark in row
+    }
+    own = written(view, loaded, Sight(classes, frozenset(), agency, frozenset(authors)))
+    assert {path for path in there if path.partition(".")[0] in OWN[service]} <= paths(view, own)
+
+
+#: Who made a record, and the parts of which that is kept.
+AUTHORS = ("recorded_by", "made_by", "written_by", "by", "proposed_by")
+OWN = {
+    "intake": {"accounts", "annotations", "consents", "consent_refusals", "facts", "notifications", "referrals"},
+    "legal": {"advice", "facts", "matters"},
+    "support": {"alerts", "assessments", "counselling", "plans", "services", "urgent_needs"},
+}
+
+
+@pytest.mark.parametrize("name", READING)
+def test_every_field_about_a_case_is_of_a_known_category_and_no_class_is_forgotten(name: str) -> None:
+    for _action, view in replies_about_cases(name):
+        for path, field, category in categorised(view):
+            assert category in EVERYTHING, path
+            is_basic = declaration_of(field).field_class is FieldClass.BASIC
+            # A fact at legal is for every role, and of a category all the same.
+            assert is_basic or category is not None, path
 
 
 def test_a_whole_case_is_read_as_its_rows_are_stored(service: str, database: Database) -> None:

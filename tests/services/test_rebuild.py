@@ -76,12 +76,23 @@ PICTURES = {
     "legal": {
         "cases": 1,
         "case_team": 2,
+        # Law and age, one incident, three steps, one of them in a second revision.
+        "heard_facts": 7,
         "identification_facts": 3,
         "exclusions": 1,
         "supervisions": 1,
         "broken_glass": 1,
+        "joined_cases": 1,
     },
-    "support": {"cases": 1, "case_team": 2, "recoveries": 1, "exclusions": 1, "supervisions": 1, "broken_glass": 1},
+    "support": {
+        "cases": 1,
+        "case_team": 2,
+        "recoveries": 1,
+        "exclusions": 1,
+        "supervisions": 1,
+        "broken_glass": 1,
+        "joined_cases": 1,
+    },
 }
 
 
@@ -110,6 +121,10 @@ def broken() -> Announcement:
 
 def supervision(verb: str, supervisor: UUID, member: UUID) -> Announcement:
     return Announcement(f"supervision.{verb}", {"supervisor": supervisor, "member": member})
+
+
+def merge(verb: str, which: UUID, kept: UUID) -> Announcement:
+    return Announcement(f"case.{verb}", {"merge": which, "kept": kept, "alias": uuid4()})
 
 
 def clock(name: str, which: UUID, **more: Any) -> Announcement:
@@ -170,6 +185,9 @@ class Journeys:
         )
         self.tell(stayer, supervision("began", stayer, leaver), supervision("began", stayer, uuid4()))
         self.tell(stayer, supervision("ended", stayer, leaver))
+        stands, parted = uuid4(), uuid4()
+        self.tell(parted, merge("merged", parted, case), merge("unmerged", parted, case))
+        self.tell(stands, merge("merged", stands, case))
         return case, stayer, leaver
 
     def may(self, case: UUID, member: UUID) -> bool:

@@ -12,7 +12,10 @@ from marshmallow import Schema
 from sqlalchemy import select
 
 from deploy.cli import servers
+from deploy.cli.installation import SERVICES
 from services.intake.events import EMITS
+from shared.access import exclusions
+from shared.access.exclusions import Exclusion
 from shared.access.permissions import Relation
 from shared.access.tokens import STAFF, Principal
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
@@ -26,6 +29,7 @@ from shared.exchange.relay import Relay
 from shared.runtime.process import ServiceParts
 from shared.store.database import Database
 from tests.kit import databases
+from tests.kit.agencies import works_for
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.sealing import SEALER
@@ -110,11 +114,15 @@ def test_a_removal_ends_access_while_the_case_is_held(
         assert may(stayer)
         tell(EMITS, supervision("ended", supervisor, stayer), about=supervisor)
         wait_until(lambda: relation(supervisor) is Relation.NONE, "the supervision ends")
-        tell(EMITS, excluded(stayer))
+        tell(EMITS, excluded(case, member=stayer))
         wait_until(lambda: relation(stayer) is Relation.EXCLUDED, "the exclusion acts")
-        tell(EMITS, excluded(stranger))
+        tell(EMITS, excluded(case, member=stranger))
         wait_until(lambda: relation(stranger) is Relation.EXCLUDED, "it shuts at once")
         assert relation(too_late) is Relation.NONE
+        house = uuid4()
+        works_for(target, too_late, str(house), "caseworker")
+        tell(EMITS, excluded(case, agency=house))
+        wait_until(lambda: relation(too_late) is Relation.EXCLUDED, "who works for an excluded agency is shut out")
         assert is_held()
 
 
@@ -131,15 +139,14 @@ def supervision(verb: str, supervisor: UUID, member: UUID) -> Announcement:
     return Announcement(f"supervision.{verb}", {"supervisor": supervisor, "member": member})
 
 
-def excluded(member: UUID) -> Announcement:
-    named = {"kind": "worker", "member": member, "agency": None}
-    return Announcement("exclusion.recorded", {"exclusion": uuid4(), **named})
+def excluded(case: UUID, *, member: UUID | None = None, agency: UUID | None = None) -> Announcement:
+    return exclusions.recorded(Exclusion(uuid4(), case, "worker" if member else "agency", member, agency))
 
 
 @pytest.mark.parametrize("service", ["intake", *FOLLOWERS])
 def test_whatever_protects_is_read_as_such(service: str) -> None:
     emitted: list[tuple[str, Any]] = [
-        (f"{other}.{each.name}", each) for other in ("intake", *FOLLOWERS) for each in parts_of(other).following.emits
+        (f"{other}.{each.name}", each) for other in SERVICES for each in parts_of(other).following.emits
     ]
     protecting = {key for key, each in emitted if each.protects}
     reads = parts_of(service).following.reads

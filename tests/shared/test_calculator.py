@@ -1,14 +1,23 @@
 """The calculator, by rule: each date counted by hand, with the days that it crosses or is moved off."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.reference import JURISDICTIONS, Calculation, UnknownRule, calculate, profile, rule_as_data
+from shared.reference import (
+    DOUBTS,
+    JURISDICTIONS,
+    Calculation,
+    UnknownRule,
+    calculate,
+    codes,
+    profile,
+    rule_as_data,
+)
 from shared.reference.periods import moment
 
 
@@ -23,43 +32,55 @@ TABLE = [
     # The authority's five working days, over the same holidays in three places.
     ("GB-EAW", "GB.RG", "2026-04-01", "2026-04-10", None, EASTER),
     ("GB-NIR", "GB.RG", "2026-04-01", "2026-04-10", None, EASTER),
-    ("GB-SCT", "GB.RG", "2026-04-01", "2026-04-09", None, "03 Good Friday, 04 Saturday, 05 Sunday"),
+    # In Scotland and Northern Ireland by their own holidays and by those of England and Wales, the earlier first:
+    # Easter Monday is no holiday in Scotland (Thu 2, Mon 6, Tue 7, Wed 8, Thu 9; else Fri 10).
+    ("GB-SCT", "GB.RG", "2026-04-01", "2026-04-09", "2026-04-10", "03 Good Friday, 04 Saturday, 05 Sunday"),
     ("GB-EAW", "GB.RG", "2026-12-23", "2027-01-04", None, f"{CHRISTMAS}, 02 Saturday, 03 Sunday"),
     (
-        *("GB-SCT", "GB.RG", "2026-12-23", "2027-01-05", None),
-        f"{CHRISTMAS}, 02 New Year Holiday, 03 Sunday, 04 New Year Holiday (observed)",
+        # 4 January is a holiday in Scotland alone: Mon 4 by England's, Tue 5 by its own.
+        *("GB-SCT", "GB.RG", "2026-12-23", "2027-01-04", "2027-01-05"),
+        f"{CHRISTMAS}, 02 Saturday, 03 Sunday",
     ),
     (
-        *("GB-NIR", "GB.RG", "2026-03-13", "2026-03-23", None),
-        "14 Saturday, 15 Sunday, 17 Saint Patrick's Day, 21 Saturday, 22 Sunday",
+        # 17 March is a holiday in Northern Ireland alone: Fri 20 by England's, Mon 23 by its own.
+        *("GB-NIR", "GB.RG", "2026-03-13", "2026-03-20", "2026-03-23"),
+        "14 Saturday, 15 Sunday",
     ),
     ("GB-EAW", "GB.RG", "2026-03-13", "2026-03-20", None, "14 Saturday, 15 Sunday"),
     # The same instant is another day in summer time.
     ("GB-EAW", "GB.RG", "2026-07-09T22:59Z", "2026-07-16", None, "11 Saturday, 12 Sunday"),
     ("GB-EAW", "GB.RG", "2026-07-09T23:00Z", "2026-07-17", None, "11 Saturday, 12 Sunday"),
-    # Recovery: 45 days, then 30 beginning with the day; the law changed at midnight.
+    # Recovery: 45 days, then 30; the law changed at midnight. It protects, so that the day after the decision is the
+    # first of the 30 (13 December + 30 = 12 January), and "beginning with the day" stands beside (11 January).
     ("GB-EAW", "GB.RECOVERY_MIN", "2022-12-12T23:59:59Z", "2023-01-26", None, ""),
-    ("GB-EAW", "GB.RECOVERY_MIN", "2022-12-13T00:00Z", "2023-01-11", None, ""),
-    ("GB-SCT", "GB.RECOVERY_MIN", "2022-12-13", "2023-01-11", None, ""),
-    ("GB-NIR", "GB.RECOVERY_MIN", "2024-02-01", "2024-03-01", None, ""),
+    ("GB-EAW", "GB.RECOVERY_MIN", "2022-12-13T00:00Z", "2023-01-12", "2023-01-11", ""),
+    ("GB-SCT", "GB.RECOVERY_MIN", "2022-12-13", "2023-01-12", "2023-01-11", ""),
+    ("GB-NIR", "GB.RECOVERY_MIN", "2024-02-01", "2024-03-02", "2024-03-01", ""),
     ("GB-NIR", "NIR.RECOVERY_MIN", "2024-01-31", "2024-03-16", None, ""),
     ("GB-SCT", "SCT.SUPPORT_MAX", "2024-02-01", "2024-04-30", "2024-05-01", ""),
     ("GB-EAW", "GB.MOVEON_MIN", "2025-11-10", "2025-12-25", None, ""),
-    ("NL", "EU.COE_RECOVERY_MIN", "2026-03-10", "2026-04-09", None, ""),
+    ("NL", "COE.RECOVERY_MIN", "2026-03-10", "2026-04-09", None, ""),
     ("NL", "NL.REFLECTION_MAX", "2026-01-31", "2026-04-30", "2026-05-01", ""),
     ("NL", "NL.REFLECTION_MAX", "2023-05-17", "2023-08-17", None, ""),
     ("RO", "RO.RECOVERY_MAX", "2026-01-09T22:00Z", "2026-04-10", None, ""),
-    ("RO", "EU.COE_RECOVERY_MIN", "2028-02-10", "2028-03-11", None, ""),
+    ("RO", "COE.RECOVERY_MIN", "2028-02-10", "2028-03-11", None, ""),
     # Limits that move off a day of rest, because the law says so.
     ("NL", "NL.OBJECTION", "2026-02-02", "2026-03-02", None, ""),
     (
         *("NL", "NL.OBJECTION", "2026-03-06", "2026-04-07", None),
         "03 Good Friday, 04 Saturday, 05 Easter Sunday, 06 Easter Monday",
     ),
-    ("NL", "NL.OBJECTION", "2026-04-16", "2026-05-15", None, "14 Ascension Day"),
+    # The Friday after Ascension Day 2026 and 2 January 2026 are equated with holidays by decree.
+    (
+        *("NL", "NL.OBJECTION", "2026-04-16", "2026-05-18", None),
+        "14 Ascension Day, 15 Day decreed, after Ascension Day, 16 Saturday, 17 Sunday",
+    ),
     ("NL", "NL.OBJECTION", "2026-04-27", "2026-05-26", None, "25 Pentecost Monday"),
     ("NL", "NL.OBJECTION", "2026-04-07", "2026-05-06", None, "05 Liberation Day"),
-    ("NL", "NL.OBJECTION", "2025-12-04", "2026-01-02", None, "01 New Year's Day"),
+    (
+        *("NL", "NL.OBJECTION", "2025-12-04", "2026-01-05", None),
+        "01 New Year's Day, 02 Day decreed, after New Year's Day, 03 Saturday, 04 Sunday",
+    ),
     (
         *("NL", "NL.OBJECTION", "2025-11-27", "2025-12-29", None),
         "25 Christmas Day, 26 Second Day of Christmas, 27 Saturday, 28 Sunday",
@@ -73,20 +94,27 @@ TABLE = [
     ("GB-NIR", "NIR.CIVIL_PI", "2025-02-28", "2028-02-28", None, ""),
     ("NL", "NL.SCHADEFONDS", "2016-02-29", "2026-02-28", None, ""),
     ("NL", "NL.SCHADEFONDS", "2016-12-25", "2026-12-25", None, ""),
-    ("RO", "RO.STATE_COMP", "2024-02-29", "2025-02-28", None, ""),
-    ("RO", "RO.STATE_COMP", "2015-03", "2016-03-01", None, ""),
-    # Three months less a day; where the month has no such day, its last.
+    # One year from the final judgment; three years beside it.
+    ("RO", "RO.STATE_COMP", "2024-02-29", "2025-02-28", "2027-02-28", ""),
+    ("RO", "RO.STATE_COMP", "2015-03", "2016-03-01", "2018-03-01", ""),
+    # Three months less a day; where the month has no such day, its last, and a day less first.
     ("GB-EAW", "GB.ET", "2026-01-15", "2026-04-14", None, ""),
-    ("GB-SCT", "GB.ET", "2025-11-30", "2026-02-28", None, ""),
+    ("GB-SCT", "GB.ET", "2025-11-30", "2026-02-27", "2026-02-28", ""),
     ("GB-EAW", "GB.ET", "2023-11-29", "2024-02-28", None, ""),
     ("GB-EAW", "GB.ET", "2026-10-01", "2026-12-31", "2027-03-31", ""),
     ("GB-NIR", "NIR.TRIBUNAL", "2026-10-01", "2026-12-31", None, ""),
-    ("GB-EAW", "GB.RECONSIDER", "2026-01-31", "2026-02-28", "2026-03-02", ""),
-    ("GB-NIR", "GB.RECONSIDER", "2026-07-10", "2026-08-09", "2026-08-10", ""),
+    ("GB-EAW", "GB.ET_CONTRACT", "2026-10-01", "2026-12-31", None, ""),
+    # 30 days of the decision; "one month" has no source.
+    ("GB-EAW", "GB.RECONSIDER", "2026-01-31", "2026-03-02", None, ""),
+    ("GB-NIR", "GB.RECONSIDER", "2026-07-10", "2026-08-09", None, ""),
+    ("GB-SCT", "GB.DISQUALIFIED_RECONSIDER", "2026-01-31", "2026-03-02", None, ""),
     ("GB-NIR", "GB.VTS_RECONSIDER", "2026-01-31", "2026-03-02", None, ""),
     ("GB-EAW", "GB.JR", "2026-01-31", "2026-04-30", None, ""),
     ("GB-EAW", "GB.CIVIL_CONTRACT", "2020-02-29", "2026-02-28", None, ""),
     ("NL", "NL.REFLECTION_DUBLIN_MAX", "2026-01-31", "2026-03-02", None, ""),
+    # A month from receipt; where it ends on a day of rest, the day to which it may move stands beside.
+    ("NL", "PRIV.RIGHTS", "2026-04-05", "2026-05-05", "2026-05-06", ""),
+    ("GB-EAW", "PRIV.RIGHTS", "2026-01-31", "2026-02-28", "2026-03-02", ""),
     # Hours are elapsed time, whatever the clocks do.
     ("RO", "RO.VOUCHER", "2026-03-27T10:00Z", "2026-03-30", None, ""),
     ("RO", "RO.VOUCHER", "2026-10-22T21:30Z", "2026-10-25", None, ""),
@@ -120,9 +148,10 @@ def test_an_answer_tells_all_that_one_needs_to_judge_it() -> None:
 
     assert json.loads(json.dumps(told)) == told
     assert (told["jurisdiction"], told["rule"], told["version"]) == ("NL", "NL.REFLECTION_MAX", "2023-05-18")
+    # 90 days are 25 June, three months the 27th: of a maximum the earlier stands first.
     assert (told["due_from"], told["over_from"]) == ("2026-06-24T22:00:00Z", "2026-06-25T22:00:00Z")
-    assert told["source"].startswith("National Rapporteur")
-    assert (told["certainty"], told["verify"], told["layer"]) == ("high", True, "NL")
+    assert told["source"].startswith("Letter to parliament of 15 May 2023")
+    assert (told["certainty"], told["verify"], told["layer"]) == ("likely", True, "NL")
     assert told["wording"] == "90 days"
     assert told["other"]["wording"] == "3 months"
     assert told["other"]["why"]
@@ -184,4 +213,116 @@ def test_every_version_of_every_rule_is_traced(which: tuple[str, str]) -> None:
     for rule in profile(which[0]).clocks[which[1]]:
         told: dict[str, Any] = rule_as_data(rule)
         assert all(told[name] for name in ("rule", "kind", "version", "layer", "source", "certainty"))
-        assert told["verify"] or told["certainty"] == "high"
+        assert told["verify"] == (told["certainty"] != "settled") == (told["check"] != "nobody")
+        assert bool(told["read_on"]) != told["from_memory"] or told["certainty"] == "unclear"
+
+
+# --- every way to count, and what is past -------------------------------------------------------------------------
+
+
+def ways(jurisdiction: str, rule: str, start: str, **asked: Any) -> list[tuple[str | None, list[str]]]:
+    told = calculate(profile(jurisdiction), rule, moment(start), **asked).as_data()
+    readings: Any = told["readings"]
+    return [(each["due_on"], each["doubts"]) for each in readings]
+
+
+def test_every_way_to_count_is_shown_the_safe_one_first_and_equal_ones_are_one() -> None:
+    # From 30 November: three months end on 28 February (no 30th), or the day before; six on 30 May less a day, 29 May.
+    assert ways("GB-SCT", "GB.ET", "2026-11-30") == [
+        ("2027-02-27", ["two_readings"]),
+        ("2027-02-28", []),
+        ("2027-05-29", ["two_readings"]),
+    ]
+    # 90 days and three months from 1 December are both 1 March.
+    assert ways("NL", "NL.REFLECTION_MAX", "2025-12-01") == [("2026-03-01", [])]
+
+
+def test_a_vague_start_is_counted_from_its_first_and_its_last_day() -> None:
+    assert ways("GB-EAW", "GB.CICA", "2024-05") == [("2026-05-01", []), ("2026-05-31", ["vague_start"])]
+    # A day alone is some time between its two midnights (UTC+2): 72 hours on, 22:00 UTC of the 4th and of the 5th.
+    told: Any = calculated("RO", "RO.VOUCHER", "2026-03-02").as_data()
+    assert [each["due_at"] for each in told["readings"]] == ["2026-03-04T22:00:00Z", "2026-03-05T22:00:00Z"]
+
+
+def test_the_day_of_receipt_is_another_way_where_the_rule_knows_it() -> None:
+    receipt = {"received": "2026-01-02"}
+    # From 19 December: 12 days to the 31st and 18; from 2 January: 29 days to the 31st and 1.
+    assert ways("GB-EAW", "GB.RECONSIDER", "2025-12-19", **receipt) == [
+        ("2026-01-18", []),
+        ("2026-02-01", ["counted_from_receipt"]),
+    ]
+    assert ways("GB-EAW", "GB.CICA", "2025-12-19", **receipt) == [("2027-12-19", [])]
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "rule", "start", "sure", "says"),
+    [
+        ("GB-EAW", "GB.CICA", "2024-05-01", "settled", "Passed on 2026-05-01, 209 days ago."),
+        (
+            *("GB-EAW", "GB.CICA", "2024-05", "unclear"),
+            "Passed on 2026-05-01 at the earliest and 2026-05-31 at the latest, 179 days ago.",
+        ),
+        (
+            *("GB-EAW", "GB.CICA", "2024-11", "unclear"),
+            "Passed on 2026-11-01, 25 days ago by one way to count it; by another it runs until 2026-11-30.",
+        ),
+        ("GB-EAW", "GB.CICA", "2024-11-25", "settled", "Passed on 2026-11-25, 1 day ago."),
+        ("GB-EAW", "GB.CICA", "2024-11-26", "settled", None),
+        (
+            *("GB-EAW", "GB.RECOVERY_MIN", "2026-10-27", "likely"),
+            None,  # The day itself as the first: 25 November; the day after: 26 November, which is not over yet.
+        ),
+        ("NL", "COE.RECOVERY_MIN", "2026-01-01", "settled", "Reached on 2026-01-31, 299 days ago."),
+        ("NL", "NL.CIVIL", "2015", "unclear", None),
+        (
+            *("RO", "RO.STATE_COMP", "2024-01-01", "unclear"),
+            "Passed on 2025-01-01, 694 days ago by one way to count it; by another it runs until 2027-01-01.",
+        ),
+    ],
+)
+def test_what_is_past_is_called_past(jurisdiction: str, rule: str, start: str, sure: str, says: str | None) -> None:
+    now = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    found = calculate(profile(jurisdiction), rule, moment(start), now=now)
+
+    assert found.date_certainty == sure
+    assert (None if found.past is None else found.past.says) == says
+    assert calculated(jurisdiction, rule, start).past is None, "nobody asked for a day"
+
+
+def test_a_date_that_depends_on_days_of_rest_not_yet_decreed_says_so() -> None:
+    # Which single days are decreed is known from 2026 to 2028.
+    for start, doubts in (
+        ("2025-12-05", []),
+        ("2025-06-05", ["calendar_uncertain"]),
+        ("2028-12-10", ["calendar_uncertain"]),
+    ):
+        assert ways("NL", "NL.OBJECTION", start)[0][1] == doubts
+    assert ways("NL", "NL.SCHADEFONDS", "2025-06-05")[0][1] == [], "it never moves off a day of rest"
+    told = calculated("NL", "NL.OBJECTION", "2025-06-05").as_data()
+    assert "decreed from year to year" in str(told["doubts_in_words"])
+
+
+def test_every_doubt_has_words() -> None:
+    assert set(DOUBTS) == set(codes("clock_doubt"))
+    assert all(words.endswith(".") for words in DOUBTS.values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "due"),
+    [
+        ("PRIV.BREACH", "2026-03-27T10:00Z", "2026-03-30T10:00:00Z"),
+        # Working days from Monday: Tue 10, Wed 11, Thu 12, Fri 13, Mon 16, Tue 17, Wed 18, Thu 19, Fri 20 March.
+        ("GB.EXIT_SUPPORT", "2026-03-09", "2026-03-20T00:00:00Z"),
+    ],
+)
+def test_a_period_that_no_clock_of_a_case_counts_can_be_calculated(rule: str, start: str, due: str) -> None:
+    told = calculated("GB-EAW", rule, start).as_data()
+
+    assert (told["due_from"], told["clock_of_a_case"]) == (due, False)
+    assert calculated("GB-EAW", "GB.RG", start).as_data()["clock_of_a_case"] is True
+
+
+def test_whose_duty_it_is_is_told() -> None:
+    assert "Our own duty" in calculated("NL", "PRIV.RIGHTS", "2026").meaning
+    assert "state is late" in calculated("RO", "RO.VOUCHER", "2026").meaning
+    assert "state is late" in calculated("NL", "NL.STATE_ADVANCE", "2026").meaning

@@ -1,21 +1,17 @@
 """Clocks on a real database: each step told once, in order, whatever time, replicas and decisions do."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared import deadlines
-from shared.deadlines import DeadlineForbids, NoSuchDeadline, commands
-from shared.deadlines.tables import rule_of
-from shared.reference.periods import ImpossibleDate
+from shared.deadlines import DeadlineForbids, NoSuchDeadline, facts
 from shared.store.database import Database
 from tests.kit.clocks import ServiceClocks
+from tests.kit.statements import statements
 
 pytestmark = pytest.mark.integration
 
@@ -60,7 +56,7 @@ def test_days_left_are_counted_by_the_calendar_also_over_the_change_of_the_clock
     here.start("GB-EAW", "GB.RECOVERY_MIN", date(2026, 3, 4))
     here.go("2026-03-30")
 
-    assert here.shown()["due_on"] == "2026-04-02"
+    assert here.shown()["due_on"] == "2026-04-03"
     assert [each["days_left"] for each in here.data("due_soon")] == [7]
 
 
@@ -83,7 +79,7 @@ def test_a_running_clock_keeps_its_rule_when_the_law_changes_overnight(here: Ser
     later.start("GB-EAW", "GB.RECOVERY_MIN", date(2022, 12, 13))
 
     assert (here.shown()["rule_version"], here.shown()["due_on"]) == ("2009-04-01", "2023-01-26")
-    assert (later.shown()["rule_version"], later.shown()["due_on"]) == ("2022-12-13", "2023-01-11")
+    assert (later.shown()["rule_version"], later.shown()["due_on"]) == ("2022-12-13", "2023-01-12")
     here.go("2023-01-26T23:59:59")
     assert [each.shown()["state"] for each in (later, here)] == ["reached", "running"]
     here.go("2023-01-27")
@@ -103,7 +99,7 @@ def test_a_limitation_that_passed_is_no_mere_miss_where_late_filing_is_possible(
 
 def test_reaching_a_minimum_ends_nothing_and_says_so(here: ServiceClocks) -> None:
     here.at("2026-01-01")
-    here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
+    here.start("NL", "COE.RECOVERY_MIN", date(2026, 1, 1))
     here.go("2026-03-01")
 
     assert [verb for verb, _ in here.told()] == ["started", "due_soon", "reached"]
@@ -119,58 +115,47 @@ def test_an_unknown_length_has_no_date_and_no_timers(here: ServiceClocks) -> Non
     assert (here.shown()["due_on"], here.shown()["verify"]) == (None, True)
 
 
-def test_one_clock_of_a_code_runs_at_a_time(here: ServiceClocks) -> None:
-    here.at("2026-01-01")
-    first = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
-    assert here.start("GB-EAW", "GB.ET", date(2026, 1, 2)) is None
-    here.do(deadlines.pause, first, date(2026, 1, 3), timed=False)
-    assert here.start("GB-EAW", "GB.ET", date(2026, 1, 2)) is None
-    here.do(deadlines.stop, ["GB.ET"], timed=False)
-    assert here.start("GB-EAW", "GB.ET", date(2026, 1, 2)) is not None
-
-
 # --- extended -------------------------------------------------------------------------------------------------------
 
 
 def test_an_extended_clock_tells_of_its_new_day_and_no_longer_of_the_old(here: ServiceClocks) -> None:
     here.at("2026-01-01")
-    clock = here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
+    clock = here.start("NL", "COE.RECOVERY_MIN", date(2026, 1, 1))
     here.go("2026-01-24T12:00:00")
     assert here.told()[-1] == ("due_soon", "2026-01-31")
-    assert here.do(deadlines.extend, clock, date(2026, 2, 7)) == date(2026, 2, 7)
+    assert here.extend(clock, date(2026, 2, 7)).due_on == date(2026, 2, 7)
     here.go("2026-06-01")
 
-    assert here.told()[2:] == [("extended", "2026-02-07"), ("due_soon", "2026-02-07"), ("reached", "2026-02-07")]
+    assert here.told()[2:] == [("moved", "2026-02-07"), ("due_soon", "2026-02-07"), ("reached", "2026-02-07")]
 
 
 def test_a_clock_that_was_over_runs_again_when_its_extension_is_heard_of_late(here: ServiceClocks) -> None:
     here.at("2026-01-01")
-    clock = here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
+    clock = here.start("NL", "COE.RECOVERY_MIN", date(2026, 1, 1))
     here.go("2026-02-10")
     assert here.shown()["state"] == "reached"
-    here.do(deadlines.extend, clock, date(2026, 3, 1))
+    here.extend(clock, date(2026, 3, 1))
     assert here.shown()["state"] == "running"
     here.go("2026-03-02")
     assert here.told()[-1] == ("reached", "2026-03-01")
 
 
-def test_an_extension_leads_to_a_later_day_and_only_where_the_rule_knows_one(here: ServiceClocks) -> None:
+def test_an_extension_is_refused_where_the_rule_knows_none_and_has_no_effect_on_an_earlier_day(
+    here: ServiceClocks,
+) -> None:
     here.at("2026-01-01")
-    clock = here.start("NL", "EU.COE_RECOVERY_MIN", date(2026, 1, 1))
+    clock = here.start("NL", "COE.RECOVERY_MIN", date(2026, 1, 1))
     reflection = here.start("NL", "NL.REFLECTION_MAX", date(2026, 1, 1))
-    for which, until, rule in (
-        (clock, date(2026, 1, 31), "extended_to_a_later_day"),
-        (reflection, date(2027, 1, 1), "rule_knows_an_extension"),
-    ):
-        with pytest.raises(DeadlineForbids) as refused:
-            here.do(deadlines.extend, which, until)
-        assert refused.value.rule == rule
+    with pytest.raises(DeadlineForbids) as refused:
+        here.extend(reflection, date(2027, 1, 1))
+    assert refused.value.rule == "rule_knows_an_extension"
     with pytest.raises(NoSuchDeadline):
-        here.do(deadlines.extend, uuid4(), date(2027, 1, 1))
-    here.do(deadlines.stop, ["EU.COE_RECOVERY_MIN"], timed=False)
-    with pytest.raises(DeadlineForbids, match="stopped"):
-        here.do(deadlines.extend, clock, date(2027, 1, 1))
-    assert [verb for verb, _ in here.told()] == ["started", "started", "stopped"]
+        here.extend(uuid4(), date(2027, 1, 1))
+    earlier = here.extend(clock, date(2026, 1, 31))
+    assert (earlier.has_effect, earlier.due_on) == (False, date(2026, 1, 31))
+    here.stop("COE.RECOVERY_MIN", "2026-01-02")
+    here.extend(clock, date(2027, 1, 1))
+    assert next(each["state"] for each in here.all_shown() if each["code"] == "COE.RECOVERY_MIN") == "ended"
 
 
 # --- paused ---------------------------------------------------------------------------------------------------------
@@ -180,12 +165,13 @@ def test_a_paused_clock_tells_nothing_and_runs_on_to_its_later_day(here: Service
     here.at("2016-06-20")
     clock = here.start("GB-EAW", "GB.ET", date(2016, 6, 20))
     assert here.shown()["due_on"] == "2016-09-19"
-    here.do(deadlines.pause, clock, date(2016, 7, 22), timed=False)
+    here.at("2016-07-22")
+    here.pause(clock, date(2016, 7, 22))
     here.go("2016-08-22")
-    assert here.told() == [("started", "2016-09-19"), ("paused", None)]
+    assert here.told() == [("started", "2016-09-19"), ("paused", "2016-09-19")]
     assert (here.shown()["state"], here.shown()["paused_on"]) == ("paused", "2016-07-22")
     # Conciliation to 22 August: 31 days do not count (Luton Borough Council v Haque, EAT 2018).
-    assert here.do(deadlines.resume, clock, date(2016, 8, 22)) == date(2016, 10, 20)
+    assert here.resume(clock, date(2016, 8, 22)).due_on == date(2016, 10, 20)
     here.go("2016-10-21")
     assert here.told()[2:4] == [("resumed", "2016-10-20"), ("due_soon", "2016-10-20")]
     assert here.told()[-2:] == [("due", "2016-10-20"), ("missed", "2016-10-20")]
@@ -196,23 +182,21 @@ def test_a_pause_that_is_heard_of_after_the_limit_had_passed_counts_by_its_own_d
     clock = here.start("GB-EAW", "GB.ET", date(2026, 1, 15))
     here.go("2026-04-20")
     assert here.shown()["state"] == "passed"
-    here.do(deadlines.pause, clock, date(2026, 4, 10), timed=False)
+    here.pause(clock, date(2026, 4, 10))
     # Day B is 20 April: the 10 days end on the 24th, so that the month after the certificate counts instead.
-    assert here.do(deadlines.resume, clock, date(2026, 4, 20)) == date(2026, 5, 20)
+    assert here.resume(clock, date(2026, 4, 20)).due_on == date(2026, 5, 20)
     assert here.shown()["state"] == "running"
     here.go("2026-05-21")
     assert [each["due_on"] for each in here.data("missed")] == ["2026-04-14", "2026-05-20"]
 
 
-def test_a_pause_that_changes_no_day_repeats_no_warning(here: ServiceClocks, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A rule that leaves no least time after a pause, so that the due date can stay the same.
-    monkeypatch.setattr(commands, "rule_of", lambda row: replace(rule_of(row), left_after_pause=None))
+def test_a_pause_that_changes_no_day_repeats_no_warning(here: ServiceClocks) -> None:
     here.at("2026-01-01")
     clock = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
-    here.go("2026-03-01")
-    assert here.told()[-1] == ("due_soon", "2026-03-31")
-    here.do(deadlines.pause, clock, date(2026, 3, 1), timed=False)
-    assert here.do(deadlines.resume, clock, date(2026, 3, 1)) == date(2026, 3, 31)
+    here.go("2026-02-20")
+    here.pause(clock, date(2026, 2, 20))
+    # A month is left from the 20th at least; 31 March lies later.
+    assert here.resume(clock, date(2026, 2, 20)).due_on == date(2026, 3, 31)
     here.go("2026-04-01", replicas=2)
 
     assert [each["days_left"] for each in here.data("due_soon")] == [30, 14, 7, 3]
@@ -224,31 +208,23 @@ def test_both_readings_of_an_unsettled_rule_move_with_a_pause(here: ServiceClock
     here.at("2026-10-01")
     clock = here.start("GB-SCT", "GB.ET", date(2026, 10, 1))
     assert (here.shown()["due_on"], here.shown()["other_due_on"]) == ("2026-12-31", "2027-03-31")
-    here.do(deadlines.pause, clock, date(2026, 10, 5), timed=False)
-    here.do(deadlines.resume, clock, date(2026, 10, 15))
+    here.pause(clock, date(2026, 10, 5))
+    here.resume(clock, date(2026, 10, 15))
     assert (here.shown()["due_on"], here.shown()["other_due_on"]) == ("2027-01-10", "2027-04-10")
 
 
-def test_what_can_not_be_paused_or_resumed_says_why(here: ServiceClocks) -> None:
+def test_only_what_the_rule_does_not_know_is_refused_and_the_rest_says_that_it_has_no_effect(
+    here: ServiceClocks,
+) -> None:
     here.at("2026-01-01")
     recovery = here.start("GB-EAW", "GB.RECOVERY_MIN", date(2026, 1, 1))
     tribunal = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
+    with pytest.raises(DeadlineForbids) as refused:
+        here.pause(recovery, date(2026, 1, 2))
+    assert refused.value.rule == "rule_knows_a_pause"
 
-    def refused(action: Callable[..., Any], *arguments: Any, timed: bool) -> str:
-        with pytest.raises(DeadlineForbids) as found:
-            here.do(action, *arguments, timed=timed)
-        return found.value.rule
-
-    assert refused(deadlines.pause, recovery, date(2026, 1, 2), timed=False) == "rule_knows_a_pause"
-    assert refused(deadlines.pause, tribunal, date(2026, 4, 1), timed=False) == "paused_in_time"
-    assert refused(deadlines.resume, tribunal, date(2026, 1, 2), timed=True) == "clock_is_paused"
-    here.do(deadlines.pause, tribunal, date(2026, 1, 10), timed=False)
-    assert refused(deadlines.pause, tribunal, date(2026, 1, 11), timed=False) == "clock_goes_on"
-    with pytest.raises(ImpossibleDate, match="before it began"):
-        here.do(deadlines.resume, tribunal, date(2026, 1, 9))
-    here.do(deadlines.stop, ["GB.ET"], timed=False)
-    assert refused(deadlines.resume, tribunal, date(2026, 1, 12), timed=True) == "clock_is_paused"
-    assert here.told()[-1] == ("stopped", None)
+    assert not here.pause(tribunal, date(2026, 4, 1)).has_effect, "the period was over then"
+    assert not here.resume(tribunal, date(2026, 1, 2)).has_effect, "nothing stood still"
 
 
 STEPS = st.lists(
@@ -264,29 +240,44 @@ STEPS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_due_date(
+def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_state(
     database: Database, steps: list[tuple[str, int]]
 ) -> None:
     here, today = ServiceClocks(database), date(2026, 1, 1)
     here.at("2026-01-01")
     clock = here.start("GB-EAW", "GB.ET", today)
     for what, days in steps:
-        try:
-            if what == "go":
-                today += timedelta(days=days)
-                here.go(today.isoformat(), replicas=2)
-            elif what == "pause":
-                here.do(deadlines.pause, clock, today - timedelta(days=days), timed=False)
-            elif what == "resume":
-                here.do(deadlines.resume, clock, today + timedelta(days=days - 10))
-            else:
-                here.do(deadlines.stop, ["GB.ET"], timed=False)
-        except (DeadlineForbids, ImpossibleDate):
-            continue
+        if what == "go":
+            today += timedelta(days=days)
+            here.go(today.isoformat(), replicas=2)
+        elif what == "pause":
+            here.pause(clock, today - timedelta(days=days))
+        elif what == "resume":
+            here.resume(clock, today + timedelta(days=days - 10))
+        else:
+            here.stop("GB.ET", today)
     here.go("2030-01-01", replicas=2)
 
-    ends = [(verb, due) for verb, due in here.told() if verb in ("due", "missed")]
+    told = here.told()
+    assert all(one != another for one, another in pairwise(told) if one[0] not in ("due_soon", "restated"))
     soon = [(each["due_on"], each["days_left"]) for each in here.data("due_soon")]
-    assert len(set(ends)) == len(ends)
-    assert len(set(soon)) == len(soon)
-    assert here.shown()["state"] in ("passed", "paused", "stopped")
+    moved = [each["due_on"] for each in here.data("moved") + here.data("resumed")]
+    assert len(set(soon)) == len(soon) or moved, "a warning is repeated only for a day that it moved to"
+    assert here.shown()["state"] in ("passed", "paused", "ended")
+
+
+def test_however_many_periods_begin_at_once_they_take_no_more_statements(here: ServiceClocks) -> None:
+    here.at("2026-01-20")
+    here.note(here.fact("law", "2025-01-01", jurisdiction="NL"), here.fact("person", "2025-01-01", age="adult"))
+    sent_for: list[int] = []
+    for days in (["2026-01-02"], [f"2026-01-{day:02}" for day in range(5, 15)]):
+        before = len(here.all_shown())
+        with here.database.transaction() as session:
+            for day in days:
+                asked = here.fact("rights_request", day, right="access")
+                facts.note(session, asked, now=here.clock.now(session), by=None)
+        with statements() as sent:
+            here.do(here.keeping.derive, here.subject)
+        assert len(here.all_shown()) == before + len(days)
+        sent_for.append(len(sent))
+    assert sent_for[0] == sent_for[1]

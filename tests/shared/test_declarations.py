@@ -9,7 +9,7 @@ import pytest
 from marshmallow import ValidationError, fields
 
 from shared.access.declarations import declare, nullable, omittable
-from shared.access.permissions import FieldClass
+from shared.access.permissions import FieldClass, Sight
 from shared.access.views import CaseView, Copied, ReplyIncomplete, View, copied_of, part, parts, unclassed, written
 from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
 from shared.http import Call, Command, Reply, optional, required, route
@@ -90,7 +90,7 @@ def test_rows_and_mappings_are_written_as_json_has_them_and_only_their_declared_
 def test_a_reader_sees_the_fields_of_their_classes_and_no_part_without_any(
     classes: set[FieldClass], keys: set[str], of_advice: set[str] | None
 ) -> None:
-    shown = written(File, LOADED, classes)
+    shown = written(File, LOADED, Sight(frozenset(classes)))
     assert shown.keys() == keys
     assert [set(entry) for entry in shown.get("advice", [])] == [of_advice] * 2 * bool(of_advice)
 

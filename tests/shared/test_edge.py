@@ -1,6 +1,7 @@
 """The edge of every request, asked directly, on a real database: intake's own routes serve as the example."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -9,8 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
+from werkzeug.wrappers import Response
 
-from services.intake.service import Intake
+from services.intake.service import PARTS, Intake
 from shared import encryption
 from shared.access import revocations
 from shared.audit import trail
@@ -32,6 +34,7 @@ class ProcessOf:
 
     database: Database
     service: str = "intake"
+    parts: Any = PARTS
 
 
 @pytest.fixture
@@ -51,6 +54,11 @@ def log_length(database: Database) -> int:
         return int(session.execute(text("select count(*) from event_log")).scalar_one())
 
 
+def answered(reply: Response) -> tuple[Any, ...]:
+    """Return what a request was answered: status, body, version, and where it is."""
+    return reply.status_code, reply.get_data(as_text=True), reply.headers.get("ETag"), reply.headers.get("Location")
+
+
 def test_opening_twice_with_one_key_opens_once(worker: Client, database: Database) -> None:
     first = worker.ask("POST", "/v1/cases", OPEN, Idempotency_Key="one")
     second = worker.ask("POST", "/v1/cases", OPEN, Idempotency_Key="one")
@@ -63,6 +71,79 @@ def test_a_key_belongs_to_one_request_and_to_one_person(worker: Client, door: Re
     worker.ask("POST", "/v1/cases", OPEN, Idempotency_Key="one")
     assert worker.ask("POST", "/v1/cases", {**OPEN, "language": "ro"}, Idempotency_Key="one").status_code == 422
     assert Client(door, "caseworker").ask("POST", "/v1/cases", OPEN, Idempotency_Key="one").status_code == 201
+
+
+def test_a_change_that_is_sent_again_with_its_key_is_answered_as_before(worker: Client, database: Database) -> None:
+    case, version = opened_with_version(worker)
+    path, body = f"/v1/cases/{case}/closure", {"reason": "goals_met"}
+    first = worker.ask("POST", path, body, If_Match=version, Idempotency_Key="one")
+    length = log_length(database)
+    # The answer was lost: it is sent again, with the version that was read before, also by a client that read again.
+    for etag in (version, first.headers["ETag"]):
+        again = worker.ask("POST", path, body, If_Match=etag, Idempotency_Key="one")
+        assert again.headers["Idempotent-Replay"] == "true"
+        assert answered(again) == answered(first)
+    assert first.status_code == 200
+    assert "Idempotent-Replay" not in first.headers
+    assert log_length(database) == length
+    other = worker.ask("POST", path, {"reason": "moved_away"}, If_Match=version, Idempotency_Key="one")
+    assert other.status_code == 422
+    assert worker.ask("POST", path, body, If_Match=version, Idempotency_Key="two").status_code == 412
+    assert worker.ask("GET", f"/v1/cases/{case}").headers["ETag"] == first.headers["ETag"]
+
+
+def test_a_removal_that_is_sent_again_with_its_key_is_answered_as_before(worker: Client) -> None:
+    case = opened(worker)
+    made = worker.ask(
+        "POST", f"/v1/cases/{case}/team", {"member": worker.colleague("counsellor"), "role": "counsellor"}
+    )
+    path = f"/v1/cases/{case}/team/{json.loads(made.get_data(as_text=True))['id']}"
+    first, again = (worker.ask("DELETE", path, If_Match=made.headers["ETag"], Idempotency_Key="gone") for _ in range(2))
+    assert (first.status_code, again.headers["Idempotent-Replay"]) == (204, "true")
+    assert answered(first) == answered(again)
+    assert worker.ask("DELETE", path, If_Match=first.headers["ETag"], Idempotency_Key="other").status_code == 404
+
+
+def test_a_change_about_no_case_is_answered_as_before(worker: Client, door: RequestPipeline) -> None:
+    pair = {"supervisor": worker.colleague("supervisor"), "member": worker.colleague("caseworker")}
+    operator = Client(door, "operator")
+    first, again = (operator.ask("POST", "/v1/supervisions", pair, Idempotency_Key="pair") for _ in range(2))
+    assert (first.status_code, again.headers["Idempotent-Replay"]) == (200, "true")
+    assert answered(first) == answered(again)
+
+
+def test_a_change_that_was_refused_is_tried_again_with_its_key(worker: Client) -> None:
+    case, version = opened_with_version(worker)
+    path, body = f"/v1/cases/{case}/closure", {"reason": "goals_met"}
+    assert worker.ask("POST", path, body, If_Match='"99"', Idempotency_Key="one").status_code == 412
+    assert worker.ask("POST", path, body, If_Match=version, Idempotency_Key="one").status_code == 200
+
+
+def test_who_may_no_longer_is_not_answered_as_before(worker: Client, door: RequestPipeline) -> None:
+    case, version = opened_with_version(worker)
+    path, body = f"/v1/cases/{case}/closure", {"reason": "goals_met"}
+    first = worker.ask("POST", path, body, If_Match=version, Idempotency_Key="one")
+    other = {"member": worker.colleague("caseworker"), "role": "caseworker", "lead": True}
+    assert worker.ask("POST", f"/v1/cases/{case}/team", other).status_code == 201
+    etag = worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
+    gone = worker.ask("DELETE", f"/v1/cases/{case}/team/{worker.subject}", If_Match=etag)
+    assert (first.status_code, gone.status_code) == (200, 204)
+    assert worker.ask("POST", path, body, If_Match=version, Idempotency_Key="one").status_code == 404
+
+
+def test_two_tries_at_once_change_once_and_are_answered_alike(worker: Client, database: Database) -> None:
+    case, version = opened_with_version(worker)
+    before = log_length(database)
+
+    def close(_number: int) -> tuple[Any, ...]:
+        path = f"/v1/cases/{case}/closure"
+        return answered(worker.ask("POST", path, {"reason": "goals_met"}, If_Match=version, Idempotency_Key="one"))
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(close, range(4)))
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 200
+    assert log_length(database) == before + 1
 
 
 def test_a_case_of_others_and_none_at_all_look_the_same(worker: Client, door: RequestPipeline) -> None:
@@ -83,7 +164,7 @@ def test_a_case_of_others_and_none_at_all_look_the_same(worker: Client, door: Re
 def test_location_names_where_what_was_made_can_be_read(worker: Client) -> None:
     made = worker.ask("POST", "/v1/cases", OPEN)
     case = made.headers["Location"]
-    member = {"member": str(uuid4()), "role": "counsellor"}
+    member = {"member": worker.colleague("counsellor"), "role": "counsellor"}
     part = worker.ask("POST", f"{case}/team", member)
     assert part.headers["Location"] == case
     assert worker.ask("GET", case).status_code == 200
@@ -142,9 +223,9 @@ def test_a_step_that_the_profile_forbids_names_its_rule(worker: Client, database
     reply = worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "reasonable_grounds"})
     assert reply.status_code == 422
     assert json.loads(reply.get_data(as_text=True))["errors"][0]["rule"] == "stage_of_the_jurisdiction"
-    early = worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "reflection_accepted"})
-    assert early.status_code == 409
-    assert json.loads(early.get_data(as_text=True))["errors"][0]["rule"] == "earlier_step_first"
+    without_consent = worker.ask("POST", f"/v1/cases/{case}/identification", {"stage": "comensha_registered"})
+    assert without_consent.status_code == 409
+    assert json.loads(without_consent.get_data(as_text=True))["errors"][0]["rule"] == "consent_before_this_step"
     assert log_length(database) == before
 
 
@@ -285,7 +366,7 @@ def test_a_position_is_a_whole_number_however_large(
 
 def test_a_process_lives_while_its_database_is_away_but_is_not_ready() -> None:
     away = Database(engine_for("postgresql://nobody@127.0.0.1:1/none"))
-    client = Client(edge_of(away))
+    client = Client(edge_of(away), registered=False)
     assert client.ask("GET", "/health/live").status_code == 200
     assert client.ask("GET", "/metrics").status_code == 200
     assert client.ask("GET", "/health/ready").status_code == 503

@@ -25,6 +25,7 @@ from shared.http import idempotency
 from shared.runtime import expiry
 from shared.store.database import Database
 from tests.kit import databases
+from tests.kit.plans import explained, pages_of, read_whole, steps
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -100,33 +101,14 @@ def grown(postgres: PostgresServer) -> Iterator[Asked]:
         yield Asked(database, connection)
 
 
-def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for each in plan.get("Plans", ()):
-        yield from steps(each)
-
-
-def explained(grown: Asked, statement: str, parameters: Any) -> dict[str, Any]:
-    """Run a statement and take it back; gives how it went."""
-    with grown.connection.transaction(force_rollback=True):
-        explain = f"explain (analyze, buffers, format json) {statement}"
-        row = grown.connection.execute(explain, parameters, prepare=False).fetchone()
-    assert row is not None
-    plan: dict[str, Any] = row[0][0]["Plan"]
-    return plan
-
-
 def troubles(plan: dict[str, Any]) -> list[str]:
-    found = []
+    found = [f"reads the whole of {table}" for table in sorted(read_whole(plan) & BIG)]
     for step in steps(plan):
-        if step["Node Type"] == "Seq Scan" and step["Relation Name"] in BIG:
-            found.append(f"reads the whole of {step['Relation Name']}")
         thrown = sum(step.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck", "Join Filter"))
         if thrown * step["Actual Loops"] > THROWN_AWAY:
             found.append(f"{step['Node Type']} threw {thrown} rows away")
-    pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-    if pages > PAGES:
-        found.append(f"touched {pages} pages")
+    if pages_of(plan) > PAGES:
+        found.append(f"touched {pages_of(plan)} pages")
     return found
 
 
@@ -198,14 +180,14 @@ def test_a_standing_question_is_answered_by_an_index(what: str, grown: Asked) ->
     found = {
         statement: wrong
         for statement, parameters in grown.made
-        if (wrong := troubles(explained(grown, statement, parameters)))
+        if (wrong := troubles(explained(grown.connection, statement, parameters)))
     }
     assert found == {}
 
 
 def test_the_look_for_trouble_finds_it(grown: Asked) -> None:
-    assert troubles(explained(grown, "select count(*) from event_log", None))
-    assert troubles(explained(grown, "select * from follow_holds where reason = 'no such'", None))
+    assert troubles(explained(grown.connection, "select count(*) from event_log", None))
+    assert troubles(explained(grown.connection, "select * from follow_holds where reason = 'no such'", None))
 
 
 def test_numbering_stays_quick_while_an_old_snapshot_keeps_what_it_has_numbered(
@@ -242,8 +224,7 @@ UNNUMBERED = """
 
 
 def pages_of_numbering(grown: Asked) -> int:
-    plan = explained(grown, numbering.LOOK, None)
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+    return pages_of(explained(grown.connection, numbering.LOOK, None))
 
 
 def test_the_events_that_fill_the_log_are_of_a_type_that_is_told() -> None:

@@ -16,7 +16,8 @@ from shared.store.database import Database
 from tests.kit.builders import an_event
 from tests.kit.client import Client, edge_of
 
-pytestmark = pytest.mark.integration
+#: What a request was answered is kept under a keyed digest.
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("own_keys")]
 
 
 def client(database: Database, role: str) -> Client:
@@ -50,7 +51,7 @@ def test_what_can_not_be_built_again_is_refused_with_what_can(database: Database
     operator = client(database, "operator")
     status, said = ask(operator, "POST", "/v1/rebuilds", {"projection": "nobody"})
     assert status == 422
-    assert "heard_advice, heard_risks" in said["detail"]
+    assert "facts, heard_advice, due, heard_risks" in said["detail"]
     assert ask(operator, "POST", "/v1/rebuilds", {"subject": "rubbish"})[0] == 422
     assert ask(operator, "GET", f"/v1/rebuilds/{uuid4()}")[0] == 404
     assert ask(client(database, "caseworker"), "POST", "/v1/rebuilds", {})[0] == 403

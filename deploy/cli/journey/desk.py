@@ -19,7 +19,7 @@ from deploy.cli.replies import CaseView, CloudEvent
 ROLES = ("caseworker", "legal_adviser", "counsellor", "support_worker")
 PAUSE_SECONDS = 0.15
 #: Answers that time may change: the case or its team has not arrived yet, or a replica is still busy with the key.
-ARRIVING = (requests.codes.not_found,)
+ARRIVING = (requests.codes.not_found, requests.codes.service_unavailable)
 PASSING = (requests.codes.conflict, requests.codes.too_many_requests, requests.codes.internal_server_error)
 PASSING_SECONDS = 8.0
 
@@ -39,7 +39,23 @@ class Desk:
     members: Mapping[str, str] = field(default_factory=lambda: {role: str(uuid.uuid4()) for role in ROLES})
     patience: float = 90.0
     stop: threading.Event = field(default_factory=threading.Event)
+    #: The agency at which all of them work, by its code: any will do, since they are made up.
+    agency: str = "NL.COMENSHA"
+    #: The roles whose member the register knows.
+    registered: set[str] = field(default_factory=set)
     _apis: dict[str, Api] = field(default_factory=dict)
+
+    def member(self, role: str) -> str:
+        """Return the id of the member of staff with this role, whom the register knows then."""
+        member = self.members[role]
+        if role not in self.registered:
+            body = {"id": member, "agency": self.agency, "roles": [role], "name": f"Fictitious {role}"}
+            key = str(uuid.uuid4())
+            # A data protection officer is registered by another one, and by nobody else.
+            by = role if role == "data_protection_officer" else "operator"
+            self._insist(lambda: self.api(by).post("intake", "/v1/staff", body, idempotency_key=key))
+            self.registered.add(role)
+        return member
 
     def create(self, role: str, service: str, path: str, body: Mapping[str, object]) -> str:
         """POST something new and return its id; retried as the same request until it is answered."""

@@ -6,7 +6,7 @@ Nothing here knows a jurisdiction: the stages, who decides and what needs consen
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from deploy.cli.journey.person import Person
 from shared.reference import Profile, Stage, codes
@@ -29,13 +29,18 @@ CHANNELS: Mapping[str, tuple[str, ...]] = {
 }
 USUAL_CHANNELS = ("in_person", "phone", "email")
 URGENT = ("accommodation_emergency", "medical_emergency", "interpretation", "money_subsistence")
-DATED_BY_DETECTION = ("earliest_incident", "work_ended")
+DATED_BY_DETECTION = ("last_incident", "work_ended")
 #: What can be claimed without a conviction or a judgment to wait for.
 CLAIMED_AT_ONCE = (*DATED_BY_DETECTION, "discovery", "not_dated")
 USUAL_AUTHORITIES = 2
 """A profile names the usual bodies first; those for particular groups come after them."""
 FIRST_STEP_ELSEWHERE = 0.2
 """The share of journeys whose first stage was taken before the person came here."""
+#: Of a domain of an assessment, from 0.
+HIGHEST_RISK: Final = 4
+
+#: What whoever advises can say of it; "unknown" is for those who only ask the person.
+_ADVISED: Final = codes("advice_status").parts[0].values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +112,12 @@ class PlannedJourney:
         return asking[0] if asking else next(iter(self.profile.authorities))
 
     @property
+    def in_danger(self) -> bool:
+        """Whether the assessment finds danger now, for which an alert is raised."""
+        safety = self.profile.safety_domains.domains
+        return any(scores["risk"] == HIGHEST_RISK for name, scores in self.domains.items() if name in safety)
+
+    @property
     def reason(self) -> str:
         """Why the case ends."""
         return "moved_on" if self.way == "declined" else "goals_met"
@@ -122,6 +133,7 @@ class PlannedJourney:
         compensation = {f"compensation.{verb}" for verb in ("applied", "decided", "paid")}
         legal = {"advice.recorded", "clock.started", "matter.opened", *compensation}
         support = {"assessment.completed", "plan.agreed", "counselling.started", "counselling.ended"}
+        support |= {"alert.raised", "alert.acknowledged"} if self.in_danger else set()
         return {
             "intake": intake,
             "legal": legal | ({"reconsideration.requested"} if self.reconsidered else set()),
@@ -156,7 +168,7 @@ def decide_journey(number: int, profile: Profile, way: Way, person: Person, rand
         language=profile.languages[0] if person.citizen else random.choice(FOREIGN_LANGUAGES),
         urgent_needs=tuple(random.sample(URGENT, random.choice([0, 1, 1, 2]))),
         # Someone who declines has been advised: the choice was theirs.
-        advice="given" if way == "declined" else random.choice(codes("advice_status").values),
+        advice="given" if way == "declined" else random.choice(_ADVISED),
         hesitates=random.random() < 0.25,  # noqa: PLR2004 - a share
         stages=stages,
         reconsidered=reconsidered,
@@ -222,7 +234,7 @@ def _domains(person: Person, random: Random) -> dict[str, dict[str, int]]:
     domains = ["immediate_safety", "accommodation", "mental_health", "legal_immigration", "money_debt"]
     scores = {name: {"need": random.randint(1, 4), "risk": random.randint(0, 3)} for name in domains}
     if danger:
-        scores[danger] = {"need": 3, "risk": 4, "priority": 1}
+        scores[danger] = {"need": 3, "risk": HIGHEST_RISK, "priority": 1}
     if "PsychoactiveSubstance" in person.means:
         scores["substance_use"] = {"need": random.randint(1, 4), "risk": random.randint(1, 4)}
     return scores

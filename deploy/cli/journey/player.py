@@ -42,7 +42,7 @@ class Player:
             self._go_on()
 
     def _go_on(self) -> None:
-        self._support("assessments", {"type": "initial", "domains": self.plan.domains})
+        self._assess()
         self._identify()
         if self.plan.way != "accepted" or self.plan.advice != "given":
             self._advise("in_support" if self.plan.way == "declined" else "during_identification", "given")
@@ -65,7 +65,7 @@ class Player:
         self.case = self.desk.create("caseworker", "intake", "/v1/cases", body)
         self.opened(self.case)
         for role in ROLES[1:]:
-            self._intake("team", {"member": self.desk.members[role], "role": role})
+            self._intake("team", {"member": self.desk.member(role), "role": role})
 
     def _meet_urgent_needs(self) -> None:
         for need in self.plan.urgent_needs:
@@ -100,6 +100,12 @@ class Player:
         decisions = ["undecided", self.plan.entry] if self.plan.hesitates else [self.plan.entry]
         for decision in decisions:
             self._intake("entry-decisions", {"decision": decision, "advice": self.plan.advice})
+
+    def _assess(self) -> None:
+        """Assess needs and risks; somebody takes care of the alert that danger raises."""
+        self._support("assessments", {"type": "initial", "domains": self.plan.domains})
+        for alert in self.desk.read("support_worker", "support", self.case)["alerts"]:
+            self._support(f"alerts/{alert['id']}/acknowledgement", {})
 
     def _identify(self) -> None:
         if self.plan.asks_consent:
@@ -192,7 +198,8 @@ class Player:
             path = f"/v1/cases/{self.case}/counselling/{course}/ending"
             self.desk.change("counsellor", "support", self.case, path, {"reason": "goals_met"}, _ended(course))
         path = f"/v1/cases/{self.case}/closure"
-        body = {"reason": self.plan.reason}
+        # Periods of the law run on after our work, and others go on with them; kept only where something is open.
+        body = {"reason": self.plan.reason, "although_open": "others_go_on"}
         self.desk.change(
             "caseworker", "intake", self.case, path, body, lambda case_view: case_view["status"] == "closed"
         )

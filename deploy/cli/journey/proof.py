@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import HOLDERS
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.replies import CloudEvent
@@ -16,7 +16,7 @@ def missing(plan: PlannedJourney, desk: Desk, case: str) -> tuple[list[str], int
     """Return what is missing (empty if complete), and the number of events about the case."""
     deadline = time.monotonic() + SHORTLY
     while True:
-        events = {service: all_events(desk, service, case) for service in SERVICES}
+        events = {service: all_events(desk, service, case) for service in HOLDERS}
         gaps = [*(_states(desk, case) if plan.reach == "closed" else ()), *_events(plan, events)]
         if not gaps or time.monotonic() > deadline:
             return gaps, sum(map(len, events.values()))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rich.text import Text
 
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import HOLDERS
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.places import place_of
 from deploy.cli.journey.proof import all_events, name_of
@@ -35,7 +35,7 @@ class Unfolding:
         self._desk = desk
         self._case = case
         self._print = print_line
-        self._after = dict.fromkeys(SERVICES, 0)
+        self._after = dict.fromkeys(HOLDERS, 0)
         self._depth: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._first_of: dict[str, str] = {}
@@ -44,7 +44,7 @@ class Unfolding:
 
     def look(self, *, last: bool = False) -> int:
         """Print what is new; at the `last` poll also what waits for its cause. Return the number printed so far."""
-        for service in SERVICES:
+        for service in HOLDERS:
             fresh = all_events(self._desk, service, self._case, self._after[service])
             if fresh:
                 self._after[service] = int(fresh[-1]["sequence"])

@@ -21,7 +21,7 @@ from deploy.cli.servers.os_user import as_server_user, hand_over, is_root, make_
 from deploy.cli.servers.private import PrivateServer
 from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure, owner_of
 
-OWN_SERVER = "use a server of your own: set CASEPATH_INTAKE_DATABASE_URL, _LEGAL_ and _SUPPORT_"
+OWN_SERVER = "use a server of your own: set CASEPATH_INTAKE_DATABASE_URL, _LEGAL_, _SUPPORT_ and _PARTNERS_"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",

@@ -18,7 +18,7 @@ FOLDERS = (
     "/opt/homebrew/opt/rabbitmq/sbin",
     "/usr/local/opt/rabbitmq/sbin",
 )
-ELSEWHERE = "or use a broker of your own: set CASEPATH_INTAKE_AMQP_URI, _LEGAL_ and _SUPPORT_"
+ELSEWHERE = "or use a broker of your own: set CASEPATH_INTAKE_AMQP_URI, _LEGAL_, _SUPPORT_ and _PARTNERS_"
 # Debian starts a server as soon as it is installed; ours is a private one, so the policy file says no for the moment of
 # the installation. A policy that an administrator has set is left alone.
 APT = """

@@ -8,25 +8,62 @@ from sqlalchemy.orm import Session
 
 from services.intake.account import rules
 from services.intake.account.models import Account
-from services.intake.account.schemas import RecordAccount
-from services.intake.case.models import Case, bump
-from shared.casework import dates
+from services.intake.account.schemas import CorrectAccount, RecordAccount
+from services.intake.case.actions import Made, alike, record_of, recorded
+from services.intake.case.models import Case, Correction, bump
+from shared.access.tokens import Principal
+from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
-def record_account(session: Session, case_id: UUID, command: RecordAccount, now: datetime) -> tuple[UUID, int]:
+def record_account(session: Session, case_id: UUID, command: RecordAccount, now: datetime, *, by: Principal) -> Made:
     """Record that a person gave an account, to us or elsewhere. Raises `StepForbidden` for one asked for needlessly."""
-    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    given_on = command.given_on or today
-    dates.not_in_future("given_on", given_on, today)
-    before = list(session.execute(select(Account).where(Account.case_id == case_id)).scalars())
+    case = session.get_one(Case, case_id)
+    when = times.stated(
+        command.happened, command.learnt, now, case.jurisdiction, day=command.given_on, field="given_on"
+    )
+    stored = command.stored(given_on=when.day)
+    said = {name: stored[name] for name in ("elsewhere", "reason")}
+    # An account of which only its day is said may well be another one of that day.
+    earlier = alike(session, Account, case_id, said, when, day="given_on") if when.happened else None
+    counts = (Account.case_id == case_id, Account.taken_back_at.is_(None))
+    before = list(session.execute(select(Account).where(*counts)).scalars())
     ours = [str(account.id) for account in before if not account.elsewhere]
     # An account given elsewhere is counted as it is; only one that we asked for needs a reason to be repeated.
-    times = len(before) + 1 if command.elsewhere else rules.ask_for_account(len(before), ours, command.reason)
-    stored = command.stored(given_on=given_on)
-    account = Account(case_id=case_id, times=times, **stored)
+    if earlier is not None:
+        times_given = session.get_one(Account, earlier).times
+    elif command.elsewhere:
+        times_given = len(before) + 1
+    else:
+        times_given = rules.ask_for_account(len(before), ours, command.reason)
+    account = Account(case_id=case_id, times=times_given, alike=earlier, **stored | recorded(when, now, by))
     session.add(account)
     version = bump(session, case_id)
-    record(session, case_id, [Announcement("account.recorded", {"account": account.id, "times": times, **stored})])
-    return account.id, version
+    record(session, case_id, [_given(account)])
+    return Made(account.id, version, earlier)
+
+
+def correct_account(
+    session: Session, case_id: UUID, account_id: UUID, command: CorrectAccount, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put it right that a person gave an account, or take it back; it is counted no more then.
+
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    case, account = session.get_one(Case, case_id), record_of(session, Account, case_id, account_id)
+    says = corrections.stated(command)
+    if "asked_because" in says:
+        says["reason"] = says.pop("asked_because")
+    says |= times.corrected(command, account.happened, now, case.jurisdiction, field="given_on")
+    today = dates.today(now, case.jurisdiction)
+    corrected = corrections.put_right(
+        session, Correction, account, "account", command, now=now, today=today, by=by, says=says
+    )
+    record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [_given(account)])])
+    return corrected.id, bump(session, case_id)
+
+
+def _given(account: Account) -> Announcement:
+    payload = {name: getattr(account, name) for name in ("times", "elsewhere", "reason", "given_on")}
+    return Announcement("account.recorded", {"account": account.id, **payload})

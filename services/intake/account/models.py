@@ -3,14 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.case.models import Record
+from services.intake.case.models import Record, RecordedFact
 from shared.events.envelope import new_id
 
 
-class Account(Record):
+class Account(RecordedFact, Record):
     """That a person gave an account, and why they were asked again; never its content."""
 
     __tablename__ = "accounts"
@@ -21,3 +21,6 @@ class Account(Record):
     elsewhere: Mapped[bool]
     reason: Mapped[str | None]
     given_on: Mapped[date]
+
+
+Index("accounts_alike_index", Account.case_id, postgresql_where=Account.alike.is_not(None))

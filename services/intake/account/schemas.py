@@ -1,13 +1,16 @@
 """Accounts that a person gave: their fields, each declared once, and what is recorded and shown of them."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
-from shared.access.declarations import declare, nullable
+from services.intake.case.schemas import HAPPENED, LEARNT, RecordedFact, RecordFact
+from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import Copied, View, parts
+from shared.access.views import Copied, parts
+from shared.casework.corrections import Correct
 from shared.events.contract import Code, Count, Day, Flag, Reference
-from shared.http import Command, optional
+from shared.http import optional
 from shared.reference import codes
 
 ACCOUNT = declare(Reference(), FieldClass.ACCOUNT, "The account.")
@@ -17,7 +20,7 @@ REASON = declare(nullable(Code(codes("account_reason"))), FieldClass.ACCOUNT, "W
 GIVEN_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was given, today by default.")
 
 
-class RecordAccount(Command):
+class RecordAccount(RecordFact):
     """A person gave an account, to us or elsewhere; if not for the first time, why once more."""
 
     elsewhere: bool = optional(ELSEWHERE, default=False)
@@ -25,7 +28,19 @@ class RecordAccount(Command):
     given_on: date | None = optional(GIVEN_ON, default=None)
 
 
-class Account(View):
+class CorrectAccount(Correct):
+    """To whom an account was really given, why once more, and when; what is left out stays as it is."""
+
+    elsewhere: bool | None = optional(or_null(ELSEWHERE), default=None)
+    asked_because: str | None = optional(REASON, default=None)
+    happened: str | None = optional(HAPPENED, default=None)
+    learnt: str | None = optional(LEARNT, default=None)
+    given_on: date | None = optional(or_null(GIVEN_ON), default=None)
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "given_on": "2026-03-02"}
+
+
+class Account(RecordedFact):
     """An account as the case shows it; never its content."""
 
     id = ACCOUNT

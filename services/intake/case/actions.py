@@ -1,22 +1,35 @@
 """The records of one case, and a principal's relation to it. A record of another case is not found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, exists, inspect, not_, select
 from sqlalchemy.orm import Session
 
 from services.intake.case import rules
-from services.intake.case.models import Record, fields, team_admission, team_admissions
-from shared.access import case_restrictions
-from shared.access.permissions import NotFound, Relation, Table, permits
+from services.intake.case.models import Case, Record, fields, team_admission, team_admissions
+from shared.access import agency_grounds, case_restrictions, staff
+from shared.access.exclusions import excludes
+from shared.access.permissions import READ_CASE, NotFound, Relation, Table, permits, refusal
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal
+from shared.casework import dates, times
+from shared.casework.times import When
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
 
 _Kind = TypeVar("_Kind", bound=Record)
-_READ: Final = "case.read"
+
+
+class Made(NamedTuple):
+    """What an action created: its id, the case's new version, and an earlier record that says the same, if any."""
+
+    id: UUID
+    version: int
+    alike: UUID | None = None
 
 
 def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, *, lock: bool = False) -> _Kind:
@@ -26,6 +39,53 @@ def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, 
         raise NotFound
     record: _Kind = row
     return record
+
+
+def recorded(when: When, now: datetime, by: Principal) -> dict[str, Any]:
+    """Return the columns of a `RecordedFact` that is recorded now."""
+    stated = {"happened": when.happened, "learnt": when.learnt}
+    return {**stated, "recorded_at": now, "recorded_by": UUID(by.subject)}
+
+
+def alike(
+    session: Session, kind: Any, case_id: UUID, said: Mapping[str, object], when: When, *, day: str
+) -> UUID | None:
+    """Return the earliest standing record of a case that says the same; None if there is none.
+
+    `said`: what it says, by column; `day` is the column of its plain day. Two times are the same unless one surely lies
+    before the other, whatever both mean.
+    """
+    jurisdiction = session.get_one(Case, case_id).jurisdiction
+    standing = select(kind).where(kind.case_id == case_id, kind.taken_back_at.is_(None)).order_by(kind.id)
+    for row in session.scalars(standing):
+        says_the_same = all(_same(getattr(row, name), value) for name, value in said.items())
+        happened = times.of_record(row.happened, getattr(row, day), jurisdiction)
+        if says_the_same and times.may_be_one(happened, when.moment):
+            earliest: UUID = row.id
+            return earliest
+    return None
+
+
+def _same(one: object, other: object) -> bool:
+    return set(one) == set(other) if isinstance(one, list) and isinstance(other, list) else one == other
+
+
+def announce(session: Session, case_id: UUID, announcements: Sequence[Announcement]) -> None:
+    """Emit events about the grounds on which agencies may have something of a person, and keep what they say."""
+    record(session, case_id, announcements)
+    agency_grounds.announced(session, case_id, announcements)
+
+
+def granted(session: Session, case_id: UUID, agency: UUID, now: datetime) -> frozenset[str]:
+    """Return the data categories that an agency may have of a case's person now, to work with them on its team."""
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
+    return agency_grounds.granted(session, case_id, agency, today)
+
+
+def contact_changed(case: Case) -> Announcement:
+    """Return the event that says how what was stated at the opening stands now."""
+    names = ("jurisdiction", "source", "channel", "language", "anonymous", "age", "opened_on")
+    return Announcement("contact.changed", {name: getattr(case, name) for name in names})
 
 
 def page_of(
@@ -42,16 +102,38 @@ def page_of(
 def admission(session: Session, case: UUID, principal: Principal) -> Admission:
     """Return what decides whether a principal's request about a case is admitted.
 
-    A case that its whole team has left is every supervisor's, so that one of them can assign a new team.
+    A case that its whole team has left is every supervisor's of its agency, so that one of them can assign a new team.
     """
-    return _with_supervisors(team_admission(session, case, principal), principal)
+    return _with_supervisors(session, {case: team_admission(session, case, principal)}, principal)[case]
 
 
-def _with_supervisors(admission: Admission, principal: Principal) -> Admission:
-    is_left = admission.relation is Relation.NONE and not admission.has_team
-    return (
-        replace(admission, relation=Relation.SUPERVISOR) if is_left and "supervisor" in principal.roles else admission
-    )
+def _with_supervisors(
+    session: Session, admissions: Mapping[UUID, Admission], principal: Principal
+) -> dict[UUID, Admission]:
+    supervises = "supervisor" in principal.roles
+    # Of a case that is not there the same is asked, so that an answer takes no less time.
+    without_team = [
+        case
+        for case, admission in admissions.items()
+        if supervises and admission.relation in (None, Relation.NONE) and not admission.has_team
+    ]
+    if not without_team:
+        return dict(admissions)
+    theirs = select(Case.id).where(Case.id.in_(without_team), is_left_to(UUID(principal.subject)))
+    left = {case: replace(admissions[case], relation=Relation.SUPERVISOR) for case in session.scalars(theirs)}
+    return {**admissions, **left}
+
+
+def is_left_to(supervisor: staff.Somebody) -> ColumnElement[bool]:
+    """Write the condition that a case without a team is a supervisor's: of their agency, or of none that is known.
+
+    It is every supervisor's, too, where its agency has none of its own whom the person has not excluded.
+    """
+    register = staff.staff.alias()
+    of_agency = (register.c.agency == Case.left_by, register.c.roles.contains(["supervisor"]))
+    stands_in = (~staff.is_gone(register.c.id), ~excludes(Case.__table__.c.id, register.c.id))
+    elsewhere = exists().where(staff.staff.c.id == supervisor, staff.staff.c.agency != Case.left_by)
+    return not_(elsewhere & exists().where(*of_agency, *stands_in))
 
 
 def relation_to(session: Session, case: UUID, principal: Principal) -> Relation | None:
@@ -61,33 +143,33 @@ def relation_to(session: Session, case: UUID, principal: Principal) -> Relation 
 
 def readable(session: Session, cases: Collection[UUID], *, by: Principal) -> set[UUID]:
     """Return which of these cases a principal may read, and so see their ids elsewhere."""
-    return permitted(session, cases, rules.ACCESS, _READ, by=by)
+    return permitted(session, cases, rules.ACCESS, READ_CASE, by=by)
 
 
 def permitted(session: Session, cases: Collection[UUID], access: Table, action: str, *, by: Principal) -> set[UUID]:
     """Return of which of these cases a principal may do something, by the table of its topic."""
     if not cases:
         return set()
-    relations = {
-        case: _with_supervisors(admission, by).relation
-        for case, admission in team_admissions(session, cases, by).items()
-    }
+    admissions = _with_supervisors(session, team_admissions(session, cases, by), by)
+    relations = {case: admission.relation for case, admission in admissions.items()}
     return {case for case, relation in relations.items() if relation and permits(access, action, by, relation)}
 
 
 def may_read(session: Session, case: UUID, *, by: Principal, but: Relation | None = None) -> bool:
     """Return whether a principal may read a case, and so see its id elsewhere; `but`: a relation not counted."""
     relation_to_case = relation_to(session, case, by)
-    return relation_to_case not in (None, but) and permits(rules.ACCESS, _READ, by, relation_to_case)
+    return relation_to_case not in (None, but) and permits(rules.ACCESS, READ_CASE, by, relation_to_case)
 
 
 def admit(session: Session, case: UUID, access: Table, action: str, *, by: Principal) -> None:
-    """Check that a principal may change a second case, named in a body. Raises `NotFound`, `CaseRestricted`.
+    """Check that a principal may change a second case, named in a body. Raises `NotFound`, `Forbidden` (as the edge).
 
     The edge checks only the case in the address. `access` is the topic's table, which has the action.
     """
     second = admission(session, case, by)
-    if second.relation is None or not permits(access, action, by, second.relation):
+    if second.relation is None:
         raise NotFound
+    if not permits(access, action, by, second.relation):
+        raise refusal({**rules.ACCESS, **access}, action, by, second.relation)
     if second.is_restricted:
         raise case_restrictions.CaseRestricted(action)

@@ -1,13 +1,14 @@
 """The declarative base of intake's tables, the case, and its team. Facts are added, never overwritten."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, inspect
+from sqlalchemy import CheckConstraint, ForeignKey, Index, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.access.subjects import Subjects
+from shared.casework.records import Correctable, RecordCorrection, Recorded
 from shared.events.envelope import new_id
 from shared.store.database import own_metadata
 
@@ -28,10 +29,15 @@ class Case(Record):
     """A contact from its first moment, and the case that it becomes."""
 
     __tablename__ = "cases"
-    __table_args__ = (CheckConstraint("status in ('open', 'closed')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status in ('open', 'closed')", name="status"),
+        Index("cases_without_team_index", "id", postgresql_where="status = 'open' and not has_team"),
+        Index("cases_closed_index", "jurisdiction", "closed_on", "id", postgresql_where="status = 'closed'"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     version: Mapped[int] = mapped_column(default=1)
+    number: Mapped[str] = mapped_column(unique=True, comment="short, to be said aloud; in no event, address or log")
     jurisdiction: Mapped[str]
     status: Mapped[str]
     source: Mapped[str]
@@ -43,16 +49,41 @@ class Case(Record):
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     closure_reason: Mapped[str | None]
+    closed_although: Mapped[str | None]
     reopened_on: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(default=1, comment="of what was stated at the opening")
+    has_team: Mapped[bool] = mapped_column(default=True, comment="somebody is on its team; a trigger notes it")
+    left_by: Mapped[UUID | None] = mapped_column(
+        comment="the agency of who was last on its team, while nobody is; null: not known. A trigger notes it"
+    )
+
+    #: An opening is put right like any record, and never taken back.
+    taken_back_at: ClassVar[datetime | None] = None
+
+    @property
+    def case_id(self) -> UUID:
+        """Return its own id: an opening is a record of its case."""
+        return self.id
+
+
+class RecordedFact(Recorded, Correctable):
+    """What every fact of a case has: when it happened and was learnt, who recorded it, and whether it stands."""
+
+
+class Correction(RecordCorrection, Record):
+    """What a record of the case said before it was put right; or that it was taken to another case, not which one."""
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
 
 
 class TeamMember(Record):
     """Who works on a case."""
 
     __tablename__ = "case_team"
+    __table_args__ = (Index("case_team_member_index", "member", "case_id", postgresql_include=["role", "lead"]),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    member: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    member: Mapped[UUID] = mapped_column(primary_key=True)
     role: Mapped[str]
     lead: Mapped[bool]
 

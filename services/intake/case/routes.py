@@ -3,12 +3,14 @@
 from typing import Final
 from uuid import UUID
 
+from services.intake.case.actions import Made
 from shared.http import Reply
 
 #: The address of a case, before that of each of its parts.
 CASE: Final = "/v1/cases/<uuid:case>"
 
 
-def created(record: tuple[UUID, int]) -> Reply:
-    """Return the reply to what an action created: its id, and the case's new version."""
-    return Reply(status=201, created=record[0], version=record[1])
+def created(record: tuple[UUID, int] | Made) -> Reply:
+    """Return the reply to what an action created: its id, the case's new version, and an earlier one like it."""
+    alike = record.alike if isinstance(record, Made) else None
+    return Reply(status=201, created=record[0], version=record[1], alike=alike)

@@ -45,7 +45,7 @@ def check_two_cases(one: UUID, other: UUID) -> None:
         raise FactRefused("case", "two_cases", "These are one and the same case. Name another one.")
 
 
-def check_wanted(who: UUID | str, excluded: Iterable[UUID | str | None]) -> None:
+def check_wanted(who: UUID, excluded: Iterable[UUID | None]) -> None:
     """Raise `StepForbidden` for a member of staff or an agency that the person excluded."""
     if who in set(excluded):
         raise StepForbidden(

@@ -21,6 +21,7 @@ from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.rules import REVIEWED_WITHIN
 from shared.access import endings
 from shared.access.tokens import Principal
+from shared.store.conditions import is_one_of
 
 #: More of one kind than this wait nowhere; the oldest come first.
 _MOST = 1_000
@@ -35,7 +36,7 @@ def waiting_for(session: Session, *, by: Principal) -> list[Mapping[str, object]
         *_disclosures(session),
         *_sharings(session),
         *_emergencies(session),
-        *_ended(session),
+        *_ended(session, by),
     ]
     admitted = {
         kind: permitted(session, _cases(waiting, kind), rules.TABLE, action, by=by)
@@ -53,7 +54,11 @@ def _cases(waiting: Iterable[Waiting], kind: str) -> set[UUID]:
 
 
 def _erasures(session: Session) -> Iterator[Waiting]:
-    proposed = select(ErasureRequest).where(ErasureRequest.state == ORDER_PROPOSED).order_by(ErasureRequest.decided_at)
+    proposed = (
+        select(ErasureRequest)
+        .where(is_one_of(ErasureRequest.state, (ORDER_PROPOSED,)))
+        .order_by(ErasureRequest.decided_at)
+    )
     for request in session.scalars(proposed.limit(_MOST)):
         yield Waiting(
             kind=rules.ERASURES,
@@ -70,7 +75,7 @@ def _disclosures(session: Session) -> Iterator[Waiting]:
     proposed = (
         select(DisclosureProposal, Disclosure)
         .join(Disclosure, Disclosure.id == DisclosureProposal.disclosure_id)
-        .where(DisclosureProposal.state == WAITING)
+        .where(is_one_of(DisclosureProposal.state, (WAITING,)))
         .order_by(DisclosureProposal.lapses_at)
     )
     for proposal, disclosure in session.execute(proposed.limit(_MOST)):
@@ -88,7 +93,9 @@ def _disclosures(session: Session) -> Iterator[Waiting]:
 
 
 def _sharings(session: Session) -> Iterator[Waiting]:
-    undecided = select(Sharing).where(Sharing.state.in_((PROPOSED, ACTING))).order_by(Sharing.review_by, Sharing.id)
+    undecided = (
+        select(Sharing).where(is_one_of(Sharing.state, (PROPOSED, ACTING))).order_by(Sharing.review_by, Sharing.id)
+    )
     for sharing in session.scalars(undecided.limit(_MOST)):
         yield Waiting(
             kind=rules.SHARINGS,
@@ -116,8 +123,8 @@ def _emergencies(session: Session) -> Iterator[Waiting]:
         )
 
 
-def _ended(session: Session) -> Iterator[Waiting]:
-    for ending in endings.waiting(session, _MOST):
+def _ended(session: Session, by: Principal) -> Iterator[Waiting]:
+    for ending in endings.waiting(session, _MOST, to=by):
         yield Waiting(
             kind=rules.ENDINGS,
             id=ending["id"],

@@ -3,14 +3,14 @@
 from marshmallow import Schema
 
 from services.intake.consent import schemas
+from services.intake.consent.rules import NAMED_BY_ID
 from shared.events.contract import EventType
 
 
-class ConsentGranted(Schema):
-    """The person agreed that an agency hears certain things for certain purposes, until a day."""
+class Granted(Schema):
+    """What a consent says, but for the agency."""
 
     consent = schemas.CONSENT
-    agency = schemas.AGENCY
     purposes = schemas.PURPOSES
     data_categories = schemas.DATA_CATEGORIES
     language = schemas.LANGUAGE
@@ -18,4 +18,34 @@ class ConsentGranted(Schema):
     expires_on = schemas.EXPIRES_ON
 
 
-EVENTS = (EventType("consent.granted", ConsentGranted, "consent", "The person consented to sharing."),)
+class ConsentGranted(Granted):
+    """The person agreed that an agency hears certain things for certain purposes, until a day."""
+
+    agency = schemas.AGENCY
+
+
+class FormerConsentGranted(Granted):
+    """The same, of an authority of the law alone."""
+
+    agency = schemas.FORMER_AGENCY
+
+
+class ConsentRefused(Schema):
+    """The person was asked about an agency, and said no; without purposes, to anything."""
+
+    refusal = schemas.REFUSAL
+    agency = schemas.AGENCY
+    purposes = schemas.REFUSED_PURPOSES
+    refused_on = schemas.REFUSED_ON
+
+
+EVENTS = (
+    EventType("consent.refused", ConsentRefused, "consent", "The person refused that an agency hears of them."),
+    EventType(
+        "consent.granted",
+        FormerConsentGranted,
+        "consent",
+        "The person consented to sharing with an authority of the law. No longer emitted, and read for ever.",
+    ),
+    EventType("consent.granted", ConsentGranted, "consent", "The person consented to sharing.", version=NAMED_BY_ID),
+)

@@ -22,6 +22,11 @@ class DetectionRecorded(Schema):
     earliest_incident_on = schemas.EARLIEST_INCIDENT_ON
     work_ended_on = schemas.WORK_ENDED_ON
     detected_on = schemas.DETECTED_ON
+    last_incident_on = omittable(schemas.LAST_INCIDENT_ON)
+    exploitation_ended_on = omittable(schemas.EXPLOITATION_ENDED_ON)
+    crime_reported_on = omittable(schemas.CRIME_REPORTED_ON)
+    happened = omittable(schemas.HAPPENED)
+    learnt = omittable(schemas.LEARNT)
 
 
 EVENTS = (EventType("detection.recorded", DetectionRecorded, "detection", "Signs of exploitation were recorded."),)

@@ -28,3 +28,10 @@ class Detection(Record):
     earliest_incident_on: Mapped[str | None]
     work_ended_on: Mapped[str | None]
     detected_on: Mapped[date]
+    last_incident_on: Mapped[str | None]
+    exploitation_ended_on: Mapped[str | None]
+    crime_reported_on: Mapped[str | None]
+    happened: Mapped[str | None] = mapped_column(comment="as exactly as is known; null: recorded before that was asked")
+    learnt: Mapped[str | None]
+    corrected_on: Mapped[date | None] = mapped_column(comment="taken back: it counts no more")
+    corrected_because: Mapped[str | None]

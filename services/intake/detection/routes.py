@@ -1,6 +1,6 @@
 """Routes for signs of exploitation."""
 
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.detection import actions, schemas
 from shared.http import Call, CallWith, Reply, route
 
@@ -8,7 +8,24 @@ from shared.http import Call, CallWith, Reply, route
 @route("POST", f"{CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
 def record_detection(call: CallWith[schemas.RecordDetection]) -> Reply:
     """Record signs of exploitation."""
-    return created(actions.record_detection(call.session, call.case, call.command, call.now))
+    detection, alike, version = actions.record_detection(
+        call.session, call.case, call.command, call.now, by=call.principal
+    )
+    return Reply(status=201, created=detection, alike=alike, version=version)
+
+
+@route(
+    "POST",
+    f"{CASE}/detections/<uuid:detection>/correction",
+    action="detection.correct",
+    body=schemas.CorrectDetection,
+    creates=True,
+)
+def correct_detection(call: CallWith[schemas.CorrectDetection]) -> Reply:
+    """Put the days of recorded signs right, or take them back; what they said before is kept."""
+    detection = call.path["detection"]
+    version = actions.correct_detection(call.session, call.case, detection, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=detection, version=version)
 
 
 @route("GET", f"{CASE}/detections/<uuid:detection>/explanation", action="case.read", reply=schemas.DetectionExplained)

@@ -1,17 +1,19 @@
 """Decisions about signs of exploitation: pure, data in and data out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from services.intake.case.rules import WORKERS, Access
-from shared.casework.dates import not_in_future
+from shared.casework.dates import is_before, learnt_after, local_day, not_ahead, not_in_future
 from shared.casework.refusals import FactRefused
 from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
-from shared.reference.periods import earliest, latest
+from shared.reference.periods import earliest
 
-ACCESS: Final[Access] = {"detection.record": WORKERS}
+ACCESS: Final[Access] = {"detection.record": WORKERS, "detection.correct": WORKERS}
+#: The days of a detection that can't lie before its first incident.
+ENDS: Final = ("last_incident_on", "exploitation_ended_on", "work_ended_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +37,39 @@ class Explained:
     verify: bool
 
 
-def check_detection(began: str | None, ended: str | None, detected_on: date, today: date) -> None:
-    """Check the dates of a detection: of the first incident, of the work's end, of its record. Raises `FactRefused`."""
-    not_in_future("earliest_incident_on", began, today)
-    not_in_future("work_ended_on", ended, today)
+def check_detection(
+    days: Mapping[str, str | None], detected_on: date, today: date, now: datetime, jurisdiction: str
+) -> None:
+    """Check the days of a detection, by the names of its fields, and that on which it was made. Raises `FactRefused`.
+
+    Each may be an instant, a day, a month, a year or `unknown`; None: not asked.
+    """
     not_in_future("detected_on", detected_on, today)
-    if began and ended and latest(ended) < earliest(began):
-        raise FactRefused(
-            "work_ended_on", "ended_after_it_began", "The work can't have ended before the first incident."
-        )
+    for field, day in days.items():
+        not_ahead(field, day, now, jurisdiction)
+    began = days.get("earliest_incident_on")
+    if began is None:
+        return
+    for field in ENDS:
+        ended = days.get(field)
+        if ended is not None and is_before(ended, began, jurisdiction):
+            raise FactRefused(field, "ended_after_it_began", "This can't have been before the first incident.")
+
+
+def detected_day(
+    detected_on: date | None, happened: str | None, learnt: str | None, now: datetime, jurisdiction: str, today: date
+) -> date:
+    """Return the day of a detection: that on which the signs were seen, else learnt of, else today.
+
+    Raises `FactRefused`.
+    """
+    not_ahead("happened", happened, now, jurisdiction)
+    not_ahead("learnt", learnt, now, jurisdiction)
+    if happened is not None and learnt is not None:
+        learnt_after("learnt", happened, learnt, jurisdiction)
+    seen = [local_day(moment, jurisdiction) for moment in (happened, learnt) if moment is not None]
+    stated = next((earliest(day) for day in seen if day is not None), None)
+    return detected_on or stated or today
 
 
 def strength(indicators: Sequence[str]) -> str:

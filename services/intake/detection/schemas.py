@@ -1,14 +1,17 @@
 """Signs of exploitation: their fields, each declared once, and what is recorded, shown and explained of them."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
 from marshmallow import fields
 
-from shared.access.declarations import ID, declare, nullable
+from services.intake.fact.schemas import REASON, WITHDRAWN, learnt_field
+from shared.access.declarations import ID, declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
-from shared.events.contract import Code, Codes, Count, Day, Flag, PartialDay, Reference
+from shared.deadlines.fact_events import OF_DETECTION
+from shared.events.contract import Code, Codes, Count, Day, Flag, Moment, PartialDay, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes, indicator_set
 
@@ -37,6 +40,24 @@ EARLIEST_INCIDENT_ON = declare(
 )
 WORK_ENDED_ON = declare(nullable(PartialDay()), FieldClass.ACCOUNT, "When the work ended, as far as is known.")
 DETECTED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which the signs were seen, today by default.")
+LAST_INCIDENT_ON = declare(
+    nullable(Moment()),
+    FieldClass.ACCOUNT,
+    "When it happened last, as far as is known; null: not asked.",
+    example="2026-01",
+)
+EXPLOITATION_ENDED_ON = declare(
+    nullable(Moment()), FieldClass.ACCOUNT, "When the exploitation ended; null: not asked.", example="unknown"
+)
+CRIME_REPORTED_ON = declare(
+    nullable(Moment()), FieldClass.ACCOUNT, "When the crime was first reported; null: not asked.", example="2026-02-03"
+)
+HAPPENED = declare(
+    nullable(Moment()), FieldClass.ACCOUNT, "When the signs were seen, as exactly as is known.", example="2026-03-02"
+)
+LEARNT = declare(nullable(Moment()), FieldClass.ACCOUNT, "When that was heard of here, to the instant or the day.")
+CORRECTED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was taken back; it counts no more.")
+CORRECTED_BECAUSE = declare(Code(codes("fact_correction_reason")), FieldClass.ACCOUNT, "Why it was taken back.")
 EXPLANATION = declare(fields.String(), FieldClass.ACCOUNT, "The explanation, in words.")
 
 
@@ -52,6 +73,33 @@ class RecordDetection(Command):
     earliest_incident_on: str | None = optional(EARLIEST_INCIDENT_ON, default=None)
     work_ended_on: str | None = optional(WORK_ENDED_ON, default=None)
     detected_on: date | None = optional(DETECTED_ON, default=None)
+    last_incident_on: str | None = optional(LAST_INCIDENT_ON, default=None)
+    exploitation_ended_on: str | None = optional(EXPLOITATION_ENDED_ON, default=None)
+    crime_reported_on: str | None = optional(CRIME_REPORTED_ON, default=None)
+    happened: str | None = optional(HAPPENED, default=None)
+    learnt: str | None = optional(learnt_field(), default=None)
+
+
+class CorrectDetection(Command):
+    """What is so instead; what is left out, or null, stays. With `withdrawn` it counts no more, with all that it says.
+
+    What it said before is kept among the facts of the case.
+    """
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "earliest_incident_on": "2025-06"}
+
+    reason: str = required(REASON)
+    withdrawn: bool = optional(WITHDRAWN, default=False)
+    earliest_incident_on: str | None = optional(EARLIEST_INCIDENT_ON, default=None)
+    last_incident_on: str | None = optional(LAST_INCIDENT_ON, default=None)
+    exploitation_ended_on: str | None = optional(EXPLOITATION_ENDED_ON, default=None)
+    work_ended_on: str | None = optional(WORK_ENDED_ON, default=None)
+    crime_reported_on: str | None = optional(CRIME_REPORTED_ON, default=None)
+
+    @property
+    def days(self) -> dict[str, str]:
+        """The days that it says instead, by the name of their field."""
+        return {field: getattr(self, field) for field in OF_DETECTION if getattr(self, field) is not None}
 
 
 class Detection(View):
@@ -68,6 +116,13 @@ class Detection(View):
     earliest_incident_on = EARLIEST_INCIDENT_ON
     work_ended_on = WORK_ENDED_ON
     detected_on = DETECTED_ON
+    last_incident_on = LAST_INCIDENT_ON
+    exploitation_ended_on = EXPLOITATION_ENDED_ON
+    crime_reported_on = CRIME_REPORTED_ON
+    happened = HAPPENED
+    learnt = LEARNT
+    corrected_on = or_null(CORRECTED_ON)
+    corrected_because = or_null(CORRECTED_BECAUSE)
 
 
 DETECTIONS: Final = parts(Detection, Copied("detection"))

@@ -2,5 +2,5 @@
 
 from shared.privacy import erasure
 
-EVENTS = (erasure.ORDERED, erasure.COMPLETED)
+EVENTS = (erasure.ORDERED, erasure.HELD, erasure.COMPLETED)
 READS = (erasure.answer_of("legal"), erasure.answer_of("support"))

@@ -17,8 +17,11 @@ class ErasureRequest(Record):
 
     __tablename__ = "erasure_requests"
     __table_args__ = (
-        CheckConstraint("state in ('requested', 'proposed', 'refused', 'lifted', 'ordered', 'complete')", name="state"),
+        CheckConstraint(
+            "state in ('requested', 'proposed', 'refused', 'lifted', 'held', 'ordered', 'complete')", name="state"
+        ),
         Index("erasure_requests_ordered_at_index", "ordered_at", postgresql_where="state = 'ordered'"),
+        Index("erasure_requests_open_index", "case_id", postgresql_where="state in ('requested', 'proposed', 'held')"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -27,6 +30,7 @@ class ErasureRequest(Record):
     reason: Mapped[str]
     requested_by: Mapped[UUID]
     requested_at: Mapped[datetime] = mapped_column(_MOMENT)
+    received_on: Mapped[date | None] = mapped_column(comment="null: the day on which it was recorded")
     coercion_checked_by: Mapped[UUID | None]
     coercion_checked_at: Mapped[datetime | None] = mapped_column(_MOMENT)
     third_party_reviewed_by: Mapped[UUID | None]
@@ -37,6 +41,7 @@ class ErasureRequest(Record):
     lapses_at: Mapped[datetime | None] = mapped_column(_MOMENT)
     confirmed_by: Mapped[UUID | None]
     confirmed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    held_at: Mapped[datetime | None] = mapped_column(_MOMENT)
     ordered_at: Mapped[datetime | None] = mapped_column(_MOMENT)
     completed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
 
@@ -55,7 +60,7 @@ class ErasureAcknowledgement(Record):
 
 
 class LegalHold(Record):
-    """A reason why nothing of a case may be erased, until a day."""
+    """A reason why what proceedings need of a case is kept, until a day."""
 
     __tablename__ = "legal_holds"
 

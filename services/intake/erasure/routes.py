@@ -13,14 +13,14 @@ _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
 
 @route("POST", f"{CASE}/legal-holds", action="legal_hold.change", body=schemas.PlaceHold, creates=True)
 def place_hold(call: CallWith[schemas.PlaceHold]) -> Reply:
-    """Place a legal hold on a case: no erasure until a day."""
+    """Place a legal hold on a case: what proceedings need of it is kept until a day."""
     return created(actions.place_hold(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route("DELETE", f"{CASE}/legal-holds/<uuid:hold>", action="legal_hold.change", changes=True)
 def lift_hold(call: Call) -> Reply:
-    """Lift a legal hold."""
-    return Reply(status=204, version=actions.lift_hold(call.session, call.case, call.path["hold"]))
+    """Lift a legal hold; an erasure that it delayed goes on."""
+    return Reply(status=204, version=actions.lift_hold(call.session, call.case, call.path["hold"], call.now))
 
 
 @route("POST", f"{CASE}/erasure-requests", action="erasure.request", body=schemas.RequestErasure, creates=True)

@@ -27,17 +27,24 @@ ACCESS: Final[Access] = {
     "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
 }
+#: What those whom a legal hold needs go on with at intake: whom it is about, and how to reach them safely; a way that
+#: turned unsafe is put right by nobody else then.
+UNDER_HOLD: Final = frozenset(("case.read", "person.read", "safe_contact.read", "safe_contact.record"))
 WHILE_RESTRICTED: Final = frozenset(
     ("erasure.request", "erasure.check", "erasure.decide", "erasure.confirm", "erasure.read", "legal_hold.change")
 )
 
 
+#: The right that is used by a request (code list `data_right`).
+ERASURE: Final = "erasure"
+#: What is asked for is done, but for what a legal hold is for: that goes once the hold has ended, by itself.
+HELD: Final = "held"
 REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE = "requested", "refused", "lifted", "ordered", "complete"
 #: One person would have it ordered; nothing is erased until a second one confirms it.
 PROPOSED: Final = "proposed"
-STATES: Final = (REQUESTED, PROPOSED, REFUSED, LIFTED, ORDERED, COMPLETE)
+STATES: Final = (REQUESTED, PROPOSED, REFUSED, LIFTED, HELD, ORDERED, COMPLETE)
 #: The case is restricted in these.
-OPEN_STATES: Final = frozenset((REQUESTED, PROPOSED, REFUSED))
+OPEN_STATES: Final = frozenset((REQUESTED, PROPOSED, REFUSED, HELD))
 #: By the domain's clock; from the house: a second person looks at what is still true.
 LAPSES_AFTER: Final = timedelta(days=7)
 ORDER, REFUSE, LIFT = "order", "refuse", "lift"
@@ -52,13 +59,31 @@ DECISIONS: Final[Mapping[tuple[str, str], str]] = {
     # What was proposed is taken back.
     (PROPOSED, REFUSE): REFUSED,
     (PROPOSED, LIFT): LIFTED,
+    # What is left stays after all; what was erased is gone.
+    (HELD, LIFT): LIFTED,
 }
+#: The person is told what is done of what they asked for, and what not (yet): the law's month ends with that.
+ANSWERED: Final = frozenset((REFUSED, LIFTED, HELD))
 COERCION, THIRD_PARTY = "coercion", "third_party"
 CHECKS: Final = (COERCION, THIRD_PARTY)
 #: Nobody has asked for it, so that nobody can have been forced to.
 UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
 #: Who holds anything of a case, and has to answer.
 HOLDERS: Final = frozenset(("intake", "legal", "support"))
+#: Of them, who has nothing that proceedings need, whatever a hold is for.
+NOT_HELD: Final = frozenset(("support",))
+#: What intake keeps of a case beside what a hold may be for; by table.
+NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
+    (
+        "contact_attempts",
+        "duplicate_declined",
+        "former_details_reasons",
+        "heard_risks",
+        "notifications",
+        "referral_packages",
+        "retention_reviews",
+    )
+)
 #: Days after which a holder that has not answered is listed.
 OVERDUE_DAYS: Final = 3
 
@@ -85,7 +110,8 @@ def decide(
 ) -> str:
     """Return the state that a decision leads to: an order that the person did not ask for is only proposed.
 
-    `reason`: why it was asked for; `holds`: the bases of the legal holds that stand; `refusal`: why it is refused.
+    `reason`: why it was asked for; `holds`: the bases of the legal holds that stand: what they are for stays until
+    they end; `refusal`: why it is refused.
     Raises `StepForbidden`, `FactRefused`.
     """
     after = DECISIONS.get((state, decision))
@@ -94,8 +120,8 @@ def decide(
     if (decision == REFUSE) != (refusal is not None):
         raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
     if decision == ORDER:
-        _check_order(reason, checked, holds)
-        return PROPOSED if reason in UNASKED else ORDERED
+        _check_order(reason, checked)
+        return PROPOSED if reason in UNASKED else _as_far_as_may_be(holds)
     return after
 
 
@@ -130,16 +156,20 @@ def confirm(
         raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
     if not confirms:
         return REFUSED
-    _check_order(reason, checked, holds)
-    return ORDERED
+    _check_order(reason, checked)
+    return _as_far_as_may_be(holds)
 
 
-def _check_order(reason: str, checked: Collection[str], holds: Collection[str]) -> None:
-    if holds:
-        named = ", ".join(sorted(holds))
-        raise StepForbidden(
-            "no_legal_hold", f"A legal hold stands ({named}): nothing is erased. Refuse the request, or wait."
-        )
+def _as_far_as_may_be(holds: Collection[str]) -> str:
+    return HELD if holds else ORDERED
+
+
+def goes_on(state: str, holds: Collection[str]) -> bool:
+    """Return whether an erasure that a legal hold delayed goes on now: none stands any more."""
+    return state == HELD and not holds
+
+
+def _check_order(reason: str, checked: Collection[str]) -> None:
     missing = [check for check in needed_checks(reason) if check not in checked]
     if COERCION in missing:
         raise StepForbidden(

@@ -18,8 +18,11 @@ CHECKED = declare(
 DECISION = declare(Code((rules.ORDER, rules.REFUSE, rules.LIFT)), FieldClass.BASIC, "What data protection decides.")
 REFUSAL = declare(nullable(Code(codes("erasure_refusal"))), FieldClass.BASIC, "Why the request is refused.")
 CONFIRMS = declare(Flag(), FieldClass.BASIC, "Whether the second person agrees.")
-HOLD_BASIS = declare(Code(codes("legal_hold_basis")), FieldClass.BASIC, "Why nothing may be erased.")
+HOLD_BASIS = declare(Code(codes("legal_hold_basis")), FieldClass.BASIC, "What it is kept for.")
 HOLD_UNTIL = declare(Day(), FieldClass.BASIC, "The last day of the hold.")
+RECEIVED_ON = declare(
+    nullable(Day()), FieldClass.BASIC, "When it was asked for, today by default: the month of the law runs from then."
+)
 CASE = declare(Reference(), FieldClass.BASIC, "The case, which may be gone.")
 WAITS_FOR = declare(
     Codes(rules.HOLDERS), FieldClass.BASIC, "The holders that have not answered yet.", example=["legal"]
@@ -30,6 +33,7 @@ class RequestErasure(Command):
     """A case is to be erased."""
 
     reason: str = optional(REASON, default="asked_for_by_the_person")
+    received_on: date | None = optional(RECEIVED_ON, default=None)
 
 
 class CheckErasure(Command):
@@ -53,7 +57,7 @@ class ConfirmErasure(Command):
 
 
 class PlaceHold(Command):
-    """Nothing of the case may be erased, until a day."""
+    """What proceedings need of the case is kept, until a day."""
 
     basis: str = required(HOLD_BASIS)
     until: date = required(HOLD_UNTIL)
@@ -79,7 +83,8 @@ class ErasureRequest(View):
     state = STATE
     reason = REASON
     refusal = REFUSAL
-    requested_at = declare(Instant(), FieldClass.BASIC, "When it was asked for.")
+    requested_at = declare(Instant(), FieldClass.BASIC, "When that was recorded.")
+    received_on = RECEIVED_ON
     coercion_checked_at = declare(
         nullable(Instant()), FieldClass.BASIC, "When somebody made sure that nobody forces the person."
     )
@@ -91,11 +96,16 @@ class ErasureRequest(View):
     )
     confirmed_at = declare(nullable(Instant()), FieldClass.BASIC, "When a second person confirmed or refused it.")
     confirmed_by = declare(nullable(Reference()), FieldClass.BASIC, "The second person.", staff=True)
+    held_at = declare(
+        nullable(Instant()),
+        FieldClass.BASIC,
+        "When all was erased but what a legal hold is for; that goes with its end.",
+    )
     completed_at = declare(nullable(Instant()), FieldClass.BASIC, "When the last holder had answered.")
 
 
 class LegalHold(View):
-    """A reason why nothing of a case may be erased, until a day."""
+    """A reason why what proceedings need of a case is kept, until a day."""
 
     id = ID
     basis = HOLD_BASIS

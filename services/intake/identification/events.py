@@ -35,6 +35,11 @@ class IdentificationStep(Schema):
     received_on = schemas.RECEIVED_ON
     made_elsewhere = schemas.MADE_ELSEWHERE
     basis = omittable(schemas.BASIS)
+    happened = omittable(schemas.HAPPENED)
+    learnt = omittable(schemas.LEARNT)
+    about = omittable(schemas.STEP_ABOUT)
+    dublin = omittable(schemas.DUBLIN)
+    foreigner = omittable(schemas.FOREIGNER)
 
 
 class IdentificationDecided(IdentificationStep):
@@ -102,4 +107,8 @@ EVENTS = (
 )
 
 
-READS = (Read("legal.advice.recorded", AdviceRecorded),)
+READS = (
+    Read("legal.advice.recorded", AdviceRecorded),
+    # The first version said what about, too, which was never read.
+    Read("legal.advice.recorded", AdviceRecorded, 2),
+)

@@ -1,12 +1,12 @@
 """Tables of the official path."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.case.models import Record
+from services.intake.case.models import Record, RecordedFact
 from shared.events.envelope import new_id
 
 
@@ -39,9 +39,10 @@ class IdentificationStep(Record):
     """A step on the official path, in the order in which it was recorded."""
 
     __tablename__ = "identification_steps"
+    __table_args__ = (Index("identification_steps_case_id_index", "case_id", "stage", "received_on", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     stage: Mapped[str]
     outcome: Mapped[str | None]
     authority: Mapped[str | None]
@@ -49,6 +50,11 @@ class IdentificationStep(Record):
     received_on: Mapped[date]
     made_elsewhere: Mapped[bool]
     basis: Mapped[str | None]
+    happened: Mapped[str | None] = mapped_column(comment="as exactly as is known; null: recorded before that was asked")
+    learnt: Mapped[str | None]
+    about: Mapped[UUID | None]
+    dublin: Mapped[str | None]
+    foreigner: Mapped[str | None]
 
 
 class StepCorrection(Record):
@@ -65,7 +71,7 @@ class StepCorrection(Record):
     by: Mapped[UUID]
 
 
-class FirstResponder(Record):
+class FirstResponder(RecordedFact, Record):
     """A body that was asked to put the case to the authority, and its answer."""
 
     __tablename__ = "first_responders"
@@ -78,3 +84,10 @@ class FirstResponder(Record):
     reason: Mapped[str | None]
     asked_on: Mapped[date]
     answered_on: Mapped[date | None]
+    answer_happened: Mapped[str | None]
+    answer_learnt: Mapped[str | None]
+    answer_recorded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    answer_recorded_by: Mapped[UUID | None]
+
+
+Index("first_responders_alike_index", FirstResponder.case_id, postgresql_where=FirstResponder.alike.is_not(None))

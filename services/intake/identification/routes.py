@@ -22,8 +22,8 @@ def decide_entry(call: CallWith[schemas.DecideEntry]) -> Reply:
 def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     """Record that a period was extended to a later day."""
     clock = call.path["clock"]
-    version = actions.extend_clock(call.session, call.case, clock, call.command, call.now)
-    return Reply({"id": clock, "due_on": call.command.until}, version=version)
+    decided, version = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return Reply({"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect}, version=version)
 
 
 @route(
@@ -31,17 +31,20 @@ def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     "/v1/deadlines/calculate",
     action="deadline.calculate",
     body=schemas.CalculateDeadline,
+    reads=True,
     reply=schemas.CalculatedDeadline,
 )
 def calculate_deadline(call: CallWith[schemas.CalculateDeadline]) -> Reply:
-    """Count a period of the law, about no case: due date, rule, source, certainty, and each day skipped."""
-    return Reply(rules.calculated(call.command.jurisdiction, call.command.rule, call.command.start))
+    """Count a period of the law, about no case: every way to count it, how sure it is, and whether it is over."""
+    asked = call.command
+    return Reply(rules.calculated(asked.jurisdiction, asked.rule, asked.start, asked.received, now=call.now))
 
 
 @route("POST", f"{CASE}/identification", action="identification.record", body=schemas.RecordStep, creates=True)
 def record_step(call: CallWith[schemas.RecordStep]) -> Reply:
-    """Record a step on the official path."""
-    return created(actions.record_step(call.session, call.case, call.command, call.now))
+    """Record a step on the official path, in whatever order it is heard of."""
+    step, alike, version = actions.record_step(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=step, alike=alike, version=version)
 
 
 @route(
@@ -60,7 +63,7 @@ def correct_step(call: CallWith[schemas.CorrectStep]) -> Reply:
 @route("POST", f"{CASE}/first-responder", action="first_responder.ask", body=schemas.AskFirstResponder, creates=True)
 def ask_first_responder(call: CallWith[schemas.AskFirstResponder]) -> Reply:
     """Record that a first responder is asked to put the case to the authority."""
-    return created(actions.ask_first_responder(call.session, call.case, call.command, call.now))
+    return created(actions.ask_first_responder(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route(
@@ -74,5 +77,19 @@ def ask_first_responder(call: CallWith[schemas.AskFirstResponder]) -> Reply:
 def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]) -> Reply:
     """Record whether the first responder accepts; after a refusal another can be asked."""
     first_responder_id = call.path["asked"]
-    version = actions.record_answer(call.session, call.case, first_responder_id, call.command, call.now)
+    by = call.principal
+    version = actions.record_answer(call.session, call.case, first_responder_id, call.command, call.now, by=by)
     return Reply({"id": first_responder_id, "state": call.command.answer}, version=version)
+
+
+@route(
+    "POST",
+    f"{CASE}/first-responder/<uuid:asked>/correction",
+    action="first_responder.ask",
+    body=schemas.CorrectFirstResponder,
+    creates=True,
+)
+def correct_first_responder(call: CallWith[schemas.CorrectFirstResponder]) -> Reply:
+    """Put right whom we asked to put the case to the authority, and what it answered."""
+    which, by = call.path["asked"], call.principal
+    return created(actions.correct_first_responder(call.session, call.case, which, call.command, call.now, by=by))

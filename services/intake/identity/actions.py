@@ -3,9 +3,9 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import literal, select, union
@@ -14,18 +14,32 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.case.rules import SEEN_BY
 from services.intake.detection.models import Detection
+from services.intake.fact.actions import KEEPING, birth_month
+from services.intake.former_details import actions as former_details
 from services.intake.identity import rules
 from services.intake.identity.schemas import ChangeName, IndexAnew, LeftOut, RecordPerson, Search
-from services.intake.person.actions import COLUMNS, age_of, part, schedule_coming_of_age
+from services.intake.person.actions import (
+    COLUMNS,
+    OF_AGE,
+    age_of,
+    locked,
+    mark_childs_ground,
+    part,
+    schedule_coming_of_age,
+)
 from services.intake.person.models import Person
-from services.intake.person.rules import check_birth, may_be_born_in
+from services.intake.person.rules import StoredName, check_birth, may_be_born_in
 from shared import encryption
-from shared.access import case_restrictions, exclusions
-from shared.access.permissions import FieldClass, Relation, permits
-from shared.access.supervisions import supervisions
+from shared.access import agency_grounds, case_restrictions, exclusions
+from shared.access.permissions import FieldClass, NotFound, Relation, permits
+from shared.access.sight import employer, is_outside
+from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.casework import dates
+from shared.deadlines import fact_events, facts, timers
+from shared.deadlines.fact_events import OF_DETECTION
+from shared.deadlines.timers import Timer
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import ORIGIN, record
@@ -48,96 +62,180 @@ def index_names(session: Session, case_id: UUID, coming: Iterable[str] = ()) -> 
     encryption.of(session).index(case_id, BY_NAME, rules.all_keys([*coming, *stored]))
 
 
-def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime) -> int:
-    """Record who the person is: each part that is given takes the place of what was stored. Raises `FactRefused`."""
+def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime, *, by: Principal) -> int:
+    """Record who the person is: each part that is given takes the place of what was stored. Raises `FactRefused`.
+
+    Former names that `by` is not shown stay.
+    """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     stored, names, birth = command.given(), command.all_names, command.stored_birth
+    rules.check_may_have((name.kind for name in names), anonymous=case.anonymous)
+    if names and not former_details.may_see(session, case_id, now, by=by):
+        before = [rules.Name(**name) for name in part(session, case_id, "names") or ()]
+        names = rules.with_former(names, before)
     if names:
         stored["names"] = [asdict(name) for name in rules.checked_names(names, today)]
     if birth:
-        check_birth(birth, today, _seen_on(session, case_id))
+        check_birth(birth, today, _seen_on(session, case))
     if not isinstance(command.gender, LeftOut):
         stored["gender"] = rules.gender_kept(part(session, case_id, "gender"), command.gender, today)
     if "birth" in stored:
         schedule_coming_of_age(session, case, part(session, case_id, "birth"), birth, now)
     if "names" in stored:
         index_names(session, case_id, [name.name for name in names])
-    return _store(session, case, stored, today)
+    return _store(session, case, stored, now, by=by)
 
 
-def change_name(session: Session, case_id: UUID, command: ChangeName, now: datetime) -> int:
+def change_name(session: Session, case_id: UUID, command: ChangeName, now: datetime, *, by: Principal) -> int:
     """Record that the person has another name; the one before stays with its end. Raises `StepForbidden`."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
+    rules.check_may_have([command.kind], anonymous=case.anonymous)
     before = [rules.Name(**name) for name in part(session, case_id, "names") or ()]
     after = rules.changed(before, rules.Name(**command.stored()), today)
     index_names(session, case_id, [name.name for name in after])
-    return _store(session, case, {"names": [asdict(name) for name in after]}, today)
+    return _store(session, case, {"names": [asdict(name) for name in after]}, now, by=by)
 
 
-def person_of(session: Session, case_id: UUID) -> dict[str, object]:
-    """Return who the person is, in full; the edge leaves out what the reader may not see."""
+def person_shown(session: Session, case_id: UUID, now: datetime, *, by: Principal) -> dict[str, object]:
+    """Return who the person is, as far as `by` has a reason to know: of what was before, only that it changed.
+
+    The edge leaves out what the reader's role may not see.
+    """
+    whole = person_of(session, case_id)
+    names, genders = whole["names"] or (), whole["earlier_genders"]
+    shown = {**whole, "changed": rules.changed_details(names, genders)}
+    if former_details.may_see(session, case_id, now, by=by):
+        return shown
+    return {**shown, "names": whole["names"] and rules.standing(names), "earlier_genders": []}
+
+
+def names_shown(session: Session, case_id: UUID, *, former: bool) -> list[StoredName]:
+    """Return the names of a person, without the former ones for who has no reason to know them."""
+    names = part(session, case_id, "names") or []
+    return names if former else rules.standing(names)
+
+
+def person_of(session: Session, case_id: UUID) -> dict[str, Any]:
+    """Return who the person is, in full."""
     shown = {part_name: part(session, case_id, part_name) for part_name in COLUMNS if part_name != "gender"}
     gender = part(session, case_id, "gender")
     now, earlier = (gender["now"], gender["earlier"]) if gender else (None, [])
     return {"id": case_id, **shown, "gender": now, "earlier_genders": earlier}
 
 
-def _store(session: Session, case: Case, parts: Mapping[str, object], today: date) -> int:
+def birth_month_of(session: Session, case_id: UUID, *, by: Principal) -> str | None:
+    """Return the month of the person's birth, or its year; None where it is not known, or disputed.
+
+    Raises `NotFound` for a service that counts no birthdays.
+    """
+    if by.subject not in rules.COUNTS_BIRTHDAYS:
+        raise NotFound
+    return birth_month(session, case_id)
+
+
+def _note_age(session: Session, case: Case, now: datetime, *, by: UUID | None) -> None:
+    """Store what is known of the age as a fact; `person.recorded` carries it, and nothing carries the birth."""
+    recorded = facts.own_revisions(session, case.id, fact_events.person_fact(case.id))
+    if recorded and recorded[-1].codes["age"] != case.age:
+        revision, codes = recorded[-1].revision + 1, {"age": case.age}
+        stated = replace(recorded[-1], revision=revision, codes=codes, reason="learnt_more")
+        facts.note(session, stated, now=now, by=by)
+
+
+def _come_of_age(session: Session, timer: Timer, now: datetime) -> None:
+    """Store that the person is of age: in the case, in its fact, and in the periods that follow from it."""
+    if not locked(session, timer.owner):
+        return
+    case = session.get_one(Case, timer.owner)
+    age = age_of(session, case, dates.today(now, case.jurisdiction))
+    if age == case.age:
+        return
+    case.age = age
+    _note_age(session, case, now, by=None)
+    bump(session, case.id)
+    record(session, case.id, [Announcement("person.recorded", {"age": age})])
+    KEEPING.derive(session, case.id, now)
+
+
+ON_TIMER: Final[timers.Handlers] = {OF_AGE: _come_of_age}
+
+
+def _store(session: Session, case: Case, parts: Mapping[str, object], now: datetime, *, by: Principal) -> int:
     """Store parts in place of what was stored; None removes a part. Return the case's new version."""
     row = session.get(Person, case.id) or Person(case_id=case.id)
     session.add(row)
+    changed = [
+        detail for name, detail in rules.TOLD.items() if name in parts and _changes(session, case.id, name, parts)
+    ]
     for part_name, value in parts.items():
         place = Cell("persons", COLUMNS[part_name], case.id)
         sealed = None if value is None else encryption.of(session).seal(case.id, place, json.dumps(value))
         setattr(row, COLUMNS[part_name], sealed)
+    today, taken_for = dates.today(now, case.jurisdiction), case.age
     case.age = age_of(session, case, today)
     version = bump(session, case.id)
-    record(session, case.id, [Announcement("person.recorded", {"age": case.age})])
+    _note_age(session, case, now, by=UUID(by.subject))
+    recorded = Announcement("person.recorded", {"age": case.age})
+    record(session, case.id, [recorded, *former_details.changed(changed)])
+    if "birth" in parts:
+        if (taken_for, case.age) == ("child", "adult"):
+            mark_childs_ground(session, case, today, by=UUID(by.subject))
+        KEEPING.derive(session, case.id, now)
     return version
 
 
-def _seen_on(session: Session, case_id: UUID) -> list[str | date]:
+def _changes(session: Session, case_id: UUID, part_name: str, parts: Mapping[str, object]) -> bool:
+    return rules.is_changed(part_name, part(session, case_id, part_name), parts[part_name])
+
+
+def _seen_on(session: Session, case: Case) -> list[str | date]:
     """Return the known days of the case's detections."""
-    days = select(Detection.earliest_incident_on, Detection.work_ended_on, Detection.detected_on)
-    rows = session.execute(days.where(Detection.case_id == case_id))
-    return [day for row in rows for day in row if day is not None]
+    standing = select(Detection).where(Detection.case_id == case.id, Detection.corrected_on.is_(None))
+    detections = session.scalars(standing).all()
+    moments = [getattr(detection, field) for detection in detections for field in OF_DETECTION]
+    stated = [dates.local_day(moment, case.jurisdiction) for moment in moments if moment is not None]
+    return [*(day for day in stated if day is not None), *(detection.detected_on for detection in detections)]
 
 
-def search_by_name(session: Session, command: Search, *, by: Principal) -> dict[str, object]:
-    """Return the cases whose person may have a name, former names included, the closest match first.
+def search_by_name(session: Session, command: Search, now: datetime, *, by: Principal) -> dict[str, object]:
+    """Return the cases whose person may have a name, the closest match first; former ones for who has a reason.
 
     Only the principal's own cases are looked through, so that a search costs the same whether or not a name is known of
     any other. It stands in the audit of each case that it returns, without its words.
     """
     words = rules.words_of(command.name)
-    own = findable(session, by=by)
+    own = findable(session, now.date(), by=by)
     candidates = encryption.of(session).found_among(own, BY_NAME, [rules.keys_of(word) for word in words])
-    compared = [(case, _alike(session, case, words, command.birth_year)) for case in sorted(candidates)]
+    former = former_details.may_search(session, now, by=by)
+    compared = [(case, _alike(session, case, words, command.birth_year, former=former)) for case in sorted(candidates)]
     ordered = sorted((rules.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
     shown = [{"case": case, "alike": rules.CLOSENESS[place]} for place, case in ordered[:MOST_MATCHES]]
     note_found(session, [case for _, case in ordered[:MOST_MATCHES]], "person.search", by=by)
     return {"found": shown, "more": len(ordered) > MOST_MATCHES}
 
 
-def findable(session: Session, *, by: Principal) -> list[UUID]:
+def findable(session: Session, today: date, *, by: Principal) -> list[UUID]:
     """Return the cases that a principal may find by name: on their team or supervising it, and not restricted for them.
 
-    One statement over the principal's own cases.
+    Of a case that another agency than theirs leads, theirs must have who the person is. One statement over the
+    principal's own cases.
     """
-    member, team, led = UUID(by.subject), TeamMember.__table__.c, supervisions.c
+    member, team = UUID(by.subject), TeamMember.__table__.c
     on_team = select(team.case_id).where(team.member == member, literal(may_find(by, Relation.TEAM)))
     supervised = (
         select(team.case_id)
-        .join(supervisions, led.member == team.member)
-        .where(led.supervisor == member, literal(may_find(by, Relation.SUPERVISOR)))
+        .join(supervisions, leads(member, team.member))
+        .where(literal(may_find(by, Relation.SUPERVISOR)))
     )
     own = union(on_team, supervised).subquery("own")
     wanted = ~exclusions.excludes(own.c.case_id, member)
+    of_agency = agency_grounds.covers(own.c.case_id, employer(literal(member)), "identity", today)
+    knows = ~is_outside(TeamMember.__table__, own.c.case_id, literal(member)) | of_agency
     # A restricted case is not found by a principal who may not read it.
     hidden = case_restrictions.restricts(own.c.case_id) & literal(not case_restrictions.READERS & by.roles)
-    return list(session.scalars(select(own.c.case_id).where(wanted, ~hidden).order_by(own.c.case_id)))
+    return list(session.scalars(select(own.c.case_id).where(wanted, knows, ~hidden).order_by(own.c.case_id)))
 
 
 def note_found(session: Session, cases: Collection[UUID], action: str, *, by: Principal) -> None:
@@ -166,15 +264,15 @@ def may_find(principal: Principal, relation: Relation) -> bool:
     return relation in _PARTS and reads and permits(SEEN_BY, FieldClass.IDENTITY.value, principal, relation)
 
 
-def _alike(session: Session, case: UUID, words: list[str], birth_year: int | None) -> str | None:
+def _alike(session: Session, case: UUID, words: list[str], birth_year: int | None, *, former: bool) -> str | None:
     """Compare with the stored names: the index may still point to one that was never committed, or was removed."""
     try:
-        names, birth = part(session, case, "names"), part(session, case, "birth")
+        names, birth = names_shown(session, case, former=former), part(session, case, "birth")
     except KeyDestroyed:
         return None
     if birth_year is not None and birth and birth["date"] and not may_be_born_in(birth["date"], birth_year):
         return None
-    return rules.closeness(words, [name["name"] for name in names or ()])
+    return rules.closeness(words, [name["name"] for name in names])
 
 
 def known_of(session: Session, case: UUID) -> Mapping[str, object]:

@@ -1,9 +1,11 @@
 """Routes for who the person is, and for searching by name. No name is ever part of an address."""
 
+import json
+
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE
 from services.intake.identity import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Media, Reply, route
 
 _PERSON = f"{CASE}/person"
 
@@ -15,17 +17,19 @@ _PERSON = f"{CASE}/person"
     body=schemas.RecordPerson,
     changes=True,
     reply=schemas.ChangedPerson,
+    part="person",
 )
 def record_person(call: CallWith[schemas.RecordPerson]) -> Reply:
     """Record who the person is; a part that is left out stays as it was."""
-    new_version = actions.record_person(call.session, call.case, call.command, call.now)
+    new_version = actions.record_person(call.session, call.case, call.command, call.now, by=call.principal)
     return Reply({"id": call.case}, version=new_version)
 
 
 @route("GET", _PERSON, action="person.read", reply=schemas.Person)
 def read_person(call: Call) -> Reply:
-    """Return who the person is, as far as the caller's role may see it."""
-    return Reply(actions.person_of(call.session, call.case), version=current_version(call.session, call.case))
+    """Return who the person is, as far as the caller's role may see it; former details with a reason on record."""
+    shown = actions.person_shown(call.session, call.case, call.now, by=call.principal)
+    return Reply(shown, version=current_version(call.session, call.case))
 
 
 @route(
@@ -35,17 +39,25 @@ def read_person(call: Call) -> Reply:
     body=schemas.ChangeName,
     changes=True,
     reply=schemas.ChangedPerson,
+    part="person",
 )
 def change_name(call: CallWith[schemas.ChangeName]) -> Reply:
     """Record another name of the person's; the given or family name before it is kept, with its end."""
-    new_version = actions.change_name(call.session, call.case, call.command, call.now)
+    new_version = actions.change_name(call.session, call.case, call.command, call.now, by=call.principal)
     return Reply({"id": call.case}, version=new_version)
 
 
-@route("POST", "/v1/searches", action="person.search", body=schemas.Search, reply=schemas.NameMatches)
+@route("GET", f"{CASE}/birth-month", action="birth_month.read", reply=Media("application/json", schemas.BirthMonth))
+def read_birth_month(call: Call) -> Reply:
+    """Return the month of the person's birth to a service that counts a child's limits; to nobody else."""
+    month = actions.birth_month_of(call.session, call.case, by=call.principal)
+    return Reply(text=json.dumps({"month": month}).encode(), headers={"Content-Type": "application/json"})
+
+
+@route("POST", "/v1/searches", action="person.search", body=schemas.Search, reads=True, reply=schemas.NameMatches)
 def search(call: CallWith[schemas.Search]) -> Reply:
-    """Find the caller's cases by a person's name, however it is spelled; former names count too."""
-    return Reply(actions.search_by_name(call.session, call.command, by=call.principal))
+    """Find the caller's cases by a person's name, however it is spelled; former ones with a reason on record."""
+    return Reply(actions.search_by_name(call.session, call.command, call.now, by=call.principal))
 
 
 @route("POST", "/v1/searches/index", action="person.index", body=schemas.IndexAnew, reply=schemas.IndexedCases)

@@ -5,22 +5,24 @@ are stored, so each kind of likeness has keys of its own.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import jellyfish
 from anyascii import anyascii
 
 from services.intake.case.rules import TEAM_ROLES, WORKERS, Access
-from services.intake.person.rules import EndedGender, StoredGender
+from services.intake.person.rules import EndedGender, StoredGender, StoredName
 from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
+#: The services that count a child's limits, and are told the month of a birth; no other is.
+COUNTS_BIRTHDAYS: Final = frozenset(("legal",))
 ACCESS: Final[Access] = {
     # Parts of it are withheld by role (the classes of its fields).
     "person.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
@@ -28,11 +30,14 @@ ACCESS: Final[Access] = {
     # Finds nothing but in cases that the caller is on the team of, or supervises.
     "person.search": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
     "person.index": {"operator": Need.ANY},
+    "birth_month.read": {"service": Need.ANY},
 }
 
 
 #: Kinds of which a new one takes the place of the one before; of the others several stand side by side.
 REPLACED: Final = ("given", "family")
+#: The parts of a person of whose change others are told, and how (code list `changed_detail`).
+TOLD: Final[Mapping[str, str]] = {"names": "name", "gender": "gender"}
 #: How alike: the closest first.
 CLOSENESS: Final = ("same", "one_letter_apart", "sounds_alike")
 #: In shorter words one letter makes too much difference.
@@ -63,6 +68,44 @@ class Name:
     def stands(self) -> bool:
         """Return whether the name is in use."""
         return self.until is None
+
+
+def standing(names: Iterable[StoredName]) -> list[StoredName]:
+    """Return the names that are in use."""
+    return [name for name in names if name["until"] is None]
+
+
+def with_former(given: Iterable[Name], before: Iterable[Name]) -> list[Name]:
+    """Return the names that are given by somebody who is not shown the former ones: those stay."""
+    new = list(given)
+    return [*new, *(name for name in before if not name.stands and name not in new)]
+
+
+def is_changed(part_name: str, before: Any, after: Any) -> bool:
+    """Return whether a stored part of a person is another now, and was known before."""
+    if not before or not after:
+        return False
+    if part_name == "gender":
+        return bool(before["now"] != after["now"])
+    was, now = ({(name["kind"], name["name"]) for name in standing(names)} for names in (before, after))
+    official = [{(kind, name) for kind, name in names if kind in REPLACED} for names in (was, now)]
+    return bool(official[0]) and official[0] != official[1]
+
+
+def changed_details(names: Iterable[StoredName], earlier_genders: Collection[EndedGender]) -> list[str]:
+    """Return which details of a person were others before (code list `changed_detail`)."""
+    former = [name for name in names if name["until"] is not None]
+    return [*(["name"] if former else []), *(["gender"] if earlier_genders else [])]
+
+
+def check_may_have(kinds: Iterable[str], *, anonymous: bool) -> None:
+    """Raise `StepForbidden` for a given or family name of somebody who wants to stay without a name."""
+    if anonymous and any(kind in REPLACED for kind in kinds):
+        raise StepForbidden(
+            "anonymous_holds_no_name",
+            "The person wants to stay without a name. Record what they are called by, or ask them anew and record what "
+            "they choose.",
+        )
 
 
 def checked_names(given: Iterable[Name], today: date) -> tuple[Name, ...]:

@@ -7,8 +7,10 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from services.intake.case.schemas import SingleLine
+from services.intake.former_details.schemas import CHANGED
 from services.intake.identity.rules import CLOSENESS, MOST_NAMES, Name
 from services.intake.person.rules import StoredBirth
+from services.intake.safe_contact.schemas import CONTACT_SAFE
 from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
@@ -40,8 +42,20 @@ BIRTH_DATE = declare(
     nullable(PartialDay()), FieldClass.IDENTITY, "When they were born, perhaps to the year.", example="1999-07"
 )
 DISPUTED = declare(Flag(), FieldClass.IDENTITY, "Whether their age is disputed.", example=False)
-PHONE = declare(nullable(SingleLine(LONGEST_NAME)), FieldClass.IDENTITY, "A telephone number.", example="fictitious")
-EMAIL = declare(nullable(SingleLine(LONGEST_NAME)), FieldClass.IDENTITY, "An e-mail address.", example="fictitious")
+PHONE = declare(
+    nullable(SingleLine(LONGEST_NAME)),
+    FieldClass.IDENTITY,
+    "A telephone number.",
+    example="fictitious",
+    category=CONTACT_SAFE,
+)
+EMAIL = declare(
+    nullable(SingleLine(LONGEST_NAME)),
+    FieldClass.IDENTITY,
+    "An e-mail address.",
+    example="fictitious",
+    category=CONTACT_SAFE,
+)
 ADDRESS = declare(nullable(SingleLine(LONGEST_ADDRESS)), FieldClass.LOCATION, "Where they live.", example="fictitious")
 GENDER = declare(nullable(Code(codes("gender"))), FieldClass.IDENTITY, "Their gender.")
 EARLIER_GENDER = declare(Code(codes("gender")), FieldClass.IDENTITY, "A gender that was recorded before.")
@@ -173,13 +187,14 @@ class PersonContact(View):
 
 
 class Person(CaseView):
-    """Who the person is; a part that is not known is null."""
+    """Who the person is; a part that is not known is null. Former details are left out, but for who has a reason."""
 
     id = ID
     names = nullable(parts(PersonName))
     birth = part(PersonBirth)
     gender = GENDER
     earlier_genders = parts(EarlierGender)
+    changed = CHANGED
     nationalities = NATIONALITIES
     contact = part(PersonContact)
 
@@ -224,3 +239,11 @@ class IndexedCases(View):
 
 #: The part of a person's copy that says who they are.
 PERSON = part(CopiedPerson, Copied("person"))
+
+
+class BirthMonth(View):
+    """When the person was born, to the month: for a service that counts a child's limits."""
+
+    month = declare(
+        nullable(PartialDay()), None, "The month, or the year where no more is known; null: not known, or disputed."
+    )

@@ -1,49 +1,64 @@
 """Opening, closing and reopening a case, and the view and the copy of all that is stored about it."""
 
-from collections.abc import Mapping
+import time
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
-from services.intake.case.models import Case, Record, TeamMember, bump
+from services.intake.case.models import Case, Correction, Record, TeamMember, bump
 from services.intake.case.rules import CLOSED, OPEN
-from services.intake.consent.models import Consent
+from services.intake.case_number import actions as case_number
+from services.intake.case_number.rules import written
+from services.intake.consent.models import Consent, ConsentRefusal
+from services.intake.detection import actions as detection
+from services.intake.detection import rules as detection_rules
 from services.intake.detection.models import Detection
-from services.intake.identification.actions import with_corrections
+from services.intake.due import actions as due
+from services.intake.fact import actions as fact
+from services.intake.former_details.models import FormerDetailsReason
+from services.intake.identification.actions import status_of, with_corrections
 from services.intake.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
 from services.intake.identity import actions as identity
 from services.intake.lifecycle import rules
-from services.intake.lifecycle.schemas import CloseCase, OpenCase, ReopenCase
+from services.intake.lifecycle.schemas import CloseCase, FactsForAll, OnePerson, OpenCase, OpenCases, ReopenCase
 from services.intake.merging import actions as merging
 from services.intake.notification.models import Notification
+from services.intake.opening.models import AnonymityChoice
 from services.intake.outreach.actions import held_on
 from services.intake.outreach.rules import check_traced
 from services.intake.referral import actions as referral
-from services.intake.referral.models import Referral, ReferralIn
+from services.intake.referral.models import Referral, ReferralIn, ReferralStep
 from services.intake.referral.rules import check_none_under_way, responsible
 from services.intake.rights import actions as rights
-from services.intake.rights.models import Annotation, Correction
+from services.intake.rights.models import Annotation
 from services.intake.safe_contact import actions as safe_contact
+from services.intake.safe_contact.models import ExclusionNote
 from services.intake.sharing import actions as sharing
 from services.intake.sharing.models import Sharing
 from services.intake.staff_access import actions as staff_access
 from services.intake.withdrawal.models import WithdrawalAnswer
 from services.intake.work.models import HeardRisk
 from shared import deadlines
+from shared.access.permissions import Forbidden, Relation, Sight, permits
 from shared.access.tokens import Principal
 from shared.casework import dates
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.casework.whole import DEADLINES, EXCLUSIONS, WholeCase, part_of
+from shared.deadlines import fact_events
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.http import KeyUsed, Pieces
+from shared.store.database import NamedRow
 
 _PARTS: Final[dict[str, type[Record]]] = {
     "team": TeamMember,
     "detections": Detection,
     "consents": Consent,
+    "consent_refusals": ConsentRefusal,
     "withdrawal_answers": WithdrawalAnswer,
     "entry_decisions": EntryDecision,
     "identification": IdentificationStep,
@@ -52,25 +67,35 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "corrections": Correction,
     "referrals_in": ReferralIn,
     "referrals": Referral,
+    "referral_steps": ReferralStep,
     "sharings": Sharing,
     "notifications": Notification,
     "annotations": Annotation,
+    "former_details_reasons": FormerDetailsReason,
+    "anonymity_choices": AnonymityChoice,
 }
 #: Parts of which the file shows something else: what they say of others, or what their reader may see.
 _BESIDE: Final = {
     "step_corrections": part_of(StepCorrection),
     "heard_risks": part_of(HeardRisk),
+    "heard_facts": fact.HEARD_FACTS,
+    "due": due.DUE,
+    "exclusion_notes": part_of(ExclusionNote),
     "links": merging.LINKS,
     "merges": merging.MERGES,
 }
 WHOLE: Final = WholeCase(
     Case,
-    {name: part_of(kind) for name, kind in _PARTS.items()} | {"exclusions": EXCLUSIONS, "clocks": DEADLINES} | _BESIDE,
+    {name: part_of(kind) for name, kind in _PARTS.items()}
+    | {"exclusions": EXCLUSIONS, "clocks": DEADLINES, "facts": fact.FACTS}
+    | _BESIDE,
 )
 #: Made once, for the table and not its class: a row that nobody changes in this session.
-_OPEN: Final = insert(Case.metadata.tables[Case.__tablename__]).inline()
+_CASES: Final = Case.metadata.tables[Case.__tablename__]
+_OPEN: Final = insert(_CASES).on_conflict_do_nothing(index_elements=["number"]).returning(_CASES.c["version"]).inline()
 #: The version of a case that has been opened, and been given its first member.
 _OPENED_VERSION: Final = 2
+_RECORD_SIGNS: Final = "detection.record"
 
 
 def open_case(session: Session, command: OpenCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
@@ -84,11 +109,73 @@ def open_case(session: Session, command: OpenCase, now: datetime, *, by: Princip
     urgent_needs, met_at = stored.pop("urgent_needs"), stored.pop("outreach_session")
     case = new_id()
     row = {"id": case, "version": _OPENED_VERSION, "status": OPEN, "outreach_session": met_at, **stored}
-    session.execute(_OPEN, row)
-    role = "caseworker" if "caseworker" in by.roles else "outreach_worker"
+    while session.execute(_OPEN, {**row, "number": case_number.draw()}).first() is None:
+        pass  # another case has this number
+    role = next(role for role in rules.OPENERS if role in by.roles)
+    law, age = stored["jurisdiction"], stored["age"]
+    fact.note(
+        session, fact_events.of_opening(case, jurisdiction=law, age=age, opened_on=opened_on), now, by=UUID(by.subject)
+    )
     opened = Announcement("contact.opened", {**stored, "urgent_needs": urgent_needs})
     record(session, case, [opened, staff_access.add_first_member(session, case, UUID(by.subject), role)])
     return case, _OPENED_VERSION
+
+
+def open_cases(
+    pieces: Pieces, command: OpenCases, *, by: Principal, seconds: float = rules.LONGEST_CALL
+) -> list[dict[str, Any]]:
+    """Open a contact of each of several people, each by itself; return what became of each as `CasesOpened` reads it.
+
+    Who is not begun with after so many seconds waits; somebody always is. Raises `Forbidden` for signs that the caller
+    may not record.
+    """
+    acts = ["case.open"]
+    if command.common.detection is not None:
+        if not permits(detection_rules.ACCESS, _RECORD_SIGNS, by, Relation.TEAM):
+            raise Forbidden(_RECORD_SIGNS, detection_rules.ACCESS[_RECORD_SIGNS])
+        acts.append(_RECORD_SIGNS)
+    ends, became = time.monotonic() + seconds, list[dict[str, Any]]()
+    for person in command.people:
+        is_over = bool(became) and time.monotonic() >= ends
+        became.append(_became(person) if is_over else _opened(pieces, command.common, person, tuple(acts), by=by))
+    return became
+
+
+def _opened(
+    pieces: Pieces, common: FactsForAll, person: OnePerson, acts: tuple[str, ...], *, by: Principal
+) -> dict[str, Any]:
+    try:
+        case = pieces.once(
+            person.reference,
+            repr((common, person)),
+            acts,
+            lambda session, now: _open_one(session, common, person, now, by=by),
+        )
+    except KeyUsed:
+        return _became(person, refused=rules.reference_in_use())
+    except StepForbidden as refused:
+        return _became(person, refused=refused)
+    return _became(person, case=case)
+
+
+def _open_one(session: Session, common: FactsForAll, person: OnePerson, now: datetime, *, by: Principal) -> UUID:
+    of_both = {"opened_on": person.opened_on or common.opened_on}
+    stated = common.stored(**of_both) | person.stored(**of_both)
+    signs = stated.pop("detection")
+    del stated["reference"]
+    case, _version = open_case(session, OpenCase(**stated), now, by=by)
+    if signs is not None:
+        detection.record_detection(session, case, signs, now, by=by)
+    return case
+
+
+def _became(person: OnePerson, *, case: UUID | None = None, refused: StepForbidden | None = None) -> dict[str, Any]:
+    problem = None
+    if refused is not None:
+        field = refused.errors[0]["field"] if isinstance(refused, FactRefused) else None
+        problem = {"rule": refused.rule, "field": field, "message": str(refused)}
+    status = "opened" if case is not None else "waiting" if refused is None else "refused"
+    return {"reference": person.reference, "status": status, "case": case, "problem": problem}
 
 
 def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime) -> int:
@@ -98,9 +185,12 @@ def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetim
     closed_on = command.closed_on or today
     announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
     check_none_under_way(referral.referral_states(session, case_id))
+    although = rules.closed_although(due.open_things(session, case_id), command.although_open)
     case.status, case.closed_on, case.closure_reason = CLOSED, closed_on, command.reason
+    case.closed_although = although
     version = bump(session, case_id)
-    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
+    reasons = {"reason": command.reason, "although_open": although}
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, **reasons})])
     return version
 
 
@@ -111,6 +201,7 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
     reopened_on = command.reopened_on or today
     announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
     case.status, case.closed_on, case.closure_reason, case.reopened_on = OPEN, None, None, reopened_on
+    case.closed_although = None
     version = bump(session, case_id)
     record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
     return version
@@ -121,14 +212,18 @@ def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
     return _contents(session, case_id, WHOLE.read(session, case_id))
 
 
-def read_case(session: Session, case_id: UUID, *, by: Principal) -> dict[str, Any]:
-    """Return a whole case as `CaseFile` reads it, with its links and merges that the reader sees. Raises `NotFound`."""
+def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, sight: Sight) -> dict[str, Any]:
+    """Return a whole case as `CaseFile` reads it: with what is due, and its links and merges that the reader sees.
+
+    Raises `NotFound`.
+    """
     rows = WHOLE.read(session, case_id)
     joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
-    return {**_contents(session, case_id, rows), **joined}
+    items = due.shown_items(session, case_id, rows["due"], dates.today(now, rows["jurisdiction"]), sight)
+    return {**_contents(session, case_id, rows), **joined, "due": items}
 
 
-def copy_of(session: Session, case_id: UUID) -> dict[str, Any]:
+def copy_of(session: Session, case_id: UUID) -> dict[str, object]:
     """Return all that intake stores of a case as `CaseCopy` reads it, without what the person was not informed of."""
     contents = file_of(session, case_id)
     return {
@@ -136,19 +231,24 @@ def copy_of(session: Session, case_id: UUID) -> dict[str, Any]:
         "person": identity.known_of(session, case_id),
         "contact_attempts": safe_contact.attempts_of(session, case_id, most=None),
         "sharings": sharing.known_to_person(contents["sharings"]),
-        **referral.copied(session, case_id, contents["referrals"]),
+        **referral.copied(session, case_id, contents["referrals"], contents["referral_steps"]),
+        "corrections": sharing.corrections_known_to_person(contents["corrections"], contents["sharings"]),
         "disclosures": rights.demands_known_to_person(session, case_id),
     }
 
 
-def _contents(session: Session, case_id: UUID, rows: Mapping[str, Any]) -> dict[str, Any]:
+def _contents(session: Session, case_id: UUID, rows: NamedRow) -> dict[str, Any]:
     return {
         **{name: part for name, part in rows.items() if name not in _BESIDE},
+        "number": written(rows["number"]),
         "identification": with_corrections(rows["identification"], rows["step_corrections"]),
+        "identification_status": status_of(rows["jurisdiction"], case_id, (*rows["facts"], *rows["heard_facts"])),
         "referrals": [{**row, "responsible": responsible(row["state"])} for row in rows["referrals"]],
         "clocks": deadlines.displayed_rows(rows["clocks"]),
+        "facts": fact.displayed(rows["facts"]),
+        "exclusions": safe_contact.with_notes(session, case_id, rows["exclusions"], rows["exclusion_notes"]),
         "annotations": rights.annotations_opened(session, case_id, rows["annotations"]),
-        "overall_risk": next((risk["overall_risk"] for risk in rows["heard_risks"]), None),
+        "assessed_urgent": next((risk["urgent"] for risk in rows["heard_risks"]), None),
     }
 
 

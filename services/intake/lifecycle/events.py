@@ -4,6 +4,7 @@ from marshmallow import Schema
 
 from services.intake.case import schemas as case
 from services.intake.lifecycle import schemas
+from shared.access.declarations import omittable, or_null
 from shared.events.contract import EventType
 
 
@@ -25,6 +26,7 @@ class CaseClosed(Schema):
 
     reason = case.CLOSURE_REASON
     closed_on = case.CLOSED_ON
+    although_open = omittable(or_null(case.CLOSED_ALTHOUGH))
 
 
 class CaseReopened(Schema):

@@ -2,7 +2,7 @@
 
 from services.intake.case.routes import CASE, created
 from services.intake.lifecycle import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallInPieces, CallWith, Reply, route
 
 
 @route("POST", "/v1/cases", action="case.open", body=schemas.OpenCase, creates=True)
@@ -11,10 +11,26 @@ def open_case(call: CallWith[schemas.OpenCase]) -> Reply:
     return created(actions.open_case(call.session, call.command, call.now, by=call.principal))
 
 
+@route(
+    "POST",
+    "/v1/case-openings",
+    action="case.open",
+    body=schemas.OpenCases,
+    in_pieces=True,
+    reply=schemas.CasesOpened,
+    headers={"Retry-After": "seconds to wait before the call is sent again for who is `waiting`; else not sent"},
+)
+def open_cases(call: CallInPieces[schemas.OpenCases]) -> Reply:
+    """Open contacts of several people found together, a case for each; nothing that is kept connects them."""
+    people = actions.open_cases(call.pieces, call.command, by=call.principal)
+    waits = any(person["status"] == "waiting" for person in people)
+    return Reply({"people": people}, headers={"Retry-After": "1"} if waits else {})
+
+
 @route("GET", CASE, action="case.read", reply=schemas.CaseFile)
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
-    shown = actions.read_case(call.session, call.case, by=call.principal)
+    shown = actions.read_case(call.session, call.case, call.now, by=call.principal, sight=call.sight)
     return Reply(shown, version=shown["version"])
 
 

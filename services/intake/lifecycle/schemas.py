@@ -2,29 +2,39 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
+
+from marshmallow import ValidationError, fields, validate
 
 from services.intake.account.schemas import ACCOUNTS
 from services.intake.case import schemas as case
-from services.intake.consent.schemas import CONSENTS
-from services.intake.detection.schemas import DETECTIONS
+from services.intake.case_number.schemas import NUMBER
+from services.intake.consent.schemas import CONSENT_REFUSALS, CONSENTS
+from services.intake.detection.schemas import DETECTIONS, RecordDetection
+from services.intake.due.schemas import ITEMS
+from services.intake.fact.schemas import FACTS
+from services.intake.former_details.schemas import FORMER_DETAILS_REASONS
 from services.intake.identification.schemas import CLOCKS, ENTRY_DECISIONS, FIRST_RESPONDERS, IDENTIFICATION
+from services.intake.identification.schemas import STATUS as IDENTIFICATION_STATUS
 from services.intake.identity.schemas import PERSON
 from services.intake.merging.schemas import LINKS, MERGES
 from services.intake.notification.schemas import NOTIFICATIONS
-from services.intake.referral.schemas import PACKAGES, REFERRALS, REFERRALS_IN
+from services.intake.opening.schemas import ANONYMITY_CHOICES
+from services.intake.referral.schemas import PACKAGES, REFERRAL_STEPS, REFERRALS, REFERRALS_IN
 from services.intake.rights.schemas import ANNOTATIONS, CORRECTIONS, DISCLOSURES
 from services.intake.safe_contact.schemas import CONTACT_ATTEMPTS
 from services.intake.sharing.schemas import SHARINGS
 from services.intake.staff_access.schemas import EXCLUSIONS, TEAM
 from services.intake.withdrawal.schemas import WITHDRAWAL_ANSWERS
-from services.intake.work.schemas import OVERALL_RISK
-from shared.access.declarations import ID, VERSION, declare, or_null
+from services.intake.work.schemas import ASSESSED_URGENT
+from shared.access.declarations import ID, VERSION, declare, nullable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import CaseView, View
-from shared.events.contract import Code, Codes
-from shared.http import Command, optional, required
+from shared.access.views import CaseView, View, part, parts
+from shared.casework.corrections import REVISION
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Codes, Reference
+from shared.http import Command, optional, required, shown_case
 from shared.reference import codes
 
 URGENT_NEEDS = declare(Codes(codes("service_type")), FieldClass.HEALTH, "What the person needs at once.")
@@ -45,11 +55,106 @@ class OpenCase(Command):
     urgent_needs: list[str] = optional(URGENT_NEEDS, default_factory=list)
 
 
+#: People whose contacts are opened by one call.
+MOST_PEOPLE: Final = 50
+LONGEST_REFERENCE: Final = 40
+#: Published as other languages read it alike; `$` also matches before a line's end.
+_OPAQUE: Final = (
+    validate.Regexp(r"^[A-Za-z0-9-]+$", error="takes letters without accents, digits and hyphens alone"),
+    validate.ContainsNoneOf("\n", error="takes one line"),
+)
+PERSON_REFERENCE = declare(
+    fields.String(validate=[validate.Length(1, LONGEST_REFERENCE), *_OPAQUE]),
+    None,
+    "The sender's own opaque code for the person, never a name; kept as a keyed digest alone.",
+    example="W1",
+)
+_OPENING_STATUS = ("opened", "refused", "waiting")
+
+
+class FactsForAll(Command):
+    """What is the same for all who were found together."""
+
+    jurisdiction: str = required(case.JURISDICTION)
+    source: str = required(case.SOURCE)
+    channel: str = required(case.CHANNEL)
+    outreach_session: UUID | None = optional(case.OUTREACH_SESSION, default=None)
+    opened_on: date | None = optional(case.OPENED_ON, default=None)
+    detection: RecordDetection | None = optional(
+        declare(
+            nullable(cast("fields.Field[RecordDetection]", fields.Nested(RecordDetection.schema))),
+            None,
+            "The signs that were seen of each; null: none are recorded.",
+        ),
+        default=None,
+    )
+
+
+class OnePerson(Command):
+    """One of several people, and what is so of them alone."""
+
+    reference: str = required(PERSON_REFERENCE)
+    language: str = required(case.LANGUAGE)
+    anonymous: bool = required(case.ANONYMOUS)
+    age: str = optional(case.AGE, default="unknown")
+    opened_on: date | None = optional(or_null(case.OPENED_ON), default=None)
+    urgent_needs: list[str] = optional(URGENT_NEEDS, default_factory=list)
+
+
+def _each_once(people: list[OnePerson]) -> None:
+    if len({person.reference for person in people}) != len(people):
+        raise ValidationError("has a reference twice")
+
+
+class OpenCases(Command):
+    """Contacts open of several people who were found together: what is the same for all, and each of them."""
+
+    common: FactsForAll = required(
+        declare(cast("fields.Field[FactsForAll]", fields.Nested(FactsForAll.schema)), None, "What is the same for all.")
+    )
+    people: list[OnePerson] = required(
+        declare(
+            cast(
+                "fields.Field[list[OnePerson]]",
+                BoundedList(fields.Nested(OnePerson.schema), MOST_PEOPLE, least=1, checks=[_each_once]),
+            ),
+            None,
+            "The people, each with a reference of their own.",
+        )
+    )
+
+
+class OpeningProblem(View):
+    """Why nothing was opened of a person; nothing of what was sent is repeated."""
+
+    rule = declare(Code(), None, "The rule that refused it.", example="not_in_future")
+    field = declare(nullable(Code()), None, "The field that it is about, if it is about one.", example="opened_on")
+    message = declare(fields.String(), None, "What is wrong, and what to do next.")
+
+
+class OnePersonOpened(View):
+    """What became of one person: a case, a refusal, or the call ended before their turn."""
+
+    reference = PERSON_REFERENCE
+    status = declare(
+        Code(_OPENING_STATUS), None, "`waiting`: send the call again with its key, once Retry-After has passed."
+    )
+    case = declare(nullable(Reference()), None, "The case that is theirs alone; null unless it is opened.")
+    problem = part(OpeningProblem)
+
+
+class CasesOpened(View):
+    """What became of each person, in the order in which they were sent."""
+
+    people = parts(OnePersonOpened)
+
+
 class CloseCase(Command):
     """A case is closed."""
 
     reason: str = required(case.CLOSURE_REASON)
     closed_on: date | None = optional(case.CLOSED_ON, default=None)
+    although_open: str | None = optional(case.CLOSED_ALTHOUGH, default=None)
 
 
 class ReopenCase(Command):
@@ -62,6 +167,7 @@ class ReopenCase(Command):
 class ChangedCase(View):
     """Whether a case is open now."""
 
+    actions = shown_case.actions()
     id = ID
     status = case.STATUS
 
@@ -71,6 +177,7 @@ class CaseContents(CaseView):
 
     id = ID
     version = VERSION
+    number = NUMBER
     jurisdiction = case.JURISDICTION
     status = case.STATUS
     source = case.SOURCE
@@ -80,31 +187,42 @@ class CaseContents(CaseView):
     age = case.AGE
     outreach_session = case.OUTREACH_SESSION
     opened_on = case.OPENED_ON
+    revision = REVISION
     closed_on = or_null(case.CLOSED_ON)
     closure_reason = or_null(case.CLOSURE_REASON)
+    closed_although = or_null(case.CLOSED_ALTHOUGH)
     reopened_on = or_null(case.REOPENED_ON)
     team = TEAM
     exclusions = EXCLUSIONS
     detections = DETECTIONS
     accounts = ACCOUNTS
     consents = CONSENTS
+    consent_refusals = CONSENT_REFUSALS
     withdrawal_answers = WITHDRAWAL_ANSWERS
     sharings = SHARINGS
     referrals_in = REFERRALS_IN
     referrals = REFERRALS
+    referral_steps = REFERRAL_STEPS
     entry_decisions = ENTRY_DECISIONS
     identification = IDENTIFICATION
+    identification_status = IDENTIFICATION_STATUS
     first_responders = FIRST_RESPONDERS
     clocks = CLOCKS
+    facts = FACTS
     notifications = NOTIFICATIONS
     annotations = ANNOTATIONS
     corrections = CORRECTIONS
-    overall_risk = OVERALL_RISK
+    former_details_reasons = FORMER_DETAILS_REASONS
+    anonymity_choices = ANONYMITY_CHOICES
+    assessed_urgent = ASSESSED_URGENT
 
 
 class CaseFile(CaseContents):
-    """A case as its readers see it, with the other cases of the same person that they may see too."""
+    """A case as its readers see it: with what is due, and the person's other cases that they may see too."""
 
+    actions = shown_case.actions()
+    etags = shown_case.etags()
+    due = ITEMS
     links = LINKS
     merges = MERGES
 

@@ -11,7 +11,7 @@ from shared.events.envelope import new_id
 
 
 class CaseMerge(Record):
-    """A merge of two cases of one person; it has no event, since that would name both."""
+    """A merge of two cases of one person, and by whom; every service has what stands in `joined_cases`."""
 
     __tablename__ = "case_merges"
     __table_args__ = (

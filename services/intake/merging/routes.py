@@ -25,7 +25,7 @@ def unlink_cases(call: Call) -> Reply:
 @route("GET", _DUPLICATES, action="duplicate.read", reply=schemas.DuplicateProposals)
 def propose_duplicates(call: Call) -> Reply:
     """List the cases, of those that the caller sees too, that look like the same person's, and what matches."""
-    proposals = actions.propose_duplicates(call.session, call.case, by=call.principal)
+    proposals = actions.propose_duplicates(call.session, call.case, call.now, by=call.principal)
     shown = {"id": call.case, "duplicates": proposals}
     return Reply(shown, version=current_version(call.session, call.case))
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         select one.case_id as from_case, other.case_id as to_case
         from person one join person other on one.kept = other.kept and one.case_id <> other.case_id
     """)
+    # An agency is named by its id since mechanism_0034, in whichever order the two come, and by that in version 2.
     op.execute("""
         with carried as (
             insert into exclusions (id, case_id, kind, member, agency, carried_from)
@@ -33,7 +34,8 @@ def upgrade() -> None:
             returning id, case_id, kind, member, agency
         )
         insert into event_log (id, subject, name, version, time, correlation, classification, data)
-        select gen_random_uuid(), case_id, 'exclusion.recorded', 1, now(), gen_random_uuid(), 'case',
+        select gen_random_uuid(), case_id, 'exclusion.recorded',
+            case pg_typeof(agency)::text when 'uuid' then 2 else 1 end, now(), gen_random_uuid(), 'case',
             jsonb_build_object('exclusion', id, 'kind', kind, 'member', member, 'agency', agency)
         from carried
     """)

@@ -8,13 +8,15 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import Case, bump
+from services.intake.case.actions import record_of, recorded
+from services.intake.case.models import Case, Correction, bump
 from services.intake.detection.models import Detection
 from services.intake.identification.models import EntryDecision
 from services.intake.notification import rules
 from services.intake.notification.models import Notification
-from services.intake.notification.schemas import RecordNotification
-from shared.casework import dates
+from services.intake.notification.schemas import CorrectNotification, RecordNotification
+from shared.access.tokens import Principal
+from shared.casework import corrections, dates, times
 from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -24,26 +26,59 @@ from shared.reference import Profile, profile
 def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str, object]:
     """Return what a body under the duty would report about a case. Raises `FactRefused`, `StepForbidden`."""
     law, report = _prepared(session, case_id, body)
-    receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
-    return {"body": body, "receiver": receiver, "anonymous": True, "told": report.told}
+    return {"body": body, "receiver": _receiver(law), "anonymous": True, "told": report.told}
 
 
 def record_notification(
-    session: Session, case_id: UUID, command: RecordNotification, now: datetime
+    session: Session, case_id: UUID, command: RecordNotification, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
     law, report = _prepared(session, case_id, command.body)
     rules.check_not_reported(reported=_has_reported(session, case_id, command.body))
-    receiver = law.duty_to_notify.receiver if law.duty_to_notify else None
-    today = dates.today(now, law.code)
+    when = times.stated(command.happened, command.learnt, now, law.code, day=command.reported_on, field="reported_on")
     notification = Notification(
-        case_id=case_id, body=command.body, receiver=receiver, told=dict(report.told), reported_on=today
+        case_id=case_id,
+        body=command.body,
+        receiver=_receiver(law),
+        told=dict(report.told),
+        reported_on=when.day,
+        **recorded(when, now, by),
     )
     session.add(notification)
     version = bump(session, case_id)
-    payload = {"body": command.body, "receiver": receiver, "anonymous": True, "reported_on": today}
-    record(session, case_id, [Announcement("duty_to_notify.met", payload)])
+    record(session, case_id, [_met(notification)])
     return notification.id, version
+
+
+def correct_notification(
+    session: Session, case_id: UUID, which: UUID, command: CorrectNotification, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a report right, or take it back; then the body may report. What went out stays as it went.
+
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    notification = record_of(session, Notification, case_id, which)
+    law = profile(session.get_one(Case, case_id).jurisdiction)
+    if command.body is not None:
+        rules.check_under_duty(command.body, law)
+        rules.check_not_reported(reported=_has_reported(session, case_id, command.body))
+    says = corrections.stated(command)
+    says |= times.corrected(command, notification.happened, now, law.code, field="reported_on")
+    today = dates.today(now, law.code)
+    corrected = corrections.put_right(
+        session, Correction, notification, "notification", command, now=now, today=today, by=by, says=says
+    )
+    record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [_met(notification)])])
+    return corrected.id, bump(session, case_id)
+
+
+def _receiver(law: Profile) -> str | None:
+    return law.duty_to_notify.receiver if law.duty_to_notify else None
+
+
+def _met(notification: Notification) -> Announcement:
+    payload = {name: getattr(notification, name) for name in ("body", "receiver", "reported_on")}
+    return Announcement("duty_to_notify.met", {**payload, "anonymous": True})
 
 
 def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, rules.Report]:
@@ -57,7 +92,8 @@ def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, rule
 
 
 def _has_reported(session: Session, case: UUID, body: str) -> bool:
-    before = exists().where(Notification.case_id == case, Notification.body == body)
+    counts = Notification.taken_back_at.is_(None)
+    before = exists().where(Notification.case_id == case, Notification.body == body, counts)
     return bool(session.execute(select(before)).scalar_one())
 
 

@@ -3,15 +3,15 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.case.models import Record
+from services.intake.case.models import Record, RecordedFact
 from shared.events.envelope import new_id
 
 
-class Notification(Record):
+class Notification(RecordedFact, Record):
     """A report that a body under the duty made, as it went out: codes, and none that point at somebody."""
 
     __tablename__ = "notifications"
@@ -22,3 +22,6 @@ class Notification(Record):
     receiver: Mapped[str | None]
     told: Mapped[dict[str, str | list[str]]] = mapped_column(JSONB)
     reported_on: Mapped[date]
+
+
+Index("notifications_alike_index", Notification.case_id, postgresql_where=Notification.alike.is_not(None))

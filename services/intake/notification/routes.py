@@ -23,4 +23,17 @@ def preview_notification(call: Call) -> Reply:
 @route("POST", f"{CASE}/notifications", action="notification.report", body=schemas.RecordNotification, creates=True)
 def record_notification(call: CallWith[schemas.RecordNotification]) -> Reply:
     """Record that the body reported, as previewed."""
-    return created(actions.record_notification(call.session, call.case, call.command, call.now))
+    return created(actions.record_notification(call.session, call.case, call.command, call.now, by=call.principal))
+
+
+@route(
+    "POST",
+    f"{CASE}/notifications/<uuid:notification>/correction",
+    action="notification.report",
+    body=schemas.CorrectNotification,
+    creates=True,
+)
+def correct_notification(call: CallWith[schemas.CorrectNotification]) -> Reply:
+    """Put a report right, or take it back as recorded wrongly."""
+    which, by = call.path["notification"], call.principal
+    return created(actions.correct_notification(call.session, call.case, which, call.command, call.now, by=by))

@@ -62,8 +62,11 @@ def _steps(seen: Seen) -> Iterable[Told]:
 def check_under_duty(body: str, profile: Profile) -> None:
     """Raise `FactRefused` if a body of the jurisdiction is not under its duty to notify."""
     duty = profile.duty_to_notify
-    if duty is None or body not in duty.bodies:
-        bodies = ", ".join(duty.bodies) if duty else "nobody"
+    if duty is None:
+        why = f"Whether a duty to notify holds in {profile.code} is not kept here; that is not to say that none does."
+        raise FactRefused("body", "body_under_the_duty", why)
+    if body not in duty.bodies and not duty.any_institution:
+        bodies = ", ".join(duty.bodies)
         raise FactRefused("body", "body_under_the_duty", f"In {profile.code} these are under the duty: {bodies}.")
 
 

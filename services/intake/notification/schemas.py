@@ -1,10 +1,16 @@
 """The duty to notify: its fields, each declared once, and what is recorded and shown of it."""
 
-from shared.access.declarations import declare, nullable, omittable
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
+
+from services.intake.case.schemas import HAPPENED, LEARNT, RecordedFact, RecordFact
+from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Day, Flag, Identifier, PartialDay, Reference
-from shared.http import Command, required
+from shared.http import optional, required
 from shared.reference import codes
 
 NOTIFICATION = declare(Reference(), FieldClass.ACCOUNT, "The report.")
@@ -31,10 +37,22 @@ DETECTED = declare(
 )
 
 
-class RecordNotification(Command):
-    """Which body under the duty reports."""
+class RecordNotification(RecordFact):
+    """Which body under the duty reports, and when it did, if not today."""
 
     body: str = required(BODY)
+    reported_on: date | None = optional(or_null(REPORTED_ON), default=None)
+
+
+class CorrectNotification(Correct):
+    """Which body really reported, and when; what is left out stays as it is."""
+
+    body: str | None = optional(or_null(BODY), default=None)
+    happened: str | None = optional(HAPPENED, default=None)
+    learnt: str | None = optional(LEARNT, default=None)
+    reported_on: date | None = optional(or_null(REPORTED_ON), default=None)
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "reported_on": "2026-03-02"}
 
 
 class Report(View):
@@ -54,7 +72,7 @@ class NotificationPreview(CaseView):
     told = part(Report)
 
 
-class Notification(View):
+class Notification(RecordedFact):
     """A report as the case shows it."""
 
     id = NOTIFICATION

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.intake.case.models import Case
@@ -16,11 +16,13 @@ from services.intake.identification.models import EntryDecision, IdentificationS
 from services.intake.outreach import rules
 from services.intake.outreach.models import OutreachSession
 from services.intake.outreach.schemas import RecordSession
+from shared.access import staff
 from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
-#: The role that sees true numbers; every other reader of statistics gets small numbers suppressed.
+#: The role that sees true numbers, of its own agency; other readers of statistics get small numbers suppressed, of all.
 SEES_ALL = "supervisor"
 _Regions = dict[str, dict[UUID, rules.Progression]]
 _Shown = Mapping[str, int | None]
@@ -34,23 +36,26 @@ class ProgressionReport(NamedTuple):
     smallest_shown: int
 
 
-def record_session(session: Session, command: RecordSession, now: datetime) -> UUID:
+def record_session(session: Session, command: RecordSession, now: datetime, *, by: Principal) -> UUID:
     """Record a session of outreach; return its id. Raises `FactRefused`."""
     today = now.date()
     held_on = command.held_on or today
     counts = rules.Counts(reached=command.reached, spoke_with=command.spoke_with, contacts=command.contacts)
     rules.check_session(held_on, command.region, counts, today)
     stored = command.stored(held_on=held_on)
-    outreach_session = OutreachSession(**stored)
+    outreach_session = OutreachSession(agency=staff.agency_of(session, UUID(by.subject)), **stored)
     session.add(outreach_session)
     session.flush()
     record(session, outreach_session.id, [Announcement("outreach.session_recorded", stored)])
     return outreach_session.id
 
 
-def sessions_after(session: Session, after: UUID | None, limit: int) -> tuple[Sequence[OutreachSession], str | None]:
+def sessions_after(
+    session: Session, after: UUID | None, limit: int, *, by: Principal
+) -> tuple[Sequence[OutreachSession], str | None]:
     """Return a page of sessions, the latest recorded first, those before `after`, and the next page's cursor."""
-    latest = select(OutreachSession).order_by(OutreachSession.id.desc()).limit(limit + 1)
+    own = select(OutreachSession).where(_is_own(session, by))
+    latest = own.order_by(OutreachSession.id.desc()).limit(limit + 1)
     if after is not None:
         latest = latest.where(OutreachSession.id < after)
     rows = list(session.execute(latest).scalars())
@@ -58,29 +63,41 @@ def sessions_after(session: Session, after: UUID | None, limit: int) -> tuple[Se
     return page, str(page[-1].id) if len(rows) > limit else None
 
 
-def session_of(session: Session, session_id: UUID) -> OutreachSession:
-    """Return a session. Raises `NotFound`."""
-    outreach_session = session.get(OutreachSession, session_id)
-    if outreach_session is None:
+def session_of(session: Session, session_id: UUID, *, by: Principal) -> OutreachSession:
+    """Return a session of the caller's own agency. Raises `NotFound`."""
+    return _session(session, session_id, _is_own(session, by))
+
+
+def _session(session: Session, session_id: UUID, shown: ColumnElement[bool]) -> OutreachSession:
+    found = session.scalars(select(OutreachSession).where(OutreachSession.id == session_id, shown)).first()
+    if found is None:
         raise NotFound
-    return outreach_session
+    return found
 
 
-def session_progression(session: Session, session_id: UUID, roles: frozenset[str]) -> Mapping[str, int | None]:
+def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:
+    """Write the condition that a session is of somebody's own agency, or that either agency is not known."""
+    agency = staff.agency_of(session, UUID(by.subject))
+    return true() if agency is None else or_(OutreachSession.agency.is_(None), OutreachSession.agency == agency)
+
+
+def session_progression(session: Session, session_id: UUID, *, by: Principal) -> Mapping[str, int | None]:
     """Return the progression of those met in a session. Raises `NotFound`."""
-    outreach_session = session_of(session, session_id)
-    regions = _by_region(session, None if SEES_ALL not in roles else session_id)
-    if SEES_ALL in roles:
+    sees_true = SEES_ALL in by.roles
+    outreach_session = _session(session, session_id, _is_own(session, by) if sees_true else true())
+    regions = _by_region(session, OutreachSession.id == session_id if sees_true else true())
+    if sees_true:
         return rules.unsuppressed(regions.get(outreach_session.region, {}).get(session_id, rules.Progression()))
     sessions = regions.get(outreach_session.region, {})
     within = _published(regions)[1][outreach_session.region] if sessions else rules.published_whole(rules.Progression())
     return rules.published({**sessions, session_id: sessions.get(session_id, rules.Progression())}, within)[session_id]
 
 
-def total_progression(session: Session, roles: frozenset[str]) -> ProgressionReport:
+def total_progression(session: Session, *, by: Principal) -> ProgressionReport:
     """Return the progression of those met in any session, by region and in total."""
-    regions = _by_region(session, None)
-    if SEES_ALL in roles:
+    sees_true = SEES_ALL in by.roles
+    regions = _by_region(session, _is_own(session, by) if sees_true else true())
+    if sees_true:
         sums = {region: _sum(sessions.values()) for region, sessions in regions.items()}
         parts = {region: rules.unsuppressed(progression) for region, progression in sums.items()}
         return ProgressionReport(rules.unsuppressed(_sum(sums.values())), _rows(parts), smallest_shown=0)
@@ -102,9 +119,9 @@ def _rows(parts: Mapping[str, _Shown]) -> list[Mapping[str, str | int | None]]:
     return [{"region": region, **parts[region]} for region in sorted(parts)]
 
 
-def _by_region(session: Session, only: UUID | None) -> _Regions:
-    """Count each session's contacts by their progression, in one query."""
-    met = _met(only)
+def _by_region(session: Session, which: ColumnElement[bool]) -> _Regions:
+    """Count the contacts of these sessions by their progression, in one query."""
+    met = _met(which)
     regions: dict[UUID, str] = {}
     contacts: list[rules.Met] = []
     for row in session.execute(met):
@@ -124,7 +141,7 @@ def _by_region(session: Session, only: UUID | None) -> _Regions:
     return by_region
 
 
-def _met(only: UUID | None) -> Select[Any]:
+def _met(which: ColumnElement[bool]) -> Select[Any]:
     contacts = select(
         Case.outreach_session.label("session"),
         OutreachSession.region,
@@ -132,7 +149,7 @@ def _met(only: UUID | None) -> Select[Any]:
         _taken_up().label("taken_up"),
         (Case.status == CLOSED).label("closed"),
     ).join_from(Case, OutreachSession)
-    one = (contacts if only is None else contacts.where(Case.outreach_session == only)).subquery()
+    one = contacts.where(which).subquery()
     return select(*one.c, func.count().label("alike")).group_by(*one.c)
 
 
@@ -140,7 +157,9 @@ def _taken_up() -> ColumnElement[bool]:
     """A contact is a case once the person decided, consented to sharing, or a step of the official path was taken."""
     wrong = exists().where(StepCorrection.step == IdentificationStep.id)
     taken = exists().where(IdentificationStep.case_id == Case.id, ~wrong)
-    return or_(taken, *(exists().where(kind.case_id == Case.id) for kind in (EntryDecision, Consent)))
+    decided = exists().where(EntryDecision.case_id == Case.id)
+    consented = exists().where(Consent.case_id == Case.id, Consent.taken_back_at.is_(None))
+    return or_(taken, decided, consented)
 
 
 def held_on(session: Session, session_id: UUID) -> date | None:

@@ -18,6 +18,7 @@ class OutreachSession(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     held_on: Mapped[date]
     region: Mapped[str] = mapped_column(index=True)
+    agency: Mapped[UUID | None] = mapped_column(comment="for which it was held; null: of who recorded it none is known")
     setting: Mapped[str]
     languages: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     topics: Mapped[list[str]] = mapped_column(ARRAY(TEXT))

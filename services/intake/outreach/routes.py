@@ -13,7 +13,7 @@ _SESSION = "/v1/outreach-sessions/<uuid:session>"
 @route("POST", "/v1/outreach-sessions", action="outreach.record", body=schemas.RecordSession, creates=True)
 def record_session(call: CallWith[schemas.RecordSession]) -> Reply:
     """Record a session of outreach, in counts only."""
-    return Reply(status=201, created=actions.record_session(call.session, call.command, call.now))
+    return Reply(status=201, created=actions.record_session(call.session, call.command, call.now, by=call.principal))
 
 
 @route(
@@ -25,27 +25,27 @@ def record_session(call: CallWith[schemas.RecordSession]) -> Reply:
     reply=schemas.OutreachSessionPage,
 )
 def list_sessions(call: Call) -> Reply:
-    """List sessions of outreach, the latest recorded first."""
+    """List the sessions of outreach of the caller's own agency, the latest recorded first."""
     after, limit = read_page(call.query, UUID)
-    page, following = actions.sessions_after(call.session, after, limit)
+    page, following = actions.sessions_after(call.session, after, limit, by=call.principal)
     return sheets.reply(call.accepts, {"sessions": page, "next": following}, [fields(row) for row in page])
 
 
 @route("GET", _SESSION, action="outreach.read", reply=schemas.OutreachSession)
 def read_session(call: Call) -> Reply:
     """Return a session of outreach."""
-    return Reply(actions.session_of(call.session, call.path["session"]))
+    return Reply(actions.session_of(call.session, call.path["session"], by=call.principal))
 
 
 @route("GET", f"{_SESSION}/progression", action="progression.read", as_csv=True, reply=schemas.Progression)
 def session_progression(call: Call) -> Reply:
     """Return how many met in a session became contacts, were detected, became a case, and were closed."""
-    counted = actions.session_progression(call.session, call.path["session"], call.principal.roles)
+    counted = actions.session_progression(call.session, call.path["session"], by=call.principal)
     return sheets.reply(call.accepts, counted, [counted])
 
 
 @route("GET", "/v1/progression", action="progression.read", as_csv=True, reply=schemas.ProgressionReport)
 def progression(call: Call) -> Reply:
-    """Return the progression of all outreach sessions, by region and in total."""
-    report = actions.total_progression(call.session, call.principal.roles)
+    """Return the progression of outreach sessions, by region and in total: to a supervisor their own agency's."""
+    report = actions.total_progression(call.session, by=call.principal)
     return sheets.reply(call.accepts, report._asdict(), [*report.regions, {"region": "total", **report.total}])

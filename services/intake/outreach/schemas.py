@@ -39,6 +39,7 @@ class OutreachSession(View):
     """A session of outreach, in counts only."""
 
     id = declare(Reference(), None, "The session.")
+    agency = declare(nullable(Reference()), None, "The agency that held it, and sees it; null: not known, all see it.")
     held_on = HELD_ON
     region = REGION
     setting = SETTING

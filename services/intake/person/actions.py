@@ -1,23 +1,26 @@
 """The sealed parts of a person, and coming of age: consent is asked anew, once, and only the team is informed."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal, overload
 from uuid import UUID
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import Case, bump, lock
+from services.intake.case.actions import announce
+from services.intake.case.models import Case, Record, TeamMember, bump, lock
+from services.intake.case.rules import OFFICER
 from services.intake.person import rules
-from services.intake.person.models import Person
+from services.intake.person.models import AskedAnew, Person
 from services.intake.person.rules import StoredBirth, StoredGender, StoredName
 from shared import encryption
+from shared.audit import notices
 from shared.casework import dates
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.encryption import Cell
 from shared.events.envelope import Announcement
-from shared.exchange.eventlog import record
 from shared.reference import profile
 from shared.reference.periods import start_of_day
 
@@ -64,9 +67,36 @@ def schedule_coming_of_age(
     timers.cancel(session, case.id)
     if born is None or dates.today(now, case.jurisdiction) >= rules.of_age_on(born):
         return
+    # Who is a child after all is asked when they come of age.
+    session.execute(delete(AskedAnew).where(AskedAnew.case_id == case.id))
     zone = profile(case.jurisdiction).timezone
     timers.schedule(session, case.id, DUE_AGAIN, max(now, start_of_day(rules.asked_anew_from(born), zone)))
     timers.schedule(session, case.id, OF_AGE, start_of_day(rules.surely_of_age_from(born), zone))
+
+
+def mark_childs_ground(session: Session, case: Case, today: date, *, by: UUID) -> None:
+    """Mark what was shared without consent since the person was taken for a child, who is of age by a birth put right.
+
+    It stays, and is on the lists of those who ask the person for their own consent and of data protection: until this
+    day it rested on a ground that there never was.
+    """
+    sharings = Record.metadata.tables["sharings"]  # of a topic above
+    rested = (sharings.c.case_id == case.id, sharings.c.reason.in_(rules.CHILDS_GROUNDS))
+    session.execute(update(sharings).where(*rested, sharings.c.child_until.is_(None)).values(child_until=today))
+    session.merge(AskedAnew(case_id=case.id, since=today))
+    team = TeamMember.__table__.c
+    leads = select(team.member).where(team.case_id == case.id, team.lead).order_by(team.member)
+    notices.give(
+        session,
+        kind="child_is_of_age",
+        case=case.id,
+        member=by,
+        reason=rules.BIRTH_PUT_RIGHT,
+        at=datetime.now(UTC),  # real time, as every notice
+        recipients=list(session.scalars(leads)),
+        role=OFFICER,
+    )
+    announce(session, case.id, [Announcement("consent.due_again", {"reason": rules.BIRTH_PUT_RIGHT})])
 
 
 def age_of(session: Session, case: Case, today: date) -> str:
@@ -74,26 +104,16 @@ def age_of(session: Session, case: Case, today: date) -> str:
     return rules.age_on(part(session, case.id, "birth"), case.age, today)
 
 
-def _ask_anew(session: Session, timer: Timer, _now: datetime) -> None:
-    if not _locked(session, timer.owner):
+def _ask_anew(session: Session, timer: Timer, now: datetime) -> None:
+    if not locked(session, timer.owner):
         return
+    since = dates.today(now, session.get_one(Case, timer.owner).jurisdiction).replace(day=1)
+    session.merge(AskedAnew(case_id=timer.owner, since=since))
     bump(session, timer.owner)
-    record(session, timer.owner, [Announcement("consent.due_again", {"reason": "coming_of_age"})])
+    announce(session, timer.owner, [Announcement("consent.due_again", {"reason": "coming_of_age"})])
 
 
-def _update_age(session: Session, timer: Timer, now: datetime) -> None:
-    case_id = timer.owner
-    if not _locked(session, case_id):
-        return
-    case = session.get_one(Case, case_id)
-    current_age = age_of(session, case, dates.today(now, case.jurisdiction))
-    if current_age != case.age:
-        case.age = current_age
-        bump(session, case_id)
-        record(session, case_id, [Announcement("person.recorded", {"age": current_age})])
-
-
-def _locked(session: Session, case_id: UUID) -> bool:
+def locked(session: Session, case_id: UUID) -> bool:
     """Lock the case; return False if it was erased meanwhile."""
     if encryption.of(session).is_destroyed(case_id):
         return False
@@ -101,7 +121,8 @@ def _locked(session: Session, case_id: UUID) -> bool:
     return True
 
 
-ON_TIMER: Final[timers.Handlers] = {DUE_AGAIN: _ask_anew, OF_AGE: _update_age}
+#: What follows for the age is done where facts are: by the topic `identity`.
+ON_TIMER: Final[timers.Handlers] = {DUE_AGAIN: _ask_anew}
 
 
 def _date(birth: StoredBirth | None) -> str | None:

@@ -1,5 +1,6 @@
 """The person. Everything here is sealed; the database holds nothing that can be read without the case's key."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -19,3 +20,12 @@ class Person(Record):
     gender: Mapped[bytes | None]
     nationality: Mapped[bytes | None]
     contact: Mapped[bytes | None]
+
+
+class AskedAnew(Record):
+    """That a person came of age, to the month, and since when they are asked for their own consent."""
+
+    __tablename__ = "consent_asked_anew"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    since: Mapped[date]

@@ -6,9 +6,17 @@ from typing import Final, TypedDict
 
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused
+from shared.reference import JURISDICTIONS, profile
 from shared.reference.periods import earliest, latest
 
-MAJORITY_YEARS: Final = 18
+#: The latest of any profile: who is a child by one law is treated as one until then.
+MAJORITY_YEARS: Final = max(profile(code).majority.years for code in JURISDICTIONS)
+
+
+#: What is shared without consent because somebody is a child (code list `sharing_without_consent_reason`).
+CHILDS_GROUNDS: Final = ("child_at_risk",)
+#: Why consent is asked anew (code list `consent_due_reason`).
+BIRTH_PUT_RIGHT: Final = "birth_put_right"
 
 
 class StoredName(TypedDict):
@@ -77,6 +85,17 @@ def of_age_on(birth: str) -> date:
         return day.replace(year=day.year + MAJORITY_YEARS)
     except ValueError:
         return date(day.year + MAJORITY_YEARS, 3, 1)
+
+
+def birthday(birth: str, years: int) -> date | None:
+    """Return the day of a birthday, for a birth on 29 February 1 March; None where the day of birth is not known."""
+    if earliest(birth) != latest(birth):
+        return None
+    day = earliest(birth)
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def asked_anew_from(birth: str) -> date:

@@ -2,8 +2,10 @@
 
 from marshmallow import Schema
 
-from services.intake.consent.schemas import AGENCY
+from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.consent.schemas import AGENCY, FORMER_AGENCY
 from services.intake.referral import schemas
+from shared.access.declarations import omittable
 from shared.events.contract import EventType
 
 
@@ -14,6 +16,7 @@ class ReferralIn(Schema):
     agency_type = schemas.AGENCY_TYPE
     service_types = schemas.SERVICE_TYPES
     urgent = schemas.URGENT
+    urgency_asked = omittable(schemas.URGENCY_ASKED)
     received_on = schemas.RECEIVED_ON
 
 
@@ -23,27 +26,49 @@ class ReferralStep(Schema):
     referral = schemas.REFERRAL
 
 
-class ReferralSent(ReferralStep):
-    """A referral was sent; each category that goes along is consented to."""
+class Sent(ReferralStep):
+    """What was sent, but for the agency."""
 
-    agency = AGENCY
     purpose = schemas.PURPOSE
     service_types = schemas.SERVICE_TYPES
     data_categories = schemas.DATA_CATEGORIES
     urgent = schemas.URGENT
+    urgency_asked = omittable(schemas.URGENCY_ASKED)
     reply_by = schemas.REPLY_BY
+    reply_by_at = omittable(schemas.REPLY_BY_AT)
+
+
+class ReferralSent(Sent):
+    """A referral was sent; each category that goes along is consented to."""
+
+    agency = AGENCY
+
+
+class FormerReferralSent(Sent):
+    """The same, to an authority of the law alone."""
+
+    agency = FORMER_AGENCY
 
 
 class ReferralWaitListed(ReferralStep):
     """The agency has put the person on a list, and answers until a day."""
 
     reply_by = schemas.REPLY_BY
+    reply_by_at = omittable(schemas.REPLY_BY_AT)
+    takes_back = omittable(schemas.TAKES_BACK)
+
+
+class ReferralArrived(ReferralStep):
+    """The person has arrived."""
+
+    takes_back = omittable(schemas.TAKES_BACK)
 
 
 class ReferralAccepted(ReferralStep):
     """The agency takes the referral, perhaps on conditions."""
 
     conditions = schemas.CONDITIONS
+    takes_back = omittable(schemas.TAKES_BACK)
 
 
 class ReferralRejected(ReferralStep):
@@ -51,6 +76,7 @@ class ReferralRejected(ReferralStep):
 
     reason = schemas.REJECTION_REASON
     returned_to = schemas.RETURNED_TO
+    takes_back = omittable(schemas.TAKES_BACK)
 
 
 class ReferralExpired(ReferralStep):
@@ -59,19 +85,37 @@ class ReferralExpired(ReferralStep):
     returned_to = schemas.RETURNED_TO
 
 
+class ReferralAnsweredLate(ReferralStep):
+    """The agency answered after the time for answers, or perhaps did; the referral has come back."""
+
+    step = schemas.ANSWER_CODE
+
+
+class ReferralReinstated(ReferralStep):
+    """What had been told of its end, or of the agency's answer, was not so: the referral stands as it says."""
+
+    state = schemas.STANDS
+    takes_back = schemas.TAKES_BACK
+
+
 class ReferralCompleted(ReferralStep):
     """What the referral was for has ended."""
 
     outcome = schemas.OUTCOME
 
 
-def _event_type(verb: str, schema: type[Schema], meaning: str) -> EventType:
-    return EventType(f"referral.{verb}", schema, "referral", meaning)
+def _event_type(verb: str, schema: type[Schema], meaning: str, version: int = 1) -> EventType:
+    return EventType(f"referral.{verb}", schema, "referral", meaning, version=version)
 
 
 EVENTS = (
     EventType("referral_in.recorded", ReferralIn, "referral", "Another agency referred the person to us."),
-    _event_type("sent", ReferralSent, "A referral was sent to an agency."),
+    _event_type(
+        "sent",
+        FormerReferralSent,
+        "A referral was sent to an authority of the law. No longer emitted, and read for ever.",
+    ),
+    _event_type("sent", ReferralSent, "A referral was sent to an agency.", NAMED_BY_ID),
     _event_type("received", ReferralStep, "The agency has received the referral."),
     _event_type("information_requested", ReferralStep, "The agency asks for more before it answers."),
     _event_type("information_given", ReferralStep, "The agency was told what it had asked for."),
@@ -80,10 +124,12 @@ EVENTS = (
     _event_type(
         "rejected", ReferralRejected, "The agency does not take the referral; it comes back to a named person."
     ),
-    _event_type("arrived", ReferralStep, "The person has arrived; the agency is responsible from now on."),
+    _event_type("arrived", ReferralArrived, "The person has arrived; the agency is responsible from now on."),
     _event_type("missed", ReferralStep, "The person did not arrive; the sender stays responsible."),
     _event_type("completed", ReferralCompleted, "What the referral was for has ended."),
     _event_type("revoked", ReferralStep, "The sender took the referral back."),
     _event_type("expired", ReferralExpired, "Nobody answered in time; the referral comes back to a named person."),
+    _event_type("answered_late", ReferralAnsweredLate, "The agency answered after the time for answers."),
+    _event_type("reinstated", ReferralReinstated, "A referral stands again that had been told to be over."),
     _event_type("withdrawn", ReferralStep, "The person does not want the referral any more."),
 )

@@ -12,9 +12,10 @@ from services.intake.case.rules import CLOSED
 from services.intake.retention import rules
 from services.intake.retention.models import RetentionFigure, RetentionReview
 from services.intake.retention.schemas import ChooseFigure, KeepCase
-from shared.access.exclusions import exclusions
+from shared.access.exclusions import excludes
 from shared.access.tokens import Principal
 from shared.casework import dates
+from shared.store.conditions import is_one_of
 
 LONGEST_LIST = 200
 
@@ -36,11 +37,11 @@ def cases_due(session: Session, today: date, *, by: Principal) -> Sequence[RowMa
         RetentionReview.record_class == limit.kind,
         RetentionReview.keep_until >= today,
     )
-    is_excluded = exists().where(exclusions.c.case_id == Case.id, exclusions.c.member == UUID(by.subject))
+    is_excluded = excludes(Case.id, UUID(by.subject))
     due_cases = (
         select(Case.id.label("case"), Case.jurisdiction, Case.closed_on, limit.kind.label("record_class"))
         .join_from(Case, figures, limit.jurisdiction == Case.jurisdiction)
-        .where(Case.status == CLOSED, Case.closed_on <= limit.closed_by, ~is_kept, ~is_excluded)
+        .where(is_one_of(Case.status, (CLOSED,)), Case.closed_on <= limit.closed_by, ~is_kept, ~is_excluded)
         .order_by(Case.closed_on, Case.id, limit.kind)
     )
     return session.execute(due_cases.limit(LONGEST_LIST)).mappings().all()

@@ -12,7 +12,7 @@ from typing import Final
 from services.intake.case.rules import OFFICER, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
-from shared.reference import JURISDICTIONS
+from shared.reference import JURISDICTIONS, profile
 
 ACCESS: Final[Access] = {"retention.review": {OFFICER: Need.ANY}, "retention.keep": {OFFICER: Need.ANY}}
 
@@ -22,7 +22,6 @@ CLASSES: Final = (CASE, LEGAL, SUPPORT)
 LONGEST_YEARS: Final = 100
 #: A decision to keep is looked at again after so many years at most.
 KEPT_AT_MOST: Final = 10
-_OURS: Final = "Casepath's own beginning, above the usual limitation of civil claims"
 
 
 @dataclass(frozen=True)
@@ -31,32 +30,14 @@ class Figure:
 
     years: int
     source: str
-    certainty: str = "low"
-    verify: bool = True
-
-
-_ANYWHERE: Final[Mapping[str, Figure]] = dict.fromkeys(CLASSES, Figure(7, _OURS))
-
-
-_BRITISH: Final[Mapping[str, Figure]] = {
-    LEGAL: Figure(6, "Limitation Act 1980, sections 2 and 5 (six years), and usual practice of solicitors", "medium"),
-}
-
-
-_SCHEDULE: Final[Mapping[str, Mapping[str, Figure]]] = {
-    "GB-EAW": _BRITISH,
-    "GB-NIR": {LEGAL: Figure(6, "Limitation (Northern Ireland) Order 1989 (six years)")},
-    "GB-SCT": {LEGAL: Figure(10, "Law Society of Scotland, guidance on keeping files")},
-    "NL": {
-        LEGAL: Figure(7, "Algemene wet inzake rijksbelastingen, article 52 (seven years), for what concerns money"),
-        SUPPORT: Figure(20, "Burgerlijk Wetboek, article 7:454, where those who counsel give health care", "medium"),
-    },
-}
+    certainty: str
+    verify: bool
 
 
 def figure(jurisdiction: str, record_class: str) -> Figure:
-    """Return the default figure for a class of records in a jurisdiction."""
-    return _SCHEDULE.get(jurisdiction, {}).get(record_class, _ANYWHERE[record_class])
+    """Return the default figure for a class of records in a jurisdiction, as its profile says."""
+    leaf = profile(jurisdiction).retention[record_class]
+    return Figure(leaf.years, leaf.source, leaf.certainty, leaf.verify)
 
 
 def schedule(chosen: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Figure]:
@@ -65,7 +46,7 @@ def schedule(chosen: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Fig
         (jurisdiction, kind): figure(jurisdiction, kind) for jurisdiction in sorted(JURISDICTIONS) for kind in CLASSES
     }
     own = {
-        key: replace(figures[key], years=years, source="set by whoever deploys this", certainty="high", verify=False)
+        key: replace(figures[key], years=years, source="set by whoever deploys this", certainty="settled", verify=False)
         for key, years in chosen.items()
         if key in figures
     }

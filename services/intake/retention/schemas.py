@@ -69,7 +69,7 @@ class RetentionFigure(ChosenFigure):
     source = declare(
         fields.String(), None, "On what the figure rests.", example="Limitation Act 1980, sections 2 and 5"
     )
-    certainty = declare(Code(("low", "medium", "high")), None, "How certain the figure is.")
+    certainty = declare(Code(codes("clock_certainty")), None, "How certain the figure is, in one word.")
     verify = declare(Flag(), None, "Whether somebody who answers for it has yet to confirm it.")
 
 

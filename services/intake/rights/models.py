@@ -1,9 +1,9 @@
-"""Tables of access requests, annotations, corrections, disclosures and what is proposed to be disclosed."""
+"""Tables of access requests, annotations, disclosures and what is proposed to be disclosed."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy import DateTime, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,7 @@ class Disclosure(Record):
     """A demand to be shown what is kept, and the decision on it; `decision` is null until there is one."""
 
     __tablename__ = "disclosures"
+    __table_args__ = (Index("disclosures_undecided_index", "received_on", postgresql_where="decision is null"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -37,6 +38,7 @@ class DisclosureProposal(Record):
     """A decision to hand something over, which counts for nothing until a second person confirms it."""
 
     __tablename__ = "disclosure_proposals"
+    __table_args__ = (Index("disclosure_proposals_waiting_index", "lapses_at", postgresql_where="state = 'waiting'"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -60,6 +62,7 @@ class AccessRequest(Record):
     """A person's request for a copy or an access report, released after the private check and the reviews it needs."""
 
     __tablename__ = "access_requests"
+    __table_args__ = (Index("access_requests_open_index", "case_id", postgresql_where="released_until is null"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -88,16 +91,3 @@ class Annotation(Record):
     statement: Mapped[bytes] = mapped_column(comment="sealed")
     annotated_on: Mapped[date]
     by: Mapped[UUID]
-
-
-class Correction(Record):
-    """The withdrawal of a record from this case; the case it belongs to is not stored here."""
-
-    __tablename__ = "corrections"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    record_class: Mapped[str]
-    record: Mapped[UUID]
-    reason: Mapped[str] = mapped_column(default="wrong_person")
-    corrected_on: Mapped[date]

@@ -15,7 +15,7 @@ _DISCLOSURES = f"{CASE}/disclosures"
 @route("POST", _REQUESTS, action="access_request.record", body=schemas.RequestAccess, creates=True)
 def record_access_request(call: CallWith[schemas.RequestAccess]) -> Reply:
     """Record that the person asks for a copy, or who saw their file."""
-    return created(actions.record_access_request(call.session, call.case, call.command, call.now))
+    return created(actions.record_access_request(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route(
@@ -29,7 +29,9 @@ def record_access_request(call: CallWith[schemas.RequestAccess]) -> Reply:
 def check_access_request(call: CallWith[schemas.CheckRequest]) -> Reply:
     """Record whether the person, asked in private, is free of coercion; that counts for 7 days."""
     request_id: UUID = call.path["access_request"]
-    version = actions.check_access_request(call.session, call.case, request_id, call.command, by=call.principal)
+    version = actions.check_access_request(
+        call.session, call.case, request_id, call.command, call.now, by=call.principal
+    )
     return Reply({"id": request_id, "finding": call.command.finding}, version=version)
 
 
@@ -44,7 +46,9 @@ def check_access_request(call: CallWith[schemas.CheckRequest]) -> Reply:
 def review_access_request(call: CallWith[schemas.ReviewPart]) -> Reply:
     """Record whether what concerns third parties, or is privileged, is part of the copy."""
     request_id: UUID = call.path["access_request"]
-    version = actions.review_access_request(call.session, call.case, request_id, call.command, by=call.principal)
+    version = actions.review_access_request(
+        call.session, call.case, request_id, call.command, call.now, by=call.principal
+    )
     return Reply({"id": request_id, **call.command.stored()}, version=version)
 
 
@@ -62,7 +66,14 @@ def move_record(call: CallWith[schemas.MoveRecord]) -> Reply:
     return created(actions.move_record(call.session, call.case, call.command, call.now, by=call.principal))
 
 
-@route("POST", f"{CASE}/annotations", action="annotation.record", body=schemas.RecordAnnotation, creates=True)
+@route(
+    "POST",
+    f"{CASE}/annotations",
+    action="annotation.record",
+    body=schemas.RecordAnnotation,
+    creates=True,
+    part="annotations",
+)
 def record_annotation(call: CallWith[schemas.RecordAnnotation]) -> Reply:
     """Record the person's own statement about a record, shown beside it."""
     return created(actions.record_annotation(call.session, call.case, call.command, call.now, by=call.principal))

@@ -7,8 +7,9 @@ from marshmallow import fields
 
 from services.intake.rights import rules
 from shared.access.declarations import ID, declare, nullable, or_null
-from shared.access.permissions import FieldClass
+from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.casework.corrections import Correction
 from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.http.words import Words
@@ -175,7 +176,7 @@ class AccessRequest(View):
 class AccessRequestPage(CaseView):
     """A case's access requests, the earliest recorded first."""
 
-    access_requests = parts(AccessRequest)
+    access_requests = parts(AccessRequest, category=OF_THE_LEAD)
     next = NEXT
 
 
@@ -237,7 +238,7 @@ class Demand(CopiedDemand):
 class DemandPage(CaseView):
     """The demands about a case, the earliest recorded first."""
 
-    disclosures = parts(Demand)
+    disclosures = parts(Demand, category=OF_THE_LEAD)
     next = NEXT
 
 
@@ -250,17 +251,7 @@ class Annotation(View):
     reason = ANNOTATION_REASON
     statement = or_null(STATEMENT)
     annotated_on = ANNOTATED_ON
-    by = declare(Reference(), FieldClass.ACCOUNT, "Who recorded it.", staff=True)
-
-
-class Correction(View):
-    """The withdrawal of a record from this case; the case it belongs to is not stored here."""
-
-    id = ID
-    record_class = RECORD_CLASS
-    record = RECORD
-    reason = declare(Code(("wrong_person",)), FieldClass.BASIC, "Why the record was withdrawn.")
-    corrected_on = CORRECTED_ON
+    by = declare(Reference(), FieldClass.ACCOUNT, "Who recorded it.", author=True)
 
 
 #: What the whole case shows of this topic, and its copy; `DISCLOSURES` are in the copy alone.

@@ -1,23 +1,26 @@
 """Safe contact: what was agreed, every outgoing contact, checked against that, and alerts about dangers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import bump
+from services.intake.case.actions import record_of
+from services.intake.case.models import Case, Correction, bump
 from services.intake.safe_contact import rules
-from services.intake.safe_contact.models import ContactAttempt, SafeContactAgreement
-from services.intake.safe_contact.schemas import AgreeContact, AttemptContact, RaiseAlert
+from services.intake.safe_contact.models import ContactAttempt, ExclusionNote, SafeContactAgreement
+from services.intake.safe_contact.schemas import AgreeContact, AttemptContact, CorrectAttempt, RaiseAlert
 from shared import encryption
 from shared.access.tokens import Principal
+from shared.casework import corrections, dates
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.store.database import NamedRow
 
 #: How many of the latest contact attempts are shown.
 LATEST: Final = 20
@@ -77,13 +80,74 @@ def record_attempt(
     if not unsafe:
         rules.contact(None if agreed is None else _read(agreed), command.channel, at)
     contact_attempt = ContactAttempt(
-        case_id=case, channel=command.channel, at=at, outcome=command.outcome, made_by=UUID(by.subject)
+        id=new_id(),
+        case_id=case,
+        channel=command.channel,
+        at=at,
+        outcome=command.outcome,
+        made_by=UUID(by.subject),
+        recorded_at=now,
     )
     session.add(contact_attempt)
     version = bump(session, case)
+    attempted = {"attempt": contact_attempt.id, "outcome": command.outcome}
+    record(session, case, [Announcement("contact.attempted", attempted)])
     if unsafe:
         _, version = raise_alert(session, case, UNSAFE_CONTACT)
     return contact_attempt.id, version
+
+
+def correct_attempt(
+    session: Session, case_id: UUID, attempt_id: UUID, command: CorrectAttempt, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a contact right that was tried, or take it back; one that turns out to have been unsafe alerts support.
+
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    case, attempt = session.get_one(Case, case_id), record_of(session, ContactAttempt, case_id, attempt_id)
+    channel, outcome = command.channel or attempt.channel, command.outcome or attempt.outcome
+    rules.check_attempt(channel, outcome, command.at or attempt.at, now)
+    was_safe, today = attempt.outcome != rules.UNSAFE, dates.today(now, case.jurisdiction)
+    corrected = corrections.put_right(
+        session, Correction, attempt, "safe_contact", command, now=now, today=today, by=by
+    )
+    record(session, case_id, [corrected.announcement])
+    version = bump(session, case_id)
+    if was_safe and attempt.outcome == rules.UNSAFE:
+        _, version = raise_alert(session, case_id, UNSAFE_CONTACT)
+    return corrected.id, version
+
+
+def note_exclusion(session: Session, case: UUID, exclusion: UUID, note: str) -> None:
+    """Store who it is that the person does not want near, in their words, sealed."""
+    session.add(
+        ExclusionNote(id=exclusion, case_id=case, note=encryption.of(session).seal(case, _note(exclusion), note))
+    )
+
+
+def repeat_note(session: Session, exclusion: UUID, case: UUID, repeated: UUID) -> None:
+    """Store the note of an exclusion for its repetition in another case, sealed anew under that case's key."""
+    row = session.get(ExclusionNote, exclusion)
+    if row is not None:
+        words = encryption.of(session).unseal(row.case_id, _note(exclusion), row.note)
+        note_exclusion(session, case, repeated, words)
+
+
+def forget_note(session: Session, exclusion: UUID) -> None:
+    """Delete the note of an exclusion that was lifted, if it has one."""
+    session.execute(delete(ExclusionNote).where(ExclusionNote.id == exclusion))
+
+
+def with_notes(
+    session: Session, case: UUID, excluded: Iterable[NamedRow], notes: Iterable[NamedRow]
+) -> list[Mapping[str, object]]:
+    """Return the rows of a case's exclusions, each with its note, opened; null where there is none."""
+    opened = {row["id"]: encryption.of(session).unseal(case, _note(row["id"]), row["note"]) for row in notes}
+    return [{**row, "note": opened.get(row["id"])} for row in excluded]
+
+
+def _note(exclusion: UUID) -> Cell:
+    return Cell("exclusion_notes", "note", exclusion)
 
 
 def _read(agreed: dict[str, Any]) -> rules.SafeContact:

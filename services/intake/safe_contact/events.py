@@ -3,13 +3,20 @@
 from marshmallow import Schema
 
 from services.intake.safe_contact import schemas
-from shared.events.contract import EventType
+from shared.events.contract import EventType, Reference
 
 
 class SafeContactChanged(Schema):
     """How the person can be reached has changed; read it again before any contact."""
 
     state = schemas.STATE
+
+
+class ContactAttempted(Schema):
+    """Somebody tried to reach the person; not how, nor what was said."""
+
+    attempt = Reference(required=True)
+    outcome = schemas.OUTCOME
 
 
 class DangerFlagged(Schema):
@@ -27,6 +34,9 @@ EVENTS = (
         "safety",
         "How the person can be reached safely has changed.",
         protects=True,
+    ),
+    EventType(
+        "contact.attempted", ContactAttempted, "safety", "Somebody tried to reach the person, and what came of it."
     ),
     EventType(
         "danger.flagged",

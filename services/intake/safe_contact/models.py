@@ -7,6 +7,7 @@ from sqlalchemy import DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from shared.casework.records import Correctable
 from shared.events.envelope import new_id
 
 
@@ -19,7 +20,17 @@ class SafeContactAgreement(Record):
     agreement: Mapped[bytes]
 
 
-class ContactAttempt(Record):
+class ExclusionNote(Record):
+    """Who it is that the person does not want near, in their words, sealed; its id is that of the exclusion."""
+
+    __tablename__ = "exclusion_notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    note: Mapped[bytes]
+
+
+class ContactAttempt(Correctable, Record):
     """An outgoing contact and what came of it, also that it was unsafe; never what was said."""
 
     __tablename__ = "contact_attempts"
@@ -30,3 +41,4 @@ class ContactAttempt(Record):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     outcome: Mapped[str]
     made_by: Mapped[UUID]
+    recorded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

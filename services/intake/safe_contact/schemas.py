@@ -12,8 +12,9 @@ from services.intake.safe_contact import rules
 from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.casework.corrections import Correct
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Codes, Flag, Instant, Reference
+from shared.events.contract import Code, Codes, Count, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
@@ -29,13 +30,13 @@ class TimeOfDay(fields.Time):
         """Accept hours and minutes."""
         super().__init__("%H:%M")
 
-    def _deserialize(self, value: Any, *where: Any, **options: Any) -> time:
+    def _deserialize(self, value: object, *where: Any, **options: object) -> time:
         # The library also reads 9:5, and digits of other scripts.
         if not isinstance(value, str) or _TIME_OF_DAY.fullmatch(value) is None:
             raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, *where, **options)
 
-    def _serialize(self, value: Any, *_where: Any, **_options: Any) -> str | None:
+    def _serialize(self, value: Any, *_where: object, **_options: object) -> str | None:
         return value.isoformat() if isinstance(value, time) else value
 
 
@@ -64,6 +65,17 @@ WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What to bew
 WAY = declare(Code(_WAYS), FieldClass.IDENTITY, "The way that was tried.")
 AT = declare(Instant(), FieldClass.IDENTITY, "When it was tried; now by default.")
 OUTCOME = declare(Code(codes("contact_outcome")), FieldClass.IDENTITY, "What came of it.")
+
+
+#: How and whether the person is reached: of what they are called, an agency may know nothing.
+CONTACT_SAFE: Final = "contact_safe"
+KEEP_AWAY = declare(
+    Codes(codes("exclusion_kind")),
+    FieldClass.IDENTITY,
+    "What those of the person's own life are to them who must not hear of it or be asked; the team sees who they are.",
+    example=["relative"],
+    category=CONTACT_SAFE,
+)
 
 
 class RaiseAlert(Command):
@@ -107,7 +119,7 @@ class AgreeContact(Command):
     story: str | None = optional(STORY, default=None)
     warning: str | None = optional(WARNING, default=None)
 
-    sample: ClassVar[Mapping[str, Any]] = {
+    sample: ClassVar[Mapping[str, object]] = {
         "channels": ["phone"],
         "unsafe": ["letter"],
         "zone": "Europe/Bucharest",
@@ -122,6 +134,16 @@ class AttemptContact(Command):
     channel: str = required(WAY)
     at: datetime | None = optional(or_null(AT), default=None)
     outcome: str = required(OUTCOME)
+
+
+class CorrectAttempt(Correct):
+    """In which way, when and with what outcome a contact was really tried; what is left out stays as it is."""
+
+    channel: str | None = optional(or_null(WAY), default=None)
+    at: datetime | None = optional(or_null(AT), default=None)
+    outcome: str | None = optional(or_null(OUTCOME), default=None)
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_outcome", "outcome": "not_reached"}
 
 
 class ChangedSafeContact(View):
@@ -156,7 +178,7 @@ class AgreedContact(CaseView):
     """What the person agreed to, to go through it with them; null while nothing is recorded."""
 
     id = ID
-    agreement = part(Agreement)
+    agreement = part(Agreement, category=CONTACT_SAFE)
 
 
 class SafeWays(View):
@@ -181,17 +203,23 @@ class ContactAttempt(View):
     channel = WAY
     at = AT
     outcome = OUTCOME
-    made_by = declare(Reference(), FieldClass.IDENTITY, "Who tried.", staff=True)
+    made_by = declare(Reference(), FieldClass.IDENTITY, "Who tried.", author=True)
+    recorded_at = declare(nullable(Instant()), FieldClass.IDENTITY, "When it was recorded; null: that was not kept.")
+    revision = declare(Count(), FieldClass.IDENTITY, "How often it has been recorded: 1 until it is put right.")
+    taken_back_at = declare(
+        nullable(Instant()), FieldClass.IDENTITY, "When it was taken back as recorded wrongly; null: it counts."
+    )
 
 
 #: In the case's copy alone, and never beside the agreement: whoever finds its code word on paper could pass for the
 #: person. It is read out to them (`GET .../safe-contact/agreement`) when they ask.
-CONTACT_ATTEMPTS: Final = parts(ContactAttempt, Copied("safe_contact"))
+CONTACT_ATTEMPTS: Final = parts(ContactAttempt, Copied("safe_contact"), category=CONTACT_SAFE)
 
 
 class ContactSafety(CaseView):
     """Whether the person may be contacted now, and how, and the latest attempts."""
 
     id = ID
-    safe_contact = part(SafeWays)
+    safe_contact = part(SafeWays, category=CONTACT_SAFE)
+    keep_away = KEEP_AWAY
     contact_attempts = CONTACT_ATTEMPTS

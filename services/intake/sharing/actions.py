@@ -8,58 +8,65 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import record_of
+from services.intake.case.actions import Made, alike, announce, record_of, recorded
 from services.intake.case.models import Case, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
-from services.intake.consent.rules import check_agency
+from services.intake.consent.actions import check_takes_part
+from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.sharing import rules
 from services.intake.sharing.models import Sharing
-from services.intake.sharing.schemas import ProposeSharing
+from services.intake.sharing.schemas import CorrectSharing, ProposeSharing
 from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
 from shared.audit import notices
-from shared.casework import dates
+from shared.casework import dates, times
+from shared.casework.naming import check_acts
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
-from shared.reference import profile
 from shared.store.database import NamedRow
 
 #: The name of the timer by which a sharing that began at once is due for review.
 REVIEW: Final = "sharing.review"
 _NOTICE: Final = "sharing_without_consent"
+_SAID: Final = ("agency", "purpose", "data_categories")
 _ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 
 
-def propose_sharing(
-    session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def propose_sharing(session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal) -> Made:
     """Propose to share without consent; where a life is in danger it is shared at once.
+
+    What waited for it is sent by the caller (`referral.actions.propose_sharing`).
 
     Raises `FactRefused`, and `StepForbidden`, also for an agency that the person excluded.
     """
     caller = UUID(by.subject)
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
-    check_agency(command.agency, profile(case.jurisdiction))
+    check_takes_part(session, command.agency)
     check_wanted(command.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     begun = rules.propose(command.reason, command.until, today, now)
+    when = times.stated(command.happened, command.learnt, now, case.jurisdiction)
+    stored = command.stored()
+    said = {name: stored[name] for name in (*_SAID, "reason", "until")} | {"state": begun.state}
+    earlier = alike(session, Sharing, case_id, said, when, day="proposed_on")
     proposal = Sharing(
         case_id=case_id,
         state=begun.state,
         review_by=begun.review_by,
         proposed_by=caller,
         proposed_on=today,
-        **command.stored(),
+        alike=earlier,
+        **stored | recorded(when, now, by),
     )
     session.add(proposal)
     version = bump(session, case_id)
     if begun.review_by is not None:
         timers.schedule(session, proposal.id, REVIEW, begun.review_by)
-        record(session, case_id, [_announcement(proposal, approved=False)])
+        announce(session, case_id, [shared(proposal, approved=False)])
     _ask_for_a_second_person(session, case_id, caller, command.reason)
-    return proposal.id, version
+    return Made(proposal.id, version, earlier)
 
 
 def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool) -> int:
@@ -72,16 +79,20 @@ def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, 
     proposal = record_of(session, Sharing, case_id, sharing_id)
     case, before = session.get_one(Case, case_id), proposal.state
     if approves:
+        check_acts(session, by, rules.ACCESS["sharing.decide"], now)
         rules.check_not_restricted(restricted=case_restrictions.stands(session, case_id))
+        # What began at once may have been right, whatever became of the agency since.
+        if before != rules.ACTING:
+            check_takes_part(session, proposal.agency)
         check_wanted(proposal.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     proposal.state = rules.decide(before, proposed_by=proposal.proposed_by, decided_by=caller, approves=approves)
     proposal.decided_by, proposal.decided_on = caller, dates.today(now, case.jurisdiction)
     timers.cancel(session, proposal.id)
     version = bump(session, case_id)
     if before == rules.ACTING:
-        record(session, case_id, [Announcement("sharing.reviewed", {"sharing": proposal.id, "upheld": approves})])
+        announce(session, case_id, [Announcement("sharing.reviewed", {"sharing": proposal.id, "upheld": approves})])
     elif approves:
-        record(session, case_id, [_announcement(proposal, approved=True)])
+        announce(session, case_id, [shared(proposal, approved=True)])
     return version
 
 
@@ -100,10 +111,26 @@ def sharings_of(session: Session, case: UUID) -> Sequence[Sharing]:
     return session.scalars(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).all()
 
 
-def untold_of(session: Session, case: UUID) -> set[tuple[str, str]]:
+def untold_of(session: Session, case: UUID) -> set[tuple[UUID, str]]:
     """Return the agency and purpose of each sharing of a case that the person has not been informed of."""
     untold = select(Sharing.agency, Sharing.purpose).where(Sharing.case_id == case, Sharing.person_told_on.is_(None))
     return {(row.agency, row.purpose) for row in session.execute(untold)}
+
+
+def check_days(sharing: Sharing, command: CorrectSharing, today: date) -> None:
+    """Check the days that a sharing should have. Raises `FactRefused`."""
+    rules.check_corrected(sharing.until, command.until, command.person_told_on, today)
+
+
+def stop(session: Session, sharing: Sharing) -> None:
+    """Stop a sharing that was taken back: it never counted, and nobody has to review it any more."""
+    timers.cancel(session, sharing.id)
+    if sharing.state in rules.COVERS:
+        sharing.state = rules.REVERSED
+        reviewed = Announcement("sharing.reviewed", {"sharing": sharing.id, "upheld": False})
+        announce(session, sharing.case_id, [reviewed])
+    elif sharing.state == rules.PROPOSED:
+        sharing.state = rules.REFUSED
 
 
 def _overdue(session: Session, timer: Timer, now: datetime) -> None:
@@ -124,10 +151,11 @@ def _overdue(session: Session, timer: Timer, now: datetime) -> None:
 ON_TIMER: Final[timers.Handlers] = {REVIEW: _overdue}
 
 
-def _announcement(proposal: Sharing, *, approved: bool) -> Announcement:
+def shared(proposal: Sharing, *, approved: bool) -> Announcement:
+    """Return the event of what goes to an agency without consent; `approved`: a second person has agreed."""
     names = ("agency", "purpose", "data_categories", "reason", "until")
     payload = {"sharing": proposal.id, "approved": approved, **{name: getattr(proposal, name) for name in names}}
-    return Announcement("sharing.without_consent", payload)
+    return Announcement("sharing.without_consent", payload, NAMED_BY_ID)
 
 
 def _ask_for_a_second_person(session: Session, case: UUID, by: UUID, reason: str) -> None:
@@ -143,7 +171,7 @@ def _ask_for_a_second_person(session: Session, case: UUID, by: UUID, reason: str
     )
 
 
-def covered(session: Session, case: UUID, agency: str, purpose: str, today: date) -> Iterable[list[str]]:
+def covered(session: Session, case: UUID, agency: UUID, purpose: str, today: date) -> Iterable[list[str]]:
     """Return the categories that may go to an agency for a purpose without consent, per sharing that stands today."""
     is_in_force = (
         (Sharing.case_id == case)
@@ -161,6 +189,16 @@ def known_to_person(sharings: Iterable[NamedRow]) -> list[NamedRow]:
     They are informed of a sharing without consent when it is safe; that is recorded then.
     """
     return [sharing for sharing in sharings if sharing["person_told_on"] is not None]
+
+
+def corrections_known_to_person(corrections: Iterable[NamedRow], sharings: Iterable[NamedRow]) -> list[NamedRow]:
+    """Return the rows of corrections without those that would reveal a sharing that the person was not informed of.
+
+    While there is one, no correction of a referral is among them either: it may be of one that went without consent.
+    """
+    untold = any(sharing["person_told_on"] is None for sharing in sharings)
+    hidden = ("sharing", "referral") if untold else ()
+    return [correction for correction in corrections if correction["record_class"] not in hidden]
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:

@@ -2,22 +2,34 @@
 
 from marshmallow import Schema
 
+from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.sharing import schemas
 from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.events.contract import EventType, Flag
 
 
-class SharedWithoutConsent(Schema):
-    """Something may go to an agency without the person's consent."""
+class Shared(Schema):
+    """What may go without the person's consent, but for the agency."""
 
     sharing = schemas.SHARING
-    agency = schemas.AGENCY
     purpose = schemas.PURPOSE
     data_categories = schemas.DATA_CATEGORIES
     reason = schemas.REASON
     approved = declare(Flag(), FieldClass.BASIC, "Whether a second person approved it.")
     until = schemas.UNTIL
+
+
+class SharedWithoutConsent(Shared):
+    """Something may go to an agency without the person's consent."""
+
+    agency = schemas.AGENCY
+
+
+class FormerSharedWithoutConsent(Shared):
+    """The same, to an authority of the law alone."""
+
+    agency = schemas.FORMER_AGENCY
 
 
 class SharingReviewed(Schema):
@@ -36,9 +48,17 @@ class SharingNotReviewed(Schema):
 EVENTS = (
     EventType(
         "sharing.without_consent",
+        FormerSharedWithoutConsent,
+        "consent",
+        "For a named reason an authority of the law hears of a person who has not consented. No longer emitted, and "
+        "read for ever.",
+    ),
+    EventType(
+        "sharing.without_consent",
         SharedWithoutConsent,
         "consent",
         "For a named reason an agency hears of a person who has not consented.",
+        version=NAMED_BY_ID,
     ),
     EventType(
         "sharing.reviewed", SharingReviewed, "consent", "A second person upheld or reversed what was shared at once."

@@ -1,7 +1,7 @@
 """Routes for sharing without consent."""
 
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.sharing import actions, schemas
 from shared.http import Call, CallWith, Reply, route
 
@@ -13,12 +13,6 @@ def read_sharings(call: Call) -> Reply:
     """List a case's sharings without consent, in every state."""
     sharings = actions.sharings_of(call.session, call.case)
     return Reply({"sharings": sharings}, version=current_version(call.session, call.case))
-
-
-@route("POST", SHARINGS, action="sharing.propose", body=schemas.ProposeSharing, creates=True)
-def propose_sharing(call: CallWith[schemas.ProposeSharing]) -> Reply:
-    """Propose to share something without the person's consent; where a life is in danger it is shared at once."""
-    return created(actions.propose_sharing(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route(

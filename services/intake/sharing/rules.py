@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.intake.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
+from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
@@ -78,6 +79,13 @@ def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -
             "second_person", "Whoever proposes to share without consent can't decide on it. Ask a supervisor."
         )
     return _DECIDED[state, approves]
+
+
+def check_corrected(until_before: date, until: date | None, told_on: date | None, today: date) -> None:
+    """Check what a sharing should have said: an end no later than two agreed to. Raises `FactRefused`."""
+    if until is not None and until > until_before:
+        raise FactRefused("until", "sharing_is_prolonged_by_two", "A later end is decided by two. Propose it anew.")
+    not_in_future("person_told_on", told_on, today)
 
 
 def check_not_restricted(*, restricted: bool) -> None:

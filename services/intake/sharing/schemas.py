@@ -1,45 +1,92 @@
 """Sharing without consent: its fields, each declared once, and what is proposed, decided and shown of it."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
+from uuid import UUID
 
+from services.intake.case.schemas import RecordedFact, RecordFact
 from services.intake.sharing import rules
+from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import declare, or_null
-from shared.access.permissions import FieldClass
+from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.access.views import CaseView, Copied, View, parts
+from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Day, Flag, Identifier, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
+#: To whom something goes without consent, and why, is for who leads the case; that there is a sharing, for its team.
 SHARING = declare(Reference(), FieldClass.BASIC, "The sharing.")
 STATE = declare(Code(rules.STATES), FieldClass.BASIC, "Where it stands.", example=rules.PROPOSED)
 AGENCY = declare(
-    Code(identifier=Identifier.AGENCY),
+    Reference(), FieldClass.BASIC, "The agency, by its id in the register.", party=True, category=OF_THE_LEAD
+)
+AGENCY_CODE = declare(
+    AgencyCode(),
     FieldClass.BASIC,
-    "The agency, by its code; the list of agencies grows.",
+    "Its code, where the law names it by one; else null.",
+    example="NL.COMENSHA",
+    category=OF_THE_LEAD,
+)
+AGENCY_ASKED = declare(
+    AgencyNamed(),
+    FieldClass.BASIC,
+    "The agency, by its id in the register; an authority of the law also by its code.",
     example="NL.COMENSHA",
 )
-AGENCY_OF_LIST = declare(Code(codes("authority")), FieldClass.BASIC, "The agency, of those that are known.")
-PURPOSE = declare(Code(codes("consent_purpose")), FieldClass.BASIC, "What for.")
-DATA_CATEGORIES = declare(Codes(codes("data_category")), FieldClass.BASIC, "What the agency hears of.")
-REASON = declare(Code(codes("sharing_without_consent_reason")), FieldClass.BASIC, "Why without consent.")
-UNTIL = declare(Day(), FieldClass.BASIC, "Its last day.")
-PROPOSED_BY = declare(Reference(), FieldClass.BASIC, "Who proposed it.", staff=True)
-PROPOSED_ON = declare(Day(), FieldClass.BASIC, "The day on which it was proposed.")
-REVIEW_BY = declare(Instant(), FieldClass.BASIC, "When a second person must have looked at what was shared at once.")
-DECIDED_BY = declare(Reference(), FieldClass.BASIC, "The second person.", staff=True)
-DECIDED_ON = declare(Day(), FieldClass.BASIC, "The day of their decision.")
-PERSON_TOLD_ON = declare(Day(), FieldClass.BASIC, "The day on which the person was informed.")
+#: Of the first version of the event, which named authorities of the law alone.
+FORMER_AGENCY = declare(
+    Code(identifier=Identifier.AGENCY), FieldClass.BASIC, "The agency, by its code.", example="NL.COMENSHA"
+)
+PURPOSE = declare(Code(codes("consent_purpose")), FieldClass.BASIC, "What for.", category=OF_THE_LEAD)
+DATA_CATEGORIES = declare(
+    Codes(codes("data_category")), FieldClass.BASIC, "What the agency hears of.", category=OF_THE_LEAD
+)
+REASON = declare(
+    Code(codes("sharing_without_consent_reason")), FieldClass.BASIC, "Why without consent.", category=OF_THE_LEAD
+)
+UNTIL = declare(Day(), FieldClass.BASIC, "Its last day.", category=OF_THE_LEAD)
+PROPOSED_BY = declare(Reference(), FieldClass.BASIC, "Who proposed it.", author=True, category=OF_THE_LEAD)
+PROPOSED_ON = declare(Day(), FieldClass.BASIC, "The day on which it was proposed.", category=OF_THE_LEAD)
+REVIEW_BY = declare(
+    Instant(),
+    FieldClass.BASIC,
+    "When a second person must have looked at what was shared at once.",
+    category=OF_THE_LEAD,
+)
+DECIDED_BY = declare(Reference(), FieldClass.BASIC, "The second person.", staff=True, category=OF_THE_LEAD)
+DECIDED_ON = declare(Day(), FieldClass.BASIC, "The day of their decision.", category=OF_THE_LEAD)
+CHILD_UNTIL = declare(
+    Day(),
+    FieldClass.BASIC,
+    "Until when it rested on the person being a child; they are of age by a birth that was put right.",
+    category=OF_THE_LEAD,
+)
+PERSON_TOLD_ON = declare(Day(), FieldClass.BASIC, "The day on which the person was informed.", category=OF_THE_LEAD)
 APPROVES = declare(Flag(), FieldClass.BASIC, "Whether it may go on, or has to stop.")
 
 
-class ProposeSharing(Command):
+class ProposeSharing(RecordFact):
     """Something should go to an agency without the person's consent, for a named reason."""
 
-    agency: str = required(AGENCY_OF_LIST)
+    agency: UUID = required(AGENCY_ASKED)
     purpose: str = required(PURPOSE)
     data_categories: list[str] = required(DATA_CATEGORIES)
     reason: str = required(REASON)
     until: date = required(UNTIL)
+
+
+class CorrectSharing(Correct):
+    """Until when it may be shared, or when the person was told; what is left out stays as it is.
+
+    To whom what goes, and why, was decided by two: take it back, and propose it anew.
+    """
+
+    until: date | None = optional(or_null(UNTIL), default=None)
+    person_told_on: date | None = optional(or_null(PERSON_TOLD_ON), default=None)
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "until": "2026-03-02"}
 
 
 class DecideSharing(Command):
@@ -54,12 +101,13 @@ class RecordPersonTold(Command):
     told_on: date | None = optional(PERSON_TOLD_ON, default=None)
 
 
-class Sharing(View):
+class Sharing(RecordedFact):
     """A sharing as the case shows it; what has not happened yet is null."""
 
     id = SHARING
     state = STATE
     agency = AGENCY
+    agency_code = AGENCY_CODE
     purpose = PURPOSE
     data_categories = DATA_CATEGORIES
     reason = REASON
@@ -70,10 +118,11 @@ class Sharing(View):
     decided_by = or_null(DECIDED_BY)
     decided_on = or_null(DECIDED_ON)
     person_told_on = or_null(PERSON_TOLD_ON)
+    child_until = or_null(CHILD_UNTIL)
 
 
 #: The case's part.
-SHARINGS = parts(Sharing, Copied("sharing"))
+SHARINGS = parts(Sharing, Copied("sharing"), category=OF_THE_LEAD)
 
 
 class SharingList(CaseView):

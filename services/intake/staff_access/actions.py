@@ -1,43 +1,61 @@
 """Who has access to a case: the team, its supervisors, whom the person excluded, and who opened it in an emergency."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Uuid, bindparam, delete, exists, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of, relation_to
 from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
-from services.intake.consent.actions import standing_consents
+from services.intake.consent.actions import check_known
 from services.intake.merging.actions import carry
 from services.intake.referral.actions import withdraw_uncovered
+from services.intake.safe_contact.actions import forget_note, note_exclusion
 from services.intake.staff_access import rules
 from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.schemas import Exclude, TransferCase
-from services.intake.withdrawal.actions import withdraw_consent
-from shared.access import break_glass, exclusions, revocations, supervisions
+from services.intake.withdrawal.actions import end_consents
+from shared.access import break_glass, exclusions, revocations, staff, supervisions
 from shared.access.exclusions import Exclusion
 from shared.access.permissions import NotFound, Relation
-from shared.access.tokens import Principal
+from shared.access.tokens import Principal, TokenRefused
 from shared.audit import notices
-from shared.casework import dates
+from shared.casework.naming import Named, check_acts, check_named, check_newly_named
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.store.database import NamedRow
 
 #: The name of the timer by which an access in an emergency comes back until it is reviewed.
 _REVIEW: Final = "glass.review"
-_ADD: Final = insert(TeamMember.metadata.tables[TeamMember.__tablename__]).inline()
+_TEAM: Final = TeamMember.metadata.tables[TeamMember.__tablename__]
+_PART: Final = [bindparam(column.name, type_=column.type) for column in _TEAM.columns]
+#: In one statement, since somebody waits for it: who opens a case stays until it is open, or has left.
+_HERE: Final = select(staff.staff.c.state).where(staff.staff.c.id == bindparam("member", type_=Uuid))
+_LOCKED: Final = _HERE.with_for_update(read=True).cte("here")
+_HAS_LEFT: Final = exists().where(_LOCKED.c.state == staff.LEFT)
+_ADD: Final = (
+    insert(_TEAM).from_select([column.name for column in _TEAM.columns], select(*_PART).where(~_HAS_LEFT)).inline()
+).returning(_TEAM.c.member)
 
 
-def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: bool) -> int:
-    """Add a member of staff to a case's team, or change their role; return the case's new version."""
-    check_wanted(member, [exclusion.member for exclusion in exclusions.of_case(session, case)])
+def add_member(
+    session: Session, case: UUID, member: UUID, role: str, now: datetime, *, lead: bool, by: Principal
+) -> int:
+    """Add a member of staff to a case's team, or change their role; return the case's new version.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
+    _check_changes_team(session, case, by=by)
+    named = [Named(member=member, role=role, takes_case=True)]
+    check_newly_named(session, "member", named, _members(session, case), now.date())
+    check_wanted(member, _kept_away(session, case, [member]))
     part = {"role": role, "lead": lead}
     row = insert(TeamMember).values(case_id=case, member=member, **part)
     session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
@@ -46,20 +64,43 @@ def add_member(session: Session, case: UUID, member: UUID, role: str, *, lead: b
     return version
 
 
+def _kept_away(session: Session, case: UUID, members: Iterable[UUID]) -> list[UUID]:
+    """Return those whom the person excluded, or whose agency."""
+    return [member for member in members if exclusions.names(session, case, member)]
+
+
 def add_first_member(session: Session, case: UUID, member: UUID, role: str) -> Announcement:
-    """Add the lead of a case that was opened in this transaction, so that nobody is excluded; return what happened."""
-    session.execute(_ADD, {"case_id": case, "member": member, "role": role, "lead": True})
+    """Add the lead of a case that was opened in this transaction, so that nobody is excluded; return what happened.
+
+    Raises `TokenRefused` for who leaves just now: their cases are handed over already.
+    """
+    if session.execute(_ADD, {"case_id": case, "member": member, "role": role, "lead": True}).first() is None:
+        raise TokenRefused("ended")
     return Announcement("team.member_added", {"member": member, "role": role, "lead": True})
 
 
-def remove_member(session: Session, case: UUID, member: UUID) -> int:
-    """Remove a member of staff from the team: access ends here at once, at other services when the event arrives."""
+def remove_member(session: Session, case: UUID, member: UUID, *, by: Principal) -> int:
+    """Remove a member of staff from the team: access ends here at once, at other services when the event arrives.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    _check_changes_team(session, case, by=by)
+    return _remove(session, case, member)
+
+
+def _remove(session: Session, case: UUID, member: UUID) -> int:
     removal = delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member == member)
     if session.execute(removal.returning(TeamMember.member)).first() is None:
         raise NotFound
     version = bump(session, case)
     record(session, case, [Announcement("team.member_removed", {"member": member})])
     return version
+
+
+def _check_changes_team(session: Session, case: UUID, *, by: Principal) -> None:
+    mine = (TeamMember.case_id == case, TeamMember.member == UUID(by.subject), TeamMember.lead)
+    leads = session.scalars(select(TeamMember.member).where(*mine)).first() is not None
+    rules.check_changes_team(by.roles, leads=leads)
 
 
 def revoke_access(session: Session, member: UUID) -> datetime:
@@ -70,16 +111,19 @@ def revoke_access(session: Session, member: UUID) -> datetime:
     return now
 
 
-def transfer_case(session: Session, case: UUID, command: TransferCase) -> int:
+def transfer_case(session: Session, case: UUID, command: TransferCase, now: datetime, *, by: Principal) -> int:
     """Replace a case's team as a whole; return the case's new version. Raises `FactRefused`, `StepForbidden`.
 
     Joining members are announced before leaving ones, so that at no service the case is ever without a lead.
     """
+    _check_changes_team(session, case, by=by)
     rows = session.execute(select(TeamMember).where(TeamMember.case_id == case)).scalars()
     before = [rules.Member(row.member, row.role, row.lead) for row in rows]
-    excluded = [exclusion.member for exclusion in exclusions.of_case(session, case)]
     after = [rules.Member(**member.stored()) for member in command.members]
+    excluded = _kept_away(session, case, [member.member for member in after])
     handover = rules.change_of_team(before, after, excluded)
+    named = [Named(member=joining.member, role=joining.role, takes_case=True) for joining in handover.join]
+    check_newly_named(session, "members", named, {member.member for member in before}, now.date())
     for member in handover.join:
         part = {"role": member.role, "lead": member.lead}
         row = insert(TeamMember).values(case_id=case, member=member.member, **part)
@@ -91,15 +135,16 @@ def transfer_case(session: Session, case: UUID, command: TransferCase) -> int:
         for member in handover.join
     ]
     left = [Announcement("team.member_removed", {"member": member}) for member in handover.leave]
-    record(session, case, [*joined, *left])
+    transferred = {"lead": handover.lead, "joined": len(joined), "left": len(left)}
+    record(session, case, [*joined, *left, Announcement("team.transferred", transferred)])
     return version
 
 
 def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> tuple[UUID, int]:
     """Record whom the person does not want; return its id and the case's new version.
 
-    A member of staff leaves the team; an agency's consents and referrals are withdrawn. It counts in every case that is
-    merged with this one. Raises `FactRefused`.
+    A member of staff leaves the team, and so does whoever works for an agency; its consents and referrals are
+    withdrawn. It counts in every case that is merged with this one. Raises `FactRefused`.
     """
     member, agency = command.member, command.agency
     # One that is repeated from a merged case would end with the merge.
@@ -108,26 +153,35 @@ def record_exclusion(session: Session, case: UUID, command: Exclude, now: dateti
         for exclusion in exclusions.of_case(session, case)
         if exclusion.carried_from is None
     ]
-    rules.check_exclusion(command.kind, member, agency, standing)
+    rules.check_exclusion(command.kind, member, agency, command.note, standing)
+    if agency is not None:
+        check_known(session, agency)
     new = Exclusion(new_id(), case, command.kind, member, agency)
     exclusions.keep(session, new)
-    payload = {"exclusion": new.id, "kind": new.kind, "member": member, "agency": agency}
-    record(session, case, [Announcement("exclusion.recorded", payload)])
+    if command.note is not None:
+        note_exclusion(session, case, new.id, command.note)
+    record(session, case, [exclusions.recorded(new)])
     version = bump(session, case)
     if member is not None and session.get(TeamMember, (case, member)) is not None:
-        version = remove_member(session, case, member)
+        version = _remove(session, case, member)
     if agency is not None:
+        for colleague in _of_agency(session, case, agency):
+            version = _remove(session, case, colleague)
         version = _end_consents(session, case, agency, now) or version
     carry(session, case, now)
     return new.id, version
 
 
-def _end_consents(session: Session, case: UUID, agency: str, now: datetime) -> int | None:
+def _of_agency(session: Session, case: UUID, agency: UUID) -> Sequence[UUID]:
+    """Return those on the team who work for an agency."""
+    of_team = select(TeamMember.member).join(staff.staff, staff.staff.c.id == TeamMember.member)
+    mine = of_team.where(TeamMember.case_id == case, staff.staff.c.agency == agency)
+    return session.scalars(mine.order_by(TeamMember.member)).all()
+
+
+def _end_consents(session: Session, case: UUID, agency: UUID, now: datetime) -> int | None:
     excluding = session.get_one(Case, case)
-    today, version = dates.today(now, excluding.jurisdiction), None
-    for consent in standing_consents(session, case, today):
-        if consent.agency == agency:
-            version = withdraw_consent(session, case, consent.id, now, erase_requested=False)
+    version = end_consents(session, excluding, agency, now)
     # Referrals made without consent are withdrawn too.
     return withdraw_uncovered(session, excluding, agency, None, now) or version
 
@@ -140,6 +194,7 @@ def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime)
     rules.check_recorded_here(carried=exclusion in _carried(session, case))
     if not exclusions.lift(session, case, exclusion):
         raise NotFound
+    forget_note(session, exclusion)
     record(session, case, [Announcement("exclusion.lifted", {"exclusion": exclusion})])
     carry(session, case, now)
     return bump(session, case)
@@ -149,11 +204,25 @@ def _carried(session: Session, case: UUID) -> set[UUID]:
     return {row.id for row in exclusions.of_case(session, case) if row.carried_from is not None}
 
 
-def begin_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
+def begin_supervision(session: Session, supervisor: UUID, member: UUID, now: datetime) -> None:
     """Record that somebody supervises a member of staff from now on. Raises `FactRefused`."""
     rules.check_supervision(supervisor, member)
-    if supervisions.begin(session, supervisor, member):
+    rules.check_one_agency("member", is_between_two=_work_apart(session, supervisor, member))
+    if _begin_supervision(session, supervisor, member):
+        check_named(session, "supervisor", [Named(member=supervisor, role="supervisor")], now.date())
+        check_named(session, "member", [Named(member=member)], now.date())
+
+
+def _begin_supervision(session: Session, supervisor: UUID, member: UUID) -> bool:
+    begins = supervisions.begin(session, supervisor, member)
+    if begins:
         _announce_supervision(session, "supervision.began", supervisor, member)
+    return begins
+
+
+def _work_apart(session: Session, supervisor: UUID, member: UUID) -> bool:
+    apart = staff.works_elsewhere(literal(supervisor, Uuid), literal(member, Uuid))
+    return session.execute(select(apart)).scalar_one()
 
 
 def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
@@ -161,6 +230,24 @@ def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
     if not supervisions.end(session, supervisor, member):
         raise NotFound
     _announce_supervision(session, "supervision.ended", supervisor, member)
+
+
+def hand_supervisions_over(session: Session, leaver: UUID, to: UUID) -> int:
+    """Hand over whom somebody supervised, and end who supervised them; return how many were handed over.
+
+    Who takes them over supervises nobody of themselves. What counted for nothing, since one of the two had changed
+    agency, ends. Raises `FactRefused` for a taker of another agency.
+    """
+    handed = 0
+    for member in supervisions.members_of(session, leaver):
+        if member != to and not _work_apart(session, leaver, member):
+            rules.check_one_agency("supervisor", is_between_two=_work_apart(session, to, member))
+            _begin_supervision(session, to, member)
+            handed += 1
+        end_supervision(session, leaver, member)
+    for supervisor in supervisions.supervisors_of(session, leaver):
+        end_supervision(session, supervisor, leaver)
+    return handed
 
 
 def _announce_supervision(session: Session, name: str, supervisor: UUID, member: UUID) -> None:
@@ -199,8 +286,9 @@ def open_in_emergency(
 def review_glass(session: Session, case: UUID, glass: UUID, outcome: str, now: datetime, *, by: Principal) -> int:
     """Record what another person says of an access in an emergency; return the case's new version.
 
-    Raises `NotFound`, `StepForbidden`.
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
+    check_acts(session, by, rules.ACCESS["glass.review"], now)
     caller, review = UUID(by.subject), record_of(session, GlassReview, case, glass, lock=True)
     rules.check_review(review.outcome, opened_by=review.member, reviewed_by=caller)
     review.outcome, review.reviewed_by, review.reviewed_at = outcome, caller, now
@@ -230,12 +318,12 @@ ON_TIMER: Final[timers.Handlers] = {_REVIEW: _remind}
 
 def unread_notices(
     session: Session, after: UUID | None, limit: int, *, by: Principal
-) -> tuple[Sequence[Mapping[str, Any]], str | None]:
+) -> tuple[Sequence[NamedRow], str | None]:
     """Return a page of the notices that the principal has not acknowledged and may still see, and the next's cursor.
 
     Notices that the principal may not see any more are skipped without shortening the page.
     """
-    shown: list[Mapping[str, Any]] = []
+    shown: list[NamedRow] = []
     while True:
         unread = notices.unread(session, by, after)
         for notice in unread:
@@ -257,7 +345,7 @@ def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> N
     notices.acknowledge(session, notice_id, UUID(by.subject), datetime.now(UTC))
 
 
-def _may_see(session: Session, principal: Principal, notice: Mapping[str, Any]) -> bool:
+def _may_see(session: Session, principal: Principal, notice: NamedRow) -> bool:
     # A notice names a case: it is hidden from those who have left its team and those whom the person excluded.
     relation_to_case = relation_to(session, notice["case_id"], principal)
     return relation_to_case is Relation.TEAM or (
@@ -267,5 +355,8 @@ def _may_see(session: Session, principal: Principal, notice: Mapping[str, Any]) 
 
 def team_of(session: Session, case: UUID) -> frozenset[str]:
     """Return the staff ids of a case's team."""
-    members = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case))
-    return frozenset(str(member) for member in members)
+    return frozenset(map(str, _members(session, case)))
+
+
+def _members(session: Session, case: UUID) -> set[UUID]:
+    return set(session.scalars(select(TeamMember.member).where(TeamMember.case_id == case)))

@@ -4,7 +4,8 @@ from marshmallow import Schema
 
 from services.intake.staff_access import schemas
 from shared.access import endings, revocations, staff_access
-from shared.events.contract import EventType
+from shared.access.declarations import omittable
+from shared.events.contract import Count, EventType
 
 
 class TeamMemberAdded(Schema):
@@ -19,6 +20,16 @@ class TeamMemberRemoved(Schema):
     """A member of staff may not see the case any more."""
 
     member = schemas.MEMBER
+    #: Where they work here no more.
+    handed_to = omittable(schemas.HANDED_TO)
+
+
+class TeamTransferred(Schema):
+    """The case went to another team, whole; who joined and who left is told one by one before."""
+
+    lead = schemas.MEMBER
+    joined = Count(required=True)
+    left = Count(required=True)
 
 
 class GlassReviewed(Schema):
@@ -41,6 +52,7 @@ EVENTS = (
     ),
     EventType("team.member_added", TeamMemberAdded, "team", "A member of staff joined the case's team."),
     EventType("team.member_removed", TeamMemberRemoved, "team", "A member of staff left the team.", protects=True),
+    EventType("team.transferred", TeamTransferred, "team", "The case was handed over to another team, whole."),
     revocations.EVENT,
     *endings.EVENTS,
     *staff_access.EVENTS,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy import DateTime, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
@@ -15,6 +15,7 @@ class GlassReview(Record):
     """That somebody opened a case in an emergency, and what somebody else says of it; `outcome` is null until then."""
 
     __tablename__ = "glass_reviews"
+    __table_args__ = (Index("glass_reviews_open_index", "opened_at", postgresql_where="outcome is null"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, comment="of the access in an emergency")
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)

@@ -11,18 +11,18 @@ from shared.http.paging import PAGE, read_page
 _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
 
 
-@route("POST", f"{CASE}/team", action="team.change", body=schemas.AddMember, creates=True)
+@route("POST", f"{CASE}/team", action="team.change", body=schemas.AddMember, creates=True, part="team")
 def add_member(call: CallWith[schemas.AddMember]) -> Reply:
     """Add a member of staff to a case's team."""
-    member = call.command.member
-    version = actions.add_member(call.session, call.case, member, call.command.role, lead=call.command.lead)
+    member, role, lead = call.command.member, call.command.role, call.command.lead
+    version = actions.add_member(call.session, call.case, member, role, call.now, lead=lead, by=call.principal)
     return Reply(status=201, created=member, version=version)
 
 
-@route("DELETE", f"{CASE}/team/<uuid:member>", action="team.change", changes=True)
+@route("DELETE", f"{CASE}/team/<uuid:member>", action="team.change", changes=True, part="team")
 def remove_member(call: Call) -> Reply:
     """Remove a member of staff from a case's team."""
-    version = actions.remove_member(call.session, call.case, call.path["member"])
+    version = actions.remove_member(call.session, call.case, call.path["member"], by=call.principal)
     return Reply(status=204, version=version)
 
 
@@ -90,7 +90,7 @@ def lift_exclusion(call: Call) -> Reply:
 def begin_supervision(call: CallWith[schemas.Supervise]) -> Reply:
     """Record that somebody supervises a member of staff."""
     supervisor = call.command.supervisor
-    actions.begin_supervision(call.session, supervisor, call.command.member)
+    actions.begin_supervision(call.session, supervisor, call.command.member, call.now)
     return Reply(call.command, about=supervisor)
 
 
@@ -120,5 +120,5 @@ def supervised(call: Call) -> Reply:
 )
 def transfer_case(call: CallWith[schemas.TransferCase]) -> Reply:
     """Transfer a case to another team: its lead and everybody on it, at once."""
-    version = actions.transfer_case(call.session, call.case, call.command)
+    version = actions.transfer_case(call.session, call.case, call.command, call.now, by=call.principal)
     return Reply({"id": call.case}, version=version)

@@ -1,6 +1,6 @@
 """Who can be on a team, supervise or be excluded, and how long access in an emergency lasts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +10,12 @@ from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, check_wanted
 from shared.access.permissions import Need, Relation
 from shared.casework.refusals import FactRefused, StepForbidden
 
+#: Who changes the team of a case without leading it.
+_STAFFING: Final = frozenset(("caseworker", "supervisor"))
+_TEAM_CHANGERS: Final[Mapping[str, Need]] = {
+    **dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser"), Need.TEAM),
+    "supervisor": Need.SUPERVISION,
+}
 ACCESS: Final[Access] = {
     # In an emergency, with a reason, and always reported to data protection.
     "glass.break": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
@@ -18,8 +24,9 @@ ACCESS: Final[Access] = {
     "notice.read": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER), Need.ANY),
     # A lost phone can't wait for the one supervisor who knows the case.
     "access.revoke": {"supervisor": Need.ANY, "operator": Need.ANY},
-    "team.change": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
-    "team.transfer": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    # Of those who open a contact, and so lead it, whoever leads: `check_changes_team` makes sure of that.
+    "team.change": _TEAM_CHANGERS,
+    "team.transfer": _TEAM_CHANGERS,
     "supervision.change": {"operator": Need.ANY},
     # Whoever hears of it records it at once; to take it back is for those who speak with the person about the case.
     "exclusion.record": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
@@ -29,16 +36,29 @@ WHILE_RESTRICTED: Final = frozenset(("exclusion.record", "glass.review"))
 
 
 AGENCY = "agency"
+#: The kinds of exclusion that name somebody on the staff, or who works beside them.
+STAFF: Final = ("worker", "interpreter")
 #: Real hours; whoever needs the case for longer belongs on its team.
 OPEN_HOURS = 4
 #: By the domain's clock: what nobody reviewed comes back each day.
 REVIEWED_WITHIN: Final = timedelta(days=1)
 
 
-def check_exclusion(kind: str, member: UUID | None, agency: str | None, standing: Iterable[UUID | str | None]) -> None:
-    """Check that an exclusion names whom its kind asks for, and that it is new. Raises `FactRefused`."""
-    needed, other = ("agency", "member") if kind == AGENCY else ("member", "agency")
+def check_exclusion(
+    kind: str, member: UUID | None, agency: UUID | None, note: str | None, standing: Iterable[UUID | None]
+) -> None:
+    """Check that an exclusion names whom its kind asks for, and that it is new. Raises `FactRefused`.
+
+    Somebody of the person's own life has no id: what they are to the person is their kind, and a note may say more.
+    """
     named = {"agency": agency, "member": member}
+    if kind not in (AGENCY, *STAFF):
+        for field in (name for name, value in named.items() if value is not None):
+            raise FactRefused(field, "exclusion_names_one", f"Somebody of this kind has no id; leave {field} out.")
+        return
+    if note is not None:
+        raise FactRefused("note", "exclusion_names_one", "Its id says who it is; leave the note out.")
+    needed, other = ("agency", "member") if kind == AGENCY else ("member", "agency")
     if named[needed] is None:
         raise FactRefused(needed, "exclusion_names_somebody", f"Name the {needed} that the person does not want.")
     if named[other] is not None:
@@ -57,6 +77,15 @@ def check_recorded_here(*, carried: bool) -> None:
         )
 
 
+def check_changes_team(roles: Collection[str], *, leads: bool) -> None:
+    """Raise `StepForbidden` unless somebody leads the case, or changes the teams of cases by their role."""
+    if not leads and not _STAFFING & set(roles):
+        raise StepForbidden(
+            "lead_changes_team",
+            "Whoever leads this case changes its team, or a caseworker or a supervisor of it. Ask one of them.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Somebody on a team, and their part in it."""
@@ -68,10 +97,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What a transfer changes: who leaves, and who joins or has another part from now on, each in a fixed order."""
+    """What a transfer changes: who leaves, and who joins or has another part from now on, each in a fixed order.
+
+    `lead`: who leads the case from now on, perhaps as before.
+    """
 
     leave: tuple[UUID, ...]
     join: tuple[Member, ...]
+    lead: UUID
 
 
 def change_of_team(before: Collection[Member], after: Collection[Member], excluded: Iterable[UUID | None]) -> Handover:
@@ -88,7 +121,7 @@ def change_of_team(before: Collection[Member], after: Collection[Member], exclud
     join = sorted(set(after) - set(before), key=lambda member: (not member.lead, member.member))
     if not leave and not join:
         raise StepForbidden("transfer_changes_something", "The case has this team already.")
-    return Handover(tuple(leave), tuple(join))
+    return Handover(tuple(leave), tuple(join), next(member.member for member in after if member.lead))
 
 
 def emergency_access_until(relation: Relation, now: datetime) -> datetime:
@@ -105,6 +138,17 @@ def check_review(outcome: str | None, *, opened_by: UUID, reviewed_by: UUID) -> 
     if opened_by == reviewed_by:
         raise StepForbidden(
             "second_person", "Whoever opened the case can't review that, in whatever role. Ask somebody else."
+        )
+
+
+def check_one_agency(field: str, *, is_between_two: bool) -> None:
+    """Raise `FactRefused` for a supervision between two agencies; `field` is where one of the two was named."""
+    if is_between_two:
+        raise FactRefused(
+            field,
+            "supervises_own_agency",
+            "Supervisors act for their own agency alone, and these two work for different ones. Name somebody of "
+            "the same agency.",
         )
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from services.intake.case.schemas import SingleLine
+from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
@@ -16,16 +18,33 @@ from shared.reference import codes
 LARGEST_TEAM = 50
 
 MEMBER = declare(Reference(), FieldClass.BASIC, "The member of staff.", staff=True)
+HANDED_TO = declare(Reference(), FieldClass.BASIC, "Who has their part from then on.", staff=True)
 ROLE = declare(Code(codes("staff_role")), FieldClass.BASIC, "Their part in the case.")
 LEAD = declare(Flag(), FieldClass.BASIC, "Whether they lead the case.")
 
-# Whom the person fears: not even access in an emergency shows that.
+# Whom the person fears: not even access in an emergency shows that. What somebody of their own life is to them is shown
+# beside the safe contact (`keep_away`), to whoever plans one.
 EXCLUSION_KIND = declare(Code(codes("exclusion_kind")), FieldClass.PRIVILEGED, "What kind of exclusion it is.")
 EXCLUDED_MEMBER = declare(
     nullable(Reference()), FieldClass.PRIVILEGED, "The member of staff or interpreter whom the person does not want."
 )
 EXCLUDED_AGENCY = declare(
-    nullable(Code(codes("authority"))), FieldClass.PRIVILEGED, "The agency that the person does not want."
+    nullable(Reference()), FieldClass.PRIVILEGED, "The agency that the person does not want, by its id in the register."
+)
+EXCLUDED_AGENCY_CODE = declare(
+    AgencyCode(), FieldClass.PRIVILEGED, "Its code, where the law names it by one; else null.", example="NL.COMENSHA"
+)
+EXCLUDED_AGENCY_ASKED = declare(
+    nullable(AgencyNamed()),
+    FieldClass.PRIVILEGED,
+    "The agency, by its id in the register; an authority of the law also by its code.",
+    example="NL.COMENSHA",
+)
+EXCLUSION_NOTE = declare(
+    nullable(SingleLine(500)),
+    FieldClass.PRIVILEGED,
+    "Who it is, where it is neither staff nor an agency.",
+    example="Fictitious",
 )
 
 #: Of staff alone, and of no case.
@@ -53,11 +72,12 @@ class RevokeAccess(Command):
 
 
 class Exclude(Command):
-    """The person does not want somebody near the case."""
+    """The person does not want somebody near the case: staff, an agency, or somebody of their own life."""
 
     kind: str = required(EXCLUSION_KIND)
     member: UUID | None = optional(EXCLUDED_MEMBER, default=None)
-    agency: str | None = optional(EXCLUDED_AGENCY, default=None)
+    agency: UUID | None = optional(EXCLUDED_AGENCY_ASKED, default=None)
+    note: str | None = optional(EXCLUSION_NOTE, default=None)
 
 
 class Supervise(Command):
@@ -113,12 +133,14 @@ class TeamMember(View):
 
 
 class Exclusion(View):
-    """Whom the person does not want near the case; one of `member` and `agency` is given."""
+    """Whom the person does not want near the case; `member` and `agency` are null for somebody of their own life."""
 
     id = declare(Reference(), FieldClass.PRIVILEGED, "The exclusion.")
     kind = EXCLUSION_KIND
     member = EXCLUDED_MEMBER
     agency = EXCLUDED_AGENCY
+    agency_code = EXCLUDED_AGENCY_CODE
+    note = EXCLUSION_NOTE
 
 
 class TransferredCase(View):

@@ -2,19 +2,31 @@
 
 from marshmallow import Schema
 
-from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, PURPOSES, WITHDRAWN_ON
+from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, FORMER_AGENCY, PURPOSES, WITHDRAWN_ON
 from services.intake.withdrawal import schemas
 from shared.events.contract import EventType
 
 
-class ConsentWithdrawn(Schema):
-    """The person took a consent back; every holder stops, and deletes where asked."""
+class Withdrawn(Schema):
+    """What was withdrawn, but for the agency."""
 
     consent = CONSENT
-    agency = AGENCY
     purposes = PURPOSES
     erase_requested = ERASE_REQUESTED
     withdrawn_on = WITHDRAWN_ON
+
+
+class ConsentWithdrawn(Withdrawn):
+    """The person took a consent back; every holder stops, and deletes where asked."""
+
+    agency = AGENCY
+
+
+class FormerConsentWithdrawn(Withdrawn):
+    """The same, of an authority of the law alone."""
+
+    agency = FORMER_AGENCY
 
 
 class WithdrawalAnswered(Schema):
@@ -26,6 +38,20 @@ class WithdrawalAnswered(Schema):
 
 
 EVENTS = (
-    EventType("consent.withdrawn", ConsentWithdrawn, "consent", "The person withdrew a consent.", protects=True),
+    EventType(
+        "consent.withdrawn",
+        FormerConsentWithdrawn,
+        "consent",
+        "The person withdrew a consent to an authority of the law. No longer emitted, and read for ever.",
+        protects=True,
+    ),
+    EventType(
+        "consent.withdrawn",
+        ConsentWithdrawn,
+        "consent",
+        "The person withdrew a consent.",
+        version=NAMED_BY_ID,
+        protects=True,
+    ),
     EventType("consent.withdrawal_answered", WithdrawalAnswered, "consent", "An agency answered a withdrawn consent."),
 )

@@ -3,14 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.case.models import Record
+from services.intake.case.models import Record, RecordedFact
 from shared.events.envelope import new_id
 
 
-class WithdrawalAnswer(Record):
+class WithdrawalAnswer(RecordedFact, Record):
     """An agency's answer. Without a foreign key to the consent, which may go to another case, and takes it along."""
 
     __tablename__ = "withdrawal_answers"
@@ -21,3 +21,6 @@ class WithdrawalAnswer(Record):
     answer: Mapped[str]
     basis: Mapped[str | None]
     answered_on: Mapped[date]
+
+
+Index("withdrawal_answers_alike_index", WithdrawalAnswer.case_id, postgresql_where=WithdrawalAnswer.alike.is_not(None))

@@ -2,8 +2,9 @@
 
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created
+from services.intake.consent.schemas import CorrectConsent
 from services.intake.sharing.routes import SHARINGS
-from services.intake.sharing.schemas import ChangedSharing, DecideSharing
+from services.intake.sharing.schemas import ChangedSharing, CorrectSharing, DecideSharing
 from services.intake.withdrawal import actions, rules, schemas
 from shared.http import Call, CallWith, Reply, route
 from shared.http.paging import days_query, read_days
@@ -21,9 +22,8 @@ _CONSENT = f"{CASE}/consents/<uuid:consent>"
 )
 def withdraw_consent(call: CallWith[schemas.WithdrawConsent]) -> Reply:
     """Record that a consent was withdrawn."""
-    erase = call.command.erase_requested
-    consent = call.path["consent"]
-    version = actions.withdraw_consent(call.session, call.case, consent, call.now, erase_requested=erase)
+    consent, by = call.path["consent"], call.principal
+    version = actions.withdraw_consent(call.session, call.case, consent, call.command, call.now, by=by)
     return Reply({"id": consent, "withdrawn": True}, version=version)
 
 
@@ -38,7 +38,54 @@ def preview_withdrawal(call: Call) -> Reply:
 @route("POST", f"{_CONSENT}/answers", action="consent.answer", body=schemas.AnswerWithdrawal, creates=True)
 def answer_withdrawal(call: CallWith[schemas.AnswerWithdrawal]) -> Reply:
     """Record what the agency did after a withdrawal of consent: deleted, stopped, or kept on a legal basis."""
-    return created(actions.record_answer(call.session, call.case, call.path["consent"], call.command, call.now))
+    consent, by = call.path["consent"], call.principal
+    return created(actions.record_answer(call.session, call.case, consent, call.command, call.now, by=by))
+
+
+@route("POST", f"{_CONSENT}/correction", action="consent.withdraw", body=CorrectConsent, creates=True)
+def correct_consent(call: CallWith[CorrectConsent]) -> Reply:
+    """Put a consent right, or take it back as recorded wrongly."""
+    consent, by = call.path["consent"], call.principal
+    return created(actions.correct_consent(call.session, call.case, consent, call.command, call.now, by=by))
+
+
+@route(
+    "POST",
+    f"{_CONSENT}/withdrawal/correction",
+    action="consent.withdraw",
+    body=schemas.CorrectWithdrawal,
+    creates=True,
+)
+def correct_withdrawal(call: CallWith[schemas.CorrectWithdrawal]) -> Reply:
+    """Put the withdrawal of a consent right, or take it back as recorded wrongly."""
+    consent, by = call.path["consent"], call.principal
+    return created(actions.correct_withdrawal(call.session, call.case, consent, call.command, call.now, by=by))
+
+
+@route(
+    "POST",
+    f"{CASE}/withdrawal-answers/<uuid:answer>/correction",
+    action="consent.answer",
+    body=schemas.CorrectAnswer,
+    creates=True,
+)
+def correct_answer(call: CallWith[schemas.CorrectAnswer]) -> Reply:
+    """Put an agency's answer to a withdrawal right, or take it back as recorded wrongly."""
+    answer, by = call.path["answer"], call.principal
+    return created(actions.correct_answer(call.session, call.case, answer, call.command, call.now, by=by))
+
+
+@route(
+    "POST",
+    f"{SHARINGS}/<uuid:sharing>/correction",
+    action="sharing.propose",
+    body=CorrectSharing,
+    creates=True,
+)
+def correct_sharing(call: CallWith[CorrectSharing]) -> Reply:
+    """Put a sharing without consent right, or take it back as recorded wrongly."""
+    sharing, by = call.path["sharing"], call.principal
+    return created(actions.correct_sharing(call.session, call.case, sharing, call.command, call.now, by=by))
 
 
 @route(

@@ -6,7 +6,7 @@ from typing import Final
 from services.intake.case.rules import OFFICER, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
-from shared.reference import Profile
+from shared.reference import JURISDICTIONS, Profile, profile
 
 ACCESS: Final[Access] = {
     "consent.withdraw": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
@@ -17,8 +17,8 @@ ACCESS: Final[Access] = {
 WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer"))
 
 
-#: Days after which an agency that has not answered a withdrawal is listed: the month of the GDPR's article 12(3).
-OVERDUE_DAYS: Final = 30
+#: Days after which an agency that has not answered a withdrawal is listed: the fewest of any profile.
+OVERDUE_DAYS: Final = min(profile(code).other_periods["PRIV.WITHDRAWAL_ANSWER"].length.amount for code in JURISDICTIONS)
 CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
 #: Not known from a source: the agency has to be asked.
 UNKNOWN: Final = "unknown"
@@ -36,13 +36,34 @@ def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis
         raise FactRefused("basis", "consent_is_gone", "The consent was taken back; ask for the basis it keeps it on.")
 
 
-def keeps(agency: str, profile: Profile) -> str:
-    """Return whether an agency keeps the data it received: `official_file` if it decides on cases, else `unknown`."""
+def keeps(authority: str | None, profile: Profile) -> str:
+    """Return whether an agency keeps the data it received: `official_file` if it decides on cases, else `unknown`.
+
+    `authority`: the code under which the law names it, if it does.
+    """
     deciders = {authority for stage in profile.stages.values() if stage.outcomes for authority in stage.authorities}
-    return OFFICIAL_FILE if agency in deciders else UNKNOWN
+    return OFFICIAL_FILE if authority in deciders else UNKNOWN
 
 
-def check_not_withdrawn(*, withdrawn: bool) -> None:
-    """Raise `StepForbidden` if the consent was withdrawn before."""
+def check_withdrawn(*, withdrawn: bool) -> None:
+    """Raise `StepForbidden` if a consent was not withdrawn, so that there is no withdrawal to put right."""
+    if not withdrawn:
+        raise StepForbidden("withdrawal_is_recorded", "This consent stands; there is no withdrawal to put right.")
+
+
+def check_after_consent(*, comes_before: bool) -> None:
+    """Raise `FactRefused` for a withdrawal that surely came before the consent that it would take back."""
+    if comes_before:
+        raise FactRefused(
+            "happened",
+            "withdrawn_after_consent",
+            "This lies before the consent was given. If that is right, put the consent's day right first.",
+        )
+
+
+def check_not_withdrawn(*, withdrawn: bool, taken_back: bool = False) -> None:
+    """Raise `StepForbidden` if the consent was withdrawn before, or never counted."""
+    if taken_back:
+        raise StepForbidden("consent_counts", "This consent was recorded wrongly, and counts no more.")
     if withdrawn:
         raise StepForbidden("withdrawn_once", "This consent was withdrawn before; nothing is left to withdraw.")

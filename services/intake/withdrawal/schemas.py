@@ -1,16 +1,20 @@
 """Withdrawals and the agencies' answers: their fields, each declared once, and what is recorded and shown of them."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
 from marshmallow import fields
 
-from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, WITHDRAWN_ON
+from services.intake.case.schemas import HAPPENED, LEARNT, RecordedFact, RecordFact
+from services.intake.consent.schemas import AGENCY, AGENCY_CODE, CONSENT, ERASE_REQUESTED, WITHDRAWN_ON
 from services.intake.withdrawal.rules import OFFICIAL_FILE, UNKNOWN
 from shared.access.declarations import ID, declare, nullable, or_null
-from shared.access.permissions import FieldClass
+from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.access.views import CaseView, Copied, View, parts
+from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Day, Flag, Reference
-from shared.http import Command, optional, required
+from shared.http import optional, required
 from shared.reference import codes
 
 ANSWER = declare(Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "What the agency did.")
@@ -20,13 +24,37 @@ BASIS = declare(
 ANSWERED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of its answer, today by default.")
 
 
-class WithdrawConsent(Command):
-    """A consent is taken back."""
+class WithdrawConsent(RecordFact):
+    """A consent is taken back; whether the agency is asked to delete is null where nobody asked the person."""
 
-    erase_requested: bool = required(ERASE_REQUESTED)
+    erase_requested: bool | None = required(or_null(ERASE_REQUESTED))
+    withdrawn_on: date | None = optional(or_null(WITHDRAWN_ON), default=None)
 
 
-class AnswerWithdrawal(Command):
+class CorrectWithdrawal(Correct):
+    """When a consent was really taken back, or that it was not; what is left out stays as it is."""
+
+    happened: str | None = optional(HAPPENED, default=None)
+    learnt: str | None = optional(LEARNT, default=None)
+    withdrawn_on: date | None = optional(or_null(WITHDRAWN_ON), default=None)
+    erase_requested: bool | None = optional(or_null(ERASE_REQUESTED), default=None)
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "withdrawn_on": "2026-03-02"}
+
+
+class CorrectAnswer(Correct):
+    """What an agency really answered; what is left out stays as it is."""
+
+    answer: str | None = optional(or_null(ANSWER), default=None)
+    basis: str | None = optional(BASIS, default=None)
+    happened: str | None = optional(HAPPENED, default=None)
+    learnt: str | None = optional(LEARNT, default=None)
+    answered_on: date | None = optional(or_null(ANSWERED_ON), default=None)
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_outcome", "answer": "deleted"}
+
+
+class AnswerWithdrawal(RecordFact):
     """What the agency did with what it had got; a basis where it keeps something."""
 
     answer: str = required(ANSWER)
@@ -34,7 +62,7 @@ class AnswerWithdrawal(Command):
     answered_on: date | None = optional(ANSWERED_ON, default=None)
 
 
-class WithdrawalAnswer(View):
+class WithdrawalAnswer(RecordedFact):
     """An agency's answer as the case shows it."""
 
     id = declare(Reference(), FieldClass.ACCOUNT, "The answer.")
@@ -45,7 +73,7 @@ class WithdrawalAnswer(View):
 
 
 #: The case's part.
-WITHDRAWAL_ANSWERS = parts(WithdrawalAnswer, Copied("consent"))
+WITHDRAWAL_ANSWERS = parts(WithdrawalAnswer, Copied("consent"), category=OF_THE_LEAD)
 
 
 class WithdrawnConsent(View):
@@ -59,6 +87,7 @@ class Holder(View):
     """An agency that received something under a consent, and what becomes of that."""
 
     agency = AGENCY
+    agency_code = AGENCY_CODE
     data_categories = declare(Codes(codes("data_category")), FieldClass.ACCOUNT, "What it received.")
     referrals = declare(fields.List(Reference()), FieldClass.ACCOUNT, "The referrals with which that went.")
     still_covered = declare(
@@ -74,7 +103,7 @@ class WithdrawalPreview(CaseView):
     """What withdrawing a consent would reach."""
 
     id = ID
-    holders = parts(Holder)
+    holders = parts(Holder, category=OF_THE_LEAD)
 
 
 class UnansweredWithdrawal(View):
@@ -83,6 +112,7 @@ class UnansweredWithdrawal(View):
     id = CONSENT
     case = declare(Reference(attribute="case_id"), FieldClass.BASIC, "The case.")
     agency = AGENCY
+    agency_code = AGENCY_CODE
     withdrawn_on = WITHDRAWN_ON
     erase_requested = or_null(ERASE_REQUESTED)
 

@@ -8,10 +8,10 @@ from services.intake.case.models import Record
 
 
 class HeardRisk(Record):
-    """Intake's read model of support's assessments: the latest overall risk."""
+    """Intake's read model of support's assessments: whether the latest found that somebody has to act at once."""
 
     __tablename__ = "heard_risks"
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    overall_risk: Mapped[str]
+    urgent: Mapped[bool]
     position: Mapped[int]

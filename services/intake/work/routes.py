@@ -7,6 +7,6 @@ from shared.http.paging import PAGE, read_page
 
 @route("GET", "/v1/work-list", action="work_list.read", query=PAGE, reply=schemas.WorkList)
 def work_list(call: Call) -> Reply:
-    """List the caller's open cases, the most overdue first, then the riskiest."""
+    """List the caller's open cases, the most overdue first, then those with urgent need."""
     after, limit = read_page(call.query, rules.read_place)
     return Reply(actions.work_list(call.session, after, limit, call.now, by=call.principal), plain=True)

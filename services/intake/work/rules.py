@@ -1,4 +1,4 @@
-"""The order of the work list: the most overdue first, then the highest risk."""
+"""The order of the work list: the most overdue first, then where an assessment found urgent need."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,16 +15,15 @@ ACCESS: Final[Access] = {
 }
 
 
-#: How urgent a risk is; one that nobody has assessed is no small one.
-RANKS: Final[Mapping[str, int]] = {"none": 0, "low": 1, "medium": 2, "high": 3, "urgent": 4}
-NOT_ASSESSED: Final = RANKS["medium"]
+#: Whether an assessment found urgent need -> how long it can wait; what nobody has assessed is not known to be calm.
+EASE: Final[Mapping[bool | None, int]] = {True: 0, None: 1, False: 2}
 #: Where nothing is due.
 NEVER: Final = date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A case's place in the list: the day on which the first thing is due, its risk, and its id."""
+    """A case's place in the list: the day on which the first thing is due, whether it can wait, and its id."""
 
     due_on: date
     ease: int
@@ -35,9 +34,9 @@ class Place:
         return f"{self.due_on}~{self.ease}~{self.case}"
 
 
-def place(due_on: date | None, risk: str | None, case: UUID) -> Place:
+def place(due_on: date | None, urgent: bool | None, case: UUID) -> Place:  # noqa: FBT001 - None: nobody has assessed
     """Return a case's place in the list; the smallest comes first."""
-    return Place(due_on or NEVER, -RANKS.get(risk or "", NOT_ASSESSED), case)
+    return Place(due_on or NEVER, EASE[urgent], case)
 
 
 def read_place(text: str) -> Place:

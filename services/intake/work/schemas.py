@@ -1,21 +1,24 @@
-"""The work list, as it is shown: whoever may not see health is shown no risk."""
+"""The work list, as it is shown: whoever may not see health is not shown what an assessment found."""
 
 from services.intake.case.schemas import JURISDICTION, OPENED_ON
+from services.intake.case_number.schemas import NUMBER
+from services.intake.due.schemas import ITEMS
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.contract import Code, Count, Day, Flag, Reference
+from shared.events.contract import Count, Day, Flag, Reference
 from shared.http import paging
 
-OVERALL_RISK = declare(
-    nullable(Code()), FieldClass.HEALTH, "The latest overall risk that support assessed.", example="high"
+ASSESSED_URGENT = declare(
+    nullable(Flag()), FieldClass.HEALTH, "Whether the latest assessment found urgent need; null: none was made."
 )
 
 
 class WorkItem(View):
-    """An open case on whose team the reader is, and what is due in it."""
+    """An open case on whose team the reader is, and what is due in it for them, the first due first."""
 
     case = declare(Reference(), FieldClass.BASIC, "The case.")
+    number = NUMBER
     jurisdiction = JURISDICTION
     opened_on = OPENED_ON
     lead = declare(Flag(), FieldClass.BASIC, "Whether the reader leads it.")
@@ -25,11 +28,12 @@ class WorkItem(View):
     answer_due_on = declare(nullable(Day()), FieldClass.BASIC, "The day by which an agency is to answer a referral.")
     came_back_on = declare(nullable(Day()), FieldClass.BASIC, "The day of a referral that came back to the reader.")
     alias_of = declare(nullable(Reference()), FieldClass.BASIC, "The case that this one was merged into.")
-    overall_risk = omittable(OVERALL_RISK)
+    assessed_urgent = omittable(ASSESSED_URGENT)
+    items = ITEMS
 
 
 class WorkList(View):
-    """A page of the reader's open cases, the most overdue first, then the riskiest."""
+    """A page of the reader's open cases, the most overdue first, then those with urgent need."""
 
     cases = parts(WorkItem)
     next = paging.NEXT

@@ -3,21 +3,40 @@
 from marshmallow import Schema
 
 from services.legal.advice import schemas
+from services.legal.advice.rules import ONLY_THAT_THERE_WAS_ADVICE
 from shared.events.contract import EventType
 
 
 class AdviceRecorded(Schema):
-    """Advice was given, or why it was not; never what was said."""
+    """Advice was given, or why it was not; neither what about nor how, and never what was said."""
 
     phase = schemas.PHASE
     status = schemas.STATUS
+    given_on = schemas.GIVEN_ON
+
+
+class FormerAdviceRecorded(AdviceRecorded):
+    """The same, and what about, who paid, and how it was understood."""
+
     topics = schemas.TOPICS
     funding = schemas.FUNDING
     language = schemas.LANGUAGE
     interpreter = schemas.INTERPRETER
-    given_on = schemas.GIVEN_ON
 
 
 EVENTS = (
-    EventType("advice.recorded", AdviceRecorded, "advice", "Legal advice was given, declined or could not be had."),
+    EventType(
+        "advice.recorded",
+        FormerAdviceRecorded,
+        "advice",
+        "Legal advice was given, declined or could not be had. No longer emitted, and read for ever.",
+        too_much=True,
+    ),
+    EventType(
+        "advice.recorded",
+        AdviceRecorded,
+        "advice",
+        "Legal advice was given, declined or could not be had.",
+        version=ONLY_THAT_THERE_WAS_ADVICE,
+    ),
 )

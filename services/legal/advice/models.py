@@ -8,10 +8,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.casework.records import Correctable
 from shared.events.envelope import new_id
 
 
-class Advice(Record):
+class Advice(Correctable, Record):
     """That there was advice, when, on which topics; never what was said."""
 
     __tablename__ = "advice"
@@ -28,3 +29,4 @@ class Advice(Record):
     language: Mapped[str]
     interpreter: Mapped[bool]
     given_on: Mapped[date]
+    recorded_by: Mapped[UUID | None] = mapped_column(comment="null: it was not kept yet")

@@ -1,6 +1,16 @@
 """What legal follows of intake's cases."""
 
+from shared.casework import following
 from shared.casework.following import follow_cases
+from shared.events.contract import Code, Day
 
-FOLLOWED = follow_cases("intake")
+
+class ContactOpened(following.ContactOpened):
+    """Of a contact, legal needs also from which day on its law applies, and the age by which the person is treated."""
+
+    age = Code(load_default=None, allow_none=True)
+    opened_on = Day(load_default=None, allow_none=True)
+
+
+FOLLOWED = follow_cases("intake", ContactOpened)
 READS = FOLLOWED.reads

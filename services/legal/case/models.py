@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.casework.cases import CaseRecords
-from shared.casework.records import FollowedCase, FollowedMember
+from shared.casework.records import FollowedCase, FollowedMember, RecordCorrection
 from shared.store.database import own_metadata
 
 
@@ -22,6 +22,10 @@ class Case(FollowedCase, Record):
 
 class TeamMember(FollowedMember, Record):
     """Who works on a case."""
+
+
+class Correction(RecordCorrection, Record):
+    """What a record of legal said before it was put right."""
 
 
 CASES = CaseRecords(Case, TeamMember)

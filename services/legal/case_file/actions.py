@@ -1,5 +1,6 @@
 """The file as a whole: as it is shown, as the person gets a copy of it, and what erasing it leaves."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,14 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.advice.models import Advice
-from services.legal.case.models import CASES, Case
+from services.legal.case.models import CASES, Case, Correction
 from services.legal.case_file.rules import keeping_basis
-from services.legal.identification.actions import STEPS
+from services.legal.fact.actions import FACTS
+from services.legal.identification.actions import SHOWN
 from services.legal.matter.models import Matter
 from services.legal.note.actions import NOTES
 from services.legal.reconsideration.models import Reconsideration
 from shared import deadlines
 from shared.casework.whole import DEADLINES, WholeCase, part_of
+from shared.deadlines import time_source
+from shared.store.database import NamedRow
 
 WHOLE: Final = WholeCase(
     Case,
@@ -23,7 +27,8 @@ WHOLE: Final = WholeCase(
         "clocks": DEADLINES,
         "matters": part_of(Matter),
         "reconsiderations": part_of(Reconsideration),
-        "identification": STEPS,
+        "identification": SHOWN,
+        "corrections": part_of(Correction),
     },
 )
 
@@ -31,16 +36,37 @@ WHOLE: Final = WholeCase(
 def file_of(session: Session, case: UUID) -> dict[str, Any]:
     """Return the whole file, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
     rows = WHOLE.read(session, case)
-    return {**rows, "clocks": deadlines.displayed_rows(rows["clocks"])}
+    ends = _ends_by_fact(rows["clocks"])
+    late = {part: [_with_late(row, ends) for row in rows[part]] for part in ("matters", "reconsiderations")}
+    return {**rows, **late, "clocks": deadlines.displayed_rows(rows["clocks"])}
 
 
-def copy_of(session: Session, case: UUID) -> dict[str, Any]:
+def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:
+    """Return, by the fact that met it, whether each period was met in time."""
+    ends: dict[str, list[str]] = {}
+    for clock in clocks:
+        if clock["in_time"] is not None:
+            for fact in clock["because"]:
+                ends.setdefault(fact, []).append(clock["in_time"])
+    return ends
+
+
+def _with_late(row: NamedRow, ends: Mapping[str, list[str]]) -> Mapping[str, object]:
+    """Return a claim or request, late as its period stands now; where none was met, as was known when it was made."""
+    met = ends.get(str(row["id"]))
+    return row if met is None else {**row, "late": "no" in met}
+
+
+def copy_of(session: Session, case: UUID) -> dict[str, object]:
     """Return all that legal stores about a case, notes unsealed."""
-    return {**file_of(session, case), "notes": NOTES.copied(session, case)}
+    facts = FACTS.read(session, case, time_source.now(session))
+    return {**file_of(session, case), "facts": facts, "notes": NOTES.copied(session, case)}
 
 
 def erase(session: Session, case: UUID) -> str | None:
     """Delete what legal holds of a case; return the basis on which its matters are kept, None if they are not."""
-    basis = keeping_basis(session.scalars(select(Matter.status).where(Matter.case_id == case)))
+    basis = keeping_basis(
+        session.scalars(select(Matter.status).where(Matter.case_id == case, Matter.taken_back_at.is_(None)))
+    )
     CASES.erase(session, case, keeps=() if basis is None else (Matter.__tablename__,))
     return basis

@@ -1,26 +1,49 @@
 """The legal file as a whole, and the person's copy of it."""
 
+from marshmallow import fields
+
 from services.legal.advice.schemas import Advice
+from services.legal.fact.schemas import Fact
 from services.legal.identification.schemas import IdentificationStep
 from services.legal.matter.schemas import Matter
 from services.legal.note.schemas import Note
 from services.legal.reconsideration.schemas import Reconsideration
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import FieldClass
 from shared.access.views import Copied, parts
+from shared.casework import corrections
 from shared.casework.schemas import FollowedCaseView
 from shared.deadlines import Deadline
+from shared.http import shown_case
+
+PUT_RIGHT = declare(
+    nullable(fields.Dict(keys=fields.String())),
+    FieldClass.PRIVILEGED,
+    "What it said before, of that which was changed.",
+)
+
+
+class Correction(corrections.Correction):
+    """What a record said before it was put right; what that was is for the person's own advisers."""
+
+    was = PUT_RIGHT
 
 
 class LegalFile(FollowedCaseView):
     """A case's legal file."""
 
+    actions = shown_case.actions()
+    etags = shown_case.etags()
     advice = parts(Advice, Copied("legal_advice"))
     clocks = parts(Deadline, Copied("deadline"))
     matters = parts(Matter, Copied("compensation"))
     reconsiderations = parts(Reconsideration, Copied("reconsideration"))
+    corrections = parts(Correction)
     identification = parts(IdentificationStep, Copied("identification"))
 
 
 class LegalCopy(LegalFile):
     """What legal hands over when the person asks for a copy."""
 
+    facts = parts(Fact, Copied("deadline"))
     notes = parts(Note, Copied("legal_note", privileged=True))

@@ -1,43 +1,96 @@
-"""Legal's clocks, changed by what somebody decided: a period stands still, runs on, or ends later."""
+"""How legal keeps its periods, and what somebody decides about one: it stands still, runs on, or ends later.
 
-from datetime import date, datetime
+Each such decision is a fact, from which the periods follow like from any other; one that comes too late to change
+anything is kept, and the answer says so.
+"""
+
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import CASES
+from services.legal.birth.actions import birth_month, keep_answer
+from services.legal.case.models import CASES, Case
 from services.legal.deadline.schemas import ExtendClock, PauseClock, ResumeClock
 from shared import deadlines
+from shared.access import joined_cases
+from shared.access.tokens import Principal
 from shared.casework.dates import dated
-from shared.casework.refusals import FactRefused
-from shared.reference.periods import ImpossibleDate
+from shared.casework.facts import CaseFacts
+from shared.casework.inquiries import Answer
+from shared.deadlines import Decided, by_decision, fact_events, time_source
+from shared.exchange import eventlog
 
 
-def pause_clock(session: Session, case: UUID, clock: UUID, command: PauseClock, now: datetime) -> int:
-    """Pause a clock; return the case's version. Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`."""
+def joined(session: Session, case: UUID) -> list[UUID]:
+    """Return the cases of one person that have arrived here, this one among them, in the order of their ids."""
+    cases = joined_cases.joined(session, case)
+    if len(cases) == 1:
+        return cases
+    arrived = set(session.scalars(select(Case.id).where(Case.id.in_(cases))))
+    return [other for other in cases if other == case or other in arrived]
+
+
+KEEPING: Final = deadlines.Keeping("legal", CASES.lock, joined, birth_month)
+#: For the facts of other records: a claim, a request.
+FACTS: Final = CaseFacts(CASES, KEEPING)
+
+
+def take_over_birth(session: Session, case: UUID, answer: Answer) -> None:
+    """Store what intake answered of the person's birth, and derive the periods of the case again."""
+    keep_answer(session, case, answer)
+    KEEPING.derive(session, case, time_source.now(session))
+
+
+def ends_by(session: Session, case: UUID, fact: UUID) -> list[str]:
+    """Return whether the periods that a fact met were met in time, each as `yes`, `no` or `unknown`."""
+    cases = joined(session, case)
+    periods = deadlines.clocks.c
+    met = (periods.state == "met") & periods.because.contains([str(fact)])
+    ends = select(periods.in_time).where(periods.subject.in_(cases), met)
+    return [in_time for in_time in session.scalars(ends) if in_time is not None]
+
+
+def pause_clock(
+    session: Session, case: UUID, clock: UUID, command: PauseClock, now: datetime, *, by: Principal
+) -> tuple[Decided, int]:
+    """Pause a clock; return what that came to, and the case's version.
+
+    Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
-    deadlines.pause(session, case, clock, dated("since", command.since, today))
-    return locked_case.version
+    since = dated("since", command.since, today)
+    decided = by_decision.pause(session, KEEPING, case, clock, since, now=now, by=UUID(by.subject))
+    return _announced(session, decided), locked_case.version
 
 
 def resume_clock(
-    session: Session, case: UUID, clock: UUID, command: ResumeClock, now: datetime
-) -> tuple[date | None, int]:
-    """Resume a paused clock; return its new due date (None if its length is not known) and the case's version.
+    session: Session, case: UUID, clock: UUID, command: ResumeClock, now: datetime, *, by: Principal
+) -> tuple[Decided, int]:
+    """Resume a paused clock; return what that came to, and the case's version.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     again = dated("again", command.again, today)
-    try:
-        due_on = deadlines.resume(session, case, clock, again, now=now)
-    except ImpossibleDate as error:
-        raise FactRefused("again", "runs_on_after_its_pause", str(error)) from error
-    return due_on, locked_case.version
+    decided = by_decision.resume(session, KEEPING, case, clock, again, now=now, by=UUID(by.subject))
+    return _announced(session, decided), locked_case.version
 
 
-def extend_clock(session: Session, case: UUID, clock: UUID, command: ExtendClock, now: datetime) -> int:
-    """Extend a period to a later day; return the case's version. Raises `NoSuchDeadline` and `DeadlineForbids`."""
+def extend_clock(
+    session: Session, case: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
+) -> tuple[Decided, int]:
+    """Extend a period to a later day; return what that came to, and the case's version.
+
+    Raises `NoSuchDeadline` and `DeadlineForbids`.
+    """
     locked_case, _today = CASES.begin_change(session, case, now)
-    deadlines.extend(session, case, clock, command.until, now=now)
-    return locked_case.version
+    decided = by_decision.extend(session, KEEPING, case, clock, command.until, now=now, by=UUID(by.subject))
+    return _announced(session, decided), locked_case.version
+
+
+def _announced(session: Session, decided: Decided) -> Decided:
+    eventlog.record(session, decided.fact.case, [fact_events.announcement_of(decided.fact)])
+    return decided

@@ -1,10 +1,10 @@
 """Routes that change a clock by decision."""
 
-from datetime import date
 from typing import Final
 
 from services.legal.case.routes import CASE
 from services.legal.deadline import actions, schemas
+from shared.deadlines import Decided
 from shared.http import Call, CallWith, Reply, route
 
 _CLOCK: Final = f"{CASE}/clocks/<uuid:clock>"
@@ -15,8 +15,9 @@ _CLOCK: Final = f"{CASE}/clocks/<uuid:clock>"
 )
 def pause_clock(call: CallWith[schemas.PauseClock]) -> Reply:
     """Record that a period's time stands still, where its rule knows that."""
-    version = actions.pause_clock(call.session, call.case, call.path["clock"], call.command, call.now)
-    return Reply({"id": call.path["clock"], "status": "paused"}, version=version)
+    clock = call.path["clock"]
+    decided, version = actions.pause_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return Reply({"id": clock, "status": "paused", "has_effect": decided.has_effect}, version=version)
 
 
 @route(
@@ -29,8 +30,9 @@ def pause_clock(call: CallWith[schemas.PauseClock]) -> Reply:
 )
 def resume_clock(call: CallWith[schemas.ResumeClock]) -> Reply:
     """Record that a paused period runs on."""
-    due_on, version = actions.resume_clock(call.session, call.case, call.path["clock"], call.command, call.now)
-    return _due(call, due_on, version)
+    clock = call.path["clock"]
+    decided, version = actions.resume_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return _due(call, decided, version)
 
 
 @route(
@@ -43,9 +45,11 @@ def resume_clock(call: CallWith[schemas.ResumeClock]) -> Reply:
 )
 def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     """Record that a period was extended to a later day, where its rule knows that."""
-    version = actions.extend_clock(call.session, call.case, call.path["clock"], call.command, call.now)
-    return _due(call, call.command.until, version)
+    clock = call.path["clock"]
+    decided, version = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return _due(call, decided, version)
 
 
-def _due(call: Call, due_on: date | None, version: int) -> Reply:
-    return Reply({"id": call.path["clock"], "due_on": due_on}, version=version)
+def _due(call: Call, decided: Decided, version: int) -> Reply:
+    reply = {"id": call.path["clock"], "due_on": decided.due_on, "has_effect": decided.has_effect}
+    return Reply(reply, version=version)

@@ -5,12 +5,15 @@ from datetime import date
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import View
-from shared.events.contract import Code, Day
+from shared.events.contract import Code, Day, Flag
 from shared.http import Command, optional, required
 
 SINCE = declare(Day(), FieldClass.BASIC, "The first day on which its time stands still, today by default.")
 AGAIN = declare(Day(), FieldClass.BASIC, "The day from which it runs on, today by default.")
 UNTIL = declare(Day(), FieldClass.BASIC, "Its new last day.")
+HAS_EFFECT = declare(
+    Flag(), FieldClass.BASIC, "Whether it changed the period: what comes after its end is kept, and changes nothing."
+)
 DUE_ON = declare(nullable(Day()), FieldClass.BASIC, "Its last day now; null where its length is not known.")
 
 
@@ -33,10 +36,11 @@ class ExtendClock(Command):
 
 
 class PausedClock(View):
-    """A clock whose time stands still."""
+    """A clock whose time stands still, unless that came too late."""
 
     id = ID
-    status = declare(Code(("paused",)), FieldClass.BASIC, "That its time stands still.")
+    status = declare(Code(("paused",)), FieldClass.BASIC, "That its time stands still, where that has an effect.")
+    has_effect = HAS_EFFECT
 
 
 class ResumedClock(View):
@@ -44,3 +48,4 @@ class ResumedClock(View):
 
     id = ID
     due_on = DUE_ON
+    has_effect = HAS_EFFECT

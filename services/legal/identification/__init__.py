@@ -1,1 +1,1 @@
-"""The official path as intake records it, and the clocks that its steps stop and start."""
+"""The official path as intake records it, for the legal file."""

@@ -2,49 +2,56 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import CASES
-from services.legal.deadline.rules import is_late
+from services.legal.case.models import CASES, Correction
+from services.legal.deadline.actions import FACTS, ends_by
 from services.legal.matter import rules
 from services.legal.matter.models import Matter
-from services.legal.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
-from shared import deadlines
+from services.legal.matter.schemas import CorrectMatter, OpenMatter, RecordApplication, RecordDecision, RecordPayment
+from shared.access.tokens import Principal
+from shared.casework import corrections
 from shared.casework.cases import one, shown
 from shared.casework.dates import dated
+from shared.deadlines import Fact
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
-def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime) -> tuple[UUID, int]:
+def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Open a matter; return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`."""
     locked_case, today = CASES.begin_change(session, case, now)
     remedy = rules.remedy_of(locked_case.jurisdiction, command.remedy)
     opened_on = dated("opened_on", command.opened_on, today)
-    matter = Matter(id=new_id(), case_id=case, remedy=remedy.code, status="opened", opened_on=opened_on)
+    stated = {"remedy": remedy.code, "status": "opened", "opened_on": opened_on}
+    matter = Matter(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **stated)
     session.add(matter)
     announced = {"matter": matter.id, "remedy": remedy.code, "opened_on": opened_on}
     eventlog.record(session, case, [Announcement("matter.opened", announced)])
     return matter.id, locked_case.version
 
 
-def record_application(session: Session, case: UUID, matter: UUID, command: RecordApplication, now: datetime) -> int:
-    """Record the application, which stops the remedy's limitation; return the version. Late is only noted."""
+def record_application(
+    session: Session, case: UUID, matter: UUID, command: RecordApplication, now: datetime, *, by: Principal
+) -> tuple[str, int]:
+    """Record the application, which meets the remedy's limitation; return how it did, and the case's version.
+
+    Late is only noted.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("application", claim.status)
     applied_on = dated("applied_on", command.applied_on, today)
     clock = rules.remedy_of(locked_case.jurisdiction, claim.remedy).clock
     claim.status, claim.applied_on = status, applied_on
-    claim.late = is_late(applied_on, _last_days(session, case, clock), counts="earliest")
+    FACTS.note(session, _claimed(claim, applied_on), now, by=by)
+    limitation = rules.limitation_after(clock, ends_by(session, case, claim.id))
+    claim.late = limitation == "late"
     _announce(session, claim, "compensation.applied", {"applied_on": applied_on, "late": claim.late})
-    if clock is not None:
-        deadlines.stop(session, case, [clock], now=now)
-    return locked_case.version
+    return limitation, locked_case.version
 
 
 def record_decision(session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime) -> int:
@@ -56,11 +63,13 @@ def record_decision(session: Session, case: UUID, matter: UUID, command: RecordD
     decided_on = dated("decided_on", command.decided_on, today, since=claim.applied_on, after="the application")
     claim.status, claim.decided_on = status, decided_on
     claim.outcome, claim.amount_band, claim.currency = command.outcome, command.amount_band, command.currency
-    _announce(session, claim, "compensation.decided", shown(claim, "outcome", "amount_band", "currency", "decided_on"))
+    _announce(session, claim, "compensation.decided", shown(claim, "outcome", "decided_on"), rules.WITHOUT_AMOUNT)
     return locked_case.version
 
 
-def record_payment(session: Session, case: UUID, matter: UUID, command: RecordPayment, now: datetime) -> int:
+def record_payment(
+    session: Session, case: UUID, matter: UUID, command: RecordPayment, now: datetime, *, by: Principal
+) -> int:
     """Record that what was granted was paid; return the case's version."""
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
@@ -68,23 +77,54 @@ def record_payment(session: Session, case: UUID, matter: UUID, command: RecordPa
     rules.payable(claim.outcome)
     paid_on = dated("paid_on", command.paid_on, today, since=claim.decided_on, after="the decision")
     claim.status, claim.paid_on = status, paid_on
+    FACTS.note(session, _paid(claim, paid_on), now, by=by)
     _announce(session, claim, "compensation.paid", {"paid_on": paid_on})
     return locked_case.version
 
 
-def applied_remedies(session: Session, case: UUID) -> set[str]:
-    """Return the remedies that were applied for."""
-    mine = select(Matter.remedy).where(Matter.case_id == case, Matter.applied_on.is_not(None))
-    return set(session.execute(mine).scalars())
+def correct_matter(
+    session: Session, case: UUID, matter: UUID, command: CorrectMatter, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a matter right, or take it back, and with it its facts; return the correction's id and the case's version.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    locked_case, today = CASES.begin_change(session, case, now)
+    claim = one(session, Matter, case, matter)
+    rules.check_taken(claim.status, corrections.stated(command))
+    corrected = corrections.put_right(session, Correction, claim, "compensation", command, now=now, today=today, by=by)
+    rules.in_order(shown(claim, "opened_on", "applied_on", "decided_on", "paid_on"), today)
+    if claim.outcome is not None:
+        rules.award(claim.outcome, claim.amount_band, claim.currency)
+    eventlog.record(session, case, [corrected.announcement])
+    for fact, day in ((claim.id, "applied_on"), (paid_fact(claim.id), "paid_on")):
+        if getattr(claim, day) is not None and (corrected.takes_back or day in corrected.was):
+            changes = {"withdrawn": True} if corrected.takes_back else {"happened": getattr(claim, day).isoformat()}
+            FACTS.revise(session, case, fact, changes, command.reason, now, by=by)
+    return corrected.id, locked_case.version
 
 
-def _last_days(session: Session, case: UUID, clock: str | None) -> list[date | None]:
-    # A stopped one gave way to another, or was begun by what was recorded on the wrong person.
-    of_code = [period for period in deadlines.all_of(session, case) if period.code == clock]
-    counting = [period for period in of_code if not period.is_withdrawn]
-    return [period.due_on for period in [period for period in counting if not period.is_stopped] or counting]
+def facts_of_matters(session: Session, case: UUID) -> set[UUID]:
+    """Return the ids of the facts that the case's matters have."""
+    matters = session.scalars(select(Matter.id).where(Matter.case_id == case))
+    return {fact for matter in matters for fact in (matter, paid_fact(matter))}
 
 
-def _announce(session: Session, matter: Matter, name: str, data: Mapping[str, Any]) -> None:
+def paid_fact(matter: UUID) -> UUID:
+    """Return the id of the fact that a matter's award was paid; the fact of its claim has the matter's own."""
+    return uuid5(matter, "award_paid")
+
+
+def _claimed(matter: Matter, applied_on: date) -> Fact:
+    codes = {"remedy": matter.remedy}
+    return Fact(id=matter.id, case=matter.case_id, kind="claim", happened=applied_on.isoformat(), codes=codes)
+
+
+def _paid(matter: Matter, paid_on: date) -> Fact:
+    paid, codes = paid_fact(matter.id), {"remedy": matter.remedy}
+    return Fact(id=paid, case=matter.case_id, kind="award_paid", happened=paid_on.isoformat(), codes=codes)
+
+
+def _announce(session: Session, matter: Matter, name: str, data: Mapping[str, object], version: int = 1) -> None:
     claim_fields = {"matter": matter.id, "remedy": matter.remedy}
-    eventlog.record(session, matter.case_id, [Announcement(name, {**claim_fields, **data})])
+    eventlog.record(session, matter.case_id, [Announcement(name, {**claim_fields, **data}, version)])

@@ -3,6 +3,7 @@
 from marshmallow import Schema
 
 from services.legal.matter import schemas
+from services.legal.matter.rules import WITHOUT_AMOUNT
 from shared.events.contract import EventType
 
 
@@ -24,14 +25,19 @@ class CompensationApplied(Schema):
 
 
 class CompensationDecided(Schema):
-    """A claim was decided; the amount is a band, since an exact sum can identify a person."""
+    """A claim was decided; what was granted stays with those who see the case."""
 
     matter = schemas.MATTER
     remedy = schemas.REMEDY
     outcome = schemas.OUTCOME
+    decided_on = schemas.DECIDED_ON
+
+
+class FormerCompensationDecided(CompensationDecided):
+    """The same, and the band of the amount."""
+
     amount_band = schemas.AMOUNT_BAND
     currency = schemas.CURRENCY
-    decided_on = schemas.DECIDED_ON
 
 
 class CompensationPaid(Schema):
@@ -45,6 +51,19 @@ class CompensationPaid(Schema):
 EVENTS = (
     EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began."),
     EventType("compensation.applied", CompensationApplied, "justice", "Compensation was applied for."),
-    EventType("compensation.decided", CompensationDecided, "justice", "A claim for compensation was decided."),
+    EventType(
+        "compensation.decided",
+        FormerCompensationDecided,
+        "justice",
+        "A claim for compensation was decided. No longer emitted, and read for ever.",
+        too_much=True,
+    ),
+    EventType(
+        "compensation.decided",
+        CompensationDecided,
+        "justice",
+        "A claim for compensation was decided.",
+        version=WITHOUT_AMOUNT,
+    ),
     EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid."),
 )

@@ -7,10 +7,11 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.casework.records import Correctable
 from shared.events.envelope import new_id
 
 
-class Matter(Record):
+class Matter(Correctable, Record):
     """Work towards one remedy, from its opening to the payment."""
 
     __tablename__ = "matters"
@@ -21,8 +22,9 @@ class Matter(Record):
     remedy: Mapped[str]
     status: Mapped[str]
     opened_on: Mapped[date]
+    recorded_by: Mapped[UUID | None] = mapped_column(comment="null: it was not kept yet")
     applied_on: Mapped[date | None]
-    late: Mapped[bool | None]
+    late: Mapped[bool | None] = mapped_column(comment="as far as was known when the claim was recorded")
     outcome: Mapped[str | None]
     amount_band: Mapped[str | None]
     currency: Mapped[str | None]

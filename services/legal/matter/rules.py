@@ -1,13 +1,33 @@
 """Who works on a matter, its steps in their order, and what a decision says of money."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from services.legal.case.rules import WORKERS, Access
+from shared.casework.dates import dated
 from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
 from shared.reference import Remedy, profile
 
-ACCESS: Final[Access] = {"matter.open": WORKERS, "compensation.record": WORKERS}
+ACCESS: Final[Access] = {
+    "matter.open": WORKERS,
+    "compensation.record": WORKERS,
+    "matter.correct": WORKERS,
+}
+#: The version of the event of a decision that says nothing of money.
+WITHOUT_AMOUNT: Final = 2
+#: Whether a period was met in time -> what is said of a claim; the worst of several.
+_SAID_OF_ENDS = {"no": "late", "unknown": "perhaps_late", "yes": "in_time"}
+LIMITATIONS = ("none", "not_met", *_SAID_OF_ENDS.values())
+#: field -> the statuses of a matter that has it; any other has it in every status.
+_ANY = frozenset(("opened", "applied", "decided", "paid"))
+_SINCE = {
+    "applied_on": _ANY - {"opened"},
+    **dict.fromkeys(("decided_on", "outcome", "amount_band", "currency"), frozenset(("decided", "paid"))),
+    "paid_on": frozenset(("paid",)),
+}
+#: The days of a matter, in the order of its steps. A claim may be older than our work on it.
+_DAYS = ("opened_on", "applied_on", "decided_on", "paid_on")
 AWARDED = frozenset(("granted", "partly_granted"))
 #: step -> the status that a matter must have, and the one that it gets; any other status raises.
 STEPS: Mapping[str, tuple[str, str]] = {
@@ -37,6 +57,20 @@ def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
     return jurisdiction_profile.remedies[code]
 
 
+def limitation_after(clock: str | None, ends: Collection[str]) -> str:
+    """Return what a claim did to the limitation of its remedy (code list of `ChangedMatter`).
+
+    `clock`: the limitation, None if the remedy has none; `ends`: whether the periods that the claim met were met in
+    time (yes, no, unknown), none if it met none: it was made before what the limitation is counted from, or that is not
+    known.
+    """
+    if clock is None:
+        return "none"
+    if not ends:
+        return "not_met"
+    return next(limitation for end, limitation in _SAID_OF_ENDS.items() if end in ends)
+
+
 def advance(step: str, status: str) -> str:
     """Return the status of a matter after a step. Raises `StepForbidden` where the step is not the next."""
     needed, after = STEPS[step]
@@ -51,6 +85,23 @@ def award(outcome: str, amount_band: str | None, currency: str | None) -> None:
         raise FactRefused("amount_band", "amount_only_if_granted", "A refusal has no amount; leave it out.")
     if amount_band is not None and currency is None:
         raise FactRefused("currency", "amount_has_a_currency", "Name the currency of the amount.")
+
+
+def check_taken(status: str, changed: Iterable[str]) -> None:
+    """Raise `FactRefused` for a correction of a step that a matter of this status has not taken."""
+    for name in changed:
+        if status not in _SINCE.get(name, _ANY):
+            raise FactRefused(name, "corrects_what_was_taken", f"This matter is {status}; this step is not recorded.")
+
+
+def in_order(days: Mapping[str, date | None], today: date) -> None:
+    """Raise `FactRefused` for days that lie ahead, or before that of the step before; by the names of their fields."""
+    since: date | None = None
+    for name in _DAYS:
+        day = days[name]
+        if day is not None:
+            dated(name, day, today, since=since, after="the step before")
+            since = day if name != "opened_on" else None
 
 
 def payable(outcome: str | None) -> None:

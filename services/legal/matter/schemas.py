@@ -1,10 +1,15 @@
 """Matters: their fields, each declared once, and what is recorded and shown of them."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar, Final
 
+from services.legal.matter.rules import LIMITATIONS
 from shared.access.declarations import ID, declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View
+from shared.casework.corrections import REVISION, TAKEN_BACK_AT, Correct
+from shared.casework.fact_schemas import RECORDED_BY
 from shared.events.contract import Code, Day, Flag, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -15,11 +20,24 @@ STATUS = declare(Code(("opened", "applied", "decided", "paid")), FieldClass.BASI
 OPENED_ON = declare(Day(), FieldClass.BASIC, "The day on which work began, today by default.")
 APPLIED_ON = declare(Day(), FieldClass.BASIC, "The day of the claim, today by default.")
 LATE = declare(Flag(), FieldClass.BASIC, "Whether the limitation had passed, as far as is known.")
-OUTCOME = declare(Code(codes("compensation_outcome")), FieldClass.BASIC, "How it was decided.")
-AMOUNT_BAND = declare(
-    nullable(Code(codes("amount_band"))), FieldClass.PRIVILEGED, "What was granted: a band, since a sum can identify."
+LIMITATION = declare(
+    Code(LIMITATIONS),
+    FieldClass.BASIC,
+    "What the claim did to the limitation. `not_met`: it was made before what the limitation is counted from, or that "
+    "is not known, so the limitation stands.",
 )
-CURRENCY = declare(nullable(Code(codes("currency"))), FieldClass.PRIVILEGED, "The currency of the band.")
+OUTCOME = declare(Code(codes("compensation_outcome")), FieldClass.BASIC, "How it was decided.")
+#: The category of what was granted, and is had.
+FINANCES: Final = "finances"
+AMOUNT_BAND = declare(
+    nullable(Code(codes("amount_band"))),
+    FieldClass.PRIVILEGED,
+    "What was granted: a band, since a sum can identify.",
+    category=FINANCES,
+)
+CURRENCY = declare(
+    nullable(Code(codes("currency"))), FieldClass.PRIVILEGED, "The currency of the band.", category=FINANCES
+)
 DECIDED_ON = declare(Day(), FieldClass.BASIC, "The day of the decision, today by default.")
 PAID_ON = declare(Day(), FieldClass.BASIC, "The day on which what was granted reached the person, today by default.")
 
@@ -52,6 +70,20 @@ class RecordPayment(Command):
     paid_on: date | None = optional(PAID_ON, default=None)
 
 
+class CorrectMatter(Correct):
+    """What is so instead; what is left out, or null, stays. A step that was not taken is not recorded by this."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "applied_on": "2026-03-02"}
+
+    opened_on: date | None = optional(or_null(OPENED_ON), default=None)
+    applied_on: date | None = optional(or_null(APPLIED_ON), default=None)
+    outcome: str | None = optional(or_null(OUTCOME), default=None)
+    amount_band: str | None = optional(AMOUNT_BAND, default=None)
+    currency: str | None = optional(CURRENCY, default=None)
+    decided_on: date | None = optional(or_null(DECIDED_ON), default=None)
+    paid_on: date | None = optional(or_null(PAID_ON), default=None)
+
+
 class Matter(View):
     """A matter as the legal file shows it; what has not happened yet is null."""
 
@@ -59,6 +91,7 @@ class Matter(View):
     remedy = REMEDY
     status = STATUS
     opened_on = OPENED_ON
+    recorded_by = RECORDED_BY
     applied_on = or_null(APPLIED_ON)
     late = or_null(LATE)
     outcome = or_null(OUTCOME)
@@ -66,6 +99,8 @@ class Matter(View):
     paid_on = or_null(PAID_ON)
     amount_band = AMOUNT_BAND
     currency = CURRENCY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class ChangedMatter(View):
@@ -73,3 +108,9 @@ class ChangedMatter(View):
 
     id = ID
     status = STATUS
+
+
+class AppliedMatter(ChangedMatter):
+    """A matter whose claim was made."""
+
+    limitation = LIMITATION

@@ -6,7 +6,7 @@ from services.legal.note import actions, schemas
 from shared.http import Call, CallWith, Reply, route
 
 
-@route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True)
+@route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True, part="notes")
 def write_note(call: CallWith[schemas.WriteNote]) -> Reply:
     """Write a privileged note, kept sealed; a note is corrected by a new one."""
     created, version = actions.write_note(call.session, call.case, call.command, call.now, by=call.principal)

@@ -29,7 +29,7 @@ class Note(View):
     kind = KIND
     matter = MATTER
     text = declare(Words(casework.LONGEST_NOTE), FieldClass.PRIVILEGED, "What was noted.", example="Fictitious.")
-    written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", staff=True)
+    written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", author=True)
     written_at = declare(Instant(), FieldClass.PRIVILEGED, "When it was written.")
     superseded_by = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The note that corrects this one.")
 

@@ -1,42 +1,71 @@
-"""Requests to look at a negative decision again. One stops no clock by itself: only the new decision does."""
+"""Requests to look at a negative decision again: one that is in time meets the window within which it can be made."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import CASES
-from services.legal.deadline.rules import is_late
-from services.legal.identification.actions import steps_of
+from services.legal.case.models import CASES, Correction
+from services.legal.deadline.actions import FACTS, ends_by, joined
 from services.legal.reconsideration import rules
 from services.legal.reconsideration.models import Reconsideration
-from services.legal.reconsideration.schemas import RequestReconsideration
-from shared import deadlines
+from services.legal.reconsideration.schemas import CorrectReconsideration, RequestReconsideration
+from shared.access.tokens import Principal
+from shared.casework import corrections
+from shared.casework.cases import one
 from shared.casework.dates import dated
+from shared.deadlines import Fact, facts
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
-from shared.reference import profile
 
 
 def request_reconsideration(
-    session: Session, case: UUID, command: RequestReconsideration, now: datetime
+    session: Session, case: UUID, command: RequestReconsideration, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
     """Record a request; return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`."""
     locked_case, today = CASES.begin_change(session, case, now)
-    rules.reconsider(command.stage, [(step.stage, step.outcome) for step in steps_of(session, case)])
+    about = rules.decision_asked_about(command.about, command.stage, _decisions(session, case))
     requested_on = dated("requested_on", command.requested_on, today)
-    late = is_late(requested_on, _last_days(session, case, locked_case.jurisdiction, command.stage), counts="latest")
-    stored = command.stored(requested_on=requested_on, late=late)
-    reconsideration = Reconsideration(id=new_id(), case_id=case, **stored)
-    session.add(reconsideration)
-    eventlog.record(session, case, [Announcement("reconsideration.requested", stored)])
-    return reconsideration.id, locked_case.version
+    fact = Fact(
+        id=new_id(),
+        case=case,
+        kind="reconsideration_requested",
+        happened=requested_on.isoformat(),
+        about=about,
+        codes={"stage": command.stage},
+    )
+    FACTS.note(session, fact, now, by=by)
+    late = "no" in ends_by(session, case, fact.id)
+    stored = command.stored(requested_on=requested_on, late=late, about=about)
+    session.add(Reconsideration(id=fact.id, case_id=case, **stored))
+    announced = {name: value for name, value in stored.items() if name != "about"}
+    eventlog.record(session, case, [Announcement("reconsideration.requested", announced)])
+    return fact.id, locked_case.version
 
 
-def _last_days(session: Session, case: UUID, jurisdiction: str | None, stage: str) -> list[date | None]:
-    if jurisdiction is None:
-        return []
-    codes = rules.reconsideration_clocks(profile(jurisdiction), stage)
-    periods = [period for period in deadlines.all_of(session, case) if period.code in codes]
-    # One that was withdrawn began with a decision that was recorded wrongly.
-    return [period.due_on for period in periods if not period.is_withdrawn]
+def correct_reconsideration(
+    session: Session, case: UUID, request: UUID, command: CorrectReconsideration, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a request right, or take it back, and with it its fact; return the correction's id and the case's version.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    locked_case, today = CASES.begin_change(session, case, now)
+    requested = one(session, Reconsideration, case, request)
+    if command.requested_on is not None:
+        dated("requested_on", command.requested_on, today)
+    corrected = corrections.put_right(
+        session, Correction, requested, "reconsideration", command, now=now, today=today, by=by
+    )
+    eventlog.record(session, case, [corrected.announcement])
+    stands = {"happened": requested.requested_on.isoformat(), "about": requested.about, "stage": requested.stage}
+    changes = {"withdrawn": True} if corrected.takes_back else stands
+    FACTS.revise(session, case, request, changes, command.reason, now, by=by)
+    return corrected.id, locked_case.version
+
+
+def _decisions(session: Session, case: UUID) -> list[tuple[UUID, str | None, str | None]]:
+    standing = facts.standing(session, joined(session, case))
+    return [
+        (fact.id, fact.codes.get("stage"), fact.codes.get("outcome")) for fact in standing if fact.kind == "decision"
+    ]

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.casework.records import Correctable
 from shared.events.envelope import new_id
 
 
-class Reconsideration(Record):
+class Reconsideration(Correctable, Record):
     """A request to look at a negative decision again."""
 
     __tablename__ = "reconsiderations"
@@ -19,4 +20,5 @@ class Reconsideration(Record):
     stage: Mapped[str]
     ground: Mapped[str]
     requested_on: Mapped[date]
-    late: Mapped[bool]
+    about: Mapped[UUID | None] = mapped_column(comment="the decision, by its fact")
+    late: Mapped[bool] = mapped_column(comment="as far as was known when it was recorded")

@@ -1,25 +1,29 @@
-"""Who asks for a reconsideration, what it needs, and within which clocks it can be asked for."""
+"""Who asks for a reconsideration, and which decision it is about."""
 
 from collections.abc import Iterable
 from typing import Final
+from uuid import UUID
 
 from services.legal.case.rules import WORKERS, Access
-from services.legal.identification.rules import step_clocks
-from shared.casework.refusals import NotArrivedYet
-from shared.reference import Profile
+from shared.casework.refusals import FactRefused
 
-ACCESS: Final[Access] = {"reconsideration.request": WORKERS}
+ACCESS: Final[Access] = {"reconsideration.request": WORKERS, "reconsideration.correct": WORKERS}
 
 
-def reconsideration_clocks(profile: Profile, stage: str) -> tuple[str, ...]:
-    """Return the clocks within which reconsideration of a negative decision of this stage can be requested."""
-    return step_clocks(profile, stage, "negative", None).starts
+def decision_asked_about(
+    named: UUID | None, stage: str, decisions: Iterable[tuple[UUID, str | None, str | None]]
+) -> UUID | None:
+    """Return the decision that is to be looked at again: the one that is named, or the only one that it can be.
 
-
-def reconsider(stage: str, decided: Iterable[tuple[str, str | None]]) -> None:
-    """Raise `NotArrivedYet` unless a negative decision of the stage is among those known (stage, outcome)."""
-    if (stage, "negative") not in set(decided):
-        raise NotArrivedYet(
-            "reconsiders_a_negative_decision",
-            "No negative decision of this stage is known here. Record it at intake; it arrives here in a moment.",
-        )
+    `decisions`: those that are known, each with its stage and outcome. None where no negative one of the stage is known
+    here: it may be heard later. Raises `FactRefused` where it could be one of several.
+    """
+    if named is not None:
+        return named
+    others = [
+        decision for decision, of_stage, outcome in decisions if of_stage == stage and outcome not in (None, "positive")
+    ]
+    if len(others) > 1:
+        listed = ", ".join(str(decision) for decision in sorted(others))
+        raise FactRefused("about", "says_which_decision", f"There are several; name one of these: {listed}.")
+    return others[0] if others else None

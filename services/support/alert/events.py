@@ -3,7 +3,9 @@
 from marshmallow import Schema
 
 from services.support.alert import schemas
-from shared.events.contract import Code, EventType, Read, Reference
+from services.support.case import schemas as case
+from shared.access.declarations import omittable
+from shared.events.contract import Code, EventType, Instant, Read, Reference
 from shared.reference import codes
 
 
@@ -16,12 +18,35 @@ class AlertTold(Schema):
     told = Code(codes("alert_audience"), required=True)
 
 
+class AlertRaised(AlertTold):
+    """A new alert; the same again once it was put right, of a higher revision."""
+
+    raised_at = omittable(schemas.RAISED_AT)
+    by_assessment = omittable(schemas.BY_ASSESSMENT)
+    revision = omittable(case.REVISION)
+
+
 class AlertAcknowledged(Schema):
     """A named person takes care of it."""
 
     alert = schemas.ALERT
     level = schemas.LEVEL
     by = Reference(required=True)
+    acknowledged_at = Instant()
+
+
+class AlertReturned(AlertTold):
+    """Whoever took care of it works here no more; it goes up from now on, as one that is new."""
+
+    to = omittable(schemas.RETURNED_TO)
+
+
+class AlertEnded(Schema):
+    """The danger is over, or taken care of; or it never was."""
+
+    alert = schemas.ALERT
+    reason = schemas.END_REASON
+    ended_at = Instant(required=True)
 
 
 class DangerView(Schema):
@@ -33,8 +58,12 @@ class DangerView(Schema):
 
 
 EVENTS = (
-    EventType("alert.raised", AlertTold, "safety", "A safeguarding alert was raised; somebody has to acknowledge it."),
+    EventType(
+        "alert.raised", AlertRaised, "safety", "A safeguarding alert was raised; somebody has to acknowledge it."
+    ),
     EventType("alert.escalated", AlertTold, "safety", "Nobody acknowledged an alert in time; more people are told."),
     EventType("alert.acknowledged", AlertAcknowledged, "safety", "A named person takes care of an alert."),
+    EventType("alert.returned", AlertReturned, "safety", "An alert is open again: who took care of it left."),
+    EventType("alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more."),
 )
 READS = (Read("intake.danger.flagged", DangerView, about="alert", protects=True),)

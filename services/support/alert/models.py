@@ -6,22 +6,23 @@ from uuid import UUID
 from sqlalchemy import DateTime, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.support.case.models import Record
+from services.support.case.models import Record, Recorded
 
 
-class Alert(Record):
-    """A safeguarding alert, until a named person has acknowledged it and after."""
+class Alert(Recorded, Record):
+    """A safeguarding alert, until a named person has acknowledged it, and after, until it is over."""
 
     __tablename__ = "alerts"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     danger_type: Mapped[str]
     urgency: Mapped[str]
     raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     level: Mapped[int] = mapped_column(comment="how far it was escalated")
     acknowledged_by: Mapped[UUID | None]
     acknowledged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    end_reason: Mapped[str | None]
 
 
 Index("alerts_open_index", Alert.raised_at, postgresql_where=Alert.acknowledged_at.is_(None))

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from services.support.case.rules import WORKERS, Access
 from shared.access.permissions import Need, Relation
+from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement
 
 _ADDRESSED: Final = (*WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer")
 #: What goes on also while a case is restricted: a danger waits for no decision.
-WHILE_RESTRICTED: Final = frozenset(("alert.raise", "alert.acknowledge"))
+WHILE_RESTRICTED: Final = frozenset(("alert.raise", "alert.acknowledge", "alert.end", "alert.correct"))
 ACCESS: Final[Access] = {
     "alert.raise": {**WORKERS, "supervisor": Need.SUPERVISION},
-    # Whom an alert reaches is decided below; it goes up to people who have no part in the case.
+    "alert.end": {**WORKERS, "supervisor": Need.SUPERVISION},
+    "alert.correct": {**WORKERS, "supervisor": Need.SUPERVISION},
+    # Whom an alert reaches is decided below; it goes up to people who have no part in the case, and past its agency.
     "alert.read": dict.fromkeys(_ADDRESSED, Need.ANY),
     "alert.acknowledge": {
         **dict.fromkeys(_ADDRESSED, Need.TEAM),
@@ -22,24 +25,35 @@ ACCESS: Final[Access] = {
     },
 }
 
-#: Who is told, level by level.
-TOLD: Final = ("team", "supervisors", "every_supervisor", "data_protection")
-TEAM, SUPERVISORS, EVERY_SUPERVISOR, DATA_PROTECTION = range(len(TOLD))
+#: Who is told, level by level: the team, its supervisors, all those of the agency that leads the case, those of the
+#: agency that the operators name (where they name none, all there are), and data protection.
+TOLD: Final = ("team", "supervisors", "agency_supervisors", "every_supervisor", "data_protection")
+TEAM, SUPERVISORS, AGENCY, BEYOND, DATA_PROTECTION = range(len(TOLD))
+NAMED_AGENCY: Final = "named_agency"
+OFFICER: Final = "data_protection_officer"
 #: Of a team, its leads are told, and whoever has one of these roles on it.
 TOLD_ROLES: Final = ("support_worker", "counsellor")
-#: level -> the role of those who are told wherever they work.
-EVERYWHERE: Final[Mapping[int, str]] = {EVERY_SUPERVISOR: "supervisor", DATA_PROTECTION: "data_protection_officer"}
 #: urgency -> minutes after which each level above the first is told, if nobody has acknowledged by then.
 LADDER: Final[Mapping[str, tuple[int, ...]]] = {
-    "immediate": (5, 15, 60),
-    "today": (15, 60, 240),
-    "this_week": (60, 240, 1440),
+    "immediate": (5, 10, 15, 60),
+    "today": (15, 30, 60, 240),
+    "this_week": (60, 120, 240, 1440),
+    # As if it were immediate, until somebody knows better.
+    "unknown": (5, 10, 15, 60),
 }
+#: What the danger is, where an assessment found urgent need: not which, and never told by a person.
+ASSESSED: Final = "urgent_need_assessed"
+AT_ONCE: Final = "immediate"
 
 
 def first_level(reached: Collection[int], at_least: int = TEAM) -> int:
-    """Return the first level, `at_least` or higher, that reaches somebody; those addressed by role always do."""
-    return next(level for level in range(at_least, len(TOLD)) if level in reached or level in EVERYWHERE)
+    """Return the first level, `at_least` or higher, that reaches somebody; data protection is always there."""
+    return next(level for level in range(at_least, len(TOLD)) if level in reached or level == DATA_PROTECTION)
+
+
+def told(level: int, *, is_named: bool) -> str:
+    """Return the code of who is told at a level; `is_named`: beyond its agency it goes to one named for that."""
+    return NAMED_AGENCY if level == BEYOND and is_named else TOLD[level]
 
 
 def escalations(urgency: str, raised_at: datetime, level: int) -> list[tuple[int, datetime]]:
@@ -48,28 +62,65 @@ def escalations(urgency: str, raised_at: datetime, level: int) -> list[tuple[int
     return [(target, raised_at + timedelta(minutes=minutes)) for target, minutes in steps if target > level]
 
 
-def rises(level: int, to: int, *, acknowledged: bool) -> bool:
-    """Return whether an alert is escalated to a level: never once acknowledged, and to no level twice."""
-    return not acknowledged and to > level
+def rises(level: int, to: int, *, answered: bool) -> bool:
+    """Return whether an alert is escalated to a level: never once somebody answered, and to no level twice."""
+    return not answered and to > level
 
 
-def may_acknowledge(level: int, relation: Relation, roles: Collection[str]) -> bool:
-    """Return whether somebody may acknowledge: anyone with a part in the case, and those addressed by their role."""
+def may_acknowledge(relation: Relation, *, is_addressed: bool) -> bool:
+    """Return whether somebody may acknowledge: anyone with a part in the case, and those whom the alert addresses."""
     if relation in (Relation.TEAM, Relation.SUPERVISOR):
         return True
-    return relation is not Relation.EXCLUDED and bool(roles_told(level) & set(roles))
+    return relation is not Relation.EXCLUDED and is_addressed
 
 
-def roles_told(level: int) -> set[str]:
-    """Return the roles that are addressed wherever they work, once an alert has reached a level."""
-    return {role for from_level, role in EVERYWHERE.items() if from_level <= level}
+class AlertIsOver(StepForbidden):
+    """An alert ends once."""
+
+    title = "This alert is over"
+
+    def __init__(self) -> None:
+        """Set a message that says what to do if there is danger again."""
+        super().__init__("alert.ends_once", "This alert is over. If there is danger, raise a new one.")
 
 
-def raised(alert: UUID, urgency: str, level: int) -> Announcement:
-    """Announce an alert; of what danger, is for those who see the case."""
-    return Announcement("alert.raised", {"alert": alert, "urgency": urgency, "level": level, "told": TOLD[level]})
+def check_open(*, over: bool) -> None:
+    """Raise `AlertIsOver` for an alert that was ended or taken back."""
+    if over:
+        raise AlertIsOver
 
 
-def escalated(alert: UUID, urgency: str, level: int) -> Announcement:
+def raised(
+    alert: UUID,
+    urgency: str,
+    level: int,
+    told: str,
+    raised_at: datetime,
+    *,
+    by_assessment: bool = False,
+    revision: int = 1,
+) -> Announcement:
+    """Announce an alert; of what danger, is for those who see the case. Once put right, it is of a higher revision."""
+    payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": by_assessment}
+    return Announcement("alert.raised", {**payload, "raised_at": raised_at, "revision": revision})
+
+
+def escalated(alert: UUID, urgency: str, level: int, told: str) -> Announcement:
     """Announce that an alert was not acknowledged, and who is told now."""
-    return Announcement("alert.escalated", {"alert": alert, "urgency": urgency, "level": level, "told": TOLD[level]})
+    return Announcement("alert.escalated", {"alert": alert, "urgency": urgency, "level": level, "told": told})
+
+
+def acknowledged(alert: UUID, level: int, by: UUID, at: datetime) -> Announcement:
+    """Announce that a named person takes care of an alert."""
+    return Announcement("alert.acknowledged", {"alert": alert, "level": level, "by": by, "acknowledged_at": at})
+
+
+def returned(alert: UUID, urgency: str, level: int, told: str, to: UUID | None) -> Announcement:
+    """Announce that an alert is open again, since whoever took care of it is gone; to whom it came back, if to one."""
+    payload = {"alert": alert, "urgency": urgency, "level": level, "told": told}
+    return Announcement("alert.returned", payload if to is None else {**payload, "to": to})
+
+
+def ended(alert: UUID, reason: str, at: datetime) -> Announcement:
+    """Announce that an alert is over, or counts no more."""
+    return Announcement("alert.ended", {"alert": alert, "reason": reason, "ended_at": at})

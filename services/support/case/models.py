@@ -1,13 +1,15 @@
-"""The declarative base of support's tables, and its copy of a case and its team."""
+"""The declarative base of support's tables, its copy of a case and its team, and what every record has."""
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from sqlalchemy import Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.casework import records
 from shared.casework.cases import CaseRecords
-from shared.casework.records import FollowedCase, FollowedMember
+from shared.casework.records import Correctable, FollowedCase, FollowedMember, RecordCorrection
 from shared.store.database import own_metadata
 
 
@@ -29,6 +31,18 @@ class Case(FollowedCase, Record):
 
 class TeamMember(FollowedMember, Record):
     """Who works on a case."""
+
+
+class Correction(RecordCorrection, Record):
+    """What a record of support said before it was put right."""
+
+
+class Recorded(records.Recorded, Correctable):
+    """What every record says of its time beside its day, and by whom it was recorded; it can be put right."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    decided_by: Mapped[str | None] = mapped_column(comment="the agency that decided or did it; null: this one")
 
 
 CASES = CaseRecords(Case, TeamMember)

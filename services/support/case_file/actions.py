@@ -6,27 +6,28 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.support.alert.models import Alert
-from services.support.assessment.actions import with_scores
+from services.support.assessment.actions import with_scores, without_scores
 from services.support.assessment.models import Assessment
-from services.support.case.models import Case
+from services.support.case.models import Case, Correction
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
 from services.support.note.actions import NOTES
 from services.support.plan.models import SupportPlan
 from services.support.recovery.actions import recovery_from
 from services.support.recovery.models import Recovery
-from shared.casework.whole import WholeCase, part_of
+from shared.casework.whole import WholeCase, of_person, part_of
 
 WHOLE: Final = WholeCase(
     Case,
     {
-        "recovery": part_of(Recovery),
+        "recovery": of_person(Recovery.__table__, Recovery.__table__.c.case_id),
         "urgent_needs": part_of(UrgentNeed),
         "services": part_of(Delivery),
         "assessments": part_of(Assessment),
         "plans": part_of(SupportPlan),
         "counselling": part_of(Course),
-        "alerts": part_of(Alert),
+        "alerts": of_person(Alert.__table__, Alert.__table__.c.case_id),
+        "corrections": part_of(Correction),
     },
 )
 
@@ -37,10 +38,11 @@ def file_of(session: Session, case: UUID) -> dict[str, Any]:
     return {
         **rows,
         "recovery": recovery_from(rows["recovery"]),
-        "assessments": with_scores(session, case, rows["assessments"]),
+        "assessments": with_scores(session, case, rows["assessments"], rows["corrections"]),
+        "corrections": without_scores(rows["corrections"]),
     }
 
 
-def copy_of(session: Session, case: UUID) -> dict[str, Any]:
+def copy_of(session: Session, case: UUID) -> dict[str, object]:
     """Return all that support stores about a case, notes unsealed."""
     return {**file_of(session, case), "notes": NOTES.copied(session, case)}

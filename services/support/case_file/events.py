@@ -1,5 +1,6 @@
-"""The event about the end of a case's support."""
+"""The events about the end of a case's support, and about any of its records that is put right."""
 
+from shared.casework.corrections import CORRECTED
 from shared.privacy import erasure
 
-EVENTS = (erasure.ACKNOWLEDGED,)
+EVENTS = (CORRECTED, erasure.ACKNOWLEDGED)

@@ -8,19 +8,24 @@ from services.support.note.schemas import Note
 from services.support.plan.schemas import Plan
 from services.support.recovery.schemas import Recovery
 from shared.access.views import Copied, part, parts
+from shared.casework.corrections import Correction
 from shared.casework.schemas import FollowedCaseView
+from shared.http import shown_case
 
 
 class SupportFile(FollowedCaseView):
     """A case's support."""
 
+    actions = shown_case.actions()
+    etags = shown_case.etags()
     recovery = part(Recovery, Copied("recovery"))
     urgent_needs = parts(UrgentNeed, Copied("urgent_need"))
     services = parts(Delivery, Copied("service"))
     assessments = parts(Assessment, Copied("assessment"))
     plans = parts(Plan, Copied("plan"))
     counselling = parts(Course, Copied("counselling"))
-    alerts = parts(Alert)
+    alerts = parts(Alert, Copied("alert"))
+    corrections = parts(Correction)
 
 
 class SupportCopy(SupportFile):

@@ -2,24 +2,28 @@
 
 from marshmallow import Schema
 
+from services.support.case import schemas as case
 from services.support.counselling import schemas
+from shared.access.declarations import omittable
 from shared.events.contract import EventType
 
 
 class CounsellingStarted(Schema):
-    """A course of counselling began."""
+    """A course of counselling began; the same again once that was put right, of a higher revision."""
 
     course = schemas.COURSE
     modality = schemas.MODALITY
     started_on = schemas.STARTED_ON
+    revision = omittable(case.REVISION)
 
 
 class CounsellingEnded(Schema):
-    """A course of counselling ended."""
+    """A course of counselling ended; the same again once that was put right, of a higher revision."""
 
     course = schemas.COURSE
     reason = schemas.END_REASON
     ended_on = schemas.ENDED_ON
+    revision = omittable(case.REVISION)
 
 
 EVENTS = (

@@ -1,20 +1,17 @@
 """Courses as they are stored."""
 
 from datetime import date
-from uuid import UUID
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
-from services.support.case.models import Record
+from services.support.case.models import Record, Recorded
 
 
-class Course(Record):
+class Course(Recorded, Record):
     """A course of counselling; open until it has an end."""
 
     __tablename__ = "counselling_courses"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     modality: Mapped[str]
     started_on: Mapped[date]
     ended_on: Mapped[date | None]

@@ -8,7 +8,7 @@ from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
-ACCESS: Final[Access] = {"counselling.start": _COUNSELLING, "counselling.end": _COUNSELLING}
+ACCESS: Final[Access] = dict.fromkeys(("counselling.start", "counselling.end", "counselling.correct"), _COUNSELLING)
 
 
 class CourseHasEnded(StepForbidden):
@@ -26,6 +26,19 @@ def check_ending(started_on: date, already_ended_on: date | None, ended_on: date
     """Raise `CourseHasEnded` for a second ending, `FactRefused` for one before the beginning."""
     if already_ended_on is not None:
         raise CourseHasEnded
+    check_order(started_on, ended_on)
+
+
+def check_corrected_end(already_ended_on: date | None, **end: object) -> None:
+    """Raise `FactRefused` for a corrected end of a course that has none."""
+    field = next((name for name, value in end.items() if value is not None), None)
+    if already_ended_on is None and field is not None:
+        message = "This course has not ended. Record its end; that is no correction."
+        raise FactRefused(field, "ends_before_that_is_corrected", message)
+
+
+def check_order(started_on: date, ended_on: date) -> None:
+    """Raise `FactRefused` for an end before the beginning."""
     if ended_on < started_on:
         message = "A course can't end before it started. Give the day on which it ended."
         raise FactRefused("ended_on", "ends_after_it_started", message)

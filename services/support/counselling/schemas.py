@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.support.case.schemas import CorrectTimed, RecordView, Timed
 from shared.access.declarations import ID, VERSION, declare, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View
@@ -16,7 +17,7 @@ END_REASON = declare(Code(codes("counselling_end_reason")), FieldClass.HEALTH, "
 ENDED_ON = declare(Day(), FieldClass.HEALTH, "Its last day, today by default.")
 
 
-class StartCounselling(Command):
+class StartCounselling(Timed):
     """A course of counselling that begins."""
 
     modality: str = required(MODALITY)
@@ -30,7 +31,16 @@ class EndCounselling(Command):
     ended_on: date | None = optional(ENDED_ON, default=None)
 
 
-class Course(View):
+class CorrectCourse(CorrectTimed):
+    """What is so of a course instead; what is left out stays as it is."""
+
+    modality: str | None = optional(MODALITY, default=None)
+    started_on: date | None = optional(STARTED_ON, default=None)
+    ended_on: date | None = optional(ENDED_ON, default=None)
+    end_reason: str | None = optional(END_REASON, default=None)
+
+
+class Course(RecordView):
     """A course as the case shows it; open until it has an end."""
 
     id = COURSE

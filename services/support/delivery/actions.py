@@ -1,54 +1,151 @@
-"""A service, and the urgent need that it meets. Open to a closed case too."""
+"""Services and the urgent needs that they meet, recorded in any order and put right. Open to a closed case too."""
 
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.support.case.actions import begin_change
 from services.support.case.models import CASES
 from services.support.delivery import rules
 from services.support.delivery.models import Delivery, UrgentNeed
-from services.support.delivery.schemas import DeliverService
-from shared.casework.dates import dated
+from services.support.delivery.schemas import CorrectNeed, CorrectService, DeliverService, NoteNeed
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.exchange.follower import Reaction
 
 
-def deliver_service(session: Session, case: UUID, command: DeliverService, now: datetime) -> tuple[UUID, int]:
-    """Record a service, and the urgent need that it meets; return its id and the case's version."""
-    locked_case, today = CASES.begin_change(session, case, now)
-    day = dated("delivered_on", command.delivered_on, today)
-    stored = command.stored(delivered_on=day)
-    delivery = Delivery(id=new_id(), case_id=case, **stored)
+def deliver_service(
+    session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal
+) -> tuple[UUID, UUID | None, int]:
+    """Record a service, and the urgent needs that it meets.
+
+    Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    delivery = Delivery(id=new_id(), case_id=case, **change.recorded(command, "delivered_on"))
     session.add(delivery)
-    waiting = (
-        (UrgentNeed.case_id == case)
-        & (UrgentNeed.service_type == delivery.service_type)
-        & UrgentNeed.met_on.is_(None)
-        & (UrgentNeed.noted_on <= day)
-    )
-    met = session.execute(update(UrgentNeed).where(waiting).values(met_on=day).returning(UrgentNeed.service_type)).all()
-    announced = {"service": delivery.id, **stored, "met_urgent_need": bool(met)}
-    eventlog.record(session, case, [Announcement("service.delivered", announced)])
-    return delivery.id, locked_case.version
+    alike = change.alike(delivery, "delivered_on", ("service_type",))
+    _announce(session, case, delivery)
+    return delivery.id, alike, change.version
+
+
+def correct_service(
+    session: Session, case: UUID, service: UUID, command: CorrectService, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a service right; what it met, or met no more, follows.
+
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    delivery = one(session, Delivery, case, service)
+    day = change.corrected_day("delivered_on", delivery, command)
+    corrected = change.put_right(delivery, "service", command, delivered_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        eventlog.record(session, case, [rules.changed(need, service) for need, service in _meet_needs(session, case)])
+    else:
+        _announce(session, case, delivery)
+    return corrected.id, change.version
+
+
+def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Record an urgent need; return its id and the case's version. One that is open already stays the one of its kind.
+
+    Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "noted_on")
+    open_need = _open(session, case, command.service_type)
+    if open_need is not None:
+        return open_need.id, change.version
+    need = UrgentNeed(id=new_id(), case_id=case, **stored)
+    session.add(need)
+    _announce_needs(session, case, [need])
+    return need.id, change.version
+
+
+def correct_need(
+    session: Session, case: UUID, need_id: UUID, command: CorrectNeed, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put an urgent need right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    need = one(session, UrgentNeed, case, need_id)
+    withdrawn = rules.urgent_need_withdrawn(need.id, need.service_type, need.noted_on)
+    day = change.corrected_day("noted_on", need, command)
+    corrected = change.put_right(need, "urgent_need", command, noted_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
+        # What was told of it counts no more; whether it is met is said anew of what stands now.
+        need.met_on = need.met_by = None
+        eventlog.record(session, case, [withdrawn])
+    if not corrected.takes_back and need.met_on is None:
+        _announce_needs(session, case, [need])
+    return corrected.id, change.version
 
 
 def note_urgent_needs(session: Session, received: Received) -> None:
     """Record the urgent needs of the first contact."""
-    needs = received.data["urgent_needs"]
-    if not needs:
-        return
+    noted = received.data["urgent_needs"]
     case = received.subject
     CASES.lock(session, case)
-    noted_on = received.data["opened_on"]
-    rows = [{"case_id": case, "service_type": need, "noted_on": noted_on} for need in needs]
-    session.execute(insert(UrgentNeed).values(rows).on_conflict_do_nothing())
-    eventlog.record(session, case, [rules.urgent_need_noted(needs)])
+    day, now = received.data["opened_on"], time_source.now(session)
+    needs = [
+        UrgentNeed(id=new_id(), case_id=case, service_type=service_type, noted_on=day, recorded_at=now)
+        for service_type in noted
+        if _open(session, case, service_type) is None
+    ]
+    if needs:
+        session.add_all(needs)
+        _announce_needs(session, case, needs)
+
+
+def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
+    """Return the urgent need of a kind that no service has met; None if there is none."""
+    waiting = (UrgentNeed.met_on.is_(None), UrgentNeed.taken_back_at.is_(None))
+    query = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.service_type == service_type, *waiting)
+    return session.scalars(query.limit(1)).first()
+
+
+def _announce(session: Session, case: UUID, delivery: Delivery) -> None:
+    """Announce a service as it stands, and what follows for the needs."""
+    followed = _meet_needs(session, case)
+    names = ("service_type", "urgent", "delivered_on", "happened", "learnt", "revision")
+    stored = {name: getattr(delivery, name) for name in names}
+    met = any(service is not None and service.id == delivery.id for _need, service in followed)
+    delivered = Announcement("service.delivered", {"service": delivery.id, **stored, "met_urgent_need": met})
+    eventlog.record(session, case, [delivered, *(rules.changed(need, service) for need, service in followed)])
+
+
+def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:
+    """Announce needs, all noted on one day, and those that were met already."""
+    noted = rules.urgent_need_noted([need.service_type for need in needs], needs[0].noted_on)
+    eventlog.record(
+        session, case, [noted, *(rules.changed(need, service) for need, service in _meet_needs(session, case))]
+    )
+
+
+def _meet_needs(session: Session, case: UUID) -> list[tuple[rules.Need, rules.Given | None]]:
+    """Store which service meets which need, and return what is another than before."""
+    session.flush()
+    counting = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.taken_back_at.is_(None))
+    needs = {row.id: row for row in session.scalars(counting.order_by(UrgentNeed.id))}
+    standing = select(Delivery).where(Delivery.case_id == case, Delivery.taken_back_at.is_(None))
+    services = [rules.Given(row.id, row.service_type, row.delivered_on) for row in session.scalars(standing)]
+    before = [rules.Need(row.id, row.service_type, row.noted_on, row.met_by, row.met_on) for row in needs.values()]
+    changes = rules.differences(before, services)
+    for need, (_before, service) in changes.items():
+        needs[need].met_by, needs[need].met_on = (None, None) if service is None else (service.id, service.day)
+    return list(changes.values())
 
 
 REACTIONS: Final = (Reaction("urgent_needs", "intake.contact.opened", note_urgent_needs),)

@@ -5,27 +5,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.support.case.models import Record
+from services.support.case.models import Record, Recorded
 
 
-class UrgentNeed(Record):
+class UrgentNeed(Recorded, Record):
     """A need that can't wait, until a service meets it."""
 
     __tablename__ = "urgent_needs"
 
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    service_type: Mapped[str] = mapped_column(primary_key=True)
+    service_type: Mapped[str]
     noted_on: Mapped[date]
     met_on: Mapped[date | None]
+    met_by: Mapped[UUID | None] = mapped_column(comment="the service; null: none, or before it was noted")
 
 
-class Delivery(Record):
+class Delivery(Recorded, Record):
     """A service that was given."""
 
     __tablename__ = "services_delivered"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     service_type: Mapped[str]
     urgent: Mapped[bool]
     delivered_on: Mapped[date]

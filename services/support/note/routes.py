@@ -7,7 +7,7 @@ from services.support.note.actions import NOTES
 from shared.http import Call, CallWith, Reply, route
 
 
-@route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True)
+@route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True, part="notes")
 def write_note(call: CallWith[schemas.WriteNote]) -> Reply:
     """Write a note, kept sealed; a note is corrected by a new one."""
     note, version = NOTES.write(call.session, call.case, call.command, call.now, by=call.principal)

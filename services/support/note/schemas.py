@@ -24,7 +24,7 @@ class Note(View):
     id = declare(Reference(), FieldClass.HEALTH, "The note.")
     kind = KIND
     text = declare(Words(casework.LONGEST_NOTE), FieldClass.HEALTH, "What was noted.", example="Fictitious.")
-    written_by = declare(Reference(), FieldClass.HEALTH, "Who wrote it.", staff=True)
+    written_by = declare(Reference(), FieldClass.HEALTH, "Who wrote it.", author=True)
     written_at = declare(Instant(), FieldClass.HEALTH, "When it was written.")
     superseded_by = declare(nullable(Reference()), FieldClass.HEALTH, "The note that corrects this one.")
 

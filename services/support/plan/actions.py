@@ -5,22 +5,50 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.support.case.models import CASES
+from services.support.case.actions import begin_change
 from services.support.plan import rules
 from services.support.plan.models import SupportPlan
-from services.support.plan.schemas import AgreePlan
-from shared.casework.dates import dated
+from services.support.plan.schemas import AgreePlan, CorrectPlan
+from shared.access.tokens import Principal
+from shared.casework.cases import one, shown
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
-def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime) -> tuple[UUID, int]:
-    """Record a plan that was agreed with the person; return its id and the case's version. Raises `FactRefused`."""
-    locked_case, today = CASES.begin_change(session, case, now)
-    day = dated("agreed_on", command.agreed_on, today)
-    rules.check_review(day, command.review_on)
-    stored = command.stored(agreed_on=day)
+def agree_plan(
+    session: Session, case: UUID, command: AgreePlan, now: datetime, *, by: Principal
+) -> tuple[UUID, UUID | None, int]:
+    """Record a plan that was agreed with the person.
+
+    Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "agreed_on")
+    rules.check_review(stored["agreed_on"], command.review_on)
     plan = SupportPlan(id=new_id(), case_id=case, **stored)
     session.add(plan)
-    eventlog.record(session, case, [Announcement("plan.agreed", {"plan": plan.id, **stored})])
-    return plan.id, locked_case.version
+    alike = change.alike(plan, "agreed_on", ("goal_types", "review_on"))
+    eventlog.record(session, case, [_announcement(plan)])
+    return plan.id, alike, change.version
+
+
+def correct_plan(
+    session: Session, case: UUID, plan_id: UUID, command: CorrectPlan, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a plan right, its goals among it; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    plan = one(session, SupportPlan, case, plan_id)
+    day = change.corrected_day("agreed_on", plan, command)
+    rules.check_review(day, command.review_on or plan.review_on)
+    corrected = change.put_right(plan, "plan", command, agreed_on=day)
+    announced = [] if corrected.takes_back else [_announcement(plan)]
+    eventlog.record(session, case, [corrected.announcement, *announced])
+    return corrected.id, change.version
+
+
+def _announcement(plan: SupportPlan) -> Announcement:
+    payload = shown(plan, "goal_types", "review_on", "person_has_copy", "agreed_on", "revision")
+    return Announcement("plan.agreed", {"plan": plan.id, **payload})

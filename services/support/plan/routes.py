@@ -5,8 +5,17 @@ from services.support.plan import actions, schemas
 from shared.http import CallWith, Reply, route
 
 
-@route("POST", f"{CASE}/plans", action="plan.agree", body=schemas.AgreePlan, creates=True)
+@route("POST", f"{CASE}/plans", action="plan.agree", body=schemas.AgreePlan, creates=True, part="plans")
 def agree_plan(call: CallWith[schemas.AgreePlan]) -> Reply:
     """Record a support plan that was agreed with the person."""
-    plan, version = actions.agree_plan(call.session, call.case, call.command, call.now)
-    return Reply(status=201, created=plan, version=version)
+    plan, alike, version = actions.agree_plan(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=plan, alike=alike, version=version)
+
+
+@route("POST", f"{CASE}/plans/<uuid:plan>/correction", action="plan.correct", body=schemas.CorrectPlan, creates=True)
+def correct_plan(call: CallWith[schemas.CorrectPlan]) -> Reply:
+    """Put a plan right, or take it back; what it said before is kept."""
+    correction, version = actions.correct_plan(
+        call.session, call.case, call.path["plan"], call.command, call.now, by=call.principal
+    )
+    return Reply(status=201, created=correction, version=version)

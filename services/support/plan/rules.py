@@ -6,7 +6,7 @@ from typing import Final
 from services.support.case.rules import PLANNERS, Access
 from shared.casework.refusals import FactRefused
 
-ACCESS: Final[Access] = {"plan.agree": PLANNERS}
+ACCESS: Final[Access] = {"plan.agree": PLANNERS, "plan.correct": PLANNERS}
 
 
 def check_review(agreed_on: date, review_on: date | None) -> None:

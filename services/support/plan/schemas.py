@@ -4,11 +4,11 @@ from datetime import date
 
 from marshmallow import ValidationError
 
+from services.support.case.schemas import CorrectTimed, RecordView, Timed
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
-from shared.access.views import View
 from shared.events.contract import Codes, Day, Flag, Reference
-from shared.http import Command, optional, required
+from shared.http import optional, required
 from shared.reference import codes
 
 PLAN = declare(Reference(), FieldClass.ACCOUNT, "The plan.")
@@ -18,7 +18,7 @@ PERSON_HAS_COPY = declare(Flag(), FieldClass.ACCOUNT, "Whether the person has it
 AGREED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was agreed, today by default.")
 
 
-class AgreePlan(Command):
+class AgreePlan(Timed):
     """A plan agreed with the person."""
 
     goal_types: list[str] = required(GOAL_TYPES)
@@ -32,7 +32,21 @@ class AgreePlan(Command):
             raise ValidationError({"goal_types": ["needs at least one goal"]})
 
 
-class Plan(View):
+class CorrectPlan(CorrectTimed):
+    """What is so of a plan instead; what is left out stays as it is, and the goals are stated as a whole."""
+
+    goal_types: list[str] | None = optional(GOAL_TYPES, default=None)
+    review_on: date | None = optional(REVIEW_ON, default=None)
+    person_has_copy: bool | None = optional(PERSON_HAS_COPY, default=None)
+    agreed_on: date | None = optional(AGREED_ON, default=None)
+
+    def __post_init__(self) -> None:
+        """Refuse a plan that works towards nothing. Raises `ValidationError`."""
+        if self.goal_types == []:
+            raise ValidationError({"goal_types": ["needs at least one goal"]})
+
+
+class Plan(RecordView):
     """A plan as the case shows it."""
 
     id = PLAN

@@ -1,46 +1,68 @@
 """Recovery periods: stored as intake's clocks say, and answered when one reaches its minimum."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Final
+from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Boolean, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.support.case.models import CASES
 from services.support.recovery import rules
+from services.support.recovery.events import CLOCKS
 from services.support.recovery.models import Recovery
 from shared.events.contract import Received
 from shared.exchange import eventlog
+from shared.exchange.eventlog import event_log
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
 from shared.store.database import NamedRow
 
-CLOCK_STARTED: Final = "intake.clock.started"
-#: A reached period is stopped where what began it was corrected, and a stopped one woken where what stopped it was.
-_STATES: Final = {"intake.clock.reached": "reached", "intake.clock.stopped": "stopped", "intake.clock.woken": "running"}
-
 
 def project_recoveries(session: Session, received: Sequence[Received]) -> None:
-    """Store recovery periods and the state of each; other clocks are ignored."""
-    started = {
-        message.data["clock"]: message for message in received if message.key == CLOCK_STARTED and _is_recovery(message)
-    }
-    if started:
-        insertion = insert(Recovery).values([_recovery(message) for message in started.values()])
-        session.execute(insertion.on_conflict_do_nothing())
-    last = {message.data["clock"]: _STATES[message.key] for message in received if message.key in _STATES}
-    for state in sorted(set(last.values())):
-        clocks = [clock for clock, after in last.items() if after == state]
-        session.execute(update(Recovery).where(Recovery.clock.in_(clocks)).values(state=state))
+    """Store recovery periods, their days and the state of each, as their clocks' last events say; ignore other clocks.
+
+    What one source did to one case arrives in its order, so that the last event counts.
+    """
+    periods = _known(session, {message.data["clock"] for message in received})
+    for message in received:
+        clock = message.data["clock"]
+        period = periods.get(clock) or rules.begun(message.subject, message.data)
+        if period is not None:
+            periods[clock] = rules.moved(period, message.event.name.removeprefix("clock."), message.data)
+    if periods:
+        insertion = insert(Recovery).values([asdict(period) for period in periods.values()])
+        changed = {name: insertion.excluded[name] for name in ("due_on", "other_due_on", "state")}
+        session.execute(insertion.on_conflict_do_update(index_elements=[Recovery.clock], set_=changed))
+
+
+def _known(session: Session, clocks: set[UUID]) -> dict[UUID, rules.Period]:
+    stored = select(Recovery.__table__).where(Recovery.clock.in_(clocks))
+    return {row["clock"]: rules.Period(**row) for row in session.execute(stored).mappings()}
 
 
 def support_after_minimum(session: Session, received: Received) -> None:
-    """Emit that support continues when a recovery period reaches its minimum; a minimum ends nothing."""
+    """Emit once that support continues when a recovery period reaches its minimum, which ends nothing.
+
+    Where it counts as reached no more, since what began it was put right, that is emitted too.
+    """
     recovery = session.get(Recovery, received.data["clock"])
-    if recovery is None or recovery.state != "reached":
+    if recovery is None:
         return
     CASES.lock(session, recovery.case_id)
-    eventlog.record(session, recovery.case_id, [rules.recovery_supported(recovery.clock)])
+    reached = rules.told_anew(recovery.state, before=_told(session, recovery))
+    if reached is not None:
+        eventlog.record(session, recovery.case_id, [rules.recovery_supported(recovery.clock, reached=reached)])
+
+
+def _told(session: Session, recovery: Recovery) -> bool | None:
+    """Return what was told last of a period's minimum; None if nothing was. The log is the truth of that."""
+    of_it = event_log.c.data["clock"].astext == str(recovery.clock)
+    last = select(event_log.c.data["reached"].astext.cast(Boolean)).where(
+        event_log.c.subject == recovery.case_id, event_log.c.name == "recovery.supported", of_it
+    )
+    return session.execute(last.order_by(event_log.c.serial.desc()).limit(1)).scalar_one_or_none()
 
 
 def recovery_from(periods: Sequence[NamedRow]) -> dict[str, object]:
@@ -48,22 +70,6 @@ def recovery_from(periods: Sequence[NamedRow]) -> dict[str, object]:
     return {"periods": periods, "support_continues": True}
 
 
-def _is_recovery(started: Received) -> bool:
-    return rules.is_recovery_minimum(started.data["code"], started.data["kind"])
-
-
-def _recovery(started: Received) -> dict[str, Any]:
-    data = started.data
-    return {
-        "clock": data["clock"],
-        "case_id": started.subject,
-        "code": data["code"],
-        "due_on": data["due_on"],
-        "state": "running",
-    }
-
-
-PROJECTIONS: Final = (
-    Projection("recoveries", frozenset((CLOCK_STARTED, *_STATES)), project_recoveries, (ReadModelTable("recoveries"),)),
-)
-REACTIONS: Final = (Reaction("recovery_minimum", "intake.clock.reached", support_after_minimum),)
+PROJECTIONS: Final = (Projection("recoveries", frozenset(CLOCKS), project_recoveries, (ReadModelTable("recoveries"),)),)
+#: Each event of a clock may take back what an earlier one said of it.
+REACTIONS: Final = tuple(Reaction("recovery_minimum", key, support_after_minimum) for key in CLOCKS)

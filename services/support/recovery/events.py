@@ -1,31 +1,29 @@
 """The event about recovery, and what is read of intake's clocks."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from shared.events.contract import Code, Day, EventType, Flag, Read, Reference
 
 
 class RecoverySupported(Schema):
-    """A recovery period reached its minimum."""
+    """A recovery period reached its minimum, or counts as reached no more."""
 
     clock = Reference(required=True)
     reached = Flag(required=True)
     support_continues = Flag(required=True)
 
 
-class ClockStartedView(Schema):
-    """A period that began."""
-
-    clock = Reference(required=True)
-    code = Code(required=True)
-    kind = Code(required=True)
-    due_on = Day(load_default=None, allow_none=True)
-
-
 class ClockView(Schema):
-    """A period that was reached, was stopped or runs again; which it is, was told when it started."""
+    """A period after one of its events; those of release 0.1.0 said less."""
 
     clock = Reference(required=True)
+    code = Code()
+    kind = Code()
+    due_on = Day(allow_none=True)
+    other_due_on = Day(allow_none=True)
+    state = Code()
 
 
 EVENTS = (
@@ -33,9 +31,12 @@ EVENTS = (
         "recovery.supported", RecoverySupported, "support", "A recovery period reached its minimum; support goes on."
     ),
 )
-READS = (
-    Read("intake.clock.started", ClockStartedView),
-    Read("intake.clock.reached", ClockView),
-    Read("intake.clock.stopped", ClockView),
-    Read("intake.clock.woken", ClockView),
+#: The events after which a period is another than before: in its days, or in its state.
+CLOCKS: Final = tuple(
+    f"intake.clock.{verb}"
+    for verb in (
+        *("started", "moved", "restated", "doubtful", "reached", "stopped", "paused", "resumed"),
+        *("reopened", "rested", "woken", "withdrawn", "extended"),
+    )
 )
+READS = tuple(Read(key, ClockView) for key in CLOCKS)

@@ -17,4 +17,5 @@ class Recovery(Record):
     case_id: Mapped[UUID] = mapped_column(index=True)
     code: Mapped[str]
     due_on: Mapped[date | None]
-    state: Mapped[str] = mapped_column(comment="running, reached or stopped")
+    other_due_on: Mapped[date | None] = mapped_column(comment="by the other reading")
+    state: Mapped[str] = mapped_column(comment="of the list clock_state")

@@ -4,6 +4,7 @@ from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.events.contract import Code, Day, Flag, Reference
+from shared.reference import codes
 
 
 class RecoveryPeriod(View):
@@ -12,7 +13,8 @@ class RecoveryPeriod(View):
     clock = declare(Reference(), FieldClass.BASIC, "The clock, at intake.")
     code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="GB.RECOVERY_MIN")
     due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day, where the length is known.")
-    state = declare(Code(("running", "reached", "stopped")), FieldClass.BASIC, "How far it is.")
+    other_due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day by the other reading, where there is one.")
+    state = declare(Code(codes("clock_state")), FieldClass.BASIC, "How far it is; a withdrawn one counts no more.")
 
 
 class Recovery(View):

@@ -75,7 +75,8 @@ def forget(session: Session, case: UUID) -> None:
     columns = text("""
         select table_name, column_name from information_schema.columns
         where table_schema = :schema
-            and (column_name in ('case_id', 'subject') or (table_name = 'cases' and column_name = 'id'))
+            and (column_name in ('case_id', 'subject') or (table_name = 'cases' and column_name = 'id')
+                or (table_name = 'joined_cases' and column_name in ('kept', 'alias')))
     """)
     for table, column in session.execute(columns, {"schema": SCHEMA}).all():
         session.execute(text(f'delete from {SCHEMA}."{table}" where "{column}" = :case'), {"case": case})  # noqa: S608

@@ -10,6 +10,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from shared.access.agency_fields import AgencyNamed
 from shared.http.openapi import operations, problems, schemas
 from shared.http.route import routes_of
 
@@ -28,6 +29,7 @@ def document(service_class: Any) -> schemas.Document:
         tags=operations.tags(routes),
     )
     converter: Any = plugin.converter
+    converter.map_to_openapi_type(AgencyNamed, "string", None)
     converter.add_attribute_function(schemas.declared)
     token = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The caller's access token."}
     spec.components.security_scheme("token", token)

@@ -7,6 +7,8 @@ from shared.http.openapi import schemas
 from shared.http.openapi.responses import responses
 from shared.http.route import Route
 
+_IF_MATCH = "the case's ETag, as it was read"
+_IF_MATCH_PART = f"{_IF_MATCH}, or that of the part (`etags`), which a change of another part leaves"
 _PARAMETER = re.compile(r"<(?:(uuid|string):)?(\w+)>")
 
 
@@ -36,6 +38,8 @@ def operation(route: Route) -> dict[str, object]:
     if route.action is not None:
         described["security"] = [{"token": []}]
         described["x-action"] = route.action
+    if route.knows_callers:
+        described["security"] = [{}, {"token": []}]
     if route.body is not None:
         body = {"schema": route.body, "example": schemas.example(route.body)}
         says_something = any(field.required for field in route.body().fields.values())
@@ -57,12 +61,14 @@ def _parameters(route: Route) -> list[dict[str, object]]:
         {"name": name, "in": "query", "required": False, "description": meaning, "schema": schema}
         for name, schema, meaning in route.query
     ]
-    if route.creates:
-        parameters.append(_header("Idempotency-Key", "the same for every try of one request"))
+    if route.may_repeat:
+        parameters.append(
+            _header("Idempotency-Key", "the same for every try of one request", is_required=route.needs_key)
+        )
     if route.changes:
-        parameters.append(_header("If-Match", "the case's ETag, as it was read"))
+        parameters.append(_header("If-Match", _IF_MATCH_PART if route.part else _IF_MATCH))
     return parameters
 
 
-def _header(name: str, meaning: str) -> dict[str, object]:
-    return {"name": name, "in": "header", "required": True, "description": meaning, "schema": {"type": "string"}}
+def _header(name: str, meaning: str, *, is_required: bool = True) -> dict[str, object]:
+    return {"name": name, "in": "header", "required": is_required, "description": meaning, "schema": {"type": "string"}}

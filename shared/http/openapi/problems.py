@@ -1,7 +1,10 @@
 """The problem documents that can be answered, one response of the document each."""
 
+from shared.access import permissions
+from shared.http.field_codes import OTHER, SAID
+from shared.http.near import MOST
 from shared.http.openapi import schemas
-from shared.http.problems import MOST_ERRORS
+from shared.http.problems import MOST_CHANGES, MOST_ERRORS
 from shared.http.route import Route
 
 SCHEMAS: dict[str, dict[str, object]] = {
@@ -15,6 +18,18 @@ SCHEMAS: dict[str, dict[str, object]] = {
             "status": {"type": "integer"},
             "detail": {"type": "string"},
             "instance": {"type": "string"},
+            "action": {"type": "string", "description": "The action that was refused, as `x-action` names it (403)."},
+            "roles": {
+                "type": "array",
+                "description": "The roles that have the action (403), where somebody may know.",
+                "items": {"$ref": "#/components/schemas/ProblemRole"},
+            },
+            "changed": {
+                "type": "array",
+                "description": "What changed since it was read (412).",
+                "maxItems": MOST_CHANGES,
+                "items": {"$ref": "#/components/schemas/ProblemChange"},
+            },
             "errors": {
                 "type": "array",
                 "maxItems": MOST_ERRORS,
@@ -22,10 +37,45 @@ SCHEMAS: dict[str, dict[str, object]] = {
             },
         },
     },
+    "ProblemRole": {
+        "type": "object",
+        "description": "A role that has the action, and which relation to the case it needs.",
+        "properties": {
+            "role": {"type": "string"},
+            "relation": {"type": "string", "enum": [word for word, _ in permissions.ASKED_FOR.values()]},
+        },
+        "required": ["role"],
+    },
+    "ProblemChange": {
+        "type": "object",
+        "description": "A part of the case (`case`: more than one), and the act, for who might do it too.",
+        "properties": {
+            "part": {"type": "string"},
+            "action": {"type": "string"},
+            "at": {"type": "string", "format": "date-time"},
+        },
+        "required": ["part"],
+    },
     "ProblemField": {
         "type": "object",
         "description": "A field or a rule that stands against a request.",
-        "properties": {"field": {"type": "string"}, "rule": {"type": "string"}, "message": {"type": "string"}},
+        "properties": {
+            "field": {"type": "string"},
+            "rule": {"type": "string", "description": "The rule that stands against it; the same in every language."},
+            "code": {
+                "type": "string",
+                "description": "In which way the field is wrong; the same in every language. New ones may come.",
+                "examples": [*SAID, OTHER],
+            },
+            "message": {"type": "string"},
+            "list": {"type": "string", "description": "The code list that the field takes its values of."},
+            "near": {
+                "type": "array",
+                "description": "Values of that list, or fields of the body, that were perhaps meant.",
+                "maxItems": MOST,
+                "items": {"type": "string"},
+            },
+        },
         "required": ["message"],
     },
 }
@@ -36,7 +86,7 @@ _MEANINGS: dict[int, tuple[str, str]] = {
         "The request cannot be read, or in two ways; or a header or query parameter is missing or unknown.",
     ),
     401: ("NotSignedIn", "No token that counts."),
-    403: ("NotAllowed", "Not for this role, or the case is restricted."),
+    403: ("NotAllowed", "Not for this role or part in the case (`roles` says for which), or the case is restricted."),
     404: ("NotFound", "Not there, or not for you."),
     409: ("NotPossibleNow", "What stands now does not allow it."),
     410: ("Erased", "The person was erased; nothing of the case is kept here."),
@@ -47,7 +97,10 @@ _MEANINGS: dict[int, tuple[str, str]] = {
     422: ("FieldsRefused", "A field or a rule stands against it; `errors` says which."),
     428: ("VersionMissing", "If-Match is missing."),
     429: ("TooOften", "Asked too often; try again after Retry-After seconds."),
-    503: ("StoreAway", "A store is away for a moment; try again after Retry-After seconds."),
+    503: (
+        "StoreAway",
+        "A store is away for a moment, or what was opened just now may not be here yet; try again after Retry-After s.",
+    ),
 }
 _PASSING = frozenset((429, 503))
 
@@ -87,11 +140,13 @@ def _statuses(route: Route) -> set[int]:
     if route.action is not None:
         # 403 is for a role, and for a case that is restricted.
         statuses |= {401, 403}
+    if route.knows_callers:
+        statuses.add(401)
     if route.about_case:
         statuses |= {409, 410}
     if "<" in route.path:
         statuses.add(404)
-    if route.creates:
+    if route.may_repeat:
         statuses.add(422)  # a key that belongs to another request
     if route.query:
         statuses.add(422)

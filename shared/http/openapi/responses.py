@@ -1,6 +1,6 @@
 """What a route answers: its reply as its schema writes it, and the problems that may stand in the way."""
 
-from shared.access.declarations import declare
+from shared.access.declarations import declare, omittable
 from shared.access.views import View
 from shared.events.contract import Reference
 from shared.http.openapi import problems, schemas
@@ -11,6 +11,7 @@ class Created(View):
     """The id of what was created."""
 
     id = declare(Reference(), None, "The id of what was created.")
+    alike = omittable(declare(Reference(), None, "An earlier record of the case that says the same, if there is one."))
 
 
 def responses(route: Route) -> dict[str, object]:
@@ -49,10 +50,13 @@ def _documented_headers(route: Route) -> dict[str, str]:
         return dict(route.headers)
     if route.conditional:
         return {"ETag": "this text, for If-None-Match"}
+    found: dict[str, str] = {}
     if route.creates:
-        return {
-            "Location": "where what was created is read; for a part of a case, the case",
-            "ETag": "the case's version; not sent with a replay",
-            "Idempotent-Replay": "`true` if an earlier try with this key had done it; else not sent",
-        }
-    return {"ETag": "the case's version, for If-Match"} if route.changes or route.about_case else {}
+        found["Location"] = "where what was created is read; for a part of a case, the case"
+    if route.creates or route.changes or route.about_case:
+        found["ETag"] = "the case's version, for If-Match; of a replay, as it was then"
+    if route.part is not None and route.method != "GET":
+        found["Part-ETag"] = f"the ETag of the part `{route.part}`, for If-Match; not sent with a replay"
+    if route.may_repeat:
+        found["Idempotent-Replay"] = "`true` if an earlier try with this key had done it; else not sent"
+    return found

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from marshmallow import Schema, fields
 
+from shared.access.agency_fields import AgencyNamed
 from shared.access.declarations import AnyField, declaration_of, example_of
 from shared.access.permissions import FieldClass
 from shared.access.views import view_of
@@ -13,6 +14,8 @@ from shared.access.views import view_of
 Document: TypeAlias = dict[str, Any]
 #: The class of a field, for whoever generates more than a client from the document.
 FIELD_CLASS = "x-field-class"
+#: Its data category, by which another agency than leads the case sees it; on a part it is that of all its fields.
+DATA_CATEGORY = "x-data-category"
 _REFERENCE = "#/components/schemas/"
 
 
@@ -26,12 +29,17 @@ def declared(_converter: object, field: AnyField, **_options: object) -> dict[st
     """Return what a field declares beside its kind: meaning, example, class."""
     declaration = declaration_of(field)
     if not declaration.meaning:
-        return {}
+        of_part = field.metadata.get("category")
+        return {} if of_part is None else {DATA_CATEGORY: of_part}
     shown: dict[str, object] = {"description": declaration.meaning}
+    if isinstance(field, AgencyNamed):
+        shown["pattern"] = AgencyNamed.FORM
     if declaration.example is not None:
         shown["examples"] = [declaration.example]
     if declaration.field_class is not None:
         shown[FIELD_CLASS] = declaration.field_class.value
+    if declaration.category is not None:
+        shown[DATA_CATEGORY] = declaration.category
     return shown
 
 
@@ -80,6 +88,7 @@ def _is_always_shown(schema: Document, components: Document) -> bool:
     alternatives = schema.get("anyOf") or schema.get("allOf") or [schema.get("items", schema)]
     references = [str(other.get("$ref", "")) for other in alternatives if "$ref" in other]
     if not references:
-        return bool(schema.get(FIELD_CLASS, FieldClass.BASIC.value) == FieldClass.BASIC.value)
+        is_basic = schema.get(FIELD_CLASS, FieldClass.BASIC.value) == FieldClass.BASIC.value
+        return is_basic and DATA_CATEGORY not in schema
     part = components[references[0].removeprefix(_REFERENCE)]
     return any(_is_always_shown(inner, components) for inner in part.get("properties", {}).values())

@@ -19,12 +19,22 @@ from shared.exchange import tombstones
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Projection
 from shared.exchange.tombstones import Tombstone
-from shared.privacy.erasure.events import ACKNOWLEDGED, COMPLETED, ORDERED, answer_of, order_of
+from shared.privacy.erasure.events import (
+    ACKNOWLEDGED,
+    COMPLETED,
+    HELD,
+    ORDERED,
+    answer_of,
+    held_of,
+    order_of,
+    passed_by,
+)
 from shared.privacy.erasure.rows import delete_mechanism, delete_own, lock_all
 
 __all__ = [
     "ACKNOWLEDGED",
     "COMPLETED",
+    "HELD",
     "ORDERED",
     "Erasing",
     "Tombstone",
@@ -32,7 +42,10 @@ __all__ = [
     "answer_of",
     "begin",
     "delete_own",
+    "forget",
+    "held_of",
     "order_of",
+    "passed_by",
     "projection",
 ]
 
@@ -64,17 +77,27 @@ def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> T
     return new
 
 
+def forget(session: Session, received: Sequence[Received]) -> None:
+    """Forget, where nothing is kept of cases, the ids of erased ones among what is remembered of their events."""
+    for case in sorted({event.subject for event in received}):
+        delete_mechanism(session, case)
+
+
 def acknowledge(session: Session, erased: Tombstone) -> None:
     """Acknowledge an erasure to whoever ordered it."""
     payload = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
     record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, payload)])
 
 
-def projection(source: str, erase: Erase) -> Projection:
-    """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections."""
+def projection(source: str, holder: str, erase: Erase) -> Projection:
+    """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections.
+
+    `holder`: the service that carries them out; an order under a legal hold is one to those that it names.
+    """
 
     def carry_out(session: Session, received: Sequence[Received]) -> None:
         for order in sorted(received, key=lambda event: event.subject):
-            begin(session, order.subject, order.data["request"], erase)
+            if holder in order.data.get("holders", (holder,)):
+                begin(session, order.subject, order.data["request"], erase)
 
-    return Projection("erasure", frozenset((f"{source}.{ORDERED.name}",)), carry_out)
+    return Projection("erasure", frozenset((f"{source}.{ORDERED.name}", f"{source}.{HELD.name}")), carry_out)

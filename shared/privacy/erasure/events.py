@@ -2,7 +2,8 @@
 
 from marshmallow import Schema
 
-from shared.events.contract import Code, Codes, EventType, Identifier, Read, Reference
+from shared.access import case_restrictions
+from shared.events.contract import Code, Codes, Day, EventType, Identifier, Read, Reference
 from shared.reference import codes
 
 
@@ -11,6 +12,19 @@ class ErasureOrdered(Schema):
 
     request = Reference(required=True)
     reason = Code(codes("erasure_reason"), required=True)
+
+
+class ErasureHeld(Schema):
+    """An erasure that a legal hold delays: `holders` delete what they have now, the others what the hold isn't for.
+
+    The rest is ordered by itself once the last hold has ended, after `until` at the latest.
+    """
+
+    request = Reference(required=True)
+    reason = Code(codes("erasure_reason"), required=True)
+    bases = Codes(codes("legal_hold_basis"), required=True)
+    until = Day(required=True)
+    holders = Codes(identifier=Identifier.SERVICE, required=True)
 
 
 class ErasureAcknowledged(Schema):
@@ -34,6 +48,13 @@ class OrderedView(Schema):
     request = Reference(required=True)
 
 
+class HeldView(Schema):
+    """Of an erasure under a hold, a holder needs to know whether it goes on."""
+
+    request = Reference(required=True)
+    holders = Codes(required=True)
+
+
 class AcknowledgedView(Schema):
     """A holder's answer."""
 
@@ -45,6 +66,13 @@ class AcknowledgedView(Schema):
 ORDERED = EventType(
     "erasure.ordered", ErasureOrdered, "rights", "Whatever is held of the case is to be erased.", protects=True
 )
+HELD = EventType(
+    case_restrictions.HELD,
+    ErasureHeld,
+    "rights",
+    "All is to be erased but what a legal hold is for; that stays with those who need it.",
+    protects=True,
+)
 ACKNOWLEDGED = EventType("erasure.acknowledged", ErasureAcknowledged, "rights", "A holder has erased its part.")
 COMPLETED = EventType("erasure.completed", ErasureCompleted, "rights", "Every holder has answered.")
 #: They are about the erasure itself, identify nobody, and are all that is left in the log of an erased case.
@@ -54,6 +82,17 @@ OUTLIVING = frozenset(event_type.name for event_type in (ORDERED, ACKNOWLEDGED, 
 def order_of(source: str) -> Read:
     """Declare that a service's orders are followed; `projection` carries them out."""
     return Read(f"{source}.{ORDERED.name}", OrderedView, about="request", protects=True, destroys=True, outlives=True)
+
+
+def held_of(source: str) -> Read:
+    """Declare that a service's orders under a legal hold are followed; `projection` carries out what is to go now."""
+    return Read(f"{source}.{HELD.name}", HeldView, about="request", protects=True, destroys=True, outlives=True)
+
+
+def passed_by(source: str) -> tuple[Read, ...]:
+    """Declare that erasures are followed by a service that keeps nothing of cases; `forget` takes their ids away."""
+    views = {ORDERED: OrderedView, HELD: OrderedView, COMPLETED: OrderedView}
+    return tuple(Read(f"{source}.{event_type.name}", view, outlives=True) for event_type, view in views.items())
 
 
 def answer_of(holder: str) -> Read:

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import Column, Table, delete, null, select, update
 from sqlalchemy.orm import Session
 
-from shared.deadlines import clocks, requests
+from shared.access import joined_cases
+from shared.deadlines import clocks
 from shared.deadlines.timers import timers
 from shared.exchange import digests
 from shared.exchange.cursor import cursors
@@ -25,7 +26,6 @@ from shared.store.database import metadata as mechanism
 #: the case, never what was in it.
 _BY_SUBJECT: tuple[Column[UUID], ...] = (
     clocks.c.subject,
-    requests.c.subject,
     holds.c.subject,
     skips.c.subject,
     marks.c.subject,
@@ -74,6 +74,7 @@ def delete_mechanism(session: Session, case: UUID) -> None:
             _delete(session, table.c[_OF_CASE], case)
     for column in _BY_SUBJECT:
         _delete(session, column, case)
+    joined_cases.forget(session, case)
     session.execute(delete(timers).where(timers.c.owner == case))
     session.execute(update(reactions).where(reactions.c.subject == case).values(subject=null()))
     digests.empty(session, case)

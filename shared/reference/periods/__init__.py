@@ -6,7 +6,7 @@ is day 0 unless the rule begins with it; months and years without a correspondin
 month; a date moves off a weekend or holiday only where the rule says so; hours are elapsed time.
 """
 
-from shared.reference.periods.calendars import Calendar, EasterDay, FixedDay
+from shared.reference.periods.calendars import Calendar, EasterDay, FixedDay, SingleDay
 from shared.reference.periods.changes import on_day, prolonged, resumed
 from shared.reference.periods.counting import Due, check_wording, count, days_left, warnings
 from shared.reference.periods.dates import (
@@ -14,6 +14,7 @@ from shared.reference.periods.dates import (
     LAST_YEAR,
     MOMENT,
     earliest,
+    in_range,
     is_partial,
     latest,
     local_date,
@@ -22,12 +23,14 @@ from shared.reference.periods.dates import (
 )
 from shared.reference.periods.errors import ImpossibleDate, ImpossiblePeriod
 from shared.reference.periods.lengths import Length, Unit
+from shared.reference.periods.moments import UNKNOWN, Moment, moment_of
 from shared.reference.periods.zones import ZONES
 
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "MOMENT",
+    "UNKNOWN",
     "ZONES",
     "Calendar",
     "Due",
@@ -36,15 +39,19 @@ __all__ = [
     "ImpossibleDate",
     "ImpossiblePeriod",
     "Length",
+    "Moment",
+    "SingleDay",
     "Unit",
     "check_wording",
     "count",
     "days_left",
     "earliest",
+    "in_range",
     "is_partial",
     "latest",
     "local_date",
     "moment",
+    "moment_of",
     "on_day",
     "prolonged",
     "resumed",

@@ -42,12 +42,24 @@ class EasterDay:
 
 
 @dataclass(frozen=True, slots=True)
+class SingleDay:
+    """A day off in one year alone, which a decree adds to the public holidays."""
+
+    name: str
+    day: date
+
+    def on(self, year: int) -> date | None:
+        """Return the date if it lies in that year."""
+        return self.day if self.day.year == year else None
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """The working days of a country (ISO 3166-1) or of its subdivision: all but weekends, public holidays, `extra`."""
 
     country: str
     subdivision: str | None = None
-    extra: tuple[FixedDay | EasterDay, ...] = ()
+    extra: tuple[FixedDay | EasterDay | SingleDay, ...] = ()
 
     def reason(self, day: date) -> str | None:
         """Why a day is no working day: its holiday's name, or `Saturday` or `Sunday`; None for a working day."""
@@ -78,5 +90,7 @@ def _days_off(calendar: Calendar, year: int) -> Mapping[date, str]:
         holidays.country_holidays(calendar.country, subdiv=calendar.subdivision, years=year, language=language).items()
     )
     for rule in calendar.extra:
-        days.setdefault(rule.on(year), rule.name)
+        day = rule.on(year)
+        if day is not None:
+            days.setdefault(day, rule.name)
     return MappingProxyType(days)

@@ -50,6 +50,7 @@ def count(
     timezone: str,
     first_day: bool = False,
     less_one_day: bool = False,
+    always_less: bool = False,
     roll: bool = False,
 ) -> Due:
     """Count a period from its trigger.
@@ -57,6 +58,7 @@ def count(
     `first_day`: the rule says "beginning with the day", so that the trigger's day is day 1 (of working days: if it is
     one). `less_one_day`: the rule says "n months beginning with", so that the period ends the day before the
     corresponding day; where the month has no corresponding day its last day is the end, and nothing is taken off.
+    `always_less`: another reading takes the day off there too.
     `roll`: the rule moves an end on a weekend or holiday to the next working day. A start without a time counts from
     00:00 local where the length is in hours.
 
@@ -75,7 +77,7 @@ def count(
         case "D":
             end = day + timedelta(days=length.amount - first_day)
         case _:
-            end = _corresponding_day(length, day, less_one_day=first_day or less_one_day)
+            end = _corresponding_day(length, day, less_one_day=first_day or less_one_day, always_less=always_less)
     if roll:
         end = rolled(end, calendar, skipped)
     in_range(end.year)
@@ -129,9 +131,9 @@ def _after_working_days(
         day += timedelta(days=1)
 
 
-def _corresponding_day(length: Length, day: date, *, less_one_day: bool) -> date:
+def _corresponding_day(length: Length, day: date, *, less_one_day: bool, always_less: bool) -> date:
     step = relativedelta(months=length.amount) if length.unit == "M" else relativedelta(years=length.amount)
     end = day + step
-    if less_one_day and end.day == day.day:
+    if always_less or (less_one_day and end.day == day.day):
         end -= timedelta(days=1)
     return end

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from shared.access.declarations import example_of
 from shared.events.bounded import BoundedMap
-from shared.events.contract import Code, Day, Instant, PartialDay
+from shared.events.contract import Code, Day, Instant, Moment, PartialDay
 from shared.http.server import LARGEST_BODY
 
 #: Characters that stand for many, or are many bytes long, and words between them.
@@ -110,6 +110,8 @@ def _plain(name: str, field: fields.Field[Any], chance: random.Random, share: fl
         return str(uuid4())
     if isinstance(field, PartialDay):
         return "2019-03" if name == "since" else "2026-03-02"
+    if isinstance(field, Moment):
+        return "2026-03-02"
     if isinstance(field, Day):
         return chance.choice((TODAY.date().isoformat(), "2026-03-02"))
     if isinstance(field, Instant):

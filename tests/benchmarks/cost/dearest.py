@@ -15,7 +15,7 @@ from uuid import uuid4
 import requests
 
 from deploy.cli.console import print_table
-from deploy.cli.installation import SERVICES
+from deploy.cli.installation import HOLDERS, SERVICES
 from services.registry import parts_of
 from shared.http import Route, routes_of
 from shared.reference import codes
@@ -80,7 +80,7 @@ class Asker:
         """Open a case, and wait until every service knows it."""
         reply = self.send("intake", "POST", "/v1/cases", bodies.json.dumps(OPENING).encode())
         self.case = reply.json()["id"]
-        for service in SERVICES:
+        for service in HOLDERS:
             wait_until(lambda: self.send(service, "GET", f"/v1/cases/{self.case}").ok, f"{service} knows it", 60)  # noqa: B023
 
     def send(

@@ -96,6 +96,7 @@ def _as_services(source_url: str, target_url: str, uri: str, keys_urls: tuple[st
         "CASEPATH_LOG_LEVEL": "warning",
         "CASEPATH_AMQP_URI": uri,
         "CASEPATH_KEY_SET": json.dumps(tokens.public_set(keys.values())),
+        "CASEPATH_SUBJECT_KEY": "bench",
         "CASEPATH_MAKER_DATABASE_URL": source_url,
         "CASEPATH_READER_DATABASE_URL": target_url,
         "CASEPATH_MAKER_KEYS_DATABASE_URL": keys_urls[0],

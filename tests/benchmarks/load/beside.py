@@ -37,7 +37,8 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
             site.wait_ready("intake")
             port = site.installation.ports["intake"]
             tokens = [site.targets.token(("caseworker",), str(uuid4()), TOKEN_SECONDS) for _ in range(2)]
-            cases = [casework.a_whole_case(Client(port, token)) for token in tokens]
+            team = {role: site.register(str(uuid4()), role) for role in casework.ROLES}
+            cases = [casework.a_whole_case(Client(port, token), team) for token in tokens]
             desks = [Client(port, tokens[0]) for _ in range(DESKS)]
             figures = [_round(port, tokens[1], cases, desks) for _ in range(rounds)]
     times = median(during / alone for alone, during, _ in figures)

@@ -22,6 +22,7 @@ from tests.benchmarks.measurement import Measurement, machine
 from tests.benchmarks.routes import casework, rows
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
 from tests.kit import serving
+from tests.kit.intake import many_cases
 from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
@@ -79,6 +80,8 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
         ):
             _start_intake(site)
             pairs = _pairs(site, bare_port)
+            with psycopg.connect(store.owner_url(site.database_name("intake")), autocommit=True) as connection:
+                casework.fill_store(connection)
             for name in (site.database_name("intake"), "bare"):
                 with psycopg.connect(store.owner_url(name), autocommit=True) as connection:
                     connection.execute("analyze")  # as every database that has been at work for a while
@@ -93,7 +96,8 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
 
 def _pairs(site: Site, bare_port: int) -> list[Pair]:
     openers, readers, listers = (_clients(site, bare_port) for _ in range(3))
-    case = casework.a_whole_case(readers[0])
+    team = {role: site.register(str(uuid4()), role) for role in casework.ROLES}
+    case = casework.a_whole_case(readers[0], team)
     bare_case = readers[1].ask("POST", "/cases", BARE_OPENING)[0]["id"]
     casework.fill_work_list(listers[0], CASES)
     for _ in range(CASES):
@@ -112,7 +116,7 @@ def _pairs(site: Site, bare_port: int) -> list[Pair]:
             lambda: readers[1].ask("GET", f"/cases/{bare_case}"),
         ),
         Pair(
-            f"the work list of {CASES} cases beside a bare route",
+            f"the work list of {CASES} cases among {many_cases.CASES:,} beside a bare route",
             2.5,
             lambda: _read_to_the_end(listers[0], "/v1/work-list"),
             lambda: _read_to_the_end(listers[1], "/cases"),

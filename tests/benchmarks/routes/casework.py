@@ -1,10 +1,13 @@
 """The cases that the routes are asked about: one with a part of each common kind, and somebody's 200."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+
+import psycopg
 
 from tests.benchmarks.routes.client import Client
+from tests.kit.intake import many_cases
 
 OPENING = {"jurisdiction": "GB-NIR", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
 DETECTION = {
@@ -16,6 +19,8 @@ DETECTION = {
 }
 CHECKLIST = ["told_purpose", "told_uses", "told_withdrawal"]
 AGENCY = "GB.SCA"
+#: Who is on the team of a whole case, beside who opens it.
+ROLES = ("counsellor", "legal_adviser")
 SHARED = ["contact_safe", "health"]
 
 
@@ -24,12 +29,12 @@ def open_case(client: Client) -> str:
     return str(client.ask("POST", "/v1/cases", OPENING)[0]["id"])
 
 
-def a_whole_case(client: Client) -> str:
-    """Open a case with a part of each common kind, and a team of three; return its id."""
+def a_whole_case(client: Client, team: Mapping[str, str]) -> str:
+    """Open a case with a part of each common kind, and a team beside who opens it, by role; return its id."""
     case = open_case(client)
     _record(client, case, "detections", DETECTION)
-    for role in ("counsellor", "legal_adviser"):
-        _record(client, case, "team", {"member": str(uuid4()), "role": role})
+    for role, member in team.items():
+        _record(client, case, "team", {"member": member, "role": role})
     _record(client, case, "entry-decisions", {"decision": "enter", "advice": "given"})
     _begin_clock(client, case)
     _refer(client, case)
@@ -44,6 +49,20 @@ def fill_work_list(client: Client, count: int) -> None:
             _begin_clock(client, case)
         elif number % 4 == 1:
             _refer(client, case)
+
+
+#: A period that legal keeps, of each case that was opened here.
+_HEARD = """
+    insert into heard_due (case_id, what, key, source, code, kind, reference, due_on, state, listed, certainty, doubts)
+    select id, 'period', id::text, 'legal', 'GB.CICA', 'limitation', id, current_date + 300, 'running', true, 'likely',
+        '{}' from cases
+"""
+
+
+def fill_store(connection: psycopg.Connection[Any]) -> None:
+    """Store for each case that is there a period that legal keeps, and beside them the cases of others."""
+    connection.execute(_HEARD)
+    many_cases.fill(connection)
 
 
 def _begin_clock(client: Client, case: str) -> None:

@@ -23,7 +23,7 @@ CRASHES = (
     "follower.before_commit",
     "follower.before_ack",
 )
-QUEUES = ("legal.inbox", "support.inbox", "intake.inbox", "legal.guard", "support.guard")
+QUEUES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox", "guard"))
 
 
 @dataclass(frozen=True)

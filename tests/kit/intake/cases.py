@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.kit.client import Client, told
 
-OPEN = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
+OPEN = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": False}
 
 
 def opened(client: Client, **different: Any) -> str:

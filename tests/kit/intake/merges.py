@@ -11,7 +11,8 @@ GROUNDS = {"stage": "reasonable_grounds", "outcome": "positive", "authority": "G
 
 def clocks_of(client: Client, case: str) -> dict[str, tuple[str, str | None]]:
     shown = told(client.ask("GET", f"/v1/cases/{case}"))["clocks"]
-    return {each["code"]: (each["state"], each["due_on"]) for each in shown}
+    by_rest = sorted(shown, key=lambda each: each["state"] != "resting")
+    return {each["code"]: (each["state"], each["due_on"]) for each in by_rest}
 
 
 def with_clocks(client: Client) -> str:

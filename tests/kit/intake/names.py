@@ -17,3 +17,8 @@ def named(worker: Client, *names: dict[str, Any], birth: str | None = None) -> s
 def found(who: Client, name: str, **more: Any) -> list[tuple[str, str]]:
     answer = told(who.ask("POST", "/v1/searches", {"name": name, **more}))
     return [(each["case"], each["alike"]) for each in answer["found"]]
+
+
+def see_former_details(who: Client, case: str) -> None:
+    """Put on record why somebody has to see what the person was called before."""
+    told(who.ask("POST", f"/v1/cases/{case}/person/former-details", {"reason": "paper_in_former_name"}), 201)

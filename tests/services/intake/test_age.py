@@ -24,7 +24,8 @@ from shared.http import RequestPipeline
 from shared.reference.periods import earliest, latest
 from shared.store.database import Database
 from tests.kit.client import Client, told
-from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.cases import done, opened
+from tests.kit.intake.sharings import AT_ONCE, decided, proposed
 
 DAYS = st.dates(date(1920, 1, 1), date(2100, 12, 31))
 PARTIAL = st.builds(lambda day, length: day.isoformat()[:length], DAYS, st.sampled_from([4, 7, 10]))
@@ -138,6 +139,30 @@ def test_consent_is_asked_anew_once_in_the_month_in_which_a_child_comes_of_age(
 
 
 @pytest.mark.integration
+def test_the_fact_of_the_age_and_the_periods_that_follow_come_of_age_too(worker: Client, database: Database) -> None:
+    clock: TimeSource = database.provided(TIME_SOURCE)
+    timers = Timers(database, clock, PARTS.following.emits, PARTS.on_timer)
+    birth = (date.today().replace(day=15) - timedelta(days=365 * 17)).isoformat()  # noqa: DTZ011 - as above
+    case = opened(worker, age="child")
+    done(worker, case, "person", {"birth": {"date": birth}}, method="PUT")
+
+    def ages() -> list[tuple[str, str | None]]:
+        facts = told(worker.ask("GET", f"/v1/cases/{case}/facts"))["facts"]
+        [person] = [fact for fact in facts if fact["kind"] == "person"]
+        return [(fact["age"], fact["recorded_by"]) for fact in (person, *person["earlier"])]
+
+    opening = [("child", str(worker.subject))]
+    assert ages() == opening
+    _at(database, clock, of_age_on(birth))
+    timers.fire_due()
+    assert ages() == opening, "who is told sooner is told the day of the birth"
+    _at(database, clock, surely_of_age_from(birth))
+    timers.fire_due()
+    assert ages() == [("adult", None), *opening]
+    assert told(worker.ask("GET", f"/v1/cases/{case}"))["age"] == "adult"
+
+
+@pytest.mark.integration
 def test_a_consent_for_a_child_is_no_longer_one_to_share_on(worker: Client, database: Database) -> None:
     clock: TimeSource = database.provided(TIME_SOURCE)
     today = date.today()  # noqa: DTZ011 - moved far from it
@@ -155,7 +180,61 @@ def test_a_consent_for_a_child_is_no_longer_one_to_share_on(worker: Client, data
     }
     made = told(worker.ask("POST", f"/v1/cases/{case}/referrals", draft), 201)["id"]
     _at(database, clock, of_age_on(birth))
-    refused = done(worker, case, f"referrals/{made}/steps", {"step": "send"}, 409)
-    assert rule_of(refused) == "consent_before_sharing"
+    assert done(worker, case, f"referrals/{made}/steps", {"step": "send"})["state"] == "held"
     told(worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT), 201)
-    done(worker, case, f"referrals/{made}/steps", {"step": "send"})
+    assert told(worker.ask("GET", f"/v1/cases/{case}"))["referrals"][0]["state"] == "sent"
+
+
+@pytest.mark.integration
+def test_what_rested_on_a_childs_ground_is_marked_once_the_birth_is_put_right(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    done(worker, case, "person", {"birth": {"date": "2015"}}, method="PUT")
+    which = proposed(worker, case)
+    other = proposed(worker, case, AT_ONCE)
+    done(worker, case, "person", {"birth": {"date": "1990"}}, method="PUT")
+    shown = {each["id"]: each["child_until"] for each in told(worker.ask("GET", f"/v1/cases/{case}"))["sharings"]}
+    assert (shown[which] is not None, shown[other]) == (True, None)
+    officer = Client(door, "data_protection_officer")
+    for who in (worker, officer):
+        assert "child_is_of_age" in [each["kind"] for each in told(who.ask("GET", "/v1/notices"))["notices"]]
+    with database.transaction() as session:
+        due = session.execute(text("select data from event_log where name = 'consent.due_again'")).scalars()
+        assert list(due) == [{"reason": "birth_put_right"}]
+    done(worker, case, "person", {"birth": {"date": "1991"}}, method="PUT")
+    notices = told(officer.ask("GET", "/v1/notices"))["notices"]
+    assert [each["kind"] for each in notices].count("child_is_of_age") == 1, "an adult before is no news"
+
+
+@pytest.mark.integration
+def test_a_birth_put_right_asks_for_the_adults_own_consent_and_lists_what_was_shared(
+    worker: Client, door: RequestPipeline
+) -> None:
+    case, data_protection = opened(worker), Client(door, "data_protection_officer")
+
+    def listed() -> tuple[bool, bool]:
+        due = {item["what"] for item in told(worker.ask("GET", f"/v1/cases/{case}"))["due"]}
+        waiting = told(data_protection.ask("GET", "/v1/queues/data-protection"))["entries"]
+        marked = {each["reference"] for each in waiting if each["kind"] == "shared_as_child"}
+        return "own_consent" in due, which in marked
+
+    done(worker, case, "person", {"birth": {"date": "2015"}}, method="PUT")
+    which = proposed(worker, case)
+    decided(door, case, which, approves=True)
+    assert listed() == (False, False)
+    done(worker, case, "person", {"birth": {"date": "1990"}}, method="PUT")
+    assert listed() == (True, True)
+    done(worker, case, f"sharings/{which}/told", {})
+    assert listed() == (True, False)
+    told(worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT), 201)
+    assert listed() == (False, False)
+
+
+@pytest.mark.integration
+def test_who_is_a_child_after_all_is_not_asked_for_their_own_consent(worker: Client) -> None:
+    case = opened(worker)
+    for birth, asked in (("2015", False), ("1990", True), ("2015", False)):
+        done(worker, case, "person", {"birth": {"date": birth}}, method="PUT")
+        due = {item["what"] for item in told(worker.ask("GET", f"/v1/cases/{case}"))["due"]}
+        assert ("own_consent" in due) is asked, birth

@@ -81,7 +81,7 @@ def test_a_token_of_a_legal_adviser_is_not_enough_where_the_team_has_them_otherw
 def test_who_takes_the_paper_at_the_door_decides_nothing(worker: Client, case: str) -> None:
     version = worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
     path = f"/v1/cases/{case}/disclosures/{demanded(worker, case)}/decision"
-    assert worker.ask("POST", path, DECISION, If_Match=version).status_code == 404
+    assert worker.ask("POST", path, DECISION, If_Match=version).status_code == 403
 
 
 def test_a_demand_of_another_case_is_not_found(worker: Client, door: RequestPipeline, case: str) -> None:

@@ -17,6 +17,8 @@ from services.intake.erasure.actions import erase
 from services.intake.identification.models import HeardAdvice
 from services.intake.service import PARTS
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.deadlines.timers import Timers
 from shared.encryption import Cell, KeyDestroyed, Keys
 from shared.exchange import cursor
 from shared.http import RequestPipeline
@@ -24,7 +26,7 @@ from shared.privacy import erasure
 from shared.privacy.erasure.eraser import Eraser
 from shared.store.database import Database
 from tests.kit.client import Client, told
-from tests.kit.intake.cases import opened, rule_of
+from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.merges import clocks_of, joined, with_clocks
 from tests.kit.intake.names import found, named
 from tests.kit.waiting import wait_until
@@ -38,6 +40,7 @@ LEADS = {
     ("refused", "lift"): "lifted",
     ("proposed", "refuse"): "refused",
     ("proposed", "lift"): "lifted",
+    ("held", "lift"): "lifted",
 }
 #: What the person did not ask for waits for a second person.
 UNASKED = ("retention_over", "unlawful", "law_demands_it")
@@ -51,19 +54,19 @@ UNASKED = ("retention_over", "unlawful", "law_demands_it")
     st.sets(st.sampled_from(("criminal_proceedings", "court_order"))),
     st.sampled_from((None, "legal_hold")),
 )
-def test_nothing_is_ordered_unexamined_or_under_a_hold(
+def test_nothing_is_ordered_unexamined_and_under_a_hold_only_as_far_as_it_may_be(
     state: str, decision: str, reason: str, checked: set[str], holds: set[str], refusal: str | None
 ) -> None:
     needed = {"third_party"} if reason in UNASKED else {"coercion", "third_party"}
-    forbidden = decision == "order" and (bool(holds) or not checked >= needed)
+    forbidden = decision == "order" and not checked >= needed
     right = (decision == "refuse") == (refusal is not None)
     try:
         after = rules.decide(state, decision, reason=reason, checked=checked, holds=holds, refusal=refusal)
     except (StepForbidden, FactRefused):
         assert (state, decision) not in LEADS or forbidden or not right
     else:
-        waits = decision == "order" and reason in UNASKED
-        assert after == ("proposed" if waits else LEADS[state, decision])
+        ordered = "proposed" if reason in UNASKED else "held" if holds else "ordered"
+        assert after == (ordered if decision == "order" else LEADS[state, decision])
         assert not forbidden
         assert right
 
@@ -160,22 +163,104 @@ def test_it_is_ordered_only_once_examined(worker: Client, officer: Client) -> No
     assert decide(officer, case, which, "refuse", reason="person_was_forced")["state"] == "refused"
     assert worker.ask("GET", f"/v1/cases/{case}").status_code == 403, "it stays restricted until that is lifted"
     refused = worker.ask("POST", f"/v1/cases/{case}/erasure-requests/{which}/decision", {"decision": "order"})
-    assert refused.status_code == 404, "it is for data protection to decide"
+    assert refused.status_code == 403, "it is for data protection to decide"
+
+
+def held(worker: Client, officer: Client, days: int = 30) -> tuple[str, str, str]:
+    """A case whose erasure was ordered under a legal hold; it, the hold and the request."""
+    case, until = opened(worker), datetime.now(UTC).date() + timedelta(days=days)
+    body = {"basis": "criminal_proceedings", "until": until.isoformat()}
+    hold = told(officer.ask("POST", f"/v1/cases/{case}/legal-holds", body), 201)["id"]
+    told(worker.ask("POST", f"/v1/cases/{case}/person/former-details", {"reason": "person_asks_for_it"}), 201)
+    which = examined(worker, officer, case)
+    assert decide(officer, case, which, "order")["state"] == "held"
+    return case, hold, which
+
+
+def notices_of(officer: Client) -> list[str]:
+    return [each["kind"] for each in told(officer.ask("GET", "/v1/notices"))["notices"]]
 
 
 @pytest.mark.integration
-def test_under_a_legal_hold_it_is_refused_with_its_basis(worker: Client, officer: Client) -> None:
-    case, until = opened(worker), datetime.now(UTC).date() + timedelta(days=30)
-    body = {"basis": "criminal_proceedings", "until": until.isoformat()}
-    hold = told(officer.ask("POST", f"/v1/cases/{case}/legal-holds", body), 201)["id"]
-    which = examined(worker, officer, case)
-    refused = decide(officer, case, which, "order", 409)
-    assert rule_of(refused) == "no_legal_hold"
-    assert "criminal_proceedings" in refused["detail"]
+def test_under_a_legal_hold_all_goes_but_what_it_is_for_and_the_rest_once_it_is_lifted(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    case, hold, which = held(worker, officer)
     shown = told(officer.ask("GET", f"/v1/cases/{case}/erasure-requests"))
     assert [each["basis"] for each in shown["legal_holds"]] == ["criminal_proceedings"]
+    assert shown["erasure_requests"][0]["held_at"] is not None
+    with database.transaction() as session:
+        assert session.execute(text("select count(*) from former_details_reasons")).scalar_one() == 0
+        assert session.execute(text("select count(*) from cases")).scalar_one() == 1
+        told_of = session.execute(text("select data from event_log where name = 'erasure.held'")).scalar_one()
+    assert (told_of["bases"], told_of["holders"]) == (["criminal_proceedings"], ["support"])
+    assert worker.ask("GET", f"/v1/cases/{case}").status_code == 403, "it stays restricted for the others"
+    assert notices_of(officer) == ["erasure_held"]
     change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
-    assert decide(officer, case, which, "order")["state"] == "ordered"
+    assert officer.ask("GET", f"/v1/cases/{case}/erasure-requests").status_code == 404
+    assert told(officer.ask("GET", f"/v1/erasures/{which}"))["state"] == "ordered"
+    assert notices_of(officer) == ["erasure_goes_on"]
+
+
+@pytest.mark.integration
+def test_whom_the_hold_needs_goes_on_with_the_case(worker: Client, officer: Client, door: RequestPipeline) -> None:
+    case = opened(worker)
+    adviser = Client(door, "legal_adviser")
+    body = {"member": str(adviser.subject), "role": "legal_adviser"}
+    told(worker.ask("POST", f"/v1/cases/{case}/team", body), 201)
+    which = examined(worker, officer, case)
+    assert adviser.ask("GET", f"/v1/cases/{case}").status_code == 403
+    hold = {"basis": "court_order", "until": (datetime.now(UTC).date() + timedelta(days=9)).isoformat()}
+    told(officer.ask("POST", f"/v1/cases/{case}/legal-holds", hold), 201)
+    assert decide(officer, case, which, "order")["state"] == "held"
+    assert [adviser.ask("GET", f"/v1/cases/{case}{each}").status_code for each in ("", "/person")] == [200, 200]
+    assert worker.ask("GET", f"/v1/cases/{case}/person").status_code == 403
+    assert adviser.ask("GET", f"/v1/cases/{case}/duplicates").status_code == 403
+    way = {"channels": ["email"], "unsafe": ["phone", "sms"], "zone": "UTC", "if_another_answers": "hang_up"}
+    done(adviser, case, "safe-contact", way, method="PUT")
+    ways = told(adviser.ask("GET", f"/v1/cases/{case}/safe-contact"))["safe_contact"]["ways"]
+    assert "phone" not in ways, "a way that turned unsafe is put right by who is left"
+    assert worker.ask("PUT", f"/v1/cases/{case}/safe-contact", way, If_Match='"1"').status_code == 403
+
+
+@pytest.mark.integration
+def test_the_month_of_a_request_runs_from_the_day_on_which_the_person_asked(worker: Client, officer: Client) -> None:
+    case = opened(worker)
+    asked = {"reason": "asked_for_by_the_person", "received_on": "2026-01-31"}
+    ahead = {**asked, "received_on": "2190-01-01"}
+    assert worker.ask("POST", f"/v1/cases/{case}/erasure-requests", ahead).status_code == 422
+    which = told(worker.ask("POST", f"/v1/cases/{case}/erasure-requests", asked), 201)["id"]
+    [shown] = told(officer.ask("GET", f"/v1/cases/{case}/erasure-requests"))["erasure_requests"]
+    assert (shown["id"], shown["received_on"]) == (which, "2026-01-31")
+    waiting = told(officer.ask("GET", "/v1/queues/data-protection"))["entries"]
+    due = {each["kind"]: (each["since"], each["due_on"]) for each in waiting if each["case"] == case}
+    assert due["erasure_to_examine"] == due["rights_period"] == ("2026-01-31", "2026-02-28")
+
+
+@pytest.mark.integration
+def test_a_held_erasure_goes_on_by_itself_once_the_last_hold_is_over(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    case, _, which = held(worker, officer, days=30)
+    longer = {"basis": "court_order", "until": (datetime.now(UTC).date() + timedelta(days=60)).isoformat()}
+    told(officer.ask("POST", f"/v1/cases/{case}/legal-holds", longer), 201)
+    clock: TimeSource = database.provided(TIME_SOURCE)
+    for days, state in ((32, "held"), (62, "ordered")):
+        with database.transaction() as session:
+            clock.move(session, datetime.now(UTC) + timedelta(days=days))
+        replicas = [Timers(database, clock, PARTS.following.emits, PARTS.on_timer) for _ in range(2)]
+        for each in replicas:
+            each.fire_due()
+        assert told(officer.ask("GET", f"/v1/erasures/{which}"))["state"] == state
+    assert officer.ask("GET", f"/v1/cases/{case}/erasure-requests").status_code == 404
+    with database.transaction() as session:
+        ordered = session.execute(text("select count(*) from event_log where name = 'erasure.ordered'"))
+        assert ordered.scalar_one() == 1
+    assert notices_of(officer) == ["erasure_goes_on"]
+
+
+def test_what_a_hold_does_not_need_is_named_by_tables_that_there_are() -> None:
+    assert set(Case.metadata.tables) >= rules.NOT_NEEDED_FOR_A_HOLD
 
 
 @pytest.mark.integration
@@ -248,12 +333,14 @@ def test_restored_data_of_a_joined_case_are_erased_again_and_the_other_case_s_cl
 
     erased, left = with_clocks(worker), with_clocks(worker)
     joined(worker, erased, left)
-    assert {state for state, _ in clocks_of(worker, left).values()} >= {"resting"}
+    with database.transaction() as session:
+        of_case = text("select state from clocks where subject = :case")
+        assert set(session.scalars(of_case, {"case": UUID(left)})) == {"met", "resting"}
     own_keys.destroy(UUID(erased))
     assert PARTS.erasing is not None
     Eraser(database, own_keys, PARTS.following.emits, PARTS.erasing).compare()
     assert worker.ask("GET", f"/v1/cases/{erased}").status_code == 404
-    assert {state for state, _ in clocks_of(worker, left).values()} == {"running"}
+    assert {state for state, _ in clocks_of(worker, left).values()} == {"met", "running"}
 
 
 @pytest.mark.integration

@@ -54,7 +54,7 @@ def test_the_glass_opens_a_case_for_reading_and_for_four_hours(
         ("closure", {"reason": "goals_met"}),
         ("exclusions", {"kind": "worker", "member": str(uuid4())}),
     ):
-        assert stranger.ask("POST", f"/v1/cases/{case}/{path}", body, If_Match=version).status_code == 404
+        assert stranger.ask("POST", f"/v1/cases/{case}/{path}", body, If_Match=version).status_code == 403
     with database.transaction() as session:
         left = session.execute(update(broken_glass).values(until=datetime.now(UTC)).returning(broken_glass.c.id)).all()
     assert len(left) == 1

@@ -2,27 +2,25 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
 
-from services.intake.identification.rules import NewStep, RecordedStep, basis, check_correction, identification_step
+from services.intake.identification.rules import NewStep, basis, identification_status
 from services.intake.service import PARTS
-from shared.casework.refusals import StepForbidden
+from shared.deadlines.facts import Fact
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
-from shared.exchange.eventlog import event_log
-from shared.reference import profile
+from shared.reference import Profile, codes, profile
 from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.steps import correct, events, read
 
 GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
 TODAY = date(2026, 3, 2)
-REFERRED, POSITIVE = RecordedStep("referred", None), RecordedStep("reasonable_grounds", "positive")
-NEGATIVE, AGAIN = RecordedStep("reasonable_grounds", "negative"), RecordedStep("reconsideration", "positive")
 CONSENT = {
     "agency": "GB.SCA",
     "purposes": ["referral_to_official_identification"],
@@ -31,33 +29,6 @@ CONSENT = {
     "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
     "expires_on": (datetime.now(UTC).date() + timedelta(days=300)).isoformat(),
 }
-
-
-@pytest.mark.parametrize(
-    ("recorded", "wrong", "possible"),
-    [
-        ([REFERRED], 0, True),
-        ([REFERRED, POSITIVE], 1, True),
-        ([REFERRED, POSITIVE], 0, False),
-        ([REFERRED, POSITIVE, REFERRED], 0, True),
-        ([POSITIVE, REFERRED], 1, False),
-        ([REFERRED, NEGATIVE, AGAIN], 1, False),
-        ([REFERRED, NEGATIVE, NEGATIVE, AGAIN], 1, True),
-        ([REFERRED, POSITIVE, NEGATIVE, AGAIN], 1, True),
-        ([REFERRED, NEGATIVE, AGAIN, NEGATIVE], 1, True),
-        ([REFERRED, POSITIVE, AGAIN, NEGATIVE], 3, False),
-        ([REFERRED, NEGATIVE, RecordedStep("conclusive_grounds", "negative"), AGAIN], 2, False),
-    ],
-)
-def test_a_step_that_others_rest_on_is_corrected_after_them_or_recorded_anew_before(
-    recorded: list[RecordedStep], wrong: int, possible: bool
-) -> None:
-    if possible:
-        check_correction(GB, recorded, wrong)
-        return
-    with pytest.raises(StepForbidden) as refused:
-        check_correction(GB, recorded, wrong)
-    assert refused.value.rule == "later_steps_first"
 
 
 @pytest.mark.parametrize(
@@ -77,28 +48,60 @@ def test_a_step_rests_on_consent_or_on_the_profile_s_own_basis(age: str, able: b
     assert basis(GB, GB.stage("reasonable_grounds"), step, age) is None
 
 
-@pytest.mark.parametrize("law", [GB, NL, RO], ids=lambda law: law.code)
-def test_late_and_out_of_order_facts_are_taken_where_the_profile_does_not_need_the_earlier_step(law: Any) -> None:
-    """Recorded latest first, each with its own day, years ago."""
-    stages = [each for each in law.stages.values() if not each.reconsiders]
-    done_before: list[RecordedStep] = []
-    for number, stage in enumerate(reversed(stages)):
-        day = f"2021-{12 - number:02}-03"
-        outcome = stage.outcomes[0] if stage.outcomes else None
-        step = NewStep(stage=stage.code, outcome=outcome, occurred_on=day, received_on=TODAY, made_elsewhere=True)
-        missing = set(stage.requires) - {each.stage for each in done_before}
+def said(kind: str, happened: str, stage: str = "", outcome: str = "", about: UUID | None = None) -> Fact:
+    codes = {name: code for name, code in (("stage", stage), ("outcome", outcome)) if code}
+    return Fact(id=uuid4(), case=uuid4(), kind=kind, happened=happened, learnt="2026-03-02", about=about, codes=codes)
 
-        def take(step: NewStep = step, before: tuple[RecordedStep, ...] = tuple(done_before)) -> None:
-            identification_step(law, step, before, age="adult", agencies=(), today=TODAY)
 
-        if missing:
-            with pytest.raises(StepForbidden) as refused:
-                take()
-            assert refused.value.rule == "earlier_step_first"
-        else:
-            take()
-            done_before.append(RecordedStep(stage.code, outcome))
-    assert done_before
+REFERRED = said("submission", "2025-12-12T16:20:00Z", "referred")
+REFUSED = said("decision", "2025-12-19", "reasonable_grounds", "negative")
+FINALLY = said("decision", "2026-02-01", "conclusive_grounds", "negative")
+ASKED_AGAIN = said("reconsideration_requested", "2026-01-16")
+GRANTED_AGAIN = said("decision", "2026-02-13T10:00:00Z", "reconsideration", "positive")
+VOUCHER = said("submission", "2025-10-24T17:30:00+03:00", "referred_to_voucher")
+
+
+@pytest.mark.parametrize(
+    ("law", "facts", "status"),
+    [
+        (GB, [], "not_referred"),
+        (GB, [REFERRED], "referred"),
+        (GB, [REFUSED], "rg_negative"),
+        (GB, [REFUSED, REFERRED], "rg_negative"),
+        (GB, [ASKED_AGAIN, REFUSED, REFERRED], "reconsideration_pending"),
+        (GB, [GRANTED_AGAIN, ASKED_AGAIN, REFUSED], "rg_positive"),
+        (GB, [GRANTED_AGAIN], "rg_positive"),
+        (GB, [FINALLY, GRANTED_AGAIN, REFUSED], "cg_positive"),
+        (GB, [FINALLY, replace(GRANTED_AGAIN, about=REFUSED.id), REFUSED], "rg_positive"),
+        (GB, [replace(GRANTED_AGAIN, codes={**GRANTED_AGAIN.codes, "outcome": "withdrawn"}), REFUSED], "rg_negative"),
+        # Of one day, in the order of the path; of a month, by the last day that it can mean.
+        (GB, [replace(REFERRED, happened="2025-12-19T16:20:00Z"), REFUSED], "rg_negative"),
+        (GB, [replace(REFERRED, happened="2025-12-20"), REFUSED], "referred"),
+        (GB, [replace(REFERRED, happened="2025-12-20"), replace(REFUSED, happened="2025-12")], "rg_negative"),
+        (NL, [said("step", "2025-08-30", "signal")], "not_referred"),
+        (NL, [said("step", "2025-08-31", "reflection_accepted")], "reflection"),
+        (
+            NL,
+            [said("step", "2025-11-20", "report_made"), said("step", "2025-08-31", "reflection_accepted")],
+            "report_made",
+        ),
+        (
+            NL,
+            [said("step", "2025-11-21", "comensha_registered"), said("step", "2025-11-20", "report_made")],
+            "report_made",
+        ),
+        (RO, [said("step", "2025-10-23", "potential"), said("submission", "2025-10-20", "notified")], "potential"),
+        (RO, [VOUCHER, said("decision", "2025-10-24T17:30:00+03:00", "presumed", "positive")], "presumed"),
+        (RO, [said("decision", "2025-11-24", "identified", "negative")], "not_identified"),
+        (RO, [said("decision", "2025-11-24", "identified", "withdrawn")], "withdrawn"),
+    ],
+)
+def test_the_status_follows_from_the_facts_in_the_order_in_which_they_happened(
+    law: Profile, facts: list[Fact], status: str
+) -> None:
+    for heard in permutations(facts):
+        assert identification_status(law, heard) == status
+    assert status in codes("identification_status")
 
 
 def today() -> str:
@@ -110,25 +113,9 @@ def step(client: Client, case: str, stage: str, **more: Any) -> str:
     return str(told(client.ask("POST", f"/v1/cases/{case}/identification", body), 201)["id"])
 
 
-def correct(client: Client, case: str, which: str, status: int = 201) -> dict[str, Any]:
-    path = f"/v1/cases/{case}/identification/{which}/correction"
-    return told(client.ask("POST", path, {"reason": "wrong_outcome"}), status)
-
-
-def read(client: Client, case: str) -> dict[str, Any]:
-    return told(client.ask("GET", f"/v1/cases/{case}"))
-
-
 def clocks_of(client: Client, case: str) -> list[tuple[str, str, str]]:
     counting = [each for each in read(client, case)["clocks"] if each["state"] != "withdrawn"]
-    return sorted((each["code"], each["state"], each["due_on"]) for each in counting)
-
-
-def events(database: Database, case: str, family: str) -> list[tuple[str, dict[str, Any]]]:
-    wanted = select(event_log.c.name, event_log.c.data).where(event_log.c.subject == UUID(case))
-    with database.transaction() as session:
-        rows = session.execute(wanted.order_by(event_log.c.serial)).all()
-    return [(row.name, row.data) for row in rows if row.name.startswith(family)]
+    return sorted((each["code"], each["state"], str(each["due_on"])) for each in counting)
 
 
 @pytest.mark.integration
@@ -171,25 +158,20 @@ def test_a_target_that_went_by_while_a_wrong_decision_stopped_it_is_told_once_af
     correct(worker, case, wrong)
     for each in timers:
         each.fire_due()
-    assert [name for name, _ in events(database, case, "clock.")][-2:] == ["clock.woken", "clock.missed"]
+    assert [name for name, _ in events(database, case, "clock.")][-1:] == ["clock.missed"]
 
 
 @pytest.mark.integration
-def test_a_correction_is_made_once_of_a_step_of_the_case_and_leaves_nothing_without_what_it_needs(
-    worker: Client,
-) -> None:
+def test_a_correction_is_made_once_of_a_step_of_the_case_and_asks_for_no_other_before(worker: Client) -> None:
     case, other = opened(worker, jurisdiction="GB-EAW"), opened(worker, jurisdiction="GB-EAW")
     first = step(worker, case, "referred")
     decided = step(worker, case, "reasonable_grounds", outcome="positive")
-    assert rule_of(correct(worker, case, first, 409)) == "later_steps_first"
+    correct(worker, case, first)
     correct(worker, case, str(uuid4()), 404)
     correct(worker, other, decided, 404)
     correct(worker, case, decided)
     assert rule_of(correct(worker, case, decided, 409)) == "corrected_once"
-    correct(worker, case, first)
-    late = {"stage": "reasonable_grounds", "outcome": "positive", "made_elsewhere": True}
-    refused = told(worker.ask("POST", f"/v1/cases/{case}/identification", late), 409)
-    assert rule_of(refused) == "earlier_step_first"
+    assert read(worker, case)["identification_status"] == "not_referred"
 
 
 def ask_responder(client: Client, case: str, body: str, status: int = 201, **more: Any) -> dict[str, Any]:
@@ -271,7 +253,22 @@ def test_withdrawal_and_disqualification_stop_what_the_profile_says_and_leave_th
     for stage, decided in path:
         step(worker, case, stage, outcome=decided, authority=None, occurred_on=today())
     ended = step(worker, case, ending, outcome=outcome, authority=None, occurred_on=today())
-    assert {code: state for code, state, _ in clocks_of(worker, case)}[clock] == "stopped"
+    assert {code: state for code, state, _ in clocks_of(worker, case)}[clock] == "ended"
     assert read(worker, case)["status"] == "open"
     correct(worker, case, ended)
     assert {code: state for code, state, _ in clocks_of(worker, case)}[clock] == "running"
+
+
+@pytest.mark.integration
+def test_the_recovery_period_of_romania_runs_for_who_is_a_foreigner_or_may_be(worker: Client) -> None:
+    case = opened(worker, jurisdiction="RO")
+    said = {"outcome": "positive", "authority": None, "occurred_on": today()}
+    presumed = step(worker, case, "presumed", **said, foreigner="no")
+    shown = read(worker, case)
+    assert [each["foreigner"] for each in shown["identification"]] == ["no"]
+    assert shown["identification_status"] == "presumed"
+    assert "RO.RECOVERY_MAX" not in {code for code, _, _ in clocks_of(worker, case)}
+    body = {"reason": "learnt_more", "foreigner": "yes"}
+    told(worker.ask("POST", f"/v1/cases/{case}/facts/{presumed}/correction", body), 201)
+    assert [each["foreigner"] for each in read(worker, case)["identification"]] == ["yes"]
+    assert {code: state for code, state, _ in clocks_of(worker, case)}["RO.RECOVERY_MAX"] == "running"

@@ -1,57 +1,41 @@
 """Cases of one person: joined by who may see both, one clock of each code runs, and parted they are whole again."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.merging.rules import Running, resting
+from services.intake.erasure.actions import erase
 from services.intake.service import PARTS
+from shared.access import joined_cases
+from shared.access.tokens import OPERATOR, Principal
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN, Origin
 from shared.http import RequestPipeline
+from shared.operate.exchange import hidden_from
+from shared.privacy.erasure import begin
 from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.merges import GROUNDS, SUBMITTED, clocks_of, joined, with_clocks
 
-KEPT, ALIAS = uuid4(), uuid4()
-DAY = date(2026, 3, 2)
-CLOCKS = st.lists(
-    st.builds(
-        lambda case, code, due: Running(uuid4(), case, code, "minimum" if code == "recovery" else "target", due),
-        st.sampled_from([KEPT, ALIAS]),
-        st.sampled_from(["recovery", "decision"]),
-        st.none() | st.dates(DAY, DAY + timedelta(days=60)),
-    ),
-    max_size=6,
-)
-
-
-@given(CLOCKS)
-def test_of_each_code_one_clock_runs_on_and_no_other_is_safer_for_the_person(clocks: list[Running]) -> None:
-    found = resting(clocks, KEPT)
-    runs = {each.code: each for each in clocks if each not in found}
-    assert len(runs) == len(clocks) - len(found) == len({each.code for each in clocks})
-    for each in found:
-        chosen = runs[each.code]
-        if each.due_on is not None:
-            assert chosen.due_on is not None
-            later, earlier = max(each.due_on, chosen.due_on), min(each.due_on, chosen.due_on)
-            assert chosen.due_on == (later if each.kind == "minimum" else earlier)
-
 
 @pytest.mark.integration
-def test_joined_cases_keep_everything_and_parted_they_are_as_they_were(worker: Client) -> None:
+def test_joined_cases_keep_everything_and_parted_they_are_as_they_were(worker: Client, database: Database) -> None:
     one, other = with_clocks(worker), with_clocks(worker)
     before = {case: clocks_of(worker, case) for case in (one, other)}
     assert {state for state, _ in before[other].values()} >= {"running"}
     merge = joined(worker, one, other)["id"]
     assert clocks_of(worker, one) == before[one]
-    assert {code: state for code, (state, _) in clocks_of(worker, other).items() if state == "running"} == {}
+    assert clocks_of(worker, other) == before[one], "both teams see the one period that runs"
+    assert {each["state"] for each in rows_of(database, other)} == {"met", "resting"}
     shown = [told(worker.ask("GET", f"/v1/cases/{each}"))["merges"][0] for each in (one, other)]
     assert [(each["case"], each["alias"]) for each in shown] == [(other, False), (one, True)]
     done(worker, other, f"merges/{merge}", None, 204, "DELETE")
@@ -60,14 +44,20 @@ def test_joined_cases_keep_everything_and_parted_they_are_as_they_were(worker: C
 
 
 @pytest.mark.integration
-def test_a_clock_that_starts_after_the_merge_does_not_run_twice(worker: Client) -> None:
+def test_a_clock_that_starts_after_the_merge_does_not_run_twice(worker: Client, database: Database) -> None:
     one, other = opened(worker, jurisdiction="GB-EAW"), with_clocks(worker)
     joined(worker, one, other)
     for step in (SUBMITTED, GROUNDS):
         told(worker.ask("POST", f"/v1/cases/{one}/identification", step), 201)
-    found = [each for case in (one, other) for each in clocks_of(worker, case).items()]
-    running = [code for code, (state, _) in found if state == "running"]
+    running = [each["code"] for case in (one, other) for each in rows_of(database, case) if each["state"] == "running"]
     assert len(running) == len(set(running)) > 0
+
+
+def rows_of(database: Database, case: str) -> list[dict[str, str]]:
+    """The clocks that are the case's own, and not those of the cases merged with it."""
+    with database.transaction() as session:
+        of_case = text("select code, state from clocks where subject = :case")
+        return [dict(row) for row in session.execute(of_case, {"case": UUID(case)}).mappings()]
 
 
 @pytest.mark.integration
@@ -97,6 +87,71 @@ def ends(database: Database, case: str) -> list[str]:
         return list(session.execute(of_case, {"case": UUID(case)}).scalars())
 
 
+#: What happens to two cases of one person: a step in one of them, or that they are joined or parted.
+HAPPENINGS = [
+    ("one", SUBMITTED),
+    ("one", GROUNDS),
+    ("other", SUBMITTED),
+    ("other", GROUNDS),
+    ("merge", {}),
+    ("part", {}),
+    ("merge", {}),
+]
+
+
+@dataclass
+class Pair:
+    """Two cases of one person, joined or not."""
+
+    worker: Client
+    one: str
+    other: str
+    merge: str | None = None
+
+    def happens(self, what: str, body: dict[str, Any]) -> None:
+        if what in ("one", "other"):
+            case = self.one if what == "one" else self.other
+            told(self.worker.ask("POST", f"/v1/cases/{case}/identification", body), 201)
+        elif what == "merge" and self.merge is None:
+            self.merge = str(joined(self.worker, self.one, self.other)["id"])
+        elif what == "part" and self.merge is not None:
+            done(self.worker, self.other, f"merges/{self.merge}", None, 204, "DELETE")
+            self.merge = None
+
+
+def two_cases(worker: Client) -> Pair:
+    opened_on = (datetime.now(UTC).date() - timedelta(days=9)).isoformat()
+    return Pair(worker, *(opened(worker, jurisdiction="GB-EAW", opened_on=opened_on) for _ in range(2)))
+
+
+@pytest.mark.integration
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(HAPPENINGS))
+def test_facts_and_merges_in_any_order_come_to_the_same_periods(
+    worker: Client, database: Database, order: list[tuple[str, dict[str, Any]]]
+) -> None:
+    pair, alike = two_cases(worker), two_cases(worker)
+    for what, body in order:
+        pair.happens(what, body)
+    for what, body in HAPPENINGS:
+        if what in ("one", "other"):
+            alike.happens(what, body)
+    if pair.merge is not None:
+        alike.happens("merge", {})
+    # Of two steps of one day either case's may be the one that counts; what counts of both is the same.
+    assert periods(database, pair) == periods(database, alike)
+
+
+def periods(database: Database, pair: Pair) -> list[tuple[str, str, str]]:
+    with database.transaction() as session:
+        of_cases = text(
+            "select code, state, due_on::text from clocks"
+            " where subject in (:one, :other) and state <> 'withdrawn' order by 1, 2, 3"
+        )
+        rows = session.execute(of_cases, {"one": UUID(pair.one), "other": UUID(pair.other)})
+        return [(row.code, row.state, row.due_on) for row in rows]
+
+
 @pytest.mark.integration
 def test_who_may_not_see_both_can_not_join_them_and_sees_nothing_of_it(worker: Client, door: RequestPipeline) -> None:
     mine, theirs = opened(worker), opened(Client(door, "caseworker"))
@@ -119,7 +174,7 @@ def test_a_case_that_is_merged_is_not_merged_again(worker: Client) -> None:
     assert rule_of(joined(worker, third, one, 409)) == "merged_once"
     joined(worker, one, third)
     british = opened(worker, jurisdiction="GB-EAW")
-    assert rule_of(joined(worker, one, british, 409)) == "one_jurisdiction"
+    joined(worker, one, british)
 
 
 @pytest.mark.integration
@@ -131,3 +186,38 @@ def test_who_joined_and_parted_them_stands_in_the_audit_of_both(worker: Client, 
         noted = {each: session.execute(query, {"case": UUID(each)}).all() for each in (one, other)}
     for rows in noted.values():
         assert sorted(map(tuple, rows)) == [(201, str(worker.subject)), (204, str(worker.subject))]
+
+
+@pytest.mark.integration
+def test_a_merge_is_told_inside_the_installation_alone_and_no_trace_of_it_outlives_a_case(
+    worker: Client, database: Database
+) -> None:
+    one, other = opened(worker), opened(worker)
+    merge = joined(worker, one, other)["id"]
+    done(worker, one, f"merges/{merge}", None, 204, "DELETE")
+    again = joined(worker, one, other)["id"]
+    both = {"kept": one, "alias": other}
+    assert told_inside(database) == [
+        ("case.merged", {"merge": merge, **both}),
+        ("case.unmerged", {"merge": merge, **both}),
+        ("case.merged", {"merge": again, **both}),
+    ]
+    with database.transaction() as session:
+        eventlog.number(session)
+    with database.transaction() as session:
+        assert joined_cases.joined(session, UUID(one)) == sorted((UUID(one), UUID(other)))
+        operator = Principal(str(uuid4()), frozenset({"operator"}), OPERATOR)
+        shown = eventlog.read(session, "intake", after=0, limit=200, hidden=hidden_from(operator))
+        assert [each for each in shown if each.name.startswith("case.")] == [], "no door passes it on"
+        assert len(eventlog.read(session, "intake", after=0, limit=200)) == len(shown) + 3
+    with database.transaction(ORIGIN.holding(Origin(PARTS.following.emits))) as session:
+        begin(session, UUID(other), uuid4(), erase)
+    assert told_inside(database) == []
+    with database.transaction() as session:
+        assert joined_cases.joined(session, UUID(one)) == [UUID(one)]
+
+
+def told_inside(database: Database) -> list[tuple[str, dict[str, str]]]:
+    with database.transaction() as session:
+        rows = session.execute(text("select name, data from event_log where classification = 'inside' order by serial"))
+        return [(row.name, row.data) for row in rows]

@@ -72,7 +72,8 @@ def test_a_consent_of_the_wrong_person_is_withdrawn_and_whoever_got_something_is
     names = {each.name: each.data for each in events_of(database, wrong)}
     assert names["consent.withdrawn"]["erase_requested"] is True
     assert "record.withdrawn" in names
-    assert [each["agency"] for each in told(worker.ask("GET", f"/v1/cases/{right}"))["consents"]] == [CONSENT["agency"]]
+    moved = told(worker.ask("GET", f"/v1/cases/{right}"))["consents"]
+    assert [each["agency_code"] for each in moved] == [CONSENT["agency"]]
 
 
 def test_only_who_works_on_both_cases_moves_and_no_other_case_is_told_from_none(

@@ -62,12 +62,22 @@ def test_a_report_is_no_coarser_than_it_has_to_be() -> None:
 
 
 @pytest.mark.parametrize("jurisdiction", JURISDICTIONS)
-def test_only_a_body_under_the_duty_reports(jurisdiction: str) -> None:
+def test_only_a_body_under_the_duty_reports_and_in_romania_any_institution_is(jurisdiction: str) -> None:
     found = profile(jurisdiction)
-    with pytest.raises(FactRefused):
+    if jurisdiction == "RO":
         notifying.check_under_duty("salvation_army", found)
+    else:
+        with pytest.raises(FactRefused):
+            notifying.check_under_duty("salvation_army", found)
     for body in found.duty_to_notify.bodies if found.duty_to_notify else ():
         notifying.check_under_duty(body, found)
+
+
+@pytest.mark.parametrize("jurisdiction", ["GB-SCT", "GB-NIR"])
+def test_where_no_duty_is_kept_that_is_not_told_as_there_being_none(jurisdiction: str) -> None:
+    with pytest.raises(FactRefused) as refused:
+        notifying.check_under_duty("police", profile(jurisdiction))
+    assert "not to say that none does" in str(refused.value.errors)
 
 
 @pytest.mark.parametrize(("decision", "rule"), [(None, "entry_decision_first"), ("enter", "referral_reports")])
@@ -91,3 +101,24 @@ def test_a_declined_case_is_reported_as_previewed_and_no_event_says_what(worker:
     with database.transaction() as session:
         found = session.execute(text("select data from event_log where name = 'duty_to_notify.met'")).scalar_one()
     assert set(found) == {"body", "receiver", "anonymous", "reported_on"}
+
+
+@pytest.mark.integration
+def test_a_report_that_was_recorded_wrongly_is_taken_back_and_the_body_may_report(
+    worker: Client, database: Database
+) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    path = f"/v1/cases/{case}"
+    told(worker.ask("POST", f"{path}/detections", DETECTION), 201)
+    told(worker.ask("POST", f"{path}/entry-decisions", {"decision": "decline", "advice": "given"}), 201)
+    made = told(worker.ask("POST", f"{path}/notifications", {"body": "police", "happened": "2026-03"}), 201)["id"]
+    corrected = {"reason": "more_exact_date", "happened": "2026-03-09"}
+    told(worker.ask("POST", f"{path}/notifications/{made}/correction", corrected), 201)
+    told(worker.ask("POST", f"{path}/notifications/{made}/correction", {"reason": "not_so"}), 201)
+    told(worker.ask("POST", f"{path}/notifications", {"body": "police"}), 201)
+    first, second = told(worker.ask("GET", path))["notifications"]
+    assert (first["reported_on"], first["taken_back_at"] is None) == ("2026-03-09", False)
+    assert (second["taken_back_at"], second["recorded_by"]) == (None, str(worker.subject))
+    with database.transaction() as session:
+        reported = text("select data->>'reported_on' from event_log where name = 'duty_to_notify.met' order by serial")
+        assert session.execute(reported).scalars().all()[:2] == ["2026-03-01", "2026-03-09"]

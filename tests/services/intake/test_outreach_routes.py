@@ -10,6 +10,7 @@ from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import OPEN, done, opened, rule_of
+from tests.kit.staff import AGENCY
 
 pytestmark = pytest.mark.integration
 
@@ -51,7 +52,7 @@ def met(client: Client, session: str, steps: int) -> str:
 def test_a_session_is_kept_as_told_and_announced_without_anybody(worker: Client, database: Database) -> None:
     session = held(worker)
 
-    assert told(worker.ask("GET", f"/v1/outreach-sessions/{session}")) == {"id": session, **HELD}
+    assert told(worker.ask("GET", f"/v1/outreach-sessions/{session}")) == {"id": session, "agency": str(AGENCY), **HELD}
     with database.transaction() as reading:
         [row] = reading.execute(text("select name, subject::text, data from event_log")).all()
     assert tuple(row) == ("outreach.session_recorded", session, HELD)

@@ -14,6 +14,7 @@ from services.intake.referral.schemas import WritePackage
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database
+from tests.kit.agencies import id_of
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.referrals import TODAY, consented, drafted, take
@@ -136,7 +137,7 @@ def test_who_does_not_lead_the_path_sees_no_package_and_another_cases_is_none(
     outreach, counsellor = Client(door, "outreach_worker"), Client(door, "counsellor")
     for who, role in ((outreach, "outreach_worker"), (counsellor, "counsellor")):
         done(worker, case, "team", {"member": str(who.subject), "role": role}, 201)
-    told(counsellor.ask("GET", f"/v1/cases/{case}/referrals/{referral}/package"), 404)
+    told(counsellor.ask("GET", f"/v1/cases/{case}/referrals/{referral}/package"), 403)
     assert seen(outreach, case, referral)["package"] == PACKAGE
 
 
@@ -147,7 +148,7 @@ def test_the_person_is_given_what_was_written_but_for_what_they_do_not_know_is_s
     case, referral = packed(worker)
     with database.transaction() as session:
         [given] = copy_of(session, UUID(case))["packages"]
-    assert given == {"referral": UUID(referral), "agency": "NL.COMENSHA", "sent_on": None, **PACKAGE}
+    assert given == {"referral": UUID(referral), "agency": UUID(id_of("NL.COMENSHA")), "sent_on": None, **PACKAGE}
     told(worker.ask("POST", f"/v1/cases/{case}/sharings", {**AT_ONCE, "data_categories": ["health"]}), 201)
     with database.transaction() as session:
         assert copy_of(session, UUID(case))["packages"] == []

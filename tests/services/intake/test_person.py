@@ -24,6 +24,7 @@ from shared.store.database import Database
 from shared.telemetry import logs
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.names import see_former_details
 
 pytestmark = pytest.mark.integration
 
@@ -91,6 +92,7 @@ def test_a_part_that_is_left_out_stays_and_null_takes_one_away(worker: Client) -
 def test_a_changed_gender_leaves_the_one_before(worker: Client) -> None:
     case = recorded(worker, gender="Masculine")
     done(worker, case, "person", {"gender": "TransgenderFeminine"}, method="PUT")
+    see_former_details(worker, case)
     found = read(worker, case)
     assert (found["gender"], [each["gender"] for each in found["earlier_genders"]]) == (
         "TransgenderFeminine",
@@ -283,6 +285,7 @@ def test_a_changed_name_leaves_the_one_before_with_its_end(worker: Client) -> No
     new = {"kind": "family", "name": "Dumitrașcu, fictitious", "since": "2026-01"}
     done(worker, case, "person/names", new)
     done(worker, case, "person/names", {"kind": "other_spelling", "name": "Dumitrascu, fictitious"})
+    see_former_details(worker, case)
     found = [(each["name"].partition(",")[0], each["since"], each["until"]) for each in read(worker, case)["names"]]
     assert found == [
         ("Ruxandra", None, None),

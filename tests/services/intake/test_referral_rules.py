@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.intake.events import EMITS
 from services.intake.referral import rules as referrals
 from shared.casework.refusals import FactRefused, StepForbidden
-from shared.reference import codes
+from shared.reference import codes, id_of_authority
 
 TODAY = date(2026, 3, 2)
 THIS, LEAD = UUID(int=7), UUID(int=9)
@@ -22,7 +22,7 @@ SAID: dict[str, dict[str, Any]] = {
     "accept": {"conditions": ["assessment_first"]},
 }
 DETAILS = {
-    "agency": "NL.COMENSHA",
+    "agency": id_of_authority("NL.COMENSHA"),
     "purpose": "referral_for_support",
     "service_types": ["accommodation_emergency"],
     "data_categories": ["contact_safe"],
@@ -33,7 +33,16 @@ DETAILS = {
 #: Who may do it, and what it leads to, written down once more and by hand.
 EXPECTED = {
     "draft": {"send": "sent", "revoke": "revoked", "withdraw": "withdrawn"},
-    "sent": {"receive": "received", "reject": "rejected"},
+    # Made before its consent: nobody has heard of it.
+    "held": {"send": "sent", "revoke": "revoked", "withdraw": "withdrawn"},
+    # An agency may answer at once; that it received the referral goes without saying.
+    "sent": {
+        "receive": "received",
+        "request_information": "information_requested",
+        "wait_list": "wait_listed",
+        "accept": "accepted",
+        "reject": "rejected",
+    },
     "received": {
         "request_information": "information_requested",
         "wait_list": "wait_listed",
@@ -61,7 +70,8 @@ EXPECTED = {
     "withdrawn": {},
 }
 for _state in ("sent", "received", "information_requested", "wait_listed", "accepted", "missed"):
-    EXPECTED[_state] |= {"revoke": "revoked", "withdraw": "withdrawn"}
+    # Where somebody has arrived, the agency has taken them.
+    EXPECTED[_state] |= {"arrive": "arrived", "revoke": "revoked", "withdraw": "withdrawn"}
 for _state in ("sent", "received", "information_requested", "wait_listed"):
     EXPECTED[_state] |= {"expire": "expired"}
 

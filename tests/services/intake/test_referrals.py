@@ -51,15 +51,20 @@ def test_a_referral_is_followed_to_its_outcome_each_step_told_once(worker: Clien
 def test_nothing_is_sent_without_consent_to_each_category(worker: Client, database: Database) -> None:
     case = opened(worker)
     referral = drafted(worker, case)
-    assert rule_of(take(worker, case, referral, "send", status=409)) == "consent_before_sharing"
-    consented(worker, case, data_categories=["contact_safe"])
-    refused = take(worker, case, referral, "send", status=409)
-    assert rule_of(refused) == "consent_per_category"
-    assert "health" in refused["detail"]
-    consented(worker, case, purposes=["medical_care"])
-    assert rule_of(take(worker, case, referral, "send", status=409)) == "consent_per_category"
+    taken = take(worker, case, referral, "send")
+    assert (taken["effect"], taken["state"]) == ("waits", "held")
+    for consent, why in (
+        ({"agency": "NL.POLICE"}, "consent_before_sharing"),
+        ({"data_categories": ["contact_safe"]}, "consent_per_category"),
+        ({"purposes": ["medical_care"]}, "consent_per_category"),
+    ):
+        consented(worker, case, **consent)
+        found = standing(worker, case, referral)
+        assert (found["state"], found["held_because"], found["held_on"]) == ("held", why, TODAY.isoformat())
+        assert names(database, case) == []
     consented(worker, case, data_categories=["health"])
-    take(worker, case, referral, "send")
+    found = standing(worker, case, referral)
+    assert (found["state"], found["held_because"], found["sent_on"]) == ("sent", None, TODAY.isoformat())
     assert names(database, case) == ["referral.sent"]
 
 
@@ -77,7 +82,7 @@ def test_nothing_is_sent_to_an_agency_that_the_person_excluded(worker: Client, d
 
 def test_a_referral_ends_with_the_consent_that_it_rested_on(worker: Client, database: Database) -> None:
     case, referral = sent(worker)
-    another = consented(worker, case)
+    another = consented(worker, case, purposes=["referral_for_support", "medical_care"])
     [first] = [each for each in told(worker.ask("GET", f"/v1/cases/{case}"))["consents"] if each["id"] != another]
 
     done(worker, case, f"consents/{first['id']}/withdrawal", {"erase_requested": False})
@@ -110,7 +115,7 @@ def test_a_rejection_says_why_and_comes_back_to_the_lead(worker: Client, databas
 
 def test_what_nobody_answers_runs_out_once_and_comes_back_to_the_lead(worker: Client, database: Database) -> None:
     case, referral = sent(worker)
-    other = drafted(worker, case)
+    other = drafted(worker, case, urgent=True)
     take(worker, case, other, "send")
     take(worker, case, other, "receive")
     take(worker, case, other, "accept")
@@ -158,7 +163,8 @@ def test_a_referral_of_another_case_and_none_at_all_look_the_same(worker: Client
 @pytest.mark.parametrize(
     ("different", "field"),
     [
-        ({"agency": "RO.ANITP"}, "agency"),
+        ({"agency": "NL.NOBODY"}, "agency"),
+        ({"agency": str(uuid4())}, "agency"),
         ({"reply_by": "2020-01-01"}, "reply_by"),
         ({"note": "words"}, "note"),
         ({"data_categories": ["everything"]}, "data_categories"),

@@ -1,21 +1,31 @@
 """What may happen to a case at intake. Pure: no store, no clock but the one that is handed in."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.consent.rules import check_agency, check_consent
+from services.intake.consent.rules import check_consent, check_known, check_takes_part
 from services.intake.detection.rules import Explained, check_detection, explain, strength
-from services.intake.identification.rules import NewStep, RecordedStep, begins, identification_step, reconsidered
+from services.intake.identification.rules import (
+    NewStep,
+    identification_status,
+    identification_step,
+    looked_at_again,
+    step_times,
+    takes_part,
+)
 from services.intake.lifecycle.rules import close
 from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.deadlines.facts import Fact
 from shared.reference import Profile, Stage, profile
 
-TODAY = date(2026, 3, 2)
+TODAY, NOW, CASE = date(2026, 3, 2), datetime(2026, 3, 2, 12, tzinfo=UTC), UUID(int=1)
 GB, NL, RO = (profile(code) for code in ("GB-EAW", "NL", "RO"))
 GOOD_CONSENT: dict[str, Any] = {
     "purposes": ["referral_for_support"],
@@ -29,9 +39,18 @@ def step(stage: str, **different: Any) -> NewStep:
     return NewStep(**{"stage": stage, "received_on": TODAY, **different})
 
 
-def record(law: Profile, given: NewStep, *before: RecordedStep, consented: bool = True, age: str = "adult") -> Stage:
+def record(law: Profile, given: NewStep, *, consented: bool = True, age: str = "adult") -> Stage:
     agencies = law.authorities if consented else ()
-    return identification_step(law, given, before, age=age, agencies=agencies, today=TODAY)
+    return identification_step(law, given, age=age, agencies=agencies, today=TODAY)
+
+
+def times(**stated: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("occurred_on", "received_on", "happened", "learnt"))
+    return step_times(**{**nothing, "made_elsewhere": False, **stated}, now=NOW, today=TODAY, jurisdiction="GB-EAW")
+
+
+def fact(kind: str, happened: str, **codes: str) -> Fact:
+    return Fact(id=uuid4(), case=CASE, kind=kind, happened=happened, learnt="2026-03-02", codes=codes)
 
 
 def test_an_adult_s_referral_needs_consent_and_a_child_s_moves_on_the_profile_s_own_basis() -> None:
@@ -51,12 +70,11 @@ def test_what_was_made_elsewhere_is_recorded_without_our_consent() -> None:
     assert record(GB, step("referred", made_elsewhere=True), consented=False).kind == "submission"
 
 
-def test_a_decision_before_its_referral_is_refused_by_name_and_one_after_it_is_not() -> None:
-    decided = step("reasonable_grounds", outcome="positive", authority="GB.SCA")
-    with pytest.raises(StepForbidden) as refused:
-        record(GB, decided)
-    assert refused.value.rule == "earlier_step_first"
-    assert record(GB, decided, RecordedStep("referred", None)).kind == "decision"
+@pytest.mark.parametrize("law", [GB, NL, RO], ids=lambda law: law.code)
+def test_steps_are_taken_in_whatever_order_they_are_heard_of(law: Profile) -> None:
+    for stage in reversed(law.stages.values()):
+        outcome = stage.outcomes[0] if stage.outcomes else None
+        assert record(law, step(stage.code, outcome=outcome, occurred_on="2021-12-03")) is stage
 
 
 def test_the_netherlands_have_no_decision_and_nothing_asks_for_one() -> None:
@@ -78,9 +96,20 @@ def test_the_netherlands_have_no_decision_and_nothing_asks_for_one() -> None:
 )
 def test_a_fact_that_can_not_be_is_refused_by_rule_and_field(law: Profile, given: dict[str, object], rule: str) -> None:
     with pytest.raises(FactRefused) as refused:
-        record(law, given, RecordedStep("referred", None))
+        record(law, given)
     assert refused.value.rule == rule
     assert refused.value.status == 422
+
+
+def test_of_two_decisions_of_a_day_the_one_that_was_learnt_last_counts_whichever_was_recorded_first() -> None:
+    ids = sorted((uuid4(), uuid4()))
+    for first, second in (ids, reversed(ids)):
+        refused = fact("decision", "2026-03-02", stage="reasonable_grounds", outcome="negative")
+        granted = fact("decision", "2026-03-02", stage="reasonable_grounds", outcome="positive")
+        told = [replace(granted, id=first, learnt="2026-03-04"), replace(refused, id=second, learnt="2026-03-05")]
+        assert identification_status(GB, told) == "rg_negative"
+        learnt_together = [replace(each, learnt="2026-03-05") for each in told]
+        assert identification_status(GB, learnt_together) == "rg_positive"
 
 
 @pytest.mark.parametrize("day", ["2026", "2026-03", "2026-03-02", "2015"])
@@ -88,32 +117,16 @@ def test_partial_dates_are_welcome(day: str) -> None:
     assert record(GB, step("referred", occurred_on=day)).code == "referred"
 
 
-def test_only_a_negative_decision_is_looked_at_again() -> None:
-    again = GB.stage("reconsideration")
-    positive = [RecordedStep("referred", None), RecordedStep("reasonable_grounds", "positive")]
-    with pytest.raises(StepForbidden) as refused:
-        reconsidered(again, positive)
-    assert refused.value.rule == "reconsiders_a_negative_decision"
-    negative = [RecordedStep("referred", None), RecordedStep("reasonable_grounds", "negative")]
-    assert reconsidered(again, negative) == "reasonable_grounds"
-
-
-@given(st.lists(st.sampled_from([(law.code, each) for law in (GB, NL, RO) for each in law.stages]), max_size=12))
-def test_no_sequence_of_steps_reaches_a_stage_before_what_it_requires(tries: list[tuple[str, str]]) -> None:
-    for law in (GB, NL, RO):
-        before: list[RecordedStep] = []
-        for code, name in tries:
-            if code != law.code:
-                continue
-            stage = law.stage(name)
-            outcome = stage.outcomes[0] if stage.outcomes else None
-            try:
-                record(law, step(name, outcome=outcome), *before)
-            except StepForbidden as refused:
-                assert refused.rule == "earlier_step_first"  # noqa: PT017 - the only reason that there may be
-                continue
-            assert set(stage.requires) <= {each.stage for each in before}
-            before.append(RecordedStep(name, outcome))
+def test_a_reconsideration_looks_at_the_decision_that_it_is_about_or_at_the_last_negative_one_before_it() -> None:
+    first = fact("decision", "2026-01-05", stage="reasonable_grounds", outcome="negative")
+    second = fact("decision", "2026-02-05", stage="conclusive_grounds", outcome="negative")
+    again = fact("decision", "2026-02-20", stage="reconsideration", outcome="positive")
+    assert looked_at_again(GB, [again, second, first]) == {again.id: "conclusive_grounds"}
+    assert looked_at_again(GB, [replace(again, about=first.id), second, first]) == {again.id: "reasonable_grounds"}
+    assert looked_at_again(GB, [replace(again, happened="2026-02-01"), first, second]) == {
+        again.id: "reasonable_grounds"
+    }
+    assert looked_at_again(GB, [again]) == {}
 
 
 @pytest.mark.parametrize(
@@ -135,29 +148,63 @@ def test_a_consent_that_would_not_count_is_refused(change: dict[str, Any], rule:
 def test_consent_to_one_agency_is_none_to_another() -> None:
     given = step("referred", authority="GB.SCA")
     with pytest.raises(StepForbidden) as refused:
-        identification_step(GB, given, [], age="adult", agencies=["GB.IECA"], today=TODAY)
+        identification_step(GB, given, age="adult", agencies=["GB.IECA"], today=TODAY)
     assert refused.value.rule == "consent_before_this_step"
-    assert identification_step(GB, given, [], age="adult", agencies=["GB.SCA"], today=TODAY).code == "referred"
+    assert identification_step(GB, given, age="adult", agencies=["GB.SCA"], today=TODAY).code == "referred"
 
 
-def test_an_agency_of_another_jurisdiction_is_refused() -> None:
-    with pytest.raises(FactRefused):
-        check_agency("RO.DIICOT", GB)
-    check_agency("GB.SCA", GB)
-
-
-def test_a_step_made_elsewhere_on_an_unknown_day_starts_only_what_protects_and_that_from_when_we_heard() -> None:
-    elsewhere = step("reasonable_grounds", made_elsewhere=True)
-    assert begins(elsewhere, "target") is None
-    assert begins(elsewhere, "minimum") == TODAY
-    assert begins(step("referred"), "target") == TODAY
-    assert begins(step("referred", occurred_on="2026-01", made_elsewhere=True), "target") == "2026-01"
-
-
-def test_nothing_is_received_before_it_occurred() -> None:
+@pytest.mark.parametrize(
+    ("state", "rule"),
+    [(None, "agency_of_the_register"), ("suspended", "agency_takes_part"), ("ended", "agency_takes_part")],
+)
+def test_an_agency_that_is_unknown_suspended_or_ended_is_refused(state: str | None, rule: str) -> None:
+    check_takes_part("active")
     with pytest.raises(FactRefused) as refused:
-        record(GB, step("referred", occurred_on="2026-02-20", received_on=date(2026, 2, 19)))
-    assert refused.value.rule == "received_after_it_occurred"
+        check_takes_part(state)
+    assert refused.value.rule == rule
+
+
+def test_what_an_agency_said_is_recorded_though_it_takes_no_part_any_more() -> None:
+    check_known("ended")
+    with pytest.raises(FactRefused):
+        check_known(None)
+
+
+def test_a_consent_counts_for_a_first_responder_if_the_law_gives_its_agency_a_part() -> None:
+    assert takes_part(GB, {"GB.SCA"})
+    assert takes_part(GB, {"salvation_army"})
+    assert not takes_part(GB, {"RO.DIICOT"})
+    assert not takes_part(GB, set())
+
+
+def test_a_step_of_our_own_without_a_day_is_of_today_and_one_made_elsewhere_of_an_unknown_one() -> None:
+    assert times() == {"happened": "2026-03-02", "learnt": "2026-03-02", "occurred_on": None, "received_on": TODAY}
+    assert times(made_elsewhere=True)["happened"] == "unknown"
+    assert times(occurred_on="2026-01", made_elsewhere=True)["happened"] == "2026-01"
+
+
+def test_a_step_is_known_to_the_instant_and_has_its_plain_day_beside() -> None:
+    summer = times(happened="2025-07-01T23:30:00Z", learnt="2025-07-03T09:00:00Z")
+    assert (summer["occurred_on"], summer["received_on"]) == ("2025-07-02", date(2025, 7, 3))
+    assert times(happened="unknown", learnt="2026-02-01")["occurred_on"] is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "rule"),
+    [
+        ({"occurred_on": "2026-02-20", "received_on": date(2026, 2, 19)}, "received_after_it_occurred"),
+        ({"happened": "2026-02-20T10:00:00Z", "learnt": "2026-02-20T09:00:00Z"}, "received_after_it_occurred"),
+        ({"happened": "2026-03-02T12:00:01Z"}, "not_in_the_future"),
+        ({"happened": "2026-04"}, "not_in_the_future"),
+        ({"learnt": "2026-03-03"}, "not_in_the_future"),
+        ({"happened": "2026-02-20T10:00:00Z", "occurred_on": "2026-02-21"}, "one_time_of_a_fact"),
+        ({"learnt": "2026-02-20", "received_on": date(2026, 2, 21)}, "one_time_of_a_fact"),
+    ],
+)
+def test_times_that_can_not_be_are_refused(stated: dict[str, Any], rule: str) -> None:
+    with pytest.raises(FactRefused) as refused:
+        times(**stated)
+    assert refused.value.rule == rule
 
 
 def test_a_consent_is_withdrawn_once() -> None:
@@ -166,10 +213,15 @@ def test_a_consent_is_withdrawn_once() -> None:
         check_not_withdrawn(withdrawn=True)
 
 
-def test_work_can_not_end_before_the_first_incident_but_may_end_in_the_same_month() -> None:
+@pytest.mark.parametrize("field", ["work_ended_on", "last_incident_on", "exploitation_ended_on"])
+def test_nothing_ends_before_the_first_incident_but_it_may_end_in_the_same_month(field: str) -> None:
+    with pytest.raises(FactRefused) as refused:
+        check_detection({"earliest_incident_on": "2026-02", field: "2025-12"}, TODAY, TODAY, NOW, "GB-EAW")
+    assert refused.value.errors[0]["field"] == field
+    for ended in ("2026-02", "unknown", "2026-02-14T08:00:00Z", None):
+        check_detection({"earliest_incident_on": "2026-02-14", field: ended}, TODAY, TODAY, NOW, "GB-EAW")
     with pytest.raises(FactRefused):
-        check_detection("2026-02", "2025-12", TODAY, TODAY)
-    check_detection("2026-02-14", "2026-02", TODAY, TODAY)
+        check_detection({field: "2026-03-03"}, TODAY, TODAY, NOW, "GB-EAW")
 
 
 @given(st.lists(st.sampled_from(["debt_bondage", "deception", "isolation", "not_asked", "unknown"]), unique=True))

@@ -115,6 +115,8 @@ def test_an_unsafe_contact_that_has_happened_is_a_fact_and_raises_an_alert(worke
     attempt(worker, case, "letter", 201, outcome="was_unsafe")
     tried = told(worker.ask("GET", f"/v1/cases/{case}/safe-contact"))["contact_attempts"]
     assert [(each["channel"], each["outcome"]) for each in tried] == [("letter", "was_unsafe")]
+    attempted = {"attempt": tried[0]["id"], "outcome": "was_unsafe"}
+    assert of_kind(database, "contact.attempted") == [attempted], "what came of it, and not how"
     [flagged] = of_kind(database, "danger.flagged")
     assert (flagged["danger_type"], flagged["urgency"]) == ("unsafe_contact", "immediate")
 

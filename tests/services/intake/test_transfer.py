@@ -36,7 +36,7 @@ def test_the_new_lead_is_told_of_first() -> None:
     old, new, other = (
         Member(each, "caseworker", lead) for each, lead in zip(PEOPLE, (True, True, False), strict=False)
     )
-    assert change_of_team([old], [other, new], []) == Handover((old.member,), (new, other))
+    assert change_of_team([old], [other, new], []) == Handover((old.member,), (new, other), new.member)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,29 @@ def test_a_transferred_case_is_the_new_teams_and_no_more_the_old_ones(
     assert rule_of(again) == "transfer_changes_something"
     with database.transaction() as session:
         events = session.execute(
-            text("select name from event_log where subject = :case order by serial"), {"case": UUID(case)}
-        )
-        assert list(events.scalars())[-2:] == ["team.member_added", "team.member_removed"]
+            text("select name, data from event_log where subject = :case order by serial"), {"case": UUID(case)}
+        ).all()
+    assert [each.name for each in events][-3:] == ["team.member_added", "team.member_removed", "team.transferred"]
+    assert events[-1].data == {"lead": str(new.subject), "joined": 1, "left": 1}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("role", ["legal_adviser", "outreach_worker"])
+def test_whoever_opened_a_contact_and_leads_it_changes_its_team_and_hands_it_over(
+    door: RequestPipeline, role: str
+) -> None:
+    lead, colleague, successor = Client(door, role), Client(door, role), Client(door, "caseworker")
+    case = opened(lead)
+    told(lead.ask("POST", f"/v1/cases/{case}/team", {"member": str(colleague.subject), "role": role}), 201)
+    another = {"member": str(uuid4()), "role": "counsellor"}
+    refused = told(colleague.ask("POST", f"/v1/cases/{case}/team", another), 409)
+    assert rule_of(refused) == "lead_changes_team"
+    members = [{"member": str(colleague.subject), "role": role, "lead": True}]
+    assert rule_of(done(colleague, case, "transfer", {"members": members}, 409)) == "lead_changes_team"
+    version = lead.ask("GET", f"/v1/cases/{case}").headers["ETag"]
+    gone = lead.ask("DELETE", f"/v1/cases/{case}/team/{colleague.subject}", If_Match=version)
+    assert gone.status_code == 204
+    done(lead, case, "transfer", {"members": [{"member": str(successor.subject), "role": "caseworker", "lead": True}]})
+    assert [each["member"] for each in told(successor.ask("GET", f"/v1/cases/{case}"))["team"]] == [
+        str(successor.subject)
+    ]

@@ -11,6 +11,7 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.http import RequestPipeline
 from shared.reference import profile
 from shared.store.database import Database
+from tests.kit.agencies import id_of
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.referrals import consented, drafted, sent, take
@@ -48,7 +49,8 @@ def test_the_person_hears_what_an_agency_has_got_and_what_still_reaches_it(worke
     consent = consent_of(worker, case)
     [holder] = preview(worker, case, consent)
     assert holder == {
-        "agency": "NL.COMENSHA",
+        "agency": id_of("NL.COMENSHA"),
+        "agency_code": "NL.COMENSHA",
         "data_categories": ["contact_safe", "health"],
         "referrals": [referral],
         "still_covered": [],

@@ -1,4 +1,4 @@
-"""The work list: mine, the latest first, then the riskiest, a page at a time."""
+"""The work list: mine, the latest first, then what is urgent, a page at a time."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,11 +11,10 @@ from sqlalchemy import insert
 
 from services.intake.service import PARTS
 from services.intake.work.models import HeardRisk
-from services.intake.work.rules import NOT_ASSESSED, RANKS, days_late, place, read_place
+from services.intake.work.rules import EASE, days_late, place, read_place
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
-from shared.reference import codes
 from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened
@@ -23,15 +22,14 @@ from tests.kit.intake.merges import SUBMITTED
 from tests.kit.intake.referrals import SOON, TODAY, consented, drafted, take
 
 
-def test_each_risk_of_the_published_list_has_a_rank_and_none_assessed_is_no_small_one() -> None:
-    assert list(RANKS) == list(codes("risk_level").parts[0].values)
-    assert list(RANKS.values()) == sorted(RANKS.values())
-    assert RANKS["low"] < NOT_ASSESSED < RANKS["high"]
+def test_what_is_urgent_comes_first_and_what_nobody_has_assessed_before_what_can_wait() -> None:
+    this = UUID(int=1)
+    assert sorted(EASE, key=lambda urgent: place(None, urgent, this)) == [True, None, False]
 
 
-@given(st.none() | st.dates(), st.none() | st.sampled_from(sorted(RANKS)), st.uuids())
-def test_a_cursor_is_read_as_it_was_written(due_on: date | None, risk: str | None, case: UUID) -> None:
-    assert read_place(place(due_on, risk, case).written()) == place(due_on, risk, case)
+@given(st.none() | st.dates(), st.sampled_from(list(EASE)), st.uuids())
+def test_a_cursor_is_read_as_it_was_written(due_on: date | None, urgent: bool | None, case: UUID) -> None:
+    assert read_place(place(due_on, urgent, case).written()) == place(due_on, urgent, case)
 
 
 @given(st.dates(), st.dates())
@@ -44,9 +42,9 @@ def listed(client: Client, **query: str) -> dict[str, Any]:
     return told(client.ask("GET", "/v1/work-list", query=query))
 
 
-def risk(database: Database, case: str, level: str) -> None:
+def assessed(database: Database, case: str, *, urgent: bool) -> None:
     with database.transaction() as session:
-        session.execute(insert(HeardRisk).values(case_id=UUID(case), overall_risk=level, position=1))
+        session.execute(insert(HeardRisk).values(case_id=UUID(case), urgent=urgent, position=1))
 
 
 def referred(client: Client, reply_by: date) -> str:
@@ -57,12 +55,12 @@ def referred(client: Client, reply_by: date) -> str:
 
 
 @pytest.mark.integration
-def test_the_latest_comes_first_then_the_riskiest_and_what_is_closed_not_at_all(
+def test_the_latest_comes_first_then_the_urgent_and_what_is_closed_not_at_all(
     worker: Client, database: Database
 ) -> None:
     calm, unknown, urgent = opened(worker), opened(worker), opened(worker)
-    risk(database, calm, "low")
-    risk(database, urgent, "urgent")
+    assessed(database, calm, urgent=False)
+    assessed(database, urgent, urgent=True)
     later, sooner = referred(worker, SOON + timedelta(days=1)), referred(worker, SOON)
     closed = opened(worker)
     done(worker, closed, "closure", {"reason": "moved_on"})
@@ -79,8 +77,8 @@ def test_the_latest_comes_first_then_the_riskiest_and_what_is_closed_not_at_all(
 @pytest.mark.integration
 def test_page_by_page_each_case_comes_once(worker: Client, database: Database) -> None:
     made = [opened(worker) for _ in range(5)] + [referred(worker, SOON)]
-    for case, level in zip(made, ("low", "high", "high", "none", "urgent"), strict=False):
-        risk(database, case, level)
+    for case, urgent in zip(made, (False, True, True, False, True), strict=False):
+        assessed(database, case, urgent=urgent)
     seen: list[str] = []
     query = {"limit": "2"}
     while True:
@@ -110,22 +108,23 @@ def test_nobody_sees_work_of_others(worker: Client, door: RequestPipeline) -> No
 
 
 @pytest.mark.integration
-def test_who_does_not_see_the_risk_of_a_case_gets_none_in_the_list_its_order_or_its_cursor(
+def test_who_does_not_see_what_was_assessed_gets_nothing_of_it_in_the_list_its_order_or_its_cursor(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     adviser = Client(door, "legal_adviser")
     made = [opened(worker) for _ in range(3)]
-    for case, level in zip(made, ("low", "none", "urgent"), strict=True):
-        risk(database, case, level)
+    for case, urgent in zip(made, (False, False, True), strict=True):
+        assessed(database, case, urgent=urgent)
         body = {"member": str(adviser.subject), "role": "legal_adviser"}
         told(worker.ask("POST", f"/v1/cases/{case}/team", body), 201)
     page = listed(adviser, limit="1")
     rest = listed(adviser, after=page["next"])["cases"]
 
     assert [each["case"] for each in page["cases"] + rest] == sorted(made)
-    assert not [each for each in page["cases"] + rest if "overall_risk" in each]
+    assert not [each for each in page["cases"] + rest if "assessed_urgent" in each]
     assert page["next"] == place(None, None, UUID(min(made))).written()
-    assert listed(worker)["cases"][0]["overall_risk"] == "urgent"
+    first = listed(worker)["cases"][0]
+    assert (first["case"], first["assessed_urgent"]) == (made[-1], True)
 
 
 @pytest.mark.integration
@@ -134,7 +133,11 @@ def test_a_referral_that_came_back_is_work_until_another_takes_its_place(worker:
     _fire(database, SOON + timedelta(days=3))
 
     [found] = listed(worker)["cases"]
-    assert (found["came_back_on"], found["answer_due_on"], found["days_late"]) == (SOON.isoformat(), None, 3)
+    assert (found["came_back_on"], found["answer_due_on"], found["days_late"]) == (
+        (SOON + timedelta(days=1)).isoformat(),
+        None,
+        2,
+    )
 
     drafted(worker, case, reply_by=(SOON + timedelta(days=9)).isoformat())
     assert listed(worker)["cases"][0]["came_back_on"] is None

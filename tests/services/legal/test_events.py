@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -5,11 +6,14 @@ from uuid import UUID
 import pytest
 from marshmallow import Schema, ValidationError
 
+from services.legal.advice.rules import ONLY_THAT_THERE_WAS_ADVICE
 from services.legal.advice.schemas import RecordAdvice
 from services.legal.events import EMITS, READS
+from services.legal.matter.rules import WITHOUT_AMOUNT
 from services.legal.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
 from services.legal.reconsideration.schemas import RequestReconsideration
 from shared.deadlines import EVENTS as CLOCK_EVENTS
+from shared.deadlines.fact_events import EVENTS as FACT_EVENTS
 from shared.events.contract import EventRefused, UnreadableData
 from shared.events.envelope import Announcement, Event
 
@@ -19,10 +23,6 @@ TOLD = {
     "advice.recorded": {
         "phase": "before_entry_decision",
         "status": "declined",
-        "topics": [],
-        "funding": "none",
-        "language": "ro",
-        "interpreter": False,
         "given_on": date(2026, 1, 9),
     },
     "matter.opened": {**MATTER, "opened_on": date(2026, 1, 9)},
@@ -30,11 +30,10 @@ TOLD = {
     "compensation.decided": {
         **MATTER,
         "outcome": "refused",
-        "amount_band": None,
-        "currency": None,
         "decided_on": date(2026, 1, 9),
     },
     "compensation.paid": {**MATTER, "paid_on": date(2026, 1, 9)},
+    "record.corrected": {"record": UUID(int=9), "record_class": "legal_advice", "revision": 2, "reason": "wrong_date"},
     "erasure.acknowledged": {"request": UUID(int=8), "answer": "deleted", "basis": None},
     "reconsideration.requested": {
         "stage": "presumed",
@@ -43,6 +42,9 @@ TOLD = {
         "late": False,
     },
 }
+#: The versions that are emitted, of what is not emitted as it was first.
+VERSIONS = {"advice.recorded": ONLY_THAT_THERE_WAS_ADVICE, "compensation.decided": WITHOUT_AMOUNT}
+FACTS = [each.name for each in FACT_EVENTS]
 DECIDED = {
     "jurisdiction": "GB-EAW",
     "stage": "reasonable_grounds",
@@ -70,13 +72,17 @@ def _event(name: str, data: dict[str, Any], source: str = "intake") -> Event:
     )
 
 
+def announcement(name: str, data: Mapping[str, object]) -> Announcement:
+    return Announcement(name, data, VERSIONS.get(name, 1))
+
+
 def test_legal_tells_of_its_own_work_and_its_clocks_and_nothing_else() -> None:
-    assert sorted(each.name for each in EMITS) == sorted([*TOLD, *CLOCKS])
+    assert sorted({each.name for each in EMITS}) == sorted([*TOLD, *CLOCKS, *FACTS])
 
 
 @pytest.mark.parametrize("name", TOLD)
 def test_what_legal_tells_passes_its_own_contract(name: str) -> None:
-    kind, data = EMITS.check(Announcement(name, TOLD[name]))
+    kind, data = EMITS.check(announcement(name, TOLD[name]))
     assert kind.name == name
     assert data.keys() == TOLD[name].keys()
 
@@ -84,7 +90,7 @@ def test_what_legal_tells_passes_its_own_contract(name: str) -> None:
 @pytest.mark.parametrize("name", TOLD)
 def test_words_have_no_field_to_travel_in(name: str) -> None:
     with pytest.raises(EventRefused):
-        EMITS.check(Announcement(name, {**TOLD[name], "content": "she said"}))
+        EMITS.check(announcement(name, {**TOLD[name], "content": "she said"}))
 
 
 @pytest.mark.parametrize("name", TOLD)
@@ -92,12 +98,14 @@ def test_no_field_may_be_left_out(name: str) -> None:
     for missing in TOLD[name]:
         rest = {field: value for field, value in TOLD[name].items() if field != missing}
         with pytest.raises(EventRefused):
-            EMITS.check(Announcement(name, rest))
+            EMITS.check(announcement(name, rest))
 
 
-def test_legal_follows_intake_and_leaves_support_alone() -> None:
-    assert READS.sources == ("intake", "support")
-    assert {read.key.partition(".")[0] for read in READS.reads} == {"intake"}
+def test_legal_follows_intake_and_the_agencies_of_partners_and_leaves_support_alone() -> None:
+    assert READS.sources == ("intake", "partners", "support")
+    assert {read.key.partition(".")[0] for read in READS.reads} == {"intake", "partners"}
+    of_partners = [read.key for read in READS.reads if read.key.startswith("partners.")]
+    assert {key.split(".")[1] for key in of_partners} == {"agency"}
 
 
 def test_a_decision_is_read_as_intake_tells_it() -> None:
@@ -111,7 +119,7 @@ def test_what_legal_does_not_need_is_not_taken_over() -> None:
     contact = {"jurisdiction": "NL", "language": "ro", "age": "child", "anonymous": False}
     received = READS.open(_event("contact.opened", contact))
     assert received is not None
-    assert received.data == {"jurisdiction": "NL"}
+    assert received.data == {"jurisdiction": "NL", "age": "child", "opened_on": None}
 
 
 def test_a_partial_date_stays_partial() -> None:
@@ -129,8 +137,9 @@ def test_a_decision_without_what_legal_needs_is_unreadable(missing: str) -> None
         )
 
 
+ADVICE = {"topics": [], "funding": "none", "language": "ro", "interpreter": False}
 BODIES = [
-    (RecordAdvice.schema, {**TOLD["advice.recorded"], "given_on": "2026-01-09"}),
+    (RecordAdvice.schema, {**TOLD["advice.recorded"], **ADVICE, "given_on": "2026-01-09"}),
     (OpenMatter.schema, {"remedy": "GB.CICA"}),
     (RecordApplication.schema, {"applied_on": "2026-01-09"}),
     (RecordDecision.schema, {"outcome": "granted", "amount_band": "under_1000", "currency": "GBP"}),

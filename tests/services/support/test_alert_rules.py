@@ -25,7 +25,7 @@ def test_each_urgency_has_a_ladder_that_reaches_every_level_later_and_later() ->
 
 def test_the_more_urgent_a_danger_the_sooner_each_level_is_told() -> None:
     immediate, today, week = (alerts.LADDER[each] for each in ("immediate", "today", "this_week"))
-    assert immediate == (5, 15, 60)
+    assert immediate == (5, 10, 15, 60)
     assert all(a < b < c for a, b, c in zip(immediate, today, week, strict=True))
 
 
@@ -39,35 +39,40 @@ def test_every_level_above_the_first_is_told_once_in_order_until_somebody_acknow
     for wanted, at in alerts.escalations(urgency, RAISED, level):
         # A replica that comes late finds the timer's work done: a second try changes nothing.
         for _replica in range(2):
-            if alerts.rises(level, wanted, acknowledged=until is not None and until <= at):
+            if alerts.rises(level, wanted, answered=until is not None and until <= at):
                 level = alerts.first_level(reached, wanted)
                 told.append(level)
                 moments.append(at)
     assert told == sorted(set(told))
-    assert all(each in reached or each in alerts.EVERYWHERE for each in told), "nobody is told in vain"
+    assert all(each in reached or each == alerts.DATA_PROTECTION for each in told), "nobody is told in vain"
     assert moments == sorted(moments)
     assert all(until is None or at < until for at in moments)
     if until is None:
         assert told[-1] == alerts.DATA_PROTECTION
 
 
-@given(st.sampled_from(LEVELS), st.sampled_from(list(Relation)), st.sets(st.sampled_from(sorted(codes("staff_role")))))
-def test_only_who_was_told_or_has_a_part_in_the_case_acknowledges(
-    level: int, relation: Relation, roles: set[str]
-) -> None:
-    may = alerts.may_acknowledge(level, relation, roles)
+@given(st.sampled_from(list(Relation)), st.booleans())
+def test_only_who_was_told_or_has_a_part_in_the_case_acknowledges(relation: Relation, is_addressed: bool) -> None:
+    may = alerts.may_acknowledge(relation, is_addressed=is_addressed)
     if relation is Relation.EXCLUDED:
         assert not may
     elif relation in (Relation.TEAM, Relation.SUPERVISOR):
         assert may
     else:
-        told = {alerts.EVERYWHERE[each] for each in range(level + 1) if each in alerts.EVERYWHERE}
-        assert may == bool(told & roles)
+        assert may is is_addressed
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_each_level_is_told_under_a_code_of_its_own(is_named: bool) -> None:
+    told = [alerts.told(level, is_named=is_named) for level in LEVELS]
+    assert len(set(told)) == len(told)
+    assert set(told) <= set(codes("alert_audience"))
+    assert told[alerts.BEYOND] == ("named_agency" if is_named else "every_supervisor")
 
 
 @pytest.mark.parametrize(
     ("reached", "level"),
-    [({0, 1}, 0), ({1}, 1), (set(), alerts.EVERY_SUPERVISOR)],
+    [({0, 1}, 0), ({1}, 1), ({3}, alerts.BEYOND), (set(), alerts.DATA_PROTECTION)],
 )
 def test_where_nobody_is_there_the_next_are_told_at_once(reached: set[int], level: int) -> None:
     assert alerts.first_level(reached) == level

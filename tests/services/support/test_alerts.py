@@ -1,10 +1,8 @@
 """Safeguarding alerts: who is told when, exactly once, by the clock, and who may say that they take care."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,9 +14,7 @@ from services.intake.events import EMITS as INTAKE
 from services.support.alert.models import Alert
 from services.support.case.models import TeamMember
 from services.support.delivery.actions import note_urgent_needs
-from shared.access import case_restrictions
-from shared.deadlines.time_source import TimeSource
-from shared.deadlines.timers import Timers
+from shared.access import case_restrictions, staff
 from shared.events.contract import Received
 from shared.events.envelope import Announcement
 from shared.exchange import eventlog, holds
@@ -27,16 +23,18 @@ from shared.exchange.follower import Follower, Guard
 from shared.exchange.follower.apply import Application
 from shared.exchange.relay import Relay
 from shared.store.database import Database
+from tests.kit.alerts import DANGER, RAISED, acknowledge, escalations, fire, told_of, waiting_for
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
+from tests.kit.hearing import Told, hear
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.sealing import SEALER
+from tests.kit.staff import register
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
-RAISED = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)
 OPENED = {
     "jurisdiction": "NL",
     "source": "self",
@@ -47,7 +45,6 @@ OPENED = {
     "opened_on": RAISED.date(),
     "urgent_needs": ["medical"],
 }
-DANGER = {"danger_type": "trafficker_contact", "urgency": "immediate"}
 
 
 @pytest.fixture
@@ -57,52 +54,39 @@ def support(postgres: servers.PostgresServer) -> Iterator[Harness]:
         yield found
 
 
-def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
-    """Move the clock by minutes since the alert was raised; every replica looks at once what has come due."""
-    support.move_clock(RAISED + timedelta(minutes=minutes))
-    emits, handlers = support.parts.following.emits, support.parts.on_timer
-    runners = [Timers(support.database, TimeSource(movable=True), emits, handlers) for _ in range(replicas)]
-    threads = [threading.Thread(target=each.fire_due) for each in runners]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-
-
-def escalations(support: Harness) -> list[tuple[int, str]]:
-    return [(data["level"], data["told"]) for name, data in support.announced() if name == "alert.escalated"]
-
-
-def told_of(who: Client) -> list[str]:
-    return [each["id"] for each in who.told("GET", "/v1/alerts")["alerts"]]
-
-
-def acknowledge(who: Client, alert: str) -> int:
-    return who.ask("POST", f"alerts/{alert}/acknowledgement").status_code
+def of_another(support: Harness, *roles: str) -> Client:
+    """Return somebody who works for another agency."""
+    who = support.staff(*roles)
+    register(support.database, who.subject, agency=uuid4())
+    return who
 
 
 def test_the_team_is_told_at_once_and_others_only_as_nobody_answers(support: Harness) -> None:
     worker, lead = support.member("support_worker"), support.member("caseworker", lead=True)
     colleague, above = support.member("legal_adviser"), support.supervisor_of(worker)
-    elsewhere, officer = support.staff("supervisor"), support.staff("data_protection_officer")
+    house, elsewhere = support.staff("supervisor"), of_another(support, "supervisor")
     alert = worker.told("POST", "alerts", DANGER, 201)["id"]
     everybody = {
-        "worker": worker, "lead": lead, "colleague": colleague, "above": above, "elsewhere": elsewhere, "dpo": officer
+        "worker": worker, "lead": lead, "colleague": colleague, "above": above, "house": house, "elsewhere": elsewhere,
+        "dpo": support.staff("data_protection_officer"),
     }  # fmt: skip
 
     def told() -> set[str]:
-        return {name for name, who in everybody.items() if told_of(who) == [alert]}
+        return {name for name, who in everybody.items() if alert in (*told_of(who), *waiting_for(who))}
 
     assert told() == {"worker", "lead"}
     fire(support, 4)
     assert told() == {"worker", "lead"}
     fire(support, 5)
     assert told() == {"worker", "lead", "above"}
+    fire(support, 10)
+    assert told() == {"worker", "lead", "above", "house"}
     fire(support, 15)
-    assert told() == {"worker", "lead", "above", "elsewhere"}
+    assert told() == {"worker", "lead", "above", "house", "elsewhere"}
     fire(support, 60)
-    assert told() == {"worker", "lead", "above", "elsewhere", "dpo"}
-    assert escalations(support) == [(1, "supervisors"), (2, "every_supervisor"), (3, "data_protection")]
+    assert told() == set(everybody) - {"colleague"}
+    told_to = [(1, "supervisors"), (2, "agency_supervisors"), (3, "every_supervisor"), (4, "data_protection")]
+    assert escalations(support) == told_to
 
 
 @pytest.mark.parametrize("jump", [60, 60 * 24 * 90])
@@ -111,7 +95,7 @@ def test_each_level_is_told_once_by_two_replicas_and_in_order_though_time_jumps(
     support.member("counsellor").told("POST", "alerts", DANGER, 201)
     fire(support, jump, replicas=4)
     fire(support, jump + 60)
-    assert [level for level, _told in escalations(support)] == [1, 2, 3]
+    assert [level for level, _told in escalations(support)] == [1, 2, 3, 4]
 
 
 def test_a_named_person_ends_the_escalation_and_is_named(support: Harness) -> None:
@@ -154,6 +138,15 @@ def test_whom_the_person_excluded_counts_as_nobody(support: Harness) -> None:
     assert told_of(worker) == []
 
 
+def test_whom_the_person_excluded_keeps_no_alert_from_the_others(support: Harness) -> None:
+    worker, counsellor = support.member("support_worker"), support.member("counsellor")
+    above = support.supervisor_of(counsellor)
+    support.exclude(support.staff("caseworker"))
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    fire(support, 5)
+    assert [told_of(who) for who in (worker, counsellor, above)] == [[alert]] * 3
+
+
 def test_whoever_leaves_the_team_is_told_no_more(support: Harness) -> None:
     worker, lead = support.member("support_worker"), support.member("caseworker", lead=True)
     alert = lead.told("POST", "alerts", DANGER, 201)["id"]
@@ -171,7 +164,7 @@ def test_an_alert_of_an_erased_case_goes_up_no_more_and_stops_no_other(support: 
     with support.database.transaction() as session:
         session.execute(delete(Alert).where(Alert.id == select(Alert.id).limit(1).scalar_subquery()))
     fire(support, 60)
-    assert [level for level, _told in escalations(support)] == [2, 3]
+    assert [level for level, _told in escalations(support)] == [3, 4]
 
 
 @pytest.mark.parametrize("urgency", ["today", "this_week"])
@@ -181,7 +174,7 @@ def test_what_is_less_urgent_goes_up_more_slowly(support: Harness, urgency: str)
     fire(support, 14)
     assert escalations(support) == []
     fire(support, 60)
-    assert [level for level, _told in escalations(support)] == {"today": [1, 2], "this_week": [1]}[urgency]
+    assert [level for level, _told in escalations(support)] == {"today": [1, 2, 3], "this_week": [1]}[urgency]
 
 
 def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
@@ -212,9 +205,15 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
         with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [Announcement("danger.flagged", {"alert": alert, **DANGER})])
         wait_until(lambda: bool(support.announced()), "support raises the alert")
-    assert support.announced() == [
-        ("alert.raised", {"alert": str(alert), "urgency": "immediate", "level": 0, "told": "team"})
-    ]
+    raised = {
+        "alert": str(alert),
+        "urgency": "immediate",
+        "level": 0,
+        "told": "team",
+        "revision": 1,
+        "by_assessment": False,
+    }
+    assert support.announced() == [("alert.raised", {**raised, "raised_at": RAISED.isoformat()})]
     [shown] = support.staff("caseworker", subject=lead).told("GET", "/v1/alerts")["alerts"]
     assert (shown["id"], shown["case"], shown["danger_type"]) == (str(alert), str(support.case), "trafficker_contact")
 
@@ -270,3 +269,159 @@ def test_a_restricted_case_does_not_keep_anybody_from_raising_and_ending_an_aler
     assert told_of(worker) == [alert]
     assert acknowledge(worker, alert) == 201
     assert told_of(worker) == []
+
+
+def test_an_alert_that_is_over_goes_up_no_more_and_ends_once(support: Harness) -> None:
+    worker = support.member("support_worker")
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    worker.told("POST", f"alerts/{alert}/ending", {"reason": "made_safe"}, 201)
+    fire(support, 60)
+    assert (escalations(support), told_of(worker)) == ([], [])
+    assert worker.ask("POST", f"alerts/{alert}/ending", {"reason": "danger_over"}).status_code == 409
+    [shown] = worker.told("GET", "")["alerts"]
+    assert (shown["ended_by"], shown["end_reason"]) == (str(worker.subject), "made_safe")
+    assert [(name, data.get("reason")) for name, data in support.announced() if name.startswith("alert.")] == [
+        ("alert.raised", None),
+        ("alert.ended", "made_safe"),
+    ]
+
+
+def test_an_alert_that_was_acknowledged_stays_open_until_it_is_over(support: Harness) -> None:
+    worker = support.member("support_worker")
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    assert acknowledge(worker, alert) == 201
+    assert worker.told("GET", "")["alerts"][0]["ended_at"] is None
+    worker.told("POST", f"alerts/{alert}/ending", {"reason": "danger_over"}, 201)
+    assert worker.told("GET", "")["alerts"][0]["ended_at"] is not None
+
+
+def test_an_alert_that_nobody_could_say_more_of_goes_up_like_an_immediate_one(support: Harness) -> None:
+    support.supervisor_of(support.member("support_worker"))
+    support.member("counsellor").told("POST", "alerts", {"danger_type": "unknown", "urgency": "unknown"}, 201)
+    fire(support, 5)
+    assert escalations(support) == [(1, "supervisors")]
+
+
+def test_an_alert_of_another_urgency_than_was_said_goes_up_by_the_right_one(support: Harness) -> None:
+    worker = support.member("support_worker")
+    above = support.supervisor_of(worker)
+    alert = worker.told("POST", "alerts", {**DANGER, "urgency": "this_week"}, 201)["id"]
+    fire(support, 9)
+    assert escalations(support) == []
+    worker.told("POST", f"alerts/{alert}/correction", {"reason": "learnt_more", "urgency": "immediate"}, 201)
+    fire(support, 9)
+    assert escalations(support) == [(1, "supervisors")]
+    assert told_of(above) == [alert]
+    raised = [data for name, data in support.announced() if name == "alert.raised"]
+    assert [(data["urgency"], data["revision"]) for data in raised] == [("this_week", 1), ("immediate", 2)]
+
+
+def test_an_alert_that_was_recorded_wrongly_is_taken_back_and_goes_up_no_more(support: Harness) -> None:
+    worker = support.member("support_worker")
+    alert = worker.told("POST", "alerts", {**DANGER, "happened": "unknown"}, 201)["id"]
+    worker.told("POST", f"alerts/{alert}/correction", {"reason": "wrong_person"}, 201)
+    fire(support, 60)
+    assert (escalations(support), told_of(worker)) == ([], [])
+    ended = [data["reason"] for name, data in support.announced() if name == "alert.ended"]
+    assert ended == ["recorded_wrongly"]
+    [shown] = worker.told("GET", "")["alerts"]
+    assert shown["taken_back_at"] is not None
+
+
+def removed(leaver: Client, heir: Client | None = None) -> Told:
+    """As intake tells that somebody is on a team no more, and who has their part where they work here no more."""
+    handed = {} if heir is None else {"handed_to": str(heir.subject)}
+    return "team.member_removed", {"member": str(leaver.subject), **handed}
+
+
+def returns(support: Harness) -> list[tuple[int, object]]:
+    return [(data["level"], data.get("to")) for name, data in support.announced() if name == "alert.returned"]
+
+
+def test_an_alert_of_which_somebody_took_care_who_left_comes_back_to_who_has_their_part_and_goes_up_from_then_on(
+    support: Harness,
+) -> None:
+    leaver, heir, bystander = (support.member("legal_adviser") for _ in range(3))
+    support.supervisor_of(heir)
+    alert, other = raised_two(support)
+    assert acknowledge(leaver, alert) == 201
+    assert acknowledge(bystander, other) == 201
+    fire(support, 600)
+    assert escalations(support) == []
+
+    hear(support, removed(leaver, heir))
+    assert returns(support) == [(0, str(heir.subject))]
+    assert (told_of(heir), told_of(bystander)) == ([alert], [])
+    [shown] = [each for each in heir.told("GET", "")["alerts"] if each["id"] == alert]
+    assert (shown["acknowledged_by"], shown["acknowledged_at"]) == (str(heir.subject), None)
+    fire(support, 604)
+    assert escalations(support) == [], "it has the time that a new one has"
+    fire(support, 605)
+    assert [level for level, _ in escalations(support)] == [1]
+    assert acknowledge(heir, alert) == 201
+    fire(support, 1_000)
+    assert [level for level, _ in escalations(support)] == [1]
+    assert told_of(heir) == []
+
+
+def raised_two(support: Harness) -> tuple[str, str]:
+    worker = support.member("support_worker")
+    first, second = (worker.told("POST", "alerts", DANGER, 201)["id"] for _ in range(2))
+    return first, second
+
+
+def test_who_only_left_a_team_keeps_what_they_took_care_of_and_what_is_over_comes_back_to_nobody(
+    support: Harness,
+) -> None:
+    leaver, heir = support.member("support_worker"), support.member("support_worker")
+    over, wrong, taken = (leaver.told("POST", "alerts", DANGER, 201)["id"] for _ in range(3))
+    for alert in (over, wrong, taken):
+        assert acknowledge(leaver, alert) == 201
+    leaver.told("POST", f"alerts/{over}/ending", {"reason": "danger_over"}, 201)
+    leaver.told("POST", f"alerts/{wrong}/correction", {"reason": "not_so"}, 201)
+    hear(support, removed(leaver))
+    assert returns(support) == []
+    hear(support, removed(leaver, heir))
+    assert returns(support) == [(0, str(heir.subject))]
+    assert told_of(heir) == [taken]
+
+
+def test_what_came_back_and_was_not_answered_goes_on_to_the_next_who_has_the_case_in_its_own_time(
+    support: Harness,
+) -> None:
+    leaver, heir, next_one = (support.member("support_worker") for _ in range(3))
+    alert = leaver.told("POST", "alerts", DANGER, 201)["id"]
+    assert acknowledge(leaver, alert) == 201
+    hear(support, removed(leaver, heir))
+    fire(support, 4)
+    hear(support, removed(heir, next_one))
+    assert [to for _, to in returns(support)] == [str(heir.subject), str(next_one.subject)]
+    assert escalations(support) == []
+    fire(support, 5)
+    assert len(escalations(support)) == 1, "that it changed hands gives it no more time"
+
+
+def test_who_has_no_part_in_the_case_and_left_hands_their_alerts_back_to_its_team(support: Harness) -> None:
+    worker, officer = support.member("support_worker"), support.staff("supervisor")
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+    fire(support, 15)
+    assert acknowledge(officer, alert) == 201
+    assert told_of(worker) == []
+    with support.database.transaction() as session:
+        staff.leave(session, officer.subject)
+    left = {"member": str(officer.subject), "successor": str(uuid4())}
+    hear(support, ("staff.left", left), case=officer.subject)
+    assert returns(support) == [(0, None)]
+    assert told_of(worker) == [alert]
+    hear(support, ("staff.left", left), case=officer.subject)
+    assert len(returns(support)) == 1
+
+
+def test_whom_an_alert_came_back_to_and_who_is_off_the_team_is_told_of_it_no_more(support: Harness) -> None:
+    leaver, heir = support.member("legal_adviser"), support.member("legal_adviser")
+    alert, _ = raised_two(support)
+    assert acknowledge(leaver, alert) == 201
+    hear(support, removed(leaver, heir))
+    assert told_of(heir) == [alert]
+    hear(support, removed(heir))
+    assert told_of(heir) == []

@@ -18,8 +18,14 @@ from shared.reference import codes
 
 THIS = UUID("0190a000-0000-7000-8000-000000000001")
 DAY = date(2026, 3, 9)
+NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
+NEED = delivery.Need(THIS, "medical", DAY)
+DOMAINS = codes("need_domain").values
 SAMPLES = {
-    "urgent_need.noted": delivery.urgent_need_noted(["medical_emergency", "accommodation_emergency"]),
+    "urgent_need.noted": delivery.urgent_need_noted(["medical_emergency", "accommodation_emergency"], DAY),
+    "urgent_need.met": delivery.changed(NEED, delivery.Given(THIS, "medical", DAY)),
+    "urgent_need.reopened": delivery.changed(NEED, None),
+    "urgent_need.withdrawn": delivery.urgent_need_withdrawn(THIS, "medical", DAY),
     "service.delivered": Announcement(
         "service.delivered",
         {
@@ -28,24 +34,39 @@ SAMPLES = {
             "urgent": True,
             "delivered_on": DAY,
             "met_urgent_need": True,
+            "happened": "2026-03-09T14:00:00+01:00",
+            "learnt": "2026-03-12",
+            "revision": 2,
         },
     ),
-    "assessment.completed": assessment.assessment_completed(
-        THIS, "initial", DAY, assessment.assess({"immediate_safety": assessment.Scores(3, 4, 1)}, DAY)
-    ),
+    "assessment.completed": assessment.assessment_completed(THIS, "initial", assessment.URGENT, DAY),
     "plan.agreed": Announcement(
         "plan.agreed",
-        {"plan": THIS, "goal_types": ["Health"], "review_on": None, "person_has_copy": True, "agreed_on": DAY},
+        {
+            "plan": THIS,
+            "goal_types": ["Health"],
+            "review_on": None,
+            "person_has_copy": True,
+            "agreed_on": DAY,
+            "revision": 1,
+        },
     ),
     "counselling.started": Announcement(
-        "counselling.started", {"course": THIS, "modality": "one_to_one", "started_on": DAY}
+        "counselling.started", {"course": THIS, "modality": "one_to_one", "started_on": DAY, "revision": 1}
     ),
-    "counselling.ended": Announcement("counselling.ended", {"course": THIS, "reason": "goals_met", "ended_on": DAY}),
-    "recovery.supported": recovery.recovery_supported(THIS),
-    "alert.raised": alerts.raised(THIS, "immediate", 0),
-    "alert.escalated": alerts.escalated(THIS, "immediate", 1),
+    "counselling.ended": Announcement(
+        "counselling.ended", {"course": THIS, "reason": "goals_met", "ended_on": DAY, "revision": 2}
+    ),
+    "recovery.supported": recovery.recovery_supported(THIS, reached=True),
+    "record.corrected": Announcement(
+        "record.corrected", {"record": THIS, "record_class": "service", "revision": 2, "reason": "wrong_date"}
+    ),
+    "alert.raised": alerts.raised(THIS, "immediate", 0, "team", NOW, revision=2),
+    "alert.ended": alerts.ended(THIS, "danger_over", NOW),
+    "alert.returned": alerts.returned(THIS, "immediate", 0, "team", THIS),
+    "alert.escalated": alerts.escalated(THIS, "immediate", 1, "supervisors"),
     "erasure.acknowledged": Announcement("erasure.acknowledged", {"request": THIS, "answer": "deleted", "basis": None}),
-    "alert.acknowledged": Announcement("alert.acknowledged", {"alert": THIS, "level": 1, "by": THIS}),
+    "alert.acknowledged": alerts.acknowledged(THIS, 1, THIS, NOW),
 }
 
 
@@ -63,11 +84,13 @@ def test_a_declared_event_takes_its_sample_and_fits_into_json(name: str) -> None
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_an_event_that_lacks_a_field_or_has_one_too_many_is_refused(name: str) -> None:
     data = dict(SAMPLES[name].data)
+    kind, _told = EMITS.check(SAMPLES[name])
     with pytest.raises(EventRefused):
-        EMITS.check(Announcement(name, {**data, "score": 3}))
-    for each in data:
+        EMITS.check(Announcement(name, {**data, "score": 3}, kind.version))
+    for each in [field for field, declared in kind.schema().fields.items() if declared.required]:
+        rest = {key: value for key, value in data.items() if key != each}
         with pytest.raises(EventRefused):
-            EMITS.check(Announcement(name, {key: value for key, value in data.items() if key != each}))
+            EMITS.check(Announcement(name, rest, kind.version))
 
 
 def test_a_code_of_no_list_is_refused() -> None:
@@ -82,15 +105,26 @@ def test_a_code_of_no_list_is_refused() -> None:
         min_size=1,
     )
 )
-def test_no_score_leaves_with_an_assessment(domains: dict[str, assessment.Scores]) -> None:
-    _kind, told = EMITS.check(assessment.assessment_completed(THIS, "review", DAY, assessment.assess(domains, DAY)))
-    values = [inner for value in told.values() for inner in (value if isinstance(value, list) else [value])]
-    assert all(isinstance(value, str) for value in values)
+def test_neither_a_score_nor_a_domain_nor_how_high_a_risk_is_leaves_with_an_assessment(
+    domains: dict[str, assessment.Scores],
+) -> None:
+    found = assessment.assess(domains, DAY, DOMAINS)
+    announced = assessment.assessment_completed(THIS, "review", found.overall_risk, found.reassess_on)
+    _kind, told = EMITS.check(announced)
+    assert told == {
+        "assessment": str(THIS),
+        "assessment_type": "review",
+        "urgent": found.overall_risk == "urgent",
+        "reassess_on": found.reassess_on.isoformat(),
+        "revision": 1,
+    }
 
 
-def test_support_follows_intake_and_leaves_legal_alone() -> None:
-    assert READS.sources == ("intake", "legal")
-    assert {read.key.partition(".")[0] for read in READS.reads} == {"intake"}
+def test_support_follows_intake_and_the_agencies_of_partners_and_leaves_legal_alone() -> None:
+    assert READS.sources == ("intake", "legal", "partners")
+    assert {read.key.partition(".")[0] for read in READS.reads} == {"intake", "partners"}
+    of_partners = [read.key for read in READS.reads if read.key.startswith("partners.")]
+    assert {key.split(".")[1] for key in of_partners} == {"agency"}
 
 
 def test_whether_a_person_was_identified_is_never_read() -> None:

@@ -49,8 +49,10 @@ def test_nobody_else_reads_or_writes_one(support: Harness) -> None:
         emergency,
     )
     for each in others:
-        assert each.ask("GET", "notes").status_code == 404, each.roles
-        assert each.ask("POST", "notes", NOTE).status_code == 404, each.roles
+        # Who reads the case is told whom to ask; who does not is told nothing.
+        refused = 403 if each.ask("GET", "").status_code == 200 else 404
+        assert each.ask("GET", "notes").status_code == refused, each.roles
+        assert each.ask("POST", "notes", NOTE).status_code == refused, each.roles
     assert "notes" not in counsellor.told("GET", "")
 
 

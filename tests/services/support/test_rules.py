@@ -1,4 +1,7 @@
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -23,9 +26,16 @@ DAY = date(2026, 3, 9)
 TOPICS = (alert, assessment, case_file, counselling, delivery, note, plan)
 ACCESS = {action: roles for topic in TOPICS for action, roles in topic.ACCESS.items()}
 DOMAINS = sorted(codes("need_domain"))
-LEVELS = ["none", "low", "medium", "high", "urgent"]
-scores = st.builds(Scores, st.integers(0, 4), st.integers(0, 4), st.none() | st.integers(1, 5))
+LEVELS = ["none", "low", "unknown", "medium", "high", "urgent"]
+#: Nothing of what may be dangerous: asked, and little found.
+SAFE = {name: Scores(0, 0) for name in assessment.SAFETY_DOMAINS}
+score = st.integers(0, 4) | st.just("unknown")
+scores = st.builds(Scores, score, score, st.none() | st.integers(1, 5))
 assessments = st.dictionaries(st.sampled_from(DOMAINS), scores, min_size=1)
+
+
+def assess(domains: dict[str, Scores]) -> assessment.Finding:
+    return assessment.assess(domains, DAY, DOMAINS)
 
 
 # --- risk -------------------------------------------------------------------------------------------------------------
@@ -37,44 +47,71 @@ assessments = st.dictionaries(st.sampled_from(DOMAINS), scores, min_size=1)
 def test_the_risk_of_an_ordinary_domain_sets_the_level_and_the_day_of_the_next_assessment(
     risk: int, level: str, days: int
 ) -> None:
-    found = assessment.assess({"accommodation": Scores(0, risk)}, DAY)
+    found = assess({**SAFE, "accommodation": Scores(0, risk)})
     assert (found.overall_risk, found.reassess_on) == (level, DAY + timedelta(days=days))
 
 
 @pytest.mark.parametrize("domain", sorted(assessment.SAFETY_DOMAINS))
 def test_the_highest_risk_in_a_safety_domain_is_urgent_and_assessed_again_the_next_day(domain: str) -> None:
-    found = assessment.assess({domain: Scores(0, 4), "accommodation": Scores(0, 0)}, DAY)
+    found = assess({domain: Scores(0, 4), "accommodation": Scores(0, 0)})
     assert (found.overall_risk, found.reassess_on) == ("urgent", DAY + timedelta(days=1))
 
 
+@pytest.mark.parametrize("domain", sorted(assessment.SAFETY_DOMAINS))
+@pytest.mark.parametrize("said", [None, "unknown"])
+def test_while_the_risk_of_a_safety_domain_is_not_known_there_is_no_small_overall_risk(
+    domain: str, said: str | None
+) -> None:
+    others = {name: each for name, each in SAFE.items() if name != domain}
+    found = assess(others | ({} if said is None else {domain: Scores(0, said)}) | {"accommodation": Scores(0, 1)})
+    assert (found.overall_risk, found.reassess_on) == ("unknown", DAY + timedelta(days=7))
+    assert (domain in (found.unasked_domains or ())) is (said is None)
+
+
+def test_what_was_found_to_be_dangerous_is_not_made_unknown_by_what_was_not_asked() -> None:
+    assert assess({"accommodation": Scores(0, 2)}).overall_risk == "medium"
+    assert assess({"accommodation": Scores(0, 3)}).overall_risk == "high"
+
+
+def test_an_assessment_of_which_nothing_is_known_is_unknown() -> None:
+    assert assess({"accommodation": Scores("unknown", "unknown")}).overall_risk == "unknown"
+    assert assess({name: Scores(0, "unknown") for name in DOMAINS}).overall_risk == "unknown"
+
+
+@given(assessments)
+def test_each_domain_is_either_assessed_or_named_as_not_asked(domains: dict[str, Scores]) -> None:
+    assert sorted([*domains, *(assess(domains).unasked_domains or ())]) == DOMAINS
+
+
 def test_a_high_need_is_named_but_is_no_risk() -> None:
-    found = assessment.assess({"legal_immigration": Scores(4, 0)}, DAY)
+    found = assess({**SAFE, "legal_immigration": Scores(4, 0)})
     assert (found.overall_risk, found.high_domains) == ("none", ("legal_immigration",))
 
 
 def test_the_persons_own_priority_changes_no_finding() -> None:
-    assert assessment.assess({"accommodation": Scores(2, 2, 5)}, DAY) == assessment.assess(
-        {"accommodation": Scores(2, 2)}, DAY
-    )
+    assert assess({"accommodation": Scores(2, 2, 5)}) == assess({"accommodation": Scores(2, 2)})
 
 
 @given(assessments, st.sampled_from(DOMAINS), scores)
-def test_another_domain_never_lowers_the_overall_risk(domains: dict[str, Scores], name: str, added: Scores) -> None:
-    before = assessment.assess({key: value for key, value in domains.items() if key != name}, DAY)
-    after = assessment.assess({**domains, name: added}, DAY)
-    assert LEVELS.index(after.overall_risk) >= LEVELS.index(before.overall_risk)
-    assert after.reassess_on <= before.reassess_on
+def test_another_domain_never_lowers_a_risk_that_was_found(
+    domains: dict[str, Scores], name: str, added: Scores
+) -> None:
+    before = assess({key: value for key, value in domains.items() if key != name})
+    after = assess({**domains, name: added})
+    assert LEVELS.index(after.overall_risk) >= LEVELS.index(before.overall_risk) or before.overall_risk == "unknown"
 
 
-@given(assessments)
-def test_the_overall_risk_is_that_of_one_single_domain(domains: dict[str, Scores]) -> None:
-    alone = {assessment.assess({name: value}, DAY).overall_risk for name, value in domains.items()}
-    assert assessment.assess(domains, DAY).overall_risk == max(alone, key=LEVELS.index)
+@given(st.dictionaries(st.sampled_from(DOMAINS), st.builds(Scores, score, st.integers(0, 4)), min_size=1))
+def test_once_all_that_may_be_dangerous_was_asked_the_overall_risk_is_that_of_one_domain(
+    domains: dict[str, Scores],
+) -> None:
+    alone = {assess({**SAFE, name: value}).overall_risk for name, value in domains.items()}
+    assert assess({**SAFE, **domains}).overall_risk == max(alone, key=LEVELS.index)
 
 
 @given(assessments)
 def test_exactly_the_domains_with_a_score_of_three_or_four_are_named(domains: dict[str, Scores]) -> None:
-    named = assessment.assess(domains, DAY).high_domains
+    named = assess(domains).high_domains
     assert set(named) == {name for name, each in domains.items() if each.need in (3, 4) or each.risk in (3, 4)}
     assert list(named) == sorted(set(named))
 
@@ -93,6 +130,46 @@ def test_a_plan_can_be_reviewed_on_its_own_day_or_later_or_on_no_day_but_not_bef
     with pytest.raises(FactRefused) as refused:
         plan.check_review(DAY, DAY - timedelta(days=1))
     assert refused.value.errors[0]["field"] == "review_on"
+
+
+# --- needs and the services that meet them ----------------------------------------------------------------------------
+
+
+def _id(number: int) -> UUID:
+    return UUID(int=number)
+
+
+needs = st.builds(delivery.Need, st.integers(1, 9).map(_id), st.sampled_from(["medical", "documents"]), st.just(DAY))
+services = st.builds(
+    delivery.Given,
+    st.integers(11, 19).map(_id),
+    st.sampled_from(["medical", "documents"]),
+    st.integers(-2, 3).map(lambda days: DAY + timedelta(days=days)),
+)
+
+
+@given(st.lists(services, unique_by=lambda each: each.id), st.randoms())
+def test_the_first_service_of_its_kind_meets_a_need_in_whatever_order_they_are_recorded(
+    given_services: list[delivery.Given], chance: Random
+) -> None:
+    need = delivery.Need(_id(1), "medical", DAY)
+    fitting = [each for each in given_services if each.service_type == "medical" and each.day >= DAY]
+    met = delivery.met_by(need, given_services)
+    assert (met and met.day) == min((each.day for each in fitting), default=None)
+    assert met == delivery.met_by(need, chance.sample(given_services, len(given_services)))
+
+
+@given(st.lists(needs, unique_by=lambda each: each.id), st.lists(services, unique_by=lambda each: each.id))
+def test_what_was_told_is_told_once(told: list[delivery.Need], given_services: list[delivery.Given]) -> None:
+    changes = delivery.differences(told, given_services)
+    now = [
+        replace(need, met_by=service.id, met_on=service.day) if service else need
+        for need in told
+        for service in [delivery.met_by(need, given_services)]
+    ]
+    assert len(changes) == sum(need.met_on is not None for need in now)
+    assert delivery.differences(now, given_services) == {}
+    assert set(delivery.differences(now, [])) == set(changes)
 
 
 # --- counselling ------------------------------------------------------------------------------------------------------
@@ -119,7 +196,7 @@ def _with(*roles: str) -> Principal:
     return Principal("0190a000-0000-7000-8000-000000000001", frozenset(roles), "casepath:staff")
 
 
-@pytest.mark.parametrize("action", ["counselling.start", "counselling.end"])
+@pytest.mark.parametrize("action", ["counselling.start", "counselling.end", "counselling.correct"])
 def test_only_a_counsellor_counsels(action: str) -> None:
     may = {role for role in codes("staff_role") if permits(ACCESS, action, _with(role), Relation.TEAM)}
     assert may == {"counsellor"}
@@ -133,7 +210,8 @@ GOES_UP = {"alert.read", "alert.acknowledge"}
 def test_nobody_outside_the_team_may_do_or_read_anything(action: str) -> None:
     everyone = _with(*codes("staff_role"), "service")
     assert not permits(ACCESS, action, everyone, Relation.NONE)
-    needed = {"case.read": {Need.READING}, "alert.raise": {Need.TEAM, Need.SUPERVISION}}
+    of_alerts = {each: {Need.TEAM, Need.SUPERVISION} for each in ("alert.raise", "alert.end", "alert.correct")}
+    needed = {"case.read": {Need.READING}, **of_alerts}
     assert set(ACCESS[action].values()) == needed.get(action, {Need.TEAM})
 
 
@@ -175,7 +253,7 @@ def test_scores_are_for_those_on_the_team_who_assess_and_counsel_and_an_adviser_
     ("code", "kind", "kept"),
     [
         ("GB.RECOVERY_MIN", "minimum", True),
-        ("EU.COE_RECOVERY_MIN", "minimum", True),
+        ("COE.RECOVERY_MIN", "minimum", True),
         ("RO.RECOVERY_MAX", "maximum", False),
         ("GB.MOVEON_MIN", "minimum", False),
     ],
@@ -183,3 +261,39 @@ def test_scores_are_for_those_on_the_team_who_assess_and_counsel_and_an_adviser_
 def test_only_a_minimum_of_recovery_is_a_recovery_period(code: str, kind: str, *, kept: bool) -> None:
     assert code in codes("clock_code")
     assert recovery.is_recovery_minimum(code, kind) is kept
+
+
+CLOCK, CASE = _id(21), _id(22)
+WHOLE = {"clock": CLOCK, "code": "GB.RECOVERY_MIN", "kind": "minimum"}
+
+
+def test_a_period_follows_what_its_clocks_events_say() -> None:
+    begun = recovery.begun(CASE, WHOLE)
+    assert begun is not None
+    moved = recovery.moved(begun, "moved", {**WHOLE, "due_on": DAY, "other_due_on": None, "state": "doubtful"})
+    assert (moved.due_on, moved.other_due_on, moved.state) == (DAY, None, "doubtful")
+    assert recovery.moved(moved, "reopened", {"clock": CLOCK, "state": "running"}).due_on == DAY
+
+
+@pytest.mark.parametrize(("verb", "state"), sorted(recovery.STATES.items()))
+def test_an_event_of_the_first_release_says_its_state_by_its_name(verb: str, state: str) -> None:
+    begun = recovery.begun(CASE, WHOLE)
+    assert begun is not None
+    assert recovery.moved(begun, verb, {"clock": CLOCK}).state == state
+    assert state in codes("clock_state")
+
+
+def test_a_clock_that_is_no_recovery_period_or_does_not_say_what_it_is_begins_none() -> None:
+    assert recovery.begun(CASE, {**WHOLE, "kind": "maximum"}) is None
+    assert recovery.begun(CASE, {"clock": CLOCK}) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "anew"),
+    [
+        ("running", None, None), ("reached", None, True), ("reached", True, None), ("running", True, False),
+        ("withdrawn", True, False), ("running", False, None), ("reached", False, True),
+    ],
+)  # fmt: skip
+def test_a_minimum_is_told_once_and_taken_back_once(state: str, *, told: bool | None, anew: bool | None) -> None:
+    assert recovery.told_anew(state, before=told) is anew

@@ -1,14 +1,14 @@
 """Links, merges and likely duplicates, each shown only to a principal who may see both cases.
 
-A reader who may not see both never learns which the other case is, nor whose; only a resting clock, and what the person
-excluded or has examined, show that there is one. Cases hidden from the principal are neither listed nor counted, and
-no event names two cases.
+A reader who may not see both never learns which the other case is, nor whose; the person's periods, alerts, exclusions
+and restrictions show that there is one. Cases hidden from the principal are neither listed nor counted, and what names
+two cases (`case.merged`, `case.unmerged`) stays inside the installation.
 """
 
 from services.intake.merging.actions.carrying import carry
 from services.intake.merging.actions.duplicates import decline_duplicate, forget_declined, propose_duplicates
 from services.intake.merging.actions.links import LINKS, MERGES, joined_of, link_cases, links_of, unlink_cases
-from services.intake.merging.actions.merges import forget_merges, keep_one_of_each, merge_cases, unmerge_cases
+from services.intake.merging.actions.merges import forget_merges, merge_cases, unmerge_cases
 
 __all__ = [
     "LINKS",
@@ -18,7 +18,6 @@ __all__ = [
     "forget_declined",
     "forget_merges",
     "joined_of",
-    "keep_one_of_each",
     "link_cases",
     "links_of",
     "merge_cases",

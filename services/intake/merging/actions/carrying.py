@@ -1,7 +1,8 @@
 """What shuts one case of a person shuts all: exclusions and restrictions, repeated in every case merged with theirs.
 
 Each repetition is a row of its own, told to the other services by an event of its own, so that whatever asks about a
-case asks about its person; no event names two cases. What opens a case (its team, break-glass) opens that one alone.
+case asks about its person; none of them names two cases. What opens a case (its team, break-glass) opens that one
+alone.
 """
 
 from collections.abc import Collection
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import Case, bump, lock
 from services.intake.merging.models import CaseMerge
 from services.intake.referral.actions import withdraw_uncovered
+from services.intake.safe_contact.actions import forget_note, repeat_note
 from shared.access import case_restrictions, exclusions
 from shared.access.case_restrictions import CaseRestriction
 from shared.access.exclusions import Exclusion
@@ -69,9 +71,11 @@ def _carry_exclusions(session: Session, cases: Collection[UUID], now: datetime) 
 
 def _add_exclusion(session: Session, new: Exclusion, now: datetime) -> None:
     exclusions.keep(session, new)
-    payload = {"exclusion": new.id, "kind": new.kind, "member": new.member, "agency": new.agency}
+    if new.carried_from is not None:
+        session.flush()
+        repeat_note(session, new.carried_from, new.case_id, new.id)
     with unlinked(session):
-        record(session, new.case_id, [Announcement(exclusions.RECORDED.name, payload)])
+        record(session, new.case_id, [exclusions.recorded(new)])
         bump(session, new.case_id)
         if new.agency is not None:
             withdraw_uncovered(session, session.get_one(Case, new.case_id), new.agency, None, now)
@@ -79,6 +83,7 @@ def _add_exclusion(session: Session, new: Exclusion, now: datetime) -> None:
 
 def _drop_exclusion(session: Session, old: Exclusion) -> None:
     exclusions.lift(session, old.case_id, old.id)
+    forget_note(session, old.id)
     with unlinked(session):
         record(session, old.case_id, [Announcement(exclusions.LIFTED.name, {"exclusion": old.id})])
         bump(session, old.case_id)

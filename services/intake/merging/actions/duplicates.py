@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.case.models import Case, bump, relations
-from services.intake.identity.actions import BY_NAME, findable, may_find, note_found
+from services.intake.former_details import actions as former_details
+from services.intake.identity.actions import BY_NAME, findable, may_find, names_shown, note_found
 from services.intake.identity.rules import all_keys
 from services.intake.merging import rules
 from services.intake.merging.models import CaseMerge, DeclinedDuplicate
@@ -25,21 +26,23 @@ from shared.encryption import KeyDestroyed
 MOST_PROPOSALS: Final = 20
 
 
-def propose_duplicates(session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
+def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Principal) -> list[dict[str, object]]:
     """Return the cases that look like the same person's, with what matches, the most matches first.
 
-    Merged, declined and restricted cases are left out.
+    Merged, declined and restricted cases are left out. Former names count for who has a reason on record to search
+    them.
     """
-    names = part(session, case, "names") or []
+    former = former_details.may_search(session, now, by=by)
+    names = names_shown(session, case, former=former)
     if not names or case_restrictions.stands(session, case):
         return []
     # As in a search: whether a name is known of a case that the principal may not find costs nothing that can be told.
-    own = set(findable(session, by=by)) - {case} - _settled(session, case)
+    own = set(findable(session, now.date(), by=by)) - {case} - _settled(session, case)
     own -= case_restrictions.among(session, own)
     asked = [all_keys(name["name"] for name in names)]
     alike = encryption.of(session).found_among(sorted(own), BY_NAME, asked)
     birth = _birth_date(session, case)
-    matches = {other: _matched(session, names, birth, other) for other in sorted(alike)}
+    matches = {other: _matched(session, names, birth, other, former=former) for other in sorted(alike)}
     ordered = sorted((-len(matched), matched[0], other) for other, matched in matches.items() if matched)
     proposed = [other for *_, other in ordered[:MOST_PROPOSALS]]
     note_found(session, proposed, "duplicate.read", by=by)
@@ -71,10 +74,11 @@ def _settled(session: Session, case: UUID) -> set[UUID]:
     return {case_id for query in (declined, aliases, own) for case_id in session.scalars(query)}
 
 
-def _matched(session: Session, names: rules.Names, birth: str | None, other: UUID) -> tuple[str, ...]:
+def _matched(session: Session, names: rules.Names, birth: str | None, other: UUID, *, former: bool) -> tuple[str, ...]:
     # The index may be stale: its entry can point to a name that was never committed or has since been removed.
     try:
-        return rules.matched(names, birth, part(session, other, "names") or [], _birth_date(session, other))
+        theirs = names_shown(session, other, former=former)
+        return rules.matched(names, birth, theirs, _birth_date(session, other))
     except KeyDestroyed:
         return ()
 

@@ -9,16 +9,22 @@ from sqlalchemy.orm import Session
 
 from services.intake.case.actions import admit
 from services.intake.case.models import Case, bump, lock
+from services.intake.fact.actions import KEEPING
 from services.intake.merging import rules
 from services.intake.merging.actions.carrying import carry, inherit, of_one_person
 from services.intake.merging.models import CaseMerge
 from services.intake.merging.schemas import MergeCases
-from shared import deadlines
+from shared.access import joined_cases
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.casework import dates
 from shared.deadlines import time_source
+from shared.events.contract import EventType
+from shared.events.envelope import Announcement
+from shared.exchange import tombstones
+from shared.exchange.eventlog import record
+from shared.exchange.tombstones import Tombstone
 from shared.exchange.unlinked import unlinked
 
 _MERGE: Final = "case.merge"
@@ -36,14 +42,15 @@ def merge_cases(
     other = command.case
     admit(session, other, rules.ACCESS, _MERGE, by=by)
     lock(session, other)
-    jurisdictions = [session.get_one(Case, case_id).jurisdiction for case_id in (kept_case, other)]
-    rules.check_merge(kept_case, other, jurisdictions, _joined_otherwise(session, kept_case, other))
-    today = dates.today(now, jurisdictions[0])
+    rules.check_merge(kept_case, other, _joined_otherwise(session, kept_case, other))
+    today = dates.today(now, session.get_one(Case, kept_case).jurisdiction)
     case_merge = CaseMerge(kept_id=kept_case, alias_id=other, merged_by=UUID(by.subject), merged_on=today)
     session.add(case_merge)
     session.flush()
+    joined_cases.join(session, case_merge.id, kept_case, other)
+    _announce(session, joined_cases.MERGED, case_merge)
     carry(session, kept_case, now)
-    keep_one_of_each(session, kept_case)
+    KEEPING.derive(session, kept_case, now)
     _record_in(session, other, by, 201)
     return case_merge.id, bump(session, kept_case)
 
@@ -53,7 +60,7 @@ def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *
 
     Raises `NotFound`, `StepForbidden`.
     """
-    case_merge = session.get(CaseMerge, merge_id)
+    case_merge = session.get(CaseMerge, merge_id, with_for_update=True)
     if case_merge is None or case not in (case_merge.kept_id, case_merge.alias_id):
         raise NotFound
     other = case_merge.alias_id if case == case_merge.kept_id else case_merge.kept_id
@@ -63,12 +70,20 @@ def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *
     case_merge.unmerged_by = UUID(by.subject)
     case_merge.unmerged_on = dates.today(now, session.get_one(Case, case).jurisdiction)
     session.flush()
+    joined_cases.part(session, merge_id)
+    _announce(session, joined_cases.UNMERGED, case_merge)
     for case_id in (case, other):
-        deadlines.wake(session, case_id, now=now)
         carry(session, case_id, now)
-    keep_one_of_each(session, case_merge.kept_id)
+        KEEPING.derive(session, case_id, now)
     _record_in(session, other, by, 204)
     return bump(session, case)
+
+
+def _announce(session: Session, kind: EventType, case_merge: CaseMerge) -> None:
+    """Emit an event about the merge itself: in neither case's log is there a trace of the other."""
+    both = {"merge": case_merge.id, "kept": case_merge.kept_id, "alias": case_merge.alias_id}
+    with unlinked(session):
+        record(session, case_merge.id, [Announcement(kind.name, both)])
 
 
 def _record_in(session: Session, other: UUID, by: Principal, status: int) -> None:
@@ -78,24 +93,14 @@ def _record_in(session: Session, other: UUID, by: Principal, status: int) -> Non
         trail.note(session, by, action=_MERGE, subject=other, status=status, correlation=origin.correlation)
 
 
-def keep_one_of_each(session: Session, case: UUID) -> None:
-    """Suspend all but one clock of each code of a merged person; called whenever a clock may have started."""
-    kept_case, cases = of_one_person(session, case)
-    if len(cases) == 1:
-        return
-    clocks = [
-        rules.Running(row.id, case_id, row.code, row.kind, row.due_on)
-        for case_id in cases
-        for row in deadlines.running(session, case_id)
-    ]
-    for clock in rules.resting(clocks, kept_case):
-        deadlines.rest(session, clock.case, clock.clock)
-
-
 def forget_merges(session: Session, case: UUID) -> None:
     """Undo the merges of a case that is to be erased, and delete every trace of it from the person's other cases."""
     kept_case, cases = of_one_person(session, case)
-    session.execute(delete(CaseMerge).where(or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case)))
+    forgotten = delete(CaseMerge).where(or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case))
+    for merge in sorted(session.scalars(forgotten.returning(CaseMerge.id))):
+        # Every other service takes the case out of its merges itself, once it erases it.
+        tombstones.put(session, Tombstone(merge, None, tombstones.DELETED, None))
+    joined_cases.forget(session, case)
     others = [case_id for case_id in cases if case_id != case]
     if not others:
         return
@@ -104,13 +109,11 @@ def forget_merges(session: Session, case: UUID) -> None:
     with unlinked(session):
         for other in others:
             lock(session, other)
-            deadlines.wake(session, other, now=now)
         inherit(session, case, others, kept_case)
         for other in others:
             carry(session, other, now)
-        # An alias that has lost its kept case stands for itself again.
-        if kept_case != case:
-            keep_one_of_each(session, kept_case)
+            # An alias that has lost its kept case stands for itself again.
+            KEEPING.derive(session, other, now)
 
 
 def _joined_otherwise(session: Session, kept_case: UUID, other: UUID) -> list[UUID]:

@@ -1,6 +1,8 @@
 """Actions about referrals and their packages: load, decide, store, announce. None commits."""
 
 from services.intake.referral.actions.copies import copied
+from services.intake.referral.actions.corrections import correct_referral, correct_referral_step
+from services.intake.referral.actions.coverage import propose_sharing, record_consent
 from services.intake.referral.actions.packages import (
     move_package,
     packages_of,
@@ -8,25 +10,35 @@ from services.intake.referral.actions.packages import (
     read_package,
     write_package,
 )
+from services.intake.referral.actions.received import correct_referral_in, received, record_referral_in
 from services.intake.referral.actions.referrals import (
-    ON_TIMER,
     draft_referral,
-    record_referral_in,
+    record_referral_answer,
     referral_states,
     take_referral_step,
     withdraw_uncovered,
 )
+from services.intake.referral.actions.settling import ON_TIMER, hand_over, release
 
 __all__ = [
     "ON_TIMER",
     "copied",
+    "correct_referral",
+    "correct_referral_in",
+    "correct_referral_step",
     "draft_referral",
+    "hand_over",
     "move_package",
     "packages_of",
     "preview_package",
+    "propose_sharing",
     "read_package",
+    "received",
+    "record_consent",
+    "record_referral_answer",
     "record_referral_in",
     "referral_states",
+    "release",
     "take_referral_step",
     "withdraw_uncovered",
     "write_package",

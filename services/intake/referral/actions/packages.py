@@ -19,7 +19,7 @@ from services.intake.referral.schemas import WritePackage
 from services.intake.safe_contact.actions import agreement_of
 from services.intake.sharing.actions import covered
 from shared import encryption
-from shared.access import exclusions
+from shared.access import agencies, exclusions
 from shared.casework import dates
 from shared.encryption import Cell
 
@@ -113,7 +113,7 @@ def move_package(session: Session, before: UUID, moved: Referral) -> None:
     session.delete(row)
 
 
-def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]]) -> list[dict[str, object]]:
+def packages_of(session: Session, case: UUID, hidden: Collection[tuple[UUID, str]]) -> list[dict[str, object]]:
     """Return what was sent to agencies, or else written for them, without the safe contact.
 
     `hidden`: the agency and purpose of referrals that are left out.
@@ -131,13 +131,16 @@ def packages_of(session: Session, case: UUID, hidden: Collection[tuple[str, str]
 
 
 def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[str, dict[str, object]]:
-    """Return what is written, together with the current safe contact and excluded agencies."""
+    """Return what is written, together with the current safe contact and whom the person does not want near."""
     parts = {category: dict(fields) for category, fields in _written(session, row).items()}
     agreed = agreement_of(session, case)
-    agencies = sorted(
-        exclusion.agency for exclusion in exclusions.of_case(session, case) if exclusion.agency is not None
-    )
-    for (category, field), value in ((rules.SAFE_CONTACT, agreed), (rules.EXCLUDED_AGENCIES, agencies)):
+    excluded = sorted(str(agency) for agency in exclusions.agencies_of(session, case))
+    people = exclusions.people_of(session, case)
+    for (category, field), value in (
+        (rules.SAFE_CONTACT, agreed),
+        (rules.EXCLUDED_AGENCIES, excluded),
+        (rules.EXCLUDED_PEOPLE, people),
+    ):
         if value:
             parts.setdefault(category, {})[field] = value
     return parts
@@ -170,9 +173,18 @@ def _sealed(session: Session, row: ReferralPackage, column: str, value: object) 
 
 def _opened(session: Session, row: ReferralPackage, column: str) -> Any:
     sealed = getattr(row, column)
-    return (
-        None if sealed is None else json.loads(encryption.of(session).unseal(row.case_id, _place(row, column), sealed))
-    )
+    if sealed is None:
+        return None
+    opened = json.loads(encryption.of(session).unseal(row.case_id, _place(row, column), sealed))
+    return _named_by_id(opened) if column == _WENT else opened
+
+
+def _named_by_id(went: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what went, with each excluded agency by its id: what went in 0.1.0 named them by their codes."""
+    category, field = rules.EXCLUDED_AGENCIES
+    if field in went.get(category, {}):
+        went[category][field] = [str(agencies.id_of(each)) for each in went[category][field]]
+    return went
 
 
 def _place(row: ReferralPackage, column: str) -> Cell:

@@ -1,79 +1,132 @@
-"""Referrals: from other agencies, and to them, until the person has arrived or the referral has come back."""
+"""Referrals to other agencies: drafted, made, answered in whatever order, until the person has arrived or it came back.
+
+A step is stored as it was said; where the referral stands follows from all its steps (`rules.stands`), and the
+difference is announced. So an answer that is recorded before the offer, or after its end, comes to the same.
+"""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import record_of
-from services.intake.case.models import Case, TeamMember, bump, lock
+from services.intake.case.actions import Made, record_of, recorded
+from services.intake.case.models import Case, bump
 from services.intake.case.rules import check_wanted
-from services.intake.consent.rules import check_agency
+from services.intake.consent.actions import check_known, check_takes_referrals
 from services.intake.referral import rules
-from services.intake.referral.actions.packages import covered_today, freeze_package
-from services.intake.referral.models import Referral, ReferralIn
-from services.intake.referral.schemas import DraftReferral, RecordReferralIn, TakeReferralStep
+from services.intake.referral.actions.packages import covered_today
+from services.intake.referral.actions.settling import send_or_hold, settle
+from services.intake.referral.actions.steps import asked_by, asked_of, happened, keep_step, standing, steps_of
+from services.intake.referral.models import Referral, ReferralStep
+from services.intake.referral.schemas import AnswerReferral, DraftReferral, TakeReferralStep
 from shared.access import exclusions
 from shared.access.tokens import Principal
-from shared.casework import dates
+from shared.casework import dates, times
 from shared.casework.refusals import StepForbidden
-from shared.deadlines import timers
-from shared.deadlines.timers import Timer
-from shared.events.envelope import Announcement
-from shared.exchange.eventlog import record
+from shared.casework.times import When
+from shared.events.envelope import new_id
 from shared.reference import profile
-from shared.reference.periods import start_of_day
 
-#: The name of the timer of a referral that waits for an answer.
-EXPIRY: Final = "referral.expiry"
-_NO_DETAILS: Final = rules.StepDetails()
+_SAME: Final = ("agency", "purpose", "urgent", "reply_by", "reply_by_at")
+_SAME_SETS: Final = ("service_types", "data_categories")
 
 
-def record_referral_in(session: Session, case_id: UUID, command: RecordReferralIn, now: datetime) -> tuple[UUID, int]:
-    """Record that another agency referred the person to us. Raises `FactRefused`."""
-    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    received_on = command.received_on or today
-    dates.not_in_future("received_on", received_on, today)
-    stored = command.stored(received_on=received_on)
-    referral_in = ReferralIn(case_id=case_id, **stored)
-    session.add(referral_in)
-    version = bump(session, case_id)
-    payload = {name: value for name, value in stored.items() if name != "reason"}
-    record(session, case_id, [Announcement("referral_in.recorded", {"referral": referral_in.id, **payload})])
-    return referral_in.id, version
+class Step(NamedTuple):
+    """A step that was recorded, what it came to, where the referral stands, and the case's new version."""
+
+    id: UUID
+    effect: str
+    state: str
+    version: int
+    alike: UUID | None = None
 
 
-def draft_referral(
-    session: Session, case_id: UUID, command: DraftReferral, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def draft_referral(session: Session, case_id: UUID, command: DraftReferral, now: datetime, *, by: Principal) -> Made:
     """Draft a referral; no event is emitted until it is sent. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
-    check_agency(command.agency, profile(case.jurisdiction))
+    check_takes_referrals(session, command.agency)
     _check_wanted(session, case_id, command.agency)
-    rules.check_answer_by(command.reply_by, dates.today(now, case.jurisdiction))
-    referral = Referral(case_id=case_id, state=rules.DRAFT, made_by=UUID(by.subject), conditions=[], **command.stored())
+    when = times.stated(command.happened, command.learnt, now, case.jurisdiction)
+    asked = asked_by(command.reply_by, case.jurisdiction)
+    rules.check_asked(asked, when.moment, profile(case.jurisdiction).timezone)
+    stored = command.stored(reply_by=asked.reply_by, reply_by_at=asked.reply_by_at) | recorded(when, now, by)
+    referral = Referral(
+        id=new_id(), case_id=case_id, state=rules.DRAFT, made_by=UUID(by.subject), conditions=[], **stored
+    )
+    referral.alike = _alike(session, case, referral, when)
     session.add(referral)
-    version = bump(session, case_id)
-    return referral.id, version
+    return Made(referral.id, bump(session, case_id), referral.alike)
+
+
+def _alike(session: Session, case: Case, referral: Referral, when: When) -> UUID | None:
+    """Return the earliest referral that says the same, has not ended, and may have been made at the same time."""
+    standing_ones = (
+        Referral.case_id == case.id,
+        Referral.taken_back_at.is_(None),
+        Referral.state.not_in(rules.ENDED),
+        *(getattr(Referral, name).is_not_distinct_from(getattr(referral, name)) for name in _SAME),
+    )
+    for other in session.scalars(select(Referral).where(*standing_ones).order_by(Referral.id)):
+        says_the_same = all(set(getattr(other, name)) == set(getattr(referral, name)) for name in _SAME_SETS)
+        both_dated = when.happened is not None and other.happened is not None
+        made_at = times.of_record(other.happened, referral.reply_by, case.jurisdiction)
+        if says_the_same and (not both_dated or times.may_be_one(made_at, when.moment)):
+            return other.id
+    return None
 
 
 def take_referral_step(
-    session: Session, case_id: UUID, referral_id: UUID, command: TakeReferralStep, now: datetime
-) -> int:
-    """Apply a step to a referral; return the case's new version. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    referral = record_of(session, Referral, case_id, referral_id)
-    case = session.get_one(Case, case_id)
+    session: Session, case_id: UUID, referral_id: UUID, command: TakeReferralStep, now: datetime, *, by: Principal
+) -> Step:
+    """Record a step of a referral: what we did, what the agency answered, or what became of the person.
+
+    A referral that is made before its consent is recorded is held: nobody hears of it. Raises `NotFound`,
+    `StepForbidden`, `FactRefused`.
+    """
+    referral, case = record_of(session, Referral, case_id, referral_id), session.get_one(Case, case_id)
+    rules.check_counts(taken_back=referral.taken_back_at is not None)
+    when = times.stated(command.happened, command.learnt, now, case.jurisdiction)
+    asked = asked_by(command.reply_by, case.jurisdiction)
     details = rules.StepDetails(
-        reply_by=command.reply_by, reason=command.reason, outcome=command.outcome, conditions=command.conditions
+        reply_by=asked.reply_by,
+        reply_by_at=asked.reply_by_at,
+        reason=command.reason,
+        outcome=command.outcome,
+        conditions=command.conditions,
     )
-    return _take(session, case, referral, command.step, details, now)
+    if command.step == rules.SEND:
+        return _send(session, case, referral, details, when, now, by=by)
+    return _take(session, case, referral, command.step, details, when, now, by=by)
+
+
+def record_referral_answer(
+    session: Session, case_id: UUID, command: AnswerReferral, now: datetime, *, by: Principal
+) -> Made:
+    """Record what an agency answered: of the referral to it that waits, or else of one that is recorded later."""
+    case = session.get_one(Case, case_id)
+    check_known(session, command.agency)
+    when = times.stated(command.happened, command.learnt, now, case.jurisdiction)
+    asked = asked_by(command.reply_by, case.jurisdiction)
+    details = rules.StepDetails(
+        reply_by=asked.reply_by, reply_by_at=asked.reply_by_at, reason=command.reason, conditions=command.conditions
+    )
+    is_open = Referral.state.in_(rules.WAITING | rules.UNSENT) & Referral.taken_back_at.is_(None)
+    to_agency = select(Referral).where(Referral.case_id == case_id, Referral.agency == command.agency, is_open)
+    for referral in session.scalars(to_agency.order_by(Referral.id.desc())):
+        sent = next((step for step in steps_of(session, referral.id) if step.step == rules.SEND), None)
+        if sent is None or not when.moment.surely_before(happened(sent, case.jurisdiction)):
+            taken = _take(session, case, referral, command.step, details, when, now, by=by)
+            return Made(taken.id, taken.version, taken.alike)
+    rules.check_said(command.step, details, when.day)
+    waiting = keep_step(session, case, command.agency, command.step, details, when, now, referral=None, by=by)
+    return Made(waiting.id, bump(session, case_id))
 
 
 def withdraw_uncovered(
-    session: Session, case: Case, agency: str, purposes: Collection[str] | None, now: datetime
+    session: Session, case: Case, agency: UUID, purposes: Collection[str] | None, now: datetime
 ) -> int | None:
     """Withdraw an agency's referrals, for these purposes (or any), that no consent and no sharing covers any more.
 
@@ -81,86 +134,137 @@ def withdraw_uncovered(
     was withdrawn.
     """
     version = None
-    same = (
-        (Referral.case_id == case.id)
-        & (Referral.agency == agency)
-        & Referral.state.in_(rules.UNDER_WAY | {rules.ARRIVED})
-    )
+    is_excluded = agency in [exclusion.agency for exclusion in exclusions.of_case(session, case.id)]
+    # What is held waits for a consent, but not for one that the person does not want.
+    states = rules.UNDER_WAY | {rules.ARRIVED} | ({rules.HELD} if is_excluded else set())
+    same = (Referral.case_id == case.id) & (Referral.agency == agency) & Referral.state.in_(states)
     if purposes is not None:
         same &= Referral.purpose.in_(purposes)
-    for referral in session.execute(select(Referral).where(same).order_by(Referral.id)).scalars():
+    for referral in session.scalars(select(Referral).where(same).order_by(Referral.id)).all():
         try:
             _check_wanted(session, case.id, agency)
-            _check_consent(session, case, referral, now)
+            today = dates.today(now, case.jurisdiction)
+            rules.check_shared(referral.data_categories, covered_today(session, referral, today))
         except StepForbidden:
-            version = _take(session, case, referral, "withdraw", _NO_DETAILS, now)
+            version = withdraw(session, case, referral, now)
     return version
 
 
-def _expire(session: Session, timer: Timer, now: datetime) -> None:
-    referral_id = timer.owner
-    case_id = session.execute(select(Referral.case_id).where(Referral.id == referral_id)).scalar_one()
-    lock(session, case_id)
-    referral, case = session.get_one(Referral, referral_id), session.get_one(Case, case_id)
-    if referral.state in rules.WAITING and _expires_at(case, referral) <= now:
-        _take(session, case, referral, "expire", _NO_DETAILS, now)
+def withdraw(session: Session, case: Case, referral: Referral, now: datetime) -> int:
+    """Withdraw a referral, wherever it stands but at its end; return the case's new version."""
+    if referral.state in rules.ENDED:
+        return bump(session, case.id)
+    when = times.stated(None, None, now, case.jurisdiction)
+    details = rules.StepDetails()
+    keep_step(session, case, referral.agency, "withdraw", details, when, now, referral=referral.id, by=None)
+    return settle(session, case, referral, now)
 
 
-ON_TIMER: Final[timers.Handlers] = {EXPIRY: _expire}
+def _send(
+    session: Session,
+    case: Case,
+    referral: Referral,
+    details: rules.StepDetails,
+    when: When,
+    now: datetime,
+    *,
+    by: Principal,
+) -> Step:
+    """Make a referral: it goes to its agency if a consent covers it, and is held until one does."""
+    if referral.state not in rules.UNSENT:
+        rules.refuse(referral.state, rules.SEND)
+    rules.check_said(rules.SEND, details, when.day)
+    rules.check_asked(asked_of(referral), _made(case, referral, when).moment, profile(case.jurisdiction).timezone)
+    check_takes_referrals(session, referral.agency)
+    _check_wanted(session, case.id, referral.agency)
+    rules.check_sent_once(_state_of_alike(session, referral))
+    sending = next((step for step in steps_of(session, referral.id) if step.step == rules.SEND), None)
+    if sending is None:
+        sending = keep_step(
+            session,
+            case,
+            referral.agency,
+            rules.SEND,
+            asked_of(referral),
+            _made(case, referral, when),
+            now,
+            referral=referral.id,
+            by=by,
+        )
+        _adopt_answers(session, case, referral, sending)
+    send_or_hold(session, case, referral, now)
+    version = settle(session, case, referral, now)
+    return Step(sending.id, sending.effect, referral.state, version)
+
+
+def _made(case: Case, referral: Referral, when: When) -> When:
+    """Return when a referral was made: as it is said of its sending, or else as it was said of its draft."""
+    if when.happened is not None or referral.happened is None or referral.recorded_at is None:
+        return when
+    return times.stated(referral.happened, referral.learnt, referral.recorded_at, case.jurisdiction)
+
+
+def _state_of_alike(session: Session, referral: Referral) -> str | None:
+    earlier = None if referral.alike is None else session.get(Referral, referral.alike)
+    return None if earlier is None or earlier.taken_back_at is not None else earlier.state
+
+
+def _adopt_answers(session: Session, case: Case, referral: Referral, sending: ReferralStep) -> None:
+    """Count answers of its agency that were recorded before the referral and can't be about another as its own."""
+    sent = happened(sending, case.jurisdiction)
+    unclaimed = (ReferralStep.case_id == case.id, ReferralStep.referral_id.is_(None))
+    waiting = select(ReferralStep).where(*unclaimed, ReferralStep.agency == referral.agency)
+    for step in session.scalars(waiting.order_by(ReferralStep.number)).all():
+        if step.taken_back_at is None and not happened(step, case.jurisdiction).surely_before(sent):
+            step.referral_id = referral.id
 
 
 def _take(
-    session: Session, case: Case, referral: Referral, name: str, details: rules.StepDetails, now: datetime
-) -> int:
-    today, before = dates.today(now, case.jurisdiction), referral.state
-    state = rules.step(before, name, details, today)
-    if name == "send":
-        rules.check_answer_by(referral.reply_by, today)
-        _check_wanted(session, case.id, referral.agency)
-        _check_consent(session, case, referral, now)
-        referral.sent_on = today
-        freeze_package(session, referral, today)
-    referral.state = state
-    for field, detail in details.stated().items():
-        setattr(referral, field, detail)
-    if state in rules.COMES_BACK:
-        referral.returned_to = _lead(session, case.id) or referral.made_by
-    _set_timer(session, case, referral)
-    version = bump(session, case.id)
-    record(session, case.id, rules.announced(referral.id, before, name, details, _event_fields(referral)))
-    return version
+    session: Session,
+    case: Case,
+    referral: Referral,
+    name: str,
+    details: rules.StepDetails,
+    when: When,
+    now: datetime,
+    *,
+    by: Principal,
+) -> Step:
+    """Store a step, and what it comes to. Raises `StepForbidden` for one that has no place in the history either."""
+    rules.check_said(name, details, when.day)
+    again = _again(session, case, referral, name, details, when)
+    if again is not None:
+        return Step(again.id, again.effect, referral.state, bump(session, case.id), again.id)
+    before = standing(session, case, referral, now).state
+    taken = keep_step(session, case, referral.agency, name, details, when, now, referral=referral.id, by=by)
+    effect = standing(session, case, referral, now).effects.get(taken.id, rules.NO_EFFECT)
+    if effect == rules.NO_EFFECT and not rules.completes_history(name, is_dated=when.happened is not None):
+        rules.refuse(before, name)
+    if effect in (rules.LATE, rules.PERHAPS_LATE) and when.happened is None:
+        rules.refuse(before, name)
+    version = settle(session, case, referral, now)
+    return Step(taken.id, effect, referral.state, version)
 
 
-def _set_timer(session: Session, case: Case, referral: Referral) -> None:
-    timers.cancel(session, referral.id)
-    if referral.state in rules.WAITING:
-        timers.schedule(session, referral.id, EXPIRY, _expires_at(case, referral))
+def _again(
+    session: Session, case: Case, referral: Referral, name: str, details: rules.StepDetails, when: When
+) -> ReferralStep | None:
+    """Return a step of the referral that says the same, of the same time; one is meant only if it names its time."""
+    if when.happened is None:
+        return None
+    for step in steps_of(session, referral.id):
+        says = (step.step, step.reply_by, step.reply_by_at, step.reason, step.outcome, set(step.conditions))
+        asked = (name, details.reply_by, details.reply_by_at, details.reason, details.outcome, set(details.conditions))
+        if says == asked and step.happened and times.may_be_one(happened(step, case.jurisdiction), when.moment):
+            return step
+    return None
 
 
-def _expires_at(case: Case, referral: Referral) -> datetime:
-    """Return the end of the last day for an answer, in the time zone of the case's jurisdiction."""
-    return start_of_day(referral.reply_by + timedelta(days=1), profile(case.jurisdiction).timezone)
-
-
-def _check_wanted(session: Session, case: UUID, agency: str) -> None:
+def _check_wanted(session: Session, case: UUID, agency: UUID) -> None:
     check_wanted(agency, [exclusion.agency for exclusion in exclusions.of_case(session, case)])
-
-
-def _check_consent(session: Session, case: Case, referral: Referral, now: datetime) -> None:
-    today = dates.today(now, case.jurisdiction)
-    rules.check_shared(referral.data_categories, covered_today(session, referral, today))
-
-
-def _lead(session: Session, case: UUID) -> UUID | None:
-    leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
-    return session.execute(leads.order_by(TeamMember.member).limit(1)).scalar_one_or_none()
-
-
-def _event_fields(referral: Referral) -> dict[str, object]:
-    names = ("agency", "purpose", "service_types", "data_categories", "urgent", "reply_by", "returned_to")
-    return {name: getattr(referral, name) for name in names}
 
 
 def referral_states(session: Session, case: UUID) -> Iterable[str]:
     """Return the states of a case's referrals."""
-    return session.execute(select(Referral.state).where(Referral.case_id == case)).scalars()
+    counts = (Referral.case_id == case, Referral.taken_back_at.is_(None))
+    return session.execute(select(Referral.state).where(*counts)).scalars()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,31 +10,37 @@ from sqlalchemy.orm import Session
 
 from services.intake.case.actions import page_of, record_of
 from services.intake.case.models import Case, bump
+from services.intake.fact.actions import note_answer, note_request
 from services.intake.rights import rules
 from services.intake.rights.actions.disclosures import advises
 from services.intake.rights.models import AccessRequest
 from services.intake.rights.schemas import CheckRequest, RequestAccess, ReviewPart
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.events.envelope import Announcement
+from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
 from shared.privacy.disclosure_permits import DisclosurePermit
 
+#: The right that is used by a request (code list `data_right`).
+_ACCESS: Final = "access"
 
-def record_access_request(session: Session, case_id: UUID, command: RequestAccess, now: datetime) -> tuple[UUID, int]:
-    """Record an access request; no event is emitted. Raises `FactRefused`."""
+
+def record_access_request(
+    session: Session, case_id: UUID, command: RequestAccess, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record an access request, from which the month of the law runs. Raises `FactRefused`."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     received_on = command.received_on or today
     dates.not_in_future("received_on", received_on, today)
-    request = AccessRequest(case_id=case_id, **command.stored(received_on=received_on))
+    request = AccessRequest(id=new_id(), case_id=case_id, **command.stored(received_on=received_on))
     session.add(request)
-    version = bump(session, case_id)
-    return request.id, version
+    note_request(session, case_id, request.id, _ACCESS, received_on.isoformat(), now, by=UUID(by.subject))
+    return request.id, bump(session, case_id)
 
 
 def check_access_request(
-    session: Session, case_id: UUID, request_id: UUID, command: CheckRequest, *, by: Principal
+    session: Session, case_id: UUID, request_id: UUID, command: CheckRequest, now: datetime, *, by: Principal
 ) -> int:
     """Record the finding of a private talk; everything released is recalled unless the person is free of coercion.
 
@@ -46,18 +53,18 @@ def check_access_request(
     request.finding = command.finding
     if request.finding != rules.FREE:
         _recall_all(session, case_id)
-    return _settle(session, request)
+    return _settle(session, request, now, by=by)
 
 
 def review_access_request(
-    session: Session, case_id: UUID, request_id: UUID, command: ReviewPart, *, by: Principal
+    session: Session, case_id: UUID, request_id: UUID, command: ReviewPart, now: datetime, *, by: Principal
 ) -> int:
     """Record whether a reviewed part is handed over. Raises `NotFound` and `StepForbidden`."""
     request = record_of(session, AccessRequest, case_id, request_id)
     rules.check_reviewer(command.part, by_legal_adviser=advises(session, case_id, by=by))
     setattr(request, command.part, command.outcome)
     setattr(request, f"{command.part}_reviewed_by", UUID(by.subject))
-    return _settle(session, request)
+    return _settle(session, request, now, by=by)
 
 
 def _recall_all(session: Session, case_id: UUID) -> None:
@@ -71,8 +78,8 @@ def _recall_all(session: Session, case_id: UUID) -> None:
         record(session, case_id, [Announcement(disclosure_permits.RECALLED.name, {"release": request.id})])
 
 
-def _settle(session: Session, request: AccessRequest) -> int:
-    """Release what may be handed over now; return the case's new version."""
+def _settle(session: Session, request: AccessRequest, now: datetime, *, by: Principal) -> int:
+    """Release what may be handed over now, which answers the request; return the case's new version."""
     covers = rules.covered(request, datetime.now(UTC))
     if covers and request.checked_at is not None:
         request.released_until = rules.fresh_until(request.checked_at)
@@ -90,6 +97,8 @@ def _settle(session: Session, request: AccessRequest) -> int:
         record(
             session, request.case_id, [Announcement(disclosure_permits.RELEASED.name, {"release": new.id, **payload})]
         )
+        if request.kind in covers:
+            note_answer(session, request.case_id, request.id, _ACCESS, now, by=UUID(by.subject))
     return bump(session, request.case_id)
 
 

@@ -18,6 +18,7 @@ from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.audit import notices
 from shared.casework import dates
+from shared.casework.naming import check_acts
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
@@ -69,6 +70,8 @@ def confirm_demand(
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
+    if command.confirms:  # a refusal hands nothing over
+        check_acts(session, by, rules.ACCESS["disclosure.confirm"], now)
     disclosure, caller = record_of(session, Disclosure, case_id, disclosure_id), UUID(by.subject)
     proposal = _waiting(session, disclosure_id)
     state = rules.check_second(

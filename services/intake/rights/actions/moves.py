@@ -11,18 +11,21 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import admit, record_of
-from services.intake.case.models import Case, bump, fields, lock
+from services.intake.case.actions import admit, announce, record_of
+from services.intake.case.models import Case, Correction, bump, fields, lock
 from services.intake.case.rules import check_two_cases, check_wanted
+from services.intake.consent.actions import granted
 from services.intake.consent.models import Consent
-from services.intake.consent.rules import check_agency
-from services.intake.detection.actions import check_days
+from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.detection.actions import announcement_of, check_days, facts_of, standing_facts_of
 from services.intake.detection.models import Detection
-from services.intake.referral.actions import move_package, withdraw_uncovered
+from services.intake.fact.actions import KEEPING, note, take_back
+from services.intake.fact.rules import check_stands
+from services.intake.referral.actions import move_package, received, release, withdraw_uncovered
 from services.intake.referral.models import Referral, ReferralIn
 from services.intake.rights import rules
 from services.intake.rights.actions.annotations import statement_cell
-from services.intake.rights.models import Annotation, Correction
+from services.intake.rights.models import Annotation
 from services.intake.rights.schemas import MoveRecord
 from services.intake.withdrawal.models import WithdrawalAnswer
 from shared import encryption
@@ -33,7 +36,6 @@ from shared.casework import dates
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.exchange.unlinked import unlinked
-from shared.reference import profile
 
 _MOVE: Final = "record.move"
 _Movable = Detection | Consent | Referral | ReferralIn
@@ -60,17 +62,32 @@ def move_record(
     wrong, right = session.get_one(Case, case_id), session.get_one(Case, to)
     misplaced = record_of(session, _KINDS[record_class], case_id, record_id)
     _check(session, right, misplaced)
+    stated = standing_facts_of(session, misplaced) if isinstance(misplaced, Detection) else []
     moved = _moved(session, misplaced, to)
     today = dates.today(now, wrong.jurisdiction)
     correction = Correction(
-        id=new_id(), case_id=case_id, record_class=record_class, record=record_id, corrected_on=today
+        id=new_id(),
+        case_id=case_id,
+        record_class=record_class,
+        record=record_id,
+        reason="wrong_person",
+        corrected_on=today,
+        corrected_at=now,
+        corrected_by=UUID(by.subject),
     )
     session.add(correction)
     _announce_withdrawal(session, wrong, misplaced, moved, correction, now)
+    take_back(session, stated, correction.reason, now, by=UUID(by.subject))
+    if isinstance(moved, Detection):
+        note(session, facts_of(moved), now, by=UUID(by.subject))
     with unlinked(session) as origin:
-        record(session, to, _announcements(right, moved))
+        announce(session, to, _announcements(right, moved))
         _move_annotations(session, case_id, record_id, to, moved.id)
+        if isinstance(moved, Consent):
+            release(session, right, moved.agency, now)
         trail.note(session, by, action=_MOVE, subject=to, status=201, correlation=origin.correlation)
+        KEEPING.derive(session, to, now)
+    KEEPING.derive(session, case_id, now)
     bump(session, to)
     return correction.id, bump(session, case_id)
 
@@ -78,11 +95,11 @@ def move_record(
 def _check(session: Session, right: Case, misplaced: _Movable) -> None:
     """Check that the record may be in the right case. Raises `StepForbidden` and `FactRefused`."""
     if isinstance(misplaced, Detection):
-        check_days(session, right.id, fields(misplaced))
+        check_stands(withdrawn=misplaced.corrected_on is not None)
+        check_days(session, right, fields(misplaced))
     if isinstance(misplaced, Referral):
         rules.check_draft(misplaced.state)
     if isinstance(misplaced, Consent | Referral):
-        check_agency(misplaced.agency, profile(right.jurisdiction))
         check_wanted(misplaced.agency, [exclusion.agency for exclusion in exclusions.of_case(session, right.id)])
 
 
@@ -90,7 +107,9 @@ def _moved(session: Session, misplaced: _Movable, to: UUID) -> _Movable:
     """Move a record to another case, unchanged but for a new id."""
     kind = type(misplaced)
     values = {name: getattr(misplaced, name) for name in kind.__mapper__.columns.keys()}  # noqa: SIM118
-    moved = kind(**{**values, "id": new_id(), "case_id": to})
+    # What it is like stays behind: nothing in the right case names a record of the wrong one.
+    unlike = {"alike": None} if "alike" in values else {}
+    moved = kind(**{**values, **unlike, "id": new_id(), "case_id": to})
     session.delete(misplaced)
     session.add(moved)
     session.flush()
@@ -105,7 +124,7 @@ def _announce_withdrawal(
     withdrawn = [Announcement("record.withdrawn", {**payload, "withdrawn_on": correction.corrected_on})]
     if isinstance(moved, Consent) and moved.withdrawn_on is None:
         withdrawn.insert(0, _consent_withdrawn(misplaced.id, moved, correction.corrected_on, erase=True))
-    record(session, wrong.id, withdrawn)
+    announce(session, wrong.id, withdrawn)
     if isinstance(moved, Referral):
         move_package(session, misplaced.id, moved)
     if isinstance(moved, Consent):
@@ -138,27 +157,15 @@ def _move_annotations(session: Session, case_id: UUID, record_id: UUID, to: UUID
 
 def _announcements(right: Case, moved: _Movable) -> list[Announcement]:
     if isinstance(moved, Detection):
-        return _detection(right, moved)
+        return [announcement_of(moved, right.jurisdiction)]
     if isinstance(moved, Consent):
         return _consent(moved)
     # A draft of a referral is announced only when it is sent.
-    return _referral_in(moved) if isinstance(moved, ReferralIn) else []
-
-
-def _detection(right: Case, moved: Detection) -> list[Announcement]:
-    names = (
-        *("indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
-        *("earliest_incident_on", "work_ended_on", "detected_on"),
-    )
-    payload = {name: getattr(moved, name) for name in names}
-    return [Announcement("detection.recorded", {"detection": moved.id, "jurisdiction": right.jurisdiction, **payload})]
+    return [received(moved)] if isinstance(moved, ReferralIn) else []
 
 
 def _consent(moved: Consent) -> list[Announcement]:
-    names = ("agency", "purposes", "data_categories", "language", "granted_on", "expires_on")
-    announcements = [
-        Announcement("consent.granted", {"consent": moved.id, **{name: getattr(moved, name) for name in names}})
-    ]
+    announcements = [granted(moved)]
     if moved.withdrawn_on is not None:
         announcements.append(_consent_withdrawn(moved.id, moved, moved.withdrawn_on, erase=False))
     return announcements
@@ -166,10 +173,4 @@ def _consent(moved: Consent) -> list[Announcement]:
 
 def _consent_withdrawn(consent_id: UUID, consent: Consent, on: date, *, erase: bool) -> Announcement:
     payload = {"agency": consent.agency, "purposes": consent.purposes, "erase_requested": erase, "withdrawn_on": on}
-    return Announcement("consent.withdrawn", {"consent": consent_id, **payload})
-
-
-def _referral_in(moved: ReferralIn) -> list[Announcement]:
-    names = ("agency_type", "service_types", "urgent", "received_on")
-    payload = {name: getattr(moved, name) for name in names}
-    return [Announcement("referral_in.recorded", {"referral": moved.id, **payload})]
+    return Announcement("consent.withdrawn", {"consent": consent_id, **payload}, NAMED_BY_ID)

@@ -1,0 +1,178 @@
+"""`agencies agreement`: the data-sharing agreements with agencies, each agreed on by two people."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import click
+
+from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.service_requests import json_option, oneself, operator, read_all
+
+SERVICE: Final = "partners"
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+_AGENCY: Final = click.argument("agency", type=click.UUID)
+_AGREEMENT: Final = click.argument("agreement", type=click.UUID)
+_REASON: Final = click.option("--reason", required=True, help="A code of the list agreement_end_reason.")
+
+
+@click.group(short_help="Data-sharing agreements: add, list, confirm, suspend, resume, end.")
+def agreement() -> None:
+    r"""Keep the data-sharing agreements with agencies: what each may be told, for what, where, and from when to when.
+
+    What opens takes two people: one records or resumes, a data-protection officer who is another confirms. What shuts
+    takes one, and holds at once.
+
+    \b
+    Examples:
+      ./casepath agencies agreement list --state proposed
+      ./casepath agencies agreement suspend AGENCY AGREEMENT --reason data_breach
+    """
+
+
+@agreement.command()
+@_AGENCY
+@click.option("--purpose", "purposes", multiple=True, required=True, help="What for; may be repeated.")
+@click.option("--category", "data_categories", multiple=True, required=True, help="What of; may be repeated.")
+@click.option("--jurisdiction", "jurisdictions", multiple=True, required=True, help="Such as NL; may be repeated.")
+@click.option("--from", "first_day", type=_DAY, required=True, help="The first day on which it counts.")
+@click.option("--until", "last_day", type=_DAY, required=True, help="The last day on which it counts.")
+@click.option("--reference", required=True, help="Where the signed paper is filed, in one line; name nobody.")
+@json_option
+def add(
+    *, agency: UUID, first_day: datetime, last_day: datetime, reference: str, as_json: bool, **codes: tuple[str, ...]
+) -> None:
+    r"""Record the agreement that AGENCY (its id) signed. It counts once a data-protection officer confirms it.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath agencies agreement add 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --purpose referral_for_support \
+        --category contact_safe --jurisdiction NL --from 2026-12-01 --until 2027-11-30 --reference "Binder 7, 12"
+    """
+    days = {"first_day": first_day.date().isoformat(), "last_day": last_day.date().isoformat()}
+    body = {**{name: list(values) for name, values in codes.items()}, **days, "reference": reference}
+    recorded = operator().post(SERVICE, f"/v1/agencies/{agency}/agreements", body).json()
+    if as_json:
+        print_json(recorded)
+        return
+    say(f"Recorded as {recorded['id']}. It counts once another person confirms it, within seven days.", style="yellow")
+    say(f"  next, a data-protection officer: ./casepath agencies agreement confirm {agency} {recorded['id']}")
+
+
+@agreement.command("list")
+@click.argument("agency", type=click.UUID, required=False)
+@click.option("--state", help="Only those in this state, such as proposed, resuming, in_force or ends_soon.")
+@json_option
+def list_agreements(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
+    r"""List the agreements with AGENCY (its id), or with all agencies.
+
+    \b
+    Exit code: 0 done, 1 refused, or partners does not answer.
+    Example:
+      ./casepath agencies agreement list --state ends_soon
+    """
+    path = "/v1/agreements" if agency is None else f"/v1/agencies/{agency}/agreements"
+    rows = read_all(operator(), SERVICE, path, "agreements", **({"state": state} if state else {}))
+    if as_json:
+        print_json({"agreements": rows})
+        return
+    print_table(
+        ["agency", "agreement", "in", "from", "until", "state", "counts"],
+        [
+            [
+                whole(row["agency"]),
+                whole(row["id"]),
+                ", ".join(row["jurisdictions"]),
+                row["first_day"],
+                row["last_day"],
+                row["state"],
+                "yes" if row["counts"] else "no",
+            ]
+            for row in rows
+        ],
+    )
+    say(f"{len(rows)} agreements.")
+
+
+@agreement.command()
+@_AGENCY
+@_AGREEMENT
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def confirm(*, agency: UUID, agreement: UUID, yes: bool) -> None:
+    r"""Confirm, as the second person, that AGREEMENT with AGENCY (their ids) counts, or counts again. Shows it first.
+
+    Asked with your own token, of a data-protection officer, which CASEPATH_TOKEN_FILE names.
+
+    \b
+    Exit code: 0 done, 1 refused, 2 there is no token of your own.
+    Example:
+      CASEPATH_TOKEN_FILE=own-token ./casepath agencies agreement confirm \
+        0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = oneself("the operators' key begins and never confirms")
+    read = api.get(SERVICE, _path(agency, agreement))
+    print_table(["what", "is"], [[name, whole(_said(value))] for name, value in read.json().items()])
+    if not yes:
+        click.confirm("Have it count, as it stands here?", abort=True, err=True)
+    api.post(SERVICE, f"{_path(agency, agreement)}/confirmation", if_match=read.headers.get("ETag"))
+    say(f"Agreement {agreement} is agreed on.", style="green")
+
+
+@agreement.command()
+@_AGENCY
+@_AGREEMENT
+@_REASON
+def suspend(*, agency: UUID, agreement: UUID, reason: str) -> None:
+    r"""Have AGREEMENT with AGENCY (their ids) not count for now, at once. `resume` takes it back, by two people.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath agencies agreement suspend 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 \
+        0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57 --reason data_breach
+    """
+    operator().post(SERVICE, f"{_path(agency, agreement)}/suspension", {"reason": reason})
+    say(f"Agreement {agreement} does not count for now.", style="yellow")
+
+
+@agreement.command()
+@_AGENCY
+@_AGREEMENT
+def resume(*, agency: UUID, agreement: UUID) -> None:
+    r"""Ask that AGREEMENT with AGENCY (their ids), which was suspended, count again. Another person confirms it.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath agencies agreement resume 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = operator()
+    read = api.get(SERVICE, _path(agency, agreement))
+    api.post(SERVICE, f"{_path(agency, agreement)}/resumption", if_match=read.headers.get("ETag"))
+    say(f"Agreement {agreement} counts again once another person confirms it, within seven days.", style="yellow")
+
+
+@agreement.command()
+@_AGENCY
+@_AGREEMENT
+@_REASON
+def end(*, agency: UUID, agreement: UUID, reason: str) -> None:
+    r"""Have AGREEMENT with AGENCY (their ids) count no more, at once; or refuse one that was recorded.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath agencies agreement end 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 \
+        0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57 --reason no_longer_needed
+    """
+    operator().post(SERVICE, f"{_path(agency, agreement)}/ending", {"reason": reason})
+    say(f"Agreement {agreement} counts no more.", style="yellow")
+
+
+def _path(agency: UUID, agreement: UUID) -> str:
+    return f"/v1/agencies/{agency}/agreements/{agreement}"
+
+
+def _said(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -1,0 +1,156 @@
+"""The providers that people sign in with, as the file of an installation declares them: read, added, tried out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from deploy.cli import running
+from deploy.cli.api import set_by_caller
+from deploy.cli.environment_record import settings_written
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, Installation, write_private
+from shared.access.providers import KnownKeys, Provider, ProvidersRefused, ProviderTokens, SignIn, read
+from shared.access.providers.fetching import ProviderAway, fetch
+from shared.access.tokens import TokenRefused
+
+#: Switches the one container on that has a way out (docker-compose.yml).
+PROFILE = "COMPOSE_PROFILES=sign-in\n"
+_USUAL = Provider("", "")
+#: Why a token is refused that its provider has just made, for whoever set the provider up.
+_ADVICE = {
+    "of_another_type": "the provider does not write RFC 9068's at+jwt into its access tokens: switch that on there, or "
+    "declare it again with --token-type JWT",
+    "InvalidClaimError": "its issuer, audience or times are others than declared: compare --audience with the token's",
+    "MissingClaimError": "it lacks iss, aud, exp or iat: have the provider put the audience into its access tokens",
+    "algorithm_not_declared": "it is signed otherwise than declared: --algorithm names what the provider uses",
+    "no_token": "it is no JSON Web Token: have the provider make such access tokens for this audience",
+    "unknown_issuer": "its issuer is none that is declared",
+    "no_access_token": "it is an ID token: the access token is what services take",
+    "lives_too_long": "it lives for more than eight hours: shorten that at the provider",
+    "no_roles": "the declared claim holds no list of roles",
+    "no_subject": "the claim that names the subject is not there: --subject-claim names another",
+}
+
+
+def is_of_docker(installation: Installation) -> bool:
+    """Return whether it is the installation in Docker that is spoken of: `init` made it, and none runs here."""
+    own = running.holder(installation) is not None or installation.variables.get("CASEPATH_HOME")
+    return not own and installation.checkout.joinpath("secrets").is_dir()
+
+
+def file_of(installation: Installation) -> Path:
+    """Return the file that declares an installation's providers; it may not be there."""
+    return (installation.checkout / "secrets" if is_of_docker(installation) else installation.home) / PROVIDERS
+
+
+def declared(installation: Installation) -> tuple[Provider, ...]:
+    """Return the providers of an installation. Raises `CommandRefused` for what can't be used."""
+    file = file_of(installation)
+    text = set_by_caller(installation, "CASEPATH_PROVIDERS")
+    if text is None:
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+    try:
+        return read(text)
+    except ProvidersRefused as refused:
+        raise CommandRefused(
+            f"{file} can't be used: {refused}.", next_step="put it right; nothing was changed"
+        ) from None
+
+
+def add(installation: Installation, stated: Mapping[str, object]) -> Provider:
+    """Declare a provider, in the place of what was said of its issuer before; returns it.
+
+    It is asked for its keys first. Raises `CommandRefused`, and then nothing is written.
+    """
+    provider = provider_of(stated)
+    known_keys(provider)
+    others = [other for other in declared(installation) if other.issuer != provider.issuer]
+    text = NOTHING_DECLARED + "".join(map(written, (*others, provider)))
+    file = file_of(installation)
+    if is_of_docker(installation):
+        # Inside Docker it is read by another user; the folder can be entered by its owner alone.
+        file.unlink(missing_ok=True)
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o444)
+        _switch_on(installation.checkout / ".env")
+    else:
+        installation.make_home()
+        write_private(file, text)
+    return provider
+
+
+def _switch_on(settings: Path) -> None:
+    if "COMPOSE_PROFILES" not in settings_written(settings):
+        with settings.open("a", encoding="utf-8") as file:
+            file.write(PROFILE)
+
+
+def provider_of(stated: Mapping[str, object]) -> Provider:
+    """Return the provider that is stated by its fields. Raises `CommandRefused`."""
+    try:
+        [provider] = read(_written({name: value for name, value in stated.items() if value}))
+    except ProvidersRefused as refused:
+        raise CommandRefused(f"That is no provider: {refused}.", next_step="./casepath provider add --help") from None
+    return provider
+
+
+def written(provider: Provider) -> str:
+    """Return a provider as the file declares it: what differs from the usual."""
+    values = {name: getattr(provider, name) for name in (field.name for field in fields(Provider))}
+    return _written({name: value for name, value in values.items() if value != getattr(_USUAL, name)})
+
+
+def _written(values: Mapping[str, object]) -> str:
+    return "\n[[provider]]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in values.items())
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(name)} = {json.dumps(text)}" for name, text in value.items()) + " }"
+    return json.dumps(value if isinstance(value, str) else list(value))  # type: ignore[call-overload]  # a list of texts
+
+
+def known_keys(provider: Provider) -> KnownKeys:
+    """Fetch a provider's keys. Raises `CommandRefused` where it can't be reached."""
+    keys = KnownKeys()
+    try:
+        keys.take(provider.issuer, fetch(provider))
+    except ProviderAway as away:
+        raise CommandRefused(
+            f"{provider.issuer} does not answer as a provider of sign-in ({away.reason}); nothing was changed.",
+            why="services fetch its public keys from it, by TLS",
+            next_step="compare the issuer with what the provider's pages say; --certificates names the file of its own "
+            "authority, --keys-at where its key set is",
+        ) from None
+    return keys
+
+
+def taken(provider: Provider, token: str) -> SignIn:
+    """Return whose sign-in a token is, checked as services check it. Raises `CommandRefused` with what is wrong."""
+    try:
+        return ProviderTokens((provider,), known_keys(provider)).verify(token)
+    except TokenRefused as refused:
+        raise CommandRefused(
+            f"No service would take this token ({refused.reason}).",
+            why=_ADVICE.get(refused.reason, ""),
+            next_step="docs/operate/identity.md has the settings of your provider",
+        ) from None
+
+
+def chosen(installation: Installation, issuer: str | None) -> Provider:
+    """Return the provider of an issuer, or the only one. Raises `CommandRefused`."""
+    providers = [provider for provider in declared(installation) if issuer in (None, provider.issuer)]
+    if len(providers) == 1:
+        return providers[0]
+    raise CommandRefused(
+        "Several providers are declared here." if providers else "No such provider is declared here.",
+        next_step="--issuer names the one that is meant" if providers else "./casepath provider add --help",
+        exit_code=2,
+    )
+
+
+def as_document(sign_in: SignIn) -> dict[str, object]:
+    """Return whose sign-in it is, as the register asks for it."""
+    stated = asdict(sign_in)
+    return {"issuer": stated["issuer"], "subject": stated["subject"]}

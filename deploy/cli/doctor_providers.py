@@ -1,0 +1,138 @@
+"""What `doctor` says of the providers that people sign in with: whether they answer, and how old known keys are."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+
+import requests
+
+from deploy.cli import running
+from deploy.cli.api import find_targets
+from deploy.cli.compose import compose, services_up
+from deploy.cli.declared_providers import declared, is_of_docker
+from deploy.cli.environment_record import PRODUCTION, environment_name
+from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.installation import Installation
+from deploy.cli.provider_look import Look, look
+from shared.access.providers import Provider
+from shared.access.providers.keys import LONGEST_UNCONFIRMED
+
+CHECK: Final = "sign-in"
+PAGE: Final = "docs/operate/identity.md"
+FETCHER: Final = "key-fetcher"
+#: Keys are compared every five minutes; for so long, failures may be the provider's own affair.
+LATELY: Final = timedelta(hours=1)
+_HOUR: Final = timedelta(hours=1)
+_SECONDS: Final = 3.0
+_AGE: Final = re.compile(r'^casepath_provider_keys_age_seconds\{provider="([^"]*)"\} (\S+)$', re.MULTILINE)
+_START_ANEW: Final = "start the services anew: ./casepath down and up, or docker compose up --force-recreate --wait"
+#: What to do about what services log as a provider's reason; by how the reason begins.
+_FIXES: Final[Mapping[str, str]] = {
+    "another_issuer": "--issuer is to be what its discovery document names, letter by letter: ./casepath provider add",
+    "keys_are_at_another_host": "name its key set: ./casepath provider add … --keys-at https://…",
+    "no_usable_keys": "have it publish signing keys with an id (RSA of 2048 bits or more, or elliptic curves)",
+    "SSL": "name its own authority (./casepath provider add … --certificates authority.pem), or renew its certificate",
+    "Name": "its host has no address here: compare --issuer, and ask whoever runs the network's names",
+    "status_": f"what it answers is no discovery document: compare --issuer with its pages ({PAGE}), or name --keys-at",
+    "no_": f"what it answers is no discovery document: compare --issuer with its pages ({PAGE}), or name --keys-at",
+    "too_": "what answers is larger or slower than a provider's: look whether something stands between",
+}
+_AWAY: Final = (
+    "start it, or allow this machine TLS to its host; services go on with the keys that they know for 24 hours"
+)
+
+
+def sign_in(installation: Installation) -> list[Finding]:
+    """Look at each declared provider as services see it, and at the keys that running services know."""
+    providers = declared(installation)
+    if not providers:
+        return [_none_declared(installation)]
+    if is_of_docker(installation) and FETCHER not in services_up(installation):
+        why = f"{FETCHER} does not run: services in Docker fetch the providers' keys by it alone"
+        fix = "COMPOSE_PROFILES=sign-in in .env, then docker compose up --wait"
+        return [Finding(CHECK, WARN, why, fix), *_of_ages(providers, _ages(installation))]
+    return findings(providers, _looks(installation, providers), _ages(installation))
+
+
+def findings(
+    providers: Iterable[Provider], looks: Iterable[Look], ages: Mapping[str, Mapping[str, timedelta]]
+) -> list[Finding]:
+    """Return what was found: of each provider, and of the keys that each running service knows (by issuer)."""
+    return [*(_of_look(one) for one in looks), *_of_ages(providers, ages)]
+
+
+def _none_declared(installation: Installation) -> Finding:
+    if environment_name(installation) == PRODUCTION:
+        return Finding(CHECK, WARN, "no provider is declared: nobody can sign in", f"./casepath provider add ({PAGE})")
+    return Finding(CHECK, OK, "no provider is declared; tokens are made by a key of this installation")
+
+
+def _of_look(one: Look) -> Finding:
+    if one.trouble:
+        fix = next((fix for begins, fix in _FIXES.items() if one.trouble.startswith(begins)), _AWAY)
+        return Finding(CHECK, FAIL, f"{one.issuer} does not answer as a provider ({one.trouble})", fix)
+    said = f"{one.issuer} publishes {one.published} keys, of which {one.usable} can be used"
+    if not one.algorithms:
+        fix = "./casepath provider add … --algorithm, with what it signs access tokens by"
+        return Finding(CHECK, FAIL, f"{said}, none by an algorithm that is declared", fix)
+    return Finding(CHECK, OK, f"{said}, for {', '.join(one.algorithms)}")
+
+
+def _of_ages(providers: Iterable[Provider], ages: Mapping[str, Mapping[str, timedelta]]) -> list[Finding]:
+    found = []
+    for provider in providers:
+        for service, known in ages.items():
+            if (finding := _of_age(provider.issuer, service, known.get(provider.issuer))) is not None:
+                found.append(finding)
+    return found
+
+
+def _of_age(issuer: str, service: str, age: timedelta | None) -> Finding | None:
+    """Return what is wrong with the keys that a service knows of a provider; None where nothing is."""
+    if age is None:
+        return Finding(CHECK, WARN, f"{service} runs since before {issuer} was declared", _START_ANEW)
+    if age <= LATELY:
+        return None
+    fix = f"its log says why (provider.away, with a reason): {PAGE}"
+    if age == timedelta.max:
+        return Finding(CHECK, FAIL, f"{service} has no keys of {issuer} yet: nobody can sign in there", fix)
+    why = f"the keys of {issuer} at {service} were compared with it {age / _HOUR:.0f} hours ago"
+    if age > LONGEST_UNCONFIRMED:
+        return Finding(CHECK, FAIL, f"{why}, and count no more: nobody can sign in there", fix)
+    return Finding(CHECK, WARN, f"{why}; after 24 hours they count no more", fix)
+
+
+def _looks(installation: Installation, providers: Iterable[Provider]) -> list[Look]:
+    if not is_of_docker(installation):
+        return [look(provider) for provider in providers]
+    answer = compose(installation, "exec", "-T", FETCHER, "python", "-m", "deploy.cli.provider_look")
+    if not answer:
+        return [Look(provider.issuer, trouble=f"{FETCHER} could not be asked") for provider in providers]
+    return [Look(**one) for one in json.loads(answer)]
+
+
+def _ages(installation: Installation) -> dict[str, Mapping[str, timedelta]]:
+    """Return by running service how long ago the keys that it knows were compared with each provider's."""
+    if running.holder(installation) is None and not services_up(installation):
+        return {}
+    told = {service: _exposition(address) for service, address in find_targets().urls.items()}
+    return {service: ages_in(text) for service, text in told.items() if text}
+
+
+def _exposition(address: str) -> str:
+    try:
+        answer = requests.get(f"{address}/metrics", timeout=_SECONDS)
+    except requests.RequestException:
+        return ""
+    return answer.text if answer.ok else ""
+
+
+def ages_in(exposition: str) -> dict[str, timedelta]:
+    """Read from a service's metrics how old the keys of each provider are; the longest time where it has none."""
+    longest = timedelta.max.total_seconds()
+    found = {issuer: float(seconds) for issuer, seconds in _AGE.findall(exposition)}
+    return {
+        issuer: timedelta.max if seconds >= longest else timedelta(seconds=seconds) for issuer, seconds in found.items()
+    }

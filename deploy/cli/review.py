@@ -1,0 +1,167 @@
+"""`reference review`: what in the reference data a lawyer should read, and who has read which statement when."""
+
+import difflib
+from datetime import UTC, date, datetime
+
+import click
+from rich.text import Text
+
+from deploy.cli.console import out, print_json, say
+from deploy.cli.errors import CommandRefused
+from shared.reference import CHECKS, JURISDICTIONS, BrokenReference, all_statements, profile, reviews
+from shared.reference.reviews import LONGEST_NAME, REVIEWS, Review, add_review, open_statements, standing
+from shared.reference.statements import Statement, of_profile
+
+UNCERTAIN = "yellow"
+
+
+@click.command(short_help="What a lawyer should read, and who has read what.")
+@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help="Only what holds there.")
+@click.option("--check", type=click.Choice(tuple(CHECKS)), help="Only what this kind of person should check.")
+@click.option("--all", "everything", is_flag=True, help="Also what has been read, with who read it when.")
+@click.option("--done", "leaf", metavar="LEAF", help="Keep that a statement was read; its name, as the list shows it.")
+@click.option("--by", metavar="NAME", help="With --done: a reference of who read it, such as a roll number; no secret.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="With --done: when it was read; today else.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def review(
+    *,
+    jurisdiction: str | None,
+    check: str | None,
+    everything: bool,
+    leaf: str | None,
+    by: str | None,
+    day: datetime | None,
+    as_json: bool,
+) -> None:
+    r"""List the statements that are not settled or from memory: what each says, who should check it, and what to read.
+
+    Who has read one is kept in shared/reference/reviews.toml, with the day and a hash of what it said; one that says
+    something else since is listed again. A review settles nothing by itself: put `certainty` and `read_on` right in
+    the statement's file, and review it there.
+
+    \b
+    Examples:
+      ./casepath reference review
+      ./casepath reference review --jurisdiction RO --check lawyer
+      ./casepath reference review --done RO/clock/RO.STATE_COMP/2005-01-01 --by "Bar of Cluj 1234" --on 2026-12-01
+      ./casepath reference review --all --json
+    """
+    try:
+        if leaf is not None:
+            _keep(leaf, by, day)
+            return
+        _list(jurisdiction, check, everything=everything, as_json=as_json)
+    except BrokenReference as error:
+        raise CommandRefused(
+            "The reference data is broken; no service would start with it.",
+            why=f"{error.place}: {error.problem}",
+            next_step="mend that place in shared/reference/, then try again",
+        ) from error
+
+
+def _keep(leaf: str, by: str | None, day: datetime | None) -> None:
+    statement = _named(leaf)
+    today = datetime.now(UTC).date()
+    on = today if day is None else day.date()
+    if by is None or not by.strip() or len(by) > LONGEST_NAME or not by.isprintable():
+        raise CommandRefused(
+            "It must be known who read it.",
+            why=f"--by is missing, or is no text of at most {LONGEST_NAME} characters",
+            next_step=f'./casepath reference review --done {statement.name} --by "Bar of Cluj 1234"',
+            exit_code=2,
+        )
+    if on > today:
+        raise CommandRefused(f"{on} has not come yet.", why="a review is kept once it was done", exit_code=2)
+    try:
+        add_review(Review(statement.name, statement.digest, by.strip(), on), REVIEWS)
+    except OSError as error:
+        raise CommandRefused(
+            "The review could not be kept.",
+            why=f"{REVIEWS} can't be written: {error.strerror}",
+            next_step="run the command in a checkout of the repository, and commit the file",
+        ) from error
+    say(f"Kept: {statement.name} was read by {by.strip()} on {on}. Commit {REVIEWS.name}.", style="green")
+
+
+def _named(leaf: str) -> Statement:
+    by_name = {statement.name: statement for statement in all_statements() if statement.is_kept}
+    if leaf in by_name:
+        return by_name[leaf]
+    close = difflib.get_close_matches(leaf, by_name, n=3)
+    raise CommandRefused(
+        f"There is no statement {leaf!r}.",
+        why=f"near it: {', '.join(close)}" if close else "its name is layer, section, code and version",
+        next_step="see the names with ./casepath reference review --all",
+        exit_code=2,
+    )
+
+
+def _list(jurisdiction: str | None, check: str | None, *, everything: bool, as_json: bool) -> None:
+    read = reviews()
+    statements = all_statements() if jurisdiction is None else of_profile(profile(jurisdiction))
+    waiting = open_statements(statements, read)
+    stored = {statement.name: statement for statement in statements if statement.is_kept}
+    chosen = stored.values() if everything else waiting
+    shown = [statement for statement in chosen if check is None or statement.leaf.check == check]
+    where = _where()
+    if as_json:
+        print_json([_as_data(statement, where, standing(statement, read)) for statement in shown])
+        return
+    for layer in dict.fromkeys(statement.leaf.layer for statement in shown):
+        of_layer = [statement for statement in shown if statement.leaf.layer == layer]
+        places = ", ".join(where.get(of_layer[0].name, ())) or "all"
+        out.print(Text.assemble((f"{layer}, which holds in {places}", "bold underline")))
+        for statement in of_layer:
+            _show(statement, standing(statement, read))
+    say(f"{len(waiting)} statements are not settled or from memory, and nobody has read them as they say today.")
+
+
+def _show(statement: Statement, read: Review | None) -> None:
+    leaf, style = statement.leaf, "" if read else UNCERTAIN
+    check = f"; to be checked by {leaf.checked_by}" if leaf.verify else ""
+    lines = [
+        ("says", statement.says),
+        ("is", f"{leaf.certainty}, {_read(statement, read)}{check}"),
+        ("read", leaf.source),
+    ]
+    out.print(Text(statement.name, style=f"bold {style}".strip()), soft_wrap=True)
+    for name, text in [*lines, *([("note", leaf.note)] if leaf.note else [])]:
+        out.print(Text.assemble((f"{name:>8}  ", "bold"), text), soft_wrap=True)
+
+
+def _read(statement: Statement, read: Review | None) -> str:
+    if read is not None:
+        return f"read by {read.by} on {read.on}"
+    return "from memory" if statement.leaf.from_memory else f"source read on {statement.leaf.read_on}"
+
+
+def _where() -> dict[str, list[str]]:
+    places: dict[str, list[str]] = {}
+    for code in JURISDICTIONS:
+        for statement in of_profile(profile(code)):
+            places.setdefault(statement.name, []).append(code)
+    return places
+
+
+def _as_data(statement: Statement, where: dict[str, list[str]], read: Review | None) -> dict[str, object]:
+    leaf = statement.leaf
+    return {
+        "leaf": statement.name,
+        "says": statement.says,
+        "holds_in": where.get(statement.name, []),
+        "certainty": leaf.certainty,
+        "check": leaf.check,
+        "checked_by": leaf.checked_by,
+        "from_memory": leaf.from_memory,
+        "source_read_on": _day(leaf.read_on),
+        "source": leaf.source,
+        "addresses": list(statement.addresses),
+        "note": leaf.note,
+        "digest": statement.digest,
+        "read_by": None if read is None else read.by,
+        "read_on": None if read is None else _day(read.on),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

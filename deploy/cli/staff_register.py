@@ -1,0 +1,242 @@
+"""`staff`: the register of who works here: added, named, listed, and handed over when somebody leaves."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import click
+
+from deploy.cli.api import Api
+from deploy.cli.console import print_json, say
+from deploy.cli.service_requests import at_machine, json_option, operator
+from shared.reference import codes
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_STAFF = "/v1/staff"
+_LARGEST_PAGE = 100
+
+
+@click.group(short_help="The register of who works here.")
+def staff() -> None:
+    r"""The register of who works here: only who is registered can be put on a team, supervise, or be a second person.
+
+    The first data protection officer and the first operator are made here, once each; a data protection officer
+    registers the next one, and an operator everybody else.
+
+    \b
+    Examples:
+      ./casepath staff first data_protection_officer --agency NL.COMENSHA --name 'D. Officer'
+      ./casepath staff add --agency NL.COMENSHA --role caseworker --language nl --name 'A. Worker'
+      ./casepath staff list --unnamed
+      ./casepath staff leave 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --successor 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
+    """
+
+
+def _who(command: _Command) -> _Command:
+    """Add the options that say who somebody is."""
+    for option in (
+        click.option(
+            "--sign-in",
+            "sign_ins",
+            type=(str, str),
+            multiple=True,
+            metavar="ISSUER SUBJECT",
+            help="How their identity provider names them; may be given again.",
+        ),
+        click.option("--address", help="A mail address or telephone number, for who works with them."),
+        click.option("--name", prompt="Their name", help="Sealed; asked for if it is left out."),
+        click.option("--agency", required=True, help="The agency's id, or an authority's code."),
+    ):
+        command = option(command)
+    return command
+
+
+def _work(command: _Command) -> _Command:
+    """Add the options that say what somebody does."""
+    roles = click.Choice(sorted(codes("staff_role")))
+    for option in (
+        click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Their last day, where it is known."),
+        click.option("--no-cases", is_flag=True, help="They can't be named for cases."),
+        click.option("--language", "languages", multiple=True, help="One in which they work; may be given again."),
+        click.option("--role", "roles", type=roles, multiple=True, required=True, help="May be given again."),
+    ):
+        command = option(command)
+    return command
+
+
+@staff.command()
+@_work
+@_who
+@json_option
+def add(**stated: Any) -> None:
+    r"""Register somebody who works here from now on; prints their staff id.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath staff add --agency NL.COMENSHA --role caseworker --language nl --name 'A. Worker'
+    """
+    _register(None, **stated)
+
+
+@staff.command()
+@click.argument("member", type=click.UUID)
+@_work
+@_who
+@json_option
+def name(*, member: UUID, **stated: Any) -> None:
+    r"""Register who MEMBER is: a staff id that stands on teams already (`./casepath staff list --unnamed`).
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath staff name 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --agency NL.COMENSHA --role caseworker
+    """
+    _register(member, **stated)
+
+
+@staff.command()
+@click.argument("role", type=click.Choice(["data_protection_officer", "operator"]))
+@_who
+@json_option
+def first(
+    *, role: str, agency: str, name: str, address: str | None, sign_ins: tuple[tuple[str, str], ...], as_json: bool
+) -> None:
+    r"""Register the first data protection officer, or operator: here at the machine, once, and noted in the audit.
+
+    \b
+    Exit code: 0 done, 1 refused: there has been a first one.
+    Example:
+      ./casepath staff first data_protection_officer --agency NL.COMENSHA --name 'D. Officer'
+    """
+    body = {"role": role, "agency": agency, "name": name, "address": address, "sign_ins": _sign_ins(sign_ins)}
+    _said(at_machine().post("intake", f"{_STAFF}/first", body).json(), as_json=as_json)
+
+
+@staff.command(name="list")
+@click.option("--agency", help="Only who works there: an agency's id, or an authority's code.")
+@click.option("--role", type=click.Choice(sorted(codes("staff_role"))), help="Only who has this role.")
+@click.option("--language", help="Only who works in it.")
+@click.option("--unnamed", is_flag=True, help="Instead, the ids on teams of which nobody said yet whose they are.")
+@json_option
+def list_staff(*, agency: str | None, role: str | None, language: str | None, unnamed: bool, as_json: bool) -> None:
+    r"""List who works here, or the staff ids that nobody is registered under.
+
+    \b
+    Examples:
+      ./casepath staff list --role legal_adviser --language ro
+      ./casepath staff list --unnamed
+    """
+    asked = {"agency": agency, "role": role, "language": language}
+    path, key = (f"{_STAFF}/unnamed", "unnamed") if unnamed else (_STAFF, "staff")
+    query = {} if unnamed else {field: text for field, text in asked.items() if text is not None}
+    rows = list(_pages(operator(), path, key, query))
+    if as_json:
+        print_json({key: rows})
+        return
+    for row in rows:
+        say(_unnamed_line(row) if unnamed else _line(row))
+    if not rows:
+        say("Every id on a team has a name." if unnamed else "Nobody of these is registered.")
+
+
+@staff.command()
+@click.argument("member", type=click.UUID)
+@click.option("--successor", type=click.UUID, required=True, help="The staff id of who has their cases from now on.")
+@click.option("--supervisor", type=click.UUID, help="Who supervises whom they supervised; by default the successor.")
+@click.option(
+    "--case",
+    "elsewhere",
+    type=(click.UUID, click.UUID),
+    multiple=True,
+    metavar="CASE MEMBER",
+    help="A case that goes to another than the successor; may be given again.",
+)
+@json_option
+def leave(
+    *,
+    member: UUID,
+    successor: UUID,
+    supervisor: UUID | None,
+    elsewhere: tuple[tuple[UUID, UUID], ...],
+    as_json: bool,
+) -> None:
+    r"""Record that MEMBER (a staff id) works here no more: a named person has each of their cases, or nothing happens.
+
+    None of their tokens counts from then on, at no service, and no sign-in is theirs.
+
+    \b
+    Exit code: 0 done, 1 refused: the answer names the cases that the successor can't have.
+    Example:
+      ./casepath staff leave 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --successor 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
+    """
+    body = {
+        "successor": str(successor),
+        "supervisor": None if supervisor is None else str(supervisor),
+        "elsewhere": [{"case": str(case), "member": str(to)} for case, to in elsewhere],
+    }
+    handed = operator().post("intake", f"{_STAFF}/{member}/leaving", body).json()
+    if as_json:
+        print_json(handed)
+        return
+    say(f"{member} works here no more; {handed['cases']} cases were handed over.", style="green")
+
+
+def _register(
+    member: UUID | None,
+    *,
+    agency: str,
+    name: str,
+    address: str | None,
+    sign_ins: tuple[tuple[str, str], ...],
+    roles: tuple[str, ...],
+    languages: tuple[str, ...],
+    no_cases: bool,
+    until: datetime | None,
+    as_json: bool,
+) -> None:
+    body = {
+        "id": None if member is None else str(member),
+        "agency": agency,
+        "roles": list(roles),
+        "languages": list(languages),
+        "takes_cases": not no_cases,
+        "until": None if until is None else until.date().isoformat(),
+        "name": name,
+        "address": address,
+        "sign_ins": _sign_ins(sign_ins),
+    }
+    _said(operator().post("intake", _STAFF, body).json(), as_json=as_json)
+
+
+def _sign_ins(sign_ins: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"issuer": issuer, "subject": subject} for issuer, subject in sign_ins]
+
+
+def _said(reply: Any, *, as_json: bool) -> None:
+    if as_json:
+        print_json(reply)
+    else:
+        say(f"Registered as {reply['id']}.", style="green")
+
+
+def _pages(api: Api, path: str, key: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+    after: dict[str, str] = {}
+    while True:
+        page = api.get("intake", path, limit=_LARGEST_PAGE, **query, **after).json()
+        yield from page[key]
+        if page["next"] is None:
+            return
+        after = {"after": page["next"]}
+
+
+def _line(member: dict[str, Any]) -> str:
+    until = "" if member["until"] is None else f", until {member['until']}"
+    where = member["agency_code"] or member["agency"]
+    return f"{member['id']}  {member['name'] or '-'}  {where}  {', '.join(member['roles'])}{until}"
+
+
+def _unnamed_line(unnamed: dict[str, Any]) -> str:
+    roles = f" as {', '.join(unnamed['roles'])}" if unnamed["roles"] else ""
+    return f"{unnamed['id']}  {unnamed['cases']} cases{roles}; supervises {unnamed['supervises']}"

@@ -1,0 +1,62 @@
+"""Facts put right together with what states them. None commits."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import contact_changed
+from services.intake.case.models import Case, bump
+from services.intake.correction import rules
+from services.intake.detection.actions import detection_of, put_fact_right
+from services.intake.fact import actions as fact
+from services.intake.fact.schemas import CorrectFact
+from services.intake.identification.actions import put_step_right, settle
+from services.intake.identification.rules import STEPS
+from services.intake.person.actions import part
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.fact_rules import takes_back
+from shared.deadlines import facts
+from shared.deadlines.facts import Fact
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+
+
+def correct_fact(
+    session: Session, case_id: UUID, fact_id: UUID, command: CorrectFact, now: datetime, *, by: Principal
+) -> tuple[Fact, int]:
+    """Put a fact right, or take it back; return it as it stands now, and the case's new version.
+
+    The older revisions stay, marked. Raises `NoSuchFact`, `StepForbidden`, `FactRefused`.
+    """
+    standing, caller = facts.latest(session, case_id, fact_id), UUID(by.subject)
+    detection = detection_of(session, standing)
+    if standing.kind in STEPS:
+        corrected = put_step_right(session, case_id, fact_id, command, now, by=caller)
+    elif detection is not None:
+        corrected = put_fact_right(session, detection, standing, command, now, by=caller)
+    elif standing.kind in (rules.LAW, rules.PERSON):
+        corrected = _of_case(session, standing, command, now, by=caller)
+    else:
+        corrected = fact.put_right(session, case_id, fact_id, command, now, by=caller)
+    settle(session, case_id, now)
+    return corrected, bump(session, case_id)
+
+
+def _of_case(session: Session, standing: Fact, command: CorrectFact, now: datetime, *, by: UUID) -> Fact:
+    """Put right under whose law a case is, or whether its person is of age as far as was stated."""
+    case = session.get_one(Case, standing.case)
+    withdrawn = takes_back(command.reason, command.changes, withdrawn=command.withdrawn)
+    rules.check_taken_back(standing.kind, takes_back=withdrawn)
+    if standing.kind == rules.LAW:
+        corrected = fact.put_right(session, case.id, standing.id, command, now, by=by)
+        case.jurisdiction = fact.law_on(session, case.id, dates.today(now, case.jurisdiction)) or case.jurisdiction
+        record(session, case.id, [contact_changed(case)])
+        return corrected
+    if command.age is not None:
+        birth = part(session, case.id, "birth")
+        rules.check_age_is_stated(born=birth is not None and birth["date"] is not None)
+        case.age = command.age
+        record(session, case.id, [Announcement("person.recorded", {"age": case.age})])
+    return fact.put_right(session, case.id, standing.id, command, now, by=by)

@@ -1,0 +1,22 @@
+"""The route by which any fact is put right."""
+
+from services.intake.case.routes import CASE
+from services.intake.correction import actions
+from services.intake.fact.schemas import CorrectFact, FactPutRight
+from shared.http import CallWith, Reply, route
+
+
+@route(
+    "POST",
+    f"{CASE}/facts/<uuid:fact>/correction",
+    action="fact.correct",
+    body=CorrectFact,
+    creates=True,
+    reply=FactPutRight,
+)
+def correct_fact(call: CallWith[CorrectFact]) -> Reply:
+    """Put a fact right, with the reason, or take it back; what was wrong stays, marked, and periods follow."""
+    fact, version = actions.correct_fact(
+        call.session, call.case, call.path["fact"], call.command, call.now, by=call.principal
+    )
+    return Reply(fact, status=201, created=fact.id, version=version)

@@ -1,0 +1,8 @@
+"""What is due in a case: heard of others, read with what intake keeps, and seen to."""
+
+from services.intake.due.actions.hearing import PROJECTIONS
+from services.intake.due.actions.items import BLANK
+from services.intake.due.actions.listing import DUE, acknowledge, grouped, open_things, shown_items
+from services.intake.due.actions.sources import among, due_of
+
+__all__ = ["BLANK", "DUE", "PROJECTIONS", "acknowledge", "among", "due_of", "grouped", "open_things", "shown_items"]

@@ -1,0 +1,196 @@
+"""What is due elsewhere, projected from the events of legal and support into one table."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.due import rules
+from services.intake.due.events import CLOCKS
+from services.intake.due.models import HeardDue
+from shared.events.contract import Received
+from shared.exchange.follower import Projection, ReadModelTable
+from shared.reference.periods import UNKNOWN
+
+#: Case, what, and which of its kind.
+_Key: TypeAlias = tuple[UUID, str, str]
+_Row: TypeAlias = dict[str, Any]
+_TABLE: Final = HeardDue.__table__
+#: The class of a plan among the records of a case.
+_PLAN: Final = "plan"
+#: Of a period: what an event may state, and what is kept where it does not.
+_STATED: Final = ("due_on", "other_due_on", "certainty", "doubts", "birthday")
+
+
+def project(session: Session, events: Sequence[Received]) -> None:
+    """Apply events of legal and support, each source's in the order of its log."""
+    ordered = sorted(events, key=lambda received: (received.event.source, received.event.position))
+    changes = [change for received in ordered for change in _CHANGES[received.key](received)]
+    rows = _stored(session, {key for key, _ in changes})
+    for key, change in changes:
+        before = rows.get(key)
+        after = change(before)
+        if after is not None:
+            rows[key] = {**_blank(key), **(before or {}), **after}
+    if rows:
+        new = insert(HeardDue)
+        excluded = {column.name: new.excluded[column.name] for column in _TABLE.c if not column.primary_key}
+        statement = new.on_conflict_do_update(index_elements=["case_id", "what", "key"], set_=excluded)
+        session.execute(statement, [rows[key] for key in sorted(rows)])
+
+
+#: Returns what an event changes of a row; None where there is nothing to change.
+_Change: TypeAlias = Callable[[_Row | None], _Row | None]
+
+
+def _stored(session: Session, keys: Iterable[_Key]) -> dict[_Key, _Row]:
+    """Return the rows of these keys, by their key."""
+    columns = (_TABLE.c.case_id, _TABLE.c.what, _TABLE.c.key)
+    wanted = sorted(keys)
+    if not wanted:
+        return {}
+    rows = session.execute(select(_TABLE).where(tuple_(*columns).in_(wanted))).mappings()
+    return {(row["case_id"], row["what"], row["key"]): dict(row) for row in rows}
+
+
+def _blank(key: _Key) -> _Row:
+    row = dict.fromkeys(column.name for column in _TABLE.c)
+    return {**row, "case_id": key[0], "what": key[1], "key": key[2], "doubts": [], "state": rules.OPEN}
+
+
+def _clock(received: Received) -> list[tuple[_Key, _Change]]:
+    data, event = received.data, received.event.name.rpartition(".")[2]
+    state = rules.state_after(event, data["kind"], data.get("state"))
+    stated = {name: data[name] for name in _STATED if name in data}
+    if data.get("began") is not None:
+        # Of an unknown start, the event of the start names the day on which it was derived.
+        stated["since"] = None if data["began"] == UNKNOWN else data.get("began_on")
+    elif data.get("began_on") is not None:
+        stated["since"] = data["began_on"]
+    row = {
+        "source": received.event.source,
+        "code": data["code"],
+        "kind": data["kind"],
+        "reference": data["clock"],
+        "state": state,
+        "listed": rules.is_listed(state, data["kind"]),
+        **stated,
+    }
+    return [((received.subject, rules.PERIOD, str(data["clock"])), lambda _before: row)]
+
+
+def _requested(received: Received) -> list[tuple[_Key, _Change]]:
+    stage, requested_on = received.data["stage"], received.data["requested_on"]
+    row = _open(received, code=stage, since=requested_on, due_on=None)
+    return [((received.subject, rules.RECONSIDERATION, stage), lambda _before: row)]
+
+
+def _needs(received: Received) -> list[tuple[_Key, _Change]]:
+    since = received.data["noted_on"] or received.event.time.date()
+
+    def noted(need: str) -> _Change:
+        # Noted twice, it is one need, since the first day.
+        row = _open(received, code=need, since=since, due_on=since)
+        return lambda before: row if before is None or not before["listed"] else None
+
+    return [((received.subject, rules.URGENT_NEED, need), noted(need)) for need in received.data["needs"]]
+
+
+def _reopened(received: Received) -> list[tuple[_Key, _Change]]:
+    need, since = received.data["service_type"], received.data["noted_on"]
+    row = _open(received, code=need, since=since, due_on=since)
+    return [((received.subject, rules.URGENT_NEED, need), lambda _before: row)]
+
+
+def _met(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.URGENT_NEED, received.data["service_type"]), _closed)]
+
+
+def _delivered(received: Received) -> list[tuple[_Key, _Change]]:
+    return _met(received) if received.data["met_urgent_need"] else []
+
+
+def _agreed(received: Received) -> list[tuple[_Key, _Change]]:
+    review_on = received.data.get("review_on")
+    row = _open(received, reference=received.data["plan"], since=None, due_on=review_on)
+    # The plan that was agreed last is the one that is looked at again.
+    return [((received.subject, rules.PLAN_REVIEW, ""), lambda _before: {**row, "listed": review_on is not None})]
+
+
+def _corrected(received: Received) -> list[tuple[_Key, _Change]]:
+    """Return what takes the review of a plan that was put right off the list; if the plan stands, it is told again."""
+    plan = received.data["record"]
+
+    def closed(before: _Row | None) -> _Row | None:
+        return _closed(before) if before is not None and before["reference"] == plan else None
+
+    is_plan = received.data["record_class"] == _PLAN
+    return [((received.subject, rules.PLAN_REVIEW, ""), closed)] if is_plan else []
+
+
+def _assessed(received: Received) -> list[tuple[_Key, _Change]]:
+    kind, again_on = received.data["assessment_type"] or "", received.data["reassess_on"]
+    row = _open(received, code=kind or None, since=None, due_on=again_on)
+    return [((received.subject, rules.REASSESSMENT, kind), lambda _before: {**row, "listed": again_on is not None})]
+
+
+def _alert(received: Received) -> list[tuple[_Key, _Change]]:
+    since = (received.data["raised_at"] or received.event.time).date()
+    code = rules.ASSESSED if received.data["by_assessment"] else None
+    row = _open(received, code=code, reference=received.data["alert"], since=since, due_on=since)
+    key = (received.subject, rules.ALERT, str(received.data["alert"]))
+    return [(key, lambda before: row if before is None else None)]
+
+
+def _returned(received: Received) -> list[tuple[_Key, _Change]]:
+    """Return what puts an alert back on the list, since the day on which it was raised."""
+    since = received.event.time.date()
+    row = _open(received, reference=received.data["alert"], since=since, due_on=since)
+    key = (received.subject, rules.ALERT, str(received.data["alert"]))
+
+    def listed(before: _Row | None) -> _Row:
+        if before is None:
+            return row
+        days = {"since": before["since"] or since, "due_on": before["due_on"] or since}
+        return {**row, **days, "code": before["code"]}
+
+    return [(key, listed)]
+
+
+def _acknowledged(received: Received) -> list[tuple[_Key, _Change]]:
+    row = _open(received, reference=received.data["alert"], since=None, due_on=None)
+    key = (received.subject, rules.ALERT, str(received.data["alert"]))
+    return [(key, lambda before: _closed(before or row))]
+
+
+def _open(received: Received, *, since: date | None, due_on: date | None, **more: object) -> _Row:
+    row = {"source": received.event.source, "since": since, "due_on": due_on, "state": rules.OPEN, "listed": True}
+    return {**row, "code": None, "reference": None, **more}
+
+
+def _closed(before: _Row | None) -> _Row | None:
+    return None if before is None else {**before, "state": "done", "listed": False}
+
+
+_CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] = {
+    **dict.fromkeys(CLOCKS, _clock),
+    "legal.reconsideration.requested": _requested,
+    "support.urgent_need.noted": _needs,
+    "support.urgent_need.met": _met,
+    "support.urgent_need.reopened": _reopened,
+    "support.urgent_need.withdrawn": _met,
+    "support.service.delivered": _delivered,
+    "support.plan.agreed": _agreed,
+    "support.record.corrected": _corrected,
+    "support.assessment.completed": _assessed,
+    "support.alert.raised": _alert,
+    "support.alert.escalated": _alert,
+    "support.alert.acknowledged": _acknowledged,
+    "support.alert.returned": _returned,
+    "support.alert.ended": _acknowledged,
+}
+PROJECTIONS: Final = (Projection("due", frozenset(_CHANGES), project, (ReadModelTable("heard_due"),)),)

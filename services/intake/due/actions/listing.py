@@ -1,0 +1,97 @@
+"""What is due in one case: shown, seen to, and asked for before the case is closed."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import bump
+from services.intake.due import rules
+from services.intake.due.actions.sources import due_of
+from services.intake.due.models import SeenTo
+from services.intake.person.actions import part
+from services.intake.person.rules import birthday
+from shared.access.permissions import ALL, FieldClass, NotFound, Sight
+from shared.access.tokens import Principal
+from shared.casework.whole import CASE, Part
+from shared.store.database import NamedRow
+
+_ALL: Final = due_of(lambda selected, of_case: selected.where(of_case == CASE)).subquery("due")
+#: All that is due in a case, the first due first, for a case that is read whole.
+DUE: Final = Part(_ALL, _ALL.c.case_id == CASE, (_ALL.c.due_on, _ALL.c.what, _ALL.c.code, _ALL.c.reference))
+
+
+def grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
+    """Return an item as `DueItem` of the schemas reads it, in its group of the list."""
+    shown = {name: value for name, value in item.items() if name not in ("case_id", "member", "shown_from")}
+    return {**shown, "group": rules.group(item["state"], due_on, item["certainty"], today)}
+
+
+def shown_items(
+    session: Session,
+    case: UUID,
+    rows: Iterable[NamedRow],
+    today: date,
+    sight: Sight = ALL,
+) -> list[dict[str, object]]:
+    """Return the items of a case that a reader sees, from their rows.
+
+    A period that ends on a birthday is counted to the month, for everybody; its day is opened here, for who may read
+    the birth.
+    """
+    seen = [row for row in rows if _is_shown(row, today) and rules.is_seen(row["what"], sight)]
+    may_read_birth = FieldClass.IDENTITY in sight.classes and sight.has("identity")
+    born = _born(session, case, seen) if may_read_birth else None
+    return [{**grouped(row, row["due_on"], today), "due_on_exact": _exact(row["birthday"], born)} for row in seen]
+
+
+def _is_shown(row: NamedRow, today: date) -> bool:
+    return row["shown_from"] is None or row["shown_from"] <= today
+
+
+def _born(session: Session, case: UUID, rows: Collection[NamedRow]) -> str | None:
+    if all(row["birthday"] is None for row in rows):
+        return None
+    birth = part(session, case, "birth")
+    return birth["date"] if birth else None
+
+
+def _exact(years: int | None, born: str | None) -> date | None:
+    return None if years is None or born is None else birthday(born, years)
+
+
+def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
+    """Return what a case is not closed over without a reason: periods that run, unmet needs, alerts; with their codes.
+
+    Each once, in a steady order.
+    """
+    rows = session.execute(select(_ALL.c.what, _ALL.c.code, _ALL.c.state), {"case": case})
+    return sorted(
+        {
+            (row.what, row.code)
+            for row in rows
+            if row.what in (rules.URGENT_NEED, rules.ALERT)
+            or (row.what == rules.PERIOD and row.state in (*rules.RUNNING_STATES, *rules.PAST_STATES))
+        },
+        key=str,
+    )
+
+
+def acknowledge(session: Session, case_id: UUID, reference: UUID, now: datetime, *, by: Principal) -> int:
+    """Record that somebody has seen to a period that is over, or to a likely repetition; return the case's new version.
+
+    It leaves the list until it changes. Raises `NotFound`, `StepForbidden`.
+    """
+    named = (_ALL.c.what.in_(rules.SEEN_TO), _ALL.c.reference == reference)
+    row = session.execute(select(_ALL.c.state, _ALL.c.due_on).where(*named), {"case": case_id}).first()
+    if row is None:
+        raise NotFound
+    rules.check_acknowledged(row.state)
+    seen = {"state": row.state, "due_on": row.due_on, "by": UUID(by.subject), "at": now}
+    new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
+    session.execute(new.on_conflict_do_update(index_elements=["case_id", "reference"], set_=seen))
+    return bump(session, case_id)

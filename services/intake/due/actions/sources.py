@@ -1,0 +1,267 @@
+"""All that is due in a case, as one statement over the tables in which it stands: what intake keeps, and what it heard.
+
+What intake keeps itself is read where it lies, so that nothing that was done stands on a list a moment longer.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    FromClause,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from services.intake.consent.models import Consent
+from services.intake.due import rules
+from services.intake.due.actions.asked_again import asked_again, is_decided, is_no_fact
+from services.intake.due.actions.items import BLANK, Column, Selected, Source, item, not_seen_to, only
+from services.intake.due.actions.repeated import REPEATED
+from services.intake.due.models import HeardDue
+from services.intake.erasure.models import ErasureRequest
+from services.intake.erasure.rules import OPEN_STATES
+from services.intake.identification.models import IdentificationStep, StepCorrection
+from services.intake.person.models import AskedAnew
+from services.intake.referral.models import Referral
+from services.intake.referral.rules import COMES_BACK, HELD, WAITING
+from services.intake.rights.models import AccessRequest
+from shared.deadlines import clocks
+from shared.reference import JURISDICTIONS, profile
+from shared.store.conditions import is_one_of
+
+_Union: TypeAlias = CompoundSelect[Any]
+#: Narrows one of the tables to the cases that are asked about, by its column of the case.
+Narrow: TypeAlias = Callable[[Selected, Column], Selected]
+
+#: Each decision with each submission of which one goes before it, by the law that has it.
+_SUBMITTED_BEFORE: Final = sorted(
+    {
+        (code, before)
+        for name in JURISDICTIONS
+        for code, stage in profile(name).stages.items()
+        if stage.kind == "decision"
+        for before in stage.requires
+        if profile(name).stage(before).kind == "submission"
+    }
+)
+_ONE_MONTH: Final[Column] = literal_column("interval '1 month'")
+
+
+def due_of(narrow: Narrow) -> _Union:
+    """Build the statement of everything due in the cases that `narrow` leaves."""
+    sources = (
+        _own_periods,
+        _heard,
+        _referrals_waiting,
+        _referrals_back,
+        _referrals_kept,
+        _referrals_missing,
+        _consents_ending,
+        _own_consents,
+        _withdrawals,
+        _access_requests,
+        _erasure_requests,
+        asked_again,
+        *REPEATED,
+    )
+    return union_all(*(narrow(*source()) for source in sources))
+
+
+def _own_periods() -> Source:
+    running = is_one_of(clocks.c.state, rules.RUNNING_STATES)
+    is_reached = and_(is_one_of(clocks.c.state, (rules.REACHED,)), clocks.c.kind == "maximum")
+    past = or_(is_one_of(clocks.c.state, rules.PAST_STATES), is_reached)
+    source = item(
+        clocks.c.subject,
+        rules.PERIOD,
+        code=clocks.c.code,
+        kind=clocks.c.kind,
+        reference=clocks.c.id,
+        due_on=clocks.c.due_on,
+        other_due_on=clocks.c.other_due_on,
+        since=clocks.c.began_on,
+        state=clocks.c.state,
+        certainty=clocks.c.certainty,
+        doubts=clocks.c.doubts,
+        birthday=clocks.c.birthday,
+    )
+    unseen = not_seen_to(clocks.c.subject, clocks.c.id, clocks.c.state, clocks.c.due_on)
+    # Said once more in one list, as the index has it.
+    may_be_listed = is_one_of(clocks.c.state, (*rules.RUNNING_STATES, *rules.PAST_STATES, rules.REACHED))
+    return only(source, may_be_listed, or_(running, and_(past, unseen)))
+
+
+def _heard() -> Source:
+    heard = HeardDue.__table__.c
+    source = item(
+        heard.case_id,
+        heard.what,
+        **{name: heard[name] for name in BLANK if name not in ("member", "shown_from")},
+    )
+    running = heard.state.in_((*rules.RUNNING_STATES, rules.OPEN))
+    # A request whose fact is known stands or falls with that.
+    still = and_(is_no_fact(heard.case_id, heard.code), ~is_decided(heard.case_id, heard.code, heard.since))
+    unseen = or_(running, not_seen_to(heard.case_id, heard.reference, heard.state, heard.due_on))
+    return only(source, heard.listed, unseen, or_(heard.what != rules.RECONSIDERATION, still))
+
+
+def _referrals_waiting() -> Source:
+    source = item(
+        Referral.case_id,
+        rules.REFERRAL_WAITING,
+        reference=Referral.id,
+        due_on=Referral.reply_by,
+        since=Referral.sent_on,
+        state=Referral.state,
+    )
+    return only(source, is_one_of(Referral.state, WAITING), Referral.taken_back_at.is_(None))
+
+
+def _referrals_kept() -> Source:
+    """Select a referral that has gone to nobody, until consent or a ground is recorded."""
+    source = item(
+        Referral.case_id,
+        rules.REFERRAL_KEPT,
+        code=Referral.held_because,
+        reference=Referral.id,
+        due_on=Referral.held_on,
+        since=Referral.held_on,
+        state=Referral.state,
+    )
+    return only(source, is_one_of(Referral.state, (HELD,)), Referral.taken_back_at.is_(None))
+
+
+def _referrals_back() -> Source:
+    """Select a referral that came back, due on the day on which it did; it counts until it has been replaced."""
+    later = aliased(Referral)
+    replaced = exists().where(later.case_id == Referral.case_id, later.id > Referral.id, later.taken_back_at.is_(None))
+    back_on = func.coalesce(Referral.came_back_on, Referral.reply_by)
+    source = item(
+        Referral.case_id,
+        rules.REFERRAL_BACK,
+        reference=Referral.id,
+        due_on=back_on,
+        since=back_on,
+        state=Referral.state,
+        member=Referral.returned_to,
+    )
+    is_back = (Referral.state.in_(COMES_BACK), Referral.returned_to.is_not(None), Referral.taken_back_at.is_(None))
+    return only(source, *is_back, ~replaced)
+
+
+def _referrals_missing() -> Source:
+    """Select a decision on a referral that is not on file, from the day on which it was learnt, until it is."""
+    submitted = aliased(IdentificationStep)
+    decisions = {decision for decision, _before in _SUBMITTED_BEFORE}
+    goes_before = [
+        and_(is_one_of(IdentificationStep.stage, (decision,)), is_one_of(submitted.stage, (before,)))
+        for decision, before in _SUBMITTED_BEFORE
+    ]
+    is_submitted = exists().where(
+        submitted.case_id == IdentificationStep.case_id,
+        or_(*goes_before),
+        ~exists().where(StepCorrection.step == submitted.id),
+    )
+    source = item(
+        IdentificationStep.case_id,
+        rules.REFERRAL_MISSING,
+        code=IdentificationStep.stage,
+        reference=IdentificationStep.id,
+        due_on=IdentificationStep.received_on,
+        since=IdentificationStep.received_on,
+    )
+    counts = ~exists().where(StepCorrection.step == IdentificationStep.id)
+    return only(source, is_one_of(IdentificationStep.stage, decisions), ~is_submitted, counts)
+
+
+def _consents_ending() -> Source:
+    """Select a consent that stands until its last day, unless another for the same stands longer."""
+    longer = aliased(Consent)
+    asked = exists().where(
+        longer.case_id == Consent.case_id,
+        longer.agency == Consent.agency,
+        longer.withdrawn_on.is_(None),
+        longer.taken_back_at.is_(None),
+        longer.expires_on > Consent.expires_on,
+        longer.purposes.op("@>")(Consent.purposes),
+    )
+    source = item(
+        Consent.case_id,
+        rules.CONSENT_ENDS,
+        reference=Consent.id,
+        due_on=Consent.expires_on,
+        since=Consent.granted_on,
+        shown_from=cast(Consent.expires_on - rules.CONSENT_ASKED_BEFORE, Date),
+    )
+    return only(source, Consent.withdrawn_on.is_(None), Consent.taken_back_at.is_(None), ~asked)
+
+
+def _own_consents() -> Source:
+    """Select that a person who came of age is asked themselves, until they are."""
+    asked = exists().where(
+        Consent.case_id == AskedAnew.case_id,
+        Consent.withdrawn_on.is_(None),
+        Consent.taken_back_at.is_(None),
+        Consent.granted_on >= AskedAnew.since,
+    )
+    source = item(AskedAnew.case_id, rules.OWN_CONSENT, due_on=AskedAnew.since, since=AskedAnew.since)
+    return only(source, ~asked)
+
+
+def _withdrawals() -> Source:
+    """Select each withdrawal that one agency has not answered, by the agency's id."""
+    source = item(
+        Consent.case_id,
+        rules.WITHDRAWAL,
+        code=cast(Consent.agency, Text),
+        reference=Consent.id,
+        due_on=Consent.answer_due_on,
+        since=Consent.withdrawn_on,
+    )
+    return only(source, Consent.answer_due_on.is_not(None), Consent.taken_back_at.is_(None))
+
+
+def _access_requests() -> Source:
+    """Select a request to see what is kept, until it is released: within a month (GDPR, article 12(3))."""
+    source = item(
+        AccessRequest.case_id,
+        rules.ACCESS_REQUEST,
+        code=AccessRequest.kind,
+        reference=AccessRequest.id,
+        due_on=cast(AccessRequest.received_on + _ONE_MONTH, Date),
+        since=AccessRequest.received_on,
+    )
+    return only(source, AccessRequest.released_until.is_(None))
+
+
+def _erasure_requests() -> Source:
+    asked_on = func.coalesce(ErasureRequest.received_on, cast(ErasureRequest.requested_at, Date))
+    source = item(
+        ErasureRequest.case_id,
+        rules.ERASURE_REQUEST,
+        reference=ErasureRequest.id,
+        due_on=cast(asked_on + _ONE_MONTH, Date),
+        since=asked_on,
+        state=ErasureRequest.state,
+    )
+    # One that was refused was answered.
+    return only(source, is_one_of(ErasureRequest.state, OPEN_STATES - {"refused"}))
+
+
+def among(cases: FromClause) -> Narrow:
+    """Return what narrows a table to the cases of a statement, by their column `id`: by its index, however many."""
+    ids = func.array(select(cases.c.id).scalar_subquery(), type_=ARRAY(Uuid))
+    return lambda selected, of_case: selected.where(of_case == any_(ids))

@@ -1,0 +1,124 @@
+"""What is read of legal and support: their periods, requests, reviews, needs and alerts."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, post_load
+
+from shared import deadlines
+from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Moment, Read, Reference
+
+#: The overall risk of the first version at which somebody has to act at once.
+URGENT: Final = "urgent"
+
+
+class ClockView(Schema):
+    """A period as an event of it says: the whole state, or only what the events of earlier releases said."""
+
+    clock = Reference(required=True)
+    code = Code(required=True)
+    kind = Code(required=True)
+    state = Code(allow_none=True)
+    began = Moment(allow_none=True)
+    began_on = Day(allow_none=True)
+    due_on = Day(allow_none=True)
+    other_due_on = Day(allow_none=True)
+    certainty = Code(allow_none=True)
+    doubts = Codes(load_default=list)
+    birthday = Count(allow_none=True)
+
+
+class ReconsiderationRequested(Schema):
+    """An authority was asked to look at its negative decision again."""
+
+    stage = Code(required=True)
+    requested_on = Day(required=True)
+
+
+class UrgentNeedNoted(Schema):
+    """Needs that can't wait; the first releases did not say since when."""
+
+    needs = Codes(required=True)
+    noted_on = Day(load_default=None, allow_none=True)
+
+
+class UrgentNeedView(Schema):
+    """An urgent need that was met, is open again, or was recorded wrongly."""
+
+    service_type = Code(required=True)
+    noted_on = Day(required=True)
+
+
+class ServiceDelivered(Schema):
+    """A service, and whether it met an urgent need."""
+
+    service_type = Code(required=True)
+    met_urgent_need = Flag(required=True)
+
+
+class PlanAgreed(Schema):
+    """A plan, and when it is looked at again."""
+
+    plan = Reference(required=True)
+    review_on = Day(allow_none=True)
+
+
+class RecordCorrected(Schema):
+    """A record of support was put right; what it says now, if it counts still, follows by an event of its own kind."""
+
+    record = Reference(required=True)
+    record_class = Code(required=True)
+
+
+class AssessmentCompleted(Schema):
+    """Of support's assessment, intake needs whether somebody has to act, to order its work, and when it is done again.
+
+    Nothing else is taken over, also of what earlier events said.
+    """
+
+    urgent = Flag(required=True)
+    assessment_type = Code(load_default=None, allow_none=True)
+    reassess_on = Day(load_default=None, allow_none=True)
+
+
+class FormerAssessmentCompleted(Schema):
+    """The same of the first version, which named the overall risk."""
+
+    overall_risk = Code(required=True)
+    assessment_type = Code(load_default=None, allow_none=True)
+    reassess_on = Day(load_default=None, allow_none=True)
+
+    @post_load
+    def without_risk(self, data: dict[str, Any], **_options: object) -> dict[str, Any]:
+        """Leave of the overall risk whether somebody has to act."""
+        return {**data, "urgent": data.pop("overall_risk") == URGENT}
+
+
+class AlertView(Schema):
+    """Which alert it is; the first releases did not say when it was raised."""
+
+    alert = Reference(required=True)
+    raised_at = Instant(load_default=None, allow_none=True)
+    by_assessment = Flag(load_default=False)
+
+
+#: Every event of a period that legal may emit has a reader.
+_CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event in deadlines.EVENTS)
+READS = (
+    *_CLOCKS,
+    Read("legal.reconsideration.requested", ReconsiderationRequested),
+    Read("support.urgent_need.noted", UrgentNeedNoted),
+    Read("support.urgent_need.met", UrgentNeedView),
+    Read("support.urgent_need.reopened", UrgentNeedView),
+    Read("support.urgent_need.withdrawn", UrgentNeedView),
+    Read("support.service.delivered", ServiceDelivered),
+    Read("support.plan.agreed", PlanAgreed),
+    Read("support.record.corrected", RecordCorrected),
+    Read("support.assessment.completed", FormerAssessmentCompleted),
+    Read("support.assessment.completed", AssessmentCompleted, 2),
+    Read("support.alert.raised", AlertView),
+    Read("support.alert.escalated", AlertView),
+    Read("support.alert.acknowledged", AlertView),
+    Read("support.alert.returned", AlertView),
+    Read("support.alert.ended", AlertView),
+)
+CLOCKS = frozenset(read.key for read in _CLOCKS)

@@ -1,0 +1,145 @@
+"""What may be due in a case, for whom it stands on the work list, and what is said of it. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from services.intake.case.rules import TEAM_ROLES, Access
+from shared.access.permissions import CATEGORIES, OF_THE_LEAD, FieldClass, Need, Sight
+from shared.casework.refusals import StepForbidden
+
+ACCESS: Final[Access] = {
+    # Whoever is on the team knows whether somebody has seen to it.
+    "due.acknowledge": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
+}
+
+PERIOD: Final = "period"
+REFERRAL_WAITING, REFERRAL_BACK, REFERRAL_KEPT = "referral_waiting", "referral_back", "referral_kept"
+REFERRAL_MISSING: Final = "referral_missing"
+CONSENT_ENDS, OWN_CONSENT, WITHDRAWAL = "consent_ends", "own_consent", "withdrawal_unanswered"
+ACCESS_REQUEST, ERASURE_REQUEST = "access_request", "erasure_request"
+RECONSIDERATION: Final = "reconsideration_pending"
+#: What was perhaps recorded twice.
+DUPLICATE: Final = "duplicate_proposed"
+PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "urgent_need", "alert"
+#: The code of an alert that an assessment raised: that there is urgent need, not which.
+ASSESSED: Final = "urgent_need_assessed"
+
+_CONSENT_WORK: Final = ("caseworker", "outreach_worker")
+_SUPPORT_WORK: Final = ("support_worker", "counsellor")
+#: On whose work list it stands: these roles on the case's team, and whoever leads the case. The whole team sees its
+#: periods: who does not act on one passes it on.
+FOR: Final[Mapping[str, tuple[str, ...]]] = {
+    PERIOD: tuple(TEAM_ROLES),
+    REFERRAL_WAITING: tuple(TEAM_ROLES),
+    REFERRAL_KEPT: _CONSENT_WORK,
+    REFERRAL_MISSING: ("caseworker",),
+    CONSENT_ENDS: _CONSENT_WORK,
+    OWN_CONSENT: _CONSENT_WORK,
+    WITHDRAWAL: _CONSENT_WORK,
+    ACCESS_REQUEST: (*_CONSENT_WORK, "legal_adviser"),
+    ERASURE_REQUEST: tuple(TEAM_ROLES),
+    DUPLICATE: _CONSENT_WORK,
+    RECONSIDERATION: ("legal_adviser", "caseworker"),
+    PLAN_REVIEW: (*_SUPPORT_WORK, "caseworker"),
+    REASSESSMENT: (*_SUPPORT_WORK, "caseworker"),
+    URGENT_NEED: (*_SUPPORT_WORK, *_CONSENT_WORK),
+    ALERT: (*_SUPPORT_WORK, "caseworker"),
+}
+#: Of which class of fields it is, where it says more than that the case is there.
+CLASSES: Final[Mapping[str, FieldClass]] = {
+    URGENT_NEED: FieldClass.HEALTH,
+    REASSESSMENT: FieldClass.HEALTH,
+    REFERRAL_WAITING: FieldClass.ACCOUNT,
+    REFERRAL_BACK: FieldClass.ACCOUNT,
+    REFERRAL_KEPT: FieldClass.ACCOUNT,
+    CONSENT_ENDS: FieldClass.ACCOUNT,
+    OWN_CONSENT: FieldClass.ACCOUNT,
+    WITHDRAWAL: FieldClass.ACCOUNT,
+    DUPLICATE: FieldClass.ACCOUNT,
+}
+
+#: So long before its last day a consent is asked for again, where the person wants that.
+CONSENT_ASKED_BEFORE: Final = timedelta(days=30)
+#: Neither over nor withdrawn: somebody waits for it, or has to do something until then.
+RUNNING_STATES: Final = ("undated", "running", "paused", "doubtful")
+#: Over, and on the list until somebody says that it was seen to.
+PAST_STATES: Final = ("missed", "passed")
+REACHED: Final = "reached"
+OPEN: Final = "open"
+#: What leaves the list when somebody says that it was seen to.
+SEEN_TO: Final = (PERIOD, DUPLICATE)
+#: What the events of clocks say of a clock's state where they do not name it, as those of earlier releases.
+STATE_AFTER: Final[Mapping[str, str]] = {
+    "started": "running",
+    "due_soon": "running",
+    "due": "running",
+    "reached": REACHED,
+    "stopped": "met",
+    "paused": "paused",
+    "resumed": "running",
+    "rested": "resting",
+    "woken": "running",
+    "extended": "running",
+    "moved": "running",
+    "restated": "running",
+    "doubtful": "doubtful",
+    "reopened": "running",
+    "withdrawn": "withdrawn",
+}
+#: Of a period that is over by all readings, by its kind.
+_OVER: Final[Mapping[str, str]] = {"target": "missed", "limitation": "passed"}
+MISSED: Final = "missed"
+UNCLEAR: Final = "unclear"
+OVERDUE, DUE, UNDATED = "overdue", "due", "undated"
+_DOUBTFUL: Final = "doubtful"
+
+
+def state_after(event: str, kind: str, stated: str | None) -> str:
+    """Return a clock's state after an event of it, by the event's verb; `stated`: as the event itself names it."""
+    if stated is not None:
+        return stated
+    return _OVER.get(kind, MISSED) if event == MISSED else STATE_AFTER[event]
+
+
+def is_listed(state: str, kind: str) -> bool:
+    """Return whether a period in this state stands on a list: until it is met, ended, withdrawn or seen to.
+
+    A minimum that was reached asks for nothing; a maximum does: what it protected ends with it.
+    """
+    return state in (*RUNNING_STATES, *PAST_STATES) or (state == REACHED and kind == "maximum")
+
+
+def group(state: str, due_on: date | None, certainty: str | None, today: date) -> str:
+    """Return the group of the work list in which an item stands (code list `due_group`)."""
+    if due_on is None:
+        return UNDATED
+    if state == _DOUBTFUL or certainty == UNCLEAR:
+        return UNCLEAR
+    return OVERDUE if due_on < today else DUE
+
+
+def is_seen(what: str, sight: Sight) -> bool:
+    """Return whether a reader is shown such an item; what is due of consents and referrals, by who leads the case."""
+    seen_as = CLASSES.get(what, FieldClass.BASIC)
+    category = OF_THE_LEAD if seen_as is FieldClass.ACCOUNT else CATEGORIES[seen_as]
+    return seen_as in sight.classes and sight.has(category)
+
+
+def is_for(what: str, role: str, *, lead: bool, member: str | None, asked_by: str) -> bool:
+    """Return whether an item stands on the work list of somebody with a role on the team.
+
+    `member`: to whom it came back, whose it is then, and the lead's.
+    """
+    if lead:
+        return True
+    return role in FOR.get(what, ()) if member is None else member == asked_by
+
+
+def check_acknowledged(state: str) -> None:
+    """Raise `StepForbidden` for what is not over: it leaves the list when what it waits for has come."""
+    if state in RUNNING_STATES:
+        raise StepForbidden(
+            "over_first",
+            "This period is not over, and stays on the list until what it waits for has come. Record that instead.",
+        )

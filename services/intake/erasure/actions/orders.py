@@ -1,0 +1,108 @@
+"""What an order does, here and at every holder: erased, answered, complete."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Record
+from services.intake.case.rules import OFFICER
+from services.intake.erasure import rules
+from services.intake.erasure.models import ErasureAcknowledgement, ErasureRequest
+from services.intake.merging.actions import forget_declined, forget_merges
+from services.intake.merging.models import CaseLink
+from shared.audit import notices
+from shared.deadlines import time_source
+from shared.events.contract import Received
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.exchange.follower import Reaction
+from shared.privacy import erasure
+from shared.privacy.erasure import Tombstone
+
+#: What is kept when a case is erased: that it was asked for, who decided, and who has answered.
+KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
+
+
+def order_now(session: Session, request: ErasureRequest, now: datetime) -> None:
+    """Erase intake's part of a case, and order it of every holder."""
+    request.ordered_at = now
+    case, request_id, reason = request.case_id, request.id, request.reason
+    session.flush()
+    erasure.begin(session, case, request_id, erase)
+    record(session, case, [Announcement(erasure.ORDERED.name, {"request": request_id, "reason": reason})])
+
+
+def erase(session: Session, case: UUID) -> None:
+    """Delete all that intake holds of a case; nothing is kept but the request itself."""
+    forget_merges(session, case)
+    forget_declined(session, case)
+    links = or_(CaseLink.first_id == case, CaseLink.second_id == case)
+    session.execute(delete(CaseLink).where(links))
+    erasure.delete_own(session, Record.metadata.sorted_tables, case, keeps=KEPT)
+
+
+def acknowledge(session: Session, erased: Tombstone) -> None:
+    """Record that intake itself has erased its part."""
+    if erased.request is not None:
+        _record_answer(session, erased.request, "intake", erased.answer, erased.basis)
+
+
+def hear_answer(session: Session, received: Received) -> None:
+    """Record a holder's answer."""
+    data = received.data
+    _record_answer(session, data["request"], received.event.source, data["answer"], data["basis"])
+
+
+def _record_answer(session: Session, request_id: UUID, holder: str, answer: str, basis: str | None) -> None:
+    request = session.get(ErasureRequest, request_id, with_for_update=True)
+    if request is None:
+        return  # the request was in a log that has been lost
+    now = time_source.now(session)
+    session.merge(ErasureAcknowledgement(request_id=request_id, holder=holder, answer=answer, basis=basis, at=now))
+    session.flush()
+    outcome = rules.outcome(
+        {acknowledgement.holder: acknowledgement.answer for acknowledgement in answers_of(session, request_id)}
+    )
+    if request.state == rules.ORDERED and outcome is not None:
+        request.state, request.completed_at = rules.COMPLETE, now
+        record(
+            session, request.case_id, [Announcement(erasure.COMPLETED.name, {"request": request_id, "kept": outcome})]
+        )
+
+
+def answers_of(session: Session, request: UUID) -> Sequence[ErasureAcknowledgement]:
+    """Return the answers to a request, ordered by holder."""
+    acknowledgements = select(ErasureAcknowledgement).where(ErasureAcknowledgement.request_id == request)
+    return session.scalars(acknowledgements.order_by(ErasureAcknowledgement.holder)).all()
+
+
+def holders_answered(session: Session, requests: Sequence[UUID]) -> Mapping[UUID, list[str]]:
+    """Return by request, of these, the holders that have answered."""
+    holders: dict[UUID, list[str]] = {request: [] for request in requests}
+    answer = ErasureAcknowledgement.__table__.c
+    for row in session.execute(select(answer.request_id, answer.holder).where(answer.request_id.in_(requests))):
+        holders[row.request_id].append(row.holder)
+    return holders
+
+
+def requests_of(session: Session, case: UUID) -> Sequence[ErasureRequest]:
+    """Return a case's requests, oldest first."""
+    requests = select(ErasureRequest).where(ErasureRequest.case_id == case)
+    return session.scalars(requests.order_by(ErasureRequest.id)).all()
+
+
+def notify(session: Session, kind: str, request: ErasureRequest) -> None:
+    """Store a notice of a proposed order for data protection, by the one who proposed it."""
+    proposed_by, reason = request.decided_by or request.requested_by, request.reason
+    at = datetime.now(UTC)  # real time, as every notice
+    case = request.case_id
+    notices.give(session, kind=kind, case=case, member=proposed_by, reason=reason, at=at, recipients=[], role=OFFICER)
+
+
+REACTIONS = tuple(
+    Reaction("erasure_answer", f"{holder}.{erasure.ACKNOWLEDGED.name}", hear_answer)
+    for holder in sorted(rules.HOLDERS - {"intake"})
+)

@@ -1,0 +1,239 @@
+"""Facts noted, put right, and shown; and the periods that follow from them. None commits."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Case, bump, lock
+from services.intake.fact import rules
+from services.intake.fact.events import HEARD
+from services.intake.fact.schemas import CorrectFact, RecordFact
+from services.intake.person.actions import part
+from shared.access import joined_cases
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.fact_rules import takes_back
+from shared.casework.whole import of_person
+from shared.deadlines import Keeping, fact_events, facts, time_source
+from shared.deadlines.facts import Fact
+from shared.events.contract import Received
+from shared.events.envelope import new_id
+from shared.exchange.eventlog import record
+from shared.exchange.follower import Projection, Reaction, ReadModelTable
+from shared.reference import profile
+from shared.store.database import NamedRow
+
+#: Every revision of the facts of a case, and of those merged with it, in the order in which they were recorded.
+FACTS: Final = replace(
+    of_person(facts.facts, facts.facts.c.case_id),
+    order=(facts.facts.c.recorded_at, facts.facts.c.id, facts.facts.c.revision),
+)
+
+#: What legal recorded of them; for the status of the case.
+HEARD_FACTS: Final = of_person(facts.heard_facts, facts.heard_facts.c.case_id)
+
+
+def birth_month(session: Session, case: UUID) -> str | None:
+    """Return the month of the person's birth, or its year; None where it is not known, or in dispute."""
+    birth = part(session, case, "birth")
+    if birth is None or birth["date"] is None or birth["disputed"]:
+        return None
+    return birth["date"][: len("2008-09")]
+
+
+#: How intake keeps the periods of its cases; derived again after every change of a fact.
+KEEPING: Final = Keeping(rules.KEEPER, lock, joined_cases.joined, birth_month)
+
+
+def note(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:
+    """Store facts that the caller's own event carries."""
+    facts.note_all(session, list(noted), now=now, by=by)
+
+
+def announce(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:
+    """Store facts, and emit an event of each."""
+    stored = list(noted)
+    note(session, stored, now, by=by)
+    for case in dict.fromkeys(fact.case for fact in stored):
+        record(session, case, [fact_events.announcement_of(fact) for fact in stored if fact.case == case])
+
+
+def note_request(
+    session: Session, case_id: UUID, request: UUID, right: str, received: str, now: datetime, *, by: UUID
+) -> None:
+    """Store that the person uses a right: the month of the law runs from the day on which that was received.
+
+    No other service keeps that period, and so none is told.
+    """
+    codes = {"right": right}
+    fact = Fact(id=request, case=case_id, kind="rights_request", happened=received, learnt=received, codes=codes)
+    note(session, [fact], now, by=by)
+    KEEPING.derive(session, case_id, now)
+
+
+def note_answer(session: Session, case_id: UUID, request: UUID, right: str, now: datetime, *, by: UUID) -> None:
+    """Store that a request by which the person uses a right was answered; once, by the first answer."""
+    answer = uuid5(request, "answer")
+    if not facts.own_revisions(session, case_id, request) or facts.own_revisions(session, case_id, answer):
+        return
+    at, codes = now.isoformat(), {"right": right}
+    fact = Fact(id=answer, case=case_id, kind="rights_answer", happened=at, learnt=at, about=request, codes=codes)
+    note(session, [fact], now, by=by)
+    KEEPING.derive(session, case_id, now)
+
+
+def record_fact(
+    session: Session, case_id: UUID, command: RecordFact, now: datetime, *, by: Principal
+) -> tuple[UUID, UUID | None, int]:
+    """Record a fact; return its id, that of an earlier one that says the same, and the case's new version.
+
+    Raises `FactRefused`.
+    """
+    case = session.get_one(Case, case_id)
+    learnt = rules.learnt_by(command.learnt, dates.today(now, case.jurisdiction))
+    rules.check_by_hand(profile(case.jurisdiction), command.kind, command.codes)
+    rules.check_times(command.happened, learnt, now, case.jurisdiction)
+    check_about(session, case_id, command.about)
+    fact = Fact(
+        id=new_id(),
+        case=case_id,
+        kind=command.kind,
+        happened=command.happened,
+        learnt=learnt,
+        about=command.about,
+        codes=command.codes,
+        decided_by=command.decided_by,
+    )
+    same = alike(session, fact)
+    announce(session, [fact], now, by=UUID(by.subject))
+    KEEPING.derive(session, case_id, now)
+    return fact.id, same, bump(session, case_id)
+
+
+def alike(session: Session, fact: Fact) -> UUID | None:
+    """Return a standing fact that says the same as a new one: perhaps it was sent before."""
+    same = facts.alike(session, fact)
+    return None if same is None else same.id
+
+
+def check_about(session: Session, case_id: UUID, about: UUID | None) -> None:
+    """Check that what a fact answers is a fact of the case, standing or not. Raises `NoSuchFact`."""
+    if about is not None:
+        facts.latest(session, case_id, about)
+
+
+def put_right(
+    session: Session,
+    case_id: UUID,
+    fact_id: UUID,
+    command: CorrectFact,
+    now: datetime,
+    *,
+    by: UUID,
+    kind: str | None = None,
+    without: Collection[str] = (),
+) -> Fact:
+    """Put a fact right, or take it back, and emit that; return it as it stands now.
+
+    `kind`: what it is instead; `without`: the codes that such a fact does not have. Raises `NoSuchFact`,
+    `StepForbidden`, `FactRefused`.
+    """
+    standing = facts.latest(session, case_id, fact_id)
+    rules.check_stands(withdrawn=standing.withdrawn)
+    changes = command.changes
+    if takes_back(command.reason, changes, withdrawn=command.withdrawn):
+        return take_back(session, [standing], command.reason, now, by=by)[0]
+    jurisdiction = session.get_one(Case, case_id).jurisdiction
+    rules.check_codes(profile(jurisdiction), command.codes)
+    times: dict[str, Any] = {name: changes[name] for name in ("happened", "learnt") if name in changes}
+    rules.check_times(times.get("happened", standing.happened), times.get("learnt", standing.learnt), now, jurisdiction)
+    check_about(session, case_id, command.about)
+    codes = {name: code for name, code in {**standing.codes, **command.codes}.items() if name not in without}
+    values = {**times, "kind": kind or standing.kind, "codes": codes}
+    values |= {"about": command.about or standing.about, "decided_by": command.authority or standing.decided_by}
+    corrected = facts.correct(session, case_id, fact_id, reason=command.reason, now=now, by=by, **values)
+    record(session, case_id, [fact_events.announcement_of(corrected)])
+    return corrected
+
+
+def law_on(session: Session, case_id: UUID, day: date) -> str | None:
+    """Return the law under which a case is on a day: that of its opening, or of the last change until then."""
+    laws = sorted(
+        (fact for fact in facts.standing(session, [case_id]) if fact.kind == "law"),
+        key=lambda fact: (fact.id != fact_events.law_fact(case_id), fact.happened),
+    )
+    counting = [fact for fact in laws[1:] if fact.happened <= day.isoformat()]
+    return [*laws[:1], *counting][-1].codes["jurisdiction"] if laws else None
+
+
+def state_anew(session: Session, fact: Fact, reason: str, now: datetime, *, by: UUID | None) -> None:
+    """Store what a fact says now as its next revision, and emit that; its first, where it was never stated."""
+    recorded = facts.own_revisions(session, fact.case, fact.id)
+    if not recorded:
+        announce(session, [fact], now, by=by)
+    elif recorded[-1].withdrawn or not recorded[-1].says(fact):
+        announce(session, [replace(fact, revision=recorded[-1].revision + 1, reason=reason)], now, by=by)
+
+
+def take_back(session: Session, taken: Iterable[Fact], reason: str, now: datetime, *, by: UUID | None) -> list[Fact]:
+    """Withdraw facts, and emit that: they stay, and count no more. Return them as they are now."""
+    withdrawn = [facts.withdraw(session, fact.case, fact.id, reason=reason, now=now, by=by) for fact in taken]
+    for fact in withdrawn:
+        record(session, fact.case, [fact_events.announcement_of(fact)])
+    return withdrawn
+
+
+def project_facts(session: Session, received: Sequence[Received]) -> None:
+    """Store the facts that legal recorded."""
+    facts.hear(session, [fact_events.fact_of(message) for message in received])
+
+
+def derive_again(session: Session, received: Received) -> None:
+    """Derive the periods of a case again, after a fact of it was heard."""
+    if session.get(Case, received.subject) is not None:
+        lock(session, received.subject)
+        KEEPING.derive(session, received.subject, time_source.now(session))
+
+
+PROJECTIONS: Final = (Projection("facts", HEARD, project_facts, (ReadModelTable("heard_facts"),)),)
+REACTIONS: Final = tuple(Reaction("periods", key, derive_again) for key in sorted(HEARD))
+
+
+def facts_of(session: Session, case_id: UUID) -> dict[str, object]:
+    """Return the facts of a case, and of those merged with it, as `Facts` reads them."""
+    cases = joined_cases.joined(session, case_id)
+    return {"facts": displayed(row for case in cases for row in facts.history(session, case))}
+
+
+def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:
+    """Return the rows of facts as `Fact` of the schemas reads them: each as it stands, with its earlier revisions."""
+    of_fact: dict[UUID, list[NamedRow]] = {}
+    for row in rows:
+        of_fact.setdefault(row["id"], []).append(row)
+    newest_first = [sorted(revisions, key=lambda row: row["revision"], reverse=True) for revisions in of_fact.values()]
+    standing = [revisions[0] for revisions in newest_first if not revisions[0]["withdrawn"]]
+    return [
+        {
+            **_flat(revisions[0]),
+            "alike": _alike(revisions[0], standing),
+            "earlier": [_flat(row) for row in revisions[1:]],
+        }
+        for revisions in newest_first
+    ]
+
+
+def _flat(row: NamedRow) -> dict[str, object]:
+    return {**row, **row["codes"]}
+
+
+def _alike(row: NamedRow, standing: Iterable[NamedRow]) -> UUID | None:
+    def said(of: NamedRow) -> tuple[object, ...]:
+        return of["kind"], of["happened"], of["about"], tuple(sorted(of["codes"].items()))
+
+    if row["withdrawn"]:
+        return None
+    return next((other["id"] for other in standing if other["id"] != row["id"] and said(other) == said(row)), None)

@@ -1,0 +1,20 @@
+"""Routes for the facts of a case."""
+
+from services.intake.case.routes import CASE
+from services.intake.fact import actions, schemas
+from shared.http import Call, CallWith, Reply, route
+
+_FACTS = f"{CASE}/facts"
+
+
+@route("POST", _FACTS, action="fact.record", body=schemas.RecordFact, creates=True)
+def record_fact(call: CallWith[schemas.RecordFact]) -> Reply:
+    """Record what happened, where that has no record of its own: a voucher, a report, a request, a period by hand."""
+    fact, alike, version = actions.record_fact(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=fact, alike=alike, version=version)
+
+
+@route("GET", _FACTS, action="case.read", reply=schemas.FactList)
+def read_facts(call: Call) -> Reply:
+    """Return what happened in a case, when, when it was learnt and recorded, by whom, and what was wrong before."""
+    return Reply(actions.facts_of(call.session, call.case))

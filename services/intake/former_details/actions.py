@@ -1,0 +1,59 @@
+"""Reasons to see what somebody was called before, put on record, and asked for by whatever shows or finds it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import bump
+from services.intake.former_details import rules
+from services.intake.former_details.models import FormerDetailsReason, FormerNameSearch
+from services.intake.former_details.schemas import SearchFormerNames, SeeFormerDetails
+from shared.access.tokens import Principal
+from shared.events.envelope import Announcement, new_id
+
+
+def give_reason(
+    session: Session, case: UUID, command: SeeFormerDetails, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record why somebody sees the person's former details from now on; return its id and the case's new version."""
+    reason = FormerDetailsReason(
+        id=new_id(),
+        case_id=case,
+        member=UUID(by.subject),
+        reason=command.reason,
+        given_at=now,
+        until=now + rules.SHOWN_FOR,
+    )
+    session.add(reason)
+    return reason.id, bump(session, case)
+
+
+def give_reason_to_search(session: Session, command: SearchFormerNames, now: datetime, *, by: Principal) -> datetime:
+    """Record why somebody's searches find former names too; return until when."""
+    until = now + rules.SEARCHED_FOR
+    session.merge(FormerNameSearch(member=UUID(by.subject), reason=command.reason, until=until))
+    return until
+
+
+def may_see(session: Session, case: UUID, now: datetime, *, by: Principal) -> bool:
+    """Return whether somebody has a reason on record to see the former details of a case."""
+    given = select(FormerDetailsReason.until).where(
+        FormerDetailsReason.case_id == case, FormerDetailsReason.member == UUID(by.subject)
+    )
+    latest = session.scalars(given.order_by(FormerDetailsReason.until.desc()).limit(1)).first()
+    return rules.stands(latest, now)
+
+
+def may_search(session: Session, now: datetime, *, by: Principal) -> bool:
+    """Return whether somebody has a reason on record to find their cases by former names too."""
+    search = session.get(FormerNameSearch, UUID(by.subject))
+    return search is not None and rules.stands(search.until, now)
+
+
+def changed(details: Iterable[str]) -> list[Announcement]:
+    """Return the event that tells which details changed; none if none did."""
+    names = sorted(details)
+    return [Announcement("details.changed", {"changed": names})] if names else []

@@ -1,0 +1,132 @@
+"""How far a case is on the official path, as it follows from its facts: pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Final, Protocol
+from uuid import UUID
+
+from shared.reference import Profile
+from shared.reference.periods import moment_of
+
+NOT_REFERRED, RECONSIDERATION_PENDING = "not_referred", "reconsideration_pending"
+#: The kind of fact by which a decision is asked to be looked at again.
+REQUESTED: Final = "reconsideration_requested"
+#: Kinds of facts that are steps on the official path.
+STEPS: Final = frozenset(("submission", "decision", "step"))
+_GROUNDS: Final = {"reasonable_grounds": "rg", "conclusive_grounds": "cg"}
+_BY_OUTCOME: Final = {
+    ("presumed", "positive"): "presumed",
+    ("presumed", "negative"): "not_presumed",
+    ("identified", "positive"): "identified",
+    ("identified", "negative"): "not_identified",
+}
+#: None: it leaves the status as it was.
+_BY_STAGE: Final[Mapping[str, str | None]] = {
+    "potential": "potential",
+    "reflection_offered": "reflection_offered",
+    "reflection_accepted": "reflection",
+    "report_made": "report_made",
+    # Not every notification: the status is then the one for which the voucher is asked.
+    "referred_to_voucher": None,
+}
+_JUST_BEFORE: Final = 0.5
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class Stated(Protocol):
+    """A standing fact of a case."""
+
+    @property
+    def id(self) -> UUID:
+        """Which fact it is."""
+
+    @property
+    def kind(self) -> str:
+        """What happened (code list `fact_kind`)."""
+
+    @property
+    def happened(self) -> str:
+        """When, as exactly as is known."""
+
+    @property
+    def learnt(self) -> str | None:
+        """When that was learnt: it had happened by then."""
+
+    @property
+    def about(self) -> UUID | None:
+        """The fact that it answers."""
+
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """Its stage and outcome."""
+
+
+def identification_status(law: Profile, stated: Iterable[Stated]) -> str:
+    """Return how far a case is on the official path (code list `identification_status`), by its standing facts.
+
+    They count in the order in which they happened, of one day in that of the path, then as they were learnt, whatever
+    was recorded first.
+    """
+    in_order = _in_order(law, stated)
+    again, status = looked_at_again(law, in_order), NOT_REFERRED
+    for fact in in_order:
+        if fact.kind == REQUESTED:
+            status = RECONSIDERATION_PENDING
+        elif fact.kind in STEPS:
+            code, outcome = fact.codes["stage"], fact.codes.get("outcome", "")
+            if law.stage(code).reconsiders:
+                code = again.get(fact.id, law.stage(code).reconsiders[0])
+                outcome = outcome if outcome == "positive" else "negative"
+            status = _status(law, code, outcome) or status
+    return status
+
+
+def looked_at_again(law: Profile, stated: Iterable[Stated]) -> dict[UUID, str]:
+    """Return the stage whose decision each reconsideration looks at again, by its fact.
+
+    The one that it is about, else the last negative decision that happened before it; none where none is known (yet).
+    """
+    negative, stage_of, reconsidered = "", dict[UUID, str](), dict[UUID, str]()
+    for fact in _in_order(law, stated):
+        if fact.kind not in STEPS:
+            continue
+        code = fact.codes["stage"]
+        again, stage_of[fact.id] = law.stage(code).reconsiders, code
+        if again:
+            before = negative if fact.about is None else stage_of.get(fact.about, negative)
+            if before in again:
+                reconsidered[fact.id] = before
+        elif fact.codes.get("outcome") == "negative":
+            negative = code
+    return reconsidered
+
+
+def _in_order(law: Profile, stated: Iterable[Stated]) -> list[Stated]:
+    """Return the facts that say how far a case is under a law, in the order in which they happened."""
+    telling = [
+        fact
+        for fact in stated
+        if fact.kind == REQUESTED or (fact.kind in STEPS and fact.codes.get("stage") in law.stages)
+    ]
+    return sorted(telling, key=lambda fact: _place(law, fact))
+
+
+def _status(law: Profile, code: str, outcome: str) -> str | None:
+    if code in _GROUNDS:
+        return f"{_GROUNDS[code]}_{outcome}"
+    if outcome:
+        return _BY_OUTCOME.get((code, outcome), outcome)
+    return _BY_STAGE.get(code, "referred" if law.stage(code).kind == "submission" else None)
+
+
+def _place(law: Profile, fact: Stated) -> tuple[date, float, datetime, datetime, str, UUID]:
+    zone, stages = law.timezone, list(law.stages)
+    learnt = None if fact.learnt is None else moment_of(fact.learnt, zone).hi
+    happened = moment_of(fact.happened, zone, learnt)
+    code = fact.codes.get("stage", "")
+    again = [place for place, stage in enumerate(law.stages.values()) if stage.reconsiders]
+    step = stages.index(code) if code in stages else len(stages)
+    rank = min(again, default=len(stages)) - _JUST_BEFORE if fact.kind == REQUESTED else step
+    # What was recorded first says nothing of the case: of one time, what was learnt last counts.
+    times = (happened.hi or _LONG_AGO, learnt or _LONG_AGO)
+    return happened.last_day(zone) or date.min, rank, *times, fact.codes.get("outcome", ""), fact.id

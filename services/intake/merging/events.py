@@ -1,0 +1,5 @@
+"""Events about merges; they name two cases, and stay inside the installation."""
+
+from shared.access import joined_cases
+
+EVENTS = joined_cases.EVENTS

@@ -1,0 +1,89 @@
+"""What waits for supervisors: the cases that nobody answers for, and what is overdue in those whom they supervise."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import FromClause, and_, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import is_left_to
+from services.intake.case.models import Case, TeamMember
+from services.intake.case.rules import OPEN
+from services.intake.due import actions as due
+from services.intake.queue import rules
+from services.intake.queue.actions import leaving
+from services.intake.queue.actions.pages import CALLER, TODAY, Selected, Union, entry_of, page_of, queue_of
+from shared.access.endings import ended_members
+from shared.access.supervisions import leads, supervisions
+from shared.access.tokens import Principal
+from shared.store.conditions import is_one_of
+
+
+def for_supervisor(
+    session: Session, after: rules.Place | None, limit: int, now: datetime, *, by: Principal
+) -> dict[str, object]:
+    """Return a page of a supervisor's queue: first the cases that nobody answers for, then what is overdue longest."""
+    return page_of(session, _SUPERVISION, after, limit, now, by=by)
+
+
+def _supervision() -> Union:
+    supervised = _supervised()
+    teams = _teams(supervised)
+    return union_all(
+        _without_team(),
+        _nobody_reachable(teams),
+        _without_lead(teams),
+        _overdue(supervised),
+        *leaving.supervisors_own(),
+    )
+
+
+def _supervised() -> FromClause:
+    """Select the open cases on whose team somebody is whom the caller supervises."""
+    return (
+        select(TeamMember.case_id.label("id"))
+        .join(supervisions, leads(CALLER, TeamMember.__table__.c.member))
+        .join(Case, Case.id == TeamMember.case_id)
+        .where(is_one_of(Case.status, (OPEN,)))
+        .distinct()
+        .cte("supervised")
+    )
+
+
+def _teams(supervised: FromClause) -> FromClause:
+    """Select of each supervised case whether somebody of its team has access, and whether such a one leads it."""
+    member = TeamMember.__table__.c
+    has_access = member.member.not_in(ended_members())
+    teams = select(
+        member.case_id.label("id"),
+        func.bool_or(has_access).label("reachable"),
+        func.bool_or(and_(has_access, member.lead)).label("led"),
+    ).group_by(member.case_id)
+    return due.among(supervised)(teams, member.case_id).cte("teams")
+
+
+def _without_team() -> Selected:
+    """Select the open cases that their whole team has left: every supervisor's of their agency."""
+    left = entry_of(rules.NO_TEAM, Case.id, since=Case.opened_on)
+    return left.where(is_one_of(Case.status, (OPEN,)), ~Case.has_team, is_left_to(CALLER))
+
+
+def _nobody_reachable(teams: FromClause) -> Selected:
+    """Select the cases whose members all have no access any more."""
+    return entry_of(rules.NOBODY_REACHABLE, teams.c.id).where(~teams.c.reachable)
+
+
+def _without_lead(teams: FromClause) -> Selected:
+    """Select the cases that somebody works on, and that nobody with access leads."""
+    return entry_of(rules.NO_LEAD, teams.c.id).where(teams.c.reachable, ~teams.c.led)
+
+
+def _overdue(supervised: FromClause) -> Selected:
+    items = due.due_of(due.among(supervised)).subquery("items")
+    named = ("reference", "what", "code", "state", "since", "due_on")
+    late = items.c.due_on < TODAY
+    is_time = or_(items.c.shown_from.is_(None), items.c.shown_from <= TODAY)
+    return entry_of(rules.OVERDUE, items.c.case_id, **{name: items.c[name] for name in named}).where(late, is_time)
+
+
+_SUPERVISION: Final = queue_of(_supervision())

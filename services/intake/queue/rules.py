@@ -1,0 +1,66 @@
+"""Who has which queue, what stands in it, and in which order. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from services.intake.case.rules import OFFICER, Access
+from shared.access.permissions import Need
+
+#: Each queue shows of the cases that its reader may know of, and of no other.
+ACCESS: Final[Access] = {
+    "queue.data_protection": {OFFICER: Need.ANY},
+    "queue.supervision": {"supervisor": Need.ANY},
+}
+
+ERASURE_TO_EXAMINE, ERASURE_TO_CONFIRM = "erasure_to_examine", "erasure_to_confirm"
+ERASURE_UNANSWERED: Final = "erasure_unanswered"
+ACCESS_REQUEST, DISCLOSURE, SHARING = "access_request", "disclosure_to_decide", "sharing_to_review"
+#: What was shared on a child's ground of somebody who was of age.
+SHARED_AS_CHILD: Final = "shared_as_child"
+WITHDRAWAL, EMERGENCY, RIGHTS_PERIOD = "withdrawal_unanswered", "emergency_to_review", "rights_period"
+NO_TEAM, NOBODY_REACHABLE, NO_LEAD, OVERDUE = "no_team", "nobody_reachable", "no_lead", "overdue"
+#: Somebody whose last day is near, or over, and who holds cases or supervises.
+MEMBER_LEAVING, MEMBER_GONE = "member_leaving", "member_gone"
+#: So long before somebody's last day it is said that their cases need somebody else.
+LEAVING_BEFORE: Final = timedelta(days=14)
+#: Periods of data protection's own, by how their codes begin.
+RIGHTS_CODES: Final = "PRIV."
+#: Where nothing has a day.
+NEVER: Final = date(9999, 12, 31)
+#: A person without anybody comes before everything that is only late.
+FIRST: Final = date(1, 1, 1)
+
+
+_KIND: Final = re.compile(r"[a-z_]{1,40}")
+#: A record or a case, and of what is overdue what it is, and which one.
+_ENTRY: Final = re.compile(r"[0-9a-f-]{36}(:[A-Za-z0-9_.\-]{1,64}){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry's place in its queue: its day, its kind, and its id."""
+
+    due_on: date
+    kind: str
+    entry: str
+
+    def written(self) -> str:
+        """Return the place as a page cursor."""
+        return f"{self.due_on}~{self.kind}~{self.entry}"
+
+
+def place_of(entry: Mapping[str, object]) -> Place:
+    """Return an entry's place, as the statement orders it."""
+    place = entry["place"]
+    return Place(place if isinstance(place, date) else NEVER, str(entry["kind"]), str(entry["entry"]))
+
+
+def read_place(text: str) -> Place:
+    """Return the place of a page cursor. Raises `ValueError`."""
+    due_on, kind, entry = text.split("~")
+    if not (_KIND.fullmatch(kind) and _ENTRY.fullmatch(entry)):
+        raise ValueError
+    return Place(date.fromisoformat(due_on), kind, entry)

@@ -1,0 +1,59 @@
+"""Referrals that other agencies made to us."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import Made, alike, record_of, recorded
+from services.intake.case.models import Case, Correction, bump
+from services.intake.referral import rules
+from services.intake.referral.models import ReferralIn
+from services.intake.referral.schemas import CorrectReferralIn, RecordReferralIn
+from shared.access.tokens import Principal
+from shared.casework import corrections, dates, times
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+
+
+def record_referral_in(
+    session: Session, case_id: UUID, command: RecordReferralIn, now: datetime, *, by: Principal
+) -> Made:
+    """Record that another agency referred the person to us. Raises `FactRefused`."""
+    case = session.get_one(Case, case_id)
+    when = times.stated(
+        command.happened, command.learnt, now, case.jurisdiction, day=command.received_on, field="received_on"
+    )
+    stored = command.stored(received_on=when.day)
+    said = {name: stored[name] for name in ("agency_type", "reason", "service_types", "urgent")}
+    earlier = alike(session, ReferralIn, case_id, said, when, day="received_on")
+    referral_in = ReferralIn(case_id=case_id, alike=earlier, **stored | recorded(when, now, by))
+    session.add(referral_in)
+    version = bump(session, case_id)
+    record(session, case_id, [received(referral_in)])
+    return Made(referral_in.id, version, earlier)
+
+
+def received(referral_in: ReferralIn) -> Announcement:
+    """Return the event of a referral to us as it stands now."""
+    names = ("agency_type", "service_types", "received_on")
+    payload = {name: getattr(referral_in, name) for name in names} | rules.urgency(referral_in.urgent)
+    return Announcement("referral_in.recorded", {"referral": referral_in.id, **payload})
+
+
+def correct_referral_in(
+    session: Session, case_id: UUID, referral_id: UUID, command: CorrectReferralIn, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a referral to us right; return the correction's id and the case's version. Raises as `put_right` does."""
+    case, referral_in = session.get_one(Case, case_id), record_of(session, ReferralIn, case_id, referral_id)
+    says = corrections.stated(command)
+    if "referred_because" in says:
+        says["reason"] = says.pop("referred_because")
+    says |= times.corrected(command, referral_in.happened, now, case.jurisdiction, field="received_on")
+    today = dates.today(now, case.jurisdiction)
+    corrected = corrections.put_right(
+        session, Correction, referral_in, "referral_in", command, now=now, today=today, by=by, says=says
+    )
+    again = [] if corrected.takes_back else [received(referral_in)]
+    record(session, case_id, [corrected.announcement, *again])
+    return corrected.id, bump(session, case_id)

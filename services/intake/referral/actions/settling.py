@@ -1,0 +1,173 @@
+"""What follows for a referral from its steps: stored, announced, and timed; and the sending of what is covered."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import Case, TeamMember, bump, lock
+from services.intake.consent.actions import check_takes_referrals
+from services.intake.referral import rules
+from services.intake.referral.actions.packages import covered_today, freeze_package
+from services.intake.referral.actions.steps import asked_of, expiry_of, keep_step, standing, steps_of
+from services.intake.referral.models import Referral, ReferralStep
+from shared.casework import dates
+from shared.casework.refusals import StepForbidden
+from shared.casework.times import stated
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.reference import profile
+from shared.reference.periods import local_date
+
+#: The name of the timer of a referral that waits for an answer.
+EXPIRY: Final = "referral.expiry"
+_LATE: Final = frozenset((rules.LATE, rules.PERHAPS_LATE))
+
+
+def send_or_hold(session: Session, case: Case, referral: Referral, now: datetime) -> None:
+    """Send a referral that was made, if a consent or a sharing covers it; else hold it, so that nobody hears of it.
+
+    One to an agency that takes no part, or no referrals, is held too: whoever answers for it sends it once it does.
+    """
+    today = dates.today(now, case.jurisdiction)
+    try:
+        check_takes_referrals(session, referral.agency)
+        rules.check_shared(referral.data_categories, covered_today(session, referral, today))
+    except StepForbidden as uncovered:
+        referral.held_because, referral.held_on = uncovered.rule, referral.held_on or today
+        return
+    referral.held_because, referral.held_on, referral.sent_on = None, None, today
+    freeze_package(session, referral, today)
+
+
+def release(session: Session, case: Case, agency: UUID, now: datetime) -> int | None:
+    """Send the referrals to an agency that waited for the consent or the sharing that is recorded now.
+
+    One whose time for answers is over meanwhile goes only with an answer in time: somebody looks at it first. Return
+    the case's new version, or None if nothing was sent.
+    """
+    version = None
+    held = (Referral.case_id == case.id) & (Referral.agency == agency) & (Referral.state == rules.HELD)
+    for referral in session.scalars(select(Referral).where(held).order_by(Referral.id)).all():
+        session.flush()
+        if _is_over(case, referral, now) and not _has_answer(session, referral):
+            referral.held_because = "answer_lies_ahead"
+            continue
+        send_or_hold(session, case, referral, now)
+        if referral.sent_on is not None:
+            version = settle(session, case, referral, now)
+    return version
+
+
+def _is_over(case: Case, referral: Referral, now: datetime) -> bool:
+    return rules.over_from(asked_of(referral), profile(case.jurisdiction).timezone) <= now
+
+
+def _has_answer(session: Session, referral: Referral) -> bool:
+    return any(step.step in rules.ANSWERS for step in steps_of(session, referral.id))
+
+
+def settle(session: Session, case: Case, referral: Referral, now: datetime, *, undone: bool = False) -> int:
+    """Store where a referral stands by its steps, and announce what is new; return the case's new version.
+
+    `undone`: a step was put right, so that what was told before may not be so.
+    """
+    session.flush()
+    steps, expiry, told_before = steps_of(session, referral.id), expiry_of(session, referral.id), referral.state
+    taken_before = frozenset(step.id for step in steps if step.effect == rules.TAKEN)
+    late_before = frozenset(step.id for step in steps if step.effect in _LATE)
+    after = standing(session, case, referral, now)
+    for step in steps:
+        step.effect = after.effects.get(step.id, step.effect)
+    _store(session, case, referral, after)
+    new = rules.to_announce(taken_before, after.reached, had_expired=expiry is not None)
+    not_so = _keep_expiry(session, case, referral, after, expiry, now) or (
+        undone and told_before not in rules.UNSENT and told_before != after.state and not new
+    )
+    timers.cancel(session, referral.id)
+    if after.state in rules.WAITING:
+        timers.schedule(session, referral.id, EXPIRY, after.answer_until)
+    fields = _event_fields(referral)
+    announcements = [
+        announcement
+        for reached in new
+        for announcement in rules.announced(referral.id, reached.before, reached.step, reached.details, fields)
+    ]
+    announcements += [
+        Announcement("referral.answered_late", {"referral": referral.id, "step": step.step})
+        for step in steps
+        if step.effect in _LATE and step.id not in late_before
+    ]
+    record(session, case.id, rules.with_take_back(announcements, referral.id, told_before, after.state, undone=not_so))
+    return bump(session, case.id)
+
+
+def _store(session: Session, case: Case, referral: Referral, after: rules.Standing) -> None:
+    details = after.said()
+    if details.reply_by is not None:
+        referral.reply_by, referral.reply_by_at = details.reply_by, details.reply_by_at
+    referral.reason, referral.outcome, referral.conditions = details.reason, details.outcome, list(details.conditions)
+    if after.state in rules.COMES_BACK:
+        referral.returned_to = referral.returned_to or _lead(session, case.id) or referral.made_by
+        if after.came_back is not None:
+            referral.came_back_on = local_date(after.came_back, profile(case.jurisdiction).timezone)
+    else:
+        referral.returned_to = referral.came_back_on = None
+    referral.state = after.state
+
+
+def _keep_expiry(
+    session: Session,
+    case: Case,
+    referral: Referral,
+    after: rules.Standing,
+    expiry: ReferralStep | None,
+    now: datetime,
+) -> bool:
+    """Store that a referral has expired, or that it has not after all; return whether what was told was not so."""
+    has_expired = any(reached.step == rules.EXPIRE for reached in after.reached)
+    if has_expired and expiry is None:
+        when = stated(None, None, now, case.jurisdiction)
+        details = rules.StepDetails()
+        step = keep_step(
+            session, case, referral.agency, rules.EXPIRE, details, when, now, referral=referral.id, by=None
+        )
+        step.effect = rules.TAKEN
+    if expiry is not None and not has_expired:
+        expiry.taken_back_at, expiry.effect = now, rules.NO_EFFECT
+        return True
+    return False
+
+
+def expire(session: Session, timer: Timer, now: datetime) -> None:
+    """Settle a referral that nobody has answered in time: it has run out."""
+    referral_id = timer.owner
+    case_id = session.execute(select(Referral.case_id).where(Referral.id == referral_id)).scalar_one()
+    lock(session, case_id)
+    referral, case = session.get_one(Referral, referral_id), session.get_one(Case, case_id)
+    if referral.state in rules.WAITING and standing(session, case, referral, now).state not in rules.WAITING:
+        settle(session, case, referral, now)
+
+
+ON_TIMER: Final[timers.Handlers] = {EXPIRY: expire}
+
+
+def _lead(session: Session, case: UUID) -> UUID | None:
+    leads = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.lead)
+    return session.execute(leads.order_by(TeamMember.member).limit(1)).scalar_one_or_none()
+
+
+def hand_over(session: Session, case: UUID, leaver: UUID, heir: UUID) -> None:
+    """Have what came back to somebody who leaves come back to who has the case."""
+    theirs = (Referral.case_id == case, Referral.returned_to == leaver)
+    session.execute(update(Referral).where(*theirs).values(returned_to=heir))
+
+
+def _event_fields(referral: Referral) -> dict[str, object]:
+    names = ("agency", "purpose", "service_types", "data_categories", "reply_by", "returned_to")
+    by_instant = {} if referral.reply_by_at is None else {"reply_by_at": referral.reply_by_at}
+    return {name: getattr(referral, name) for name in names} | rules.urgency(referral.urgent) | by_instant

@@ -1,0 +1,193 @@
+"""Where a referral stands, by what was recorded of it, in the order in which it happened and not in which it was heard.
+
+Nothing that an agency says precedes the referral, whatever times were stated. An answer counts by when it happened: in
+time it is the answer, however late it was recorded; after the time for answers it is kept as a late one, and the
+referral has expired. One of which nobody can say whether it was in time is kept as that, until somebody can.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.referral.rules.steps import (
+    ANSWERS,
+    CHANGES,
+    COMES_BACK,
+    DRAFT,
+    HELD,
+    UNSENT,
+    WAITING,
+    StepDetails,
+)
+from shared.events.envelope import Announcement
+from shared.reference.periods import Moment, start_of_day
+
+#: What a step came to: it was taken; it waits until the referral is sent; its agency answered after the time for
+#: answers, or perhaps did; or something later had happened already, so that it only completes the history.
+TAKEN, WAITS, LATE, PERHAPS_LATE, NO_EFFECT = "taken", "waits", "late", "perhaps_late", "without_effect"
+SEND, EXPIRE = "send", "expire"
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+#: The events that can take back what was told of a referral before.
+_TAKES_BACK: Final = frozenset(("referral.wait_listed", "referral.accepted", "referral.rejected", "referral.arrived"))
+_JUST: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A step as it was recorded: when it happened, as far as is known, and what it says.
+
+    `number`: which of those that may have happened at the same time was recorded first.
+    """
+
+    id: UUID
+    step: str
+    moment: Moment
+    number: int = 0
+    details: StepDetails = field(default_factory=StepDetails)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a step led to, in the order in which things happened; an expiry has no step."""
+
+    step: str
+    before: str
+    details: StepDetails
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a referral stands; `reached` is how it came there, `effects` what each step came to.
+
+    `answer_until`: when the time for answers is over (UTC). `came_back`: when it was rejected, or ran out.
+    """
+
+    state: str
+    answer_until: datetime
+    reply_by: StepDetails
+    reached: tuple[Reached, ...] = ()
+    effects: Mapping[UUID, str] = field(default_factory=dict)
+    came_back: datetime | None = None
+
+    def said(self) -> StepDetails:
+        """Return what the steps that were taken say together."""
+        together = self.reply_by
+        for details in (reached.details for reached in self.reached):
+            asked = together if details.reply_by is None else details
+            together = StepDetails(
+                reply_by=asked.reply_by,
+                reply_by_at=asked.reply_by_at,
+                reason=details.reason or together.reason,
+                outcome=details.outcome or together.outcome,
+                conditions=details.conditions or together.conditions,
+            )
+        return together
+
+
+def over_from(details: StepDetails, timezone: str) -> datetime:
+    """Return the first instant (UTC) at which an answer is late: after the instant, or the local day, asked for."""
+    if details.reply_by_at is not None:
+        return details.reply_by_at + _JUST
+    if details.reply_by is None:
+        raise ValueError("a referral asks for an answer by some time")
+    return start_of_day(details.reply_by + timedelta(days=1), timezone)
+
+
+def stands(steps: Iterable[Recorded], asked: StepDetails, timezone: str, now: datetime, *, is_sent: bool) -> Standing:
+    """Return where a referral stands; `asked` says until when an answer was asked for, as it was sent."""
+    ordered = sorted(steps, key=_order)
+    state = HELD if not is_sent and any(step.step == SEND for step in ordered) else DRAFT
+    standing = Standing(state=state, answer_until=over_from(asked, timezone), reply_by=asked)
+    for step in ordered:
+        standing = _after(standing, step, timezone, is_sent=is_sent)
+    return _expired(standing, standing.answer_until) if _is_over(standing, now) else standing
+
+
+def _order(recorded: Recorded) -> tuple[bool, datetime, int]:
+    moment = recorded.moment
+    return recorded.step != SEND, moment.lo or moment.hi or _LONG_AGO, recorded.number
+
+
+def _is_over(standing: Standing, at: datetime) -> bool:
+    return standing.state in WAITING and standing.answer_until <= at
+
+
+def _after(standing: Standing, step: Recorded, timezone: str, *, is_sent: bool) -> Standing:
+    if standing.state in UNSENT and (step.step in ANSWERS or step.step == SEND) and not is_sent:
+        return _with(standing, step, WAITS)
+    if step.moment.lo is not None and _is_over(standing, step.moment.lo):
+        standing = _expired(standing, standing.answer_until)
+    if standing.state == "expired":
+        return _with(standing, step, LATE if step.step in ANSWERS else NO_EFFECT)
+    if standing.state not in CHANGES[step.step].sources:
+        return _with(standing, step, NO_EFFECT)
+    if standing.state in WAITING and step.step in ANSWERS and _may_be_late(standing, step.moment):
+        return _with(_expired(standing, standing.answer_until), step, PERHAPS_LATE)
+    return _taken(standing, step, timezone)
+
+
+def _may_be_late(standing: Standing, moment: Moment) -> bool:
+    """Return whether an answer may have come after the time for answers; a day ends before its 24:00."""
+    if moment.hi is None:
+        return False
+    return standing.answer_until <= (moment.hi if moment.is_instant else moment.hi - _JUST)
+
+
+def _with(standing: Standing, step: Recorded, effect: str) -> Standing:
+    return replace(standing, effects={**standing.effects, step.id: effect})
+
+
+def _taken(standing: Standing, step: Recorded, timezone: str) -> Standing:
+    target, details = CHANGES[step.step].target, step.details
+    until = standing.answer_until if details.reply_by is None else over_from(details, timezone)
+    return replace(
+        _with(standing, step, TAKEN),
+        state=target,
+        answer_until=until,
+        reached=(*standing.reached, Reached(step.step, standing.state, details, step.id)),
+        came_back=(step.moment.lo or step.moment.hi) if target in COMES_BACK else standing.came_back,
+    )
+
+
+def _expired(standing: Standing, at: datetime) -> Standing:
+    expiry = Reached(EXPIRE, standing.state, StepDetails())
+    return replace(standing, state="expired", reached=(*standing.reached, expiry), came_back=at)
+
+
+def to_announce(announced: Collection[UUID], reached: Sequence[Reached], *, had_expired: bool) -> tuple[Reached, ...]:
+    """Return what is new at the end of how a referral came to stand where it stands; `known` was announced before.
+
+    What only completes the history before something that was announced is announced no more, and nothing is of one
+    that goes on having expired.
+    """
+    if had_expired and any(entry.step == EXPIRE for entry in reached):
+        return ()
+    last = max((place for place, entry in enumerate(reached) if entry.id in announced), default=-1)
+    return tuple(reached[last + 1 :])
+
+
+def completes_history(name: str, *, is_dated: bool) -> bool:
+    """Return whether a step is kept though something later had happened already: an answer that names its time."""
+    return is_dated and name in ANSWERS
+
+
+def with_take_back(
+    announcements: Sequence[Announcement], referral: UUID, before: str, after: str, *, undone: bool
+) -> list[Announcement]:
+    """Return the announcements with what they take back: the state that was told `before`, where that was not so.
+
+    `undone`: it was not so that nobody had answered in time, or the agency had answered otherwise.
+    """
+    if not undone:
+        return list(announcements)
+    for place, announcement in enumerate(announcements):
+        if announcement.name in _TAKES_BACK:
+            taking_back = Announcement(announcement.name, {**announcement.data, "takes_back": before})
+            return [*announcements[:place], taking_back, *announcements[place + 1 :]]
+    return [
+        Announcement("referral.reinstated", {"referral": referral, "state": after, "takes_back": before}),
+        *announcements,
+    ]

@@ -1,0 +1,255 @@
+"""Referrals: the state machine, who is responsible in each state, and the events.
+
+The sender stays responsible until the person has arrived. A referral that is rejected, or that nobody answered in time,
+comes back to a named person, so that it can't be lost between two agencies. One that was made before its consent is
+held, and goes to nobody, until a consent or a sharing covers it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, NoReturn
+from uuid import UUID
+
+from services.intake.case.rules import WORKERS, Access
+from services.intake.consent.rules import NAMED_BY_ID
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
+from shared.reference.periods import Moment
+
+ACCESS: Final[Access] = {
+    "referral.receive": WORKERS,
+    "referral.send": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
+    "package.read": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
+}
+
+
+DRAFT: Final = "draft"
+#: Made, but no consent covers it yet: nobody has heard of it, and it goes as soon as one does.
+HELD: Final = "held"
+#: The agency has not heard of it.
+UNSENT: Final = frozenset((DRAFT, HELD))
+ARRIVED: Final = "arrived"
+#: Not answered yet: these run out on the day until which an answer was asked for.
+WAITING: Final = frozenset(("sent", "received", "information_requested", "wait_listed"))
+#: On its way: begun, and neither ended nor with the other agency yet.
+UNDER_WAY: Final = WAITING | {"accepted", "missed"}
+ENDED: Final = frozenset(("rejected", "completed", "revoked", "expired", "withdrawn"))
+STATES: Final = UNSENT | {ARRIVED} | UNDER_WAY | ENDED
+#: In these it has come back to a named member of staff, who looks for another way.
+COMES_BACK: Final = frozenset(("rejected", "expired"))
+#: What an agency says of a referral, or its person does; it may be recorded before the referral, or after its end.
+ANSWERS: Final = frozenset(("receive", "request_information", "wait_list", "accept", "reject", "arrive", "miss"))
+#: Optional fields of a step, and the steps that they belong to.
+_SAYS_MORE: Final[Mapping[str, tuple[str, ...]]] = {
+    "reply_by": ("wait_list",),
+    "reason": ("reject",),
+    "outcome": ("complete",),
+    "conditions": ("accept",),
+}
+#: The verb of each step's event.
+VERBS: Final[Mapping[str, str]] = {
+    "send": "sent",
+    "receive": "received",
+    "request_information": "information_requested",
+    "give_information": "information_given",
+    "wait_list": "wait_listed",
+    "accept": "accepted",
+    "reject": "rejected",
+    "arrive": "arrived",
+    "miss": "missed",
+    "complete": "completed",
+    "revoke": "revoked",
+    "withdraw": "withdrawn",
+    "expire": "expired",
+}
+#: The fields of each step's event.
+TELLS: Final[Mapping[str, tuple[str, ...]]] = {
+    "wait_list": ("reply_by",),
+    "accept": ("conditions",),
+    "reject": ("reason",),
+    "complete": ("outcome",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDetails:
+    """What a step says beside its name: until when there is an answer, why not, how it ended, on which conditions."""
+
+    reply_by: date | None = None
+    reply_by_at: datetime | None = None
+    reason: str | None = None
+    outcome: str | None = None
+    conditions: Sequence[str] = ()
+
+    def stated(self) -> dict[str, object]:
+        """Return the details that are not empty, by their names."""
+        return {name: getattr(self, name) for name in _SAYS_MORE if getattr(self, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From which states a step leads to which, and the fields that it needs."""
+
+    sources: frozenset[str]
+    target: str
+    needs: tuple[str, ...] = ()
+
+
+def _from(*states: str) -> frozenset[str]:
+    return frozenset(states)
+
+
+CHANGES: Final[Mapping[str, Change]] = {
+    "send": Change(UNSENT, "sent"),
+    "receive": Change(_from("sent"), "received"),
+    "request_information": Change(_from("sent", "received", "wait_listed"), "information_requested"),
+    "give_information": Change(_from("information_requested"), "received"),
+    "wait_list": Change(WAITING - {"wait_listed"}, "wait_listed", ("reply_by",)),
+    "accept": Change(WAITING, "accepted"),
+    "reject": Change(WAITING, "rejected", ("reason",)),
+    "arrive": Change(UNDER_WAY, ARRIVED),
+    "miss": Change(_from("accepted"), "missed"),
+    "complete": Change(_from(ARRIVED), "completed", ("outcome",)),
+    "revoke": Change(UNDER_WAY | UNSENT, "revoked"),
+    "withdraw": Change(UNDER_WAY | UNSENT | {ARRIVED}, "withdrawn"),
+    "expire": Change(WAITING, "expired"),
+}
+
+
+def refuse(state: str, name: str) -> NoReturn:
+    """Raise `StepForbidden` for a step that has no place in the state of its referral."""
+    sources = ", ".join(sorted(CHANGES[name].sources))
+    raise StepForbidden(
+        "step_of_the_state", f"This referral is {state}; that can be done only while it is one of: {sources}."
+    )
+
+
+def step(state: str, name: str, details: StepDetails, today: date) -> str:
+    """Return the state after a step from a state. Raises `StepForbidden`, `FactRefused`."""
+    change = CHANGES[name]
+    if state not in change.sources:
+        refuse(state, name)
+    check_said(name, details, today)
+    return change.target
+
+
+def check_said(name: str, details: StepDetails, day: date) -> None:
+    """Check what a step of a day says beside its name, whatever it may come to. Raises `FactRefused`."""
+    stated = details.stated()
+    for field, steps in _SAYS_MORE.items():
+        if field in CHANGES[name].needs and field not in stated:
+            raise FactRefused(field, "step_says_why", f"This step needs {field}.")
+        if field in stated and name not in steps:
+            raise FactRefused(field, "belongs_to_another_step", "This says nothing of this step; leave it out.")
+    if details.reply_by is not None:
+        check_answer_by(details.reply_by, day)
+
+
+def check_answer_by(day: date, today: date) -> None:
+    """Check the day until which an answer is asked for. Raises `FactRefused`."""
+    if day < today:
+        raise FactRefused("reply_by", "answer_lies_ahead", "Nobody can answer by a day that is over.")
+
+
+def check_asked(details: StepDetails, made_at: Moment, timezone: str) -> None:
+    """Check until when an answer is asked for of a referral that was made at a moment. Raises `FactRefused`."""
+    if details.reply_by_at is not None and made_at.lo is not None and details.reply_by_at < made_at.lo:
+        raise FactRefused("reply_by", "answer_lies_ahead", "Nobody can answer by a time that is over.")
+    first = made_at.first_day(timezone)
+    if details.reply_by is not None and first is not None:
+        check_answer_by(details.reply_by, first)
+
+
+def check_counts(*, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a referral that was taken back as recorded wrongly."""
+    if taken_back:
+        raise StepForbidden("referral_counts", "This referral was taken back, and counts no more. Draft another one.")
+
+
+def check_correctable(state: str, changes: Collection[str]) -> None:
+    """Raise `StepForbidden` for what can't be said otherwise of a referral that its agency has heard of."""
+    heard = sorted(set(changes) & {"agency", "purpose", "data_categories"})
+    if heard and state not in UNSENT:
+        raise StepForbidden(
+            "referral_has_left",
+            f"The agency has heard of {', '.join(heard)} as it stands. Withdraw this referral, and make another.",
+        )
+
+
+def check_step_correctable(name: str, *, takes_back: bool) -> None:
+    """Raise `StepForbidden` for a step that can't be taken back, saying what to do instead."""
+    if takes_back and name in ("send", "expire"):
+        raise StepForbidden(
+            f"{name}_stays",
+            "Withdraw or revoke the referral, or take it back whole; if it has expired, record the answer in time.",
+        )
+
+
+def check_sent_once(state: str | None) -> None:
+    """Raise `StepForbidden` if a referral that says the same is with the agency; `state` is where that one stands."""
+    if state is not None and (state in UNDER_WAY or state == ARRIVED):
+        raise StepForbidden(
+            "sent_once",
+            "The same referral is with the agency already. Take this one back as recorded twice, or put it right.",
+        )
+
+
+def check_shared(wanted: Collection[str], consented: Iterable[Collection[str]]) -> None:
+    """Check that each category that would go along is consented to. Raises `StepForbidden`, naming those that are not.
+
+    `consented`: the categories of each consent that stands, to this agency and for this purpose, and of what is shared
+    with it without consent (`rules.sharing`).
+    """
+    standing = list(consented)
+    if not standing:
+        raise StepForbidden(
+            "consent_before_sharing", "The person has not consented that this agency hears of them for this purpose."
+        )
+    missing = sorted(set(wanted).difference(*standing))
+    if missing:
+        raise StepForbidden(
+            "consent_per_category",
+            f"The person has not consented to sharing: {', '.join(missing)}. Leave it out, or ask them.",
+        )
+
+
+def urgency(urgent: bool | None) -> dict[str, object]:  # noqa: FBT001 - what a referral says, not how this works
+    """Return what an event says of whether a referral can wait: its version has no null for what nobody asked."""
+    return {"urgent": bool(urgent)} if urgent is not None else {"urgent": False, "urgency_asked": False}
+
+
+def responsible(state: str) -> str:
+    """Return who is responsible for the person: the sender until they arrive, and again once the referral came back."""
+    return "receiver" if state in (ARRIVED, "completed") else "sender"
+
+
+def announced(
+    referral: UUID, state: str, name: str, details: StepDetails, referral_fields: Mapping[str, object]
+) -> list[Announcement]:
+    """Return the event of a step that was taken from a state, if it has one.
+
+    `referral_fields`: the event fields of `send`, and to whom the referral comes back (`returned_to`).
+    A draft that is given up before it was sent has no event.
+    """
+    if state in UNSENT and name != "send":
+        return []
+    payload: dict[str, object] = {"referral": referral}
+    if name == "send":
+        payload |= {key: value for key, value in referral_fields.items() if key != "returned_to"}
+    payload |= {field: getattr(details, field) for field in TELLS.get(name, ())}
+    if name == "wait_list" and details.reply_by_at is not None:
+        payload["reply_by_at"] = details.reply_by_at
+    if CHANGES[name].target in COMES_BACK:
+        payload["returned_to"] = referral_fields["returned_to"]
+    return [Announcement(f"referral.{VERBS[name]}", payload, NAMED_BY_ID if name == "send" else 1)]
+
+
+def check_none_under_way(states: Iterable[str]) -> None:
+    """Raise `StepForbidden` if a referral is on its way: its sender is responsible, so the case can't be closed."""
+    if UNDER_WAY & set(states):
+        raise StepForbidden(
+            "referrals_first",
+            "A referral is on its way, and you answer for the person until they arrive. Record what became of it.",
+        )

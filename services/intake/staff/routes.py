@@ -1,0 +1,95 @@
+"""Routes for the register of staff."""
+
+from uuid import UUID
+
+from services.intake.staff import actions, schemas
+from services.intake.staff.actions.reading import Asked
+from shared.access import agencies
+from shared.http import Call, CallWith, Reply, check_unchanged, route
+from shared.http.paging import PAGE, read_page, unclear
+from shared.reference import codes
+
+_STAFF = "/v1/staff"
+_MEMBER = f"{_STAFF}/<uuid:member>"
+_CODE = {"type": "string"}
+_ASKED = (
+    ("agency", _CODE, "only who works at this agency: its id in the register, or an authority's code"),
+    ("role", {"type": "string", "enum": sorted(codes("staff_role"))}, "only who has this role"),
+    ("language", _CODE, "only who works in this language"),
+)
+
+
+@route("GET", "/v1/me", action="staff.self", reply=schemas.Me)
+def me(call: Call) -> Reply:
+    """Return who asks: as the register has them, and in which roles their token speaks."""
+    return Reply(actions.me(call.session, by=call.principal))
+
+
+@route("GET", _STAFF, action="staff.read", query=(*PAGE, *_ASKED), reply=schemas.StaffPage)
+def list_staff(call: Call) -> Reply:
+    """List who works here, by agency, role and language; names to who works with them."""
+    after, limit = read_page(call.query, UUID)
+    asked = Asked(agency=_agency(call.query.get("agency")), role=call.query.get("role"), language=_language(call))
+    shown, following = actions.page(call.session, asked, after, limit, call.now.date(), by=call.principal)
+    return Reply({"staff": shown, "next": following})
+
+
+@route("GET", f"{_STAFF}/unnamed", action="staff.register", query=PAGE, reply=schemas.UnnamedStaff)
+def unnamed_staff(call: Call) -> Reply:
+    """List the ids on teams and in supervisions that nobody is registered under, to be named by the caller."""
+    after, limit = read_page(call.query, UUID)
+    shown, following = actions.unnamed(call.session, after, limit, by=call.principal)
+    return Reply({"unnamed": shown, "next": following})
+
+
+@route("GET", _MEMBER, action="staff.read", reply=schemas.Member)
+def read_member(call: Call) -> Reply:
+    """Return a member of staff; name and address to who works with them."""
+    member: UUID = call.path["member"]
+    shown, version = actions.member_of(call.session, member, by=call.principal)
+    return Reply(shown, version=version, about=member)
+
+
+@route("POST", _STAFF, action="staff.register", body=schemas.RegisterMember, creates=True)
+def register_member(call: CallWith[schemas.RegisterMember]) -> Reply:
+    """Register a member of staff, or name one whose id is on teams already."""
+    return Reply(
+        status=201, created=actions.register(call.session, call.command, call.now, by=call.principal), version=1
+    )
+
+
+@route("POST", f"{_STAFF}/first", action="staff.first", body=schemas.RegisterFirst, creates=True)
+def register_first(call: CallWith[schemas.RegisterFirst]) -> Reply:
+    """Register the first data protection officer or operator of an installation: at its machine, once."""
+    first = actions.register_first(call.session, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=first, version=1)
+
+
+@route("PATCH", _MEMBER, action="staff.change", body=schemas.ChangeMember, changes=True, reply=schemas.Changed)
+def change_member(call: CallWith[schemas.ChangeMember]) -> Reply:
+    """Change what is said of a member of staff; what is left out stays."""
+    member: UUID = call.path["member"]
+    check_unchanged(call.if_match, actions.locked(call.session, member))
+    version = actions.change(call.session, member, call.command, by=call.principal)
+    return Reply({"id": member}, version=version, about=member)
+
+
+@route("POST", f"{_MEMBER}/leaving", action="staff.leave", body=schemas.LeaveHere, reply=schemas.HandedOver)
+def leave(call: CallWith[schemas.LeaveHere]) -> Reply:
+    """Record that somebody works here no more: their cases go to a named person, and none of their tokens counts."""
+    member: UUID = call.path["member"]
+    return Reply(actions.leave(call.session, member, call.command, call.now, by=call.principal), about=member)
+
+
+def _agency(text: str | None) -> UUID | None:
+    try:
+        return None if text is None else agencies.id_of(text)
+    except agencies.UnknownAgency:
+        raise unclear("`agency` is an agency's id in the register, or an authority's code.") from None
+
+
+def _language(call: Call) -> str | None:
+    language = call.query.get("language")
+    if language is not None and language not in codes("language"):
+        raise unclear("`language` is a value of the list `language`.")
+    return language

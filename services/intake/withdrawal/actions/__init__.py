@@ -1,0 +1,24 @@
+"""Actions about withdrawals, the agencies' answers, and consents put right: load, decide, store, announce."""
+
+from services.intake.withdrawal.actions.corrections import correct_answer, correct_consent, correct_withdrawal
+from services.intake.withdrawal.actions.sharings import correct_sharing, decide_sharing
+from services.intake.withdrawal.actions.withdrawals import (
+    end_consents,
+    preview_withdrawal,
+    record_answer,
+    unanswered_withdrawals,
+    withdraw_consent,
+)
+
+__all__ = [
+    "correct_answer",
+    "correct_consent",
+    "correct_sharing",
+    "correct_withdrawal",
+    "decide_sharing",
+    "end_consents",
+    "preview_withdrawal",
+    "record_answer",
+    "unanswered_withdrawals",
+    "withdraw_consent",
+]

@@ -1,0 +1,159 @@
+"""Putting right what was recorded of a consent, its withdrawal, or the agency's answer.
+
+What an agency may hear follows: of what a consent never named, the agency is told that it is withdrawn, and asked to
+delete it; what waited for it as it really was, is sent.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import announce, record_of
+from services.intake.case.models import Case, Correction, bump
+from services.intake.consent.actions import check, check_takes_part, granted
+from services.intake.consent.models import Consent
+from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.consent.schemas import CorrectConsent
+from services.intake.referral.actions import release, withdraw_uncovered
+from services.intake.withdrawal import rules
+from services.intake.withdrawal.actions.withdrawals import answered
+from services.intake.withdrawal.models import WithdrawalAnswer
+from services.intake.withdrawal.schemas import CorrectAnswer, CorrectWithdrawal
+from shared.access.tokens import Principal
+from shared.casework import corrections, dates, times
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+
+_CHECKED = ("agency", "purposes", "checklist", "granted_on", "expires_on")
+
+
+def correct_consent(
+    session: Session, case_id: UUID, consent_id: UUID, command: CorrectConsent, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a consent right, or take it back: it never counted then. Return the correction's id and the case's version.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
+    today = dates.today(now, case.jurisdiction)
+    says = corrections.stated(command) | times.corrected(
+        command, consent.happened, now, case.jurisdiction, field="granted_on"
+    )
+    if command.reason not in corrections.TAKES_BACK:
+        so = {name: says.get(name, getattr(consent, name)) for name in _CHECKED}
+        if so["agency"] != consent.agency:
+            check_takes_part(session, so["agency"])
+        check(session, case, so, today=today)
+    corrected = corrections.put_right(
+        session, Correction, consent, "consent", command, now=now, today=today, by=by, says=says
+    )
+    before: dict[str, Any] = {
+        "agency": consent.agency,
+        "purposes": consent.purposes,
+        "data_categories": consent.data_categories,
+    }
+    before |= {name: value for name, value in corrected.was.items() if name in before}
+    stands = consent.withdrawn_on is None
+    announcements = [corrected.announcement]
+    if stands and command.reason != "recorded_twice":
+        announcements += _taken_back(consent, before, today, whole=corrected.takes_back)
+    if stands and not corrected.takes_back:
+        announcements.append(granted(consent))
+    announce(session, case_id, announcements)
+    session.flush()
+    version = bump(session, case_id)
+    version = withdraw_uncovered(session, case, before["agency"], None, now) or version
+    return corrected.id, release(session, case, consent.agency, now) or version
+
+
+def _taken_back(consent: Consent, before: Mapping[str, Any], today: date, *, whole: bool) -> list[Announcement]:
+    """Return the event of what a consent was told to allow, and never did; the agency is asked to delete that."""
+    fewer = set(before["data_categories"]) - set(consent.data_categories)
+    everything = whole or fewer or consent.agency != before["agency"]
+    purposes = list(before["purposes"]) if everything else sorted(set(before["purposes"]) - set(consent.purposes))
+    if not purposes:
+        return []
+    payload = {"agency": before["agency"], "purposes": purposes, "erase_requested": True, "withdrawn_on": today}
+    return [Announcement("consent.withdrawn", {"consent": consent.id, **payload}, NAMED_BY_ID)]
+
+
+def correct_withdrawal(
+    session: Session, case_id: UUID, consent_id: UUID, command: CorrectWithdrawal, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put the withdrawal of a consent right; one that never was is taken back, and the consent stands again.
+
+    What was withdrawn with it stays withdrawn: the person is asked before anything goes out again. Return the
+    correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
+    rules.check_withdrawn(withdrawn=consent.withdrawn_on is not None)
+    today = dates.today(now, case.jurisdiction)
+    says: dict[str, Any] = {}
+    if command.happened is not None or command.withdrawn_on is not None:
+        when = times.stated(
+            command.happened, command.learnt, now, case.jurisdiction, day=command.withdrawn_on, field="withdrawn_on"
+        )
+        rules.check_after_consent(comes_before=when.day < consent.granted_on)
+        says |= {"withdrawn_on": when.day, "withdrawal_happened": when.happened, "withdrawal_learnt": when.learnt}
+    if command.erase_requested is not None:
+        says["erase_requested"] = command.erase_requested
+    if command.reason in corrections.TAKES_BACK:
+        corrections.check(command, taken_back=False, changes={})
+        says = {"withdrawn_on": None, "withdrawal_happened": None, "withdrawal_learnt": None, "answer_due_on": None}
+    corrected = corrections.put_right(
+        session,
+        Correction,
+        consent,
+        "consent",
+        command,
+        now=now,
+        today=today,
+        by=by,
+        says=says,
+        is_part=True,
+    )
+    announcements = [corrected.announcement]
+    if consent.withdrawn_on is None:
+        announcements.append(granted(consent))
+    announce(session, case_id, announcements)
+    return corrected.id, bump(session, case_id)
+
+
+def correct_answer(
+    session: Session, case_id: UUID, answer_id: UUID, command: CorrectAnswer, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put an agency's answer right, or take it back. Return the correction's id and the case's version.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    case, answer = session.get_one(Case, case_id), record_of(session, WithdrawalAnswer, case_id, answer_id)
+    today = dates.today(now, case.jurisdiction)
+    says = corrections.stated(command) | times.corrected(
+        command, answer.happened, now, case.jurisdiction, field="answered_on"
+    )
+    if command.answer is not None and command.answer != rules.KEPT:
+        says["basis"] = None
+    so = {name: says.get(name, getattr(answer, name)) for name in ("answer", "basis")}
+    rules.check_answer(withdrawn=True, before=(), answer=so["answer"], basis=so["basis"])
+    corrected = corrections.put_right(
+        session, Correction, answer, "consent", command, now=now, today=today, by=by, says=says
+    )
+    if corrected.takes_back:
+        _await_answer(session, answer)
+    record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [answered(answer)])])
+    return corrected.id, bump(session, case_id)
+
+
+def _await_answer(session: Session, answer: WithdrawalAnswer) -> None:
+    """Wait for an answer again, if none stands."""
+    session.flush()
+    others = select(WithdrawalAnswer.id).where(
+        WithdrawalAnswer.consent_id == answer.consent_id, WithdrawalAnswer.taken_back_at.is_(None)
+    )
+    consent = session.get(Consent, answer.consent_id)
+    if consent is not None and consent.withdrawn_on is not None and session.scalars(others).first() is None:
+        consent.answer_due_on = consent.withdrawn_on + timedelta(days=rules.OVERDUE_DAYS)

@@ -1,0 +1,20 @@
+"""Which of intake's events say that something happened in a case."""
+
+from collections.abc import Mapping
+from typing import Final
+
+OPENED: Final = "intake.contact.opened"
+PERSON: Final = "intake.person.recorded"
+DETECTED: Final = "intake.detection.recorded"
+WITHDRAWN: Final = "intake.record.withdrawn"
+CORRECTED: Final = "intake.identification.corrected"
+#: What is recorded on the official path, and which kind of fact it is.
+STEPS: Final[Mapping[str, str]] = {
+    "intake.identification.submitted": "submission",
+    "intake.identification.step_recorded": "step",
+    "intake.identification.decided": "decision",
+}
+#: Facts of any kind, and later revisions of all.
+STATED: Final = frozenset(f"intake.fact.{verb}" for verb in ("recorded", "corrected", "withdrawn"))
+#: Cases that are one person's, or are no longer: their periods are derived together, or each alone.
+JOINED: Final = frozenset(("intake.case.merged", "intake.case.unmerged"))

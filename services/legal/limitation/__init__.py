@@ -1,1 +1,0 @@
-"""Limitations: the clocks that a detection begins, within which a claim can be made."""

@@ -1,0 +1,113 @@
+"""What the register holds to: who may do what, where an agency is and what the law names it for, what it may become."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference import JURISDICTIONS, codes, profile
+
+_KEEPERS: Final = dict.fromkeys(("operator", "data_protection_officer"), Need.ANY)
+#: Everybody who works here finds whom a person can be referred to.
+ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
+    "agency.register": _KEEPERS,
+    "agency.change": _KEEPERS,
+    "agency.end": _KEEPERS,
+    "agency.read": dict.fromkeys(sorted(codes("staff_role")), Need.ANY),
+}
+ACTIVE, SUSPENDED, ENDED = "active", "suspended", "ended"
+#: What may be done with an agency, by the states in which it may.
+_FROM: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {SUSPENDED: frozenset((ACTIVE,)), ACTIVE: frozenset((SUSPENDED,)), ENDED: frozenset((ACTIVE, SUSPENDED))}
+)
+_INSTEAD: Final = {
+    SUSPENDED: "Only an agency that takes part can be suspended.",
+    ACTIVE: "Only an agency that is suspended can be resumed; register anew one that has ended.",
+    ENDED: "It has ended already.",
+}
+
+
+@dataclass(frozen=True)
+class FirstResponder:
+    """A first responder that the law lists by name: the country's own code for it, its kind, and where it acts."""
+
+    name: str
+    type: str
+    regions: tuple[str, ...] = ()
+
+
+#: The first responders of the list that the law names, as the register has them from the start.
+FIRST_RESPONDERS: Final[Mapping[str, FirstResponder]] = MappingProxyType(
+    {
+        "police": FirstResponder("Police", "LawEnforcement"),
+        "local_authority": FirstResponder("Local authority", "LocalGovernmentOrganisation"),
+        "health_and_social_care_trust_ni": FirstResponder(
+            "Health and social care trust", "HealthServiceOrganisation", ("GB-NIR",)
+        ),
+        "home_office_visas_and_immigration": FirstResponder("UK Visas and Immigration", "ImmigrationService"),
+        "border_force": FirstResponder("Border Force", "LawEnforcement"),
+        "immigration_enforcement": FirstResponder("Immigration Enforcement", "ImmigrationService"),
+        "national_crime_agency": FirstResponder("National Crime Agency", "LawEnforcement"),
+        "gangmasters_and_labour_abuse_authority": FirstResponder(
+            "Gangmasters and Labour Abuse Authority", "LabourInspectorate"
+        ),
+        "fair_work_agency": FirstResponder("Fair Work Agency", "LabourInspectorate"),
+        "salvation_army": FirstResponder("The Salvation Army", "NGO"),
+        "migrant_help": FirstResponder("Migrant Help", "NGO"),
+        "medaille_trust": FirstResponder("Medaille Trust", "NGO"),
+        "kalayaan": FirstResponder("Kalayaan", "NGO"),
+        "barnardos": FirstResponder("Barnardo's", "NGO"),
+        "unseen": FirstResponder("Unseen", "NGO"),
+        "tara": FirstResponder("TARA", "NGO", ("GB-SCT",)),
+        "nspcc": FirstResponder("NSPCC", "NGO"),
+        "bawso": FirstResponder("BAWSO", "NGO", ("GB-WLS",)),
+        "new_pathways": FirstResponder("New Pathways", "NGO", ("GB-WLS",)),
+        "refugee_council": FirstResponder("Refugee Council", "NGO"),
+    }
+)
+#: The country whose law has the list of first responders.
+FIRST_RESPONDERS_COUNTRY: Final = "GB"
+
+
+def duties_of(country: str) -> frozenset[str]:
+    """Return the bodies that are under a duty to notify in a country, and who is notified, by the profiles' codes."""
+    bodies: set[str] = set()
+    for jurisdiction in JURISDICTIONS:
+        duty = profile(jurisdiction).duty_to_notify
+        if jurisdiction.partition("-")[0] == country and duty is not None:
+            bodies |= {*duty.bodies, *([duty.receiver] if duty.receiver else [])}
+    return frozenset(bodies)
+
+
+def check_place(country: str, regions: Collection[str]) -> None:
+    """Refuse what is no country's code, and regions of another one. Raises `FactRefused`."""
+    if not (len(country) == len("GB") and country.isascii() and country.isalpha() and country.isupper()):
+        raise FactRefused("country", "is_a_country", "Name the country by its two letters (ISO 3166-1), such as NL.")
+    if any(not region.startswith(f"{country}-") for region in regions):
+        raise FactRefused("regions", "is_of_the_country", "Name regions of its own country (ISO 3166-2).")
+
+
+def check_functions(country: str, authority: str | None, first_responder: str | None, duties: Collection[str]) -> None:
+    """Refuse a function that the law of another country gives. Raises `FactRefused`."""
+    if authority is not None and authority.partition(".")[0] != country:
+        raise FactRefused("authority", "is_of_the_country", "An authority is one of its own country's law.")
+    if first_responder is not None and country != FIRST_RESPONDERS_COUNTRY:
+        raise FactRefused("first_responder", "is_of_the_country", "The law of its country names no first responders.")
+    if not set(duties) <= duties_of(country):
+        raise FactRefused("duties", "is_of_the_country", "Name bodies that the law of its country puts under a duty.")
+
+
+def check_kept(before: Mapping[str, object], after: Mapping[str, object]) -> None:
+    """Refuse to take from an entry of the law what the law names it for. Raises `StepForbidden`."""
+    if any(before[name] != after[name] for name in ("country", "authority", "first_responder")):
+        raise StepForbidden("is_named_by_the_law", "The law names it so; register another agency beside it instead.")
+
+
+def check_state(state: str, becomes: str, *, named_by_law: bool) -> None:
+    """Refuse what can't be done with an agency in its state. Raises `StepForbidden`."""
+    if state not in _FROM[becomes]:
+        raise StepForbidden(f"is_{state}", _INSTEAD[becomes])
+    if becomes == ENDED and named_by_law:
+        raise StepForbidden("is_named_by_the_law", "As long as the law names it, it can be suspended, not ended.")

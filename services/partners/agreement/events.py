@@ -1,0 +1,60 @@
+"""What is told of agreements, by ids, codes and days: never who signed, and never where the paper is."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from services.partners.agreement import schemas
+from shared.access import agencies
+from shared.events.contract import EventType
+
+#: As the events of the agencies are: about no case.
+_KIND: Final = agencies.REGISTERED.classification
+
+
+class AgreementBegan(Schema):
+    """Two people agreed on it: an agency (the event's subject) may be told so much, for this, from day to day."""
+
+    agreement = schemas.AGREEMENT
+    agency = schemas.AGENCY
+    purposes = schemas.PURPOSES
+    data_categories = schemas.DATA_CATEGORIES
+    jurisdictions = schemas.JURISDICTIONS
+    first_day = schemas.FIRST_DAY
+    last_day = schemas.LAST_DAY
+
+
+class AgreementNamed(Schema):
+    """Which agreement it is, and whose (the event's subject)."""
+
+    agreement = schemas.AGREEMENT
+    agency = schemas.AGENCY
+
+
+BEGAN = EventType(
+    "agreement.began",
+    AgreementBegan,
+    "agency",
+    "A data-sharing agreement counts from its first day on, and takes the place of earlier ones from then on.",
+    classification=_KIND,
+)
+SUSPENDED = EventType(
+    "agreement.suspended",
+    AgreementNamed,
+    "agency",
+    "A data-sharing agreement does not count for now: nothing goes out by it.",
+    classification=_KIND,
+    protects=True,
+)
+RESUMED = EventType(
+    "agreement.resumed", AgreementNamed, "agency", "A data-sharing agreement counts again.", classification=_KIND
+)
+ENDED = EventType(
+    "agreement.ended",
+    AgreementNamed,
+    "agency",
+    "A data-sharing agreement was ended before its last day: nothing goes out by it any more.",
+    classification=_KIND,
+    protects=True,
+)
+EVENTS: Final = (BEGAN, SUSPENDED, RESUMED, ENDED)

@@ -1,0 +1,32 @@
+"""Safeguarding alerts: raised and escalated (`raising`), come back (`returning`), and told to whom (`telling`)."""
+
+from services.support.alert.actions.raising import (
+    ON_TIMER,
+    acknowledge,
+    acknowledge_from_afar,
+    correct_alert,
+    end_alert,
+    escalate,
+    raise_alert,
+    raise_for_assessment,
+    take_up_danger,
+)
+from services.support.alert.actions.raising import REACTIONS as RAISING
+from services.support.alert.actions.returning import RETURNING
+from services.support.alert.actions.telling import alerts_for
+
+REACTIONS = (*RAISING, *RETURNING)
+
+__all__ = [
+    "ON_TIMER",
+    "REACTIONS",
+    "acknowledge",
+    "acknowledge_from_afar",
+    "alerts_for",
+    "correct_alert",
+    "end_alert",
+    "escalate",
+    "raise_alert",
+    "raise_for_assessment",
+    "take_up_danger",
+]

@@ -1,0 +1,202 @@
+"""Safeguarding alerts: raised here or because of a danger flagged at intake, escalated by timers, acknowledged."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.alert import rules
+from services.support.alert.actions.telling import addressed_to, is_addressed_to, is_for_named_agency, reached
+from services.support.alert.models import Alert
+from services.support.alert.schemas import CorrectAlert, EndAlert, RaiseAlert
+from services.support.case.actions import begin_change
+from services.support.case.models import CASES
+from shared.access import joined_cases
+from shared.access.permissions import NotFound, Relation
+from shared.access.tokens import Principal
+from shared.audit import trail
+from shared.casework import cases
+from shared.casework.naming import check_acts
+from shared.deadlines import time_source, timers
+from shared.deadlines.timers import Timer
+from shared.events.contract import Received
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN
+from shared.exchange.follower import Reaction
+
+TIMER: Final = "alert"
+RECORDED_WRONGLY: Final = "recorded_wrongly"
+
+
+def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Raise an alert; return its id and the case's version. Raises `FactRefused` for what lies ahead."""
+    change = begin_change(session, case, now, by)
+    change.stated("happened", None, command.happened, command.learnt)
+    alert = Alert(id=new_id(), case_id=case, **command.stored(recorded_by=UUID(by.subject)))
+    _raise(session, alert, now)
+    return alert.id, change.version
+
+
+def raise_for_assessment(session: Session, case: UUID, now: datetime, *, by: Principal) -> None:
+    """Raise an alert because an assessment found urgent need; in what, the assessment says to those who see it."""
+    named = {"danger_type": rules.ASSESSED, "urgency": rules.AT_ONCE}
+    _raise(session, Alert(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **named), now)
+
+
+def take_up_danger(session: Session, received: Received) -> None:
+    """Raise an alert for a danger flagged at intake."""
+    CASES.lock(session, received.subject)
+    danger = received.data
+    if session.get(Alert, danger["alert"]) is None:
+        # The domain's now, which a test clock may have moved; an event's time is real time.
+        now = time_source.now(session)
+        named = {"danger_type": danger["danger_type"], "urgency": danger["urgency"]}
+        _raise(session, Alert(id=danger["alert"], case_id=received.subject, **named), now)
+
+
+def escalate(session: Session, timer: Timer, _now: datetime) -> None:
+    """Escalate an alert to the next level, unless somebody has acknowledged it."""
+    case = session.execute(select(Alert.case_id).where(Alert.id == timer.owner)).scalar_one_or_none()
+    if case is None:
+        return  # the case was erased
+    CASES.lock(session, case)
+    alert = session.get_one(Alert, timer.owner, populate_existing=True)
+    due_level = int(timer.name.removeprefix(f"{TIMER}@"))
+    level = rules.first_level(reached(session, alert.case_id), due_level)
+    answered = alert.acknowledged_at is not None or _is_over(alert)
+    if rules.rises(alert.level, due_level, answered=answered):
+        alert.level = level
+        eventlog.record(session, alert.case_id, [rules.escalated(alert.id, alert.urgency, level, told(session, alert))])
+
+
+def acknowledge(
+    session: Session, case: UUID, alert_id: UUID, now: datetime, *, by: Principal, relation: Relation
+) -> None:
+    """Record who acknowledged an alert, which ends its escalation; the first one counts.
+
+    Raises `NotFound`, and `FactRefused` for who is not registered: whoever takes care of it can be asked.
+
+    `case`: the one under which the alert was shown to them; it may be merged with the alert's own.
+    """
+    alert = _of_person(session, case, alert_id)
+    if alert is None or not rules.may_acknowledge(relation, is_addressed=is_addressed_to(session, alert, by)):
+        raise NotFound
+    _take(session, alert, now, by)
+
+
+def acknowledge_from_afar(session: Session, alert_id: UUID, now: datetime, *, by: Principal) -> None:
+    """Record that somebody takes care of an alert of which they are told that it waits, and not whose it is.
+
+    Raises `NotFound`, `FactRefused`. It stands in the case's audit like any other acknowledgement.
+    """
+    addressed, _ = addressed_to(session, by)
+    case = session.execute(select(Alert.case_id).where(Alert.id == alert_id, addressed)).scalar_one_or_none()
+    if case is None:
+        raise NotFound
+    CASES.lock(session, case)
+    _take(session, session.get_one(Alert, alert_id, populate_existing=True), now, by)
+    correlation = ORIGIN.of(session).correlation
+    trail.note_each(session, by, action="alert.acknowledge", subjects=[case], status=201, correlation=correlation)
+
+
+def _take(session: Session, alert: Alert, now: datetime, by: Principal) -> None:
+    if alert.acknowledged_at is not None or _is_over(alert):
+        return
+    check_acts(session, by, rules.ACCESS["alert.acknowledge"], now)
+    alert.acknowledged_by, alert.acknowledged_at = UUID(by.subject), now
+    timers.cancel(session, alert.id)
+    announced = rules.acknowledged(alert.id, alert.level, alert.acknowledged_by, now)
+    eventlog.record(session, alert.case_id, [announced])
+
+
+def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, now: datetime, *, by: Principal) -> int:
+    """Record that an alert is over, which ends its escalation too; return the case's version.
+
+    Raises `NotFound`, `AlertIsOver`.
+    """
+    change = begin_change(session, case, now, by)
+    alert = _of_person(session, case, alert_id)
+    if alert is None:
+        raise NotFound
+    rules.check_open(over=_is_over(alert))
+    alert.ended_by, alert.ended_at, alert.end_reason = UUID(by.subject), now, command.reason
+    timers.cancel(session, alert.id)
+    eventlog.record(session, alert.case_id, [rules.ended(alert.id, command.reason, now)])
+    return change.version
+
+
+def correct_alert(
+    session: Session, case: UUID, alert_id: UUID, command: CorrectAlert, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put an alert right; of another urgency it goes up by that. Return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    alert = _of_person(session, case, alert_id)
+    if alert is None:
+        raise NotFound
+    change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
+    was_over, corrected = _is_over(alert), change.put_right(alert, "alert", command)
+    announced = [_raised(session, alert)]
+    if corrected.takes_back:
+        timers.cancel(session, alert.id)
+        announced = [] if was_over else [rules.ended(alert.id, RECORDED_WRONGLY, now)]
+    elif "urgency" in corrected.was and not was_over and alert.acknowledged_at is None:
+        timers.cancel(session, alert.id)
+        _schedule(session, alert)
+    eventlog.record(session, alert.case_id, [corrected.announcement, *announced])
+    return corrected.id, change.version
+
+
+def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
+    """Return an alert of a case, or of one that is merged with it, which is then locked; None if there is none."""
+    person = joined_cases.joined(session, case)
+    alert = next((alert for part in person if (alert := cases.find(session, Alert, part, alert_id))), None)
+    if alert is not None and alert.case_id != case:
+        CASES.lock(session, alert.case_id)
+    return alert
+
+
+def _is_over(alert: Alert) -> bool:
+    return alert.ended_at is not None or alert.taken_back_at is not None
+
+
+def _raise(session: Session, alert: Alert, now: datetime) -> None:
+    alert.raised_at = alert.recorded_at = now
+    alert.level = rules.first_level(reached(session, alert.case_id))
+    session.add(alert)
+    _schedule(session, alert)
+    session.flush()
+    eventlog.record(session, alert.case_id, [_raised(session, alert)])
+
+
+def told(session: Session, alert: Alert) -> str:
+    """Return the code of those who are told of an alert at its level."""
+    return rules.told(alert.level, is_named=is_for_named_agency(session, alert.case_id))
+
+
+def _raised(session: Session, alert: Alert) -> Announcement:
+    return rules.raised(
+        alert.id,
+        alert.urgency,
+        alert.level,
+        told(session, alert),
+        alert.raised_at,
+        by_assessment=alert.danger_type == rules.ASSESSED,
+        revision=alert.revision,
+    )
+
+
+def _schedule(session: Session, alert: Alert) -> None:
+    """Set the timers by which an alert goes up; one whose time is past goes up at once."""
+    for next_level, at in rules.escalations(alert.urgency, alert.raised_at, alert.level):
+        timers.schedule(session, alert.id, f"{TIMER}@{next_level}", at)
+
+
+#: A person in danger waits behind no event that failed.
+REACTIONS: Final = (Reaction("danger", "intake.danger.flagged", take_up_danger, ahead=True),)
+ON_TIMER: Final[timers.Handlers] = {TIMER: escalate}

@@ -1,0 +1,53 @@
+"""Alerts come back of which somebody took care who works here no more."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session
+
+from services.support.alert import rules
+from services.support.alert.actions.raising import TIMER, told
+from services.support.alert.actions.telling import NOT_OVER, reached
+from services.support.alert.models import Alert
+from services.support.case.models import CASES
+from shared.access import staff
+from shared.deadlines import time_source, timers
+from shared.events.contract import Received
+from shared.exchange import eventlog
+from shared.exchange.follower import Reaction
+
+
+def hand_over(session: Session, received: Received) -> None:
+    """Have the alerts of a case come back of which somebody took care who left: to who has their part."""
+    leaver, heir = received.data["member"], received.data["handed_to"]
+    if heir is not None:
+        _come_back(session, leaver, heir, Alert.case_id == received.subject)
+
+
+def leave(session: Session, received: Received) -> None:
+    """Have what is left of those come back, of cases in which who left had no part: to no one in particular."""
+    _come_back(session, received.data["registered"], None, true())
+
+
+def _come_back(session: Session, leaver: UUID, heir: UUID | None, which: ColumnElement[bool]) -> None:
+    """Open alerts again of which somebody took care; they go up from now on, as those that are new."""
+    theirs, now = (which, Alert.acknowledged_by == leaver, *NOT_OVER), time_source.now(session)
+    for case in sorted(set(session.scalars(select(Alert.case_id).where(*theirs)))):
+        CASES.lock(session, case)
+    taken = select(Alert).where(*theirs).order_by(Alert.id).execution_options(populate_existing=True)
+    for alert in session.scalars(taken).all():
+        was_open, alert.acknowledged_by, alert.acknowledged_at = alert.acknowledged_at is None, heir, None
+        if not was_open:
+            alert.level = rules.first_level(reached(session, alert.case_id))
+            for level, at in rules.escalations(alert.urgency, now, alert.level):
+                timers.schedule(session, alert.id, f"{TIMER}@{level}", at)
+        session.flush()
+        announced = rules.returned(alert.id, alert.urgency, alert.level, told(session, alert), heir)
+        eventlog.record(session, alert.case_id, [announced])
+
+
+RETURNING: Final = (
+    Reaction("alerts_of_leavers", "intake.team.member_removed", hand_over),
+    Reaction("alerts_of_who_left", f"intake.{staff.LEFT_EVENT.name}", leave),
+)

@@ -1,0 +1,180 @@
+"""Who is told of an alert: asked anew each time, so that who left the team, or was excluded, is told no more.
+
+Of a person whose cases are merged both teams are told, each under a case of its own. Beyond the agency that leads the
+case, nobody hears more than that an alert waits.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from services.support.alert import rules
+from services.support.alert.models import Alert
+from services.support.case.models import CASES, TeamMember
+from shared.access import joined_cases, staff
+from shared.access.agencies import ALERTED
+from shared.access.exclusions import excludes
+from shared.access.joined_cases import of_one_person
+from shared.access.permissions import Relation
+from shared.access.supervisions import leads, supervisions
+from shared.access.tokens import Principal
+from shared.casework import cases
+
+LONGEST_LIST: Final = 200
+NOT_OVER: Final = (Alert.ended_at.is_(None), Alert.taken_back_at.is_(None))
+#: Nobody takes care of it yet, and it is not over.
+_UNANSWERED: Final = (Alert.acknowledged_at.is_(None), *NOT_OVER)
+_CASE: Final = Alert.__table__.c.case_id
+_MEMBER: Final = TeamMember.__table__.c.member
+#: Who leads a case, and who supervises whomever, as the register has them.
+_LEADER, _ABOVE = staff.staff.alias("leader"), staff.staff.alias("above")
+
+
+def reached(session: Session, case: UUID) -> set[int]:
+    """Return the levels at which an alert reaches somebody."""
+    this = literal(case, Uuid)
+    on_team = and_(TeamMember.case_id.in_(joined_cases.joined(session, case)))
+    members = select(_MEMBER).where(on_team, _is_told(), ~excludes(this, _MEMBER))
+    leading = (
+        select(supervisions.c.supervisor)
+        .join(TeamMember, leads(supervisions.c.supervisor, _MEMBER))
+        .where(on_team, ~excludes(this, supervisions.c.supervisor))
+    )
+    by_level = {
+        rules.TEAM: members,
+        rules.SUPERVISORS: leading,
+        rules.AGENCY: _supervisors(this).where(_is_of_leading_agency(this, _ABOVE.c.agency)),
+    }
+    told = {level for level, query in by_level.items() if session.execute(query.limit(1)).first() is not None}
+    named = is_for_named_agency(session, case)
+    of_named = _supervisors(this).where(_ABOVE.c.agency == ALERTED.find(session)).limit(1)
+    is_heard = not named or session.execute(of_named).first() is not None
+    return told | ({rules.BEYOND} if is_heard else set())
+
+
+def is_for_named_agency(session: Session, case: UUID) -> bool:
+    """Return whether an alert of a case goes, beyond its own agency, to the one that the operators name.
+
+    It goes to every supervisor where they name none, and where the case's own agency is not known.
+    """
+    known = session.execute(select(_has_leading_agency(literal(case, Uuid)))).scalar_one()
+    return known and ALERTED.find(session) is not None
+
+
+def addressed_to(session: Session, by: Principal) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Write the conditions that an alert is addressed to somebody, and that they are told more than that it waits."""
+    me = UUID(by.subject)
+    agency, named = staff.agency_of(session, me), ALERTED.find(session)
+    supervises, protects = ("supervisor" in by.roles, rules.OFFICER in by.roles)
+    within = _is_within(agency) if supervises else false()
+    of_agency = and_(Alert.level >= rules.AGENCY, within)
+    beyond = Alert.level >= rules.BEYOND if supervises and named in (None, agency) else false()
+    protecting = Alert.level >= rules.DATA_PROTECTION if protects else false()
+    mine = or_(_told_as_member(me), _told_as_heir(me), _told_as_supervisor(me), of_agency, beyond, protecting)
+    return and_(mine, ~excludes(_CASE, me)), or_(_has_part(me), within, protecting)
+
+
+def is_addressed_to(session: Session, alert: Alert, by: Principal) -> bool:
+    """Return whether an alert is addressed to somebody, whether or not it was answered."""
+    addressed, _ = addressed_to(session, by)
+    return session.execute(select(Alert.id).where(Alert.id == alert.id, addressed)).first() is not None
+
+
+def alerts_for(session: Session, *, by: Principal) -> dict[str, list[dict[str, Any]]]:
+    """Return the unacknowledged alerts that are addressed to somebody, oldest first: `alerts`, and apart `waiting`.
+
+    Each of `alerts` names the case, of those merged with the alert's own, in which its reader has a part. Of those of
+    another agency's case, `waiting`, there is nothing that says whose it is.
+    """
+    try:
+        UUID(by.subject)
+    except ValueError:
+        return {"alerts": [], "waiting": []}  # a service is told of nothing
+    addressed, in_full = addressed_to(session, by)
+    agency = _leading_agency(_CASE).label("agency")
+    query = select(Alert, func.coalesce(in_full, false()).label("in_full"), agency).where(*_UNANSWERED, addressed)
+    rows = session.execute(query.order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST)).all()
+    waiting = [
+        cases.shown(row.Alert, "id", "urgency", "raised_at") | {"agency": row.agency} for row in rows if not row.in_full
+    ]
+    return {"alerts": _under_own_cases(session, [row.Alert for row in rows if row.in_full], by), "waiting": waiting}
+
+
+def _under_own_cases(session: Session, alerts: Sequence[Alert], by: Principal) -> list[dict[str, Any]]:
+    people = joined_cases.among(session, {alert.case_id for alert in alerts})
+    relations = CASES.relations(session, {case for person in people.values() for case in person}, by)
+    parts = {case for case, relation in relations.items() if relation in (Relation.TEAM, Relation.SUPERVISOR)}
+
+    def shown_in(case: UUID) -> UUID:
+        return case if case in parts else next((other for other in people.get(case, ()) if other in parts), case)
+
+    names = ("id", "danger_type", "urgency", "level", "raised_at")
+    return [cases.shown(alert, *names) | {"case_id": shown_in(alert.case_id)} for alert in alerts]
+
+
+def _is_told() -> ColumnElement[bool]:
+    return or_(TeamMember.lead, TeamMember.role.in_(rules.TOLD_ROLES))
+
+
+def _told_as_member(me: UUID) -> ColumnElement[bool]:
+    return exists().where(of_one_person(_CASE, TeamMember.case_id), TeamMember.member == me, _is_told())
+
+
+def _told_as_heir(me: UUID) -> ColumnElement[bool]:
+    """Write the condition that it came back to somebody who is on the team, in whatever role."""
+    return and_(Alert.acknowledged_by == me, _is_on_team(me))
+
+
+def _told_as_supervisor(me: UUID) -> ColumnElement[bool]:
+    return and_(Alert.level >= rules.SUPERVISORS, _supervises(me))
+
+
+def _supervises(me: UUID) -> ColumnElement[bool]:
+    return exists().where(of_one_person(_CASE, TeamMember.case_id), leads(me, _MEMBER))
+
+
+def _has_part(me: UUID) -> ColumnElement[bool]:
+    return or_(_is_on_team(me), _supervises(me))
+
+
+def _is_on_team(me: UUID) -> ColumnElement[bool]:
+    return exists().where(of_one_person(_CASE, TeamMember.case_id), TeamMember.member == me)
+
+
+def _is_within(agency: UUID | None) -> ColumnElement[bool]:
+    """Write the condition that an agency leads the alert's case, as far as both are known."""
+    if agency is None:
+        return true()
+    return or_(_is_of_leading_agency(_CASE, literal(agency, Uuid)), ~_has_leading_agency(_CASE))
+
+
+def _supervisors(case: ColumnElement[UUID]) -> Select[tuple[UUID]]:
+    """Select the registered supervisors who work, and whom the person has not excluded."""
+    works = and_(_ABOVE.c.roles.contains(["supervisor"]), ~staff.is_gone(_ABOVE.c.id))
+    return select(_ABOVE.c.id).where(works, ~excludes(case, _ABOVE.c.id))
+
+
+def _is_of_leading_agency(case: ColumnElement[UUID], agency: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return exists(_leading(case).where(_LEADER.c.agency == agency).correlate_except(TeamMember, _LEADER))
+
+
+def _has_leading_agency(case: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return exists(_leading(case).correlate_except(TeamMember, _LEADER))
+
+
+def _leading_agency(case: ColumnElement[UUID]) -> ScalarSelect[UUID]:
+    """Select the agency that leads a case, of several the one of the alert's own case."""
+    own_first = (TeamMember.case_id != case, _LEADER.c.agency)
+    return _leading(case).order_by(*own_first).limit(1).correlate_except(TeamMember, _LEADER).scalar_subquery()
+
+
+def _leading(case: ColumnElement[UUID]) -> Select[tuple[UUID]]:
+    """Select the known agencies of who leads a person's cases, or, where nobody does, of who is on their teams."""
+    other = aliased(TeamMember)
+    nobody_leads = ~exists().where(of_one_person(case, other.case_id), other.lead)
+    leading = and_(of_one_person(case, TeamMember.case_id), or_(TeamMember.lead, nobody_leads))
+    known = _LEADER.c.agency != staff.UNKNOWN_AGENCY
+    return select(_LEADER.c.agency).join(TeamMember, _LEADER.c.id == TeamMember.member).where(leading, known)

@@ -1,0 +1,225 @@
+"""The agencies of the register, kept at every service: who they are by codes alone, never by name.
+
+An authority of a jurisdiction's profile is in the register under an id that follows from its code, so that what named
+it by its code names it still, and no service waits to be told of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy import Boolean, Column, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session
+
+from shared import reference
+from shared.events.contract import Code, Codes, EventType, Flag, Identifier, Read, Received, Reference
+from shared.reference import JURISDICTIONS, codes, profile
+from shared.store.context import ContextKey
+from shared.store.database import metadata
+
+#: The id of a profile's authority, by its code; the same in every installation.
+id_of_authority = reference.id_of_authority
+#: What their events are about, as the envelope says it: no case.
+_KIND: Final = "agency"
+#: What an event states of an agency as it is.
+_STATED: Final = ("type", "country", "authority", "first_responder", "takes_referrals")
+ACTIVE, SUSPENDED, ENDED = "active", "suspended", "ended"
+STATES: Final = (ACTIVE, SUSPENDED, ENDED)
+#: What each authority of the profiles is; the others are of the central government.
+_TYPES: Final = {
+    "GB.IECA": "ImmigrationService",
+    "GB.LOCAL_PANEL": "LocalGovernmentOrganisation",
+    "NL.POLICE": "LawEnforcement",
+    "NL.KMAR": "LawEnforcement",
+    "NL.LABOUR_AUTHORITY": "LabourInspectorate",
+    "NL.IND": "ImmigrationService",
+    "NL.COMENSHA": "NGO",
+    "NL.OM": "PublicProsecution",
+    "RO.DCCO": "LawEnforcement",
+    "RO.DIICOT": "PublicProsecution",
+    "RO.DGASPC": "LocalGovernmentOrganisation",
+    "RO.IGI": "ImmigrationService",
+}
+
+#: The agency that the operators name for alerts that nobody takes within the case's own; carried where there is one.
+ALERTED: ContextKey[UUID | None] = ContextKey("agency that alerts go up to")
+
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("country", Text, nullable=False, comment="ISO 3166-1 alpha-2"),
+    Column("regions", ARRAY(Text), nullable=False, comment="ISO 3166-2; empty: all of the country"),
+    Column("authority", Text, comment="its code in a profile, where the law names it"),
+    Column("first_responder", Text, comment="its code among the first responders, where it is one"),
+    Column("takes_referrals", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agency:
+    """An agency as every service knows it.
+
+    `authority` and `first_responder`: the codes under which the law names it, for what the law lets it do.
+    """
+
+    id: UUID
+    type: str
+    country: str
+    regions: tuple[str, ...] = ()
+    authority: str | None = None
+    first_responder: str | None = None
+    takes_referrals: bool = True
+    state: str = ACTIVE
+
+
+class UnknownAgency(LookupError):
+    """The register has no such agency."""
+
+
+class AgencyRegistered(Schema):
+    """An agency (the event's subject) as it stands from now on, by codes."""
+
+    agency = Reference(required=True)
+    type = Code(codes("org_type"), required=True)
+    country = Code(identifier=Identifier.COUNTRY, required=True)
+    regions = Codes(identifier=Identifier.REGION, required=True)
+    authority = Code(codes("authority"), required=True, allow_none=True)
+    first_responder = Code(codes("first_responder"), required=True, allow_none=True)
+    takes_referrals = Flag(required=True)
+
+
+class AgencyNamed(Schema):
+    """Which agency it is (also the event's subject)."""
+
+    agency = Reference(required=True)
+
+
+class AgencyView(Schema):
+    """An agency as it stands; a later release may know more codes."""
+
+    agency = Reference(required=True)
+    type = Code(required=True)
+    country = Code(required=True)
+    regions = Codes(required=True)
+    authority = Code(load_default=None, allow_none=True)
+    first_responder = Code(load_default=None, allow_none=True)
+    takes_referrals = Flag(required=True)
+
+
+REGISTERED = EventType(
+    "agency.registered",
+    AgencyRegistered,
+    "agency",
+    "An agency is in the register from now on.",
+    classification=_KIND,
+)
+CHANGED = EventType(
+    "agency.changed",
+    AgencyRegistered,
+    "agency",
+    "What the register says of an agency changed.",
+    classification=_KIND,
+)
+SUSPENDED_EVENT = EventType(
+    "agency.suspended",
+    AgencyNamed,
+    "agency",
+    "An agency takes no part for now: nobody is newly referred to it.",
+    classification=_KIND,
+    protects=True,
+)
+RESUMED_EVENT = EventType("agency.resumed", AgencyNamed, "agency", "An agency takes part again.", classification=_KIND)
+ENDED_EVENT = EventType(
+    "agency.ended", AgencyNamed, "agency", "An agency takes no part any more.", classification=_KIND, protects=True
+)
+EVENTS = (REGISTERED, CHANGED, SUSPENDED_EVENT, RESUMED_EVENT, ENDED_EVENT)
+_STATE_AFTER: Final = {SUSPENDED_EVENT.name: SUSPENDED, RESUMED_EVENT.name: ACTIVE, ENDED_EVENT.name: ENDED}
+
+
+def reads_of(source: str) -> tuple[Read, ...]:
+    """Declare that the register of a service is followed; `project` keeps it."""
+    return (
+        Read(f"{source}.{REGISTERED.name}", AgencyView),
+        Read(f"{source}.{CHANGED.name}", AgencyView),
+        Read(f"{source}.{SUSPENDED_EVENT.name}", AgencyNamed, about="agency", protects=True),
+        Read(f"{source}.{RESUMED_EVENT.name}", AgencyNamed, about="agency"),
+        Read(f"{source}.{ENDED_EVENT.name}", AgencyNamed, about="agency", protects=True),
+    )
+
+
+def id_of_first_responder(code: str) -> UUID:
+    """Return the id of a first responder that the law lists by name, the same in every installation."""
+    return id_of_authority(f"first_responder/{code}")
+
+
+def id_of(reference: str) -> UUID:
+    """Return the id that a reference names: an agency's id, or an authority's code. Raises `UnknownAgency`."""
+    if reference in codes("authority"):
+        return id_of_authority(reference)
+    try:
+        return UUID(reference)
+    except ValueError:
+        raise UnknownAgency from None
+
+
+@cache
+def authorities() -> Mapping[UUID, Agency]:
+    """Return the authorities of all profiles, which are in the register of every installation."""
+    return {
+        id_of_authority(code): Agency(
+            id=id_of_authority(code),
+            type=_TYPES.get(code, "CentralGovernmentOrganisation"),
+            country=jurisdiction.partition("-")[0],
+            authority=code,
+        )
+        for jurisdiction in JURISDICTIONS
+        for code in profile(jurisdiction).authorities
+    }
+
+
+def find(session: Session, agency: UUID) -> Agency | None:
+    """Return an agency of the register; None if there is none."""
+    row = session.execute(select(agencies).where(agencies.c.id == agency)).mappings().one_or_none()
+    if row is None:
+        return authorities().get(agency)
+    return Agency(**{**row, "regions": tuple(row["regions"])})
+
+
+def code_of(agency: UUID | None) -> str | None:
+    """Return the code under which the law names an agency; None if it names none."""
+    named = None if agency is None else authorities().get(agency)
+    return None if named is None else named.authority
+
+
+def keep(session: Session, agency: Agency) -> None:
+    """Store an agency as it stands."""
+    values: dict[str, Any] = {**asdict(agency), "regions": list(agency.regions)}
+    new = insert(agencies).values(**values)
+    changes = {name: new.excluded[name] for name in values if name != "id"}
+    session.execute(new.on_conflict_do_update(index_elements=["id"], set_=changes))
+
+
+def set_state(session: Session, agency: UUID, state: str) -> None:
+    """Store whether an agency takes part, also before anything else was told of it: a suspension comes ahead."""
+    standing = find(session, agency) or Agency(id=agency, type="unknown", country="unknown", takes_referrals=False)
+    keep(session, Agency(**{**asdict(standing), "state": state}))
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Apply the register's events to this copy."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        name, data = event.key.partition(".")[2], event.data
+        if name in _STATE_AFTER:
+            set_state(session, data["agency"], _STATE_AFTER[name])
+            continue
+        standing = find(session, data["agency"])
+        stated = {field: data[field] for field in _STATED}
+        state = standing.state if standing is not None else ACTIVE
+        keep(session, Agency(id=data["agency"], regions=tuple(data["regions"]), state=state, **stated))

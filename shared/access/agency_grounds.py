@@ -1,0 +1,212 @@
+"""On which grounds an agency may have something of a person: their consent, or a named ground without it.
+
+Intake decides them, and keeps what its events say of them (`announced`); every other service that works on cases does
+so by following them (`project`). So each says by itself what of a case the staff of another agency than leads it sees.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    SQLColumnExpression,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    exists,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session
+
+from shared.events.contract import Code, Codes, Day, Flag, Read, Received, Reference
+from shared.events.envelope import Announcement
+from shared.reference import id_of_authority
+from shared.store.database import metadata
+
+#: Purposes for which an agency works with the person. Figures, registers and the press open no case to anybody.
+FOR_CASEWORK: Final = frozenset(
+    (
+        "referral_for_support",
+        "referral_to_official_identification",
+        "duty_to_notify_with_identity",
+        "police_investigation",
+        "legal_representation",
+        "compensation_claim",
+        "medical_care",
+        "accommodation_placement",
+        "return_assistance",
+        "protection",
+        "official_notification_with_identity",
+    )
+)
+#: The version from which an event names its agency by its id.
+_BY_ID: Final = 2
+_CONSENT, _SHARING = "consent", "sharing"
+#: The events that say something of the grounds.
+_TOLD: Final = frozenset(
+    ("consent.granted", "consent.withdrawn", "consent.due_again", "sharing.without_consent", "sharing.reviewed")
+)
+#: A case as a statement names it.
+Case: TypeAlias = SQLColumnExpression[UUID]
+_Data: TypeAlias = Mapping[str, Any]
+
+grounds = Table(
+    "agency_grounds",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="the consent, or the sharing without one"),
+    Column("case_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("agency", Uuid, nullable=False, comment="an agency of the register"),
+    Column("data_categories", ARRAY(Text), nullable=False),
+    Column("since", Date, comment="the first day on which it counts; null: no day is known"),
+    Column("until", Date, nullable=False, comment="the last day on which it counts"),
+)
+Index("agency_grounds_case_id_agency_index", grounds.c.case_id, grounds.c.agency)
+
+
+class _Granted(Schema):
+    consent = Reference(required=True)
+    purposes = Codes(required=True)
+    data_categories = Codes(required=True)
+    granted_on = Day(required=True)
+    expires_on = Day(required=True)
+
+
+class GrantedView(_Granted):
+    """What the person consented to; a later release may know more purposes and categories."""
+
+    agency = Reference(required=True)
+
+
+class FormerGrantedView(_Granted):
+    """The same, to an authority of the law by its code."""
+
+    agency = Code(required=True)
+
+
+class WithdrawnView(Schema):
+    """That a consent counts no more, or not as it was told; what is left of it is told again."""
+
+    consent = Reference(required=True)
+
+
+class _Shared(Schema):
+    sharing = Reference(required=True)
+    purpose = Code(required=True)
+    data_categories = Codes(required=True)
+    until = Day(required=True)
+
+
+class SharedView(_Shared):
+    """What may go to an agency without the person's consent."""
+
+    agency = Reference(required=True)
+
+
+class FormerSharedView(_Shared):
+    """The same, to an authority of the law by its code."""
+
+    agency = Code(required=True)
+
+
+class ReviewedView(Schema):
+    """Whether what was shared at once goes on."""
+
+    sharing = Reference(required=True)
+    upheld = Flag(required=True)
+
+
+class DueAgainView(Schema):
+    """That the person, of age now, is asked anew: what was agreed to of a child counts no more."""
+
+
+def reads_of(source: str) -> tuple[Read, ...]:
+    """Declare that the grounds of a service are followed; `project` keeps them."""
+    return (
+        Read(f"{source}.consent.granted", FormerGrantedView, about="consent"),
+        Read(f"{source}.consent.granted", GrantedView, _BY_ID, about="consent"),
+        Read(f"{source}.consent.withdrawn", WithdrawnView, about="consent", protects=True),
+        Read(f"{source}.consent.withdrawn", WithdrawnView, _BY_ID, about="consent", protects=True),
+        Read(f"{source}.consent.due_again", DueAgainView),
+        Read(f"{source}.sharing.without_consent", FormerSharedView, about="sharing"),
+        Read(f"{source}.sharing.without_consent", SharedView, _BY_ID, about="sharing"),
+        Read(f"{source}.sharing.reviewed", ReviewedView, about="sharing"),
+    )
+
+
+def granted(session: Session, case: UUID, agency: UUID, today: date) -> frozenset[str]:
+    """Return the data categories that an agency may have of the person of a case on a day, by this copy."""
+    return granted_in(session, {case: today}, agency)[case]
+
+
+def granted_in(session: Session, days: Mapping[UUID, date], agency: UUID) -> dict[UUID, frozenset[str]]:
+    """Return the same for each of many cases, on the day that it is there, in one statement."""
+    own = select(grounds).where(grounds.c.case_id.in_(days), grounds.c.agency == agency)
+    granted: dict[UUID, set[str]] = {case: set() for case in days}
+    for row in session.execute(own):
+        today = days[row.case_id]
+        if (row.since is None or row.since <= today) and today <= row.until:
+            granted[row.case_id].update(row.data_categories)
+    return {case: frozenset(categories) for case, categories in granted.items()}
+
+
+def _counts(today: date) -> tuple[ColumnElement[bool], ...]:
+    return grounds.c.since.is_(None) | (grounds.c.since <= today), grounds.c.until >= today
+
+
+def covers(
+    case: Case, agency: SQLColumnExpression[UUID] | SQLColumnExpression[UUID | None], category: str, today: date
+) -> ColumnElement[bool]:
+    """Write the condition that an agency may have a data category of the person of a case on a day."""
+    covered = grounds.c.data_categories.contains([category])
+    return exists().where(grounds.c.case_id == case, grounds.c.agency == agency, *_counts(today), covered)
+
+
+def announced(session: Session, case: UUID, announcements: Iterable[Announcement]) -> None:
+    """Keep what the owning service's own events say of the grounds."""
+    for announcement in announcements:
+        if announcement.name in _TOLD:
+            _apply(session, case, announcement.name.rpartition(".")[2], announcement.data)
+
+
+def project(session: Session, received: Sequence[Received]) -> None:
+    """Apply another service's events to this copy of the grounds."""
+    for event in sorted(received, key=lambda event: (event.subject, event.event.position)):
+        _apply(session, event.subject, event.key.rpartition(".")[2], event.data)
+
+
+def _apply(session: Session, case: UUID, name: str, data: _Data) -> None:
+    if name == "granted":
+        times = {"since": data["granted_on"], "until": data["expires_on"]}
+        _keep(session, {"id": data["consent"], "case_id": case, "kind": _CONSENT, **times}, data["purposes"], data)
+    elif name == "without_consent":
+        times = {"since": None, "until": data["until"]}
+        _keep(session, {"id": data["sharing"], "case_id": case, "kind": _SHARING, **times}, [data["purpose"]], data)
+    elif name == "withdrawn":
+        _forget(session, grounds.c.id == data["consent"], case)
+    elif name == "due_again":
+        _forget(session, grounds.c.kind == _CONSENT, case)
+    elif not data["upheld"]:
+        _forget(session, grounds.c.id == data["sharing"], case)
+
+
+def _keep(session: Session, row: _Data, purposes: Iterable[str], data: _Data) -> None:
+    """Store a ground as it stands; one for nothing that an agency works with the person for is none here."""
+    if not FOR_CASEWORK.intersection(purposes):
+        _forget(session, grounds.c.id == row["id"], row["case_id"])
+        return
+    agency = data["agency"] if isinstance(data["agency"], UUID) else id_of_authority(data["agency"])
+    values = {**row, "agency": agency, "data_categories": list(data["data_categories"])}
+    session.execute(insert(grounds).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def _forget(session: Session, which: ColumnElement[bool], case: UUID) -> None:
+    session.execute(delete(grounds).where(which, grounds.c.case_id == case))

@@ -1,0 +1,180 @@
+"""The providers that people sign in with, as the operators of an installation declare them (TOML).
+
+::
+
+    [[provider]]
+    issuer = "https://login.example.org/realms/casework"
+    audience = "casepath"
+
+What else a provider can say has a default, and stands in docs/operate/identity.md. What is not known is refused: a
+name that was mistyped would leave open what somebody meant to shut.
+"""
+
+import ssl
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from shared.reference import codes
+
+#: Of these a provider's tokens may use what is declared; each is signed by a key that verifiers do not hold.
+ALGORITHMS: Final = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"),
+    "Ed25519",
+)
+#: Where a provider declares none.
+USUAL_ALGORITHMS: Final = ("RS256", "PS256", "ES256", "Ed25519")
+#: RFC 9068's type of an access token, or what providers write that do not speak it.
+AT_JWT, JWT = "at+jwt", "JWT"
+MOST_PROVIDERS = 16
+_LONGEST_TEXT = 2_000
+_LONGEST_CERTIFICATES = 100_000
+_MOST_NAMES = 100
+
+
+class ProvidersRefused(ValueError):
+    """Providers that can't be used; the message says which and why, in words for an operator."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider whose access tokens count: where its keys are, and what its tokens say."""
+
+    issuer: str
+    audience: str
+    algorithms: tuple[str, ...] = USUAL_ALGORITHMS
+    token_type: str = AT_JWT
+    subject_claim: str = "sub"
+    #: The way to a list of roles in the token, claim below claim; empty: roles are the register's alone.
+    roles_claim: tuple[str, ...] = ()
+    #: What the provider calls our roles, by its own names; empty: as we do.
+    role_names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    #: Where its key set is; empty: where its discovery document says, below the issuer's own host.
+    keys_at: str = ""
+    #: Of the authority that signed its TLS certificate (PEM), if that is none which every machine knows.
+    certificates: str = ""
+    #: What `./casepath login` is at the provider, and what it asks for.
+    client: str = ""
+    scope: str = "openid"
+
+
+def read(text: str) -> tuple[Provider, ...]:
+    """Read declared providers; raises `ProvidersRefused`."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProvidersRefused(f"it is no TOML ({error})") from None
+    declared = document.pop("provider", [])
+    if document or not isinstance(declared, list) or not all(isinstance(table, dict) for table in declared):
+        raise ProvidersRefused("it holds something else than [[provider]] tables")
+    if len(declared) > MOST_PROVIDERS:
+        raise ProvidersRefused(f"it declares more than {MOST_PROVIDERS} providers")
+    providers = tuple(_provider(f"provider {place}", table) for place, table in enumerate(declared, start=1))
+    if len({provider.issuer for provider in providers}) < len(providers):
+        raise ProvidersRefused("an issuer is declared twice")
+    return providers
+
+
+def checked_address(where: str, address: str) -> str:
+    """Return an address that may be asked; raises `ProvidersRefused`.
+
+    It is reached by TLS: whoever could change what passes by could sign in as anybody. On this machine itself nobody
+    else passes by.
+    """
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ProvidersRefused(f"{where} is no address") from None
+    if not host or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ProvidersRefused(f"{where} is no address of a provider: https://host/path")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+        raise ProvidersRefused(f"{where} does not begin with https://")
+    return address
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _provider(where: str, declared: Mapping[str, Any]) -> Provider:
+    unknown = declared.keys() - _FIELDS.keys()
+    if unknown:
+        raise ProvidersRefused(f"{where} says what is not known: {', '.join(sorted(map(str, unknown)))[:200]}")
+    for name in ("issuer", "audience"):
+        if not declared.get(name):
+            raise ProvidersRefused(f"{where} names no {name}")
+    values = {name: _FIELDS[name](f"{name} of {where}", value) for name, value in declared.items()}
+    if "role_names" in values and not values.get("roles_claim"):
+        raise ProvidersRefused(f"{where} has role_names and no roles_claim in which they would stand")
+    return Provider(**values)
+
+
+def _text(where: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        raise ProvidersRefused(f"{where} is no text")
+    return value
+
+
+def _address(where: str, value: object) -> str:
+    return checked_address(where, _text(where, value))
+
+
+def _algorithms(where: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not set(value) <= set(ALGORITHMS):
+        raise ProvidersRefused(f"{where} is no list of {', '.join(ALGORITHMS)}")
+    return tuple(value)
+
+
+def _token_type(where: str, value: object) -> str:
+    if value not in (AT_JWT, JWT):
+        raise ProvidersRefused(f"{where} is neither {AT_JWT} nor {JWT}")
+    return str(value)
+
+
+def _way(where: str, value: object) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not 0 < len(names) <= _MOST_NAMES:
+        raise ProvidersRefused(f"{where} names no claim")
+    return tuple(_text(where, name) for name in names)
+
+
+def _role_names(where: str, value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or len(value) > _MOST_NAMES:
+        raise ProvidersRefused(f"{where} is no table of names")
+    unknown = {str(role) for role in value.values()} - set(codes("staff_role"))
+    if unknown:
+        raise ProvidersRefused(f"{where} leads to no role of ours: {', '.join(sorted(unknown))[:200]}")
+    return MappingProxyType(dict(value))
+
+
+def _certificates(where: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST_CERTIFICATES:
+        raise ProvidersRefused(f"{where} is no text")
+    try:
+        ssl.create_default_context(cadata=value)
+    except (ssl.SSLError, ValueError):
+        raise ProvidersRefused(f"{where} holds no certificate (PEM)") from None
+    return value
+
+
+_FIELDS: Mapping[str, Callable[[str, object], Any]] = {
+    "issuer": _address,
+    "audience": _text,
+    "algorithms": _algorithms,
+    "token_type": _token_type,
+    "subject_claim": _text,
+    "roles_claim": _way,
+    "role_names": _role_names,
+    "keys_at": _address,
+    "certificates": _certificates,
+    "client": _text,
+    "scope": _text,
+}

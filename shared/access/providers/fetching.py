@@ -1,0 +1,132 @@
+"""A provider's keys over HTTP: its discovery document, then its key set; bounded, by TLS, without a redirect.
+
+Where the services of an installation can't leave their network, one process fetches for all (`key_fetcher`), and they
+ask it: it hands on key sets, and carries nothing of theirs out.
+"""
+
+import json
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from urllib.parse import quote, urlsplit
+
+import urllib3
+
+from shared.access.providers.declared import Provider, ProvidersRefused, checked_address
+
+DISCOVERY = "/.well-known/openid-configuration"
+CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
+#: One answer takes no longer than this from its first byte to its last (seconds).
+LONGEST_ANSWER_SECONDS = 10.0
+MAXIMUM_ANSWER = 256 * 1024
+_PIECE = 16 * 1024
+
+
+class ProviderAway(Exception):
+    """A provider can't be reached, or does not answer as one; `reason` is a code for the log."""
+
+    retryable = True
+
+    def __init__(self, reason: str) -> None:
+        """Store the reason."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The keys of a set as the provider published them, and when."""
+
+    keys: Sequence[object]
+    at: datetime
+
+
+def fetch(provider: Provider) -> Fetched:
+    """Fetch a provider's keys from itself; raises `ProviderAway`."""
+    with _connections(provider.certificates) as connections:
+        address = provider.keys_at or _address_of_keys(connections, provider)
+        return Fetched(_keys(_get(connections, address)), datetime.now(UTC))
+
+
+def discover(provider: Provider) -> Mapping[str, object]:
+    """Return what a provider says of itself; raises `ProviderAway`, also where it names another issuer."""
+    with _connections(provider.certificates) as connections:
+        return _discovered(connections, provider)
+
+
+def fetch_through(fetcher: str, provider: Provider) -> Fetched:
+    """Fetch a provider's keys from the process that asks it for all services; raises `ProviderAway`."""
+    with _connections("") as connections:
+        document = _get(connections, f"{fetcher.rstrip('/')}/?issuer={quote(provider.issuer, safe='')}")
+        return Fetched(_keys(document), datetime.now(UTC))
+
+
+def _connections(certificates: str) -> urllib3.PoolManager:
+    # Knows nothing of the environment's proxies, and tries nothing twice: that is the loop's, in its own time.
+    return urllib3.PoolManager(
+        retries=False,
+        timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        ssl_context=ssl.create_default_context(cadata=certificates or None),
+    )
+
+
+def _discovered(connections: urllib3.PoolManager, provider: Provider) -> Mapping[str, object]:
+    document = _get(connections, provider.issuer.rstrip("/") + DISCOVERY)
+    if document.get("issuer") != provider.issuer:
+        raise ProviderAway("another_issuer")
+    return document
+
+
+def _address_of_keys(connections: urllib3.PoolManager, provider: Provider) -> str:
+    address = _discovered(connections, provider).get("jwks_uri")
+    if not isinstance(address, str) or urlsplit(address)[:2] != urlsplit(provider.issuer)[:2]:
+        # Where its keys are elsewhere, the operators say so (`keys_at`): no document sends us to another host.
+        raise ProviderAway("keys_are_at_another_host")
+    try:
+        return checked_address("jwks_uri", address)
+    except ProvidersRefused:
+        raise ProviderAway("no_address_of_keys") from None
+
+
+def _keys(document: Mapping[str, object]) -> Sequence[object]:
+    keys = document.get("keys")
+    if not isinstance(keys, list):
+        raise ProviderAway("no_key_set")
+    return keys
+
+
+def _get(connections: urllib3.PoolManager, address: str) -> Mapping[str, object]:
+    try:
+        answer = connections.request(
+            "GET", address, headers={"Accept-Encoding": "identity"}, redirect=False, preload_content=False
+        )
+        try:
+            body = _body(answer)
+        finally:
+            answer.close()
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise ProviderAway(type(error).__name__) from None
+    if answer.status != HTTPStatus.OK:
+        raise ProviderAway(f"status_{answer.status}")
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ProviderAway("no_json") from None
+    if not isinstance(document, dict):
+        raise ProviderAway("no_document")
+    return document
+
+
+def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """Read an answer, as much and as long as a key set can take; raises `ProviderAway` for more."""
+    body, until = bytearray(), time.monotonic() + LONGEST_ANSWER_SECONDS
+    while piece := answer.read1(_PIECE, decode_content=False):
+        body += piece
+        if len(body) > MAXIMUM_ANSWER:
+            raise ProviderAway("too_long")
+        if time.monotonic() > until:
+            raise ProviderAway("too_slow")
+    return bytes(body)

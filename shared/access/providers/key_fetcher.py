@@ -1,0 +1,95 @@
+"""The one way out of an installation whose services can't leave their network, for key sets alone.
+
+It asks the declared providers and nobody else, and hands on public keys and nothing else: what asks it can't choose
+where it goes nor what it says there, and what a provider answers is read here and written anew.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+from shared.access.providers.declared import Provider
+from shared.access.providers.fetching import Fetched, ProviderAway, fetch
+from shared.access.providers.keys import EARLY, usable
+from shared.telemetry.logs import logger
+
+HEALTH = "/health/ready"
+#: A client that sends nothing is left after so long (seconds).
+_PATIENCE = 5.0
+
+log = logger()
+
+
+@dataclass
+class _Turn:
+    """One provider's keys as they were fetched last, for as long as that is a moment ago."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    at: float = -EARLY
+    keys: list[dict[str, object]] | None = None
+
+
+class KeyFetcher:
+    """Fetches for those who ask, each provider at most once in a while, however many ask."""
+
+    def __init__(self, providers: tuple[Provider, ...], fetch: Callable[[Provider], Fetched] = fetch) -> None:
+        """Store whose keys are fetched."""
+        self._providers = {provider.issuer: provider for provider in providers}
+        self._turns: Mapping[str, _Turn] = {issuer: _Turn() for issuer in self._providers}
+        self._fetch = fetch
+
+    def answer(self, target: str) -> tuple[HTTPStatus, dict[str, object]]:
+        """Answer a request for an address: the keys of the issuer that it names."""
+        address = urlsplit(target)
+        if address.path == HEALTH:
+            return HTTPStatus.OK, {"status": "ok"}
+        [issuer] = parse_qs(address.query).get("issuer", [""])[:1]
+        if address.path != "/" or issuer not in self._providers:
+            return HTTPStatus.NOT_FOUND, {}
+        keys = self._keys(issuer)
+        return (HTTPStatus.BAD_GATEWAY, {}) if keys is None else (HTTPStatus.OK, {"keys": keys})
+
+    def _keys(self, issuer: str) -> list[dict[str, object]] | None:
+        turn = self._turns[issuer]
+        with turn.lock:
+            if time.monotonic() - turn.at >= EARLY:
+                turn.keys = self._fetched(issuer)
+                turn.at = time.monotonic()
+            return turn.keys
+
+    def _fetched(self, issuer: str) -> list[dict[str, object]] | None:
+        try:
+            keys = usable(self._fetch(self._providers[issuer]))
+        except ProviderAway as away:
+            log.warning("provider.away", provider=issuer, reason=away.reason)
+            return None
+        return [{**key.as_dict(private=False), "kid": key_id} for key_id, key in keys.items()]
+
+
+def server(fetcher: KeyFetcher, host: str, port: int) -> ThreadingHTTPServer:
+    """Make the server of it; `serve_forever` runs it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = _PATIENCE
+
+        def do_GET(self) -> None:
+            """Answer, and end the connection."""
+            status, document = fetcher.answer(self.path)
+            body = json.dumps(document).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_words: object) -> None:
+            """Write no line for a request that was answered."""
+
+    http_server = ThreadingHTTPServer((host, port), Handler)
+    http_server.daemon_threads = True
+    return http_server

@@ -1,0 +1,182 @@
+"""Any record can be put right: by a correction with its reason. What was wrong is kept, marked, and the events follow.
+
+One way for all services. A record that can be put right is `Correctable` (`records`): it says what stands, and has a
+revision. What it said before is a row of the service's own `RecordCorrection` (`records`), which the case's team sees.
+
+    class Need(Correctable, Record): ...                             # models.py, and in the migration two columns:
+                                                                     # revision (default 1) and taken_back_at
+    class Correction(RecordCorrection, Record): ...                  # models.py, once a service, and its table
+
+    class CorrectNeed(Correct):                                      # schemas.py: `reason`, and what can be put right
+        met_on: date | None = optional(MET_ON, default=None)
+
+    corrected = corrections.put_right(session, Correction, need, "urgent_need", command, now=now, today=today, by=by)
+    record(session, case, [corrected.announcement, ...])             # actions.py: and what follows from it
+
+A correction whose reason is one of `TAKES_BACK` states nothing else: the record counts no more, and everything that
+asks for standing records leaves those out whose `taken_back_at` is set. What is announced of a record that was taken
+back, or said something else, is taken back by the topic, by the same event as without a correction (a consent that is
+corrected to fewer purposes is withdrawn for the others). `CORRECTED` belongs into the service's `EMITS`.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from marshmallow import Schema, fields
+from sqlalchemy.orm import Session
+
+from shared.access.declarations import ID, declare, nullable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.tokens import Principal
+from shared.access.views import View
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.contract import Code, Count, Day, EventType, Instant, Reference
+from shared.events.envelope import Announcement, new_id
+from shared.http import Command, required
+from shared.reference import codes
+
+#: With these a record counts no more; with the others it says something else.
+TAKES_BACK: Final = frozenset(("recorded_twice", "not_so", "wrong_person"))
+
+RECORD: Final = declare(Reference(), FieldClass.BASIC, "The record that was put right.")
+RECORD_CLASS: Final = declare(Code(codes("record_class")), FieldClass.BASIC, "Of what kind the record is.")
+REASON: Final = declare(Code(codes("fact_correction_reason")), FieldClass.BASIC, "Why it was put right.")
+REVISION: Final = declare(
+    Count(), FieldClass.BASIC, "How often it has been recorded: 1 until it is put right.", example=1
+)
+WAS: Final = declare(
+    nullable(fields.Dict(keys=fields.String())), FieldClass.ACCOUNT, "What it said before, of that which was changed."
+)
+CORRECTED_ON: Final = declare(Day(), FieldClass.BASIC, "The day on which it was put right.")
+CORRECTED_AT: Final = declare(Instant(), FieldClass.BASIC, "When it was put right.")
+CORRECTED_BY: Final = declare(Reference(), FieldClass.BASIC, "Who put it right.", staff=True)
+#: For the view of a record that can be put right.
+TAKEN_BACK_AT: Final = declare(
+    nullable(Instant()), FieldClass.BASIC, "When it was taken back, as recorded wrongly; null: it counts."
+)
+
+
+class Correct(Command):
+    """Why a record is put right; a subclass says what can be.
+
+    What is left out, or null, stays as it is.
+    """
+
+    reason: str = required(REASON)
+
+
+class Correctable(Protocol):
+    """A record that can be put right."""
+
+    id: Any
+    case_id: Any
+    revision: Any
+    taken_back_at: Any
+
+
+class Correction(View):
+    """What a record said before it was put right, or that it was taken to another case, which is not stored here."""
+
+    id = ID
+    record_class = RECORD_CLASS
+    record = RECORD
+    revision = or_null(REVISION)
+    reason = REASON
+    was = WAS
+    corrected_on = CORRECTED_ON
+    corrected_at = or_null(CORRECTED_AT)
+    corrected_by = or_null(CORRECTED_BY)
+
+
+class RecordCorrected(Schema):
+    """A record was put right; what it says now is told by the events of its own kind."""
+
+    record = RECORD
+    record_class = RECORD_CLASS
+    revision = REVISION
+    reason = REASON
+
+
+CORRECTED: Final = EventType(
+    "record.corrected", RecordCorrected, "rights", "A record was put right, or taken back as recorded wrongly."
+)
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What a correction came to: its id, what the record said before, and its event."""
+
+    id: UUID
+    was: Mapping[str, object]
+    takes_back: bool
+    announcement: Announcement
+
+
+def put_right(
+    session: Session,
+    kind: Callable[..., object],
+    row: Correctable,
+    record_class: str,
+    command: Correct,
+    *,
+    now: datetime,
+    today: date,
+    by: Principal,
+    says: Mapping[str, object] | None = None,
+    is_part: bool = False,
+) -> Corrected:
+    """Put a record right, and keep what it said before; the caller announces the event that is returned.
+
+    `kind` is the service's `RecordCorrection`, `says` what the record says from now on, by column, where that is not
+    what the command states by the same names. With `is_part` it is of a part of the record that the record itself
+    stands without. Raises `StepForbidden` for one that was taken back, `FactRefused`.
+    """
+    asked = stated(command) if says is None else says
+    changes = {name: value for name, value in asked.items() if getattr(row, name) != value}
+    takes_back = check(command, taken_back=row.taken_back_at is not None, changes=changes) and not is_part
+    was = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.revision += 1
+    if takes_back:
+        row.taken_back_at = now
+    payload = {"record": row.id, "record_class": record_class, "revision": row.revision, "reason": command.reason}
+    unsent = {"was": {name: _in_json(value) for name, value in was.items()}, "corrected_on": today, "corrected_at": now}
+    correction = new_id()
+    session.add(kind(id=correction, case_id=row.case_id, corrected_by=UUID(by.subject), **payload, **unsent))
+    return Corrected(correction, was, takes_back, Announcement(CORRECTED.name, payload))
+
+
+def stated(command: Correct) -> dict[str, Any]:
+    """Return what a correction says instead: its fields that are stated, beside the reason."""
+    stated_fields = {field.name: getattr(command, field.name) for field in dataclasses.fields(command)}
+    return {name: value for name, value in stated_fields.items() if name != "reason" and value is not None}
+
+
+def check(command: Correct, *, taken_back: bool, changes: Mapping[str, object]) -> bool:
+    """Return whether a correction takes the record back whole. Raises `StepForbidden`, `FactRefused`."""
+    if taken_back:
+        raise StepForbidden(
+            "taken_back_once", "This record was taken back, and counts no more. Record it anew if it is true after all."
+        )
+    if command.reason not in TAKES_BACK:
+        if not changes:
+            raise FactRefused("reason", "correction_says_what", "Say what is so instead; this says what stands there.")
+        return False
+    for field in stated(command):
+        raise FactRefused(
+            field, "taken_back_whole", "By this reason the record counts no more; leave out what else is so."
+        )
+    return True
+
+
+def _in_json(value: object) -> object:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value) if isinstance(value, UUID) else value

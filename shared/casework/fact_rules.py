@@ -1,0 +1,136 @@
+"""What may be said of each kind of fact, and when it can have happened; pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from shared.casework.corrections import TAKES_BACK
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused, NotArrivedYet
+from shared.deadlines import Fact, fact_events
+from shared.reference import Keeper, Profile, profile
+from shared.reference.periods import UNKNOWN, ImpossibleDate, local_date, moment_of
+
+
+@dataclass(frozen=True)
+class Says:
+    """What a kind of fact says beside its times: what it has to, and what it may."""
+
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+
+SAYS: Final[Mapping[str, Says]] = {
+    "submission": Says(("stage",), ("authority",)),
+    "decision": Says(("stage", "outcome"), ("authority", "foreigner")),
+    "step": Says(("stage",), ("authority", "dublin", "foreigner")),
+    "first_incident": Says(),
+    "last_incident": Says(),
+    "exploitation_ended": Says(),
+    "work_ended": Says(),
+    "crime_reported": Says(),
+    "discovery": Says(may=("remedy",)),
+    "judgment_final": Says(may=("offender",)),
+    "award_paid": Says(may=("remedy",)),
+    "claim": Says(("remedy",)),
+    "reconsideration_requested": Says(may=("stage",)),
+    "objection_made": Says(may=("stage",)),
+    "residence_refused": Says(may=("stage",)),
+    "residence_requested": Says(may=("stage",)),
+    "conciliation_begun": Says(),
+    "conciliation_certified": Says(),
+    "voucher_given": Says(),
+    "law": Says(("jurisdiction",)),
+    "rights_request": Says(("right",)),
+    "rights_answer": Says(may=("right",)),
+    "breach": Says(),
+    "breach_notified": Says(),
+    "period_opened": Says(("clock", "ground")),
+    "period_closed": Says(("clock", "ground")),
+    "extension": Says(("clock", "until"), ("ground",)),
+    "pause": Says(("clock",), ("ground",)),
+    "resumption": Says(("clock",), ("ground",)),
+}
+#: What it is that a person decides about a period, and not something that happened to them.
+BY_HAND: Final = frozenset(("period_opened", "period_closed", "extension", "pause", "resumption"))
+#: These may lie ahead.
+_AHEAD: Final = frozenset(("law", "period_closed"))
+
+
+def check_kind(kind: str, kinds: Collection[str]) -> None:
+    """Raise `FactRefused` for a kind that is recorded elsewhere, or by another address."""
+    if kind not in kinds:
+        listed = ", ".join(sorted(kinds))
+        raise FactRefused("kind", "kind_recorded_here", f"This is recorded in another place. Here: {listed}.")
+
+
+def check_said(kind: str, codes: Mapping[str, object]) -> None:
+    """Raise `FactRefused` for what a fact of this kind lacks, or has nothing to say of."""
+    says = SAYS.get(kind, Says())
+    for name in says.needs:
+        if name not in codes:
+            raise FactRefused(name, "said_of_this_kind", f"A fact of the kind {kind} has to say this.")
+    for name in codes:
+        if name not in (*says.needs, *says.may):
+            raise FactRefused(name, "said_of_this_kind", f"A fact of the kind {kind} has nothing to say of this.")
+
+
+def law_of(jurisdiction: str | None) -> Profile:
+    """Return the law of a case. Raises `NotArrivedYet` where its opening has not been heard."""
+    if jurisdiction is None:
+        raise NotArrivedYet(
+            "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
+        )
+    return profile(jurisdiction)
+
+
+def check_law(law: Profile, keeper: Keeper | None, codes: Mapping[str, str]) -> None:
+    """Raise `FactRefused` for a period that is not kept here, or a remedy or step that the law does not know."""
+    clock, remedy, stage = codes.get("clock"), codes.get("remedy"), codes.get("stage")
+    if clock is not None and (clock not in law.clocks or keeper not in (None, law.clocks[clock][0].keeper)):
+        own = ", ".join(code for code, versions in law.clocks.items() if keeper in (None, versions[0].keeper))
+        raise FactRefused("clock", "period_kept_here", f"Of {law.code}, these periods are kept here: {own}.")
+    if remedy is not None and remedy not in law.remedies:
+        raise FactRefused("remedy", "remedy_of_the_jurisdiction", f"{law.code} has: {', '.join(law.remedies)}.")
+    if stage is not None and stage not in law.stages:
+        raise FactRefused("stage", "stage_of_the_jurisdiction", f"{law.code} has the stages {', '.join(law.stages)}.")
+
+
+def check_times(fact: Fact, zone: str, today: date) -> None:
+    """Raise `FactRefused` for a fact that can't have happened, or have been learnt, then."""
+    happened = _day("happened", fact.happened, zone)
+    if fact.kind not in _AHEAD:
+        not_in_future("happened", happened, today)
+    if fact.learnt is None:
+        return
+    if fact.learnt == UNKNOWN or len(fact.learnt) < len("2026-03-04"):
+        raise FactRefused("learnt", "learnt_on_a_day", "Say the day or the instant on which it was learnt.")
+    learnt = _day("learnt", fact.learnt, zone)
+    not_in_future("learnt", learnt, today)
+    if happened is not None and learnt is not None and learnt < happened and fact.kind not in _AHEAD:
+        raise FactRefused("learnt", "learnt_after_it_happened", "It can't have been learnt before it happened.")
+
+
+def _day(field: str, text: str, zone: str) -> date | None:
+    try:
+        first = moment_of(text, zone).lo
+    except ImpossibleDate as error:
+        raise FactRefused(field, "a_time_that_can_be", str(error)) from error
+    return None if first is None else local_date(first, zone)
+
+
+def said(values: Mapping[str, object]) -> dict[str, str]:
+    """Return what a fact says beside its times, as it is stored: by name, without what is not said."""
+    return {name: str(values[name]) for name in fact_events.CODES if values.get(name) is not None}
+
+
+def takes_back(reason: str, changes: Mapping[str, object], *, withdrawn: bool) -> bool:
+    """Return whether a correction takes a fact back whole. Raises `FactRefused` if it says nothing, or both."""
+    if reason in TAKES_BACK or withdrawn:
+        for name in changes:
+            raise FactRefused(name, "taken_back_whole", "So the fact counts no more; leave out what else is so.")
+        return True
+    if not changes:
+        raise FactRefused("reason", "correction_says_what", "Say what is so instead; this says what stands there.")
+    return False

@@ -1,0 +1,154 @@
+"""Facts of a case that people record and put right: the same in every service that keeps periods of the law.
+
+A service names the kinds that are recorded at its address, and how it keeps its periods; each change of a fact is
+announced, and its periods are derived again.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.access.subjects import Subjects
+from shared.access.tokens import Principal
+from shared.access.views import Shown
+from shared.casework import fact_rules, fact_schemas
+from shared.casework.dates import today
+from shared.casework.fact_schemas import CorrectFact, RecordFact
+from shared.casework.refusals import NotArrivedYet, StepForbidden
+from shared.deadlines import Fact, Keeping, fact_events
+from shared.deadlines import facts as stored
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What recording or correcting a fact came to.
+
+    `alike`: a fact of the case that said the same already. `without_effect`: why it changes no period although it is
+    meant to; None: it may.
+    """
+
+    fact: Fact
+    alike: UUID | None
+    without_effect: str | None
+
+    def shown(self) -> dict[str, object]:
+        """Return it as `NotedFact` reads it."""
+        names = ("id", "revision", "withdrawn")
+        return {**{name: getattr(self.fact, name) for name in names}, "without_effect": self.without_effect}
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The facts of a service's cases. `kinds`: those that people record at the address of facts.
+
+    `belongs` returns whether a fact (of a case, by its id) is another record's: it is put right with that record.
+    """
+
+    cases: Subjects
+    keeping: Keeping
+    kinds: Collection[str] = ()
+    belongs: Callable[[Session, UUID, UUID], bool] = lambda _session, _case, _fact: False
+
+    def record(
+        self, session: Session, case: UUID, command: RecordFact, now: datetime, *, by: Principal
+    ) -> tuple[Noted, int]:
+        """Record a fact; return what that came to, and the case's version. Raises `FactRefused`, `NotArrivedYet`."""
+        fact_rules.check_kind(command.kind, self.kinds)
+        fact = Fact(
+            id=new_id(),
+            case=case,
+            kind=command.kind,
+            happened=command.happened,
+            learnt=command.learnt,
+            about=command.about,
+            codes=fact_rules.said(command.stored()),
+            decided_by=command.decided_by,
+        )
+        self.cases.lock(session, case)
+        return self.note(session, fact, now, by=by), self.cases.bump(session, case)
+
+    def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Noted:
+        """Store a new fact of any kind, of a case that is locked, and derive its periods again.
+
+        It was learnt today, unless it says. Raises `FactRefused`, `NotArrivedYet`.
+        """
+        law = fact_rules.law_of(self._jurisdiction(session, fact.case))
+        fact = replace(fact, learnt=fact.learnt or today(now, law.code).isoformat())
+        self._check(session, fact, now)
+        same = stored.alike(session, fact)
+        stored.note(session, fact, now=now, by=UUID(by.subject))
+        return self._after(session, fact, now, None if same is None else same.id)
+
+    def correct(
+        self, session: Session, case: UUID, fact: UUID, command: CorrectFact, now: datetime, *, by: Principal
+    ) -> tuple[Noted, int]:
+        """Put a fact right, or take it back; return what that came to, and the case's version.
+
+        Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`, `StepForbidden`.
+        """
+        self.cases.lock(session, case)
+        if self.belongs(session, case, fact):
+            raise StepForbidden(
+                "put_right_with_its_record", "This was recorded with another record of the case. Put that one right."
+            )
+        changes = command.changes
+        if fact_rules.takes_back(command.reason, changes, withdrawn=command.withdrawn):
+            changes = {"withdrawn": True}
+        noted = self.revise(session, case, fact, changes, command.reason, now, by=by)
+        return noted, self.cases.bump(session, case)
+
+    def revise(
+        self,
+        session: Session,
+        case: UUID,
+        fact: UUID,
+        changes: Mapping[str, Any],
+        reason: str,
+        now: datetime,
+        *,
+        by: Principal,
+    ) -> Noted:
+        """Store the next revision of a fact, whatever record it belongs to; the case is locked.
+
+        `changes`: by the names of a fact's fields, and of its codes.
+        Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`.
+        """
+        standing = stored.standing_own(session, case, fact)
+        own = {name: value for name, value in changes.items() if name not in fact_events.CODES}
+        codes = {**standing.codes, **fact_rules.said(changes)}
+        self._check(session, replace(standing, codes=codes, **own), now)
+        revised = stored.correct(session, case, fact, reason=reason, now=now, by=UUID(by.subject), codes=codes, **own)
+        return self._after(session, revised, now, None)
+
+    def read(self, session: Session, case: UUID, now: datetime) -> list[Shown]:
+        """Return the case's facts, own and heard, as `fact_schemas.Fact` reads them."""
+        without = self.keeping.without_effect(session, case, now)
+        return fact_schemas.displayed(stored.every_revision(session, case), without)
+
+    def _check(self, session: Session, fact: Fact, now: datetime) -> None:
+        law = fact_rules.law_of(self._jurisdiction(session, fact.case))
+        fact_rules.check_said(fact.kind, fact.codes)
+        fact_rules.check_law(law, self.keeping.keeper, fact.codes)
+        fact_rules.check_times(fact, law.timezone, today(now, law.code))
+        cases = self.keeping.joined(session, fact.case)
+        if fact.about is not None and not stored.is_known(session, cases, fact.about):
+            raise NotArrivedYet(
+                "about_a_known_fact",
+                "No such fact of this case is known here. If it was recorded a moment ago, try again in a moment.",
+            )
+
+    def _after(self, session: Session, fact: Fact, now: datetime, alike: UUID | None) -> Noted:
+        eventlog.record(session, fact.case, [fact_events.announcement_of(fact)])
+        self.keeping.derive(session, fact.case, now)
+        without = self.keeping.without_effect(session, fact.case, now)
+        return Noted(fact, alike, without.get(fact.id))
+
+    def _jurisdiction(self, session: Session, case: UUID) -> str | None:
+        jurisdiction: str | None = session.get_one(self.cases.record, case).jurisdiction
+        return jurisdiction

@@ -1,0 +1,34 @@
+"""The register of agencies, followed by every service but its owner: what is read of it, and the copy that is kept.
+
+READS = Reads(*registers.AGENCIES.reads, ...)  # in a service's events.py
+projections=(registers.AGENCIES.projection, ...)  # in its service.py
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from shared.access import agencies
+from shared.events.contract import Read, Received
+from shared.exchange.follower import Projection, ReadModelTable
+
+
+@dataclass(frozen=True)
+class FollowedRegister:
+    """A register of another service: `table` is its copy, of which `id` is what the events are about."""
+
+    table: str
+    reads: tuple[Read, ...]
+    project: Callable[[Session, Sequence[Received]], None]
+
+    @property
+    def projection(self) -> Projection:
+        """What keeps the copy."""
+        return Projection(
+            self.table, frozenset(read.key for read in self.reads), self.project, (ReadModelTable(self.table, "id"),)
+        )
+
+
+AGENCIES: Final = FollowedRegister("agencies", agencies.reads_of("partners"), agencies.project)

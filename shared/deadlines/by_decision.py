@@ -1,0 +1,143 @@
+"""What somebody decides about a period: to extend, pause, resume, open or close it. Each is a fact like others.
+
+The case has to be locked. Refused is only what the rule does not know; what comes too late to change anything is kept,
+and the answer says that it has no effect.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared.deadlines import facts
+from shared.deadlines.derivation import changes, ends, starts
+from shared.deadlines.facts import Fact
+from shared.deadlines.keeping import Keeping
+from shared.deadlines.tables import DeadlineForbids, clocks, of_id, rule_of
+from shared.events.envelope import new_id
+from shared.reference import UnknownRule, profile
+from shared.reference.periods import UNKNOWN
+from shared.store.database import TableRow
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision about a period: the fact, whether it changed anything, and the period's last day now."""
+
+    fact: Fact
+    has_effect: bool
+    due_on: date | None
+
+
+def extend(
+    session: Session, keeping: Keeping, case: UUID, clock: UUID, until: date, *, now: datetime, by: UUID | None
+) -> Decided:
+    """Extend a period to a later day. Raises `NoSuchDeadline`, and `DeadlineForbids` where the rule knows none."""
+    row = of_id(session, case, clock)
+    if not rule_of(row).extendable:
+        raise DeadlineForbids("rule_knows_an_extension", f"The rule of {row.code} knows no extension.")
+    return _decide(session, keeping, row, changes.EXTENSION, None, {"until": until.isoformat()}, now=now, by=by)
+
+
+def pause(
+    session: Session, keeping: Keeping, case: UUID, clock: UUID, since: date, *, now: datetime, by: UUID | None
+) -> Decided:
+    """Pause a period from a day on. Raises `NoSuchDeadline`, and `DeadlineForbids` where the rule knows no pause."""
+    row = of_id(session, case, clock)
+    if not rule_of(row).pausable:
+        raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
+    return _decide(session, keeping, row, changes.PAUSE, since, {}, now=now, by=by)
+
+
+def resume(
+    session: Session, keeping: Keeping, case: UUID, clock: UUID, again: date, *, now: datetime, by: UUID | None
+) -> Decided:
+    """Resume a paused period from a day on. Raises `NoSuchDeadline`, and `DeadlineForbids` for one without a pause."""
+    row = of_id(session, case, clock)
+    if not rule_of(row).pausable:
+        raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
+    return _decide(session, keeping, row, changes.RESUMPTION, again, {}, now=now, by=by)
+
+
+def close(
+    session: Session,
+    keeping: Keeping,
+    case: UUID,
+    clock: UUID,
+    closed: date | None,
+    *,
+    reason: str,
+    now: datetime,
+    by: UUID | None,
+) -> Decided:
+    """Close a period by hand, with a reason (list `fact_correction_reason`). Raises `NoSuchDeadline`."""
+    row = of_id(session, case, clock)
+    return _decide(session, keeping, row, ends.BY_HAND, closed, {}, now=now, by=by, reason=reason)
+
+
+def open_by_hand(
+    session: Session,
+    keeping: Keeping,
+    case: UUID,
+    jurisdiction: str,
+    code: str,
+    began: str,
+    *,
+    reason: str,
+    now: datetime,
+    by: UUID | None,
+) -> Fact:
+    """Open a period that no fact could start, with a reason. Raises `DeadlineForbids` for one that is not kept here."""
+    try:
+        rule = profile(jurisdiction).clock(code, on=now.date())
+    except UnknownRule as error:
+        raise DeadlineForbids("rule_of_the_jurisdiction", str(error)) from error
+    if keeping.keeper not in (None, rule.keeper):
+        raise DeadlineForbids("period_kept_here", f"{code} is kept by {rule.keeper}; open it there.")
+    fact = Fact(
+        id=new_id(),
+        case=case,
+        kind=starts.BY_HAND,
+        happened=began,
+        learnt=now.isoformat(),
+        codes={"clock": code, "jurisdiction": jurisdiction},
+        reason=reason,
+    )
+    facts.note(session, fact, now=now, by=by)
+    keeping.derive(session, case, now)
+    return fact
+
+
+def _decide(
+    session: Session,
+    keeping: Keeping,
+    row: TableRow,
+    kind: str,
+    day: date | None,
+    codes: dict[str, str],
+    *,
+    now: datetime,
+    by: UUID | None,
+    reason: str | None = None,
+) -> Decided:
+    fact = Fact(
+        id=new_id(),
+        case=row.subject,
+        kind=kind,
+        happened=UNKNOWN if day is None and kind == ends.BY_HAND else (day.isoformat() if day else now.isoformat()),
+        learnt=now.isoformat(),
+        about=_start_of(row),
+        codes={"clock": row.code, **codes},
+        reason=reason,
+    )
+    facts.note(session, fact, now=now, by=by)
+    keeping.derive(session, row.subject, now)
+    due_on = session.execute(select(clocks.c.due_on).where(clocks.c.id == row.id)).scalar_one()
+    return Decided(fact, fact.id not in keeping.without_effect(session, row.subject, now), due_on)
+
+
+def _start_of(row: TableRow) -> UUID | None:
+    start = (row.key or "").rpartition("/")[2]
+    return UUID(start) if start else None

@@ -1,0 +1,154 @@
+"""What differs between the periods that were told and those that follow now: the events of a derivation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from shared.deadlines.derivation import periods
+from shared.deadlines.derivation.periods import LIVE
+from shared.reference import profile
+from shared.reference.periods import local_date
+
+STARTED, MOVED, RESTATED, DUE_SOON, DUE = "started", "moved", "restated", "due_soon", "due"
+REOPENED, RESUMED, WOKEN, WITHDRAWN = "reopened", "resumed", "woken", "withdrawn"
+#: The verb of a state that is reached.
+_VERBS: Final = {
+    periods.MISSED: "missed",
+    periods.PASSED: "missed",
+    periods.REACHED: "reached",
+    periods.MET: "stopped",
+    periods.ENDED: "stopped",
+    periods.PAUSED: "paused",
+    periods.DOUBTFUL: "doubtful",
+    periods.RESTING: "rested",
+}
+_BACK: Final = {periods.PAUSED: RESUMED, periods.RESTING: WOKEN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A period as it was told last."""
+
+    id: UUID
+    subject: UUID
+    code: str
+    kind: str
+    jurisdiction: str
+    state: str
+    began_on: date | None
+    due_on: date | None
+    due_at: datetime | None
+    ends_at: datetime | None
+    other_due_on: date | None
+    in_time: str | None
+    certainty: str
+    doubts: tuple[str, ...]
+    because: tuple[UUID, ...]
+    birthday: int | None
+    paused_on: date | None
+    rule_version: str
+    late_filing: bool
+    level: int
+    key: str | None
+    began: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a period, with its whole state after it; `takes_back`: what was told before and does not hold."""
+
+    verb: str
+    period: Stored
+    takes_back: str | None = None
+
+
+def differences(before: Mapping[UUID, Stored], after: Iterable[Stored], now: datetime) -> list[Told]:
+    """Return the events that lead from what was told to what follows now, each once, in the order of the periods.
+
+    `now` decides whether a warning is that of the last day. A second call, with what the first led to, returns nothing.
+    """
+    events: list[Told] = []
+    following = {period.id: period for period in after}
+    for period in following.values():
+        events.extend(_of(before.get(period.id), period, now))
+    gone = [
+        earlier for earlier in before.values() if earlier.id not in following and earlier.state != periods.WITHDRAWN
+    ]
+    events.extend(
+        Told(WITHDRAWN, withdrawn(earlier), None if earlier.state in LIVE else earlier.state) for earlier in gone
+    )
+    return events
+
+
+def withdrawn(period: Stored) -> Stored:
+    """Return a period that counts no more: what began it was recorded wrongly."""
+    return replace(period, state=periods.WITHDRAWN, in_time=None, level=0)
+
+
+def _of(stored: Stored | None, period: Stored, now: datetime) -> list[Told]:
+    """At most four: that it started or moved, the state that it came to, and a warning."""
+    earlier = None if stored is None or stored.state == periods.WITHDRAWN else stored
+    events: list[Told] = []
+    # A closed state that no longer holds is taken back by the first of these.
+    is_wrong = earlier is not None and earlier.state not in LIVE and earlier.state != period.state
+    wrong = earlier.state if earlier is not None and is_wrong else None
+    if earlier is None:
+        events.append(Told(STARTED, period))
+    elif _dates(earlier) != _dates(period) and not _goes_on(earlier, period):
+        events.append(Told(MOVED, period, wrong or _warning_taken_back(earlier, period)))
+    verb = _state_verb(earlier, period, is_moved=bool(events))
+    if verb is not None:
+        events.append(Told(verb, period, None if events and events[-1].takes_back else wrong))
+    if not events and earlier is not None and _said(earlier) != _said(period):
+        events.append(Told(RESTATED, period))
+    warning = _warning(earlier, period, now)
+    return [*events, Told(warning, period)] if warning else events
+
+
+def _goes_on(earlier: Stored, period: Stored) -> bool:
+    """Return whether it runs again after a pause or a rest, which tells of its new dates too."""
+    return earlier.state in _BACK and period.state in (periods.RUNNING, periods.UNDATED)
+
+
+def _dates(period: Stored) -> tuple[object, ...]:
+    return period.began_on, period.due_on, period.ends_at, period.other_due_on
+
+
+def _said(period: Stored) -> tuple[object, ...]:
+    said = (period.began, period.certainty, period.doubts, period.because, period.birthday)
+    return (*said, period.in_time, period.rule_version)
+
+
+def _state_verb(earlier: Stored | None, period: Stored, *, is_moved: bool) -> str | None:
+    state = earlier.state if earlier is not None else periods.RUNNING
+    if period.state == state:
+        return None
+    if period.state in _VERBS:
+        return _VERBS[period.state]
+    # It runs, or has no date.
+    if state in _BACK:
+        return _BACK[state]
+    return REOPENED if state not in LIVE and not is_moved else None
+
+
+def _warning_taken_back(earlier: Stored, period: Stored) -> str | None:
+    return DUE_SOON if earlier.level and not period.level else None
+
+
+def _warning(earlier: Stored | None, period: Stored, now: datetime) -> str | None:
+    """Return the warning that is new: of a period found inside its warning time at once, else as each day comes."""
+    if period.state != periods.RUNNING:
+        return None
+    warned_level = (
+        earlier.level if earlier is not None and _dates(earlier) == _dates(period) and earlier.state in LIVE else 0
+    )
+    if period.level <= warned_level or period.ends_at is None:
+        return None
+    return DUE if _is_last_day(period, now) else DUE_SOON
+
+
+def _is_last_day(period: Stored, now: datetime) -> bool:
+    today = local_date(now, profile(period.jurisdiction).timezone)
+    return period.kind != "minimum" and period.due_on is not None and period.due_on <= today

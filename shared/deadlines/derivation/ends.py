@@ -1,0 +1,82 @@
+"""What ends a period: what it waits for was done, or what it protected ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from shared.deadlines.derivation.history import History
+from shared.deadlines.derivation.starts import Start
+from shared.deadlines.facts import Fact
+from shared.reference import ClockRule, Profile
+from shared.reference.clock_rules import Effect
+from shared.reference.periods import Due, Moment
+
+BY_HAND: Final = "period_closed"
+_LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A fact that ends a period, when, and to which effect."""
+
+    fact: Fact
+    effect: Effect
+    moment: Moment
+
+    def in_time(self, dues: Sequence[Due | None]) -> str:
+        """Return whether it came within a period, by all of its readings: yes, no or unknown."""
+        ends = [due.ends_at for due in dues if due is not None]
+        if len(ends) < len(dues) or not ends:
+            return "unknown"
+        if self.moment.hi is not None and self.moment.hi <= min(ends):
+            return "yes"
+        return "no" if self.moment.lo is not None and self.moment.lo >= max(ends) else "unknown"
+
+    def is_after(self, dues: Sequence[Due | None]) -> bool:
+        """Return whether it surely came when the period was over already, by all of its readings."""
+        return self.in_time(dues) == "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Everything that may end a period of a rule, earliest first, and which facts start one."""
+
+    ends: tuple[End, ...]
+    started_by: frozenset[UUID]
+
+    def of(self, start: Start) -> End | None:
+        """Return what ended a period first; None where nothing did.
+
+        A fact that says which start it answers ends that one alone; one that says nothing, or something that no longer
+        stands, ends every period that it is not surely before.
+        """
+        mine = {fact.id for fact in start.facts}
+        for end in self.ends:
+            about = end.fact.about
+            is_of_another = about is not None and about in self.started_by and about not in mine
+            if not is_of_another and end.fact.id not in mine and not end.moment.surely_before(start.happened):
+                return end
+        return None
+
+
+def ends_of(history: History, law: Profile, rule: ClockRule, starts: Sequence[Start]) -> Ends:
+    """Return what may end the periods of a rule that begin so."""
+    ends: dict[UUID, End] = {}
+    for ending in rule.ends:
+        for fact in history.of_kind(ending.fact):
+            if ending.fits(fact.kind, fact.codes):
+                ends.setdefault(fact.id, End(fact, ending.effect, history.moment(fact, law.timezone)))
+    for fact in history.of_kind(BY_HAND):
+        if fact.codes.get("clock") == rule.code:
+            ends[fact.id] = End(fact, "ended", history.moment(fact, law.timezone))
+    return Ends(
+        tuple(sorted(ends.values(), key=_in_time)), frozenset(fact.id for start in starts for fact in start.facts)
+    )
+
+
+def _in_time(end: End) -> tuple[datetime, datetime, bool, UUID]:
+    # Of one time, what meets a period counts: which of two was recorded first says nothing of them.
+    is_other = end.effect != "met"
+    return end.moment.hi or _FAR_AHEAD, end.moment.lo or _LONG_AGO, is_other, end.fact.id

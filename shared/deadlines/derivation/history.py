@@ -1,0 +1,115 @@
+"""The facts of a case as the derivation asks for them: under which law each stands, and what moment each means."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Final
+from uuid import UUID
+
+from shared.deadlines.facts import Fact
+from shared.reference import JURISDICTIONS, Profile, profile
+from shared.reference.periods import ImpossibleDate, Moment, moment_of
+
+_LAW: Final = "law"
+_PERSON: Final = "person"
+_ZONES_APART: Final = "UTC"
+
+
+class History:
+    """The standing facts of a person's cases. `births`: the month or year of birth, by case."""
+
+    def __init__(self, facts: Iterable[Fact], births: Mapping[UUID, str | None]) -> None:
+        """Store the facts in an order that does not depend on that of their arrival."""
+        self.facts: Final = tuple(sorted((fact for fact in facts if not fact.withdrawn), key=lambda fact: fact.id))
+        self._by_kind: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            self._by_kind.setdefault(fact.kind, []).append(fact)
+        self._births = births
+        self._moments: dict[tuple[UUID, str], Moment] = {}
+        self._laws: dict[UUID, str | None] = {}
+
+    def of_kind(self, kind: str) -> list[Fact]:
+        """Return the facts of a kind."""
+        return self._by_kind.get(kind, [])
+
+    def moment(self, fact: Fact, timezone: str) -> Moment:
+        """Return when a fact happened, by the days of a time zone; unknown where it is written wrongly."""
+        moment = self._moments.get((fact.id, timezone))
+        if moment is None:
+            moment = self._moments[fact.id, timezone] = _moment(fact, timezone)
+        return moment
+
+    def learnt(self, fact: Fact, timezone: str) -> Moment | None:
+        """Return when a fact was learnt; None where it does not say."""
+        try:
+            return None if fact.learnt is None else moment_of(fact.learnt, timezone)
+        except ImpossibleDate:
+            return None
+
+    @cached_property
+    def laws(self) -> tuple[Profile, ...]:
+        """Return every law that a fact stands under."""
+        codes = dict.fromkeys(code for code in map(self.law_of, self.facts) if code is not None)
+        return tuple(profile(code) for code in JURISDICTIONS if code in codes)
+
+    def law_of(self, fact: Fact) -> str | None:
+        """Return the law that a fact stands under: its own if it names one, else the case's on its day."""
+        if fact.id not in self._laws:
+            named = fact.codes.get("jurisdiction")
+            self._laws[fact.id] = named if named in JURISDICTIONS else self._law_on(fact)
+        return self._laws[fact.id]
+
+    def age(self, case: UUID) -> str | None:
+        """Return the age (code list `age`) by which a case's person is known; None: nobody asked."""
+        ages = [fact.codes.get("age") for fact in self.of_kind(_PERSON) if fact.case == case]
+        return ages[-1] if ages else None
+
+    def birth(self, case: UUID) -> str | None:
+        """Return the month or the year of the person's birth; None where it is not known."""
+        return self._births.get(case)
+
+    def _law_on(self, fact: Fact) -> str | None:
+        changes = [
+            (self.moment(law, _ZONES_APART).lo or datetime.min.replace(tzinfo=UTC), law.codes.get("jurisdiction"))
+            for law in self.of_kind(_LAW)
+            if law.case == fact.case and law.codes.get("jurisdiction") in JURISDICTIONS
+        ]
+        if not changes:
+            return None
+        changes.sort(key=lambda change: change[0])
+        code = changes[0][1]
+        for _, later in changes[1:]:
+            # From a day on: by the days of the law that begins to count.
+            since = self._begins(fact.case, str(later))
+            at = self.moment(fact, profile(str(later)).timezone)
+            if since is not None and (at.lo or at.hi or since) >= since:
+                code = later
+        return code
+
+    def _begins(self, case: UUID, code: str) -> datetime | None:
+        zone = profile(code).timezone
+        begins = [
+            self.moment(law, zone).lo
+            for law in self.of_kind(_LAW)
+            if law.case == case and law.codes.get("jurisdiction") == code
+        ]
+        instants = [at for at in begins if at is not None]
+        return min(instants) if instants else None
+
+
+def _moment(fact: Fact, timezone: str) -> Moment:
+    try:
+        return moment_of(fact.happened, timezone, _learnt_by(fact, timezone))
+    except ImpossibleDate:
+        return Moment(None, None)
+
+
+def _learnt_by(fact: Fact, timezone: str) -> datetime | None:
+    """Return the instant by which a fact was learnt, and so had happened: of a day its end."""
+    if fact.learnt is None:
+        return None
+    try:
+        learnt = moment_of(fact.learnt, timezone)
+    except ImpossibleDate:
+        return None
+    return learnt.hi

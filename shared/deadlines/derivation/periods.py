@@ -1,0 +1,69 @@
+"""A period as it follows from the facts: its dates, its state and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from shared.reference import ClockKind
+from shared.reference.periods import Due
+
+RUNNING, PAUSED, UNDATED, DOUBTFUL = "running", "paused", "undated", "doubtful"
+MISSED, PASSED, REACHED = "missed", "passed", "reached"
+MET, ENDED, RESTING, WITHDRAWN = "met", "ended", "resting", "withdrawn"
+#: Of these something is still to be done or awaited.
+LIVE: Final = frozenset((RUNNING, PAUSED, UNDATED, DOUBTFUL))
+#: What a period is once it is over by all readings, by its kind.
+OVER: Final[Mapping[ClockKind, str]] = {
+    "minimum": REACHED,
+    "maximum": REACHED,
+    "target": MISSED,
+    "limitation": PASSED,
+}
+
+_NAMESPACE: Final = UUID("0b0e6e0c-8f0a-5a51-9a3d-6c3f5a1f7d20")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A period of the law in a case.
+
+    `case`: that of the fact which starts it. `start`: the starting fact, None where there is one period per case.
+    `due` is safe for the person (of a minimum the latest reading, of others the earliest), `other` the one furthest
+    from it; None where there is none. `in_time`: of one that was met: yes, no, unknown. `doubts`, `certainty`: codes
+    (lists `clock_doubt`, `clock_certainty`). `because`: the facts that it follows from. `birthday`: it is due on this
+    birthday of the person, and `due` and `other` bound the month. `level`: how many warnings lie behind, the last day
+    among them. `next_at`: when its state or level changes by time alone; None: never.
+    """
+
+    case: UUID
+    jurisdiction: str
+    code: str
+    start: UUID | None
+    kind: ClockKind
+    began: str
+    began_on: date | None
+    due: Due | None
+    other: Due | None
+    state: str
+    in_time: str | None
+    certainty: str
+    doubts: tuple[str, ...]
+    because: tuple[UUID, ...]
+    birthday: int | None
+    rule_version: str
+    late_filing: bool
+    paused_on: date | None
+    level: int
+    next_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """Return what sets it apart from every other period of its case."""
+        return f"{self.jurisdiction}/{self.code}/{self.start or ''}"
+
+    @property
+    def id(self) -> UUID:
+        """Return its id: the same on every replica, and after every rebuild."""
+        return uuid5(_NAMESPACE, f"{self.case}/{self.key}")

@@ -1,0 +1,158 @@
+"""Facts on their way to other services: as an event of their own, where no other event carries them.
+
+A first revision travels in the event that says what happened (a step, a detection, the opening of a case), where there
+is one; its reader makes the same facts of it by `of_opening`, `of_step` and `of_detection`, which its writer used. All
+else, and every correction and withdrawal, travels in `fact.recorded`, `fact.corrected` and `fact.withdrawn`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from marshmallow import Schema
+
+from shared.deadlines.facts import Fact
+from shared.events.contract import Code, Count, EventType, Flag, Moment, Received, Reference
+from shared.events.envelope import Announcement
+from shared.reference import codes
+from shared.reference.periods import UNKNOWN
+
+#: What a fact says beside its times, by name: each a field of the event.
+CODES: Final = (
+    *("stage", "outcome", "authority", "reconsiders", "dublin", "foreigner", "remedy", "offender"),
+    *("jurisdiction", "age", "clock", "until", "right", "ground"),
+)
+#: The facts that a detection states, by the field that has their day.
+OF_DETECTION: Final[Mapping[str, str]] = {
+    "earliest_incident_on": "first_incident",
+    "last_incident_on": "last_incident",
+    "exploitation_ended_on": "exploitation_ended",
+    "work_ended_on": "work_ended",
+    "crime_reported_on": "crime_reported",
+}
+
+
+class FactStated(Schema):
+    """One revision of a fact of the case; the highest that was heard stands, in whatever order they come."""
+
+    fact = Reference(required=True)
+    revision = Count(required=True)
+    kind = Code(codes("fact_kind"), required=True)
+    happened = Moment(required=True)
+    learnt = Moment(required=True, allow_none=True)
+    about = Reference(required=True, allow_none=True)
+    stage = Code(of="identification_stage")
+    outcome = Code(codes("decision_outcome"))
+    authority = Code(of="authority")
+    reconsiders = Code(of="identification_stage")
+    dublin = Code(codes("yes_no_unknown"))
+    foreigner = Code(codes("yes_no_unknown"))
+    remedy = Code(of="remedy")
+    offender = Code(codes("known_or_unknown"))
+    jurisdiction = Code(codes("jurisdiction"))
+    age = Code(codes("age"))
+    clock = Code(of="clock_code")
+    until = Moment()
+    right = Code(codes("data_right"))
+    ground = Code(codes("period_ground"))
+    withdrawn = Flag(required=True)
+    reason = Code(codes("fact_correction_reason"), allow_none=True)
+
+
+EVENTS: Final = (
+    EventType("fact.recorded", FactStated, "facts", "A fact was recorded from which periods of the law may follow."),
+    EventType("fact.corrected", FactStated, "facts", "A fact was put right: this revision stands, the older ones not."),
+    EventType("fact.withdrawn", FactStated, "facts", "A fact was taken back, and counts no more."),
+)
+#: For a follower's `Read`: `intake.fact.recorded`, ...
+NAMES: Final = tuple(event_type.name for event_type in EVENTS)
+
+
+def announcement_of(fact: Fact) -> Announcement:
+    """Return the event that carries a revision of a fact."""
+    verb = "withdrawn" if fact.withdrawn else "recorded" if fact.revision == 1 else "corrected"
+    names = ("revision", "kind", "happened", "learnt", "about", "withdrawn", "reason")
+    stated = {name: getattr(fact, name) for name in names}
+    return Announcement(f"fact.{verb}", {"fact": fact.id, **stated, **fact.codes})
+
+
+def fact_of(received: Received) -> Fact:
+    """Return the revision of a fact that an event carries; its view is `FactStated`."""
+    data = received.data
+    return Fact(
+        id=data["fact"],
+        case=received.subject,
+        kind=data["kind"],
+        revision=data["revision"],
+        happened=data["happened"],
+        learnt=data["learnt"],
+        about=data["about"],
+        codes={name: data[name] for name in CODES if data.get(name) is not None},
+        withdrawn=data["withdrawn"],
+        reason=data.get("reason"),
+    )
+
+
+def law_fact(case: UUID) -> UUID:
+    """Return the id of the fact under whose law a case was opened."""
+    return uuid5(case, "law")
+
+
+def person_fact(case: UUID) -> UUID:
+    """Return the id of the fact of what is known of the person's age."""
+    return uuid5(case, "person")
+
+
+def detected(detection: UUID, kind: str) -> UUID:
+    """Return the id of a fact of this kind that a detection states."""
+    return uuid5(detection, kind)
+
+
+def of_opening(case: UUID, *, jurisdiction: str, age: str, opened_on: date | str | None) -> tuple[Fact, Fact]:
+    """Return the facts of a case's opening: its law, and what is known of the person's age."""
+    happened = UNKNOWN if opened_on is None else str(opened_on)
+    law = Fact(id=law_fact(case), case=case, kind="law", happened=happened, codes={"jurisdiction": jurisdiction})
+    return law, Fact(id=person_fact(case), case=case, kind="person", happened=happened, codes={"age": age})
+
+
+def of_step(case: UUID, step: UUID, kind: str, stated: Mapping[str, Any]) -> Fact:
+    """Return the fact of a step on the official path. `kind`: of its stage. `stated`: its fields, by the event's names.
+
+    One of our own without a day was taken when it was recorded; of one made elsewhere the day is not known then.
+    """
+    received = stated.get("received_on")
+    happened = stated.get("happened") or stated.get("occurred_on")
+    if happened is None:
+        happened = UNKNOWN if stated["made_elsewhere"] or received is None else str(received)
+    learnt = stated.get("learnt") or received
+    beside = ("stage", "outcome", "authority", "dublin", "foreigner")
+    codes = {name: stated[name] for name in beside if stated.get(name) is not None}
+    if stated.get("reconsidered") is not None:
+        codes["reconsiders"] = stated["reconsidered"]
+    return Fact(
+        id=step,
+        case=case,
+        kind=kind,
+        happened=happened,
+        learnt=None if learnt is None else str(learnt),
+        about=stated.get("about"),
+        codes=codes,
+        decided_by=stated.get("authority"),
+    )
+
+
+def of_detection(case: UUID, detection: UUID, stated: Mapping[str, Any]) -> list[Fact]:
+    """Return the facts that a detection states, by its fields as the event names them; one not stated has none."""
+    learnt = stated.get("learnt") or stated.get("detected_on")
+    return [
+        Fact(
+            id=detected(detection, kind),
+            case=case,
+            kind=kind,
+            happened=stated[field],
+            learnt=None if learnt is None else str(learnt),
+        )
+        for field, kind in OF_DETECTION.items()
+        if stated.get(field) is not None
+    ]

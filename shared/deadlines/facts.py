@@ -1,0 +1,273 @@
+"""The facts of a case: what happened, when as far as is known, when it was learnt; each with its revisions.
+
+A fact is never overwritten: a correction is its next revision, with a reason, and so is a withdrawal. The highest
+revision stands, in whatever order they arrive; the older ones stay, marked. When and by whom a fact was recorded is
+kept beside it, and nothing is counted from that.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid, exists, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
+from sqlalchemy.orm import Session
+
+from shared.reference.periods import UNKNOWN
+from shared.store.database import NamedRow, metadata
+
+
+def _columns() -> list[Column[Any]]:
+    return [
+        Column("id", Uuid, primary_key=True),
+        Column("revision", Integer, primary_key=True, autoincrement=False),
+        Column("case_id", Uuid, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("happened", Text, nullable=False, comment="an instant, a day, a month, a year, or unknown"),
+        Column("learnt", Text, comment="an instant or a day"),
+        Column("about", Uuid, comment="the fact that it answers"),
+        Column("codes", JSONB, nullable=False, comment="what else it says, by the names of the rules' triggers"),
+        Column("withdrawn", Boolean, nullable=False),
+    ]
+
+
+#: What this service recorded itself.
+facts = Table(
+    "facts",
+    metadata,
+    *_columns(),
+    Column("reason", Text, comment="of a correction or a withdrawal"),
+    Column("decided_by", Text, comment="the authority or the person that decided"),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Uuid, comment="null: by the system itself"),
+)
+Index("facts_case_id_index", facts.c.case_id, facts.c.kind)
+
+#: What it heard of other services by their events, and builds again from them.
+heard_facts = Table("heard_facts", metadata, *_columns())
+Index("heard_facts_case_id_index", heard_facts.c.case_id, heard_facts.c.kind)
+
+#: Somebody may ask for the same twice on a day, and is owed an answer to each.
+EACH_IS_ONE: Final = frozenset(("rights_request", "rights_answer"))
+_OF_FACT: Final = tuple(column.name for column in heard_facts.c)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One revision of a fact.
+
+    `happened`: an instant with its offset, a day, a month, a year, or `unknown`. `learnt`: an instant or a day; what is
+    learnt had happened by then. `about`: the fact that it answers (the decision of a submission). `codes`: what else
+    it says, by name: `stage`, `outcome`, `remedy`, `jurisdiction`, ... `decided_by`: the authority that decided.
+    """
+
+    id: UUID
+    case: UUID
+    kind: str
+    revision: int = 1
+    happened: str = UNKNOWN
+    learnt: str | None = None
+    about: UUID | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    withdrawn: bool = False
+    reason: str | None = None
+    decided_by: str | None = None
+
+    def says(self, other: "Fact") -> bool:
+        """Return whether two revisions of one fact say the same."""
+        return (_said(self), self.learnt) == (_said(other), other.learnt)
+
+    def says_the_same(self, other: "Fact") -> bool:
+        """Return whether another fact says the same of the same case, under another id."""
+        return self.id != other.id and _said(self) == _said(other)
+
+
+def _said(fact: Fact) -> tuple[object, ...]:
+    return fact.case, fact.kind, fact.happened, fact.about, tuple(sorted(fact.codes.items()))
+
+
+class NoSuchFact(LookupError):
+    """The case has no fact of that id."""
+
+    status = 404
+    retryable = False
+    title = "Not found"
+
+
+class FactWithdrawn(Exception):
+    """The fact counts no more, so that nothing is left to correct."""
+
+    status = 409
+    retryable = False
+    title = "Not possible now"
+    rule = "fact_stands"
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__("This was taken back before, and counts no more. Record it anew if it is true after all.")
+
+
+def note(session: Session, fact: Fact, *, now: datetime, by: UUID | None) -> None:
+    """Store a fact or its next revision, as recorded now and by whom, in the caller's transaction."""
+    note_all(session, [fact], now=now, by=by)
+
+
+def note_all(session: Session, noted: Collection[Fact], *, now: datetime, by: UUID | None) -> None:
+    """Store facts, each as `note` does, in one statement."""
+    rows = [
+        {**_row(fact), "reason": fact.reason, "decided_by": fact.decided_by, "recorded_at": now, "recorded_by": by}
+        for fact in noted
+    ]
+    if rows:
+        session.execute(insert(facts).values(rows))
+
+
+def hear(session: Session, heard: Iterable[Fact]) -> None:
+    """Store facts of other services, by their events; one that is known is left as it is. For projections."""
+    rows = [_row(fact) for fact in heard]
+    if rows:
+        session.execute(insert(heard_facts).on_conflict_do_nothing(), rows)
+
+
+def latest_heard(session: Session, case: UUID, ids: Collection[UUID]) -> list[Fact]:
+    """Return these facts that were heard of a case, each in its highest revision, withdrawn or not. For projections."""
+    if not ids:
+        return []
+    mine = (heard_facts.c.case_id == case) & heard_facts.c.id.in_(ids)
+    query = select(heard_facts).where(mine).order_by(heard_facts.c.id, heard_facts.c.revision)
+    highest = {row["id"]: _fact(row) for row in session.execute(query).mappings()}
+    return list(highest.values())
+
+
+def correct(
+    session: Session, case: UUID, fact: UUID, *, reason: str, now: datetime, by: UUID | None, **changes: Any
+) -> Fact:
+    """Put a fact of this service right by its next revision, and return that. Raises `NoSuchFact`, `FactWithdrawn`.
+
+    `changes`: what it says instead, by the names of `Fact`.
+    """
+    standing = standing_own(session, case, fact)
+    corrected = replace(standing, revision=standing.revision + 1, reason=reason, **changes)
+    note(session, corrected, now=now, by=by)
+    return corrected
+
+
+def withdraw(session: Session, case: UUID, fact: UUID, *, reason: str, now: datetime, by: UUID | None) -> Fact:
+    """Withdraw a fact of this service: it stays, and counts no more. Raises `NoSuchFact`, `FactWithdrawn`."""
+    return correct(session, case, fact, reason=reason, now=now, by=by, withdrawn=True)
+
+
+def latest(session: Session, case: UUID, fact: UUID) -> Fact:
+    """Return the highest revision of a fact of this service, withdrawn or not. Raises `NoSuchFact`."""
+    recorded = own_revisions(session, case, fact)
+    if not recorded:
+        raise NoSuchFact("This case has no such fact. Read the case again.")
+    return recorded[-1]
+
+
+def own_revisions(session: Session, case: UUID, fact: UUID) -> list[Fact]:
+    """Return a fact of this service as it was recorded each time, the first time first; empty where it never was."""
+    query = select(facts).where(facts.c.case_id == case, facts.c.id == fact).order_by(facts.c.revision)
+    return [_fact(row) for row in session.execute(query).mappings()]
+
+
+def standing_own(session: Session, case: UUID, fact: UUID) -> Fact:
+    """Return a fact that this service recorded, as it stands. Raises `NoSuchFact`, `FactWithdrawn`."""
+    last = latest(session, case, fact)
+    if last.withdrawn:
+        raise FactWithdrawn
+    return last
+
+
+def is_known(session: Session, cases: Collection[UUID], fact: UUID) -> bool:
+    """Return whether a fact of one of these cases was recorded or heard, whether it stands or was withdrawn."""
+    tables = (facts, heard_facts)
+    known = (exists().where(table.c.case_id.in_(cases), table.c.id == fact) for table in tables)
+    return bool(session.execute(select(or_(*known))).scalar_one())
+
+
+def standing(session: Session, cases: Collection[UUID]) -> list[Fact]:
+    """Return the facts of these cases that stand, own and heard, each in its highest revision.
+
+    Of those that say the same of a case, one: perhaps it was recorded twice.
+    """
+    return standing_rows(row for table in (facts, heard_facts) for row in _rows_of(session, table, cases))
+
+
+def standing_rows(rows: Iterable[NamedRow]) -> list[Fact]:
+    """Return the facts that stand by these rows, as `standing` does."""
+    highest: dict[UUID, Fact] = {}
+    for fact in (_fact(row) for row in rows):
+        higher = highest.get(fact.id)
+        if higher is None or fact.revision > higher.revision:
+            highest[fact.id] = fact
+    return _each_once(fact for fact in highest.values() if not fact.withdrawn)
+
+
+def _each_once(stated: Iterable[Fact]) -> list[Fact]:
+    """Return facts without those that say the same as another: nothing follows twice from what was recorded twice.
+
+    Of those that say the same the one with the least id stays: of records, whose ids begin with the time, the first.
+    It was learnt when any of them was learnt first.
+    """
+    once: dict[object, Fact] = {}
+    for fact in sorted(stated, key=lambda fact: fact.id):
+        first = once.setdefault(fact.id if fact.kind in EACH_IS_ONE else _said(fact), fact)
+        if fact.learnt is not None and (first.learnt is None or fact.learnt < first.learnt):
+            once[_said(fact)] = replace(first, learnt=fact.learnt)
+    return list(once.values())
+
+
+def alike(session: Session, fact: Fact) -> Fact | None:
+    """Return a standing fact of the case that says the same under another id; None if there is none."""
+    if fact.kind in EACH_IS_ONE:
+        return None
+    return next((other for other in standing(session, [fact.case]) if fact.says_the_same(other)), None)
+
+
+def history(session: Session, case: UUID) -> list[NamedRow]:
+    """Return every revision of the case's own facts, as they were recorded: oldest first."""
+    query = select(facts).where(facts.c.case_id == case).order_by(facts.c.recorded_at, facts.c.id, facts.c.revision)
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def every_revision(session: Session, case: UUID) -> list[NamedRow]:
+    """Return every revision of a case's facts as a row, own and heard (`heard`), those of one fact together."""
+    unsaid = {"reason": None, "decided_by": None, "recorded_at": None, "recorded_by": None}
+    own = [{**row, "heard": False} for row in _every_row_of(session, facts, case)]
+    heard = [{**row, **unsaid, "heard": True} for row in _every_row_of(session, heard_facts, case)]
+    return sorted((*own, *heard), key=lambda row: (row["id"], row["revision"]))
+
+
+def _every_row_of(session: Session, table: Table, case: UUID) -> Iterable[NamedRow]:
+    return session.execute(select(table).where(table.c.case_id == case)).mappings()
+
+
+def _rows_of(session: Session, table: Table, cases: Collection[UUID]) -> Iterable[NamedRow]:
+    highest = select(table).where(table.c.case_id.in_(cases)).ext(distinct_on(table.c.id))
+    return session.execute(highest.order_by(table.c.id, table.c.revision.desc())).mappings()
+
+
+def _row(fact: Fact) -> dict[str, object]:
+    row = {name: getattr(fact, "case" if name == "case_id" else name) for name in _OF_FACT}
+    return {**row, "codes": dict(fact.codes)}
+
+
+def _fact(row: NamedRow) -> Fact:
+    codes = row["codes"]
+    return Fact(
+        id=row["id"],
+        case=row["case_id"],
+        kind=row["kind"],
+        revision=row["revision"],
+        happened=row["happened"],
+        learnt=row["learnt"],
+        about=row["about"],
+        codes=json.loads(codes) if isinstance(codes, str) else codes,
+        withdrawn=row["withdrawn"],
+        reason=row.get("reason"),
+        decided_by=row.get("decided_by"),
+    )

@@ -1,0 +1,125 @@
+"""What a reply that shows a case says beside it: what its reader may do now, and the ETag of each part.
+
+Both are written by the edge. What is allowed is decided by what refuses a request (`admitting.refused`), and by the
+rule of the topic that would refuse it for the state in which the case is.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from marshmallow import Schema, fields
+from sqlalchemy.orm import Session
+
+from shared.access.case_restrictions import CaseRestricted
+from shared.access.declarations import AnyField, declare, nullable
+from shared.access.permissions import FieldClass, Table
+from shared.access.subjects import Admission
+from shared.access.tokens import Principal
+from shared.access.views import Shown, View, parts, written_by_edge
+from shared.events.contract import Code, Flag
+from shared.http import part_versions
+from shared.http.admitting import Cases, Obstacle, refused
+from shared.http.route import Doors
+
+ACTIONS: Final = "actions"
+ETAGS: Final = "etags"
+_ROLE, _RELATION, _RESTRICTED, _STATE = "role", "relation", "restricted", "state"
+_LONGEST = 300
+
+
+class AllowedAction(View):
+    """An action on this case, and whether its reader may do it now."""
+
+    action = declare(Code(), FieldClass.BASIC, "The action, as `x-action` names it.", example="case.close")
+    allowed = declare(Flag(), FieldClass.BASIC, "Whether this reader may do it now.")
+    reason = declare(
+        nullable(Code((_ROLE, _RELATION, _RESTRICTED, _STATE))),
+        FieldClass.BASIC,
+        "Why not: no role of theirs has it, their part in the case is another, the case is restricted, or its state.",
+    )
+    rule = declare(nullable(Code()), FieldClass.BASIC, "The rule that stands against it, where it is the state.")
+    message = declare(nullable(fields.String()), FieldClass.BASIC, "What to do instead, where it is the state.")
+
+
+class PartVersion(View):
+    """A part of the case that is changed by itself, and its ETag."""
+
+    part = declare(fields.String(), FieldClass.BASIC, "The part, as the address has it.", example="person")
+    etag = declare(
+        fields.String(),
+        FieldClass.BASIC,
+        "For If-Match, in quotes; what others change elsewhere leaves it.",
+        example="person-2-7",
+    )
+
+
+def actions() -> AnyField:
+    """Return the field in which a reply says what its reader may do."""
+    return written_by_edge(parts(AllowedAction))
+
+
+def etags() -> AnyField:
+    """Return the field in which a reply has the ETags of the parts."""
+    return written_by_edge(parts(PartVersion))
+
+
+@cache
+def has(view: type[Schema] | None, name: str) -> bool:
+    """Return whether a view has one of these fields."""
+    return view is not None and name in view().fields
+
+
+def allowed(
+    table: Table, cases: Cases, doors: Doors, principal: Principal, admission: Admission, case: Shown
+) -> list[Shown]:
+    """Return every action on a case and whether it is allowed now; `case` is what the reply is made of."""
+    entries = []
+    for action, reads in doors.acts.items():
+        refusal = refused(table, cases, action, principal, admission, reads=reads)
+        obstacle = refusal or _obstacle(cases.obstacles.get(action), case)
+        entries.append(_entry(action, obstacle, has_role=bool(table.get(action, {}).keys() & principal.roles)))
+    return entries
+
+
+def _entry(action: str, obstacle: Exception | None, *, has_role: bool) -> Shown:
+    if obstacle is None:
+        return {"action": action, "allowed": True, "reason": None, "rule": None, "message": None}
+    rule = getattr(obstacle, "rule", None)
+    if rule is not None:
+        reason = _STATE
+    elif isinstance(obstacle, CaseRestricted):
+        reason = _RESTRICTED
+    else:
+        reason = _RELATION if has_role else _ROLE
+    message = str(obstacle)[:_LONGEST] if reason == _STATE else None
+    return {"action": action, "allowed": False, "reason": reason, "rule": rule, "message": message}
+
+
+def _obstacle(check: Obstacle | None, case: Shown) -> Exception | None:
+    if check is None:
+        return None
+    try:
+        check(case)
+    except Exception as error:
+        if getattr(error, "rule", None) is None:
+            raise
+        return error
+    return None
+
+
+def part_etags(session: Session, case: UUID, doors: Doors, version: int, body: Shown) -> list[dict[str, str]]:
+    """Return the ETag of each part of a case of this version, of which the reply shows `body`."""
+    versions = part_versions.read(session, case, version)
+    return [{"part": part, "etag": versions.etag(part)} for part in _named_parts(doors, body)]
+
+
+def _named_parts(doors: Doors, case: Shown) -> Iterator[str]:
+    """Return the names of a case's parts: `person`, and `referrals/<id>` for each referral that the reply shows."""
+    for part in doors.parts:
+        collection, _, of_record = part.partition("/")
+        if not of_record:
+            yield part
+        else:
+            yield from (f"{collection}/{record['id']}" for record in case.get(collection, ()))

@@ -1,0 +1,144 @@
+"""What a law says of a period: which facts start and end it, and the ways in which it can be counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.reference.leaf import Leaf
+from shared.reference.periods import Calendar, Length
+
+ClockKind = Literal["minimum", "maximum", "target", "limitation"]
+Keeper = Literal["intake", "legal"]
+Duty = Literal["person", "authority", "state", "we"]
+Repeat = Literal["each", "after_end", "once"]
+Pick = Literal["first", "last"]
+Effect = Literal["met", "ended"]
+CountFrom = Literal["happened", "learnt"]
+
+UNASKED: Final = "unasked"
+"""In a trigger's codes: the fact does not say; nobody asked, or nobody knew."""
+#: As what a law takes a silence that a fact states: not asked as not said, and what the person keeps as not known.
+_SILENCES: Final = {"not_asked": UNASKED, "prefer_not_to_say": "unknown"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Facts that start a period: of a kind, and with one of the codes named for each field.
+
+    A fact that does not state a field has UNASKED there. `if_no`: it counts only while no fact of that kind stands.
+    `undated`: it starts the period, but no day can be counted from it (the judgment is still to come).
+    """
+
+    fact: str
+    where: Mapping[str, tuple[str, ...]]
+    if_no: str | None = None
+    undated: bool = False
+
+    def fits(self, kind: str, codes: Mapping[str, str]) -> bool:
+        """Return whether a fact of this kind and these codes is one of them."""
+        said = {name: codes.get(name, UNASKED) for name in self.where}
+        return kind == self.fact and all(
+            said[name] in allowed or _SILENCES.get(said[name]) in allowed for name, allowed in self.where.items()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending(Trigger):
+    """Facts that end a period: *met*, what it waits for was done; *ended*, what it protected ended."""
+
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Another way to read a rule that is not settled, and why. `length` None: not known. `calendar` None: the law's.
+
+    `roll`: by this reading an end on a weekend or holiday moves, whatever the rule itself says.
+    """
+
+    length: Length | None
+    first_day: bool = False
+    less_one_day: bool = False
+    always_less: bool = False
+    roll: bool = False
+    calendar: Calendar | None = None
+    unread: bool = False
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildWay:
+    """A way to count for somebody who was a child, in the order of the law; the first that surely applies ends them.
+
+    To a birthday (`until_age`), where `fact` was before `before_age`, or else from a birthday (`from_age`) or from a
+    fact (`from_fact`) for a `length`.
+    A way without any of these has no date.
+    """
+
+    fact: str | None = None
+    before_age: int | None = None
+    until_age: int | None = None
+    from_age: int | None = None
+    from_fact: str | None = None
+    length: Length | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pausing:
+    """What stops the time of a period for a while: at least `left` remains after it; it counts `at_most` so long."""
+
+    begins: str
+    ends: str
+    left: Length | None = None
+    at_most: Length | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockRule(Leaf):
+    """One version of a period.
+
+    `kind`: reaching a *minimum* ends nothing; what follows a *maximum* is prepared before its end; a *target* is the
+    authority's; a *limitation* is the person's, and past it late filing may be possible (`late_filing`: the rule
+    knows exceptions). `keeper`: the service that runs the clock; None: no clock of a case counts the period. `duty`:
+    whose it is. `length` None: the period is not known, so there is no date. `first_day`, `less_one_day`, `roll`: see
+    shared.reference.periods.count. `warn_days`: days before the due date. `extendable`: the rule knows an extension.
+    `pausable`: something can stop its time for a while, after which at least `left_after_pause` is left.
+
+    `starts`, `ends`: by which facts. `repeat`: *each* start has a period of its own; *after_end*, a start while one
+    runs starts no second; *once*, one for the case, from the first or the last (`pick`) of its starts. `readings`:
+    other ways to read the rule. `count_from`: from the day of the fact, from that on which it was learnt, or both.
+    `child`: how it is counted for who was a child. `pauses`: what stops its time.
+    """
+
+    code: str
+    kind: ClockKind
+    keeper: Keeper | None
+    length: Length | None
+    first_day: bool
+    less_one_day: bool
+    roll: bool
+    late_filing: bool
+    warn_days: tuple[int, ...]
+    extendable: bool
+    pausable: bool
+    left_after_pause: Length | None
+    duty: Duty = "person"
+    starts: tuple[Trigger, ...] = ()
+    ends: tuple[Ending, ...] = ()
+    repeat: Repeat = "each"
+    pick: Pick = "first"
+    readings: tuple[Reading, ...] = ()
+    count_from: tuple[CountFrom, ...] = ("happened",)
+    child: tuple[ChildWay, ...] = ()
+    pauses: tuple[Pausing, ...] = ()
+
+    @property
+    def own_reading(self) -> Reading:
+        """Return how the rule itself says to count."""
+        return Reading(
+            length=self.length,
+            first_day=self.first_day,
+            less_one_day=self.less_one_day,
+            roll=self.roll,
+            why="",
+        )

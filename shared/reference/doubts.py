@@ -1,0 +1,52 @@
+"""What can make a date uncertain, in words, and how sure it then is."""
+
+from collections.abc import Collection
+from typing import Final
+
+from shared.reference.leaf import Certainty
+
+DOUBTS: Final[dict[str, str]] = {
+    "vague_start": "The day on which it began is not known exactly; it is counted from the first and from the last "
+    "that can be meant.",
+    "start_unknown": "The day on which it began is not known.",
+    "length_unknown": "How long this period is, is not known here.",
+    "two_readings": "The rule can be read in more than one way.",
+    "counted_from_receipt": "Counted from the day of receipt too, not only from that of the decision.",
+    "law_changed_meanwhile": "The law changed between the days on which it may have begun.",
+    "first_incident_known": "Only the first incident is known; it is counted from the last.",
+    "awaits_fact": "What it is counted from has not happened yet, or is not known.",
+    "child": "Counted by the rule for somebody who was a child.",
+    "perhaps_a_child": "The person may have been a child then; another rule may hold.",
+    "birth_unknown": "It depends on the birth, which is not known exactly.",
+    "birth_by_month": "It ends on a birthday, which is told by its month alone.",
+    "report_unknown": "It depends on the day of the report to the police, which is not known.",
+    "calendar_uncertain": "It depends on the days of rest there, of which not all are known: single days are decreed "
+    "from year to year.",
+    "by_hand": "It was opened by a person, not by a fact that starts it.",
+}
+"""The codes of the list `clock_doubt`, in words."""
+
+UNCLEAR: Final = frozenset(
+    (
+        "vague_start",
+        "start_unknown",
+        "length_unknown",
+        "first_incident_known",
+        "awaits_fact",
+        "perhaps_a_child",
+        "birth_unknown",
+    )
+)
+"""Doubts that leave a date unclear; any other leaves it likely."""
+
+
+def words_of(doubts: Collection[str]) -> tuple[str, ...]:
+    """Return doubts in words, in the order of the list."""
+    return tuple(words for code, words in DOUBTS.items() if code in doubts)
+
+
+def certainty_of(rule: Certainty, doubts: Collection[str], *, dated: bool) -> Certainty:
+    """Return in one word how sure a date is: the rule's own word, lowered by the doubts of this date."""
+    if not dated or rule == "unclear" or UNCLEAR & set(doubts):
+        return "unclear"
+    return "likely" if doubts or rule == "likely" else "settled"

@@ -1,0 +1,63 @@
+"""Whether every period of a profile can start and end: each by facts that exist, and by stages that some law has."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.reference.clock_rules import UNASKED, ClockRule, Ending, Trigger
+from shared.reference.codelists import CodeList
+from shared.reference.errors import BrokenReference
+from shared.reference.profiles import Profile
+
+LISTED: Final = {"outcome": "decision_outcome"}
+"""Fields of a trigger whose codes a code list holds."""
+WORDS: Final = {
+    "dublin": ("yes", "no", "unknown"),
+    "foreigner": ("yes", "no", "unknown"),
+    "offender": ("known", "unknown"),
+    "age": ("adult", "child", "disputed", "unknown"),
+}
+"""Fields with the few words that a fact has there."""
+OTHER: Final = ("stage", "reconsiders", "remedy", "jurisdiction", "authority", "right")
+
+
+def check_triggers(profile: Profile, lists: Mapping[str, CodeList]) -> None:
+    """Raise BrokenReference for a period that nothing starts or ends, or that names a fact or code which is none."""
+    for code, versions in profile.clocks.items():
+        place = f"{profile.code}: clocks.{code}"
+        for rule in versions:
+            if not rule.starts or not rule.ends:
+                raise BrokenReference(f"{place} of {rule.version}", "must say which facts start and end it")
+            for trigger in (*rule.starts, *rule.ends):
+                _check_trigger(f"{place} of {rule.version}", profile, trigger, lists)
+            _check_facts(place, rule, lists)
+        if bool(profile.starts_by(code)) == (code in profile.without_start):
+            raise BrokenReference(place, "starts by a stage of this law, or without_start says why by none; not both")
+    unknown = set(profile.without_start) - set(profile.clocks)
+    if unknown:
+        raise BrokenReference(
+            f"{profile.code}: without_start", f"names {', '.join(sorted(unknown))}, which is no clock"
+        )
+
+
+def _check_trigger(place: str, profile: Profile, trigger: Trigger, lists: Mapping[str, CodeList]) -> None:
+    where = f"{place}: {'ends' if isinstance(trigger, Ending) else 'starts'}.{trigger.fact}"
+    for name, values in trigger.where.items():
+        if name not in LISTED and name not in WORDS and name not in OTHER:
+            raise BrokenReference(f"{where}.{name}", "is no field of a fact")
+        allowed = lists[LISTED[name]] if name in LISTED else WORDS.get(name, values)
+        if name == "remedy":
+            allowed = tuple(profile.remedies)
+        for value in values:
+            if value not in allowed and value != UNASKED:
+                raise BrokenReference(f"{where}.{name}", f"refers to {value!r}, which does not exist")
+
+
+def _check_facts(place: str, rule: ClockRule, lists: Mapping[str, CodeList]) -> None:
+    """Raise BrokenReference for a kind of fact that is not in the list."""
+    triggers = (*rule.starts, *rule.ends)
+    named = [trigger.fact for trigger in triggers] + [trigger.if_no for trigger in triggers if trigger.if_no]
+    named += [fact for way in rule.child for fact in (way.fact, way.from_fact) if fact]
+    named += [fact for pausing in rule.pauses for fact in (pausing.begins, pausing.ends)]
+    for fact in named:
+        if fact not in lists["fact_kind"]:
+            raise BrokenReference(f"{place} of {rule.version}", f"refers to {fact!r}, which is no kind of fact")

@@ -1,0 +1,62 @@
+"""Catalogues of words: gettext files, one for each language, read once by Babel."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from babel.messages.pofile import PoFileError, read_po
+
+from shared.reference.errors import BrokenReference
+
+Kind = Literal["codes", "problems"]
+HERE: Final = Path(__file__).parent
+ENGLISH: Final = "en"
+#: The languages of which there are catalogues, in the order in which they are offered.
+LANGUAGES: Final = (ENGLISH, "nl", "ro")
+NOBODY: Final = "nobody"
+_READER = re.compile(r'^"X-Native-Reader: (?P<reader>[^"\\]+)\\n"$', re.MULTILINE)
+_MESSAGE = re.compile(r"^msgid ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Words of one language by what they stand for: a key of a code, or the English sentence of a problem."""
+
+    language: str
+    reader: str
+    texts: Mapping[str, str]
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether a native speaker has read it. What nobody has read is not for the public."""
+        return self.reader != NOBODY
+
+
+@cache
+def catalogue(kind: Kind, language: str) -> Catalogue:
+    """Return a catalogue. Raises `BrokenReference`, also for a language that has none."""
+    if language not in LANGUAGES:
+        raise BrokenReference(f"{kind}/{language}.po", "is no catalogue; there are " + ", ".join(LANGUAGES))
+    return read_catalogue(HERE / kind / f"{language}.po")
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read a file. Raises `BrokenReference` for one that is missing, no gettext, or silent about who has read it."""
+    place = f"{path.parent.name}/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            found = read_po(file, locale=path.stem, abort_invalid=True)
+    except (OSError, UnicodeDecodeError, PoFileError) as error:
+        raise BrokenReference(place, f"can't be read: {error}") from error
+    reader = _READER.search(text)
+    if reader is None:
+        raise BrokenReference(place, "does not say who has read it: X-Native-Reader is missing")
+    if len(_MESSAGE.findall(text)) != len(found) + len(["the header"]):
+        raise BrokenReference(place, "has one msgid twice")
+    texts = {str(message.id): str(message.string) for message in found if message.id and message.string}
+    return Catalogue(path.stem, reader["reader"].strip(), MappingProxyType(texts))

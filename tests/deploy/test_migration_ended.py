@@ -1,0 +1,14 @@
+"""What is said of a migration that ended badly: a process that was killed could not say so itself."""
+
+import signal
+
+from deploy.cli.migration import why_ended
+
+
+def test_one_that_was_killed_is_said_to_have_been_and_why_that_may_be() -> None:
+    assert why_ended(-signal.SIGKILL, "") == "its process was ended by SIGKILL, as for want of memory"
+    assert why_ended(-signal.SIGTERM, "") == "its process was ended by SIGTERM"
+
+
+def test_one_that_complained_is_quoted() -> None:
+    assert "no such role" in why_ended(1, "psycopg.errors.UndefinedObject: no such role\n")

@@ -1,0 +1,109 @@
+"""The reviews: what a lawyer should read is listed until somebody has read exactly that."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deploy.cli import review as command
+from deploy.cli.__main__ import casepath
+from shared import reference
+from shared.reference import JURISDICTIONS, BrokenReference, all_statements
+from shared.reference.reviews import Review, add_review, load_reviews, open_statements, standing
+
+LEAF = "RO/clock/RO.STATE_COMP/2005-01-01"
+
+
+@pytest.fixture
+def reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "reviews.toml"
+    monkeypatch.setattr(reference, "REVIEWS", path)
+    monkeypatch.setattr(command, "REVIEWS", path)
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(casepath, ["reference", "review", *arguments])
+
+
+def listed(*arguments: str) -> dict[str, dict[str, Any]]:
+    return {each["leaf"]: each for each in json.loads(run(*arguments, "--json").stdout)}
+
+
+@pytest.mark.usefixtures("reviews")
+def test_what_is_not_settled_or_from_memory_is_listed_with_what_to_read_and_where() -> None:
+    found = listed()
+
+    assert all(each["certainty"] != "settled" or each["from_memory"] for each in found.values())
+    assert found[LEAF]["holds_in"] == ["RO"]
+    assert "Law 211/2004" in found[LEAF]["source"]
+    assert found[LEAF]["addresses"] == ["https://e-justice.europa.eu"]
+    assert found[LEAF]["checked_by"] == "a lawyer who knows this law"
+    assert "judgment_final" in found[LEAF]["says"]
+    assert found["COE/majority/2008-02-01"]["holds_in"] == list(JURISDICTIONS)
+    said = run("--jurisdiction", "RO", "--check", "lawyer").output
+    assert LEAF in said
+    assert "NL/" not in said
+    assert set(listed("--check", "authority")) & set(listed("--check", "lawyer")) == set()
+
+
+def test_a_statement_that_was_read_is_no_longer_listed_and_who_read_it_is_kept(reviews: Path) -> None:
+    said = run("--done", LEAF, "--by", "Bar of Cluj 1234", "--on", "2026-11-01")
+
+    assert said.exit_code == 0, said.output
+    assert LEAF not in listed()
+    kept = listed("--all")[LEAF]
+    assert (kept["read_by"], kept["read_on"]) == ("Bar of Cluj 1234", "2026-11-01")
+    assert "read by Bar of Cluj 1234 on 2026-11-01" in run("--all", "--jurisdiction", "RO").output
+    assert run("--done", LEAF, "--by", 'Şt. "X" \\ 7').exit_code == 0
+    history = load_reviews(all_statements(), reviews)[LEAF]
+    assert [each.by for each in history] == ["Bar of Cluj 1234", 'Şt. "X" \\ 7'], "the older one stays"
+
+
+def test_a_statement_that_says_something_else_since_is_listed_again(reviews: Path) -> None:
+    statement = next(each for each in all_statements() if each.name == LEAF)
+    add_review(Review(LEAF, statement.digest, "A", date(2026, 11, 1)), reviews)
+    assert standing(statement, load_reviews([statement], reviews)) is not None
+    assert open_statements([statement], load_reviews([statement], reviews)) == ()
+    reviews.unlink()
+    add_review(Review(LEAF, "0" * 12, "A", date(2026, 11, 1)), reviews)
+    assert open_statements([statement], load_reviews([statement], reviews)) == (statement,)
+
+
+def test_a_review_of_what_does_not_exist_is_refused_when_the_data_is_loaded(reviews: Path) -> None:
+    add_review(Review("RO/clock/RO.NONSENSE/2005-01-01", "0" * 12, "A", date(2026, 11, 1)), reviews)
+
+    with pytest.raises(BrokenReference, match="does not exist"):
+        reference.load_all()
+    reviews.write_text('[[reviews]]\nleaf = "x"\n', encoding="utf-8")
+    assert run().exit_code == 1
+    assert "digest: is missing" in run().output
+
+
+@pytest.mark.usefixtures("reviews")
+@pytest.mark.parametrize(
+    ("arguments", "helps"),
+    [
+        (("--done", "RO/clock/RO.STATE_COM/2005-01-01", "--by", "A"), LEAF),
+        (("--done", LEAF), "--by is missing"),
+        (("--done", LEAF, "--by", "x" * 101), "at most 100 characters"),
+        (("--done", LEAF, "--by", "A", "--on", f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"), "not come yet"),
+        (("--check", "anybody"), "is not one of"),
+    ],
+)
+def test_what_can_not_be_kept_says_why(arguments: tuple[str, ...], helps: str) -> None:
+    said = run(*arguments)
+
+    assert said.exit_code == 2
+    assert helps in said.output
+
+
+def test_no_two_statements_have_one_name() -> None:
+    names: dict[str, object] = {}
+    for statement in all_statements():
+        if statement.is_kept:
+            assert names.setdefault(statement.name, statement.leaf) == statement.leaf, statement.name
+    assert len(names) > 250

@@ -1,0 +1,85 @@
+"""An installation for production goes from nothing to its first case by docs/operate/identity.md alone, in minutes.
+
+The page's own commands are run, as somebody types them; in their place are what the page asks to fill in, the ports of
+this test, and a browser that signs in where a person would.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.installation import CHECKOUT
+from tests.kit import glewlwyd
+from tests.kit.installation import empty, started
+
+LACKING = glewlwyd.lacking()
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.skipif(LACKING is not None, reason=str(LACKING)),
+]
+PAGE = CHECKOUT / "docs" / "operate" / "identity.md"
+WORKER = "fictitious-worker"
+#: From the first command of the page to the first case.
+LONGEST_SECONDS = 180
+
+
+def blocks() -> list[str]:
+    """Return what the page has typed, in order."""
+    return re.findall(r"(?ms)^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))
+
+
+def test_the_page_says_what_to_fill_in_and_what_to_type() -> None:
+    assert len(blocks()) >= 5
+    assert [block.strip() for block in blocks()].count("./casepath up") == 1
+
+
+def test_the_first_case_is_opened_by_who_signed_in_from_the_page_alone(tmp_path: Path) -> None:
+    with glewlwyd.running(tmp_path) as provider, empty() as installation:
+        password = provider.add_person(WORKER)
+        filled_in = {"ISSUER": provider.issuer, "AUTHORITY": str(provider.authority)}
+        typed = [filled(block, filled_in, installation.ports["intake"]) for block in blocks()]
+        up = [block.strip() for block in typed].index("./casepath up")
+        shell = {
+            **installation.variables,
+            "BROWSER": f"{sys.executable} {CHECKOUT / 'tests' / 'kit' / 'browser.py'} %s",
+            "CASEPATH_TEST_SIGN_IN": f"{WORKER}:{password}",
+            "CASEPATH_TEST_AUTHORITY": str(provider.authority),
+        }
+        began = time.monotonic()
+        type_in(shell, typed[:up])
+        production = type(installation)(
+            *(installation.checkout, installation.home, installation.ports),
+            {**installation.variables, "CASEPATH_ENVIRONMENT": "production"},
+        )
+        with started(production):
+            lines = [typed[0], "export CASEPATH_ENVIRONMENT=production", *typed[up + 1 :]]
+            said = type_in(shell, lines)
+            assert re.search(r'"id": ?"[0-9a-f-]{36}"', said), said
+            seconds = time.monotonic() - began
+            assert seconds < LONGEST_SECONDS, f"{seconds:.0f} s"
+            keys = [file.read_text(encoding="utf-8") for file in installation.keys.iterdir() if file.is_file()]
+            assert not [each for each in keys if "casepath:staff" in each], "no key here speaks for people"
+
+
+def filled(block: str, values: dict[str, str], port: int) -> str:
+    """Return a block of the page with what it asks to fill in, and the port of this installation."""
+    for name, value in values.items():
+        block = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", block)
+    return block.replace("127.0.0.1:8101", f"127.0.0.1:{port}")
+
+
+def type_in(shell: dict[str, str], typed: list[str]) -> str:
+    """Run what is typed in one shell that ends at the first failure; returns what it printed."""
+    script = "set -euo pipefail\n" + "\n".join(typed)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=CHECKOUT, env={**os.environ, **shell}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,93 @@
+"""A service behind a door that does nothing, with somebody in each relation to its case."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from werkzeug.wrappers import Response
+
+from shared.access.break_glass import keep
+from shared.access.exclusions import exclusions
+from shared.access.permissions import Relation
+from shared.access.supervisions import supervisions
+from shared.access.tokens import SERVICE_ROLE
+from shared.http import Reply, RequestPipeline, openapi
+from tests.kit.client import FOLLOWER, Client
+from tests.kit.harness import Harness
+
+#: What each need lets in, said once more and apart from the code.
+LETS_IN = {
+    "TEAM": {"TEAM"},
+    "SUPERVISION": {"TEAM", "SUPERVISOR"},
+    "READING": {"TEAM", "SUPERVISOR", "BREAK_GLASS"},
+    "ANY": {"TEAM", "SUPERVISOR", "BREAK_GLASS", "NONE"},
+}
+PASSED = 299
+
+
+class Threshold(RequestPipeline):
+    """A door behind which nothing is done: whoever gets in is answered at once."""
+
+    def _perform(self, *_request: Any, **_more: Any) -> Reply:
+        return Reply(status=PASSED)
+
+    def _claimed(self, *_request: Any, **_more: Any) -> Any:
+        return None
+
+    def _handed_over(self, *_request: Any, **_more: Any) -> Reply:
+        return Reply(status=PASSED)
+
+
+@dataclass
+class Matrix:
+    """One service, with a case and somebody in each relation to it."""
+
+    service: Harness
+    people: dict[Relation, UUID] = field(default_factory=lambda: {relation: uuid4() for relation in Relation})
+
+    def operations(self) -> list[tuple[str, str, str]]:
+        """Method, address and action of each guarded operation, as OpenAPI has them."""
+        paths = openapi.document(self.service.service_class)["paths"]
+        return [
+            (method.upper(), path, operation["x-action"])
+            for path, operations in paths.items()
+            for method, operation in operations.items()
+            if "x-action" in operation
+        ]
+
+    def reads(self, role: str, relation: Relation) -> bool:
+        """Return whether somebody may read the case, and so be told that it is there."""
+        need = self.service.parts.access["case.read"].get(role)
+        return need is not None and relation.name in LETS_IN[need.name]
+
+    def ask(self, method: str, path: str, role: str, *, who: UUID | None = None, case: UUID | None = None) -> Response:
+        """Ask with a role about the case or another one, as somebody without a part in it unless it says who."""
+        return self._ask(method, path, self.service.staff(role, subject=who), case or self.service.case)
+
+    def ask_as_service(self, method: str, path: str) -> Response:
+        """Ask as another service does."""
+        kind = self.service.service_class
+        client = Client(self.service.door, SERVICE_ROLE, key=FOLLOWER, subject="legal", service=kind)
+        return self._ask(method, path, client, self.service.case)
+
+    @staticmethod
+    def _ask(method: str, path: str, client: Client, case: UUID) -> Response:
+        filled = re.sub(r"\{(\w+)\}", lambda name: str(case if name[1] == "case" else uuid4()), path)
+        return client.ask(method, filled)
+
+
+def settle(session: Any, matrix: Matrix, team: Any) -> None:
+    """Bring everybody into their relation; the excluded one into every other too."""
+    person = matrix.people
+    for member in (person[Relation.TEAM], person[Relation.EXCLUDED]):
+        session.execute(insert(team).values(case_id=matrix.service.case, member=member, role="caseworker", lead=True))
+    for supervisor in (person[Relation.SUPERVISOR], person[Relation.EXCLUDED]):
+        session.execute(insert(supervisions).values(supervisor=supervisor, member=person[Relation.TEAM]))
+    for member in (person[Relation.BREAK_GLASS], person[Relation.EXCLUDED]):
+        keep(session, uuid4(), matrix.service.case, member, datetime.now(UTC) + timedelta(hours=1))
+    keep(session, uuid4(), matrix.service.case, person[Relation.NONE], datetime.now(UTC) - timedelta(seconds=1))
+    named = {"kind": "worker", "member": person[Relation.EXCLUDED], "agency": None}
+    session.execute(insert(exclusions).values(id=uuid4(), case_id=matrix.service.case, **named))

@@ -1,0 +1,44 @@
+"""Safeguarding alerts at support, as tests raise them and let time pass."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from shared.deadlines.time_source import TimeSource
+from shared.deadlines.timers import Timers
+from tests.kit.client import Client
+from tests.kit.harness import Harness
+
+RAISED = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)
+DANGER = {"danger_type": "trafficker_contact", "urgency": "immediate"}
+
+
+def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
+    """Move the clock by minutes since the alert was raised; every replica looks at once what has come due."""
+    support.move_clock(RAISED + timedelta(minutes=minutes))
+    emits, handlers = support.parts.following.emits, support.parts.on_timer
+    runners = [Timers(support.database, TimeSource(movable=True), emits, handlers) for _ in range(replicas)]
+    threads = [threading.Thread(target=each.fire_due) for each in runners]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+
+def escalations(support: Harness) -> list[tuple[int, str]]:
+    """Return the levels to which alerts went up, and who is told at each."""
+    return [(data["level"], data["told"]) for name, data in support.announced() if name == "alert.escalated"]
+
+
+def told_of(who: Client) -> list[str]:
+    """Return the alerts of which somebody is told all."""
+    return [each["id"] for each in who.told("GET", "/v1/alerts")["alerts"]]
+
+
+def waiting_for(who: Client) -> list[str]:
+    """Return the alerts of which somebody is told only that they wait."""
+    return [each["id"] for each in who.told("GET", "/v1/alerts")["waiting"]]
+
+
+def acknowledge(who: Client, alert: str) -> int:
+    """Acknowledge an alert of the client's case; return the status of the answer."""
+    return who.ask("POST", f"alerts/{alert}/acknowledgement").status_code

@@ -1,0 +1,189 @@
+"""A real provider of sign-in, of Debian's: glewlwyd with a database of its own, by TLS, as an operator sets it up.
+
+It signs access tokens as RFC 9068 has them. What it is told here is what docs/operate/identity.md has to say of it.
+"""
+
+import gzip
+import json
+import re
+import secrets
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from joserfc.jwk import RSAKey
+
+from deploy.cli.servers import free_ports
+from tests.kit import certificates
+from tests.kit.issuer import AUDIENCE, CLIENT, rsa_key
+from tests.kit.waiting import wait_until
+
+TABLES = Path("/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz")
+USUAL = Path("/etc/glewlwyd/glewlwyd.conf")
+PLUGIN = "casework"
+_TIMEOUT_SECONDS = 20
+#: As the package makes it.
+_ADMINISTRATOR = {"username": "admin", "password": "password"}
+
+
+def lacking() -> str | None:
+    """Return why no such provider can be had on this machine; None if it can."""
+    if shutil.which("glewlwyd") is None:
+        return "glewlwyd is not installed (.ci/install-provider installs it, as root, on Debian)"
+    if not TABLES.exists() or not USUAL.exists():
+        return "glewlwyd's tables or settings are not where Debian has them"
+    return None
+
+
+@dataclass
+class Glewlwyd:
+    """A provider of one installation, its people, and its key; nothing runs until it is started."""
+
+    folder: Path
+    port: int
+    key: RSAKey = field(default_factory=rsa_key)
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def __post_init__(self) -> None:
+        self.authority, certificate = certificates.made(self.folder)
+        self._database = self.folder / "glewlwyd.sqlite3"
+        with sqlite3.connect(self._database) as database:
+            database.executescript(gzip.decompress(TABLES.read_bytes()).decode())
+        # Its own reader of files takes the key apart from the certificate.
+        secret, public = (self.folder / f"server-{name}.pem" for name in ("key", "certificate"))
+        text = certificate.read_text()
+        public.write_text(text[: text.index("-----BEGIN PRIVATE KEY")])
+        secret.write_text(text[text.index("-----BEGIN PRIVATE KEY") :])
+        self._settings = self.folder / "glewlwyd.conf"
+        self._settings.write_text(self._configured(secret, public))
+
+    @property
+    def issuer(self) -> str:
+        """What its tokens name as their issuer."""
+        return f"{self._site}/api/{PLUGIN}"
+
+    @property
+    def _site(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    def _configured(self, secret: Path, public: Path) -> str:
+        """Return the package's own settings with our port, log, certificate and database."""
+        own = {
+            "port": str(self.port),
+            "external_url": json.dumps(self._site),
+            "log_mode": '"console"',
+            "use_secure_connection": "true",
+            "secure_connection_key_file": json.dumps(str(secret)),
+            "secure_connection_pem_file": json.dumps(str(public)),
+        }
+        text = USUAL.read_text(encoding="utf-8")
+        for name, value in own.items():
+            text, count = re.subn(rf"(?m)^{name}\s*=.*$", f"{name}={value}", text)
+            assert count == 1, f"glewlwyd's settings have {name} once"
+        text = re.sub(r"(?m)^(@include|secure_connection_ca_file).*$", "", text)
+        return f'{text}\ndatabase = {{ type = "sqlite3"; path = "{self._database}"; }};\n'
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        with (self.folder / "glewlwyd.log").open("ab") as log:
+            command = ["glewlwyd", f"--config-file={self._settings}"]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        wait_until(self._answers, "glewlwyd answers", 30)
+
+    def stop(self) -> None:
+        """End it: it is away."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(_TIMEOUT_SECONDS)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self._site}/config", timeout=2, verify=str(self.authority)).ok
+        except requests.RequestException:
+            return False
+
+    def set_up(self) -> None:
+        """Set it up as an operator does: the provider itself, one scope, and the command as a client."""
+        self._put("POST", "/mod/plugin/", {"module": "oidc", "name": PLUGIN, "display_name": "x", **self._parameters()})
+        words = {"display_name": "Casepath", "description": "Casepath", "password_required": True}
+        self._put("POST", "/scope/", {"name": AUDIENCE, "password_max_age": 0, "scheme": {}, **words})
+        client = {"client_id": CLIENT, "name": CLIENT, "confidential": False, "enabled": True, "scope": []}
+        ways = {"authorization_type": ["code"], "token_endpoint_auth_method": ["none"]}
+        self._put("POST", "/client/", {**client, **ways, "redirect_uri": ["http://127.0.0.1:8190/"]})
+
+    def rotate(self) -> None:
+        """Sign by another key from now on, and publish no other any more."""
+        self.key = rsa_key()
+        self._put("PUT", f"/mod/plugin/{PLUGIN}", {"display_name": "x", **self._parameters()})
+        self._put("PUT", f"/mod/plugin/{PLUGIN}/reset", {})
+
+    def add_person(self, name: str) -> str:
+        """Add a fictitious person who may sign in for this installation; returns their password."""
+        password = secrets.token_urlsafe(12)
+        person = {"username": name, "name": "Fictitious", "enabled": True, "scope": [AUDIENCE, "openid"]}
+        self._put("POST", "/user/", {**person, "password": password})
+        with self._session({"username": name, "password": password}) as session:
+            granted = session.put(f"{self._site}/api/auth/grant/{CLIENT}", json={"scope": AUDIENCE})
+            granted.raise_for_status()
+        return password
+
+    def _parameters(self) -> dict[str, Any]:
+        key = {**self.key.as_dict(private=True), "alg": "RS256"}
+        return {
+            "parameters": {
+                "iss": self.issuer,
+                "jwt-type": "rsa",
+                "jwt-key-size": "256",
+                "jwks-private": json.dumps({"keys": [key]}),
+                "default-kid": key["kid"],
+                "access-token-duration": 3_600,
+                "refresh-token-duration": 3_600,
+                "code-duration": 60,
+                "auth-type-code-enabled": True,
+                **{
+                    f"auth-type-{kind}-enabled": False
+                    for kind in ("token", "none", "password", "client", "device", "refresh", "implicit")
+                },
+                # An access token without an ID token beside it.
+                "allow-non-oidc": True,
+                "jwks-show": True,
+                "pkce-allowed": True,
+                "pkce-required": True,
+                "subject-type": "public",
+                "restrict-scope-client-property": "",
+                "scope": [],
+            }
+        }
+
+    def _put(self, method: str, path: str, document: dict[str, Any]) -> None:
+        with self._session(_ADMINISTRATOR) as session:
+            reply = session.request(method, f"{self._site}/api{path}", json=document, timeout=_TIMEOUT_SECONDS)
+            assert reply.ok, f"{method} {path}: {reply.status_code} {reply.text}"
+
+    @contextmanager
+    def _session(self, who: dict[str, str]) -> Iterator[requests.Session]:
+        with requests.Session() as session:
+            session.trust_env = False
+            session.verify = str(self.authority)
+            session.post(f"{self._site}/api/auth/", json=who, timeout=_TIMEOUT_SECONDS).raise_for_status()
+            yield session
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Glewlwyd]:
+    """Run a provider that is set up, for as long as the block lasts."""
+    [port] = free_ports(1)
+    provider = Glewlwyd(folder, port)
+    try:
+        provider.start()
+        provider.set_up()
+        yield provider
+    finally:
+        provider.stop()

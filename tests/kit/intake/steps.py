@@ -1,0 +1,29 @@
+"""Steps of a case at intake, corrected; the case as it is read, and what was announced of it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shared.exchange.eventlog import event_log
+from shared.store.database import Database
+from tests.kit.client import Client, told
+
+
+def correct(client: Client, case: str, which: str, status: int = 201) -> dict[str, Any]:
+    """Take a step back, as recorded wrongly."""
+    path = f"/v1/cases/{case}/identification/{which}/correction"
+    return told(client.ask("POST", path, {"reason": "wrong_outcome"}), status)
+
+
+def read(client: Client, case: str) -> dict[str, Any]:
+    """Read a case."""
+    return told(client.ask("GET", f"/v1/cases/{case}"))
+
+
+def events(database: Database, case: str, family: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return what was announced of a case, of types whose names begin so: name and data."""
+    wanted = select(event_log.c.name, event_log.c.data).where(event_log.c.subject == UUID(case))
+    with database.transaction() as session:
+        rows = session.execute(wanted.order_by(event_log.c.serial)).all()
+    return [(row.name, row.data) for row in rows if row.name.startswith(family)]

@@ -1,0 +1,637 @@
+"""What is due in a case: heard of every service, shown to who acts, off the list when it is done."""
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+
+from services.intake.case.rules import TEAM_ROLES
+from services.intake.due import rules
+from services.intake.due.events import CLOCKS
+from services.intake.due.models import HeardDue
+from services.intake.person.models import AskedAnew
+from services.intake.service import PARTS
+from services.legal.events import EMITS as LEGAL
+from shared import deadlines
+from shared.access.permissions import FieldClass
+from shared.http import RequestPipeline
+from shared.reference import JURISDICTIONS, codes, profile
+from shared.store.database import Database
+from tests.kit.agencies import id_of
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened
+from tests.kit.intake.heard import hear, received
+
+DUE = date(2026, 4, 1)
+TODAY = date(2026, 3, 2)
+
+
+def period(case: str, verb: str, position: int = 1, clock: UUID | None = None, **different: Any) -> Any:
+    """An event of one of legal's periods, with its whole state."""
+    whole = {
+        "clock": str(clock or UUID(int=7)),
+        "code": "GB.RECONSIDER",
+        "kind": "limitation",
+        "state": rules.STATE_AFTER.get(verb, "passed"),
+        "began_on": "2026-03-02",
+        "due_on": DUE.isoformat(),
+        "other_due_on": None,
+        "certainty": "likely",
+        "doubts": [],
+        "birthday": None,
+    }
+    return received(case, f"legal.clock.{verb}", position, **{**whole, **different})
+
+
+def items(client: Client, case: str) -> list[dict[str, Any]]:
+    """What somebody's work list says of a case."""
+    lines = told(client.ask("GET", "/v1/work-list"))["cases"]
+    [line] = [line for line in lines if line["case"] == case]
+    found: list[dict[str, Any]] = line["items"]
+    return found
+
+
+def joined(worker: Client, door: RequestPipeline, case: str, role: str) -> Client:
+    """Put somebody on a case's team."""
+    member = Client(door, role)
+    told(worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(member.subject), "role": role}), 201)
+    return member
+
+
+def test_each_event_of_a_period_that_legal_emits_has_a_reader() -> None:
+    emitted = {f"legal.{event.name}" for event in LEGAL.types if event.name.startswith("clock.")}
+    assert emitted
+    assert emitted == CLOCKS == {f"legal.{event.name}" for event in deadlines.EVENTS}
+    read = {(read.key, read.version) for read in PARTS.following.reads.reads}
+    assert {(f"legal.{event.name}", event.version) for event in deadlines.EVENTS} <= read
+
+
+@pytest.mark.parametrize("event", deadlines.EVENTS, ids=lambda event: str(event.name))
+def test_each_event_of_a_period_leaves_a_state(event: Any) -> None:
+    verb = event.name.rpartition(".")[2]
+    for kind in codes("clock_kind"):
+        state = rules.state_after(verb, kind, None)
+        assert state in {*codes("clock_state"), "met", "resting", "withdrawn"}
+
+
+def test_each_state_that_waits_is_on_the_list_and_none_that_is_done() -> None:
+    waiting = {"undated", "running", "paused", "doubtful", "missed", "passed"}
+    for state, kind in itertools.product(codes("clock_state"), codes("clock_kind")):
+        expected = state in waiting or (state == "reached" and kind == "maximum")
+        assert rules.is_listed(state, kind) is expected, (state, kind)
+
+
+def test_each_kind_of_item_is_for_somebody_who_may_see_it() -> None:
+    kinds = set(codes("due_item")) - {rules.REFERRAL_BACK}
+    assert kinds == set(rules.FOR)
+    assert all(set(roles) <= set(TEAM_ROLES) for roles in rules.FOR.values())
+    assert set(rules.FOR[rules.PERIOD]) == set(TEAM_ROLES)
+    health = [what for what, field_class in rules.CLASSES.items() if field_class is FieldClass.HEALTH]
+    assert health
+    assert not [what for what in health if "legal_adviser" in rules.FOR[what]]
+
+
+def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    assert rules.group("running", None, "unclear", TODAY) == "undated"
+    assert rules.group("running", TODAY, "likely", TODAY) == "due"
+    assert rules.group("missed", yesterday, "settled", TODAY) == "overdue"
+    assert rules.group("doubtful", yesterday, "likely", TODAY) == "unclear"
+    assert rules.group("running", TODAY, "unclear", TODAY) == "unclear"
+
+
+EVERY_CODE = sorted({code for name in JURISDICTIONS for code in profile(name).clocks})
+
+
+@pytest.mark.integration
+def test_each_period_of_each_profile_is_on_the_list_of_each_role_of_a_team(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    told_of = [period(case, "started", place, uuid4(), code=code) for place, code in enumerate(EVERY_CODE, 1)]
+    hear(database, *told_of)
+    for role in TEAM_ROLES:
+        member = joined(worker, door, case, role)
+        shown = {item["code"] for item in items(member, case)}
+        assert shown == set(EVERY_CODE), role
+        read = told(member.ask("GET", f"/v1/cases/{case}"))["due"]
+        assert {item["code"] for item in read} == set(EVERY_CODE), role
+
+
+@pytest.mark.integration
+def test_a_period_of_legal_is_on_the_list_until_it_is_met(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    hear(database, period(case, "started"))
+    [item] = items(worker, case)
+    assert (item["what"], item["source"], item["code"]) == ("period", "legal", "GB.RECONSIDER")
+    assert (item["due_on"], item["certainty"], item["state"]) == (DUE.isoformat(), "likely", "running")
+    line = told(worker.ask("GET", "/v1/work-list"))["cases"][0]
+    assert line["due_on"] == line["clock_due_on"] == DUE.isoformat()
+
+    hear(database, period(case, "moved", 2, due_on="2026-05-01", other_due_on="2026-05-31", doubts=["vague_start"]))
+    [item] = items(worker, case)
+    assert (item["due_on"], item["other_due_on"], item["doubts"]) == ("2026-05-01", "2026-05-31", ["vague_start"])
+    hear(database, period(case, "stopped", 3, state="met"))
+    assert items(worker, case) == []
+    hear(database, period(case, "reopened", 4, state="running"))
+    assert [item["state"] for item in items(worker, case)] == ["running"]
+    hear(database, period(case, "withdrawn", 5, state="withdrawn"))
+    assert items(worker, case) == []
+
+
+@pytest.mark.integration
+def test_a_passed_period_stays_until_somebody_has_seen_to_it_and_comes_back_when_it_changes(
+    worker: Client, database: Database
+) -> None:
+    case, clock = opened(worker), UUID(int=7)
+    path = f"due/{clock}/acknowledgement"
+    hear(database, period(case, "started"))
+    assert done(worker, case, path, status=409)["errors"][0]["rule"] == "over_first"
+    hear(database, period(case, "missed", 2, state="passed"))
+    assert [item["state"] for item in items(worker, case)] == ["passed"]
+    assert done(worker, case, f"due/{uuid4()}/acknowledgement", status=404)
+    done(worker, case, path)
+    assert items(worker, case) == []
+    assert told(worker.ask("GET", f"/v1/cases/{case}"))["due"] == []
+
+    hear(database, period(case, "moved", 3, state="passed", due_on="2026-04-09"))
+    assert [item["due_on"] for item in items(worker, case)] == ["2026-04-09"]
+
+
+@pytest.mark.integration
+def test_a_period_that_began_on_an_unknown_day_waits_since_none(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    hear(database, period(case, "started", began="unknown", began_on="2026-03-07", due_on=None, state="undated"))
+    assert [item["since"] for item in items(worker, case)] == [None]
+    hear(database, period(case, "moved", 2, began="2026-03-02", began_on="2026-03-02"))
+    assert [item["since"] for item in items(worker, case)] == ["2026-03-02"]
+    hear(database, period(case, "moved", 3, began="unknown", began_on=None, due_on=None, state="undated"))
+    assert [item["since"] for item in items(worker, case)] == [None]
+
+
+@pytest.mark.integration
+def test_events_of_earlier_releases_are_read_without_what_they_did_not_say(worker: Client, database: Database) -> None:
+    case, clock = opened(worker), str(uuid4())
+    said = {"clock": clock, "code": "GB.RG", "kind": "target"}
+    began = {"began_on": "2026-03-02", "due_on": "2026-03-09", "jurisdiction": "GB-EAW", "rule_version": "2024-01-01"}
+    steps = [
+        ("started", {**began, "verify": True}, ("running", "2026-03-09")),
+        ("paused", {"paused_on": "2026-03-04"}, ("paused", "2026-03-09")),
+        ("resumed", {"due_on": "2026-03-11"}, ("running", "2026-03-11")),
+        ("due", {"due_on": "2026-03-11"}, ("running", "2026-03-11")),
+        ("missed", {"due_on": "2026-03-11", "late_filing_possible": False}, ("missed", "2026-03-11")),
+    ]
+    for position, (verb, more, expected) in enumerate(steps, 1):
+        hear(database, received(case, f"legal.clock.{verb}", position, **said, **more))
+        assert [(item["state"], item["due_on"]) for item in items(worker, case)] == [expected], verb
+    hear(database, received(case, "legal.clock.stopped", 9, **said))
+    assert items(worker, case) == []
+
+
+@pytest.mark.integration
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.sets(st.integers(1, 9)))
+def test_the_list_is_the_same_however_events_are_batched(database: Database, cut: set[int]) -> None:
+    case = str(uuid4())
+    told_of = [
+        period(case, "started", 1),
+        received(case, "support.urgent_need.noted", 1, needs=["medical_emergency", "accommodation_emergency"]),
+        period(case, "missed", 2, state="passed"),
+        received(case, "support.service.delivered", 2, service_type="medical_emergency", met_urgent_need=True),
+        received(case, "support.plan.agreed", 3, plan=str(UUID(int=3)), review_on="2026-05-01"),
+        period(case, "stopped", 3, state="met"),
+        received(case, "support.alert.raised", 4, alert=str(UUID(int=4)), urgency="today"),
+        received(case, "support.alert.acknowledged", 5, alert=str(UUID(int=4))),
+        received(case, "support.alert.returned", 6, alert=str(UUID(int=4))),
+        received(case, "support.alert.acknowledged", 7, alert=str(UUID(int=4))),
+    ]
+    ends = [0, *sorted(cut), len(told_of)]
+    for first, last in itertools.pairwise(ends):
+        hear(database, *told_of[first:last])
+    with database.transaction() as session:
+        listed = select(HeardDue.what, HeardDue.code, HeardDue.due_on).where(HeardDue.case_id == UUID(case))
+        rows = session.execute(listed.where(HeardDue.listed).order_by(HeardDue.what)).all()
+    assert [tuple(row) for row in rows] == [
+        ("plan_review", None, date(2026, 5, 1)),
+        ("urgent_need", "accommodation_emergency", date(2026, 3, 2)),
+    ]
+
+
+@pytest.mark.integration
+def test_needs_alerts_and_reviews_stand_where_somebody_acts_and_health_with_who_sees_it(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, alert = opened(worker), str(uuid4())
+    again = {"urgent": False, "assessment_type": "initial", "reassess_on": "2026-06-01"}
+    hear(
+        database,
+        received(case, "support.urgent_need.noted", 1, needs=["medical_emergency"]),
+        received(case, "support.alert.raised", 2, alert=alert, urgency="today"),
+        received(case, "support.assessment.completed", 3, version=2, **again),
+    )
+    everything = {"urgent_need", "alert", "reassessment"}
+    for role, expected in (
+        ("support_worker", everything),
+        ("counsellor", everything),
+        ("legal_adviser", set()),
+        ("outreach_worker", {"urgent_need"}),
+    ):
+        member = joined(worker, door, case, role)
+        assert {item["what"] for item in items(member, case)} == expected, role
+        read = {item["what"] for item in told(member.ask("GET", f"/v1/cases/{case}"))["due"]}
+        assert read == ({"alert"} if role == "legal_adviser" else everything), role
+
+    hear(
+        database,
+        received(case, "support.service.delivered", 4, service_type="medical_emergency", met_urgent_need=True),
+        received(case, "support.alert.acknowledged", 5, alert=alert),
+    )
+    assert {item["what"] for item in items(worker, case)} == {"reassessment"}
+
+
+@pytest.mark.integration
+def test_an_alert_that_came_back_stands_on_the_list_again_since_it_was_raised_and_until_somebody_answers(
+    worker: Client, database: Database
+) -> None:
+    case, alert = opened(worker), str(uuid4())
+    raised = {"urgency": "today", "raised_at": "2026-02-20T10:00:00+00:00"}
+
+    def listed() -> list[tuple[str, str]]:
+        return [(item["since"], item["due_on"]) for item in items(worker, case) if item["what"] == "alert"]
+
+    back = {"urgency": "today", "level": 0, "told": "team"}
+    hear(database, received(case, "support.alert.raised", 1, alert=alert, **raised))
+    hear(database, received(case, "support.alert.acknowledged", 2, alert=alert))
+    assert listed() == []
+    hear(database, received(case, "support.alert.returned", 3, alert=alert, **back))
+    assert listed() == [("2026-02-20", "2026-02-20")]
+    hear(database, received(case, "support.alert.acknowledged", 4, alert=alert))
+    assert listed() == []
+    never_heard_of = str(uuid4())
+    hear(database, received(case, "support.alert.returned", 5, alert=never_heard_of, **back))
+    assert listed() == [("2026-03-02", "2026-03-02")], "the day on which it came back, where no other is known"
+
+
+@pytest.mark.integration
+def test_that_an_assessment_found_urgent_need_stands_with_who_acts_and_not_which(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, alert = opened(worker), str(uuid4())
+    supporter, outsider = joined(worker, door, case, "support_worker"), joined(worker, door, case, "legal_adviser")
+    raised = {"alert": alert, "urgency": "immediate", "by_assessment": True}
+    hear(
+        database,
+        received(case, "support.assessment.completed", 1, version=2, urgent=True, reassess_on="2026-03-03"),
+        received(case, "support.alert.raised", 2, **raised),
+        received(case, "support.alert.raised", 3, alert=str(uuid4()), urgency="today"),
+    )
+    for who in (worker, supporter):
+        codes_of = {item["code"] for item in items(who, case) if item["what"] == "alert"}
+        assert codes_of == {"urgent_need_assessed", None}
+    assert rules.ASSESSED in codes("danger_type"), "there are words for it"
+    assert items(outsider, case) == []
+    hear(database, received(case, "support.alert.acknowledged", 4, alert=alert))
+    assert {item["code"] for item in items(worker, case) if item["what"] == "alert"} == {None}
+    hear(database, received(case, "support.alert.returned", 5, alert=alert, urgency="today", level=0, told="team"))
+    assert {item["code"] for item in items(worker, case) if item["what"] == "alert"} == codes_of
+
+
+@pytest.mark.integration
+def test_of_an_assessment_of_an_earlier_release_only_whether_somebody_has_to_act_is_kept(
+    worker: Client, database: Database
+) -> None:
+    named = {"domains_at_or_above_3": ["self_harm_suicide"], "assessment_type": "initial", "reassess_on": "2026-06-01"}
+    for risk, urgent in (("urgent", True), ("high", False), ("unknown", False)):
+        case = opened(worker)
+        hear(database, received(case, "support.assessment.completed", 1, overall_risk=risk, **named))
+        shown = told(worker.ask("GET", f"/v1/cases/{case}"))
+        assert shown["assessed_urgent"] is urgent
+        assert not [each for each in ("self_harm_suicide", "overall_risk") if each in str(shown)]
+        again = received(
+            case, "support.assessment.completed", 2, version=2, urgent=not urgent, reassess_on="2026-03-03"
+        )
+        hear(database, again)
+        assert told(worker.ask("GET", f"/v1/cases/{case}"))["assessed_urgent"] is not urgent
+
+
+@pytest.mark.integration
+def test_what_support_puts_right_is_put_right_on_the_list(worker: Client, database: Database) -> None:
+    case, plan, alert = opened(worker), str(uuid4()), str(uuid4())
+    need = {"need": str(uuid4()), "service_type": "medical_emergency", "noted_on": "2026-03-01"}
+    met = {**need, "service": str(uuid4()), "met_on": "2026-03-03"}
+    corrected = {"record": plan, "record_class": "plan", "revision": 2, "reason": "not_so"}
+    steps: list[tuple[Any, set[tuple[str, str | None]]]] = [
+        (
+            received(case, "support.urgent_need.noted", 1, needs=["medical_emergency"], noted_on="2026-03-01"),
+            {("urgent_need", "2026-03-01")},
+        ),
+        (received(case, "support.urgent_need.met", 2, **met), set()),
+        (received(case, "support.urgent_need.reopened", 3, **need), {("urgent_need", "2026-03-01")}),
+        (received(case, "support.urgent_need.withdrawn", 4, **need), set()),
+        (received(case, "support.plan.agreed", 5, plan=plan, review_on="2026-05-01"), {("plan_review", "2026-05-01")}),
+        (received(case, "support.record.corrected", 6, **corrected), set()),
+        (
+            received(case, "support.plan.agreed", 7, plan=plan, review_on="2026-06-01", revision=3),
+            {("plan_review", "2026-06-01")},
+        ),
+        (
+            received(case, "support.record.corrected", 8, **{**corrected, "record": str(uuid4())}),
+            {("plan_review", "2026-06-01")},
+        ),
+        (
+            received(case, "support.alert.raised", 9, alert=alert, urgency="today", raised_at="2026-02-01T08:00:00Z"),
+            {("plan_review", "2026-06-01"), ("alert", "2026-02-01")},
+        ),
+        (
+            received(case, "support.alert.ended", 10, alert=alert, reason="not_so", ended_at="2026-02-02T08:00:00Z"),
+            {("plan_review", "2026-06-01")},
+        ),
+    ]
+    for event, expected in steps:
+        hear(database, event)
+        assert {(item["what"], item["due_on"]) for item in items(worker, case)} == expected, event.key
+
+
+@pytest.mark.integration
+def test_a_lead_who_does_not_see_health_is_shown_none_of_it(door: RequestPipeline, database: Database) -> None:
+    adviser = Client(door, "legal_adviser")
+    case = opened(adviser)
+    hear(
+        database,
+        received(case, "support.urgent_need.noted", 1, needs=["medical_emergency"]),
+        received(case, "support.alert.raised", 2, alert=str(uuid4()), urgency="today"),
+    )
+    assert {item["what"] for item in items(adviser, case)} == {"alert"}
+    [line] = told(adviser.ask("GET", "/v1/work-list"))["cases"]
+    assert line["lead"] is True
+
+
+@pytest.mark.integration
+def test_a_reconsideration_is_pending_until_it_is_decided(worker: Client, database: Database) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    asked = {"stage": "reasonable_grounds", "requested_on": "2026-03-02"}
+    hear(database, received(case, "legal.reconsideration.requested", **asked))
+    pending = [item for item in items(worker, case) if item["what"] == "reconsideration_pending"]
+    assert [(item["code"], item["due_on"], item["group"]) for item in pending] == [
+        ("reasonable_grounds", None, "undated")
+    ]
+    for step in (
+        {"stage": "referred", "made_elsewhere": True},
+        {"stage": "reasonable_grounds", "outcome": "negative", "made_elsewhere": True},
+        {"stage": "reconsideration", "outcome": "positive", "made_elsewhere": True},
+    ):
+        told(worker.ask("POST", f"/v1/cases/{case}/identification", step), 201)
+    assert "reconsideration_pending" not in {item["what"] for item in items(worker, case)}
+
+
+def request(case: str, fact: UUID, position: int, verb: str = "recorded", **different: Any) -> Any:
+    """The event of legal's fact that a negative decision is to be looked at again."""
+    said = {"fact": str(fact), "revision": 1, "kind": "reconsideration_requested", "happened": "2026-03-02"}
+    beside = {"learnt": "2026-03-02", "about": None, "stage": "reasonable_grounds", "withdrawn": verb == "withdrawn"}
+    return received(case, f"legal.fact.{verb}", position, **{**said, **beside, "reason": None, **different})
+
+
+@pytest.mark.integration
+def test_a_reconsideration_that_was_recorded_wrongly_leaves_the_list(worker: Client, database: Database) -> None:
+    case, first, twice = opened(worker, jurisdiction="GB-EAW"), UUID(int=1), UUID(int=2)
+    asked = {"stage": "reasonable_grounds", "requested_on": "2026-03-02"}
+
+    def pending() -> list[tuple[str, str | None, str]]:
+        found = [item for item in items(worker, case) if item["what"] == "reconsideration_pending"]
+        return [(item["code"], item["since"], item["source"]) for item in found]
+
+    hear(database, received(case, "legal.reconsideration.requested", 1, **asked), request(case, first, 2))
+    hear(database, received(case, "legal.reconsideration.requested", 3, **asked), request(case, twice, 4))
+    assert pending() == [("reasonable_grounds", "2026-03-02", "legal")]
+    taken_back = {"revision": 2, "reason": "recorded_twice"}
+    hear(database, request(case, twice, 5, "withdrawn", **taken_back))
+    assert pending() == [("reasonable_grounds", "2026-03-02", "legal")], "the other one stands"
+    hear(database, request(case, first, 6, "corrected", revision=2, reason="more_exact_date", happened="2026-03-05"))
+    assert pending() == [("reasonable_grounds", "2026-03-05", "legal")]
+    hear(database, request(case, first, 7, "withdrawn", revision=3, reason="not_so"))
+    assert pending() == []
+
+
+@pytest.mark.integration
+def test_a_reconsideration_that_intake_recorded_is_pending_until_a_decision_changes_it(worker: Client) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    negative = {"stage": "reasonable_grounds", "outcome": "negative", "made_elsewhere": True}
+    told(worker.ask("POST", f"/v1/cases/{case}/identification", {**negative, "occurred_on": "2026-01-02"}), 201)
+    asked = {"kind": "reconsideration_requested", "stage": "reasonable_grounds", "happened": "2026-01-16"}
+    told(worker.ask("POST", f"/v1/cases/{case}/facts", asked), 201)
+    [item] = [item for item in items(worker, case) if item["what"] == "reconsideration_pending"]
+    assert (item["code"], item["since"], item["source"]) == ("reasonable_grounds", "2026-01-16", "intake")
+    positive = {**negative, "outcome": "positive", "occurred_on": "2026-02-13"}
+    told(worker.ask("POST", f"/v1/cases/{case}/identification", positive), 201)
+    assert "reconsideration_pending" not in {item["what"] for item in items(worker, case)}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("happened", ["2026-03", "2026"])
+def test_a_reconsideration_of_which_the_month_or_year_is_known_waits_though_one_was_decided_before(
+    worker: Client, happened: str
+) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    for outcome, day in (("negative", "2025-05-02"), ("positive", "2025-06-30"), ("negative", "2025-12-15")):
+        step = {"stage": "reasonable_grounds", "outcome": outcome, "made_elsewhere": True, "occurred_on": day}
+        received_then = {"received_on": day}
+        told(worker.ask("POST", f"/v1/cases/{case}/identification", {**step, **received_then}), 201)
+    asked = {"kind": "reconsideration_requested", "stage": "reasonable_grounds", "happened": happened}
+    told(worker.ask("POST", f"/v1/cases/{case}/facts", asked), 201)
+    [item] = [item for item in items(worker, case) if item["what"] == "reconsideration_pending"]
+    assert (item["code"], item["since"]) == ("reasonable_grounds", None)
+
+
+def repeated(client: Client, case: str) -> set[tuple[str, str]]:
+    """What the work list proposes as recorded twice: of which class of records, and which record."""
+    found = [item for item in items(client, case) if item["what"] == "duplicate_proposed"]
+    assert {item["group"] for item in found} <= {"undated"}
+    return {(item["code"], item["reference"]) for item in found}
+
+
+DETECTED = {
+    "indicators": ["abuse_of_vulnerability"],
+    "exploitation_types": ["ForcedLabour"],
+    "means_of_control": ["unknown"],
+    "detector": "ngo",
+    "last_incident_on": "2025-08-31",
+    "detected_on": "2026-03-02",
+}
+
+
+@pytest.mark.integration
+def test_what_was_recorded_twice_is_proposed_until_one_is_taken_back_or_they_are_two(worker: Client) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    step = {"stage": "referred", "authority": "GB.SCA", "made_elsewhere": True, "happened": "2025-12-12T16:20:00Z"}
+    consent = {
+        "agency": "GB.SCA",
+        "purposes": ["referral_to_official_identification"],
+        "data_categories": ["identity"],
+        "language": "bg",
+        "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+        "granted_on": "2026-03-02",
+        "expires_on": (date.today() + timedelta(days=300)).isoformat(),  # noqa: DTZ011 - as above
+    }
+    told_twice = {
+        "detection": ("detections", DETECTED),
+        "consent": ("consents", consent),
+        "deadline": ("identification", step),
+    }
+    second = {}
+    for record_class, (path, body) in told_twice.items():
+        told(worker.ask("POST", f"/v1/cases/{case}/{path}", body), 201)
+        assert repeated(worker, case) == set(second.items()), record_class
+        again = told(worker.ask("POST", f"/v1/cases/{case}/{path}", body), 201)
+        second[record_class] = again["id"]
+        assert again["alike"], record_class
+    assert repeated(worker, case) == set(second.items())
+    read = {item["reference"] for item in told(worker.ask("GET", f"/v1/cases/{case}"))["due"]}
+    assert set(second.values()) <= read
+
+    correction = {"reason": "recorded_twice"}
+    for record_class in ("detection", "consent"):
+        path, _ = told_twice[record_class]
+        told(worker.ask("POST", f"/v1/cases/{case}/{path}/{second[record_class]}/correction", correction), 201)
+    assert repeated(worker, case) == {("deadline", second["deadline"])}
+    done(worker, case, f"due/{second['deadline']}/acknowledgement")
+    assert repeated(worker, case) == set(), "somebody says that they are two"
+
+
+@pytest.mark.integration
+def test_a_request_that_a_person_makes_twice_on_a_day_is_two(worker: Client) -> None:
+    case = opened(worker)
+    for _ in range(2):
+        asked = {"kind": "rights_request", "right": "erasure", "happened": "2026-03-02"}
+        told(worker.ask("POST", f"/v1/cases/{case}/facts", asked), 201)
+    assert repeated(worker, case) == set()
+
+
+@pytest.mark.integration
+def test_a_decision_waits_for_its_referral_until_one_is_on_file(worker: Client) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    step = {"made_elsewhere": True, "authority": "GB.SCA"}
+    negative = {**step, "stage": "reasonable_grounds", "outcome": "negative", "occurred_on": "2025-12-19"}
+    path = f"/v1/cases/{case}/identification"
+    decision = told(worker.ask("POST", path, {**negative, "received_on": "2026-01-02"}), 201)["id"]
+    [missing] = [item for item in items(worker, case) if item["what"] == "referral_missing"]
+    assert (missing["code"], missing["reference"]) == ("reasonable_grounds", decision)
+    assert (missing["since"], missing["due_on"], missing["group"]) == ("2026-01-02", "2026-01-02", "overdue")
+    referred = {**step, "stage": "referred", "occurred_on": "2025-12-12"}
+    wrong = told(worker.ask("POST", path, referred), 201)["id"]
+    assert "referral_missing" not in {item["what"] for item in items(worker, case)}
+    told(worker.ask("POST", f"{path}/{wrong}/correction", {"reason": "not_taken"}), 201)
+    assert "referral_missing" in {item["what"] for item in items(worker, case)}, "one that was none is none on file"
+    told(worker.ask("POST", f"{path}/{decision}/correction", {"reason": "not_taken"}), 201)
+    assert "referral_missing" not in {item["what"] for item in items(worker, case)}
+
+
+@pytest.mark.integration
+def test_a_birthday_is_told_to_the_month_and_to_the_day_to_who_reads_the_birth(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    supervisor = Client(door, "supervisor")
+    hear(database, period(case, "started", code="GB.CICA", due_on="2028-10-01", other_due_on="2028-10-31", birthday=20))
+    done(worker, case, "person", {"birth": {"date": "2008-10-17", "disputed": False}}, method="PUT")
+    [item] = told(worker.ask("GET", f"/v1/cases/{case}"))["due"]
+    assert (item["due_on"], item["due_on_exact"], item["birthday"]) == ("2028-10-01", "2028-10-17", 20)
+    assert "2028-10-17" not in str(told(worker.ask("GET", "/v1/work-list")))
+    told(supervisor.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"}), 201)
+    seen = told(supervisor.ask("GET", f"/v1/cases/{case}"))
+    assert "identity" not in seen["withheld"]
+
+
+@pytest.mark.integration
+def test_what_intake_keeps_is_due_too(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    soon = date.today() + timedelta(days=10)  # noqa: DTZ011 - as the time source has it, near enough
+    with database.transaction() as session:
+        session.execute(insert(AskedAnew).values(case_id=UUID(case), since=date(2026, 9, 1)))
+    consent = {
+        "agency": "NL.COMENSHA",
+        "purposes": ["referral_for_support"],
+        "data_categories": ["health"],
+        "language": "bg",
+        "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+        "granted_on": "2026-03-02",
+        "expires_on": soon.isoformat(),
+    }
+    told(worker.ask("POST", f"/v1/cases/{case}/consents", consent), 201)
+    told(worker.ask("POST", f"/v1/cases/{case}/access-requests", {"kind": "copy", "received_on": "2026-01-31"}), 201)
+    found = {item["what"]: item for item in items(worker, case)}
+    # The month of a right is a period too, since it is counted by the law of the case.
+    assert set(found) == {"own_consent", "consent_ends", "access_request", "period"}
+    assert found["consent_ends"]["due_on"] == soon.isoformat()
+    assert found["access_request"]["due_on"] == "2026-02-28"
+
+    far = {**consent, "granted_on": "2026-10-01", "expires_on": (soon + timedelta(days=300)).isoformat()}
+    told(worker.ask("POST", f"/v1/cases/{case}/consents", far), 201)
+    assert {item["what"] for item in items(worker, case)} == {"access_request", "period"}
+
+
+@pytest.mark.integration
+def test_a_withdrawal_that_the_agency_has_not_answered_is_due_within_the_month(
+    worker: Client, database: Database
+) -> None:
+    case = opened(worker)
+    consent = {
+        "agency": "NL.COMENSHA",
+        "purposes": ["referral_for_support"],
+        "data_categories": ["health"],
+        "language": "bg",
+        "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+        "expires_on": (date.today() + timedelta(days=300)).isoformat(),  # noqa: DTZ011 - as above
+    }
+    granted = told(worker.ask("POST", f"/v1/cases/{case}/consents", consent), 201)["id"]
+    done(worker, case, f"consents/{granted}/withdrawal", {"erase_requested": True})
+    [item] = items(worker, case)
+    assert (item["what"], item["code"]) == ("withdrawal_unanswered", id_of("NL.COMENSHA")), "it is one agency's answer"
+    assert date.fromisoformat(item["due_on"]) - date.fromisoformat(item["since"]) == timedelta(days=30)
+    told(worker.ask("POST", f"/v1/cases/{case}/consents/{granted}/answers", {"answer": "deleted"}), 201)
+    assert items(worker, case) == []
+
+
+@pytest.mark.integration
+def test_nothing_of_a_case_is_told_to_whom_the_person_excluded(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    hear(database, period(case, "started"))
+    adviser = joined(worker, door, case, "legal_adviser")
+    assert items(adviser, case)
+    told(worker.ask("POST", f"/v1/cases/{case}/exclusions", {"kind": "worker", "member": str(adviser.subject)}), 201)
+    assert told(adviser.ask("GET", "/v1/work-list"))["cases"] == []
+    assert adviser.ask("POST", f"/v1/cases/{case}/due/{UUID(int=7)}/acknowledgement").status_code == 404
+
+
+@pytest.mark.integration
+def test_a_case_with_something_open_is_closed_with_a_reason(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    hear(
+        database,
+        period(case, "started"),
+        received(case, "support.urgent_need.noted", 1, needs=["medical_emergency"]),
+        received(case, "support.plan.agreed", 2, plan=str(uuid4()), review_on="2026-05-01"),
+    )
+    refused = done(worker, case, "closure", {"reason": "moved_on"}, status=409)
+    assert {(error["rule"], error["message"]) for error in refused["errors"]} == {
+        ("period", "period: GB.RECONSIDER"),
+        ("urgent_need", "urgent need: medical_emergency"),
+    }
+    done(worker, case, "closure", {"reason": "moved_on", "although_open": "others_go_on"})
+    shown = told(worker.ask("GET", f"/v1/cases/{case}"))
+    assert (shown["status"], shown["closed_although"]) == ("closed", "others_go_on")
+    done(worker, case, "reopening", {"reason": "person_came_back"})
+    assert told(worker.ask("GET", f"/v1/cases/{case}"))["closed_although"] is None
+
+
+@pytest.mark.integration
+def test_a_reason_is_kept_only_where_something_was_open(worker: Client) -> None:
+    case = opened(worker)
+    done(worker, case, "closure", {"reason": "moved_on", "although_open": "other"})
+    assert told(worker.ask("GET", f"/v1/cases/{case}"))["closed_although"] is None

@@ -1,0 +1,58 @@
+"""The log as staff read it: what an earlier release told in more words than this one is for services alone."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from deploy.cli import servers
+from shared.events.envelope import Announcement
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN, Origin
+from tests.kit.client import Client
+from tests.kit.harness import Harness, harness
+
+pytestmark = pytest.mark.integration
+
+NAMED = {
+    "assessment": uuid4(),
+    "assessment_type": "initial",
+    "overall_risk": "urgent",
+    "domains_at_or_above_3": ["self_harm_suicide"],
+    "assessed_on": date(2026, 3, 2),
+    "reassess_on": date(2026, 3, 3),
+}
+
+
+@pytest.fixture
+def support(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("support", postgres) as found:
+        yield found
+
+
+def read_by(support: Harness, client: Client) -> list[str]:
+    parts, database = support.parts, support.database
+    client.service.process = SimpleNamespace(database=database, service="support", parts=parts)
+    reply = client.ask("GET", "/v1/events")
+    assert reply.status_code == 200
+    return [
+        f"{each['type'].removeprefix('org.casepath.support.')}" for each in json.loads(reply.get_data(as_text=True))
+    ]
+
+
+def test_staff_read_no_event_that_names_domains_and_services_read_all_of_them(support: Harness) -> None:
+    with support.database.transaction(ORIGIN.holding(Origin(support.parts.following.emits))) as session:
+        eventlog.begin_epoch_if_restored(session)
+        eventlog.record(session, support.case, [Announcement("assessment.completed", NAMED)])
+    domains = {"immediate_safety": {"need": 1, "risk": 1}}
+    support.member("support_worker").told("POST", "assessments", {"type": "initial", "domains": domains}, 201)
+    assert read_by(support, support.staff("operator")) == ["assessment.completed.v2"]
+    with support.database.transaction() as session:
+        logged = eventlog.read(session, "support", after=0, limit=10)
+    assert [(event.name, event.version) for event in logged] == [
+        ("assessment.completed", 1),
+        ("assessment.completed", 2),
+    ]

@@ -1,0 +1,219 @@
+"""What the agencies of a story are shown of the person, read at all services: by data category, as the story's table.
+
+Somebody of each agency is on the team, in the role that fits what it is. Beside them reads somebody of the agency that
+leads the case, in the same role: of what that one is shown, the other is shown what the person agreed to, or a named
+ground covers, and nothing else. Neither records anything; and what an agency recorded itself, or what is about it, is
+its own, and not looked at.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+from uuid import uuid4
+
+from deploy.cli.api import ApiProblem
+from deploy.cli.journey.desk import Desk
+from services.registry import parts_of
+from shared.access.declarations import AnyField, declaration_of
+from shared.access.permissions import OF_THE_LEAD
+from shared.access.views import WITHHELD, WITHHELD_CATEGORIES, categorised
+from shared.http import routes_of
+from shared.http.writing import view_of
+from shared.reference import id_of_authority
+from tests.stories import agreed, mapping
+from tests.stories.playing import LEAD, Player
+from tests.stories.stories import Step, Story, cases_of
+
+SERVICES: Final = ("intake", "legal", "support")
+#: What is not shown to the staff as such: the person's copy, and who read what.
+_NOT_SHOWN: Final = frozenset(("copy.give", "access_report.give"))
+_REFUSED: Final = frozenset((403, 404, 409, 422, 503))
+#: So long before a case is shut it is asked what was so until then.
+_MOMENT: Final = timedelta(seconds=1)
+_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
+#: Where what stands in an address below a case is read: the case's part that has it.
+_PARTS: Final[Mapping[str, str]] = {"detection": "detections", "referral": "referrals", "consent": "consents"}
+#: The kinds of step by which what an agency may be shown changes.
+_CHANGES: Final = frozenset(("consent", "withdrawal", "erasure", "merge", "transfer"))
+
+
+@cache
+def addresses(service: str, role: str) -> list[tuple[str, Any]]:
+    """Return the addresses about a case that a role may read at a service, each with the view of its reply."""
+    parts, kind = parts_of(service)
+    return [
+        (route.path, view_of(route))
+        for route in routes_of(kind)
+        if route.method == "GET" and route.about_case and role in parts.access.get(str(route.action), {})
+        if route.action not in _NOT_SHOWN
+    ]
+
+
+@cache
+def _fields(view: Any) -> dict[str, tuple[AnyField, str | None]]:
+    return {path: (field, category) for path, field, category in categorised(view)}
+
+
+def categories_in(view: Any, body: Mapping[str, Any], own: Collection[str]) -> set[str]:
+    """Return the data categories of which a reply has a value, but for records that `own` ids made, or are about."""
+    shown = {name: value for name, value in body.items() if name not in (WITHHELD, WITHHELD_CATEGORIES)}
+    found = _found(_fields(view), shown, "", own)
+    return {category for category in found if category not in (None, OF_THE_LEAD)}
+
+
+def _found(
+    fields: Mapping[str, tuple[AnyField, str | None]], value: Any, path: str, own: Collection[str]
+) -> Iterator[str | None]:
+    if path in fields:
+        if value not in _EMPTY:
+            yield fields[path][1]
+    elif isinstance(value, list):
+        for row in value:
+            yield from _found(fields, row, path, own)
+    elif isinstance(value, dict):
+        inner = {name: f"{path}.{name}".lstrip(".") for name in value}
+        if not any(_is_own(fields.get(below), value[name], own) for name, below in inner.items()):
+            for name, below in inner.items():
+                yield from _found(fields, value[name], below, own)
+
+
+def _is_own(declared: tuple[AnyField, str | None] | None, value: Any, own: Collection[str]) -> bool:
+    declaration = declared and declaration_of(declared[0])
+    return bool(declaration and (declaration.author or declaration.party) and value in own)
+
+
+class Reader:
+    """Somebody who reads all that they may of a case, at every service."""
+
+    def __init__(self, desk: Desk, role: str) -> None:
+        """Store whose client reads, and in which role."""
+        self.desk, self.role = desk, role
+
+    def shown(self, case: str, parts: Mapping[str, list[str]], own: Collection[str]) -> dict[str, set[str]]:
+        """Return of each service the data categories of which they are shown a value.
+
+        `parts`: the ids for the addresses that need some, by their names.
+        """
+        found: dict[str, set[str]] = {service: set() for service in SERVICES}
+        for service in SERVICES:
+            for path, view in addresses(service, self.role):
+                for address in _filled(path, case, parts):
+                    body = self._read(service, address)
+                    found[service] |= categories_in(view, body, own) if body else set()
+        return found
+
+    def _read(self, service: str, address: str) -> Mapping[str, Any]:
+        try:
+            body: Mapping[str, Any] = self.desk.api(self.role).get(service, address).json()
+        except ApiProblem as problem:
+            if problem.status not in _REFUSED:
+                raise
+            return {}
+        return body
+
+
+def _filled(path: str, case: str, parts: Mapping[str, list[str]]) -> list[str]:
+    address = path.replace("<uuid:case>", case)
+    for name, ids in parts.items():
+        if f"<uuid:{name}>" in address:
+            return [address.replace(f"<uuid:{name}>", each) for each in ids]
+    return [address]
+
+
+def parts_in(case_file: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the ids of a case's parts that have addresses of their own, by the names in those."""
+    return {name: [row["id"] for row in case_file.get(part, ())] for name, part in _PARTS.items()}
+
+
+def instants(story: Story) -> Iterator[tuple[str, datetime]]:
+    """Walk the agencies of a story that can be asked, each with when: after each change of consent, and in the end.
+
+    Of the agency that leads the case nothing changes: it is asked in the end, and before the case is shut for erasure.
+    """
+    changing = [step.recorded for step in story.steps if _changes(story, step)]
+    shut = [step.recorded for step in story.steps if step.kind == "erasure" and "answers" not in step.said]
+    for name in story.expect["sees"]:
+        if (story.id, name) in mapping.OWN_LIFE:
+            continue
+        for at in shut if name in story.leads else changing:
+            yield name, at - _MOMENT if name in story.leads else at
+        yield name, story.evening(story.as_of)
+
+
+def _changes(story: Story, step: Step) -> bool:
+    return step.kind in _CHANGES or (story.id, step.number) in mapping.CHILDS_GROUND
+
+
+def may_have(player: Player, name: str, case: str, at: datetime) -> set[str]:
+    """Return what an agency may have of the person of a case, by what the story's steps say until then."""
+    story, may = player.story, set[str]()
+    for step in story.steps:
+        if step.recorded > at or case not in (cases_of(step) or [case]):
+            continue
+        may |= set(step.said.get("grants", {}).get(name, {}).get("categories", ()))
+        asked_to_erase = agreed.ERASES.get(story.id, ()) if step.kind == "erasure" else ()
+        if name in (*step.said.get("withdraws", ()), *asked_to_erase):
+            may = set()
+    for (told, number), ground in mapping.CHILDS_GROUND.items():
+        is_so = told == story.id and story.step(number).recorded <= at and at.date().isoformat() <= ground["until"]
+        may |= set(ground["data_categories"]) if is_so and ground["agency"] == mapping.agency(story.id, name) else set()
+    return may
+
+
+def shown_wrong(player: Player, name: str, at: datetime) -> str | None:
+    """Return in words what an agency of a story is shown of its cases other than it may have; None if nothing is."""
+    table, leads = player.story.expect["sees"][name], mapping.agency(player.story.id, name) == player.lead
+    wrong = []
+    for case in player.cases:
+        if leads:
+            shown = set().union(*(_shown(player, _lead(player), role, case, ()) for role in mapping.TEAM))
+        else:
+            desk, role = _desk(player, name), mapping.reads_as(player.story.agencies[name]["what"])
+            join(player, case, role, desk, _lead(player))
+            own = _own(player, desk.agency)
+            shown = _shown(player, desk, role, case, own)
+            expected = _shown(player, _lead(player), role, case, own) & may_have(player, name, case, at)
+            if shown != expected:
+                wrong.append(f"{case}: {sorted(shown)} instead of {sorted(expected)}")
+        if beyond := shown - set(table["may"]):
+            wrong.append(f"{case}: {sorted(beyond)} beyond its table")
+    return "; ".join(wrong) or None
+
+
+def _desk(player: Player, name: str) -> Desk:
+    """Return the people of an agency who read and record nothing."""
+    if name not in player.seers:
+        members = {role: str(uuid4()) for role in (*mapping.TEAM, *mapping.READS_AS.values())}
+        agency = name if name == player.lead else mapping.agency(player.story.id, name)
+        player.seers[name] = Desk(player.targets, members=members, patience=4, agency=agency)
+    return player.seers[name]
+
+
+def _lead(player: Player) -> Desk:
+    return _desk(player, player.lead)
+
+
+def join(player: Player, case: str, role: str, *desks: Desk) -> None:
+    """Have those who are to read a case join its team, where it is worked on."""
+    if player.restricted is not None:
+        return
+    on_team = {each["member"] for each in player.read_whole(case)["team"]}
+    missing = [member for desk in desks if (member := desk.member(role)) not in on_team]
+    for member in missing:
+        player.post(LEAD, "intake", case, "team", {"member": member, "role": role})
+    if missing:
+        player.settle()
+
+
+def _shown(player: Player, desk: Desk, role: str, case: str, own: Collection[str]) -> set[str]:
+    join(player, case, role, desk)
+    parts = parts_in(player.read_whole(case))
+    return set().union(*Reader(desk, role).shown(player.cases[case], parts, own).values())
+
+
+def _own(player: Player, agency: str) -> set[str]:
+    """Return the ids of an agency and of everybody who recorded something for it."""
+    desks = [desk for desk in (player.before, player.desk) if desk is not None and desk.agency == agency]
+    named = str(id_of_authority(agency)) if agency in mapping.AUTHORITIES.values() else agency
+    return {named, *(member for desk in desks for member in desk.members.values())}

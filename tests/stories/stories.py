@@ -1,0 +1,92 @@
+"""The dated stories as data: their steps, and what must be so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+FOLDER = Path(__file__).parent / "data"
+#: The one case of a story that names none.
+ONLY = "the case"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is recorded, by whom and when; `said` is all that the story says of it."""
+
+    number: int
+    kind: str
+    recorded: datetime
+    said: Mapping[str, Any]
+
+    @property
+    def happened(self) -> str:
+        """When it happened, as the story has it."""
+        return str(self.said["happened"])
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story: its `agencies` by the names that it gives them; `expect` is what must be so, as the file has it."""
+
+    id: str
+    jurisdiction: str
+    zone: ZoneInfo
+    as_of: date
+    agencies: Mapping[str, Mapping[str, Any]]
+    steps: tuple[Step, ...]
+    expect: Mapping[str, Any]
+
+    def step(self, number: int) -> Step:
+        """Return a step by its number."""
+        return self.steps[number - 1]
+
+    def evening(self, day: date | str) -> datetime:
+        """Return the last second of a local day, in UTC."""
+        on = date.fromisoformat(day) if isinstance(day, str) else day
+        return datetime.combine(on, time(23, 59, 59), self.zone).astimezone(UTC)
+
+    @property
+    def leads(self) -> Sequence[str]:
+        """The agencies that lead the case, one after the other."""
+        return [name for name, said in self.agencies.items() if said.get("lead")]
+
+    @property
+    def cases(self) -> Sequence[str]:
+        """The cases, in the order in which they come up: by person, by their letters, or the only one."""
+        named = [key for step in self.steps for key in cases_of(step)]
+        return list(dict.fromkeys(named)) or [ONLY]
+
+
+def cases_of(step: Step) -> list[str]:
+    """Return which cases a step is about, by the story's own names; none where it names none."""
+    if "about" in step.said:
+        return list(step.said["about"])
+    return [step.said["case"]] if "case" in step.said else []
+
+
+def read(path: Path) -> Story:
+    """Read one story."""
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    steps = [
+        Step(said["n"], said["kind"], datetime.fromisoformat(said["recorded"]).astimezone(UTC), said)
+        for said in told["steps"]
+    ]
+    return Story(
+        told["id"],
+        told["jurisdiction"],
+        ZoneInfo(told["timezone"]),
+        date.fromisoformat(told["as_of"]),
+        told["agencies"],
+        tuple(steps),
+        told["expect"],
+    )
+
+
+def all_stories() -> list[Story]:
+    """Return every story, by its name."""
+    return [read(path) for path in sorted(FOLDER.glob("*.yaml"))]

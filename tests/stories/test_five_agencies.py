@@ -1,0 +1,146 @@
+"""A case in each jurisdiction with five agencies on it: each one's reader sees exactly its table, at every service.
+
+The table follows from what the agency may have, by consent or a named ground, and from the class of each field by the
+reader's role: it is computed from the declarations, and what is read is compared both ways.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from deploy.cli.api import Api, ApiProblem, Targets
+from deploy.cli.installation import HOLDERS, Installation
+from deploy.cli.journey.desk import Desk
+from tests.stories import seeing
+from tests.stories.playing import LEAD, Player
+from tests.stories.shared_case import (
+    BEGAN,
+    CONSENTS,
+    DANGER,
+    DANGER_UNTIL,
+    FEWER,
+    FIGURES,
+    LAWS,
+    READS_AS,
+    SHELTERED_UNTIL,
+    Shared,
+    approve,
+    record_everything,
+    registered,
+)
+from tests.stories.stories import ONLY, Story
+
+pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
+
+#: As a case that never was: 404, and of an id so young that it might still arrive, 503.
+AS_UNKNOWN: Final = frozenset((404, 503))
+
+
+@pytest.fixture
+def targets(installation: Targets) -> Iterator[Targets]:
+    yield installation
+    operator = Api(installation, roles=["operator"], patience=20)
+    for service in HOLDERS:
+        operator.put(service, "/v1/clock", {"now": None})
+
+
+@pytest.fixture(params=LAWS)
+def shared(request: pytest.FixtureRequest, running_installation: Installation, targets: Targets) -> Shared:
+    code = str(request.param)
+    told = {name: {"what": name, "lead": name == "coordination"} for name in ("coordination", *READS_AS)}
+    story = Story(f"five-agencies-{code}", code, ZoneInfo(LAWS[code].zone), BEGAN, told, (), {})
+    ids = registered(running_installation, story)
+    player = Player(targets, story)
+    found = Shared(player)
+    player.at(datetime.combine(BEGAN, time(9), UTC))
+    player.open(ONLY)
+    for name, role in READS_AS.items():
+        found.desks[name] = Desk(targets, members={role: str(uuid4())}, patience=4, agency=ids[name])
+        seeing.join(player, ONLY, role, found.desks[name])
+    record_everything(found, LAWS[code])
+    player.settle()
+    return found
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
+def test_each_of_five_agencies_sees_exactly_its_table(shared: Shared) -> None:
+    check_that_the_lead_sees_all(shared)
+    assert shared.tables() == shared.expected(), "nobody has agreed to anything yet"
+    check_that_each_sees_what_it_may(shared)
+    check_that_less_consent_shows_less(shared)
+    check_that_time_ends_it(shared)
+    check_that_who_is_excluded_sees_no_case(shared)
+
+
+def check_that_the_lead_sees_all(shared: Shared) -> None:
+    """Of every category that a role sees, a value is recorded: what is not shown to the others is withheld."""
+    player = shared.player
+    members = {role: str(uuid4()) for role in READS_AS.values()}
+    lead = Desk(player.targets, members=members, patience=4, agency=player.desk.agency)
+    for role in members:
+        seeing.join(player, ONLY, role, lead)
+        parts = seeing.parts_in(player.read_whole(ONLY))
+        shown = seeing.Reader(lead, role).shown(player.cases[ONLY], parts, ())
+        assert shown == {service: shared.of_role(service, role) for service in seeing.SERVICES}, role
+
+
+def check_that_each_sees_what_it_may(shared: Shared) -> None:
+    player = shared.player
+    for name, said in CONSENTS.items():
+        shared.consents[name] = shared.agree(name, said)
+        shared.may[name] = set(said["data_categories"])
+    shared.agree("police", FIGURES)
+    sharing = player.post(LEAD, "intake", ONLY, "sharings", {**DANGER, "agency": shared.agency("police")})
+    player.settle()
+    assert shared.tables() == shared.expected(), "no second person has agreed to what goes without consent"
+    approve(player, sharing)
+    shared.may["police"] = set(DANGER["data_categories"])
+    player.settle()
+    shown = shared.tables()
+    assert shown == shared.expected()
+    assert len({str(shared.may[name]) for name in READS_AS}) == len(READS_AS), "each has another table"
+    assert all(any(of_service.values()) for of_service in shown.values()), "and something in it"
+
+
+def check_that_less_consent_shows_less(shared: Shared) -> None:
+    player = shared.player
+    withdrawal = f"consents/{shared.consents['union']}/withdrawal"
+    player.change(LEAD, "intake", ONLY, withdrawal, {"erase_requested": False})
+    shared.may["union"] = set()
+    player.change(LEAD, "intake", ONLY, f"consents/{shared.consents['lawyer']}/correction", FEWER)
+    shared.may["lawyer"] = set(FEWER["data_categories"])
+    player.settle()
+    assert shared.tables() == shared.expected(), "one consent is withdrawn, and one put right to fewer categories"
+
+
+def check_that_time_ends_it(shared: Shared) -> None:
+    player = shared.player
+    player.at(noon(SHELTERED_UNTIL))
+    assert shared.tables() == shared.expected(), "a consent counts on its last day"
+    player.at(noon(SHELTERED_UNTIL + timedelta(days=1)))
+    shared.may["shelter"] = set()
+    assert shared.tables() == shared.expected(), "and not on the day after"
+    player.at(noon(DANGER_UNTIL + timedelta(days=1)))
+    shared.may["police"] = set()
+    assert shared.tables() == shared.expected(), "the ground ended"
+
+
+def check_that_who_is_excluded_sees_no_case(shared: Shared) -> None:
+    """Nobody of an agency that the person does not want joins, and who is on the team already reads nothing."""
+    player, role = shared.player, READS_AS["police"]
+    player.post(LEAD, "intake", ONLY, "exclusions", {"kind": "agency", "agency": shared.agency("police")})
+    player.settle()
+    colleague = Desk(player.targets, members={role: str(uuid4())}, patience=4, agency=shared.agency("police"))
+    with pytest.raises(ApiProblem) as refused:
+        seeing.join(player, ONLY, role, colleague)
+    assert refused.value.problem["errors"][0]["rule"] == "excluded_by_the_person"
+    for who in (shared.desks["police"], colleague):
+        answers = {player.asked(role, service, "", desk=who) for service in seeing.SERVICES}
+        assert answers <= AS_UNKNOWN
