@@ -49,6 +49,7 @@ from shared.http.route import Call, CallWith, Doors, Reply, Route
 from shared.http.server import client_of
 from shared.http.speaking import language_for
 from shared.http.store_errors import translated
+from shared.store.contending import until_won
 from shared.store.database import Database
 from shared.telemetry import metrics
 
@@ -129,17 +130,23 @@ class RequestPipeline:
             traceparent=traceparent_or_none(request.headers.get("traceparent")),
         )
         relation = Relation.NONE
+
+        def at_once() -> Reply:
+            nonlocal relation
+            with self.database.transaction(ORIGIN.holding(origin)) as session:
+                admitted = self._admitted(session, route, principal, path.get("case"))
+                relation = admitted.relation
+                reply = self._perform(session, route, handle, request, readable, path, admitted)
+                if not outcomes.is_replay(reply):
+                    reply = self._shown(session, route, reply, admitted, doors, path.get("case"))
+                outcomes.conclude(session, route, request, principal, path.get("case"), reply)
+            return reply
+
         try:
             if route.in_pieces:
                 reply = self._in_pieces(route, handle, request, readable, principal, origin)
             else:
-                with self.database.transaction(ORIGIN.holding(origin)) as session:
-                    admitted = self._admitted(session, route, principal, path.get("case"))
-                    relation = admitted.relation
-                    reply = self._perform(session, route, handle, request, readable, path, admitted)
-                    if not outcomes.is_replay(reply):
-                        reply = self._shown(session, route, reply, admitted, doors, path.get("case"))
-                    outcomes.conclude(session, route, request, principal, path.get("case"), reply)
+                reply = until_won(at_once)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
             is_missed, case = isinstance(denied, permissions.NotFound), path.get("case")
             # Who has a part in the case may know that it is here, and that only a record of it is not.
@@ -194,13 +201,17 @@ class RequestPipeline:
         command = reading.command(route, reading.read(route, request, path))
         if route.scarce is not None and route.scarce(command):
             self._rates.codes.take(client)
-        with self.database.transaction() as session:
-            # Real time, and no query of ours: a process must say that it lives while its database is away.
-            call = _call(session, datetime.now(UTC), anyone, path, command)
-            call.language = self._language(request, is_signed_in=call.is_signed_in)
-            if call.is_signed_in:
-                revocations.check(session, anyone)
-            return writing.response(writing.written(route, handle(call)), request)
+
+        def at_once() -> Response:
+            with self.database.transaction() as session:
+                # Real time, and no query of ours: a process must say that it lives while its database is away.
+                call = _call(session, datetime.now(UTC), anyone, path, command)
+                call.language = self._language(request, is_signed_in=call.is_signed_in)
+                if call.is_signed_in:
+                    revocations.check(session, anyone)
+                return writing.response(writing.written(route, handle(call)), request)
+
+        return until_won(at_once)
 
     def _language(self, request: Request, *, is_signed_in: bool) -> str:
         return language_for(request, is_signed_in=is_signed_in, unread_too=self._unread_words)

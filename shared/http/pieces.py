@@ -20,6 +20,7 @@ from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.http import idempotency
 from shared.http.commands import Command
+from shared.store.contending import until_won
 from shared.store.database import Database
 
 Asked = TypeVar("Asked", bound=Command)
@@ -48,10 +49,13 @@ class Pieces:
         """
         # No trace, and an id of its own, in the log lines too: they would say who was found with whom.
         origin = Origin(self.emits)
-        with (
-            bound_contextvars(request=str(origin.correlation)),
-            self.database.transaction(ORIGIN.holding(origin)) as session,
-        ):
+        with bound_contextvars(request=str(origin.correlation)):
+            return until_won(lambda: self._done(origin, name, said, acts, do))
+
+    def _done(
+        self, origin: Origin, name: str, said: str, acts: tuple[str, ...], do: Callable[[Session, datetime], UUID]
+    ) -> UUID:
+        with self.database.transaction(ORIGIN.holding(origin)) as session:
             revocations.check(session, self.principal)
             made = self._made(session, name, said, do)
             for action in acts:

@@ -85,6 +85,8 @@ _PASSING = frozenset(
 #: meet it again (a broken block). A follower counts those that are not passing; a request is told to come again.
 _SERVERS_OWN = ("53", "57P", "58")
 DISK_FULL = "53100"
+#: Another transaction held what this one needed, and waited for what this one held.
+_LOST = ("40001", "40P01")
 #: For so long after a refusal for want of room a service says that it lacks it, unless an event is stored (seconds).
 FULL_SECONDS = 15.0
 
@@ -207,6 +209,11 @@ def is_passing(error: BaseException) -> bool:
         return True
     state = _state(error)
     return state in _PASSING or (state is None and type(error).__name__ in ("OperationalError", "InterfaceError"))
+
+
+def has_lost(error: DBAPIError) -> bool:
+    """Return whether the server ended a transaction so that another could go on, as in a deadlock."""
+    return _state(error) in _LOST
 
 
 def is_full(error: BaseException) -> bool:

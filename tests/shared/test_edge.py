@@ -24,6 +24,7 @@ from shared.http import RequestPipeline, idempotency, routes_of
 from shared.store.database import Database, engine_for
 from tests.kit.client import FOLLOWER, Client, edge_of
 from tests.kit.intake.cases import OPEN, opened, opened_with_version
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -408,3 +409,24 @@ def test_a_request_is_not_found_from_what_is_kept_of_it_by_trying(database: Data
         assert kept not in {
             idempotency.fingerprint(session, *asked[:3], b'{"score": %d}' % score) for score in range(10)
         }
+
+
+def test_a_request_that_loses_to_another_transaction_is_done_again(worker: Client, database: Database) -> None:
+    case = opened(worker)
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as other:
+            other.execute(text("lock table case_team in share mode"))
+            member = {"member": worker.colleague("legal_adviser"), "role": "legal_adviser"}
+            asked = pool.submit(worker.ask, "POST", f"/v1/cases/{case}/team", member)
+            wait_until(lambda: waits_for_a_lock(database), "the request holds the case and waits for the team")
+            # Whoever has waited for longer is ended by the server: the request.
+            other.execute(text("select 1 from cases where id = :case for update"), {"case": case})
+            assert not asked.done(), "it is done again, and waits for the case"
+        assert asked.result(timeout=30).status_code == 201
+
+
+def waits_for_a_lock(database: Database) -> bool:
+    """Return whether some transaction of the database waits for what another holds."""
+    with database.transaction() as session:
+        waiting = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        return bool(session.execute(text(f"select exists ({waiting})")).scalar_one())
