@@ -9,6 +9,7 @@
     revocations         whose tokens of before count no more
     endings             whose tokens do not count at all, until somebody else has looked at it
     agencies            the agencies of the register, by codes
+    agency_keys         the text of an agency's API key, and its hash
     agency_fields       an agency as a request names it, and the code that a reply shows beside its id
     staff               the members of staff, by id, agency and roles
     agency_grounds      on which grounds an agency may have something of a person
@@ -27,6 +28,7 @@ __all__ = [
     "agencies",
     "agency_fields",
     "agency_grounds",
+    "agency_keys",
     "break_glass",
     "case_restrictions",
     "declarations",

@@ -159,6 +159,12 @@ CATEGORIES: Final[Mapping[FieldClass, str | None]] = {
 }
 
 
+def check_own(principal: Principal, agency: UUID | None) -> None:
+    """Raise `NotFound` for an agency's key at an address that names another agency."""
+    if principal.agency is not None and agency is not None and principal.agency != agency:
+        raise NotFound
+
+
 @dataclass(frozen=True)
 class FieldVisibility:
     """Who sees the fields of a class; each reply's schema has the classes of its fields."""

@@ -76,14 +76,14 @@ def find(session: Session, member: UUID) -> datetime | None:
 
 def check(session: Session, principal: Principal) -> None:
     """Raise `TokenRefused` for a member of staff whose token was revoked, whose access is ended, or who left."""
-    if not principal.is_service:
+    if not principal.is_service and principal.agency is None:
         row = session.execute(_ASK, {"who": UUID(principal.subject)}).one()
         check_issued(principal, row.before, is_ended=row.ended)
 
 
 def check_issued(principal: Principal, before: datetime | None, *, is_ended: bool) -> None:
     """Raise `TokenRefused` for a member of staff whose token was issued until `before`, or whose access is ended."""
-    if principal.is_service:
+    if principal.is_service or principal.agency is not None:
         return
     if is_ended:
         raise TokenRefused("ended")

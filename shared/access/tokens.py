@@ -22,11 +22,16 @@ ALGORITHM = "Ed25519"
 #: A key as a JSON Web Key.
 Jwk = Mapping[str, str | list[str]]
 AUDIENCE = "casepath"
+#: Who speaks for an agency: the register of its keys. No token is issued in its name.
+AGENCIES = "casepath:agencies"
 #: Who signs for people in training and development. A production installation has no such key.
 STAFF = "casepath:staff"
 #: The command of whoever operates an installation.
 OPERATOR = "casepath:operator"
 SERVICE_ROLE, OPERATOR_ROLE = "service", "operator"
+#: What an agency's key may: read, report, administer. No token has these roles, and no register of staff.
+AGENCY_ROLE, AGENCY_REPORTER_ROLE, AGENCY_ADMINISTRATOR_ROLE = "agency", "agency_reporter", "agency_administrator"
+AGENCY_ROLES = frozenset((AGENCY_ROLE, AGENCY_REPORTER_ROLE, AGENCY_ADMINISTRATOR_ROLE))
 #: Clocks of two machines may differ by this much (seconds).
 CLOCK_SKEW = 30
 SERVICE_LIFETIME = 300
@@ -47,13 +52,17 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks: a member of staff or an operator (by a staff id), or a service (by its name), and their roles."""
+    """Who asks, and their roles: staff or an operator (by a staff id), a service (by its name), or an agency's key.
+
+    `agency`: whose key it is (the subject is the key's id); None of all others, for whichever agency they work.
+    """
 
     subject: str
     roles: frozenset[str]
     issuer: str
     #: Seconds since 1970; nought, which every revocation covers, where nobody said.
     issued_at: int = 0
+    agency: UUID | None = None
 
     @property
     def is_service(self) -> bool:
@@ -176,7 +185,7 @@ def _principal(header: Mapping[str, object], claims: Mapping[str, Any]) -> Princ
 def _may_give(issuer: str, subject: str, roles: list[str]) -> bool:
     """Return whether an issuer speaks for these roles: a stolen key must not open what others may do."""
     if issuer == STAFF:
-        return not {SERVICE_ROLE, OPERATOR_ROLE} & set(roles)
+        return not {SERVICE_ROLE, OPERATOR_ROLE, *AGENCY_ROLES} & set(roles)
     if issuer == OPERATOR:
         return roles == [OPERATOR_ROLE]
     return issuer == service_issuer(subject) and roles == [SERVICE_ROLE]

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
 
-from shared.access import permissions, providers, revocations
+from shared.access import permissions, revocations
+from shared.access.agency_keys import KeyCheck
 from shared.access.permissions import Relation, Table
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal, TokenRefused, Verifier
@@ -36,6 +37,7 @@ from shared.http import (
     problems,
     reading,
     shown_case,
+    signing_in,
     writing,
 )
 from shared.http.admitting import Admitted, Cases
@@ -53,9 +55,6 @@ from shared.store.contending import until_won
 from shared.store.database import Database
 from shared.telemetry import metrics
 
-#: Notes of a request that its token counts.
-_SIGNED_IN = "casepath.signed_in"
-
 
 class RequestPipeline:
     """Serves requests for one service; a plain object, so that tests can ask it directly."""
@@ -71,19 +70,21 @@ class RequestPipeline:
         rates: Rates | None = None,
         *,
         unread_words: bool = False,
+        agency_keys: KeyCheck | None = None,
     ) -> None:
         """Store what every request needs; without rates, requests are not limited.
 
-        `unread_words`: the public, too, is answered in words that no native speaker has read.
+        `unread_words`: the public, too, is answered in words that no native speaker has read. `agency_keys`: whose key
+        an agency's is, where the service takes them.
         """
         self._unread_words = unread_words
         self.database = database
         self._time_source = time_source
-        self._verifier = verifier
         self._emits = emits
         self._table = table
         self._cases = cases
         self._rates = rates or Rates()
+        self._signing_in = signing_in.SigningIn(database, time_source, verifier, self._rates, agency_keys)
         self._matching = Matching(table, cases)
         self._probing = probing.Probing()
 
@@ -102,10 +103,11 @@ class RequestPipeline:
             try:
                 response = self._answer(route, handle, request, path, correlation, doors)
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
-                language = self._language(request, is_signed_in=_SIGNED_IN in request.environ)
+                language = self._language(request, is_signed_in=signing_in.is_signed_in(request))
                 response = problems.answer(translated(error), str(correlation), language)
         for name, value in headers.SECURITY.items():
             response.headers.setdefault(name, value)
+        response.headers.update(signing_in.rate_headers(request))
         response.headers["Request-Id"] = str(correlation)
         metrics.requests.labels(route.path, route.method, response.status_code).inc()
         metrics.request_seconds.labels(route.path, route.method).observe(time.perf_counter() - began)
@@ -122,7 +124,7 @@ class RequestPipeline:
     ) -> Response:
         if route.action is None:
             return self._answer_anyone(route, handle, request, path)
-        principal = self._known_caller(request)
+        principal = self._signing_in.caller_of(request)
         readable = reading.read(route, request, path)
         origin = Origin(
             self._emits,
@@ -143,6 +145,7 @@ class RequestPipeline:
             return reply
 
         try:
+            permissions.check_own(principal, path.get("agency"))
             if route.in_pieces:
                 reply = self._in_pieces(route, handle, request, readable, principal, origin)
             else:
@@ -194,7 +197,7 @@ class RequestPipeline:
     ) -> Response:
         client = client_of(request.environ, self._rates.trusted_header)
         if route.knows_callers and request.headers.get("Authorization"):
-            anyone = self._known_caller(request)
+            anyone = self._signing_in.caller_of(request)
         else:
             self._rates.clients.take(client)
             anyone = Principal("", frozenset(), "")
@@ -215,25 +218,6 @@ class RequestPipeline:
 
     def _language(self, request: Request, *, is_signed_in: bool) -> str:
         return language_for(request, is_signed_in=is_signed_in, unread_too=self._unread_words)
-
-    def _known_caller(self, request: Request) -> Principal:
-        try:
-            principal = self._verifier.verify(request.headers.get("Authorization"))
-            if isinstance(principal, providers.SignIn):
-                principal = self._registered(principal)
-        except TokenRefused:
-            self._rates.clients.take(client_of(request.environ, self._rates.trusted_header))
-            raise
-        request.environ[_SIGNED_IN] = True
-        # A service that catches up after an outage reads as fast as it can; slowing it would lengthen the outage.
-        if not principal.is_service:
-            self._rates.callers.take(principal.subject)
-        return principal
-
-    def _registered(self, sign_in: providers.SignIn) -> Principal:
-        """Return the member of staff whose sign-in it is; raises `TokenRefused`."""
-        with self.database.transaction() as session:
-            return providers.member_of(session, sign_in, self._time_source.now(session).date())
 
     def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Admission:
         action = str(route.action)

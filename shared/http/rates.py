@@ -22,11 +22,11 @@ class AskedTooOften(Exception):
     retryable = True
     title = "Too many requests"
 
-    def __init__(self, seconds: float) -> None:
-        """Store the seconds after which another try can succeed."""
+    def __init__(self, seconds: float, headers: Mapping[str, str] | None = None) -> None:
+        """Store the seconds after which another try can succeed, and what else there is to say of the rate."""
         wait = max(1, math.ceil(seconds))
         super().__init__(f"You have asked too often. Wait {wait} seconds, then try again.")
-        self.headers = {"Retry-After": str(wait)}
+        self.headers = {**(headers or {}), "Retry-After": str(wait)}
 
 
 class AskedTooManyAtOnce(Exception):
@@ -64,16 +64,22 @@ class Rate:
 class TokenBuckets:
     """One bucket of tokens for each key."""
 
-    def __init__(self, rate: Rate | None, now: Callable[[], float] = time.monotonic) -> None:
-        """Store the rate at which all buckets are filled."""
+    def __init__(
+        self, rate: Rate | None, now: Callable[[], float] = time.monotonic, *, policy: str | None = None
+    ) -> None:
+        """Store the rate at which all buckets are filled; with the name of a policy, headers say what is left."""
         self._rate = rate
         self._now = now
+        self._policy = policy
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: str) -> None:
-        """Spend a token of a bucket. Raises `AskedTooOften` when it is empty."""
+    def take(self, key: str) -> Mapping[str, str]:
+        """Spend a token of a bucket; return the headers that say what is left. Raises `AskedTooOften` when it is empty.
+
+        The headers are those of draft-ietf-httpapi-ratelimit-headers-10, where buckets have a policy.
+        """
         if self._rate is None:
-            return
+            return {}
         now, a_second = self._now(), self._rate.count / self._rate.seconds
         left, since = self._kept.pop(key, (float(self._rate.count), now))
         left = min(float(self._rate.count), left + (now - since) * a_second)
@@ -81,17 +87,36 @@ class TokenBuckets:
         if len(self._kept) > MOST_KEYS:
             self._kept.popitem(last=False)
         if left < 1:
-            raise AskedTooOften((1 - left) / a_second)
+            wait = (1 - left) / a_second
+            raise AskedTooOften(wait, self._headers(self._rate, 0, wait))
+        return self._headers(self._rate, int(left - 1), 1 / a_second)
+
+    def _headers(self, rate: Rate, left: int, more_in: float) -> dict[str, str]:
+        """Return the policy, what is left of it, and after how many seconds there is more."""
+        if self._policy is None:
+            return {}
+        return {
+            "RateLimit-Policy": f'"{self._policy}";q={rate.count};w={math.ceil(rate.seconds)}',
+            "RateLimit": f'"{self._policy}";r={left};t={max(1, math.ceil(more_in))}',
+        }
 
 
 class Rates:
-    """The buckets of one process: of clients that nobody vouches for, of callers with a token, and of return codes."""
+    """The buckets of one process: of clients that nobody vouches for, of callers, of return codes, and of agencies."""
 
     def __init__(
-        self, client: str = "off", caller: str = "off", codes: str = "off", *, trusted_header: str = ""
+        self,
+        client: str = "off",
+        caller: str = "off",
+        codes: str = "off",
+        *,
+        agency: str = "off",
+        trusted_header: str = "",
     ) -> None:
         """Read the rates; raises `ValueError`."""
         self.clients = TokenBuckets(Rate.read(client))
         self.callers = TokenBuckets(Rate.read(caller))
         self.codes = TokenBuckets(Rate.read(codes))
+        # Of an agency, not of its keys: whoever makes another key has no more than before.
+        self.agencies = TokenBuckets(Rate.read(agency), policy="agency")
         self.trusted_header = trusted_header

@@ -159,6 +159,7 @@ class Reply:
     `body` is what the route's reply schema reads: rows, or mappings of its fields. With `plain` it is JSON already, as
     the schema would write it: for long lists, and never about a case.
     `text` with an ETag among the headers is left out where the caller has it already (304).
+    `once` is shown in this very answer, and kept with no Idempotency-Key: what may be read one time alone.
     `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
     False, of an answer to a service that tells of nobody. `noted_as` is the act, where it is another than the route's.
     """
@@ -174,6 +175,7 @@ class Reply:
     noted: bool = True
     noted_as: str | None = None
     plain: bool = False
+    once: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types

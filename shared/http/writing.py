@@ -51,7 +51,7 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     body = reply.body
     if reply.created is not None:
         alike = {} if reply.alike is None else {"alike": str(reply.alike)}
-        body = {"id": str(reply.created), **alike, **(body or {})}
+        body = {"id": str(reply.created), **alike, **(body or {}), **reply.once}
         # A part of a case is read with the case; only a case has an address of its own.
         headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
     if reply.version is not None:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 
 from shared import encryption
 from shared.access.agencies import ALERTED
+from shared.access.agency_keys import KeyCheck
 from shared.access.known_tokens import KnownTokens
 from shared.access.permissions import Need
 from shared.access.providers import KeyRefresh, KnownKeys, ProviderTokens
@@ -53,7 +54,8 @@ LoopOf = Callable[[Database, Emits, FeedReader], Loop]
 class ServiceParts:
     """What a service is made of: its table of access and its cases, what it follows, what its timers do.
 
-    `loops`: what it runs beside its requests, and no other service does.
+    `loops`: what it runs beside its requests, and no other service does. `agency_keys`: whose key one is, at the one
+    service that takes them; to all others it is no token.
     """
 
     migrations: MigrationSet
@@ -63,6 +65,7 @@ class ServiceParts:
     on_timer: Handlers
     erasing: Erasing | None = None
     loops: tuple[LoopOf, ...] = ()
+    agency_keys: KeyCheck | None = None
 
 
 @dataclass
@@ -202,8 +205,13 @@ def _pipeline(
     parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings, verifier: KnownTokens
 ) -> tuple[RequestPipeline, Callers]:
     """Put together what answers requests, and what lets them in: one memory of tokens, one count of requests."""
-    header = settings.trusted_header
-    rates = Rates(settings.rate_client, settings.rate_caller, settings.rate_codes, trusted_header=header)
+    rates = Rates(
+        settings.rate_client,
+        settings.rate_caller,
+        settings.rate_codes,
+        agency=settings.rate_agency,
+        trusted_header=settings.trusted_header,
+    )
     callers = Callers(verifier, Turns(settings.caller_at_once, settings.caller_in_hand), rates)
     emits = parts.following.emits
     pipeline = RequestPipeline(
@@ -215,6 +223,7 @@ def _pipeline(
         parts.cases,
         rates,
         unread_words=settings.unread_words,
+        agency_keys=parts.agency_keys,
     )
     return pipeline, callers
 

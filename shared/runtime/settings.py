@@ -155,6 +155,11 @@ class Settings:
         validator=_is_rate,
         help="requests of one member of staff, as many/seconds, or off; each replica counts",
     )
+    rate_agency: str = environ.var(
+        "1200/60",
+        validator=_is_rate,
+        help="requests of one agency by all its keys; the same form. Each answer says what is left (`RateLimit`)",
+    )
     rate_client: str = environ.var(
         "600/60", validator=_is_rate, help="requests of one address without a token that counts; the same form"
     )

@@ -43,7 +43,15 @@ def edge_of(
     following = parts.following
     database.provide(SUBJECT_KEY, "fictitious")
     clock, verifying = clock or TimeSource(movable=True), verifying or verifier()
-    return kind(database, clock, verifying, following.emits, parts.access, parts.cases)
+    return kind(
+        database,
+        clock,
+        verifying,
+        following.emits,
+        parts.access,
+        parts.cases,
+        agency_keys=parts.agency_keys,
+    )
 
 
 class Client:

@@ -104,7 +104,7 @@ def _sign_in(provider: Provider, claims: Mapping[str, Any]) -> SignIn:
         raise TokenRefused("no_subject")
     if claims["exp"] - claims["iat"] > LONGEST_LIFETIME:
         raise TokenRefused("lives_too_long")
-    return SignIn(subject, frozenset(), provider.issuer, int(claims["iat"]), _roles(provider, claims))
+    return SignIn(subject, frozenset(), provider.issuer, int(claims["iat"]), claimed=_roles(provider, claims))
 
 
 def _roles(provider: Provider, claims: Mapping[str, object]) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.access import staff
 from shared.access.providers.checking import SignIn
-from shared.access.tokens import SERVICE_ROLE, Principal, TokenRefused
+from shared.access.tokens import AGENCY_ROLES, SERVICE_ROLE, Principal, TokenRefused
 
 
 def member_of(session: Session, sign_in: SignIn, today: date) -> Principal:
@@ -24,6 +24,6 @@ def member_of(session: Session, sign_in: SignIn, today: date) -> Principal:
     if not member.works(today):
         raise TokenRefused("works_no_more")
     roles = frozenset(member.roles) if sign_in.claimed is None else sign_in.claimed
-    if SERVICE_ROLE in roles:
+    if roles & {SERVICE_ROLE, *AGENCY_ROLES}:
         raise TokenRefused("role_is_not_the_issuers")
     return Principal(str(member.id), roles, sign_in.issuer, sign_in.issued_at)

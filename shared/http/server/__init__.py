@@ -15,9 +15,9 @@ from werkzeug.routing import Map
 
 from shared.http.server.bounds import BODY_SECONDS, HEAD_SECONDS, IDLE_SECONDS, LARGEST_BODY, SHARE
 from shared.http.server.connection import Application, Connection
-from shared.http.server.front import Front, client_of
+from shared.http.server.front import Front, address_of, client_of
 
-__all__ = ["BODY_SECONDS", "HEAD_SECONDS", "IDLE_SECONDS", "LARGEST_BODY", "Server", "client_of"]
+__all__ = ["BODY_SECONDS", "HEAD_SECONDS", "IDLE_SECONDS", "LARGEST_BODY", "Server", "address_of", "client_of"]
 
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 

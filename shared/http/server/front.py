@@ -121,7 +121,15 @@ def _take_body(environ: Environ) -> None:
 
 
 def client_of(environ: Environ, trusted_header: str) -> str:
-    """Return the address that identifies a client: of IPv6, the network that one client is assigned (/64).
+    """Return the address that identifies a client, as `address_of` has it: of IPv6, the network that one has (/64)."""
+    address = address_of(environ, trusted_header)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return "unknown" if address is None else str(address)
+
+
+def address_of(environ: Environ, trusted_header: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the address from which a client asks; None where there is none.
 
     A header is believed only where a setting says that our own proxy writes it; of several addresses in it the last,
     which that proxy added: those before it are the client's own words.
@@ -131,7 +139,6 @@ def client_of(environ: Environ, trusted_header: str) -> str:
     for candidate in (forwarded, environ.get("REMOTE_ADDR", "")):
         with suppress(ValueError):  # a header may say anything: then the address itself counts
             address = ipaddress.ip_address(candidate)
-            if isinstance(address, ipaddress.IPv6Address):
-                address = address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address
-            return str(address)
-    return "unknown"
+            mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+            return mapped or address
+    return None

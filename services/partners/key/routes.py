@@ -1,0 +1,59 @@
+"""Routes for the API keys of agencies, and for an agency that asks who it is."""
+
+from typing import Final
+from uuid import UUID
+
+from services.partners.key import actions, schemas
+from services.partners.key.actions import Made
+from shared.http import Call, CallWith, Reply, route
+from shared.http.paging import PAGE, read_page
+
+_KEYS: Final = "/v1/agencies/<uuid:agency>/keys"
+_KEY: Final = f"{_KEYS}/<uuid:key>"
+
+
+@route("POST", _KEYS, action="agency_key.make", body=schemas.MakeKey, creates=True, reply=schemas.MadeKey)
+def make_key(call: CallWith[schemas.MakeKey]) -> Reply:
+    """Make a key for an agency; it is shown in this one answer, and kept nowhere."""
+    return _shown_once(actions.make(call.session, call.path["agency"], call.command, by=call.principal))
+
+
+@route(
+    "POST",
+    f"{_KEY}/rotation",
+    action="agency_key.make",
+    body=schemas.RotateKey,
+    creates=True,
+    reply=schemas.MadeKey,
+)
+def rotate_key(call: CallWith[schemas.RotateKey]) -> Reply:
+    """Make a key that takes the place of another, which counts for some days yet."""
+    agency, key, days = call.path["agency"], call.path["key"], call.command.overlap_days
+    return _shown_once(actions.rotate(call.session, agency, key, days, by=call.principal))
+
+
+@route("GET", _KEYS, action="agency_key.read", query=PAGE, reply=schemas.KeyPage)
+def keys_of_agency(call: Call) -> Reply:
+    """List the keys of an agency, with what each may, until when, and the last day on which it was used."""
+    agency: UUID = call.path["agency"]
+    after, limit = read_page(call.query, UUID)
+    keys = actions.page(call.session, agency, after, limit, to=call.principal)
+    return Reply({"keys": keys, "next": str(keys[-1]["id"]) if len(keys) == limit else None}, about=agency)
+
+
+@route("DELETE", _KEY, action="agency_key.end", status=204)
+def revoke_key(call: Call) -> Reply:
+    """Revoke a key: it opens nothing any more, at once."""
+    key: UUID = call.path["key"]
+    actions.revoke(call.session, call.path["agency"], key)
+    return Reply(status=204, about=key)
+
+
+@route("GET", "/v1/agency", action="agency.self", reply=schemas.OwnAgency)
+def own_agency(call: Call) -> Reply:
+    """Show an agency itself, and what the key may with which it asks, and until when."""
+    return Reply(actions.own(call.session, call.principal), about=call.principal.agency)
+
+
+def _shown_once(key: Made) -> Reply:
+    return Reply({"until": key.until}, status=201, created=key.id, once={"key": key.text})

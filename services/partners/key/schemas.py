@@ -1,0 +1,134 @@
+"""Fields of an agency's key, each declared once; the bodies that make one, and what is shown of it."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final, cast
+
+from marshmallow import fields, validate
+
+from services.partners.agency import schemas as agency
+from services.partners.key import rules
+from shared.access.declarations import declare, nullable, omittable
+from shared.access.views import View, parts, written_by_edge
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Codes, Count, Day, Instant, Reference
+from shared.http import Command, optional, paging, required
+from shared.reference import codes
+
+
+class Days(Count):
+    """So many days."""
+
+    def __init__(self, least: int, most: int) -> None:
+        """Check that they are from `least` to `most`."""
+        super().__init__()
+        self.validators = [validate.Range(least, most)]
+
+
+_NETWORK: Final = fields.String(validate=validate.Length(1, rules.LONGEST_NETWORK))
+KEY = declare(Reference(), None, "The key, by the id that stands in it.")
+AGENCY = declare(Reference(), None, "The agency whose key it is, by its id in the register.")
+PURPOSE = declare(Code(codes("agency_key_purpose")), None, "What the agency uses it for.")
+SCOPES = declare(Codes(codes("agency_key_scope")), None, "What it may.", example=["reading"])
+NETWORKS = declare(
+    BoundedList(_NETWORK, rules.MOST_NETWORKS),
+    None,
+    "From where it may be used, as addresses or networks (CIDR); empty: from anywhere.",
+    example=["192.0.2.0/28"],
+)
+DAYS = declare(Days(1, rules.LONGEST_DAYS), None, "For how many days it is made.", example=rules.LONGEST_DAYS)
+OVERLAP_DAYS = declare(
+    Days(0, rules.LONGEST_OVERLAP_DAYS),
+    None,
+    "For how many days the old key counts beside its successor; 0: not any more.",
+    example=rules.OVERLAP_DAYS,
+)
+STATE = declare(Code(codes("agency_key_state")), None, "What it is just now.")
+MADE_BY = declare(
+    nullable(Reference()),
+    None,
+    "Who of the installation made it; null to an agency, and where a key of the agency's did.",
+    staff=True,
+)
+MADE_WITH = declare(nullable(Reference()), None, "The agency's key with which it was made; null: the installation did.")
+MADE_AT = declare(Instant(), None, "When it was made (real time).")
+UNTIL = declare(Instant(), None, "Until when it counts (real time).")
+LAST_USED_ON = declare(nullable(Day()), None, "The last day on which it was used (UTC); null: never yet.")
+SUCCESSOR = declare(nullable(Reference()), None, "The key that takes its place; null: none.")
+REVOKED_AT = declare(nullable(Instant()), None, "When it was revoked (real time); null: it was not.")
+TEXT = declare(
+    fields.String(),
+    None,
+    "The key itself, to be sent as `Authorization: Bearer`. It is shown in this one answer and kept nowhere: a repeat "
+    "of the request is answered without it.",
+    example="cpk_<id>_<secret>",
+)
+
+
+class MakeKey(Command):
+    """An agency is to have one more key."""
+
+    purpose: str = required(PURPOSE)
+    scopes: list[str] = required(
+        declare(
+            cast("fields.Field[list[str]]", BoundedList(Code(codes("agency_key_scope")), len(rules.ROLES), least=1)),
+            None,
+            "What it may.",
+            example=["reading"],
+        )
+    )
+    networks: list[str] = optional(cast("fields.Field[list[str]]", NETWORKS), default_factory=list)
+    days: int = optional(DAYS, default=rules.LONGEST_DAYS)
+
+    sample: ClassVar[Mapping[str, object] | None] = {"purpose": "production", "scopes": ["reading"]}
+
+
+class RotateKey(Command):
+    """Another key is to take the place of one."""
+
+    overlap_days: int = optional(OVERLAP_DAYS, default=rules.OVERLAP_DAYS)
+
+
+class MadeKey(View):
+    """A key that was made just now."""
+
+    until = UNTIL
+    key = written_by_edge(omittable(TEXT))
+
+
+class ListedKey(View):
+    """A key, without its secret, which is kept nowhere."""
+
+    id = KEY
+    agency = AGENCY
+    purpose = PURPOSE
+    scopes = SCOPES
+    networks = NETWORKS
+    state = STATE
+    made_by = MADE_BY
+    made_with = MADE_WITH
+    made_at = MADE_AT
+    until = UNTIL
+    last_used_on = LAST_USED_ON
+    successor = SUCCESSOR
+    revoked_at = REVOKED_AT
+
+
+class KeyPage(View):
+    """Keys of an agency, in the order in which they were made."""
+
+    keys = parts(ListedKey)
+    next = paging.NEXT
+
+
+class OwnAgency(View):
+    """An agency to itself, and the key with which it asks."""
+
+    id = agency.ID
+    name = agency.NAME
+    type = agency.TYPE
+    country = agency.COUNTRY
+    state = agency.STATE
+    key = KEY
+    purpose = PURPOSE
+    scopes = SCOPES
+    until = UNTIL

@@ -1,0 +1,88 @@
+"""Who asks, before anything is done: by a token, by a sign-in at a provider, or, at one service, by an agency's key.
+
+Whatever is wrong with it is answered in the same words, and such tries are counted by the client's address.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from werkzeug.wrappers import Request
+
+from shared.access import agency_keys, providers
+from shared.access.agency_keys import KeyCheck
+from shared.access.tokens import Principal, TokenRefused, Verifier
+from shared.deadlines.time_source import TimeSource
+from shared.http.rates import Rates
+from shared.http.server import address_of, client_of
+from shared.store.database import Database
+
+#: Notes of a request that its token counts, and what its answer says of its caller's rate.
+_SIGNED_IN: Final = "casepath.signed_in"
+_RATE: Final = "casepath.rate"
+
+
+class SigningIn:
+    """Knows the callers of one service."""
+
+    def __init__(
+        self,
+        database: Database,
+        time_source: TimeSource,
+        verifier: Verifier,
+        rates: Rates,
+        keys: KeyCheck | None,
+    ) -> None:
+        """Store what tokens are held against; without `keys`, an agency's key is no token here."""
+        self._database = database
+        self._time_source = time_source
+        self._verifier = verifier
+        self._rates = rates
+        self._keys = keys
+
+    def caller_of(self, request: Request) -> Principal:
+        """Return who asks. Raises `TokenRefused`, `AskedTooOften`."""
+        try:
+            principal = self._caller_of(request)
+        except TokenRefused:
+            self._rates.clients.take(client_of(request.environ, self._rates.trusted_header))
+            raise
+        request.environ[_SIGNED_IN] = True
+        if principal.agency is not None:
+            request.environ[_RATE] = self._rates.agencies.take(str(principal.agency))
+        # A service that catches up after an outage reads as fast as it can; slowing it would lengthen the outage.
+        elif not principal.is_service:
+            self._rates.callers.take(principal.subject)
+        return principal
+
+    def _caller_of(self, request: Request) -> Principal:
+        authorization = request.headers.get("Authorization")
+        text = agency_keys.in_header(authorization)
+        if text is not None and self._keys is not None:
+            return self._by_key(self._keys, text, request)
+        principal = self._verifier.verify(authorization)
+        return self._registered(principal) if isinstance(principal, providers.SignIn) else principal
+
+    def _by_key(self, keys: KeyCheck, text: str, request: Request) -> Principal:
+        presented = agency_keys.read(text)
+        if presented is None:
+            raise TokenRefused("no_key")
+        address = address_of(request.environ, self._rates.trusted_header)
+        with self._database.transaction() as session:
+            # By real time, as tokens have it: a clock that is moved for training ends nobody's key.
+            return keys(session, presented, address, datetime.now(UTC))
+
+    def _registered(self, sign_in: providers.SignIn) -> Principal:
+        with self._database.transaction() as session:
+            return providers.member_of(session, sign_in, self._time_source.now(session).date())
+
+
+def is_signed_in(request: Request) -> bool:
+    """Return whether it is known who asks."""
+    return _SIGNED_IN in request.environ
+
+
+def rate_headers(request: Request) -> Mapping[str, str]:
+    """Return what an answer says of its caller's rate."""
+    headers: Mapping[str, str] = request.environ.get(_RATE, {})
+    return headers
