@@ -34,10 +34,11 @@ from shared.exchange.watchdog import Watchdog
 from shared.http import Cases, RequestPipeline
 from shared.http.callers import Callers, Turns
 from shared.http.rates import Rates
+from shared.outbound import OUTBOUND
 from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
 from shared.runtime.expiry import Expiry
-from shared.runtime.settings import Settings
+from shared.runtime.settings import Settings, outbound
 from shared.store.database import Database, engine_for
 from shared.store.loop import Loop
 from shared.store.migration import MigrationSet
@@ -184,6 +185,7 @@ def _database(settings: Settings, time_source: TimeSource, own_keys: encryption.
     database.provide(encryption.KEYS, own_keys)
     database.provide(SUBJECT_KEY, settings.subject_key)
     database.provide(ALERTED, settings.alerts_agency)
+    database.provide(OUTBOUND, outbound(settings))
     return database
 
 

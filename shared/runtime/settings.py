@@ -15,6 +15,7 @@ import environ
 from shared.access import agencies
 from shared.access.providers import Provider, ProvidersRefused, read
 from shared.http.rates import Rate
+from shared.outbound import Guard, Outbound, Outlets, believing
 
 PREFIX = "CASEPATH"
 ENVIRONMENTS = ("production", "training", "development")
@@ -55,6 +56,13 @@ def _is_rate(_settings: object, attribute: "attrs.Attribute[str]", value: str) -
         Rate.read(value)
     except ValueError as error:
         raise ValueError(str(error), attribute) from None
+
+
+def _is_outlet(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    try:
+        Outlets.read(**{"networks": "", "ports": "", "plain_hosts": "", attribute.name.removeprefix("webhook_"): value})
+    except ValueError:
+        raise ValueError("can't be read", attribute) from None
 
 
 def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
@@ -173,6 +181,25 @@ class Settings:
         "the register, or an authority's code. They are told only that one waits ([who is told](operate/alerts.md)); "
         "empty: every supervisor is",
     )
+    webhook_networks: str = environ.var(
+        "",
+        validator=_is_outlet,
+        help="private networks to which webhooks may go, such as 10.20.0.0/16, separated by spaces; empty: none, and "
+        "they reach the public internet alone ([webhooks](operate/agencies.md))",
+    )
+    webhook_ports: str = environ.var(
+        "443", validator=_is_outlet, help="ports to which webhooks may go, separated by spaces; also as 8000-8999"
+    )
+    webhook_plain_hosts: str = environ.var(
+        "",
+        validator=_is_outlet,
+        help="hosts, by name or address, to which webhooks may go without TLS (http); never in production",
+    )
+    webhook_certificates: str = environ.var(
+        "",
+        help="certificates (PEM) of authorities of agencies' own, believed for webhooks in the place of the system's; "
+        "as a rule a file",
+    )
     unread_words: bool = environ.bool_var(
         False,
         help="1: the public, too, is answered in languages whose words no native speaker has read yet; staff are in "
@@ -212,7 +239,30 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
         addresses=addresses(ports, variables_read),
         key_ring_path=Path(ring_file) if ring_file else None,
     )
+    _check_outlets(evolved)
     return evolved
+
+
+def _outlets(settings: Settings) -> Outlets:
+    return Outlets.read(settings.webhook_networks, settings.webhook_ports, settings.webhook_plain_hosts)
+
+
+def outbound(settings: Settings) -> Outbound:
+    """Return what sends to where webhooks may go. Raises `SettingRefused` for certificates that can't be read."""
+    try:
+        return Outbound(Guard(_outlets(settings)), believing(settings.webhook_certificates))
+    except (ValueError, OSError):
+        raise SettingRefused(f"{PREFIX}_WEBHOOK_CERTIFICATES holds no certificates (PEM).") from None
+
+
+def _check_outlets(settings: Settings) -> None:
+    """Refuse, in production, to send to this machine itself, or in the open. Raises `SettingRefused`."""
+    if settings.environment == "production" and _outlets(settings).is_open_to_itself:
+        raise SettingRefused(
+            f"{PREFIX}_WEBHOOK_PLAIN_HOSTS or {PREFIX}_WEBHOOK_NETWORKS opens this machine or sends in the open, which "
+            "only training and development may."
+        )
+    outbound(settings)
 
 
 _PER_SERVICE = ("AMQP_URI", "DATABASE_URL", "LISTEN", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING")

@@ -21,9 +21,11 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption.ring import new_ring
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
+from shared.outbound import OUTBOUND, Guard, Outbound, Outlets, believing
 from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.client import Client, edge_of
+from tests.kit.receivers import LOOPBACK
 
 RING = new_ring("first")
 #: What a service knows of a case; each has columns for some of it.
@@ -132,6 +134,7 @@ def harness(
         clock = TimeSource(movable=True)
         database.provide(TIME_SOURCE, clock)
         database.provide(encryption.KEYS, encryption.Keys(key_database.engine, encryption.FileRing(RING), name))
+        database.provide(OUTBOUND, Outbound(Guard(Outlets.read(*LOOPBACK)), believing("")))
         module = import_module(f"services.{name}.service")
         door = edge_of(database, module.PARTS, clock=clock, kind=edge)
         service = Harness(name, database, clock, door, module.PARTS, module.SERVICE)

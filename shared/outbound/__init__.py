@@ -1,0 +1,44 @@
+"""What leaves for addresses that somebody else has named: checked, pinned, signed, and bounded in time and size.
+
+addresses    which addresses of the internet are outside, and which lead back in
+targets      an address (URL) as it may be written, and nothing that two readers could read in two ways
+guard        resolves a name, and passes on only what was checked
+signatures   Standard Webhooks, symmetric (`v1`) and asymmetric (`v1a`)
+posting      sends to the checked address alone, over connections that are kept
+"""
+
+import ssl
+from dataclasses import dataclass
+
+from shared.outbound.guard import GUARD_REFUSALS, Guard, Outlets, TargetRefused
+from shared.outbound.posting import Answer, Posting, Unanswered, believing
+from shared.store.context import ContextKey
+
+__all__ = [
+    "GUARD_REFUSALS",
+    "OUTBOUND",
+    "Answer",
+    "Guard",
+    "Outbound",
+    "Outlets",
+    "Posting",
+    "TargetRefused",
+    "Unanswered",
+    "believing",
+]
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """The way out of a process: what decides where to, and whose certificates are believed."""
+
+    guard: Guard
+    certificates: ssl.SSLContext
+
+    def posting(self) -> Posting:
+        """Return what posts to one receiver."""
+        return Posting(self.guard, self.certificates)
+
+
+#: The way out of the process whose transaction it is.
+OUTBOUND: ContextKey[Outbound] = ContextKey("way out")
