@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 import shared
-from deploy.documents import asyncapi, configuration, events, metrics, samples
+from deploy.documents import asyncapi, audiences, configuration, events, metrics, samples
 from deploy.documents.description import CHECKOUT, describe_all
 
 #: Read by every service, so that each resolves every `dataschema`.
@@ -27,6 +27,8 @@ def generate() -> dict[str, str]:
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
     }
+    every = [event["outside"] for description in described.values() for event in description["emits"]]
+    texts[f"{_SCHEMAS}/audiences.json"] = audiences.text_of(every)
     for service, description in described.items():
         texts[f"docs/asyncapi/{service}.json"] = _json(asyncapi.document(description))
         texts[f"docs/openapi/{service}.json"] = _json(description["openapi"])

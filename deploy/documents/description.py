@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from marshmallow.fields import Field
 
     from shared.events.contract import Emits, EventType
+    from shared.events.outside import TypeDocument
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +44,7 @@ class EventDescription(TypedDict):
     classification: str
     protects: bool
     inside: bool
+    outside: "TypeDocument"
     fields: list[FieldDescription]
     published: Mapping[str, Any]
     closed: Mapping[str, Any]
@@ -123,6 +125,8 @@ def _describe_here(service: str) -> Description:
 
 def _emitted(emits: "Emits", event: "EventType") -> EventDescription:
     from deploy.documents import event_schemas
+    from shared.access.audiences import outside
+    from shared.events.outside import as_document
 
     return {
         "name": event.name,
@@ -132,6 +136,7 @@ def _emitted(emits: "Emits", event: "EventType") -> EventDescription:
         "classification": event.classification,
         "protects": event.protects,
         "inside": event.is_inside,
+        "outside": as_document(outside(emits.service, event)),
         "fields": [_field(name, kind) for name, kind in event.schema().fields.items()],
         "published": event_schemas.published(emits.service, event),
         "closed": event_schemas.closed_form(event),

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from shared import reference
+from shared.access.declarations import declare, nullable
+from shared.events.audience import of_nobody
 from shared.events.contract import Code, Codes, EventType, Flag, Identifier, Read, Received, Reference
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.store.context import ContextKey
@@ -83,22 +85,27 @@ class UnknownAgency(LookupError):
     """The register has no such agency."""
 
 
+_AGENCY: Final = declare(Reference(), None, "The agency, by its id in the register; also the event's subject.")
+
+
 class AgencyRegistered(Schema):
     """An agency (the event's subject) as it stands from now on, by codes."""
 
-    agency = Reference(required=True)
-    type = Code(codes("org_type"), required=True)
-    country = Code(identifier=Identifier.COUNTRY, required=True)
-    regions = Codes(identifier=Identifier.REGION, required=True)
-    authority = Code(codes("authority"), required=True, allow_none=True)
-    first_responder = Code(codes("first_responder"), required=True, allow_none=True)
-    takes_referrals = Flag(required=True)
+    agency = _AGENCY
+    type = declare(Code(codes("org_type")), None, "What kind of agency it is.")
+    country = declare(Code(identifier=Identifier.COUNTRY), None, "Where it works.")
+    regions = declare(Codes(identifier=Identifier.REGION), None, "In which regions; none: in the whole country.")
+    authority = declare(nullable(Code(codes("authority"))), None, "Which authority of the law it is, if it is one.")
+    first_responder = declare(
+        nullable(Code(codes("first_responder"))), None, "As which first responder it is named, if it is one."
+    )
+    takes_referrals = declare(Flag(), None, "Whether people are referred to it.")
 
 
 class AgencyNamed(Schema):
     """Which agency it is (also the event's subject)."""
 
-    agency = Reference(required=True)
+    agency = _AGENCY
 
 
 class AgencyView(Schema):
@@ -119,6 +126,7 @@ REGISTERED = EventType(
     "agency",
     "An agency is in the register from now on.",
     classification=_KIND,
+    audience=of_nobody(),
 )
 CHANGED = EventType(
     "agency.changed",
@@ -126,6 +134,7 @@ CHANGED = EventType(
     "agency",
     "What the register says of an agency changed.",
     classification=_KIND,
+    audience=of_nobody(),
 )
 SUSPENDED_EVENT = EventType(
     "agency.suspended",
@@ -134,10 +143,24 @@ SUSPENDED_EVENT = EventType(
     "An agency takes no part for now: nobody is newly referred to it.",
     classification=_KIND,
     protects=True,
+    audience=of_nobody(),
 )
-RESUMED_EVENT = EventType("agency.resumed", AgencyNamed, "agency", "An agency takes part again.", classification=_KIND)
+RESUMED_EVENT = EventType(
+    "agency.resumed",
+    AgencyNamed,
+    "agency",
+    "An agency takes part again.",
+    classification=_KIND,
+    audience=of_nobody(),
+)
 ENDED_EVENT = EventType(
-    "agency.ended", AgencyNamed, "agency", "An agency takes no part any more.", classification=_KIND, protects=True
+    "agency.ended",
+    AgencyNamed,
+    "agency",
+    "An agency takes no part any more.",
+    classification=_KIND,
+    protects=True,
+    audience=of_nobody(),
 )
 EVENTS = (REGISTERED, CHANGED, SUSPENDED_EVENT, RESUMED_EVENT, ENDED_EVENT)
 _STATE_AFTER: Final = {SUSPENDED_EVENT.name: SUSPENDED, RESUMED_EVENT.name: ACTIVE, ENDED_EVENT.name: ENDED}

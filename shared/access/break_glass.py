@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, DateTime, Index, Table, Uuid, exis
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.events.audience import inside
 from shared.events.contract import Code, EventType, Instant, Read, Received, Reference
 from shared.reference import codes
 from shared.store.database import metadata
@@ -44,7 +45,13 @@ class BreakGlassView(Schema):
     until = Instant(required=True)
 
 
-BROKEN = EventType("access.glass_broken", BreakGlassOpened, "access", "Somebody without a part in the case opened it.")
+BROKEN = EventType(
+    "access.glass_broken",
+    BreakGlassOpened,
+    "access",
+    "Somebody without a part in the case opened it.",
+    audience=inside("It is about staff, whom no agency knows by an id."),
+)
 EVENTS = (BROKEN,)
 
 

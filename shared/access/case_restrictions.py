@@ -6,6 +6,7 @@ erasure was ordered under a legal hold, those whom the hold needs go on with the
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 from uuid import UUID
 
 from marshmallow import Schema
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.access.permissions import Forbidden
+from shared.events.audience import inside
 from shared.events.contract import EventType, Read, Received, Reference
 from shared.store.database import metadata
 
@@ -43,10 +45,17 @@ class Restriction(Schema):
     request = Reference(required=True)
 
 
+#: What an agency is told is that nothing comes any more, by an event of the agencies' door itself, without a reason.
+_STAYS: Final = inside("That a right is examined is between the person and who keeps the case.")
 RESTRICTED = EventType(
-    "case.restricted", Restriction, "rights", "The case is kept and not worked on: a right is examined.", protects=True
+    "case.restricted",
+    Restriction,
+    "rights",
+    "The case is kept and not worked on: a right is examined.",
+    protects=True,
+    audience=_STAYS,
 )
-UNRESTRICTED = EventType("case.unrestricted", Restriction, "rights", "The case is worked on again.")
+UNRESTRICTED = EventType("case.unrestricted", Restriction, "rights", "The case is worked on again.", audience=_STAYS)
 EVENTS = (RESTRICTED, UNRESTRICTED)
 
 

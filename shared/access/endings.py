@@ -33,6 +33,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.staff import Member, works_elsewhere
 from shared.access.tokens import Principal
+from shared.events.audience import inside
 from shared.events.contract import Code, EventType, Instant, Read, Received, Reference
 from shared.reference import codes
 from shared.store.database import NamedRow, metadata
@@ -111,12 +112,28 @@ class EndedView(EndingView):
     until = Instant(required=True)
 
 
-BEGAN = EventType("access.ended", AccessEnded, "access", "No token of a member of staff counts.", protects=True)
+_STAYS: Final = inside("It is about staff, whom no agency knows by an id.")
+BEGAN = EventType(
+    "access.ended",
+    AccessEnded,
+    "access",
+    "No token of a member of staff counts.",
+    protects=True,
+    audience=_STAYS,
+)
 CONFIRMED_BY_ANOTHER = EventType(
-    "access.end_confirmed", EndConfirmed, "access", "A second person confirmed that somebody's access is ended."
+    "access.end_confirmed",
+    EndConfirmed,
+    "access",
+    "A second person confirmed that somebody's access is ended.",
+    audience=_STAYS,
 )
 TAKEN_BACK = EventType(
-    "access.end_lifted", EndLifted, "access", "Somebody's access is ended no longer: it lapsed, or was taken back."
+    "access.end_lifted",
+    EndLifted,
+    "access",
+    "Somebody's access is ended no longer: it lapsed, or was taken back.",
+    audience=_STAYS,
 )
 EVENTS = (BEGAN, CONFIRMED_BY_ANOTHER, TAKEN_BACK)
 

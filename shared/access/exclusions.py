@@ -7,7 +7,7 @@ It beats every role and relation. The excluded one is told nothing: to them ther
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from marshmallow import Schema
@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.access.staff import Somebody, staff
+from shared.events.audience import inside
 from shared.events.contract import Code, EventType, Identifier, Read, Received, Reference
 from shared.events.envelope import Announcement
 from shared.reference import codes, id_of_authority
@@ -107,12 +108,15 @@ class FormerExclusionView(Schema):
     agency = Code(load_default=None, allow_none=True)
 
 
+#: Least of all to whom the person excluded, or to who would learn whom they fear.
+_STAYS: Final = inside("Whom the person does not want near them is told to nobody outside.")
 _FORMER = EventType(
     "exclusion.recorded",
     FormerExclusionRecorded,
     "access",
     "The person excluded somebody from the case, or an authority of the law. No longer emitted, and read for ever.",
     protects=True,
+    audience=_STAYS,
 )
 RECORDED = EventType(
     "exclusion.recorded",
@@ -121,8 +125,9 @@ RECORDED = EventType(
     "The person excluded somebody from the case.",
     version=2,
     protects=True,
+    audience=_STAYS,
 )
-LIFTED = EventType("exclusion.lifted", ExclusionLifted, "access", "The person took an exclusion back.")
+LIFTED = EventType("exclusion.lifted", ExclusionLifted, "access", "The person took an exclusion back.", audience=_STAYS)
 EVENTS = (_FORMER, RECORDED, LIFTED)
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.events.audience import inside
 from shared.events.contract import EventType, Read, Received, Reference
 from shared.events.envelope import INSIDE
 from shared.store.database import metadata
@@ -51,12 +52,15 @@ class CasesMerged(Schema):
     alias = Reference(required=True)
 
 
+#: Nothing about one of two cases names the other outside.
+_STAYS: Final = inside("It names two cases, of which an agency may know one.")
 MERGED = EventType(
     "case.merged",
     CasesMerged,
     "team",
     "Two cases are one person's: their teams see the same periods, and each period runs once.",
     classification=INSIDE,
+    audience=_STAYS,
 )
 UNMERGED = EventType(
     "case.unmerged",
@@ -65,6 +69,7 @@ UNMERGED = EventType(
     "A merge was taken back: each case stands for itself again.",
     classification=INSIDE,
     protects=True,
+    audience=_STAYS,
 )
 EVENTS = (MERGED, UNMERGED)
 

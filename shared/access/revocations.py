@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from shared.access.endings import is_ended
 from shared.access.staff import is_gone
 from shared.access.tokens import Principal, TokenRefused
+from shared.events.audience import inside
 from shared.events.contract import EventType, Instant, Read, Received, Reference
 from shared.events.envelope import Event
 from shared.store.database import metadata
@@ -42,7 +43,12 @@ class AccessRevoked(Schema):
 
 #: What the service that revokes emits.
 EVENT = EventType(
-    "access.revoked", AccessRevoked, "access", "Every token of a member of staff was revoked.", protects=True
+    "access.revoked",
+    AccessRevoked,
+    "access",
+    "Every token of a member of staff was revoked.",
+    protects=True,
+    audience=inside("It is about staff, whom no agency knows by an id."),
 )
 
 

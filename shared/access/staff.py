@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
+from shared.events.audience import inside
 from shared.events.contract import Codes, Day, EventType, Flag, Identifier, Read, Received, Reference
 from shared.events.envelope import INSIDE
 from shared.reference import codes
@@ -117,11 +118,22 @@ class StaffView(Schema):
     subjects = Codes(required=True)
 
 
+_STAYS: Final = inside("It is about staff, whom no agency knows by an id.")
 REGISTERED = EventType(
-    "staff.registered", StaffRegistered, "access", "Somebody works here from now on.", classification=INSIDE
+    "staff.registered",
+    StaffRegistered,
+    "access",
+    "Somebody works here from now on.",
+    classification=INSIDE,
+    audience=_STAYS,
 )
 CHANGED = EventType(
-    "staff.changed", StaffRegistered, "access", "What is known of a member of staff changed.", classification=INSIDE
+    "staff.changed",
+    StaffRegistered,
+    "access",
+    "What is known of a member of staff changed.",
+    classification=INSIDE,
+    audience=_STAYS,
 )
 LEFT_EVENT = EventType(
     "staff.left",
@@ -130,6 +142,7 @@ LEFT_EVENT = EventType(
     "Somebody works here no more: none of their tokens counts.",
     classification=INSIDE,
     protects=True,
+    audience=_STAYS,
 )
 EVENTS = (REGISTERED, CHANGED, LEFT_EVENT)
 _LISTS: Final = ("roles", "languages", "subjects")

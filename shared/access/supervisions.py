@@ -4,6 +4,7 @@ Supervisors act for their agency alone: of people who work for another one, a su
 """
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from marshmallow import Schema
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.access.staff import Somebody, works_elsewhere
+from shared.events.audience import inside
 from shared.events.contract import EventType, Read, Received, Reference
 from shared.store.database import metadata
 
@@ -30,9 +32,21 @@ class Supervision(Schema):
     member = Reference(required=True)
 
 
-BEGAN = EventType("supervision.began", Supervision, "access", "A supervisor supervises a member of staff from now on.")
+_STAYS: Final = inside("It is about staff, whom no agency knows by an id.")
+BEGAN = EventType(
+    "supervision.began",
+    Supervision,
+    "access",
+    "A supervisor supervises a member of staff from now on.",
+    audience=_STAYS,
+)
 ENDED = EventType(
-    "supervision.ended", Supervision, "access", "A supervisor supervises a member of staff no longer.", protects=True
+    "supervision.ended",
+    Supervision,
+    "access",
+    "A supervisor supervises a member of staff no longer.",
+    protects=True,
+    audience=_STAYS,
 )
 EVENTS = (BEGAN, ENDED)
 

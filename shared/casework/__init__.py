@@ -2,6 +2,7 @@
 
 following     another service's cases, followed: what is read, which tables are kept, how they are built
 corrections   any record can be put right: what it said before is kept, with the reason
+audiences     which agencies are told that a record was put right or withdrawn, by what record it is
 registers     the register of agencies, followed by whoever does not own it
 records       the tables of that copy and of sealed notes, for a service's own metadata
 cases         a service's cases: locked for a change, shown, erased; who is on a team
@@ -17,6 +18,7 @@ dates         today where the case is, and days that do not lie ahead; pure
 """
 
 __all__ = [
+    "audiences",
     "cases",
     "corrections",
     "dates",

@@ -1,81 +1,103 @@
 """The events of a service's clocks: each with the whole state of the period after it."""
 
+from typing import Final, TypeVar
+
 from marshmallow import Schema
 
+from shared.access.declarations import AnyField, declare, omittable, or_null
+from shared.access.permissions import FieldClass
+from shared.deadlines import audiences
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, EventType, Flag, Identifier, Moment, Reference
 from shared.reference import codes
 
 _MOST_FACTS = 100
+_Kind = TypeVar("_Kind", bound=AnyField)
+
+
+def _field(kind: _Kind, meaning: str, category: str | None = None) -> _Kind:
+    return declare(kind, FieldClass.BASIC, meaning, category=category)
+
+
+_JURISDICTION: Final = _field(Code(of="jurisdiction"), "Whose law it is of.")
+_BEGAN_ON: Final[AnyField] = _field(Day(), "The first day that its beginning can mean.")
+_DUE_ON: Final[AnyField] = _field(Day(), "Its last day, by the reading that is safe for the person.")
+_DAYS_LEFT: Final = _field(Count(), "How many days are left.")
+_RULE_VERSION: Final = _field(Code(identifier=Identifier.RULE_VERSION), "The first day in force of its rule.")
+_VERIFY: Final = _field(Flag(), "Whether somebody who knows this law should check it.")
+_LATE: Final = _field(Flag(), "Whether a late step may still be possible.")
+_PAUSED_ON: Final[AnyField] = _field(Day(), "The day since which its time stands still.")
 
 
 class ClockState(Schema):
     """A period of the law as it is now. The first three fields are old; the others came with derived periods."""
 
-    clock = Reference(required=True)
-    code = Code(of="clock_code", required=True)
-    kind = Code(codes("clock_kind"), required=True)
-    jurisdiction = Code(of="jurisdiction")
-    state = Code(codes("clock_state"))
-    began = Moment()
-    began_on = Day(allow_none=True)
-    due_on = Day(allow_none=True)
-    other_due_on = Day(allow_none=True)
-    days_left = Count()
-    in_time = Code(codes("met_in_time"), allow_none=True)
-    certainty = Code(codes("clock_certainty"))
-    doubts = Codes(codes("clock_doubt"))
-    because = BoundedList(Reference(), _MOST_FACTS)
-    birthday = Count(allow_none=True)
-    rule_version = Code(identifier=Identifier.RULE_VERSION)
-    verify = Flag()
-    late_filing_possible = Flag()
-    paused_on = Day(allow_none=True)
-    takes_back = Code(of="clock_state", allow_none=True)
+    clock = _field(Reference(), "The period.")
+    code = _field(Code(of="clock_code"), "Which period of the law it is.")
+    kind = _field(Code(codes("clock_kind")), "What its end means.")
+    jurisdiction = omittable(_JURISDICTION)
+    state = omittable(_field(Code(codes("clock_state")), "How far it is."))
+    began = omittable(_field(Moment(), "When it began, as far as is known."))
+    began_on = omittable(or_null(_BEGAN_ON))
+    due_on = omittable(or_null(_DUE_ON))
+    other_due_on = omittable(or_null(_field(Day(), "Its last day by the reading furthest from that.")))
+    days_left = omittable(_DAYS_LEFT)
+    in_time = omittable(or_null(_field(Code(codes("met_in_time")), "Of one that was met: whether in time.")))
+    certainty = omittable(_field(Code(codes("clock_certainty")), "How sure its day is, in one word."))
+    doubts = omittable(_field(Codes(codes("clock_doubt")), "What makes it unsure."))
+    because = omittable(
+        _field(BoundedList(Reference(), _MOST_FACTS), "The facts that it follows from, the starting one first.")
+    )
+    birthday = omittable(or_null(_field(Count(), "The birthday at which it ends, if it ends at one.", "identity")))
+    rule_version = omittable(_RULE_VERSION)
+    verify = omittable(_VERIFY)
+    late_filing_possible = omittable(_LATE)
+    paused_on = omittable(or_null(_PAUSED_ON))
+    takes_back = omittable(or_null(_field(Code(of="clock_state"), "The state that was told and does not hold.")))
 
 
 class ClockStarted(ClockState):
     """A clock began. Of an unknown start, `began_on` is the day on which it was derived: this version needs one."""
 
-    jurisdiction = Code(of="jurisdiction", required=True)
-    began_on = Day(required=True)
-    due_on = Day(allow_none=True, required=True)
-    rule_version = Code(identifier=Identifier.RULE_VERSION, required=True)
-    verify = Flag(required=True)
+    jurisdiction = _JURISDICTION
+    began_on = _BEGAN_ON
+    due_on = or_null(_DUE_ON)
+    rule_version = _RULE_VERSION
+    verify = _VERIFY
 
 
 class ClockDue(ClockState):
     """A clock comes to its day, or has passed it."""
 
-    due_on = Day(required=True)
+    due_on = _DUE_ON
 
 
 class ClockDueSoon(ClockDue):
     """A clock's day is near."""
 
-    days_left = Count(required=True)
+    days_left = _DAYS_LEFT
 
 
 class ClockMissed(ClockDue):
     """A target was missed, or the ordinary limit has passed: `state` says which."""
 
-    late_filing_possible = Flag(required=True)
+    late_filing_possible = _LATE
 
 
 class ClockPaused(ClockState):
     """A clock's time stands still."""
 
-    paused_on = Day(required=True)
+    paused_on = _PAUSED_ON
 
 
 class ClockChanged(ClockState):
     """A clock has another due date than before."""
 
-    due_on = Day(allow_none=True, required=True)
+    due_on = or_null(_DUE_ON)
 
 
 def _event_type(verb: str, schema: type[Schema], meaning: str) -> EventType:
-    return EventType(f"clock.{verb}", schema, "deadlines", meaning)
+    return EventType(f"clock.{verb}", schema, "deadlines", meaning, audience=audiences.OF_PERIOD)
 
 
 EVENTS = (

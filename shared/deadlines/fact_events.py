@@ -7,17 +7,21 @@ else, and every correction and withdrawal, travels in `fact.recorded`, `fact.cor
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
 from marshmallow import Schema
 
+from shared.access.declarations import AnyField, declare, omittable, or_null
+from shared.access.permissions import OF_THE_LEAD, FieldClass
+from shared.deadlines import audiences
 from shared.deadlines.facts import Fact
 from shared.events.contract import Code, Count, EventType, Flag, Moment, Received, Reference
 from shared.events.envelope import Announcement
 from shared.reference import codes
 from shared.reference.periods import UNKNOWN
 
+_Kind = TypeVar("_Kind", bound=AnyField)
 #: What a fact says beside its times, by name: each a field of the event.
 CODES: Final = (
     *("stage", "outcome", "authority", "reconsiders", "dublin", "foreigner", "remedy", "offender"),
@@ -33,37 +37,45 @@ OF_DETECTION: Final[Mapping[str, str]] = {
 }
 
 
+def _field(kind: _Kind, meaning: str, category: str | None = None) -> _Kind:
+    return declare(kind, FieldClass.BASIC, meaning, category=category)
+
+
 class FactStated(Schema):
     """One revision of a fact of the case; the highest that was heard stands, in whatever order they come."""
 
-    fact = Reference(required=True)
-    revision = Count(required=True)
-    kind = Code(codes("fact_kind"), required=True)
-    happened = Moment(required=True)
-    learnt = Moment(required=True, allow_none=True)
-    about = Reference(required=True, allow_none=True)
-    stage = Code(of="identification_stage")
-    outcome = Code(codes("decision_outcome"))
-    authority = Code(of="authority")
-    reconsiders = Code(of="identification_stage")
-    dublin = Code(codes("yes_no_unknown"))
-    foreigner = Code(codes("yes_no_unknown"))
-    remedy = Code(of="remedy")
-    offender = Code(codes("known_or_unknown"))
-    jurisdiction = Code(codes("jurisdiction"))
-    age = Code(codes("age"))
-    clock = Code(of="clock_code")
-    until = Moment()
-    right = Code(codes("data_right"))
-    ground = Code(codes("period_ground"))
-    withdrawn = Flag(required=True)
-    reason = Code(codes("fact_correction_reason"), allow_none=True)
+    fact = _field(Reference(), "The fact.")
+    revision = _field(Count(), "How often it was recorded: 1 until it is put right.")
+    kind = _field(Code(codes("fact_kind")), "What happened.")
+    happened = _field(Moment(), "When it happened, as far as is known.")
+    learnt = or_null(_field(Moment(), "When it was learnt, if not as it happened."))
+    about = or_null(_field(Reference(), "The fact that it is about."))
+    stage = omittable(_field(Code(of="identification_stage"), "The stage of the official path."))
+    outcome = omittable(_field(Code(codes("decision_outcome")), "What was decided."))
+    authority = omittable(_field(Code(of="authority"), "Who decided or did it."))
+    reconsiders = omittable(_field(Code(of="identification_stage"), "The stage that was looked at again."))
+    dublin = omittable(_field(Code(codes("yes_no_unknown")), "Whether the Dublin rules apply.", "immigration"))
+    foreigner = omittable(_field(Code(codes("yes_no_unknown")), "Whether the person is a foreigner.", "identity"))
+    remedy = omittable(_field(Code(of="remedy"), "The remedy that is claimed.", "account"))
+    offender = omittable(_field(Code(codes("known_or_unknown")), "Whether the offender is known.", "account"))
+    jurisdiction = omittable(_field(Code(codes("jurisdiction")), "Whose law counts."))
+    age = omittable(_field(Code(codes("age")), "Whether the person is of age, as far as is known.", "identity"))
+    clock = omittable(_field(Code(of="clock_code"), "The period that it changes.", OF_THE_LEAD))
+    until = omittable(_field(Moment(), "Until when that runs.", OF_THE_LEAD))
+    right = omittable(_field(Code(codes("data_right")), "The right that was used.", OF_THE_LEAD))
+    ground = omittable(_field(Code(codes("period_ground")), "Why the period is another.", OF_THE_LEAD))
+    withdrawn = _field(Flag(), "Whether it counts no more.")
+    reason = omittable(or_null(_field(Code(codes("fact_correction_reason")), "Why it was put right.")))
+
+
+def _event_type(verb: str, meaning: str) -> EventType:
+    return EventType(f"fact.{verb}", FactStated, "facts", meaning, audience=audiences.OF_FACT)
 
 
 EVENTS: Final = (
-    EventType("fact.recorded", FactStated, "facts", "A fact was recorded from which periods of the law may follow."),
-    EventType("fact.corrected", FactStated, "facts", "A fact was put right: this revision stands, the older ones not."),
-    EventType("fact.withdrawn", FactStated, "facts", "A fact was taken back, and counts no more."),
+    _event_type("recorded", "A fact was recorded from which periods of the law may follow."),
+    _event_type("corrected", "A fact was put right: this revision stands, the older ones not."),
+    _event_type("withdrawn", "A fact was taken back, and counts no more."),
 )
 #: For a follower's `Read`: `intake.fact.recorded`, ...
 NAMES: Final = tuple(event_type.name for event_type in EVENTS)

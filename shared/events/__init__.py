@@ -3,8 +3,11 @@
     envelope   CloudEvents: an event, an announcement, their ids, encoding and decoding
     bounded    lists and maps whose length is checked first
     contract   kinds of fields, event types, what a service emits and what it reads of others
+    audience   which agencies may be told of a type of event, as its declaration says
+    openings   what opens which kind of event to an agency: category and purposes, with the reasons
+    outside    the same for all services, with what of each event leaves
 
 Nothing here knows a database or a broker.
 """
 
-__all__ = ["bounded", "contract", "envelope"]
+__all__ = ["audience", "bounded", "contract", "envelope", "openings", "outside"]

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 
+from shared.events.audience import UNDECLARED, Audience
 from shared.events.bounded import BoundedList
 from shared.events.envelope import INSIDE, Announcement, Event
 from shared.events.kinds import (
@@ -66,6 +67,7 @@ class EventType:
 
     `place` is its place on a person's path, for whoever draws the path; `meaning` is one sentence for an integrator.
     `too_much`: this version said more than is told today; services read it for ever, and nobody else is handed it.
+    `audience`: which agencies may be told; none, as long as nobody says otherwise.
     """
 
     name: str
@@ -76,6 +78,7 @@ class EventType:
     classification: str = "case"
     protects: bool = False
     too_much: bool = False
+    audience: Audience = UNDECLARED
 
     @property
     def is_inside(self) -> bool:

@@ -7,7 +7,7 @@ Nothing is handed over without an open permit; it ends by itself, by real time, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import Schema
@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, Column, DateTime, Index, Table, Text, Uuid, dele
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
+from shared.events.audience import inside
 from shared.events.contract import Codes, EventType, Flag, Instant, Read, Received, Reference
 from shared.reference import codes
 from shared.store.database import metadata
@@ -82,8 +83,22 @@ class DecidedView(Schema):
     until = Instant(required=True)
 
 
-RELEASED = EventType("copy.released", CopyReleased, "rights", "The person may be handed what is kept about them.")
-RECALLED = EventType("copy.recalled", CopyRecalled, "rights", "The person is handed nothing for now.", protects=True)
+_STAYS: Final = inside("The person's copy is between them and who keeps the case.")
+RELEASED = EventType(
+    "copy.released",
+    CopyReleased,
+    "rights",
+    "The person may be handed what is kept about them.",
+    audience=_STAYS,
+)
+RECALLED = EventType(
+    "copy.recalled",
+    CopyRecalled,
+    "rights",
+    "The person is handed nothing for now.",
+    protects=True,
+    audience=_STAYS,
+)
 EVENTS = (RELEASED, RECALLED)
 _DECIDED = "disclosure.decided"
 

@@ -3,7 +3,9 @@
 from marshmallow import Schema
 
 from services.intake.account import schemas
+from shared.events.audience import person
 from shared.events.contract import EventType
+from shared.events.openings import ACCOUNT
 
 
 class AccountRecorded(Schema):
@@ -16,4 +18,12 @@ class AccountRecorded(Schema):
     given_on = schemas.GIVEN_ON
 
 
-EVENTS = (EventType("account.recorded", AccountRecorded, "contact", "The person gave an account of what happened."),)
+EVENTS = (
+    EventType(
+        "account.recorded",
+        AccountRecorded,
+        "contact",
+        "The person gave an account of what happened.",
+        audience=person(ACCOUNT),
+    ),
+)

@@ -3,7 +3,9 @@
 from marshmallow import Schema
 
 from services.intake.case import schemas
+from shared.events.audience import person
 from shared.events.contract import EventType
+from shared.events.openings import CONTACT
 
 
 class ContactChanged(Schema):
@@ -24,5 +26,6 @@ EVENTS = (
         ContactChanged,
         "contact",
         "What was stated at the opening was put right, or is so no more; the facts say since when another law counts.",
+        audience=person(CONTACT),
     ),
 )

@@ -3,7 +3,8 @@
 from marshmallow import Schema
 
 from services.intake.consent import schemas
-from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
+from shared.events.audience import inside, party
 from shared.events.contract import EventType
 
 
@@ -40,12 +41,26 @@ class ConsentRefused(Schema):
 
 
 EVENTS = (
-    EventType("consent.refused", ConsentRefused, "consent", "The person refused that an agency hears of them."),
+    EventType(
+        "consent.refused",
+        ConsentRefused,
+        "consent",
+        "The person refused that an agency hears of them.",
+        audience=inside("No agency hears which agencies the person refused, least of all that one."),
+    ),
     EventType(
         "consent.granted",
         FormerConsentGranted,
         "consent",
         "The person consented to sharing with an authority of the law. No longer emitted, and read for ever.",
+        audience=inside(NAMED_BY_CODE),
     ),
-    EventType("consent.granted", ConsentGranted, "consent", "The person consented to sharing.", version=NAMED_BY_ID),
+    EventType(
+        "consent.granted",
+        ConsentGranted,
+        "consent",
+        "The person consented to sharing.",
+        version=NAMED_BY_ID,
+        audience=party("agency", {"language": "identity"}),
+    ),
 )

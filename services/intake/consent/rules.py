@@ -18,6 +18,8 @@ ACCESS: Final[Access] = {
 
 #: The version of each event from which on it names an agency by its id in the register.
 NAMED_BY_ID: Final = 2
+#: Why the versions before stay inside the installation.
+NAMED_BY_CODE: Final = "This version named authorities of the law alone, by a code that each agency could read."
 #: Where an agency of the register stands: it takes part, or does not for now; else it has ended.
 ACTIVE, SUSPENDED = "active", "suspended"
 #: The purpose for which the person must know that data serve research.

@@ -5,7 +5,9 @@ from marshmallow import Schema
 from services.intake.case.schemas import JURISDICTION
 from services.intake.detection import schemas
 from shared.access.declarations import omittable
+from shared.events.audience import person
 from shared.events.contract import EventType
+from shared.events.openings import DETECTION
 
 
 class DetectionRecorded(Schema):
@@ -29,4 +31,12 @@ class DetectionRecorded(Schema):
     learnt = omittable(schemas.LEARNT)
 
 
-EVENTS = (EventType("detection.recorded", DetectionRecorded, "detection", "Signs of exploitation were recorded."),)
+EVENTS = (
+    EventType(
+        "detection.recorded",
+        DetectionRecorded,
+        "detection",
+        "Signs of exploitation were recorded.",
+        audience=person(DETECTION),
+    ),
+)

@@ -3,7 +3,9 @@
 from marshmallow import Schema
 
 from services.intake.former_details import schemas
+from shared.events.audience import person
 from shared.events.contract import EventType
+from shared.events.openings import DETAILS
 
 
 class DetailsChanged(Schema):
@@ -14,6 +16,10 @@ class DetailsChanged(Schema):
 
 EVENTS = (
     EventType(
-        "details.changed", DetailsChanged, "contact", "Details of the person changed; not from what, nor to what."
+        "details.changed",
+        DetailsChanged,
+        "contact",
+        "Details of the person changed; not from what, nor to what.",
+        audience=person(DETAILS),
     ),
 )

@@ -1,11 +1,15 @@
 """Events about the official path."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from services.intake.identification import schemas
 from shared import deadlines
 from shared.access.declarations import omittable
+from shared.events.audience import inside, person
 from shared.events.contract import Code, EventType, Read
+from shared.events.openings import ENTRY, IDENTIFICATION
 
 
 class EntryDecided(Schema):
@@ -80,28 +84,65 @@ class FirstResponderDeclined(FirstResponderAccepted):
     reason = schemas.REFUSAL_REASON
 
 
+#: On what the step was taken, whether by consent, is the person's own.
+_OF_A_STEP: Final = {"basis": "account"}
+_OF_ANOTHER: Final = inside("It names another agency, and what became of a question to it.")
 EVENTS = (
-    EventType("entry.decided", EntryDecided, "entry", "The person decided about the official mechanism."),
-    EventType("identification.submitted", IdentificationStep, "identification", "The case was put to an authority."),
-    EventType("identification.step_recorded", IdentificationStep, "identification", "A step of the official path."),
-    EventType("identification.decided", IdentificationDecided, "identification", "An authority decided."),
     EventType(
-        "identification.corrected", IdentificationCorrected, "identification", "A step had been recorded wrongly."
+        "entry.decided",
+        EntryDecided,
+        "entry",
+        "The person decided about the official mechanism.",
+        audience=person(ENTRY),
+    ),
+    EventType(
+        "identification.submitted",
+        IdentificationStep,
+        "identification",
+        "The case was put to an authority.",
+        audience=person(IDENTIFICATION, _OF_A_STEP),
+    ),
+    EventType(
+        "identification.step_recorded",
+        IdentificationStep,
+        "identification",
+        "A step of the official path.",
+        audience=person(IDENTIFICATION, _OF_A_STEP),
+    ),
+    EventType(
+        "identification.decided",
+        IdentificationDecided,
+        "identification",
+        "An authority decided.",
+        audience=person(IDENTIFICATION, _OF_A_STEP),
+    ),
+    EventType(
+        "identification.corrected",
+        IdentificationCorrected,
+        "identification",
+        "A step had been recorded wrongly.",
+        audience=person(IDENTIFICATION),
     ),
     EventType(
         "first_responder.asked",
         FirstResponderAsked,
         "identification",
         "A first responder was asked to put the case to the authority.",
+        audience=_OF_ANOTHER,
     ),
     EventType(
         "first_responder.accepted",
         FirstResponderAccepted,
         "identification",
         "A first responder puts the case to the authority.",
+        audience=_OF_ANOTHER,
     ),
     EventType(
-        "first_responder.declined", FirstResponderDeclined, "identification", "A first responder did not take the case."
+        "first_responder.declined",
+        FirstResponderDeclined,
+        "identification",
+        "A first responder did not take the case.",
+        audience=_OF_ANOTHER,
     ),
     *deadlines.EVENTS,
 )

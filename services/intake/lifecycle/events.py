@@ -5,7 +5,9 @@ from marshmallow import Schema
 from services.intake.case import schemas as case
 from services.intake.lifecycle import schemas
 from shared.access.declarations import omittable, or_null
+from shared.events.audience import person
 from shared.events.contract import EventType
+from shared.events.openings import CASE, CONTACT
 
 
 class ContactOpened(Schema):
@@ -37,7 +39,9 @@ class CaseReopened(Schema):
 
 
 EVENTS = (
-    EventType("contact.opened", ContactOpened, "contact", "A contact opened, and with it a case."),
-    EventType("case.closed", CaseClosed, "closing", "The case was closed."),
-    EventType("case.reopened", CaseReopened, "closing", "The case was opened again."),
+    EventType(
+        "contact.opened", ContactOpened, "contact", "A contact opened, and with it a case.", audience=person(CONTACT)
+    ),
+    EventType("case.closed", CaseClosed, "closing", "The case was closed.", audience=person(CASE)),
+    EventType("case.reopened", CaseReopened, "closing", "The case was opened again.", audience=person(CASE)),
 )

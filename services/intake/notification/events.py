@@ -3,6 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.notification import schemas
+from shared.events.audience import inside
 from shared.events.contract import EventType
 
 
@@ -21,5 +22,6 @@ EVENTS = (
         DutyToNotifyMet,
         "entry",
         "A body under the duty to notify reported a person who does not enter the mechanism, without their name.",
+        audience=inside("Known outside, it would say whose report without a name it was."),
     ),
 )

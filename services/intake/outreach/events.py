@@ -3,6 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.outreach import schemas
+from shared.events.audience import kept_inside, of_nobody
 from shared.events.contract import EventType
 
 
@@ -20,6 +21,7 @@ class SessionRecorded(Schema):
     contacts = schemas.CONTACTS
 
 
+#: How many of a day's session became contacts would say of a case of that day where it began.
 EVENTS = (
     EventType(
         "outreach.session_recorded",
@@ -27,5 +29,6 @@ EVENTS = (
         "outreach",
         "A session of outreach was recorded, in counts only.",
         classification="outreach",
+        audience=of_nobody(kept_inside("spoke_with", "contacts")),
     ),
 )

@@ -3,7 +3,9 @@
 from marshmallow import Schema
 
 from services.intake.person import schemas
+from shared.events.audience import inside, person
 from shared.events.contract import EventType
+from shared.events.openings import AGE
 
 
 class PersonRecorded(Schema):
@@ -19,6 +21,18 @@ class ConsentDueAgain(Schema):
 
 
 EVENTS = (
-    EventType("person.recorded", PersonRecorded, "contact", "Who the person is was recorded; nothing of it is told."),
-    EventType("consent.due_again", ConsentDueAgain, "consent", "Consent has to be asked anew, of an adult now."),
+    EventType(
+        "person.recorded",
+        PersonRecorded,
+        "contact",
+        "Who the person is was recorded; nothing of it is told.",
+        audience=person(AGE, {"age": "identity"}),
+    ),
+    EventType(
+        "consent.due_again",
+        ConsentDueAgain,
+        "consent",
+        "Consent has to be asked anew, of an adult now.",
+        audience=inside("Nobody but the team is to ask again."),
+    ),
 )

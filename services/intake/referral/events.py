@@ -1,11 +1,14 @@
 """Events about referrals: to which agency one was sent, each answer, and to whom it comes back."""
 
+from typing import Final
+
 from marshmallow import Schema
 
-from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
 from services.intake.consent.schemas import AGENCY, FORMER_AGENCY
 from services.intake.referral import schemas
 from shared.access.declarations import omittable
+from shared.events.audience import Audience, inside, party, party_of
 from shared.events.contract import EventType
 
 
@@ -104,18 +107,31 @@ class ReferralCompleted(ReferralStep):
     outcome = schemas.OUTCOME
 
 
-def _event_type(verb: str, schema: type[Schema], meaning: str, version: int = 1) -> EventType:
-    return EventType(f"referral.{verb}", schema, "referral", meaning, version=version)
+#: A referral's agency is the one that `referral.sent` named.
+_OF_ITS_AGENCY: Final = party_of("referral")
+
+
+def _event_type(
+    verb: str, schema: type[Schema], meaning: str, version: int = 1, audience: Audience = _OF_ITS_AGENCY
+) -> EventType:
+    return EventType(f"referral.{verb}", schema, "referral", meaning, version=version, audience=audience)
 
 
 EVENTS = (
-    EventType("referral_in.recorded", ReferralIn, "referral", "Another agency referred the person to us."),
+    EventType(
+        "referral_in.recorded",
+        ReferralIn,
+        "referral",
+        "Another agency referred the person to us.",
+        audience=inside("It does not say which agency that was, and to the others it is none of their business."),
+    ),
     _event_type(
         "sent",
         FormerReferralSent,
         "A referral was sent to an authority of the law. No longer emitted, and read for ever.",
+        audience=inside(NAMED_BY_CODE),
     ),
-    _event_type("sent", ReferralSent, "A referral was sent to an agency.", NAMED_BY_ID),
+    _event_type("sent", ReferralSent, "A referral was sent to an agency.", NAMED_BY_ID, party("agency")),
     _event_type("received", ReferralStep, "The agency has received the referral."),
     _event_type("information_requested", ReferralStep, "The agency asks for more before it answers."),
     _event_type("information_given", ReferralStep, "The agency was told what it had asked for."),

@@ -1,8 +1,12 @@
 """Events about what a person may ask for, and what others demand; never their content."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from services.intake.rights import schemas
+from shared.casework.audiences import OF_RECORD
+from shared.events.audience import inside
 from shared.events.contract import EventType
 from shared.privacy import disclosure_permits
 
@@ -46,10 +50,35 @@ class RecordWithdrawn(Schema):
     withdrawn_on = schemas.CORRECTED_ON
 
 
+_OF_A_DEMAND: Final = inside("Who demands to see what is kept is no other agency's business.")
 EVENTS = (
-    EventType("record.withdrawn", RecordWithdrawn, "rights", "A record was withdrawn, as made on the wrong person."),
+    EventType(
+        "record.withdrawn",
+        RecordWithdrawn,
+        "rights",
+        "A record was withdrawn, as made on the wrong person.",
+        audience=OF_RECORD,
+    ),
     *disclosure_permits.EVENTS,
-    EventType("annotation.recorded", AnnotationRecorded, "rights", "The person says otherwise of a record."),
-    EventType("disclosure.demanded", DisclosureDemanded, "rights", "Somebody demands to be shown what is kept."),
-    EventType("disclosure.decided", DisclosureDecided, "rights", "A demand to be shown what is kept was decided."),
+    EventType(
+        "annotation.recorded",
+        AnnotationRecorded,
+        "rights",
+        "The person says otherwise of a record.",
+        audience=inside("What the person says of a record is told to nobody."),
+    ),
+    EventType(
+        "disclosure.demanded",
+        DisclosureDemanded,
+        "rights",
+        "Somebody demands to be shown what is kept.",
+        audience=_OF_A_DEMAND,
+    ),
+    EventType(
+        "disclosure.decided",
+        DisclosureDecided,
+        "rights",
+        "A demand to be shown what is kept was decided.",
+        audience=_OF_A_DEMAND,
+    ),
 )

@@ -3,7 +3,9 @@
 from marshmallow import Schema
 
 from services.intake.safe_contact import schemas
+from shared.events.audience import inside, person
 from shared.events.contract import EventType, Reference
+from shared.events.openings import SAFE_CONTACT
 
 
 class SafeContactChanged(Schema):
@@ -34,9 +36,14 @@ EVENTS = (
         "safety",
         "How the person can be reached safely has changed.",
         protects=True,
+        audience=person(SAFE_CONTACT, {"state": "contact_safe"}),
     ),
     EventType(
-        "contact.attempted", ContactAttempted, "safety", "Somebody tried to reach the person, and what came of it."
+        "contact.attempted",
+        ContactAttempted,
+        "safety",
+        "Somebody tried to reach the person, and what came of it.",
+        audience=inside("When somebody tried to reach the person shows when and whether they can be met."),
     ),
     EventType(
         "danger.flagged",
@@ -44,5 +51,6 @@ EVENTS = (
         "safety",
         "Somebody met a danger to the person; support is alerted.",
         protects=True,
+        audience=inside("Who acts on a danger works here; whoever else has to act is called, by somebody."),
     ),
 )

@@ -2,10 +2,11 @@
 
 from marshmallow import Schema
 
-from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
 from services.intake.sharing import schemas
 from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
+from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType, Flag
 
 
@@ -52,6 +53,7 @@ EVENTS = (
         "consent",
         "For a named reason an authority of the law hears of a person who has not consented. No longer emitted, and "
         "read for ever.",
+        audience=inside(NAMED_BY_CODE),
     ),
     EventType(
         "sharing.without_consent",
@@ -59,14 +61,20 @@ EVENTS = (
         "consent",
         "For a named reason an agency hears of a person who has not consented.",
         version=NAMED_BY_ID,
+        audience=party("agency"),
     ),
     EventType(
-        "sharing.reviewed", SharingReviewed, "consent", "A second person upheld or reversed what was shared at once."
+        "sharing.reviewed",
+        SharingReviewed,
+        "consent",
+        "A second person upheld or reversed what was shared at once.",
+        audience=party_of("sharing"),
     ),
     EventType(
         "sharing.review_overdue",
         SharingNotReviewed,
         "consent",
         "What was shared at once waits for its review, another day.",
+        audience=inside("It asks somebody here to decide."),
     ),
 )

@@ -1,10 +1,13 @@
 """Events about teams, supervision, exclusions and access in an emergency."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from services.intake.staff_access import schemas
 from shared.access import endings, revocations, staff_access
 from shared.access.declarations import omittable
+from shared.events.audience import inside
 from shared.events.contract import Count, EventType
 
 
@@ -45,14 +48,40 @@ class GlassNotReviewed(Schema):
     glass = schemas.GLASS
 
 
+_OF_STAFF: Final = inside("It is about staff, whom no agency knows by an id.")
 EVENTS = (
-    EventType("access.glass_reviewed", GlassReviewed, "access", "Somebody else reviewed an access in an emergency."),
     EventType(
-        "access.glass_review_overdue", GlassNotReviewed, "access", "An access in an emergency waits for its review."
+        "access.glass_reviewed",
+        GlassReviewed,
+        "access",
+        "Somebody else reviewed an access in an emergency.",
+        audience=_OF_STAFF,
     ),
-    EventType("team.member_added", TeamMemberAdded, "team", "A member of staff joined the case's team."),
-    EventType("team.member_removed", TeamMemberRemoved, "team", "A member of staff left the team.", protects=True),
-    EventType("team.transferred", TeamTransferred, "team", "The case was handed over to another team, whole."),
+    EventType(
+        "access.glass_review_overdue",
+        GlassNotReviewed,
+        "access",
+        "An access in an emergency waits for its review.",
+        audience=_OF_STAFF,
+    ),
+    EventType(
+        "team.member_added", TeamMemberAdded, "team", "A member of staff joined the case's team.", audience=_OF_STAFF
+    ),
+    EventType(
+        "team.member_removed",
+        TeamMemberRemoved,
+        "team",
+        "A member of staff left the team.",
+        protects=True,
+        audience=_OF_STAFF,
+    ),
+    EventType(
+        "team.transferred",
+        TeamTransferred,
+        "team",
+        "The case was handed over to another team, whole.",
+        audience=_OF_STAFF,
+    ),
     revocations.EVENT,
     *endings.EVENTS,
     *staff_access.EVENTS,

@@ -2,9 +2,10 @@
 
 from marshmallow import Schema
 
-from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
 from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, FORMER_AGENCY, PURPOSES, WITHDRAWN_ON
 from services.intake.withdrawal import schemas
+from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType
 
 
@@ -44,6 +45,7 @@ EVENTS = (
         "consent",
         "The person withdrew a consent to an authority of the law. No longer emitted, and read for ever.",
         protects=True,
+        audience=inside(NAMED_BY_CODE),
     ),
     EventType(
         "consent.withdrawn",
@@ -52,6 +54,13 @@ EVENTS = (
         "The person withdrew a consent.",
         version=NAMED_BY_ID,
         protects=True,
+        audience=party("agency"),
     ),
-    EventType("consent.withdrawal_answered", WithdrawalAnswered, "consent", "An agency answered a withdrawn consent."),
+    EventType(
+        "consent.withdrawal_answered",
+        WithdrawalAnswered,
+        "consent",
+        "An agency answered a withdrawn consent.",
+        audience=party_of("consent"),
+    ),
 )

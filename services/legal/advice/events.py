@@ -4,7 +4,9 @@ from marshmallow import Schema
 
 from services.legal.advice import schemas
 from services.legal.advice.rules import ONLY_THAT_THERE_WAS_ADVICE
+from shared.events.audience import SAID_TOO_MUCH, inside, person
 from shared.events.contract import EventType
+from shared.events.openings import ADVICE
 
 
 class AdviceRecorded(Schema):
@@ -31,6 +33,7 @@ EVENTS = (
         "advice",
         "Legal advice was given, declined or could not be had. No longer emitted, and read for ever.",
         too_much=True,
+        audience=inside(SAID_TOO_MUCH),
     ),
     EventType(
         "advice.recorded",
@@ -38,5 +41,6 @@ EVENTS = (
         "advice",
         "Legal advice was given, declined or could not be had.",
         version=ONLY_THAT_THERE_WAS_ADVICE,
+        audience=person(ADVICE),
     ),
 )

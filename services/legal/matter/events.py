@@ -4,7 +4,9 @@ from marshmallow import Schema
 
 from services.legal.matter import schemas
 from services.legal.matter.rules import WITHOUT_AMOUNT
+from shared.events.audience import SAID_TOO_MUCH, inside, person
 from shared.events.contract import EventType
+from shared.events.openings import AWARD, MATTER
 
 
 class MatterOpened(Schema):
@@ -49,14 +51,17 @@ class CompensationPaid(Schema):
 
 
 EVENTS = (
-    EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began."),
-    EventType("compensation.applied", CompensationApplied, "justice", "Compensation was applied for."),
+    EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began.", audience=person(MATTER)),
+    EventType(
+        "compensation.applied", CompensationApplied, "justice", "Compensation was applied for.", audience=person(MATTER)
+    ),
     EventType(
         "compensation.decided",
         FormerCompensationDecided,
         "justice",
         "A claim for compensation was decided. No longer emitted, and read for ever.",
         too_much=True,
+        audience=inside(SAID_TOO_MUCH),
     ),
     EventType(
         "compensation.decided",
@@ -64,6 +69,7 @@ EVENTS = (
         "justice",
         "A claim for compensation was decided.",
         version=WITHOUT_AMOUNT,
+        audience=person(AWARD),
     ),
-    EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid."),
+    EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid.", audience=person(AWARD)),
 )

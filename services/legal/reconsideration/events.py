@@ -3,7 +3,9 @@
 from marshmallow import Schema
 
 from services.legal.reconsideration import schemas
+from shared.events.audience import person
 from shared.events.contract import EventType
+from shared.events.openings import RECONSIDERATION
 
 
 class ReconsiderationRequested(Schema):
@@ -21,5 +23,6 @@ EVENTS = (
         ReconsiderationRequested,
         "identification",
         "An authority was asked to look at a negative decision again.",
+        audience=person(RECONSIDERATION, {"late": None}),
     ),
 )

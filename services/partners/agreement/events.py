@@ -6,6 +6,7 @@ from marshmallow import Schema
 
 from services.partners.agreement import schemas
 from shared.access import agencies
+from shared.events.audience import party
 from shared.events.contract import EventType
 
 #: As the events of the agencies are: about no case.
@@ -31,12 +32,14 @@ class AgreementNamed(Schema):
     agency = schemas.AGENCY
 
 
+_OF_ITS_AGENCY: Final = party("agency")
 BEGAN = EventType(
     "agreement.began",
     AgreementBegan,
     "agency",
     "A data-sharing agreement counts from its first day on, and takes the place of earlier ones from then on.",
     classification=_KIND,
+    audience=_OF_ITS_AGENCY,
 )
 SUSPENDED = EventType(
     "agreement.suspended",
@@ -45,9 +48,15 @@ SUSPENDED = EventType(
     "A data-sharing agreement does not count for now: nothing goes out by it.",
     classification=_KIND,
     protects=True,
+    audience=_OF_ITS_AGENCY,
 )
 RESUMED = EventType(
-    "agreement.resumed", AgreementNamed, "agency", "A data-sharing agreement counts again.", classification=_KIND
+    "agreement.resumed",
+    AgreementNamed,
+    "agency",
+    "A data-sharing agreement counts again.",
+    classification=_KIND,
+    audience=_OF_ITS_AGENCY,
 )
 ENDED = EventType(
     "agreement.ended",
@@ -56,5 +65,6 @@ ENDED = EventType(
     "A data-sharing agreement was ended before its last day: nothing goes out by it any more.",
     classification=_KIND,
     protects=True,
+    audience=_OF_ITS_AGENCY,
 )
 EVENTS: Final = (BEGAN, SUSPENDED, RESUMED, ENDED)

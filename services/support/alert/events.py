@@ -1,10 +1,13 @@
 """The events about alerts, and what is read of dangers at intake."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from services.support.alert import schemas
 from services.support.case import schemas as case
 from shared.access.declarations import omittable
+from shared.events.audience import inside
 from shared.events.contract import Code, EventType, Instant, Read, Reference
 from shared.reference import codes
 
@@ -57,13 +60,38 @@ class DangerView(Schema):
     urgency = Code(required=True)
 
 
+_OF_A_DANGER: Final = inside("Who acts on a danger works here; whoever else has to act is called, by somebody.")
 EVENTS = (
     EventType(
-        "alert.raised", AlertRaised, "safety", "A safeguarding alert was raised; somebody has to acknowledge it."
+        "alert.raised",
+        AlertRaised,
+        "safety",
+        "A safeguarding alert was raised; somebody has to acknowledge it.",
+        audience=_OF_A_DANGER,
     ),
-    EventType("alert.escalated", AlertTold, "safety", "Nobody acknowledged an alert in time; more people are told."),
-    EventType("alert.acknowledged", AlertAcknowledged, "safety", "A named person takes care of an alert."),
-    EventType("alert.returned", AlertReturned, "safety", "An alert is open again: who took care of it left."),
-    EventType("alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more."),
+    EventType(
+        "alert.escalated",
+        AlertTold,
+        "safety",
+        "Nobody acknowledged an alert in time; more people are told.",
+        audience=_OF_A_DANGER,
+    ),
+    EventType(
+        "alert.acknowledged",
+        AlertAcknowledged,
+        "safety",
+        "A named person takes care of an alert.",
+        audience=_OF_A_DANGER,
+    ),
+    EventType(
+        "alert.returned",
+        AlertReturned,
+        "safety",
+        "An alert is open again: who took care of it left.",
+        audience=_OF_A_DANGER,
+    ),
+    EventType(
+        "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=_OF_A_DANGER
+    ),
 )
 READS = (Read("intake.danger.flagged", DangerView, about="alert", protects=True),)

@@ -1,5 +1,7 @@
 """The event about an assessment."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from services.support.assessment import schemas
@@ -8,7 +10,9 @@ from services.support.case import schemas as case
 from shared.access.declarations import declare, omittable
 from shared.access.permissions import FieldClass
 from shared.casework.corrections import REVISION
+from shared.events.audience import SAID_TOO_MUCH, inside, person
 from shared.events.contract import Code, Day, EventType, Flag, Reference
+from shared.events.openings import HEALTH
 from shared.reference import codes
 
 _BASIC = FieldClass.BASIC
@@ -40,6 +44,8 @@ class FormerAssessmentCompleted(Schema):
     revision = omittable(case.REVISION)
 
 
+#: Whether somebody has to act at once is what the answers' scores come to.
+_OF_A_SCORE: Final = {"urgent": "psychological_scores"}
 EVENTS = (
     EventType(
         "assessment.completed",
@@ -47,6 +53,7 @@ EVENTS = (
         "support",
         "Needs and risks were assessed with the person. No longer emitted, and read for ever.",
         too_much=True,
+        audience=inside(SAID_TOO_MUCH),
     ),
     EventType(
         "assessment.completed",
@@ -54,5 +61,6 @@ EVENTS = (
         "support",
         "Needs and risks were assessed with the person.",
         version=ONLY_WHETHER_URGENT,
+        audience=person(HEALTH, _OF_A_SCORE),
     ),
 )

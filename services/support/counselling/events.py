@@ -5,7 +5,9 @@ from marshmallow import Schema
 from services.support.case import schemas as case
 from services.support.counselling import schemas
 from shared.access.declarations import omittable
+from shared.events.audience import person
 from shared.events.contract import EventType
+from shared.events.openings import COUNSELLING
 
 
 class CounsellingStarted(Schema):
@@ -27,8 +29,18 @@ class CounsellingEnded(Schema):
 
 
 EVENTS = (
-    EventType("counselling.started", CounsellingStarted, "support", "A course of counselling began."),
     EventType(
-        "counselling.ended", CounsellingEnded, "support", "A course of counselling ended; the person may come back."
+        "counselling.started",
+        CounsellingStarted,
+        "support",
+        "A course of counselling began.",
+        audience=person(COUNSELLING),
+    ),
+    EventType(
+        "counselling.ended",
+        CounsellingEnded,
+        "support",
+        "A course of counselling ended; the person may come back.",
+        audience=person(COUNSELLING),
     ),
 )

@@ -1,34 +1,40 @@
 """The events about urgent needs and services."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from marshmallow import Schema
 
 from services.support.case import schemas as case
 from services.support.delivery import schemas
-from shared.access.declarations import omittable
-from shared.events.contract import Code, Codes, Day, EventType, Flag, Reference
+from shared.access.declarations import declare, omittable
+from shared.access.permissions import FieldClass
+from shared.events.audience import Opening, by_code, opened, person
+from shared.events.contract import Code, Codes, EventType, Flag
+from shared.events.openings import CHILDREN, COUNSELLING, DAILY_LIFE, FAMILY, HEALTH, MONEY, PAPERS, STAY
 
 
 class UrgentNeedNoted(Schema):
     """Needs that can't wait."""
 
     #: Repeated as intake sent them: a need whose code is newer than this release must not be lost.
-    needs = Codes(of="service_type", required=True)
+    needs = declare(Codes(of="service_type"), FieldClass.HEALTH, "The services that meet them.")
     noted_on = omittable(schemas.NOTED_ON)
 
 
 class UrgentNeedTold(Schema):
     """One urgent need: open, or counting no more as it was noted."""
 
-    need = Reference(required=True)
-    service_type = Code(of="service_type", required=True)
-    noted_on = Day(required=True)
+    need = schemas.NEED
+    service_type = declare(Code(of="service_type"), FieldClass.HEALTH, "The service that meets it.")
+    noted_on = schemas.NOTED_ON
 
 
 class UrgentNeedMet(UrgentNeedTold):
     """The service that meets an urgent need."""
 
-    service = Reference(required=True)
-    met_on = Day(required=True)
+    service = schemas.SERVICE
+    met_on = schemas.MET_ON
 
 
 class ServiceDelivered(Schema):
@@ -38,16 +44,70 @@ class ServiceDelivered(Schema):
     service_type = schemas.SERVICE_TYPE
     urgent = schemas.URGENT
     delivered_on = schemas.DELIVERED_ON
-    met_urgent_need = Flag(required=True)
+    met_urgent_need = declare(Flag(), FieldClass.HEALTH, "Whether it met an urgent need.")
     happened = omittable(case.HAPPENED)
     learnt = omittable(case.LEARNT)
     revision = omittable(case.REVISION)
 
 
+#: By the code list `service_type`: what was given or is needed is of one category or another; one that is missing here
+#: opens nothing.
+SERVICES: Final[Mapping[str, Opening]] = {
+    "accommodation_emergency": STAY,
+    "accommodation_longer": STAY,
+    "medical_emergency": HEALTH,
+    "medical": HEALTH,
+    "substance_use": HEALTH,
+    "peer_support": HEALTH,
+    "counselling": COUNSELLING,
+    "money_subsistence": MONEY,
+    "childcare": CHILDREN,
+    "family_tracing_reunion": FAMILY,
+    "documents": PAPERS,
+    "safe_return": PAPERS,
+    "interpretation": DAILY_LIFE,
+    "cultural_mediation": DAILY_LIFE,
+    "education_language": DAILY_LIFE,
+    "employment_training": DAILY_LIFE,
+    "digital_safety": DAILY_LIFE,
+    # That the person has a lawyer, or somebody who goes with them to the police or the court, is told by those.
+    "legal_information": None,
+    "legal_advice": None,
+    "legal_representation": None,
+    "police_liaison": None,
+    "court_accompaniment": None,
+    "other": None,
+}
+_NEED: Final = ("need", "service_type", "noted_on")
+_OF_A_NEED: Final = by_code("service_type", SERVICES, opened(*_NEED))
+_OF_A_MET_NEED: Final = by_code("service_type", SERVICES, opened(*_NEED, "service", "met_on"))
+_OF_A_SERVICE: Final = by_code(
+    "service_type",
+    SERVICES,
+    opened(*("service", "service_type", "urgent", "delivered_on", "met_urgent_need", "happened", "learnt", "revision")),
+)
 EVENTS = (
-    EventType("urgent_need.noted", UrgentNeedNoted, "support", "Needs that can't wait were taken up."),
-    EventType("urgent_need.met", UrgentNeedMet, "support", "A service met an urgent need, or another one did first."),
-    EventType("urgent_need.reopened", UrgentNeedTold, "support", "No service meets an urgent need any more."),
-    EventType("urgent_need.withdrawn", UrgentNeedTold, "support", "An urgent need was recorded wrongly."),
-    EventType("service.delivered", ServiceDelivered, "support", "The person was given a service."),
+    EventType(
+        "urgent_need.noted", UrgentNeedNoted, "support", "Needs that can't wait were taken up.", audience=person(HEALTH)
+    ),
+    EventType(
+        "urgent_need.met",
+        UrgentNeedMet,
+        "support",
+        "A service met an urgent need, or another one did first.",
+        audience=_OF_A_MET_NEED,
+    ),
+    EventType(
+        "urgent_need.reopened",
+        UrgentNeedTold,
+        "support",
+        "No service meets an urgent need any more.",
+        audience=_OF_A_NEED,
+    ),
+    EventType(
+        "urgent_need.withdrawn", UrgentNeedTold, "support", "An urgent need was recorded wrongly.", audience=_OF_A_NEED
+    ),
+    EventType(
+        "service.delivered", ServiceDelivered, "support", "The person was given a service.", audience=_OF_A_SERVICE
+    ),
 )

@@ -5,7 +5,9 @@ from marshmallow import Schema
 from services.support.case import schemas as case
 from services.support.plan import schemas
 from shared.access.declarations import omittable
+from shared.events.audience import opened, person
 from shared.events.contract import EventType
+from shared.events.openings import PLAN
 
 
 class PlanAgreed(Schema):
@@ -19,4 +21,12 @@ class PlanAgreed(Schema):
     revision = omittable(case.REVISION)
 
 
-EVENTS = (EventType("plan.agreed", PlanAgreed, "support", "The person and their worker agreed a support plan."),)
+EVENTS = (
+    EventType(
+        "plan.agreed",
+        PlanAgreed,
+        "support",
+        "The person and their worker agreed a support plan.",
+        audience=person(PLAN, opened("revision")),
+    ),
+)

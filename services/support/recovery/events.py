@@ -4,15 +4,19 @@ from typing import Final
 
 from marshmallow import Schema
 
+from shared.access.declarations import declare
+from shared.access.permissions import FieldClass
+from shared.events.audience import person
 from shared.events.contract import Code, Day, EventType, Flag, Read, Reference
+from shared.events.openings import RECOVERY
 
 
 class RecoverySupported(Schema):
     """A recovery period reached its minimum, or counts as reached no more."""
 
-    clock = Reference(required=True)
-    reached = Flag(required=True)
-    support_continues = Flag(required=True)
+    clock = declare(Reference(), FieldClass.BASIC, "The period.")
+    reached = declare(Flag(), FieldClass.BASIC, "Whether its minimum is reached.")
+    support_continues = declare(Flag(), FieldClass.BASIC, "Whether support goes on.")
 
 
 class ClockView(Schema):
@@ -28,7 +32,11 @@ class ClockView(Schema):
 
 EVENTS = (
     EventType(
-        "recovery.supported", RecoverySupported, "support", "A recovery period reached its minimum; support goes on."
+        "recovery.supported",
+        RecoverySupported,
+        "support",
+        "A recovery period reached its minimum; support goes on.",
+        audience=person(RECOVERY),
     ),
 )
 #: The events after which a period is another than before: in its days, or in its state.

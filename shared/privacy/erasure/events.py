@@ -1,17 +1,26 @@
 """The events of an erasure: ordered by the service that owns the process, acknowledged by every holder, completed."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from shared.access import case_restrictions
+from shared.access.declarations import declare
+from shared.access.permissions import OF_THE_LEAD, FieldClass
+from shared.events.audience import inside, person
 from shared.events.contract import Code, Codes, Day, EventType, Identifier, Read, Reference
+from shared.events.openings import ERASURE, HELD_ERASURE
 from shared.reference import codes
+
+_REQUEST: Final = declare(Reference(), FieldClass.BASIC, "The request that it answers.", category=OF_THE_LEAD)
+_REASON: Final = declare(Code(codes("erasure_reason")), FieldClass.BASIC, "Why it is erased.", category=OF_THE_LEAD)
 
 
 class ErasureOrdered(Schema):
     """Everybody who holds anything of the case deletes it, unless a law of their own makes them keep it."""
 
-    request = Reference(required=True)
-    reason = Code(codes("erasure_reason"), required=True)
+    request = _REQUEST
+    reason = _REASON
 
 
 class ErasureHeld(Schema):
@@ -20,11 +29,13 @@ class ErasureHeld(Schema):
     The rest is ordered by itself once the last hold has ended, after `until` at the latest.
     """
 
-    request = Reference(required=True)
-    reason = Code(codes("erasure_reason"), required=True)
-    bases = Codes(codes("legal_hold_basis"), required=True)
-    until = Day(required=True)
-    holders = Codes(identifier=Identifier.SERVICE, required=True)
+    request = _REQUEST
+    reason = _REASON
+    bases = declare(Codes(codes("legal_hold_basis")), FieldClass.BASIC, "What the hold is for.")
+    until = declare(Day(), FieldClass.BASIC, "The day by which the hold has ended.")
+    holders = declare(
+        Codes(identifier=Identifier.SERVICE), FieldClass.BASIC, "Who deletes all they have.", category=OF_THE_LEAD
+    )
 
 
 class ErasureAcknowledged(Schema):
@@ -64,7 +75,12 @@ class AcknowledgedView(Schema):
 
 
 ORDERED = EventType(
-    "erasure.ordered", ErasureOrdered, "rights", "Whatever is held of the case is to be erased.", protects=True
+    "erasure.ordered",
+    ErasureOrdered,
+    "rights",
+    "Whatever is held of the case is to be erased.",
+    protects=True,
+    audience=person(ERASURE),
 )
 HELD = EventType(
     case_restrictions.HELD,
@@ -72,9 +88,13 @@ HELD = EventType(
     "rights",
     "All is to be erased but what a legal hold is for; that stays with those who need it.",
     protects=True,
+    audience=person(HELD_ERASURE),
 )
-ACKNOWLEDGED = EventType("erasure.acknowledged", ErasureAcknowledged, "rights", "A holder has erased its part.")
-COMPLETED = EventType("erasure.completed", ErasureCompleted, "rights", "Every holder has answered.")
+_STAYS: Final = inside("How the services of this installation carry an erasure out is between them.")
+ACKNOWLEDGED = EventType(
+    "erasure.acknowledged", ErasureAcknowledged, "rights", "A holder has erased its part.", audience=_STAYS
+)
+COMPLETED = EventType("erasure.completed", ErasureCompleted, "rights", "Every holder has answered.", audience=_STAYS)
 #: They are about the erasure itself, identify nobody, and are all that is left in the log of an erased case.
 OUTLIVING = frozenset(event_type.name for event_type in (ORDERED, ACKNOWLEDGED, COMPLETED))
 

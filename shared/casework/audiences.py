@@ -1,0 +1,57 @@
+"""Which agencies are told that a record was put right or withdrawn: those that are told of such records."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.events.audience import Opening, by_code
+from shared.events.openings import (
+    ACCOUNT,
+    ADVICE,
+    AGE,
+    AWARD,
+    CONTACT,
+    COUNSELLING,
+    DETECTION,
+    ENTRY,
+    HEALTH,
+    IDENTIFICATION,
+    LIMIT,
+    PLAN,
+    RECONSIDERATION,
+    RECOVERY,
+    SAFE_CONTACT,
+)
+
+#: By the code list `record_class`; one that is missing opens nothing.
+RECORDS: Final[Mapping[str, Opening]] = {
+    "contact": CONTACT,
+    "person": AGE,
+    "safe_contact": SAFE_CONTACT,
+    "detection": DETECTION,
+    "entry_decision": ENTRY,
+    "identification": IDENTIFICATION,
+    "deadline": LIMIT,
+    "account": ACCOUNT,
+    "legal_advice": ADVICE,
+    "compensation": AWARD,
+    "reconsideration": RECONSIDERATION,
+    "urgent_need": HEALTH,
+    "service": HEALTH,
+    "assessment": HEALTH,
+    "plan": PLAN,
+    "counselling": COUNSELLING,
+    "recovery": RECOVERY,
+    # An agency hears of its own consents, referrals and grounds by their own events, and never of another's.
+    "consent": None,
+    "referral": None,
+    "referral_in": None,
+    "sharing": None,
+    # Of these it is told nothing at all.
+    "exclusion": None,
+    "annotation": None,
+    "notification": None,
+    "legal_note": None,
+    "support_note": None,
+    "alert": None,
+}
+OF_RECORD: Final = by_code("record_class", RECORDS)

@@ -1,0 +1,165 @@
+"""Each type of event as agencies may have it: what opens it, and what of it leaves, field by field.
+
+Made from the declarations (`shared.access.audiences`) and kept as a file (`make documents`), so that the service at the
+agencies' door knows the events of all services without carrying their code.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, NotRequired, TypedDict
+
+from shared.events.audience import Audience, Opening, Reach, Terms
+
+#: Below the folder of the published schemas.
+FILE: Final = "published/audiences.json"
+
+
+class StaysInside(Exception):
+    """An event of a type that no agency is told of was about to be cut for one: a mistake in our code."""
+
+    status = 500
+    retryable = False
+
+
+@dataclass(frozen=True)
+class OutsideField:
+    """A field of an event as agencies may have it.
+
+    `kind` is the name of the kind of its value, or of each of its values (`shared.events.kinds`). `stays`: it never
+    leaves. `category`: whoever may not have that of the person does not get the field.
+    """
+
+    kind: str
+    category: str | None = None
+    stays: bool = False
+
+
+@dataclass(frozen=True)
+class OutsideType:
+    """A version of a type of event, as agencies may be told of it."""
+
+    service: str
+    name: str
+    version: int
+    audience: Audience
+    fields: Mapping[str, OutsideField]
+
+    def cut(self, data: Mapping[str, object], allowed: frozenset[str]) -> dict[str, object]:
+        """Return the data without what an agency may not have; nothing is blurred. Raises `StaysInside`.
+
+        `allowed`: the data categories of the person that it may have now. A field that nobody declared stays inside.
+        """
+        if not self.audience.leaves:
+            raise StaysInside(f"{self.service}.{self.name} v{self.version}")
+        return {name: value for name, value in data.items() if self._goes(name, allowed)}
+
+    def leaving(self, *kinds: str) -> frozenset[str]:
+        """Return the names of the fields of some kinds that may leave, such as `Reference`."""
+        return frozenset(name for name, field in self.fields.items() if field.kind in kinds and not field.stays)
+
+    def categories(self) -> dict[str, str | None]:
+        """Return the data category of each field that may leave; None: of none."""
+        return {name: field.category for name, field in self.fields.items() if not field.stays}
+
+    def _goes(self, name: str, allowed: frozenset[str]) -> bool:
+        declared = self.fields.get(name)
+        if declared is None or declared.stays:
+            return False
+        return declared.category is None or declared.category in allowed
+
+
+class TermsDocument(TypedDict):
+    """`Terms` in the file."""
+
+    category: str | None
+    purposes: list[str]
+
+
+class FieldDocument(TypedDict):
+    """`OutsideField` in the file."""
+
+    kind: str
+    category: NotRequired[str]
+    stays: NotRequired[bool]
+
+
+class TypeDocument(TypedDict):
+    """`OutsideType` in the file."""
+
+    service: str
+    name: str
+    version: int
+    reach: str
+    because: str
+    agency: str | None
+    record: str | None
+    opens: TermsDocument | None
+    by: str | None
+    codes: dict[str, TermsDocument | None]
+    fields: dict[str, FieldDocument]
+
+
+def as_document(kind: OutsideType) -> TypeDocument:
+    """Write a type for the file."""
+    audience = kind.audience
+    return {
+        "service": kind.service,
+        "name": kind.name,
+        "version": kind.version,
+        "reach": audience.reach.value,
+        "because": audience.because,
+        "agency": audience.agency,
+        "record": audience.record,
+        "opens": _terms_document(audience.terms),
+        "by": audience.by,
+        "codes": {code: _terms_document(terms) for code, terms in sorted(audience.codes.items())},
+        "fields": {name: _field_document(field) for name, field in kind.fields.items()},
+    }
+
+
+def from_document(document: TypeDocument) -> OutsideType:
+    """Read a type from the file."""
+    audience = Audience(
+        Reach(document["reach"]),
+        document["because"],
+        terms=_terms(document["opens"]),
+        by=document["by"],
+        codes={code: _terms(terms) for code, terms in document["codes"].items()},
+        agency=document["agency"],
+        record=document["record"],
+    )
+    fields = {name: OutsideField(**stated) for name, stated in document["fields"].items()}
+    return OutsideType(document["service"], document["name"], document["version"], audience, fields)
+
+
+def outside_type(service: str, name: str, version: int) -> OutsideType | None:
+    """Return a version of a type of any service; None for one that this release does not know: it stays inside."""
+    return catalogue().get((service, name, version))
+
+
+@cache
+def catalogue() -> Mapping[tuple[str, str, int], OutsideType]:
+    """Return all types of all services, by service, name and version."""
+    documents: list[TypeDocument] = json.loads((Path(__file__).parent / FILE).read_bytes())["types"]
+    kinds = [from_document(document) for document in documents]
+    return {(kind.service, kind.name, kind.version): kind for kind in kinds}
+
+
+def _field_document(declared: OutsideField) -> FieldDocument:
+    document: FieldDocument = {"kind": declared.kind}
+    if declared.category is not None:
+        document["category"] = declared.category
+    if declared.stays:
+        document["stays"] = True
+    return document
+
+
+def _terms_document(terms: Opening) -> TermsDocument | None:
+    return None if terms is None else {"category": terms.category, "purposes": sorted(terms.purposes)}
+
+
+def _terms(document: TermsDocument | None) -> Opening:
+    return None if document is None else Terms(document["category"], frozenset(document["purposes"]))
