@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 import shared
-from deploy.documents import asyncapi, audiences, configuration, events, metrics, samples
+from deploy.documents import asyncapi, audiences, configuration, events, metrics, samples, what_agencies_hear
 from deploy.documents.description import CHECKOUT, describe_all
 
 #: Read by every service, so that each resolves every `dataschema`.
@@ -24,6 +24,7 @@ def generate() -> dict[str, str]:
     described = describe_all()
     texts = {
         "docs/events.md": events.page(described),
+        "docs/integrate/what-agencies-hear.md": what_agencies_hear.page(described),
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
     }

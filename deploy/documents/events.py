@@ -1,7 +1,8 @@
 """`docs/events.md`: every event, for integrators."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from deploy.documents import what_agencies_hear
 from deploy.documents.description import Description, EventDescription, FieldDescription
 from shared.reference import code_lists
 
@@ -30,6 +31,10 @@ A version only ever gains optional fields, so read what you know and leave the r
 published list, which it names, or identifies something; lists gain codes, so the schemas name the list and leave it
 open. Every service resolves every `dataschema` below `/v1/schemas/`; [asyncapi/](asyncapi/) has the same. The data of
 an event whose subject was erased are `{}`, under `dataclassification` `erased`; that is valid, too.
+
+*Other agencies* says who outside the installation may be told, and *category* what an agency must be allowed to have of
+the person for a field; a field beyond that is left out. The whole, with the reasons:
+[what agencies hear](integrate/what-agencies-hear.md).
 """
 
 
@@ -58,15 +63,18 @@ def _section(service: str, event: EventDescription, described: Mapping[str, Desc
     head = (
         f"### {event['name']}.v{event['version']}\n\n{event['meaning']}{protects}{inside}\n\n"
         f"Place on the path: {event['place']}. Classification: `{event['classification']}`. Read by: {reader_names}.\n"
+        f"\nOther agencies: {what_agencies_hear.audience_of(event['outside'])}\n"
     )
-    return f"{head}\n{_table(event['fields'])}" if event["fields"] else f"{head}\nIts data is empty.\n"
+    return f"{head}\n{_table(event)}" if event["fields"] else f"{head}\nIts data is empty.\n"
 
 
-def _table(fields: Iterable[FieldDescription]) -> str:
+def _table(event: EventDescription) -> str:
     rows = [
-        f"| `{field['name']}` | {_kind(field)} | {'always' if field['required'] else 'optional'} |" for field in fields
+        f"| `{field['name']}` | {_kind(field)} | {'always' if field['required'] else 'optional'} "
+        f"| {what_agencies_hear.category_of(event['outside'], field['name'])} |"
+        for field in event["fields"]
     ]
-    return "\n".join(["| field | kind | given |", "| --- | --- | --- |", *rows, ""])
+    return "\n".join(["| field | kind | given | category |", "| --- | --- | --- | --- |", *rows, ""])
 
 
 def _kind(field: FieldDescription) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shared.events.audience import Opening, by_code
+from shared.events.audience import Opening, by_code, kept_inside
 from shared.events.openings import (
     ACCOUNT,
     ADVICE,
@@ -55,3 +55,5 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "alert": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
+#: Why a record was put right is between those who keep it.
+OF_CORRECTION: Final = by_code("record_class", RECORDS, kept_inside("reason"))

@@ -33,7 +33,7 @@ from shared.access.declarations import ID, declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.tokens import Principal
 from shared.access.views import View
-from shared.casework.audiences import OF_RECORD
+from shared.casework.audiences import OF_CORRECTION
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.contract import Code, Count, Day, EventType, Instant, Reference
 from shared.events.envelope import Announcement, new_id
@@ -107,7 +107,7 @@ CORRECTED: Final = EventType(
     RecordCorrected,
     "rights",
     "A record was put right, or taken back as recorded wrongly.",
-    audience=OF_RECORD,
+    audience=OF_CORRECTION,
 )
 
 

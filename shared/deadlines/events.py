@@ -44,7 +44,7 @@ class ClockState(Schema):
     days_left = omittable(_DAYS_LEFT)
     in_time = omittable(or_null(_field(Code(codes("met_in_time")), "Of one that was met: whether in time.")))
     certainty = omittable(_field(Code(codes("clock_certainty")), "How sure its day is, in one word."))
-    doubts = omittable(_field(Codes(codes("clock_doubt")), "What makes it unsure."))
+    doubts = omittable(_field(Codes(codes("clock_doubt")), "What makes it unsure.", "identity"))
     because = omittable(
         _field(BoundedList(Reference(), _MOST_FACTS), "The facts that it follows from, the starting one first.")
     )

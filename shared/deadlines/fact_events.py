@@ -65,7 +65,7 @@ class FactStated(Schema):
     right = omittable(_field(Code(codes("data_right")), "The right that was used.", OF_THE_LEAD))
     ground = omittable(_field(Code(codes("period_ground")), "Why the period is another.", OF_THE_LEAD))
     withdrawn = _field(Flag(), "Whether it counts no more.")
-    reason = omittable(or_null(_field(Code(codes("fact_correction_reason")), "Why it was put right.")))
+    reason = omittable(or_null(_field(Code(codes("fact_correction_reason")), "Why it was put right.", OF_THE_LEAD)))
 
 
 def _event_type(verb: str, meaning: str) -> EventType:

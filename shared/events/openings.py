@@ -5,12 +5,14 @@ is not told of counselling, and a register that may have the account is not told
 work for that purpose allows; what is only useful is not enough.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from shared.events.audience import Terms
 
 #: Purposes of a consent or a named ground (code list `consent_purpose`), in the groups that events are for.
-LAW: Final = frozenset(("legal_representation", "compensation_claim"))
+COMPENSATION: Final = frozenset(("compensation_claim",))
+LAW: Final = COMPENSATION | {"legal_representation"}
 SUPPORT: Final = frozenset(("referral_for_support",))
 ROOF: Final = frozenset(("accommodation_placement",))
 MEDICINE: Final = frozenset(("medical_care",))
@@ -22,6 +24,18 @@ MECHANISM: Final = frozenset(
     ("referral_to_official_identification", "duty_to_notify_with_identity", "official_notification_with_identity")
 )
 REGISTER: Final = frozenset(("national_register",))
+#: The same groups by one word each, as documents have them.
+GROUPS: Final[Mapping[str, frozenset[str]]] = {
+    "law": LAW,
+    "support": SUPPORT,
+    "roof": ROOF,
+    "medicine": MEDICINE,
+    "return": RETURN,
+    "protection": PROTECTION,
+    "police": POLICE,
+    "mechanism": MECHANISM,
+    "register": REGISTER,
+}
 CARE: Final = SUPPORT | ROOF | MEDICINE | RETURN | PROTECTION
 #: Whoever works with the person. Figures and the press hear of no person at all.
 ANY_WORK: Final = CARE | LAW | POLICE | MECHANISM
@@ -50,7 +64,8 @@ RESIDENCE: Final = Terms("immigration", LAW | MECHANISM)
 #: Advice, matters, claims, limits: what an authority, a shelter or a clinic would learn from them is the person's case.
 ADVICE: Final = Terms("account", LAW)
 MATTER: Final = Terms("account", LAW)
-AWARD: Final = Terms("finances", LAW)
+CLAIM: Final = Terms("account", COMPENSATION)
+AWARD: Final = Terms("finances", COMPENSATION)
 LIMIT: Final = Terms("account", LAW)
 LIMIT_OF_RESIDENCE: Final = Terms("immigration", LAW)
 #: The authority's own times, and the rest that is owed to the person.
@@ -64,7 +79,7 @@ PLAN: Final = Terms("account", SUPPORT | ROOF | RETURN)
 #: Needs and treatment, each to those whose work it is.
 HEALTH: Final = Terms("health", MEDICINE | SUPPORT)
 COUNSELLING: Final = Terms("health", MEDICINE)
-STAY: Final = Terms("location", SUPPORT | ROOF | RETURN)
+STAY: Final = Terms("location", ROOF | RETURN)
 MONEY: Final = Terms("finances", SUPPORT)
 CHILDREN: Final = Terms("children", SUPPORT)
 FAMILY: Final = Terms("third_parties", SUPPORT | RETURN)

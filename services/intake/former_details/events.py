@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.former_details import schemas
-from shared.events.audience import person
+from shared.events.audience import kept_inside, person
 from shared.events.contract import EventType
 from shared.events.openings import DETAILS
 
@@ -14,12 +14,13 @@ class DetailsChanged(Schema):
     changed = schemas.CHANGED
 
 
+#: Which details: to know that somebody is called otherwise is little, and of another gender is much.
 EVENTS = (
     EventType(
         "details.changed",
         DetailsChanged,
         "contact",
         "Details of the person changed; not from what, nor to what.",
-        audience=person(DETAILS),
+        audience=person(DETAILS, kept_inside("changed")),
     ),
 )

@@ -7,7 +7,7 @@ from marshmallow import Schema
 from services.intake.identification import schemas
 from shared import deadlines
 from shared.access.declarations import omittable
-from shared.events.audience import inside, person
+from shared.events.audience import inside, kept_inside, person
 from shared.events.contract import Code, EventType, Read
 from shared.events.openings import ENTRY, IDENTIFICATION
 
@@ -116,12 +116,13 @@ EVENTS = (
         "An authority decided.",
         audience=person(IDENTIFICATION, _OF_A_STEP),
     ),
+    # Whoever was told of a step has to be told that it does not count (GDPR, article 19); why, is the person's own.
     EventType(
         "identification.corrected",
         IdentificationCorrected,
         "identification",
         "A step had been recorded wrongly.",
-        audience=person(IDENTIFICATION),
+        audience=person(IDENTIFICATION, kept_inside("reason")),
     ),
     EventType(
         "first_responder.asked",

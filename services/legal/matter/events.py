@@ -6,7 +6,7 @@ from services.legal.matter import schemas
 from services.legal.matter.rules import WITHOUT_AMOUNT
 from shared.events.audience import SAID_TOO_MUCH, inside, person
 from shared.events.contract import EventType
-from shared.events.openings import AWARD, MATTER
+from shared.events.openings import AWARD, CLAIM, MATTER
 
 
 class MatterOpened(Schema):
@@ -53,7 +53,7 @@ class CompensationPaid(Schema):
 EVENTS = (
     EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began.", audience=person(MATTER)),
     EventType(
-        "compensation.applied", CompensationApplied, "justice", "Compensation was applied for.", audience=person(MATTER)
+        "compensation.applied", CompensationApplied, "justice", "Compensation was applied for.", audience=person(CLAIM)
     ),
     EventType(
         "compensation.decided",

@@ -1,0 +1,176 @@
+"""`docs/integrate/what-agencies-hear.md`: which agencies are told of which event, and of which of its fields."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from deploy.documents.description import Description, EventDescription
+from shared.events.audience import Reach
+from shared.events.openings import GROUPS
+from shared.events.outside import TermsDocument, TypeDocument
+
+HEAD = """# What agencies hear
+
+Generated from the code by `make documents`; a test fails when it is stale.
+
+An agency beside the installation is told of a person what they agreed to, or what a named ground covers, and of that
+what its agreement with the installation has: for a purpose, and by data category. Which purposes and category an event
+needs is declared beside its fields, and stands here. Both have to be of the same consent or ground. `any` needs a
+purpose and no category. A field whose category the agency may not have is left out of `data`; nothing is made coarser
+instead. What staff are called here never leaves.
+
+A type, a code or a field of which nobody says who may be told stays inside; a test asks that somebody does. Purposes
+are named here, and in [events.md](../events.md), by what they are for:
+"""
+_STAYS = "stays inside"
+_NEVER = "Told to no agency."
+
+
+def page(described: Mapping[str, Description]) -> str:
+    """Return the page as Markdown."""
+    types = [
+        (service, event)
+        for service, description in described.items()
+        for event in description["emits"]
+        if event["outside"]["reach"] != Reach.INSIDE.value
+    ]
+    return "\n".join(
+        [
+            HEAD,
+            *_table(("in words", "purposes"), _groups()),
+            "## About a person\n",
+            *_table_of_terms((service, event) for service, event in types if event["outside"]["opens"]),
+            *_by_code([(service, event) for service, event in types if event["outside"]["by"]]),
+            "## To the agency that it is about\n",
+            *_table(("event", "whose agency"), _parties(types)),
+            "## About no person\n",
+            "By agreement alone.\n",
+            *_table(("event", "fields that need more"), _of_nobody(types)),
+            "## Told to no agency\n",
+            *_table(("event", "why"), _inside(described)),
+        ]
+    )
+
+
+def audience_of(outside: TypeDocument) -> str:
+    """Return in one sentence which agencies may be told of a type."""
+    match Reach(outside["reach"]):
+        case Reach.INSIDE:
+            return f"none. {outside['because']}"
+        case Reach.OF_NOBODY:
+            return "any with an agreement; it is about no person."
+        case Reach.PARTY:
+            return f"only the one {_whose(outside)}."
+        case Reach.PERSON:
+            return _opened_by(outside)
+
+
+def category_of(outside: TypeDocument, name: str) -> str:
+    """Return the data category of a field, as the tables have it."""
+    field = outside["fields"][name]
+    return _STAYS if field.get("stays") else f"`{field['category']}`" if "category" in field else ""
+
+
+def _opened_by(outside: TypeDocument) -> str:
+    terms = outside["opens"]
+    if terms is None:
+        return f"by `{outside['by']}`: see [what agencies hear](integrate/what-agencies-hear.md#by-{outside['by']})."
+    return f"those that may have {_category(terms)} for {_purposes(terms)}."
+
+
+def _whose(outside: TypeDocument) -> str:
+    if outside["agency"] is not None:
+        return f"that `{outside['agency']}` names"
+    return f"that the `{outside['record']}` is with"
+
+
+def _category(terms: TermsDocument) -> str:
+    return "anything of the person" if terms["category"] is None else f"`{terms['category']}`"
+
+
+def _purposes(terms: TermsDocument) -> str:
+    """Return the groups of purposes in words; a group that is there in part, by its purposes."""
+    purposes = frozenset(terms["purposes"])
+    whole = [group for group, members in GROUPS.items() if members <= purposes]
+    rest = purposes.difference(*(GROUPS[group] for group in whole))
+    return ", ".join([*whole, *(f"`{purpose}`" for purpose in sorted(rest))])
+
+
+def _groups() -> list[tuple[str, str]]:
+    return [(group, ", ".join(f"`{purpose}`" for purpose in sorted(members))) for group, members in GROUPS.items()]
+
+
+def _name(service: str, event: EventDescription) -> str:
+    return f"`{service}.{event['name']}.v{event['version']}`"
+
+
+def _table_of_terms(types: Iterator[tuple[str, EventDescription]]) -> list[str]:
+    rows = []
+    for service, event in types:
+        terms = event["outside"]["opens"]
+        if terms is not None:
+            rows.append((_name(service, event), _needed(terms), _purposes(terms), _further(event["outside"])))
+    return _table(("event", "category", "for one of", "fields that need more"), rows)
+
+
+def _needed(terms: TermsDocument) -> str:
+    return "any" if terms["category"] is None else f"`{terms['category']}`"
+
+
+def _further(outside: TypeDocument) -> str:
+    """Return the fields that an agency which is told of the event need not have: of another category, or inside."""
+    terms = outside["opens"]
+    own = None if terms is None else terms["category"]
+    fields = [
+        f"`{name}` ({_STAYS})" if field.get("stays") else f"`{name}` (`{field['category']}`)"
+        for name, field in outside["fields"].items()
+        if field.get("stays") or field.get("category") not in (None, own)
+    ]
+    return ", ".join(fields)
+
+
+def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
+    """Write one table for each code that decides: types that share their audience stand in one."""
+    for by in sorted({str(event["outside"]["by"]) for _, event in types}):
+        sharing = [(service, event) for service, event in types if event["outside"]["by"] == by]
+        names = ", ".join(_name(service, event) for service, event in sharing)
+        yield f"### By `{by}`\n"
+        yield f"Of {names}.\n"
+        if more := _further(sharing[0][1]["outside"]):
+            yield f"Fields that need more: {more}.\n"
+        codes = sharing[0][1]["outside"]["codes"]
+        yield from _table(
+            ("code", "category", "for one of"),
+            [
+                (f"`{code}`", "", _NEVER) if terms is None else (f"`{code}`", _needed(terms), _purposes(terms))
+                for code, terms in codes.items()
+            ],
+        )
+
+
+def _parties(types: Sequence[tuple[str, EventDescription]]) -> list[tuple[str, str]]:
+    return [
+        (_name(service, event), f"the one {_whose(event['outside'])}")
+        for service, event in types
+        if event["outside"]["reach"] == Reach.PARTY.value
+    ]
+
+
+def _of_nobody(types: Sequence[tuple[str, EventDescription]]) -> list[tuple[str, str]]:
+    return [
+        (_name(service, event), _further(event["outside"]))
+        for service, event in types
+        if event["outside"]["reach"] == Reach.OF_NOBODY.value
+    ]
+
+
+def _inside(described: Mapping[str, Description]) -> list[tuple[str, str]]:
+    return [
+        (_name(service, event), event["outside"]["because"])
+        for service, description in described.items()
+        for event in description["emits"]
+        if event["outside"]["reach"] == Reach.INSIDE.value
+    ]
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines, ""]

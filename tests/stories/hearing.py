@@ -1,0 +1,166 @@
+"""From the stories' kinds to the events that carry them, and what of them the declared audiences open to an agency.
+
+An agency is taken to have all that the person ever consented to for it, or the ground that its task gives it, until
+that is withdrawn: what was recorded before a consent is not taken to be closed to it. Who leads a case is not looked
+at.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from shared.events.audience import Reach
+from shared.events.outside import OutsideType, outside_type
+from tests.stories import agreed
+from tests.stories.stories import Step, Story
+
+#: An event by service and name, at its newest version, with the codes that decide who is told.
+Carrier = tuple[str, str, Mapping[str, str]]
+#: Purposes and data categories of a consent or a ground.
+Covering = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _facts(*kinds: str) -> tuple[Carrier, ...]:
+    return tuple((service, "fact.recorded", {"kind": kind}) for service in ("intake", "legal") for kind in kinds)
+
+
+def _periods(*codes: str) -> tuple[Carrier, ...]:
+    return tuple((service, "clock.started", {"code": code}) for service in ("intake", "legal") for code in codes)
+
+
+def _services(*types: str) -> tuple[Carrier, ...]:
+    return tuple(("support", "service.delivered", {"service_type": each}) for each in types)
+
+
+_DETECTION: Final[Carrier] = ("intake", "detection.recorded", {})
+_STEP: Final[Carrier] = ("intake", "identification.step_recorded", {})
+_CONTACT: Final[tuple[Carrier, ...]] = (
+    ("intake", "contact.opened", {}),
+    ("intake", "contact.changed", {}),
+    *_facts("law"),
+)
+_REFERRAL: Final[tuple[Carrier, ...]] = (
+    ("intake", "referral.sent", {}),
+    ("intake", "referral.accepted", {}),
+    ("intake", "referral_in.recorded", {}),
+)
+_COUNSELLING: Final[tuple[Carrier, ...]] = (
+    ("support", "counselling.started", {}),
+    ("support", "counselling.ended", {}),
+    *_services("counselling"),
+)
+#: What each kind of a story is, in events.
+KINDS: Final[Mapping[str, tuple[Carrier, ...]]] = {
+    "contact": _CONTACT,
+    # Another house and another law.
+    "transfer": (("intake", "contact.changed", {}), *_facts("law")),
+    "birth": (("intake", "person.recorded", {}), *_facts("person")),
+    "incident": (_DETECTION, *_facts("first_incident", "last_incident")),
+    "detection": (_DETECTION,),
+    "employment_end": (_DETECTION, *_facts("work_ended")),
+    "prosecution": _facts("crime_reported"),
+    "referral": _REFERRAL,
+    "identification": (_STEP, ("intake", "identification.decided", {}), *_facts("decision")),
+    "recovery": _periods("GB.RECOVERY_MIN", "NL.REFLECTION_MAX", "RO.RECOVERY_MAX"),
+    "citizenship": (("intake", "identification.corrected", {}),),
+    "reconsideration": (("legal", "reconsideration.requested", {}), *_facts("reconsideration_requested")),
+    "clock": _periods("GB.RG", "GB.RECONSIDER", "NL.OBJECTION", "RO.VOUCHER"),
+    "limitation": _periods("GB.CICA", "GB.CIVIL_PI", "GB.ET", "NL.SCHADEFONDS", "RO.STATE_COMP"),
+    "residence": _facts("residence_requested", "residence_refused"),
+    "objection": _facts("objection_made"),
+    "judgment": _facts("judgment_final"),
+    "matter": (("legal", "matter.opened", {}),),
+    "compensation": (("legal", "compensation.applied", {}), ("legal", "compensation.decided", {})),
+    "advice": (("legal", "advice.recorded", {}), *_services("legal_advice")),
+    "entry_decision": (("intake", "entry.decided", {}),),
+    "consent": (("intake", "consent.granted", {}), ("intake", "consent.refused", {})),
+    "withdrawal": (("intake", "consent.withdrawn", {}),),
+    "ack": (("intake", "consent.withdrawal_answered", {}),),
+    "erasure": (("intake", "erasure.held", {}),),
+    "merge": (("intake", "case.merged", {}),),
+    "safe_contact": (("intake", "safe_contact.changed", {}),),
+    "details_changed": (("intake", "details.changed", {}),),
+    "counselling": _COUNSELLING,
+    "service": (*_services("money_subsistence", "medical"), *_facts("voucher_given")),
+    "accommodation": _services("accommodation_emergency", "accommodation_longer"),
+    # A question whether somebody is known is no record.
+    "enquiry": (),
+}
+#: Which kinds are a step of the official path too, by whose law: a referral to the authority that decides, and where a
+#: recovery or reflection begins with one.
+_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "GB-EAW": ("referral",),
+    "NL": ("recovery",),
+    "RO": ("referral", "recovery"),
+}
+#: What an agency has without the person's consent, by its task: purposes, and data categories.
+BY_TASK: Final[Mapping[tuple[str, str], Covering]] = {
+    ("gb-born-in-september", "brackenford_police"): (("police_investigation",), ("identity", "account")),
+    ("nl-parcel-hall", "politie"): (("police_investigation",), ("identity", "account")),
+    ("nl-parcel-hall", "ind"): (("referral_to_official_identification",), ("identity", "immigration")),
+    ("nl-parcel-hall", "comensha"): (("national_register",), ()),
+    ("ro-voucher-on-the-national-day", "igi"): (
+        ("referral_to_official_identification",),
+        ("identity", "immigration"),
+    ),
+}
+
+
+def grounds_of(story: Story, agency: str) -> list[Covering]:
+    """Return what an agency may have of the person: purposes and data categories of each consent or ground."""
+    grants = [step.said.get("grants", {}).get(agency) for step in story.steps]
+    consents = [(tuple(grant["purposes"]), tuple(grant["categories"])) for grant in grants if grant is not None]
+    return [*consents, *([BY_TASK[story.id, agency]] if (story.id, agency) in BY_TASK else [])]
+
+
+def opened_kinds(story: Story, agency: str) -> set[str]:
+    """Return the kinds of which an agency is told at least one event, as it stands."""
+    grounds = grounds_of(story, agency)
+    own = _own_kinds(story, agency)
+    opened = {
+        kind
+        for kind in KINDS
+        if any(_opens(carrier, grounds) for carrier in _carriers(kind, story)) and not _is_over(story, agency, kind)
+    }
+    return opened | own
+
+
+def _carriers(kind: str, story: Story) -> tuple[Carrier, ...]:
+    return (*KINDS[kind], *((_STEP,) if kind in _STEPS.get(story.jurisdiction, ()) else ()))
+
+
+def _opens(carrier: Carrier, grounds: Sequence[Covering]) -> bool:
+    service, name, data = carrier
+    audience = _newest(service, name).audience
+    terms = audience.opening(data) if audience.reach is Reach.PERSON else None
+    return terms is not None and any(terms.are_met(purposes, categories) for purposes, categories in grounds)
+
+
+def _own_kinds(story: Story, agency: str) -> set[str]:
+    """Return the kinds of an agency's own consents, and what became of them: those are told to it as the party."""
+    own = set()
+    if any(agency in step.said.get("grants", {}) for step in story.steps):
+        own.add("consent")
+    if any(agency in step.said.get("withdraws", ()) for step in story.steps):
+        own.add("withdrawal")
+    if agency in agreed.ERASES.get(story.id, ()):
+        own.add("erasure")
+    if any(step.kind == "ack" and step.said["by"] == agency for step in story.steps):
+        own.add("ack")
+    return own
+
+
+def _is_over(story: Story, agency: str, kind: str) -> bool:
+    """Return whether each step of a kind was recorded once nothing was open to an agency any more."""
+    ends = [step.recorded for step in story.steps if _ends(story, step, agency)]
+    steps = [step.recorded for step in story.steps if step.kind == kind]
+    return bool(ends) and bool(steps) and min(steps) > min(ends)
+
+
+def _ends(story: Story, step: Step, agency: str) -> bool:
+    erases = step.kind == "erasure" and "answers" in step.said and agency in agreed.ERASES.get(story.id, ())
+    return erases or agency in step.said.get("withdraws", ())
+
+
+def _newest(service: str, name: str) -> OutsideType:
+    versions = [outside_type(service, name, number) for number in (1, 2)]
+    return next(kind for kind in reversed(versions) if kind is not None)
