@@ -32,6 +32,7 @@ from shared.access.staff import Somebody, staff
 from shared.events.audience import inside
 from shared.events.contract import Code, EventType, Identifier, Read, Received, Reference
 from shared.events.envelope import Announcement
+from shared.events.older import not_offered
 from shared.reference import codes, id_of_authority
 from shared.store.database import metadata
 
@@ -126,6 +127,7 @@ RECORDED = EventType(
     version=2,
     protects=True,
     audience=_STAYS,
+    older=(not_offered(1, _STAYS.because),),
 )
 LIFTED = EventType("exclusion.lifted", ExclusionLifted, "access", "The person took an exclusion back.", audience=_STAYS)
 EVENTS = (_FORMER, RECORDED, LIFTED)

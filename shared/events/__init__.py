@@ -4,10 +4,11 @@
     bounded    lists and maps whose length is checked first
     contract   kinds of fields, event types, what a service emits and what it reads of others
     audience   which agencies may be told of a type of event, as its declaration says
+    older      how an event is told to whoever stays with an earlier version of its type
     openings   what opens which kind of event to an agency: category and purposes, with the reasons
     outside    the same for all services, with what of each event leaves
 
 Nothing here knows a database or a broker.
 """
 
-__all__ = ["audience", "bounded", "contract", "envelope", "openings", "outside"]
+__all__ = ["audience", "bounded", "contract", "envelope", "older", "openings", "outside"]

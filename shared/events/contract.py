@@ -28,6 +28,7 @@ from shared.events.kinds import (
     PartialDay,
     Reference,
 )
+from shared.events.older import OlderForm
 
 __all__ = [
     "ALLOWED_KINDS",
@@ -68,6 +69,7 @@ class EventType:
     `place` is its place on a person's path, for whoever draws the path; `meaning` is one sentence for an integrator.
     `too_much`: this version said more than is told today; services read it for ever, and nobody else is handed it.
     `audience`: which agencies may be told; none, as long as nobody says otherwise.
+    `older`: of the newest version, how each earlier one that is kept is made of it.
     """
 
     name: str
@@ -79,6 +81,7 @@ class EventType:
     protects: bool = False
     too_much: bool = False
     audience: Audience = UNDECLARED
+    older: tuple[OlderForm, ...] = ()
 
     @property
     def is_inside(self) -> bool:

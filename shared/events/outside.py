@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
 from shared.events.audience import Audience, Opening, Reach, Terms
+from shared.events.older import OlderForm
 
 #: Below the folder of the published schemas.
 FILE: Final = "published/audiences.json"
@@ -46,6 +47,7 @@ class OutsideType:
     version: int
     audience: Audience
     fields: Mapping[str, OutsideField]
+    older: tuple[OlderForm, ...] = ()
 
     def cut(self, data: Mapping[str, object], allowed: frozenset[str]) -> dict[str, object]:
         """Return the data without what an agency may not have; nothing is blurred. Raises `StaysInside`.
@@ -55,6 +57,18 @@ class OutsideType:
         if not self.audience.leaves:
             raise StaysInside(f"{self.service}.{self.name} v{self.version}")
         return {name: value for name, value in data.items() if self._goes(name, allowed)}
+
+    def in_version(
+        self, version: int, data: Mapping[str, object], codes: Mapping[str, str]
+    ) -> dict[str, object] | None:
+        """Return cut data as an earlier version of this type has them; None where that version is not offered for them.
+
+        `codes`: the codes of the authorities of the law, by their ids.
+        """
+        if version == self.version:
+            return dict(data)
+        form = next((form for form in self.older if form.version == version), None)
+        return None if form is None else form.of(data, codes)
 
     def leaving(self, *kinds: str) -> frozenset[str]:
         """Return the names of the fields of some kinds that may leave, such as `Reference`."""
@@ -86,6 +100,15 @@ class FieldDocument(TypedDict):
     stays: NotRequired[bool]
 
 
+class OlderDocument(TypedDict):
+    """`OlderForm` in the file."""
+
+    version: int
+    leaves_out: list[str]
+    by_code: list[str]
+    refused: str
+
+
 class TypeDocument(TypedDict):
     """`OutsideType` in the file."""
 
@@ -100,6 +123,7 @@ class TypeDocument(TypedDict):
     by: str | None
     codes: dict[str, TermsDocument | None]
     fields: dict[str, FieldDocument]
+    older: list[OlderDocument]
 
 
 def as_document(kind: OutsideType) -> TypeDocument:
@@ -117,6 +141,15 @@ def as_document(kind: OutsideType) -> TypeDocument:
         "by": audience.by,
         "codes": {code: _terms_document(terms) for code, terms in sorted(audience.codes.items())},
         "fields": {name: _field_document(field) for name, field in kind.fields.items()},
+        "older": [
+            {
+                "version": form.version,
+                "leaves_out": sorted(form.leaves_out),
+                "by_code": sorted(form.by_code),
+                "refused": form.refused,
+            }
+            for form in kind.older
+        ],
     }
 
 
@@ -132,7 +165,11 @@ def from_document(document: TypeDocument) -> OutsideType:
         record=document["record"],
     )
     fields = {name: OutsideField(**stated) for name, stated in document["fields"].items()}
-    return OutsideType(document["service"], document["name"], document["version"], audience, fields)
+    older = tuple(
+        OlderForm(form["version"], frozenset(form["leaves_out"]), frozenset(form["by_code"]), form["refused"])
+        for form in document["older"]
+    )
+    return OutsideType(document["service"], document["name"], document["version"], audience, fields, older)
 
 
 def outside_type(service: str, name: str, version: int) -> OutsideType | None:

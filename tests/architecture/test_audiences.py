@@ -83,6 +83,13 @@ def test_a_field_that_says_what_opens_an_event_or_whose_it_is_may_leave(service:
     assert {categories[name] for name in says if name is not None} <= {None}
 
 
+@each_type
+def test_of_each_kept_version_it_is_said_how_it_is_made_of_the_newest(service: str, event_type: EventType) -> None:
+    kept = {other.version for source, other in TYPES if (source, other.name) == (service, event_type.name)}
+    earlier = kept - {event_type.version} if event_type.version == max(kept) else set()
+    assert {form.version for form in event_type.older} == earlier
+
+
 def test_of_every_code_that_decides_who_is_told_it_is_said_who() -> None:
     services = next(kind for _, kind in TYPES if kind.name == "service.delivered").audience.codes
     assert PERIODS.keys() == set(codes("clock_code"))

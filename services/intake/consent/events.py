@@ -6,6 +6,7 @@ from services.intake.consent import schemas
 from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
 from shared.events.audience import inside, party
 from shared.events.contract import EventType
+from shared.events.older import by_authority
 
 
 class Granted(Schema):
@@ -62,5 +63,6 @@ EVENTS = (
         "The person consented to sharing.",
         version=NAMED_BY_ID,
         audience=party("agency", {"language": "identity"}),
+        older=(by_authority(1, "agency"),),
     ),
 )

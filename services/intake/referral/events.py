@@ -8,8 +8,9 @@ from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
 from services.intake.consent.schemas import AGENCY, FORMER_AGENCY
 from services.intake.referral import schemas
 from shared.access.declarations import omittable
-from shared.events.audience import Audience, inside, party, party_of
+from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType
+from shared.events.older import by_authority
 
 
 class ReferralIn(Schema):
@@ -111,10 +112,8 @@ class ReferralCompleted(ReferralStep):
 _OF_ITS_AGENCY: Final = party_of("referral")
 
 
-def _event_type(
-    verb: str, schema: type[Schema], meaning: str, version: int = 1, audience: Audience = _OF_ITS_AGENCY
-) -> EventType:
-    return EventType(f"referral.{verb}", schema, "referral", meaning, version=version, audience=audience)
+def _event_type(verb: str, schema: type[Schema], meaning: str) -> EventType:
+    return EventType(f"referral.{verb}", schema, "referral", meaning, audience=_OF_ITS_AGENCY)
 
 
 EVENTS = (
@@ -125,13 +124,22 @@ EVENTS = (
         "Another agency referred the person to us.",
         audience=inside("It does not say which agency that was, and to the others it is none of their business."),
     ),
-    _event_type(
-        "sent",
+    EventType(
+        "referral.sent",
         FormerReferralSent,
+        "referral",
         "A referral was sent to an authority of the law. No longer emitted, and read for ever.",
         audience=inside(NAMED_BY_CODE),
     ),
-    _event_type("sent", ReferralSent, "A referral was sent to an agency.", NAMED_BY_ID, party("agency")),
+    EventType(
+        "referral.sent",
+        ReferralSent,
+        "referral",
+        "A referral was sent to an agency.",
+        version=NAMED_BY_ID,
+        audience=party("agency"),
+        older=(by_authority(1, "agency"),),
+    ),
     _event_type("received", ReferralStep, "The agency has received the referral."),
     _event_type("information_requested", ReferralStep, "The agency asks for more before it answers."),
     _event_type("information_given", ReferralStep, "The agency was told what it had asked for."),

@@ -8,6 +8,7 @@ from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType, Flag
+from shared.events.older import by_authority
 
 
 class Shared(Schema):
@@ -62,6 +63,7 @@ EVENTS = (
         "For a named reason an agency hears of a person who has not consented.",
         version=NAMED_BY_ID,
         audience=party("agency"),
+        older=(by_authority(1, "agency"),),
     ),
     EventType(
         "sharing.reviewed",

@@ -7,6 +7,7 @@ from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, FO
 from services.intake.withdrawal import schemas
 from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType
+from shared.events.older import by_authority
 
 
 class Withdrawn(Schema):
@@ -55,6 +56,7 @@ EVENTS = (
         version=NAMED_BY_ID,
         protects=True,
         audience=party("agency"),
+        older=(by_authority(1, "agency"),),
     ),
     EventType(
         "consent.withdrawal_answered",

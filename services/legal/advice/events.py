@@ -6,6 +6,7 @@ from services.legal.advice import schemas
 from services.legal.advice.rules import ONLY_THAT_THERE_WAS_ADVICE
 from shared.events.audience import SAID_TOO_MUCH, inside, person
 from shared.events.contract import EventType
+from shared.events.older import not_offered
 from shared.events.openings import ADVICE
 
 
@@ -42,5 +43,6 @@ EVENTS = (
         "Legal advice was given, declined or could not be had.",
         version=ONLY_THAT_THERE_WAS_ADVICE,
         audience=person(ADVICE),
+        older=(not_offered(1, SAID_TOO_MUCH),),
     ),
 )

@@ -6,6 +6,7 @@ from services.legal.matter import schemas
 from services.legal.matter.rules import WITHOUT_AMOUNT
 from shared.events.audience import SAID_TOO_MUCH, inside, person
 from shared.events.contract import EventType
+from shared.events.older import not_offered
 from shared.events.openings import AWARD, CLAIM, MATTER
 
 
@@ -70,6 +71,7 @@ EVENTS = (
         "A claim for compensation was decided.",
         version=WITHOUT_AMOUNT,
         audience=person(AWARD),
+        older=(not_offered(1, SAID_TOO_MUCH),),
     ),
     EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid.", audience=person(AWARD)),
 )

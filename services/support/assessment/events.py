@@ -12,6 +12,7 @@ from shared.access.permissions import FieldClass
 from shared.casework.corrections import REVISION
 from shared.events.audience import SAID_TOO_MUCH, inside, person
 from shared.events.contract import Code, Day, EventType, Flag, Reference
+from shared.events.older import not_offered
 from shared.events.openings import HEALTH
 from shared.reference import codes
 
@@ -62,5 +63,6 @@ EVENTS = (
         "Needs and risks were assessed with the person.",
         version=ONLY_WHETHER_URGENT,
         audience=person(HEALTH, _OF_A_SCORE),
+        older=(not_offered(1, SAID_TOO_MUCH),),
     ),
 )
