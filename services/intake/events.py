@@ -60,6 +60,8 @@ READS = Reads(
         "legal.record.*",
         # What may go to an agency is decided where it goes out.
         "partners.agreement.*",
+        "partners.position.*",
+        "partners.subject.*",
         "support.counselling.*",
         "support.recovery.*",
     ),

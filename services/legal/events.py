@@ -51,6 +51,9 @@ READS = Reads(
         "intake.team.transferred",
         # What may go to an agency is decided where it goes out.
         "partners.agreement.*",
+        "partners.erasure.*",
+        "partners.position.*",
+        "partners.subject.*",
         "support.*",
     ),
 )

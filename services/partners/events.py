@@ -1,9 +1,11 @@
-"""The events that partners emits, and those of intake that it reads, put together from the topics'."""
+"""The events that partners emits, and those of the other services that it reads, put together from the topics'."""
 
 from services.partners.agency import events as agency
 from services.partners.agreement import events as agreement
+from services.partners.ground import events as ground
+from services.partners.stream import events as stream
 from shared.events.contract import Emits, Reads
 
-EMITS = Emits("partners", *agency.EVENTS, *agreement.EVENTS)
-# Nothing about a case is read here: the register is about agencies.
-READS = Reads(*agency.READS, ignores=("intake.*",))
+EMITS = Emits("partners", *agency.EVENTS, *agreement.EVENTS, *ground.EVENTS, *stream.EVENTS)
+_OWN = (*agency.READS, *ground.READS)
+READS = Reads(*_OWN, *stream.reads(_OWN), ignores=stream.ignored(_OWN))

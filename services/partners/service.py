@@ -6,30 +6,54 @@ from services.partners.agency.actions import PROJECTIONS, NamedByLaw
 from services.partners.agreement import routes as agreement_routes
 from services.partners.agreement import rules as agreement
 from services.partners.events import EMITS, READS
+from services.partners.ground import actions as ground_actions
 from services.partners.key import routes as key_routes
 from services.partners.key import rules as key
 from services.partners.key.actions import caller
 from services.partners.migrations import MIGRATIONS
+from services.partners.pseudonym import rules as pseudonym
+from services.partners.stream import actions as stream_actions
+from services.partners.stream import routes as stream_routes
+from services.partners.stream import rules as stream
+from services.partners.subscription import routes as subscription_routes
+from services.partners.subscription import rules as subscription
 from shared import operate
 from shared.exchange.follower import Following
 from shared.http import NO_CASES, with_routes
+from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
+_ACCESS = (agency, agreement, key, pseudonym, subscription, stream)
 
-@with_routes(agency_routes, agreement_routes, key_routes)
+
+@with_routes(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes)
 class Partners(operate.OperatedWithoutCases):
-    """The register of the agencies that take part, and what is agreed on with them."""
+    """The register of the agencies that take part, what is agreed on with them, and what they are told."""
 
     name = "partners"
 
 
 PARTS = ServiceParts(
     migrations=MIGRATIONS,
-    following=Following("partners", EMITS, READS, PROJECTIONS),
-    access={**operate.WITHOUT_CASES, **agency.ACCESS, **agreement.ACCESS, **key.ACCESS},
+    following=Following(
+        "partners",
+        EMITS,
+        READS,
+        # The erasure belongs behind all others.
+        (*PROJECTIONS, *ground_actions.PROJECTIONS, erasure.projection("intake", "partners", stream_actions.erase)),
+        stream_actions.REACTIONS,
+    ),
+    access={
+        **operate.WITHOUT_CASES,
+        **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
+    },
     cases=NO_CASES,
     on_timer=operate.ON_TIMER,
     agency_keys=caller,
-    loops=(lambda database, emits, _feeds: NamedByLaw(database, emits),),
+    erasing=erasure.Erasing(stream_actions.erase, erasure.acknowledge),
+    loops=(
+        lambda database, emits, _feeds: NamedByLaw(database, emits),
+        lambda database, emits, _feeds: stream_actions.OwnEvents(database, emits),
+    ),
 )
 SERVICE = Partners

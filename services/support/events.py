@@ -57,5 +57,8 @@ READS = Reads(
         "legal.*",
         # What may go to an agency is decided where it goes out.
         "partners.agreement.*",
+        "partners.erasure.*",
+        "partners.position.*",
+        "partners.subject.*",
     ),
 )

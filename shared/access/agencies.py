@@ -4,7 +4,7 @@ An authority of a jurisdiction's profile is in the register under an id that fol
 it by its code names it still, and no service waits to be told of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Final
@@ -213,6 +213,12 @@ def find(session: Session, agency: UUID) -> Agency | None:
     if row is None:
         return authorities().get(agency)
     return Agency(**{**row, "regions": tuple(row["regions"])})
+
+
+def states(session: Session, among: Collection[UUID]) -> dict[UUID, str]:
+    """Return the state of each of these agencies that is in the register."""
+    rows = session.execute(select(agencies.c.id, agencies.c.state).where(agencies.c.id.in_(among)))
+    return {row.id: row.state for row in rows}
 
 
 def code_of(agency: UUID | None) -> str | None:

@@ -6,3 +6,7 @@
 
 It imports no other wing.
 """
+
+from shared.telemetry.logs import logger
+
+__all__ = ["logger"]

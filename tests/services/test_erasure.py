@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from deploy.cli.api import Api, ApiProblem
-from deploy.cli.installation import HOLDERS
+from deploy.cli.installation import HOLDERS, SERVICES
 from deploy.cli.keys import ring_file
 from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
@@ -164,9 +164,9 @@ def site(tmp_path: Path, postgres: servers.PostgresServer, vhost: str) -> Iterat
 
 @pytest.fixture
 def world(site: Site) -> Iterator[World]:
-    for service in HOLDERS:
+    for service in SERVICES:
         site.start(service)
-    site.wait_ready(*HOLDERS)
+    site.wait_ready(*SERVICES)
     found = World(site)
     yield found
     found.close()

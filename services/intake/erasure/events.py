@@ -3,4 +3,4 @@
 from shared.privacy import erasure
 
 EVENTS = (erasure.ORDERED, erasure.HELD, erasure.COMPLETED)
-READS = (erasure.answer_of("legal"), erasure.answer_of("support"))
+READS = (erasure.answer_of("legal"), erasure.answer_of("support"), erasure.answer_of("partners"))

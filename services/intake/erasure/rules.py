@@ -69,9 +69,9 @@ CHECKS: Final = (COERCION, THIRD_PARTY)
 #: Nobody has asked for it, so that nobody can have been forced to.
 UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
 #: Who holds anything of a case, and has to answer.
-HOLDERS: Final = frozenset(("intake", "legal", "support"))
+HOLDERS: Final = frozenset(("intake", "legal", "support", "partners"))
 #: Of them, who has nothing that proceedings need, whatever a hold is for.
-NOT_HELD: Final = frozenset(("support",))
+NOT_HELD: Final = frozenset(("support", "partners"))
 #: What intake keeps of a case beside what a hold may be for; by table.
 NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
     (

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.partners.agency import rules
-from services.partners.agency.events import ENDINGS, ERASURES, REVOCATIONS, STAFF
+from services.partners.agency.events import ENDINGS, REVOCATIONS, STAFF
 from services.partners.agency.models import Entry
 from services.partners.agency.schemas import ChangeAgency, RegisterAgency
 from shared import encryption
@@ -30,7 +30,6 @@ from shared.events.contract import Emits, Read, Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import ORIGIN, Origin, record
 from shared.exchange.follower import Projection, ReadModelTable
-from shared.privacy import erasure
 from shared.reference import JURISDICTIONS, profile
 from shared.store.database import Database
 from shared.store.loop import Loop
@@ -290,5 +289,4 @@ PROJECTIONS: Final = (
     _copied("revocations", REVOCATIONS, revocations.project, "revoked_access"),
     _copied("endings", ENDINGS, endings.project, "ended_access"),
     _copied("staff", STAFF, staff.project, "staff", "id"),
-    Projection("erasures", frozenset(read.key for read in ERASURES), erasure.forget),
 )

@@ -4,7 +4,7 @@ Whoever changes one holds the agency's row of the register meanwhile, so that it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -137,8 +137,8 @@ def shown(session: Session, agency: UUID, agreement: UUID, now: datetime) -> tup
     """Return an agreement with where its paper is filed, and its version. Raises `NotFound`."""
     row = _row(session, agency, agreement)
     reference = encryption.of(session).unseal(agency, _cell(agreement), row.reference)
-    [found] = [each for each in _listed(session, _rows(session, agency), now) if each["id"] == agreement]
-    return {**found, "reference": reference}, row.version
+    [listed] = [entry for entry in _listed(session, _rows(session, agency), now) if entry["id"] == agreement]
+    return {**listed, "reference": reference}, row.version
 
 
 def page(
@@ -156,15 +156,23 @@ def page(
     return [each for each, _ in zip(wanted, range(limit), strict=False)]
 
 
+def by_agency(session: Session, among: Collection[UUID]) -> dict[UUID, list[Agreement]]:
+    """Return the agreements of each of these agencies that has any, each with what took its place."""
+    query = select(AgreementRecord).options(defer(AgreementRecord.reference))
+    grouped: dict[UUID, list[Agreement]] = defaultdict(list)
+    for row in session.scalars(query.where(AgreementRecord.agency.in_(among))):
+        grouped[row.agency].append(_read(row))
+    return {agency: rules.side_by_side(agreements) for agency, agreements in grouped.items()}
+
+
 def _listed(session: Session, rows: Iterable[AgreementRecord], now: datetime) -> list[Shown]:
-    table, today = agencies.agencies, dates.today(now, None)
-    by_agency: dict[UUID, list[AgreementRecord]] = defaultdict(list)
+    today = dates.today(now, None)
+    grouped: dict[UUID, list[AgreementRecord]] = defaultdict(list)
     for row in rows:
-        by_agency[row.agency].append(row)
-    known = session.execute(select(table.c.id, table.c.state).where(table.c.id.in_(by_agency)))
-    states = {row.id: row.state for row in known}
+        grouped[row.agency].append(row)
+    states = agencies.states(session, grouped)
     listed = []
-    for agency, records in by_agency.items():
+    for agency, records in grouped.items():
         for row, agreement in zip(records, rules.side_by_side(list(map(_read, records))), strict=True):
             is_counting = rules.counts(agreement, states[agency], today)
             derived = {"state": rules.state_of(agreement, now, today), "counts": is_counting}

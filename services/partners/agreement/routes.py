@@ -36,8 +36,9 @@ def find_agreements(call: Call) -> Reply:
 def _page(call: Call, agency: UUID | None) -> Reply:
     after, limit = read_page(call.query, UUID)
     state = call.query.get("state")
-    found = actions.page(call.session, call.now, agency=agency, state=state, after=after, limit=limit)
-    return Reply({"agreements": found, "next": str(found[-1]["id"]) if len(found) == limit else None}, about=agency)
+    agreements = actions.page(call.session, call.now, agency=agency, state=state, after=after, limit=limit)
+    following = str(agreements[-1]["id"]) if len(agreements) == limit else None
+    return Reply({"agreements": agreements, "next": following}, about=agency)
 
 
 @route("GET", _AGREEMENT, action="agreement.read", reply=schemas.ShownAgreement)

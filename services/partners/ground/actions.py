@@ -1,0 +1,209 @@
+"""What is followed for the gate, and what it is asked with: the sides of agencies and of a person."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.partners.agreement import actions as agreements
+from services.partners.ground.events import EXCLUSIONS, GROUNDS, LAWS, REFERRALS, RESTRICTIONS
+from services.partners.ground.models import CaseLaw, Ground, Party
+from services.partners.ground.rules import Person, Side, Span
+from shared.access import agencies, case_restrictions, exclusions
+from shared.casework import dates
+from shared.events.audience import Audience
+from shared.events.contract import Read, Received
+from shared.exchange.follower import Projection, ReadModelTable
+from shared.reference import id_of_authority
+
+_CONSENT: Final = "consent"
+#: The first of the two numbers of these locks; no other lock of the service has it.
+_STREAMS: Final = 5_077
+#: What ends a ground: whoever hands something on is waited for.
+_ENDING: Final = frozenset(("intake.consent.withdrawn", "intake.consent.due_again", "intake.sharing.reviewed"))
+
+
+def people(session: Session, cases: Collection[UUID], agency: UUID, now: datetime) -> dict[UUID, Person]:
+    """Return the side of each of these persons towards an agency."""
+    laws = dict(session.execute(select(CaseLaw.case_id, CaseLaw.jurisdiction).where(CaseLaw.case_id.in_(cases))).all())
+    restricted = case_restrictions.among(session, cases)
+    excluded = {row.case_id for row in exclusions.of_cases(session, cases) if row.agency == agency}
+    spans: dict[UUID, list[Span]] = defaultdict(list)
+    own = select(Ground).where(Ground.case_id.in_(cases), Ground.agency == agency)
+    for ground in session.scalars(own):
+        spans[ground.case_id].append(_span(ground))
+    return {
+        case: Person(
+            laws.get(case),
+            tuple(spans[case]),
+            case in excluded,
+            case in restricted,
+            dates.today(now, laws.get(case)),
+        )
+        for case in cases
+    }
+
+
+def law_of(session: Session, case: UUID) -> str | None:
+    """Return under whose law a case is; None of what is not known here, or no case."""
+    return session.scalar(select(CaseLaw.jurisdiction).where(CaseLaw.case_id == case))
+
+
+def day_of(now: datetime, jurisdiction: str | None) -> date:
+    """Return the day that it is under a law; under none, the latest that it is anywhere."""
+    return dates.today(now, jurisdiction)
+
+
+def hold_shared(session: Session, agency: UUID) -> None:
+    """Hold an agency's stream until the transaction ends, beside others who hand something on."""
+    session.execute(select(func.pg_advisory_xact_lock_shared(_STREAMS, _number(agency))))
+
+
+def hold_alone(session: Session, agencies: Iterable[UUID]) -> None:
+    """Hold these agencies' streams until the transaction ends: nothing is handed on meanwhile."""
+    for number in sorted(map(_number, agencies)):
+        session.execute(select(func.pg_advisory_xact_lock(_STREAMS, number)))
+
+
+def _number(agency: UUID) -> int:
+    # Two agencies with one number wait for each other now and then, and that is all.
+    return int.from_bytes(agency.bytes[-4:], "big", signed=True)
+
+
+def towards(session: Session, case: UUID, among: Iterable[UUID], now: datetime) -> dict[UUID, Person]:
+    """Return the side of one person towards each of these agencies, in a handful of statements."""
+    law = session.scalar(select(CaseLaw.jurisdiction).where(CaseLaw.case_id == case))
+    is_restricted = case_restrictions.stands(session, case)
+    excluded = exclusions.agencies_of(session, case)
+    spans: dict[UUID, list[Span]] = defaultdict(list)
+    for ground in session.scalars(select(Ground).where(Ground.case_id == case)):
+        spans[ground.agency].append(_span(ground))
+    today = dates.today(now, law)
+    return {agency: Person(law, tuple(spans[agency]), agency in excluded, is_restricted, today) for agency in among}
+
+
+def _span(ground: Ground) -> Span:
+    return Span(frozenset(ground.purposes), frozenset(ground.data_categories), ground.since, ground.until)
+
+
+def party_of(session: Session, audience: Audience, data: Mapping[str, object]) -> UUID | None:
+    """Return the agency that an event concerns: the one in its data, or the one of the record that its data name."""
+    agency = data.get(audience.agency or "")
+    if isinstance(agency, str):
+        return _agency(agency)
+    record = data.get(audience.record or "")
+    return session.scalar(select(Party.agency).where(Party.id == UUID(record))) if isinstance(record, str) else None
+
+
+def _agency(named: UUID | str) -> UUID:
+    if isinstance(named, UUID):
+        return named
+    try:
+        return UUID(named)
+    except ValueError:
+        return id_of_authority(named)
+
+
+def sides(session: Session, subscribed: Mapping[UUID, tuple[frozenset[str], frozenset[str]]]) -> dict[UUID, Side]:
+    """Return the sides of agencies, by what each asked for: purposes and data categories."""
+    states = agencies.states(session, subscribed)
+    agreed = agreements.by_agency(session, subscribed)
+    return {
+        agency: Side(agency, states.get(agency, ""), tuple(agreed.get(agency, ())), purposes, categories)
+        for agency, (purposes, categories) in subscribed.items()
+    }
+
+
+def parties(session: Session, case: UUID) -> set[UUID]:
+    """Return the agencies that a consent, a sharing or a referral of a case names, or named."""
+    return set(session.scalars(select(Party.agency).where(Party.case_id == case)))
+
+
+def project_laws(session: Session, received: Sequence[Received]) -> None:
+    """Store under whose law each case is, by the latest of its events."""
+    latest = {event.subject: event.data["jurisdiction"] for event in sorted(received, key=_order)}
+    new = insert(CaseLaw).values([{"case_id": case, "jurisdiction": law} for case, law in sorted(latest.items())])
+    changed = {"jurisdiction": new.excluded.jurisdiction}
+    session.execute(new.on_conflict_do_update(index_elements=["case_id"], set_=changed))
+
+
+def project_grounds(session: Session, received: Sequence[Received]) -> None:
+    """Apply what intake's events say of consents, sharings without one, and whose a referral is."""
+    _hold_of(session, (event for event in received if event.key in _ENDING))
+    for event in sorted(received, key=_order):
+        _apply(session, event)
+
+
+def project_exclusions(session: Session, received: Sequence[Received]) -> None:
+    """Apply exclusions; nothing more leaves about these persons from the commit on."""
+    _hold_of(session, received)
+    exclusions.project(session, received)
+
+
+def project_restrictions(session: Session, received: Sequence[Received]) -> None:
+    """Apply restrictions; nothing more leaves about these persons from the commit on."""
+    _hold_of(session, received)
+    case_restrictions.project(session, received)
+
+
+def _hold_of(session: Session, received: Iterable[Received]) -> None:
+    """Hold the streams of all agencies that may have had something of these persons."""
+    cases = {event.subject for event in received}
+    hold_alone(session, set(session.scalars(select(Party.agency).where(Party.case_id.in_(cases)))))
+
+
+def _apply(session: Session, event: Received) -> None:
+    name, case, data = event.key.partition(".")[2], event.subject, event.data
+    if name == "consent.granted":
+        span = {"kind": _CONSENT, "since": data["granted_on"], "until": data["expires_on"]}
+        _keep(session, data["consent"], event, purposes=data["purposes"], **span)
+    elif name == "sharing.without_consent":
+        span = {"kind": "sharing", "since": None, "until": data["until"]}
+        _keep(session, data["sharing"], event, purposes=[data["purpose"]], **span)
+    elif name == "consent.withdrawn":
+        session.execute(delete(Ground).where(Ground.id == data["consent"], Ground.case_id == case))
+    elif name == "consent.due_again":
+        session.execute(delete(Ground).where(Ground.case_id == case, Ground.kind == _CONSENT))
+    elif name == "referral.sent":
+        _keep_party(session, data["referral"], case, _agency(data["agency"]))
+    elif not data["upheld"]:
+        session.execute(delete(Ground).where(Ground.id == data["sharing"], Ground.case_id == case))
+
+
+def _keep(session: Session, ground: UUID, event: Received, **span: object) -> None:
+    case, agency = event.subject, _agency(event.data["agency"])
+    ids = {"id": ground, "case_id": case, "agency": agency}
+    values = {**ids, "data_categories": event.data["data_categories"], **span}
+    session.execute(insert(Ground).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+    _keep_party(session, ground, case, agency)
+
+
+def _keep_party(session: Session, record: UUID, case: UUID, agency: UUID) -> None:
+    values = {"id": record, "case_id": case, "agency": agency}
+    session.execute(insert(Party).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def _order(event: Received) -> tuple[UUID, int]:
+    return event.subject, event.event.position
+
+
+def _keys(reads: Iterable[Read]) -> frozenset[str]:
+    return frozenset(read.key for read in reads)
+
+
+PROJECTIONS: Final = (
+    Projection("case_laws", _keys(LAWS), project_laws, (ReadModelTable("case_laws"),)),
+    Projection(
+        "grounds",
+        _keys((*GROUNDS, *REFERRALS)),
+        project_grounds,
+        (ReadModelTable("grounds"), ReadModelTable("parties")),
+    ),
+    Projection("exclusions", _keys(EXCLUSIONS), project_exclusions, (ReadModelTable("exclusions"),)),
+    Projection("restrictions", _keys(RESTRICTIONS), project_restrictions, (ReadModelTable("restrictions"),)),
+)

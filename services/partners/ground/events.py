@@ -1,0 +1,43 @@
+"""What is followed of intake's cases for the gate."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from shared.access import agency_grounds, case_restrictions, exclusions
+from shared.events.contract import Code, Read, Reference
+from shared.privacy import erasure
+
+SOURCE: Final = "intake"
+
+
+class LawView(Schema):
+    """Under whose law a case is."""
+
+    jurisdiction = Code(required=True)
+
+
+class SentView(Schema):
+    """To which agency a referral went."""
+
+    referral = Reference(required=True)
+    agency = Reference(required=True)
+
+
+class FormerSentView(Schema):
+    """The same, to an authority of the law by its code."""
+
+    referral = Reference(required=True)
+    agency = Code(required=True)
+
+
+LAWS: Final = (Read("intake.contact.opened", LawView), Read("intake.contact.changed", LawView))
+GROUNDS: Final = agency_grounds.reads_of(SOURCE)
+REFERRALS: Final = (
+    Read("intake.referral.sent", FormerSentView, about="referral"),
+    Read("intake.referral.sent", SentView, 2, about="referral"),
+)
+EXCLUSIONS: Final = exclusions.reads_of(SOURCE)
+RESTRICTIONS: Final = (*case_restrictions.reads_of(SOURCE), erasure.held_of(SOURCE))
+READS: Final = (*LAWS, *GROUNDS, *REFERRALS, *EXCLUSIONS, *RESTRICTIONS, erasure.order_of(SOURCE))
+EVENTS: Final = (erasure.ACKNOWLEDGED,)

@@ -1,0 +1,39 @@
+"""Streams: an event is put at the next position of each agency that may hear of it; read, it is decided again.
+
+Whoever hands something to an agency holds its stream's lock, shared, from the decision until the bytes are out; what
+ends an agency's part takes the same lock alone. So nothing leaves after that has been committed.
+"""
+
+from services.partners.stream.actions.erasing import erase
+from services.partners.stream.actions.naming import renamed, resolve, rotate
+from services.partners.stream.actions.own_events import OwnEvents, put_new
+from services.partners.stream.actions.reading import (
+    LARGEST_PAGE,
+    Item,
+    NothingAgreedOn,
+    Page,
+    decisions,
+    find,
+    head,
+    read,
+)
+from services.partners.stream.actions.telling import REACTIONS, tell
+
+__all__ = [
+    "LARGEST_PAGE",
+    "REACTIONS",
+    "Item",
+    "NothingAgreedOn",
+    "OwnEvents",
+    "Page",
+    "decisions",
+    "erase",
+    "find",
+    "head",
+    "put_new",
+    "read",
+    "renamed",
+    "resolve",
+    "rotate",
+    "tell",
+]

@@ -1,0 +1,54 @@
+"""What an agency's names stand for, for those who have a reason to know; and new names after a breach."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from services.partners.ground import actions as grounds
+from services.partners.ground.models import Party
+from services.partners.pseudonym import actions as pseudonyms
+from services.partners.stream.models import Position, ToldEvent
+from shared.access.permissions import NotFound
+
+
+def resolve(session: Session, agency: UUID, name: UUID) -> UUID:
+    """Return what an agency's name stands for, under whichever of its keys it was made. Raises `NotFound`."""
+    for names in pseudonyms.every(session, agency):
+        real = names.real(name)
+        if session.scalar(select(_is_known(agency, real))):
+            return real
+    raise NotFound
+
+
+def _is_known(agency: UUID, real: UUID) -> ColumnElement[bool]:
+    """Write the condition that an agency was told of an id: a person, an event, or a record that concerns it."""
+    heard = select(ToldEvent.id).join(Position, Position.event == ToldEvent.id).where(Position.agency == agency)
+    of_agency = exists().where(Party.id == real, Party.agency == agency)
+    return exists(heard.where((ToldEvent.case_id == real) | (ToldEvent.id == real))) | of_agency
+
+
+def rotate(session: Session, agency: UUID, now: datetime) -> int:
+    """Name everything anew for an agency, from now on; return how often that was done. Raises `NotFound`.
+
+    Whoever has the old names can't follow anybody under the new ones; the agency reads which is which.
+    """
+    grounds.hold_alone(session, [agency])
+    return pseudonyms.rotate(session, agency, now)
+
+
+def renamed(session: Session, agency: UUID, now: datetime, *, after: UUID | None, limit: int) -> list[dict[str, UUID]]:
+    """Return the names before and since the last rotation, of each person whom the agency was told of.
+
+    In the order of the persons, from the one behind the (new) name `after`; none where nothing was rotated.
+    """
+    former = pseudonyms.before(session, agency)
+    if former is None:
+        return []
+    present = pseudonyms.of_agency(session, agency, now)
+    heard = select(ToldEvent.case_id).join(Position, Position.event == ToldEvent.id).where(Position.agency == agency)
+    if after is not None:
+        heard = heard.where(ToldEvent.case_id > present.real(after))
+    cases = session.scalars(heard.distinct().order_by(ToldEvent.case_id).limit(limit)).all()
+    return [{"before": former.of(case), "now": present.of(case)} for case in cases]

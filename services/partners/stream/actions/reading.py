@@ -1,0 +1,188 @@
+"""An agency's copies of events, as it may have them now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from services.partners.ground import actions as grounds
+from services.partners.ground import rules as gate
+from services.partners.ground.rules import Decision, Person, Side
+from services.partners.pseudonym import actions as pseudonyms
+from services.partners.pseudonym.rules import Pseudonyms
+from services.partners.stream import rules
+from services.partners.stream.actions.telling import decide, keep_decisions
+from services.partners.stream.models import NAMED, GateDecision, Position, Stream, StreamEpoch, ToldEvent
+from services.partners.stream.rules import Happened, Place
+from services.partners.subscription import actions as subscriptions
+from services.partners.subscription.rules import FULL, Asked
+from shared.deadlines import time_source
+from shared.events.audience import Reach
+from shared.events.envelope import type_of
+from shared.events.outside import OutsideType, outside_type
+from shared.exchange.eventlog import Epoch
+
+#: Copies of one answer, at most.
+LARGEST_PAGE: Final = 200
+
+
+@dataclass(frozen=True)
+class Item:
+    """An agency's copy of an event, at its position; `is_empty`: of what may not be told any more.
+
+    `id` is the agency's name for the event.
+    """
+
+    sequence: int
+    id: UUID
+    type: str
+    document: bytes
+    is_empty: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands behind a position; the stream's last position, and its lives, oldest first."""
+
+    items: list[Item]
+    head: int
+    epochs: list[Epoch]
+
+
+class NothingAgreedOn(Exception):
+    """No agreement with the agency counts: nothing at all goes to it."""
+
+    status = 403
+    retryable = False
+    title = "No agreement"
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__(
+            "No data-sharing agreement with this agency counts today, so it is told nothing. Its positions are kept: "
+            "ask whoever runs this installation, and go on where you were once one does."
+        )
+
+
+def head(session: Session, agency: UUID) -> int:
+    """Return the last position of an agency's stream; 0 of one that has not begun."""
+    return session.scalar(select(Stream.head).where(Stream.agency == agency)) or 0
+
+
+def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
+    """Return an agency's copies behind a position, each decided now.
+
+    Holds the stream's lock, shared, until the transaction ends: who hands them on does it before. Raises
+    `NothingAgreedOn`.
+    """
+    positions = select(Position).where(Position.agency == agency, Position.sequence > after)
+    return _page(session, agency, positions.order_by(Position.sequence).limit(limit))
+
+
+def find(session: Session, agency: UUID, name: UUID) -> Item | None:
+    """Return the copy that an agency knows by this id, decided now, in full; None if there is none.
+
+    Raises `NothingAgreedOn`.
+    """
+    for names in pseudonyms.every(session, agency):
+        query = select(Position).where(Position.agency == agency, Position.event == names.real(name))
+        page = _page(session, agency, query, form=FULL)
+        if page.items:
+            return page.items[0]
+    return None
+
+
+def decisions(
+    session: Session, agency: UUID, case: UUID | None, *, after: UUID | None, limit: int
+) -> list[dict[str, object]]:
+    """Return what was decided of events about so many cases, in the order of their ids, from the one after `after`."""
+    wanted = [GateDecision.agency == agency]
+    if case is not None:
+        wanted.append(GateDecision.case_id == case)
+    if after is not None:
+        wanted.append(GateDecision.case_id > after)
+    cases = select(GateDecision.case_id).where(*wanted).distinct().order_by(GateDecision.case_id).limit(limit)
+    rows = select(GateDecision).where(GateDecision.agency == agency, GateDecision.case_id.in_(cases))
+    return [
+        {
+            "case": row.case_id,
+            "told": row.is_told,
+            **{name: getattr(row, name) for name in ("type", "because", "count", "first_at", "last_at")},
+        }
+        for row in session.scalars(rows.order_by(GateDecision.case_id, GateDecision.type, GateDecision.because))
+    ]
+
+
+def _page(session: Session, agency: UUID, positions: Select[Position], *, form: str | None = None) -> Page:
+    grounds.hold_shared(session, agency)
+    now, asked = time_source.now(session), subscriptions.find(session, agency)
+    lives = _lives(session, agency)
+    if asked is None:
+        return Page([], head(session, agency), lives)
+    side = grounds.sides(session, {agency: (asked.purposes, asked.data_categories)})[agency]
+    if not gate.takes_part(side, grounds.day_of(now, None)):
+        raise NothingAgreedOn
+    rows = session.scalars(positions).all()
+    happened = {event.id: event for event in session.scalars(_events(rows))}
+    people = grounds.people(session, {event.case_id for event in happened.values()}, agency, now)
+    names = pseudonyms.of_agency(session, agency, now)
+    reader = _Reader(session, asked, side, people, names, lives, form or asked.form, now)
+    items = [reader.item(row, happened.get(row.event)) for row in rows]
+    return Page(items, head(session, agency), [Epoch(names.of(life.epoch), life.after) for life in lives])
+
+
+def _events(rows: Sequence[Position]) -> Select[ToldEvent]:
+    return select(ToldEvent).where(ToldEvent.id.in_([row.event for row in rows]))
+
+
+def _lives(session: Session, agency: UUID) -> list[Epoch]:
+    query = select(StreamEpoch.epoch, StreamEpoch.after).where(StreamEpoch.agency == agency)
+    rows = session.execute(query.order_by(StreamEpoch.began_at, StreamEpoch.after))
+    return [Epoch(row.epoch, row.after) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Decides and writes the copies of one agency."""
+
+    session: Session
+    asked: Asked
+    side: Side
+    people: Mapping[UUID, Person]
+    names: Pseudonyms
+    lives: list[Epoch]
+    form: str
+    now: datetime
+
+    def item(self, position: Position, event: ToldEvent | None) -> Item:
+        """Return the copy at a position; of what is gone or may not be told, an empty one."""
+        place = Place(position.agency, position.sequence, self._epoch(position.sequence), position.told_at)
+        event_type = None if event is None else outside_type(event.source, event.name, event.version)
+        decision = None if event is None or event_type is None else self._decision(position, event, event_type)
+        if event is None or event_type is None or decision is None or not decision.is_told:
+            document = rules.emptied(position.event, place, self.names)
+            return Item(position.sequence, self.names.of(position.event), rules.EMPTIED_TYPE, document, is_empty=True)
+        data = event_type.cut(event.data, decision.data_categories)
+        happened = Happened(event.id, event.case_id, event.correlation, event.cause, data)
+        subject = event.case_id if event.classification == NAMED else None
+        document = rules.written(event_type, happened, place, self.names, form=self.form, subject=subject)
+        written_type = type_of(event.source, event.name, event.version)
+        return Item(position.sequence, self.names.of(position.event), written_type, document, is_empty=False)
+
+    def _decision(self, position: Position, event: ToldEvent, event_type: OutsideType) -> Decision:
+        party = None
+        if event_type.audience.reach is Reach.PARTY:
+            party = grounds.party_of(self.session, event_type.audience, event.data)
+        person = self.people.get(event.case_id) if event.is_about_somebody else None
+        decision = decide(event_type, event.data, self.side, person, party, self.now, position.told_on)
+        if not decision.is_told:
+            key = f"{event.source}.{event.name}"
+            keep_decisions(self.session, event.case_id, key, {self.side.agency: decision}, self.now)
+        return decision
+
+    def _epoch(self, sequence: int) -> UUID:
+        return next(life.epoch for life in reversed(self.lives) if life.after < sequence)

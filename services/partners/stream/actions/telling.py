@@ -1,0 +1,154 @@
+"""An event is put at the next position of the stream of each agency that asked for it and may hear of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.partners.ground import actions as grounds
+from services.partners.ground import rules as gate
+from services.partners.ground.rules import Decision, Person, Side
+from services.partners.stream.events import leaving_keys
+from services.partners.stream.models import ABOUT_SOMEBODY, GateDecision, Position, Stream, StreamEpoch, ToldEvent
+from services.partners.subscription import actions as subscriptions
+from services.partners.subscription.rules import Asked
+from shared.deadlines import time_source
+from shared.events.audience import Reach
+from shared.events.contract import Received
+from shared.events.outside import OutsideType, outside_type
+from shared.exchange import eventlog
+from shared.exchange.follower import Reaction
+
+
+def tell(session: Session, received: Received) -> None:
+    """Put an event at the next position of the stream of each agency that asked for it and may hear of it."""
+    event = received.event
+    event_type = outside_type(event.source, event.name, event.version)
+    if event_type is None or not event_type.audience.leaves:
+        return
+    now, case = time_source.now(session), received.subject
+    law = grounds.law_of(session, case)
+    wanting = {asked.agency: asked for asked in subscriptions.wanting(session, event_type, law)}
+    if not wanting:
+        return
+    decisions = _decided(session, event_type, received, wanting, now)
+    hearing = [agency for agency, decision in decisions.items() if decision.is_told]
+    if hearing:
+        _keep_event(session, received)
+        put(session, hearing, received.event.id, now, law)
+    keep_decisions(session, case, received.key, decisions, now)
+
+
+def _decided(
+    session: Session, event_type: OutsideType, received: Received, wanting: Mapping[UUID, Asked], now: datetime
+) -> dict[UUID, Decision]:
+    data, party = received.event.data, None
+    if event_type.audience.reach is Reach.PARTY:
+        party = grounds.party_of(session, event_type.audience, data)
+        wanting = {agency: asked for agency, asked in wanting.items() if agency == party}
+    sides = grounds.sides(session, _asked(wanting.values()))
+    is_about_somebody = received.event.classification == ABOUT_SOMEBODY
+    people = grounds.towards(session, received.subject, sides, now) if is_about_somebody else {}
+    return {agency: decide(event_type, data, side, people.get(agency), party, now) for agency, side in sides.items()}
+
+
+def _asked(wanting: Iterable[Asked]) -> dict[UUID, tuple[frozenset[str], frozenset[str]]]:
+    return {asked.agency: (asked.purposes, asked.data_categories) for asked in wanting}
+
+
+def decide(
+    event_type: OutsideType,
+    data: Mapping[str, object],
+    side: Side,
+    person: Person | None,
+    party: UUID | None,
+    now: datetime,
+    told_on: date | None = None,
+) -> Decision:
+    """Return whether an agency is told of an event now; `told_on`: the day on which it was put on its way, if before.
+
+    `person`: the side of whom it is about, None if it is about nobody.
+    """
+    today = grounds.day_of(now, None) if person is None else person.today
+    weighed = None if person is None else gate.weigh(side, person, told_on=told_on or today)
+    return gate.decide(event_type, data, side, weighed, party=party, today=today)
+
+
+def _keep_event(session: Session, received: Received) -> None:
+    event = received.event
+    row = {
+        "id": event.id,
+        "source": event.source,
+        "name": event.name,
+        "version": event.version,
+        "case_id": event.subject,
+        "classification": event.classification,
+        "correlation": event.correlation,
+        "cause": event.cause,
+        "data": dict(event.data),
+    }
+    session.execute(insert(ToldEvent).values(row).on_conflict_do_nothing())
+
+
+def put(session: Session, agencies: Sequence[UUID], event: UUID, now: datetime, law: str | None) -> None:
+    """Put an event at the next position of each agency's stream, where it has none yet."""
+    there = set(session.scalars(select(Position.agency).where(Position.event == event, Position.agency.in_(agencies))))
+    new = sorted(set(agencies) - there)
+    if not new:
+        return
+    _begin_lives(session, new, now)
+    advanced = update(Stream).where(Stream.agency.in_(new)).values(head=Stream.head + 1)
+    heads = session.execute(advanced.returning(Stream.agency, Stream.head)).all()
+    day = grounds.day_of(now, law)
+    rows = [
+        {"agency": row.agency, "sequence": row.head, "event": event, "told_at": now, "told_on": day} for row in heads
+    ]
+    session.execute(insert(Position).values(rows))
+
+
+def _begin_lives(session: Session, agencies: Sequence[UUID], now: datetime) -> None:
+    """Lock these agencies' streams in one order, and begin a life of each that this database has not begun."""
+    session.execute(
+        insert(Stream).values([{"agency": agency, "head": 0} for agency in agencies]).on_conflict_do_nothing()
+    )
+    locked = select(Stream).where(Stream.agency.in_(agencies)).order_by(Stream.agency).with_for_update()
+    heads = {stream.agency: stream.head for stream in session.scalars(locked.execution_options(populate_existing=True))}
+    epoch = eventlog.epochs(session)[-1].epoch
+    begun = set(session.scalars(select(StreamEpoch.agency).where(StreamEpoch.epoch == epoch)))
+    lives = [
+        {"agency": agency, "epoch": epoch, "after": head, "began_at": now}
+        for agency, head in heads.items()
+        if agency not in begun
+    ]
+    if lives:
+        session.execute(insert(StreamEpoch).values(lives).on_conflict_do_nothing())
+
+
+def keep_decisions(session: Session, case: UUID, key: str, decisions: Mapping[UUID, Decision], now: datetime) -> None:
+    """Store what was decided of a type of event about somebody: once, and how often."""
+    rows = [
+        {
+            "case_id": case,
+            "agency": agency,
+            "type": key,
+            "because": decision.because,
+            "is_told": decision.is_told,
+            "count": 1,
+            "first_at": now,
+            "last_at": now,
+        }
+        for agency, decision in sorted(decisions.items())
+    ]
+    if rows:
+        new = insert(GateDecision).values(rows)
+        again = {"count": GateDecision.count + 1, "last_at": new.excluded.last_at}
+        key_columns = ["case_id", "agency", "type", "because"]
+        session.execute(new.on_conflict_do_update(index_elements=key_columns, set_=again))
+
+
+#: What partners tells of itself comes from its own log (`own_events`): no service follows itself.
+REACTIONS: Final = tuple(Reaction("tell", key, tell) for key in leaving_keys())

@@ -1,0 +1,96 @@
+"""Streams as they are stored: positions of an agency apart from what happened, which is kept once for all."""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, Index, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.partners.agency.models import Record
+
+#: The classification of what is about a person's case.
+ABOUT_SOMEBODY: Final = "case"
+#: Of what names somebody by the agency's own name already, and is in that agency's stream alone.
+NAMED: Final = "named"
+
+
+class Stream(Record):
+    """How far an agency's stream is."""
+
+    __tablename__ = "streams"
+
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    head: Mapped[int] = mapped_column(BigInteger)
+
+
+class StreamEpoch(Record):
+    """A life of an agency's stream: a restore of this service begins a new one."""
+
+    __tablename__ = "stream_epochs"
+
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    epoch: Mapped[UUID] = mapped_column(primary_key=True)
+    after: Mapped[int] = mapped_column(BigInteger, comment="the last position of the life before")
+    began_at: Mapped[datetime]
+
+
+class ToldEvent(Record):
+    """An event that some agency was told of, as its source recorded it; gone once its case is erased."""
+
+    __tablename__ = "told_events"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    name: Mapped[str]
+    version: Mapped[int] = mapped_column(SmallInteger)
+    case_id: Mapped[UUID] = mapped_column(index=True, comment="the case, or whatever else the event is about")
+    classification: Mapped[str]
+    correlation: Mapped[UUID]
+    cause: Mapped[UUID | None]
+    data: Mapped[dict[str, object]] = mapped_column(JSONB)
+
+    @property
+    def is_about_somebody(self) -> bool:
+        """Return whether it is about a person's case."""
+        return self.classification == ABOUT_SOMEBODY
+
+
+class OwnLogMark(Record):
+    """How far the service's own log has been put into the streams."""
+
+    __tablename__ = "own_log_mark"
+
+    single: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class Position(Record):
+    """A place in an agency's stream, kept for ever: what may no longer be told leaves it empty."""
+
+    __tablename__ = "stream_positions"
+
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    event: Mapped[UUID]
+    told_at: Mapped[datetime]
+    told_on: Mapped[date] = mapped_column(Date, comment="the same as a day under the law of the case")
+
+
+Index("stream_positions_agency_event_key", Position.agency, Position.event, unique=True)
+
+
+class GateDecision(Record):
+    """What the gate decided of a type of event about somebody, how often, and when first and last."""
+
+    __tablename__ = "gate_decisions"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True, comment="the case, or whatever else it is about")
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(primary_key=True)
+    because: Mapped[str] = mapped_column(primary_key=True, comment="code list gate_reason")
+    is_told: Mapped[bool]
+    count: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]

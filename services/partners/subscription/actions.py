@@ -1,0 +1,85 @@
+"""Subscriptions: set, shown, and asked for those who want an event."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.partners.agency.models import Entry
+from services.partners.subscription import rules
+from services.partners.subscription.models import Subscription
+from services.partners.subscription.rules import Asked
+from services.partners.subscription.schemas import Subscribe
+from shared.access.permissions import NotFound, check_own
+from shared.access.tokens import Principal
+from shared.events.outside import OutsideType
+
+
+def subscribe(
+    session: Session,
+    agency: UUID,
+    command: Subscribe,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> int:
+    """Store what an agency hears of, from now on; return the subscription's version.
+
+    `matches` raises for a version not read before. Raises `NotFound`, `FactRefused`.
+    """
+    check_own(by, agency)
+    lists, pinned = command.lists, rules.versions(command.pinned or ())
+    rules.check(lists["types"], pinned)
+    if session.get(Entry, agency, with_for_update=True) is None:
+        raise NotFound
+    row = session.get(Subscription, agency)
+    if row is None:
+        row = Subscription(agency=agency, version=0)
+        session.add(row)
+    else:
+        matches(row.version)
+    for name, values in lists.items():
+        setattr(row, name, values)
+    row.form, row.pinned, row.is_paused = command.form, pinned, command.paused
+    row.version, row.changed_by, row.changed_at = row.version + 1, UUID(by.subject), now
+    session.flush()
+    return row.version
+
+
+def shown(session: Session, agency: UUID, *, reader: Principal) -> tuple[Mapping[str, object], int]:
+    """Return what an agency hears of, and the subscription's version. Raises `NotFound`."""
+    check_own(reader, agency)
+    row = session.get(Subscription, agency)
+    if row is None:
+        raise NotFound
+    names = ("agency", "types", "jurisdictions", "purposes", "data_categories", "form", "changed_at")
+    pinned = [f"{key}.v{version}" for key, version in sorted(row.pinned.items())]
+    return {**{name: getattr(row, name) for name in names}, "pinned": pinned, "paused": row.is_paused}, row.version
+
+
+def find(session: Session, agency: UUID) -> Asked | None:
+    """Return what an agency asked to hear of; None if it did not ask."""
+    row = session.get(Subscription, agency)
+    return None if row is None else _read(row)
+
+
+def wanting(session: Session, event_type: OutsideType, jurisdiction: str | None) -> list[Asked]:
+    """Return the agencies that asked for events of a type, under this law, in the order of their ids."""
+    every = map(_read, session.scalars(select(Subscription).order_by(Subscription.agency)))
+    return [asked for asked in every if asked.wants(event_type, jurisdiction)]
+
+
+def _read(row: Subscription) -> Asked:
+    return Asked(
+        row.agency,
+        tuple(row.types),
+        frozenset(row.jurisdictions),
+        frozenset(row.purposes),
+        frozenset(row.data_categories),
+        row.form,
+        row.pinned,
+        row.is_paused,
+    )

@@ -1,0 +1,66 @@
+"""Which events a subscription asks for. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Final
+from uuid import UUID
+
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused
+from shared.events.outside import OutsideType, catalogue, outside_type
+
+_OFFICER: Final = "data_protection_officer"
+#: What an agency's own key may.
+_READS, _ADMINISTERS = "agency", "agency_administrator"
+ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
+    "subscription.read": dict.fromkeys(("operator", _OFFICER, _READS, _ADMINISTERS), Need.ANY),
+    # The agency itself changes what it hears, within what was agreed on.
+    "subscription.change": dict.fromkeys(("operator", _OFFICER, _ADMINISTERS), Need.ANY),
+}
+FULL, THIN = "full", "thin"
+EVERYTHING: Final = "*"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an agency asked to hear of."""
+
+    agency: UUID
+    types: tuple[str, ...]
+    jurisdictions: frozenset[str]
+    purposes: frozenset[str]
+    data_categories: frozenset[str]
+    form: str
+    pinned: Mapping[str, int]
+    is_paused: bool
+
+    def wants(self, event_type: OutsideType, jurisdiction: str | None) -> bool:
+        """Return whether an event of a type is asked for; `jurisdiction`: of the case, None of what is about none."""
+        is_of_law = jurisdiction is None or jurisdiction in self.jurisdictions
+        return is_of_law and any(
+            fnmatchcase(f"{event_type.service}.{event_type.name}", pattern) for pattern in self.types
+        )
+
+
+def versions(pinned: Collection[str]) -> dict[str, int]:
+    """Return the version that is read of each type, from the types as they are written with their versions."""
+    read = (written.rpartition(".v") for written in pinned)
+    return {key: int(version) for key, _, version in read}
+
+
+def check(patterns: Collection[str], pinned: Mapping[str, int]) -> None:
+    """Refuse patterns that match no type that may leave, and versions that are not there. Raises `FactRefused`."""
+    leaving = {f"{kind.service}.{kind.name}" for kind in catalogue().values() if kind.audience.leaves}
+    for pattern in patterns:
+        if not any(fnmatchcase(key, pattern) for key in leaving):
+            raise FactRefused(
+                "types",
+                "matches_a_type",
+                "A pattern matches no type of event that an agency may hear: `GET /v1/event-types` lists them.",
+            )
+    for key, version in pinned.items():
+        service, _, name = key.partition(".")
+        kind = outside_type(service, name, version)
+        if kind is None or not kind.audience.leaves:
+            raise FactRefused("pinned", "is_a_version", "One of these types has no such version; see its page.")

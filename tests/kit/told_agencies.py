@@ -1,0 +1,139 @@
+"""Agencies that are told something: registered, agreed on, subscribed, with a key; and what they read."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from shared.events.envelope import Event
+from shared.exchange import eventlog
+from tests.kit.builders import an_event
+from tests.kit.client import Client
+from tests.kit.harness import Harness
+from tests.kit.hearing import apply
+
+NOW = datetime(2026, 3, 2, 9, 40, 31, tzinfo=UTC)
+AGREED = {
+    "purposes": ["referral_for_support", "legal_representation"],
+    "data_categories": ["contact_safe", "health", "account"],
+    "jurisdictions": ["NL"],
+    "first_day": "2026-03-02",
+    "last_day": "2027-03-01",
+    "reference": "Fictitious binder 7",
+}
+OPENED = {"jurisdiction": "NL", "source": "self", "channel": "phone", "opened_on": "2026-03-02"}
+
+
+@dataclass
+class ToldAgency:
+    """An agency with a key that reads and one that administers."""
+
+    partners: Harness
+    id: str
+    key: str
+    admin_key: str
+
+    def ask(self, path: str, **query: Any) -> Any:
+        """Ask with the reading key; return the whole reply."""
+        asker = Client(self.partners.door, token=self.key, service=self.partners.service_class, registered=False)
+        return asker.ask("GET", path, query={name: str(value) for name, value in query.items()})
+
+    def feed(self, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
+        """Return the events of the stream."""
+        reply = self.ask("/v1/feed", after=after, limit=limit)
+        assert reply.status_code == 200, reply.get_data(as_text=True)
+        events: list[dict[str, Any]] = json.loads(reply.get_data(as_text=True))
+        return events
+
+    def types(self) -> list[str]:
+        """Return what stands at each position, without prefix and version."""
+        return [each["type"].removeprefix("org.casepath.").rpartition(".v")[0] for each in self.feed()]
+
+    def subscribe(self, **asked: Any) -> None:
+        """Set what it hears of."""
+        asker = Client(self.partners.door, token=self.admin_key, service=self.partners.service_class, registered=False)
+        path = f"/v1/agencies/{self.id}/subscription"
+        before = asker.ask("GET", path)
+        asker.told("PUT", path, asked, If_Match=before.headers.get("ETag", "*"))
+
+
+@dataclass
+class Told:
+    """A service of agencies, and what intake tells it of cases."""
+
+    partners: Harness
+    operator: Client = field(init=False)
+    officer: Client = field(init=False)
+    _position: int = 0
+
+    def __post_init__(self) -> None:
+        self.partners.move_clock(NOW)
+        with self.partners.database.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)  # as a process does when it starts
+        self.operator = self.partners.staff("operator")
+        self.officer = self.partners.staff("data_protection_officer")
+
+    def agency(self, *, agreed: dict[str, Any] | None = None, **asked: Any) -> ToldAgency:
+        """Register an agency, agree with it, and have it subscribe."""
+        entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
+        agency = str(self.operator.told("POST", "/v1/agencies", entry, 201)["id"])
+        self.agree(agency, **(agreed or {}))
+        keys = [self._key(agency, scope) for scope in ("reading", "administering")]
+        made = ToldAgency(self.partners, agency, *keys)
+        made.subscribe(**asked)
+        return made
+
+    def agree(self, agency: str, **different: Any) -> str:
+        """Record an agreement and have it confirmed; return its path."""
+        path = f"/v1/agencies/{agency}/agreements"
+        made = self.operator.told("POST", path, {**AGREED, **different}, 201)["id"]
+        version = self.officer.ask("GET", f"{path}/{made}").headers["ETag"]
+        self.officer.told("POST", f"{path}/{made}/confirmation", If_Match=version)
+        return f"{path}/{made}"
+
+    def _key(self, agency: str, scope: str) -> str:
+        asked = {"purpose": "production", "scopes": [scope]}
+        return str(self.operator.told("POST", f"/v1/agencies/{agency}/keys", asked, 201)["key"])
+
+    def hear(self, case: UUID, name: str, data: dict[str, Any], *, source: str = "intake", version: int = 1) -> Event:
+        """Apply an event about a case."""
+        self._position += 1
+        event = an_event(
+            id=uuid4(), source=source, name=name, version=version, subject=case, position=self._position, data=data
+        )
+        apply(self.partners, [event])
+        return event
+
+    def case(self, jurisdiction: str = "NL") -> UUID:
+        """Open a case."""
+        case = uuid4()
+        self.hear(case, "contact.opened", {**OPENED, "jurisdiction": jurisdiction})
+        return case
+
+    def consent(self, case: UUID, agency: ToldAgency, **different: Any) -> UUID:
+        """Have the person consent to an agency; return the consent's id."""
+        consent = uuid4()
+        data = {
+            "consent": str(consent),
+            "agency": agency.id,
+            "purposes": ["referral_for_support"],
+            "data_categories": ["account", "contact_safe"],
+            "language": "en",
+            "granted_on": "2026-03-02",
+            "expires_on": "2026-09-01",
+            **different,
+        }
+        self.hear(case, "consent.granted", data, version=2)
+        return consent
+
+    def withdraw(self, case: UUID, agency: ToldAgency, consent: UUID) -> None:
+        """Have the person take a consent back."""
+        data = {
+            "consent": str(consent),
+            "agency": agency.id,
+            "purposes": ["referral_for_support"],
+            "erase_requested": False,
+            "withdrawn_on": "2026-03-02",
+        }
+        self.hear(case, "consent.withdrawn", data, version=2)

@@ -1,0 +1,203 @@
+"""What agencies are told: by agreement and ground alone, at positions without gaps, decided anew at each reading."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from deploy.cli import servers
+from services.partners.stream.actions import put_new
+from shared.exchange import eventlog
+from tests.kit.harness import harness
+from tests.kit.hearing import apply
+from tests.kit.told_agencies import NOW, Told
+
+pytestmark = pytest.mark.integration
+CLOSED = {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []}
+REOPENED = {"reason": "new_information", "reopened_on": "2026-03-02"}
+
+
+@pytest.fixture
+def told(postgres: servers.PostgresServer) -> Iterator[Told]:
+    with harness("partners", postgres) as partners:
+        yield Told(partners)
+
+
+def decisions(told: Told, agency: str, case: UUID) -> set[tuple[str, bool, str]]:
+    path = f"/v1/agencies/{agency}/decisions"
+    listed = told.officer.ask("GET", path, query={"case": str(case)}).get_json()["decisions"]
+    return {(each["type"], each["told"], each["because"]) for each in listed}
+
+
+def test_without_consent_an_agency_hears_nothing_of_a_person_and_why_is_kept(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    told.hear(case, "case.closed", CLOSED)
+    assert shelter.feed() == []
+    assert ("intake.case.closed", False, "no_ground") in decisions(told, shelter.id, case)
+
+
+def test_under_consent_and_agreement_it_hears_by_its_own_names_at_positions_without_gaps(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    consent = told.consent(case, shelter)
+    closing = told.hear(case, "case.closed", CLOSED)
+    granted, closed = shelter.feed()
+    assert [each["sequence"] for each in (granted, closed)] == [f"{1:020}", f"{2:020}"]
+    assert closed["data"] == CLOSED
+    assert granted["subject"] == closed["subject"] != str(case)
+    assert granted["data"]["consent"] not in (str(consent), None)
+    assert closed["id"] != str(closing.id)
+    assert closed["time"] == "2026-03-02T09:00:00Z", "to the hour"
+    assert granted["data"]["agency"] == shelter.id, "its own id is no secret to it"
+    assert {"traceparent"} & closed.keys() == set()
+
+
+def test_two_agencies_know_one_person_by_names_that_nothing_connects(told: Told) -> None:
+    one, other, case = told.agency(), told.agency(), told.case()
+    for agency in (one, other):
+        told.consent(case, agency)
+    told.hear(case, "case.closed", CLOSED)
+    theirs = [{value for event in each.feed() for value in _identifiers(event)} for each in (one, other)]
+    assert theirs[0]
+    assert theirs[0].isdisjoint(theirs[1])
+
+
+def _identifiers(event: dict[str, object]) -> set[str]:
+    values = [*event.values(), *dict(event["data"]).values()]  # type: ignore[call-overload]  # JSON, as it came
+    return {str(value) for value in values if _is_uuid(value)}
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def test_consent_withdrawn_stops_what_was_not_read_yet_and_leaves_its_position_empty(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    consent = told.consent(case, shelter)
+    told.hear(case, "case.closed", CLOSED)
+    told.withdraw(case, shelter, consent)
+    told.hear(case, "case.reopened", REOPENED)
+    assert shelter.types() == ["partners.position.emptied", "partners.position.emptied", "intake.consent.withdrawn"]
+    assert "subject" not in shelter.feed()[1]
+    assert ("intake.case.closed", False, "no_ground") in decisions(told, shelter.id, case)
+
+
+def test_consent_given_anew_does_not_bring_back_what_was_told_before_it(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    told.withdraw(case, shelter, told.consent(case, shelter))
+    told.partners.move_clock(NOW + timedelta(days=3))
+    told.consent(case, shelter, granted_on="2026-03-05")
+    told.hear(case, "case.closed", CLOSED)
+    assert shelter.types() == [
+        "partners.position.emptied",
+        "intake.consent.withdrawn",
+        "intake.consent.granted",
+        "intake.case.closed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "because"),
+    [
+        ("case.restricted", {"request": str(uuid4())}, "restricted"),
+        ("exclusion.recorded", {"exclusion": str(uuid4()), "kind": "agency", "member": None}, "excluded"),
+    ],
+)
+def test_restriction_and_exclusion_stand_against_every_consent(
+    told: Told, name: str, data: dict[str, object], because: str
+) -> None:
+    shelter, case = told.agency(), told.case()
+    told.consent(case, shelter)
+    is_exclusion = name == "exclusion.recorded"
+    told.hear(
+        case, name, {**data, **({"agency": shelter.id} if is_exclusion else {})}, version=2 if is_exclusion else 1
+    )
+    told.hear(case, "case.closed", CLOSED)
+    assert shelter.types() == ["partners.position.emptied"]
+    assert ("intake.case.closed", False, because) in decisions(told, shelter.id, case)
+
+
+def test_an_agreement_that_is_suspended_or_an_agency_that_is_stops_everything_at_once(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    told.consent(case, shelter)
+    told.hear(case, "case.closed", CLOSED)
+    [agreement] = told.officer.ask("GET", f"/v1/agencies/{shelter.id}/agreements").get_json()["agreements"]
+    told.operator.told(
+        "POST", f"/v1/agencies/{shelter.id}/agreements/{agreement['id']}/suspension", {"reason": "data_breach"}
+    )
+    assert shelter.ask("/v1/feed").status_code == 403
+    told.hear(case, "case.reopened", REOPENED)
+    assert ("intake.case.reopened", False, "no_agreement") in decisions(told, shelter.id, case)
+
+
+def test_what_was_not_agreed_on_or_not_asked_for_is_not_told(told: Told) -> None:
+    narrow, case = told.agency(agreed={"purposes": ["medical_care"]}), told.case()
+    elsewhere = told.agency(jurisdictions=["RO"])
+    quiet = told.agency(types=["intake.referral.*"])
+    for agency in (narrow, elsewhere, quiet):
+        told.consent(case, agency)
+    told.hear(case, "case.closed", CLOSED)
+    assert [agency.feed() for agency in (narrow, elsewhere, quiet)] == [[], [], []]
+    assert ("intake.case.closed", False, "not_agreed_on") in decisions(told, narrow.id, case)
+
+
+def test_a_thin_event_has_no_data_and_its_details_are_read_by_its_id_under_the_same_gate(told: Told) -> None:
+    shelter, case = told.agency(form="thin"), told.case()
+    consent = told.consent(case, shelter)
+    told.hear(case, "case.closed", CLOSED)
+    closed = shelter.feed()[1]
+    assert closed["data"] == {}
+    assert shelter.ask(f"/v1/events/{closed['id']}").get_json()["data"] == CLOSED
+    told.withdraw(case, shelter, consent)
+    assert shelter.ask(f"/v1/events/{closed['id']}").get_json()["type"].endswith("position.emptied.v1")
+    assert shelter.ask(f"/v1/events/{uuid4()}").status_code == 404
+
+
+def test_an_event_that_comes_again_has_one_position_alone(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    told.consent(case, shelter)
+    closing = told.hear(case, "case.closed", CLOSED)
+    apply(told.partners, [closing])
+    assert len(shelter.feed()) == 2
+
+
+def test_of_an_erased_person_only_empty_positions_are_left(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    told.consent(case, shelter)
+    told.hear(case, "case.closed", CLOSED)
+    name = shelter.feed()[0]["subject"]
+    told.hear(case, "erasure.ordered", {"request": str(uuid4()), "reason": "person_asked"})
+    assert shelter.types() == ["partners.position.emptied", "partners.position.emptied", "partners.subject.erased"]
+    assert shelter.feed()[2]["subject"] == name, "so that it knows what to delete"
+    assert decisions(told, shelter.id, case) == set()
+
+
+def test_what_the_register_and_agreements_say_is_told_by_agreement_alone(told: Told) -> None:
+    shelter = told.agency()
+    with told.partners.database.transaction() as session:
+        eventlog.number(session)
+    with told.partners.database.transaction() as session:
+        put_new(session)
+    assert "partners.agency.registered" in shelter.types()
+    assert shelter.types().count("partners.agreement.began") == 1
+
+
+def test_names_are_resolved_with_a_reason_and_made_anew_after_a_breach(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    told.consent(case, shelter)
+    before = shelter.feed()[0]["subject"]
+    path = f"/v1/agencies/{shelter.id}"
+    asked = {"pseudonym": before, "reason": "safeguarding"}
+    assert told.officer.told("POST", f"{path}/pseudonym-resolutions", asked) == {"real": str(case)}
+    made_up = {"pseudonym": str(uuid4()), "reason": "safeguarding"}
+    assert told.officer.ask("POST", f"{path}/pseudonym-resolutions", made_up).status_code == 404
+    assert shelter.ask("/v1/agency/renamed").get_json()["names"] == []
+    told.officer.told("POST", f"{path}/pseudonym-rotations", {"reason": "breach"})
+    since = shelter.feed()[0]["subject"]
+    assert since != before
+    assert shelter.ask("/v1/agency/renamed").get_json()["names"] == [{"before": before, "now": since}]
+    assert told.officer.told("POST", f"{path}/pseudonym-resolutions", asked) == {"real": str(case)}
