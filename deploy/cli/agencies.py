@@ -9,6 +9,7 @@ import click
 from deploy.cli.agency_sheet import Load, load_sheet
 from deploy.cli.agreements import agreement
 from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.sandbox import sandbox
 from deploy.cli.service_requests import json_option, operator, read_all
 
 SERVICE: Final = "partners"
@@ -17,7 +18,7 @@ PATIENCE_SECONDS: Final = 20.0
 _REASON: Final = click.option("--reason", required=True, help="A code of the list agency_standing_reason.")
 
 
-@click.group(short_help="The register of agencies: list, show, add, load, suspend, end; agreements.")
+@click.group(short_help="The register of agencies: list, show, add, load, suspend, end; agreements, a sandbox.")
 def agencies() -> None:
     r"""Keep the register of the agencies that take part: whom people consent to, and are referred to.
 
@@ -31,6 +32,7 @@ def agencies() -> None:
 
 
 agencies.add_command(agreement)
+agencies.add_command(sandbox)
 
 
 @agencies.command("list")

@@ -12,6 +12,8 @@ from services.partners.key import rules as key
 from services.partners.key.actions import caller
 from services.partners.migrations import MIGRATIONS
 from services.partners.pseudonym import rules as pseudonym
+from services.partners.sandbox import routes as sandbox_routes
+from services.partners.sandbox import rules as sandbox
 from services.partners.stream import actions as stream_actions
 from services.partners.stream import routes as stream_routes
 from services.partners.stream import rules as stream
@@ -23,10 +25,10 @@ from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (agency, agreement, key, pseudonym, subscription, stream)
+_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, sandbox)
 
 
-@with_routes(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes)
+@with_routes(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes, sandbox_routes)
 class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""
 

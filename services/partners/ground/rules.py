@@ -15,6 +15,7 @@ from uuid import UUID
 from services.partners.agreement.rules import Agreement, counts, covers
 from shared.events.audience import Reach, Terms
 from shared.events.outside import OutsideType
+from shared.reference import codes
 
 #: Why something is told or not, by the list `gate_reason`.
 COVERED: Final = "covered"
@@ -105,6 +106,11 @@ class Decision:
     is_told: bool
     because: str
     data_categories: frozenset[str] = frozenset()
+
+
+#: Of what is about nobody who exists.
+EVERYTHING: Final = Decision(is_told=True, because=COVERED, data_categories=frozenset(codes("data_category")))
+NOTHING: Final = Decision(is_told=False, because=STAYS_INSIDE)
 
 
 def weigh(side: Side, person: Person, *, told_on: date) -> Weighed:

@@ -14,6 +14,8 @@ from services.partners.agency.models import Record
 ABOUT_SOMEBODY: Final = "case"
 #: Of what names somebody by the agency's own name already, and is in that agency's stream alone.
 NAMED: Final = "named"
+#: Of what is about nobody who exists, and is in a sandbox's stream alone.
+FICTITIOUS: Final = "fictitious"
 
 
 class Stream(Record):

@@ -49,6 +49,17 @@ def subscribe(
     return row.version
 
 
+def open_sandbox(session: Session, agency: UUID, now: datetime, *, by: Principal) -> None:
+    """Store that a new agency hears of everything, and of fictitious people alone."""
+    everything = {**Subscribe().lists, "form": rules.FULL, "pinned": {}, "is_paused": False}
+    session.add(
+        Subscription(
+            agency=agency, version=1, **everything, is_sandbox=True, changed_by=UUID(by.subject), changed_at=now
+        )
+    )
+    session.flush()
+
+
 def shown(session: Session, agency: UUID, *, reader: Principal) -> tuple[Mapping[str, object], int]:
     """Return what an agency hears of, and the subscription's version. Raises `NotFound`."""
     check_own(reader, agency)
@@ -82,4 +93,5 @@ def _read(row: Subscription) -> Asked:
         row.form,
         row.pinned,
         row.is_paused,
+        row.is_sandbox,
     )

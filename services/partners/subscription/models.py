@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +23,9 @@ class Subscription(Record):
     data_categories: Mapped[list[str]]
     form: Mapped[str] = mapped_column(comment="full or thin")
     pinned: Mapped[dict[str, int]] = mapped_column(JSONB, comment="type -> the version that the agency reads")
+    is_sandbox: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="it is told of fictitious people alone"
+    )
     is_paused: Mapped[bool] = mapped_column(comment="nothing is pushed; the feed goes on")
     changed_by: Mapped[UUID] = mapped_column(comment="a member of staff, or a key of the agency")
     changed_at: Mapped[datetime]

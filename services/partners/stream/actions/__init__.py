@@ -17,7 +17,7 @@ from services.partners.stream.actions.reading import (
     head,
     read,
 )
-from services.partners.stream.actions.telling import REACTIONS, tell
+from services.partners.stream.actions.telling import REACTIONS, tell, tell_fictitious
 
 __all__ = [
     "LARGEST_PAGE",
@@ -36,4 +36,5 @@ __all__ = [
     "resolve",
     "rotate",
     "tell",
+    "tell_fictitious",
 ]

@@ -16,7 +16,7 @@ from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms
 from services.partners.stream import rules
 from services.partners.stream.actions.telling import decide, keep_decisions
-from services.partners.stream.models import NAMED, GateDecision, Position, Stream, StreamEpoch, ToldEvent
+from services.partners.stream.models import FICTITIOUS, NAMED, GateDecision, Position, Stream, StreamEpoch, ToldEvent
 from services.partners.stream.rules import Happened, Place
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.rules import FULL, Asked
@@ -124,7 +124,7 @@ def _page(session: Session, agency: UUID, positions: Select[Position], *, form: 
     if asked is None:
         return Page([], head(session, agency), lives)
     side = grounds.sides(session, {agency: (asked.purposes, asked.data_categories)})[agency]
-    if not gate.takes_part(side, grounds.day_of(now, None)):
+    if not (asked.is_sandbox or gate.takes_part(side, grounds.day_of(now, None))):
         raise NothingAgreedOn
     rows = session.scalars(positions).all()
     happened = {event.id: event for event in session.scalars(_events(rows))}
@@ -174,6 +174,8 @@ class _Reader:
         return Item(position.sequence, self.names.of(position.event), written_type, document, is_empty=False)
 
     def _decision(self, position: Position, event: ToldEvent, event_type: OutsideType) -> Decision:
+        if event.classification == FICTITIOUS:
+            return gate.EVERYTHING if self.asked.is_sandbox else gate.NOTHING
         party = None
         if event_type.audience.reach is Reach.PARTY:
             party = grounds.party_of(self.session, event_type.audience, event.data)

@@ -13,12 +13,21 @@ from services.partners.ground import actions as grounds
 from services.partners.ground import rules as gate
 from services.partners.ground.rules import Decision, Person, Side
 from services.partners.stream.events import leaving_keys
-from services.partners.stream.models import ABOUT_SOMEBODY, GateDecision, Position, Stream, StreamEpoch, ToldEvent
+from services.partners.stream.models import (
+    ABOUT_SOMEBODY,
+    FICTITIOUS,
+    GateDecision,
+    Position,
+    Stream,
+    StreamEpoch,
+    ToldEvent,
+)
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.rules import Asked
 from shared.deadlines import time_source
 from shared.events.audience import Reach
 from shared.events.contract import Received
+from shared.events.envelope import new_id
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange import eventlog
 from shared.exchange.follower import Reaction
@@ -76,6 +85,16 @@ def decide(
     today = grounds.day_of(now, None) if person is None else person.today
     weighed = None if person is None else gate.weigh(side, person, told_on=told_on or today)
     return gate.decide(event_type, data, side, weighed, party=party, today=today)
+
+
+def tell_fictitious(
+    session: Session, agency: UUID, nobody: UUID, source: str, name: str, version: int, data: Mapping[str, object]
+) -> None:
+    """Put an event about somebody who does not exist at the next position of a sandbox's stream."""
+    event, now = new_id(), time_source.now(session)
+    what = {"source": source, "name": name, "version": version, "classification": FICTITIOUS, "data": dict(data)}
+    session.execute(insert(ToldEvent).values(id=event, case_id=nobody, correlation=event, **what))
+    put(session, [agency], event, now, None)
 
 
 def _keep_event(session: Session, received: Received) -> None:

@@ -1,0 +1,41 @@
+"""`agencies sandbox`: an agency for developers, told of fictitious people alone, with everything that opens it."""
+
+import click
+
+from deploy.cli.console import print_json, say
+from deploy.cli.service_requests import json_option, operator
+
+_SERVICE = "partners"
+
+
+@click.command()
+@click.option("--country", default="NL", show_default=True, help="Where the developers work, such as NL.")
+@json_option
+def sandbox(*, country: str, as_json: bool) -> None:
+    r"""Make a sandbox: an agency that is told of fictitious people alone, with a key, which is shown this one time.
+
+    Prints three commands that work as they stand: read its feed, have it told of somebody else, and see who one is.
+
+    \b
+    Exit code: 0 done, 1 partners does not answer, or you may not.
+    Examples:
+      ./casepath agencies sandbox
+      ./casepath agencies sandbox --json
+    """
+    api = operator()
+    made = api.post(_SERVICE, "/v1/sandboxes", {"country": country}).json()
+    url = api.targets.urls[_SERVICE].rstrip("/")
+    if as_json:
+        print_json({**made, "url": url})
+        return
+    say(f"A sandbox was made, and told of one fictitious person in {made['events']} events.", style="green")
+    say("Its key is shown this one time; whoever has it reads this sandbox, and no real person:")
+    say(f"  export CASEPATH_KEY={made['key']}")
+    say("Three commands to begin with:")
+    say(f'  curl -H "Authorization: Bearer $CASEPATH_KEY" "{url}/v1/feed?after=0&limit=3"')
+    say(
+        f'  curl -H "Authorization: Bearer $CASEPATH_KEY" -H "Content-Type: application/json" -d \'{{"people":1}}\''
+        f" {url}/v1/agencies/{made['id']}/fictitious-cases"
+    )
+    say(f'  curl -H "Authorization: Bearer $CASEPATH_KEY" {url}/v1/agency')
+    say("Subscribe in some lines of your own: docs/integrate/agencies.md")

@@ -1,0 +1,46 @@
+"""The bodies that make a sandbox and have somebody fictitious told of, and what is answered."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from marshmallow import fields, validate
+
+from shared.access.declarations import declare, omittable
+from shared.access.views import View, written_by_edge
+from shared.events.contract import Code, Count, Identifier
+from shared.http import Command, optional
+from shared.http.words import Words
+
+COUNTRY = declare(Code(identifier=Identifier.COUNTRY), None, "Where the developers work.", example="NL")
+KEY = declare(Words(120), None, "Its key, shown this one time.", example="cpk_fictitious")
+PEOPLE = declare(fields.Integer(strict=True, validate=validate.Range(1, 20)), None, "How many people.", example=1)
+EVENTS = declare(Count(), None, "How many events were put at the end of its stream.", example=9)
+
+
+class MakeSandbox(Command):
+    """Developers of an agency want to try what agencies are told."""
+
+    country: str = optional(COUNTRY, default="NL")
+
+    sample: ClassVar[Mapping[str, object] | None] = {"country": "NL"}
+
+
+class MadeSandbox(View):
+    """A sandbox, with the key that opens it."""
+
+    key = written_by_edge(omittable(KEY))
+    events = EVENTS
+
+
+class PlayCases(Command):
+    """Somebody fictitious, or several, are to be told of."""
+
+    people: int = optional(PEOPLE, default=1)
+
+    sample: ClassVar[Mapping[str, object] | None] = {"people": 1}
+
+
+class Played(View):
+    """Somebody fictitious was told of."""
+
+    events = EVENTS
