@@ -1,4 +1,4 @@
-"""`agencies`: the register of the agencies that take part, how a sheet of them comes into it, and agreements."""
+"""`agencies`: the register of the agencies that take part, a sheet of them, and their agreements and keys."""
 
 from pathlib import Path
 from typing import Final
@@ -6,6 +6,7 @@ from uuid import UUID
 
 import click
 
+from deploy.cli.agency_keys import key
 from deploy.cli.agency_sheet import Load, load_sheet
 from deploy.cli.agreements import agreement
 from deploy.cli.console import print_json, print_table, say, whole
@@ -18,7 +19,7 @@ PATIENCE_SECONDS: Final = 20.0
 _REASON: Final = click.option("--reason", required=True, help="A code of the list agency_standing_reason.")
 
 
-@click.group(short_help="The register of agencies: list, show, add, load, suspend, end; agreements, a sandbox.")
+@click.group(short_help="The register of agencies: list, show, add, load, suspend, end; agreements, keys, sandbox.")
 def agencies() -> None:
     r"""Keep the register of the agencies that take part: whom people consent to, and are referred to.
 
@@ -28,11 +29,13 @@ def agencies() -> None:
       ./casepath agencies add --name "Fictitious Harbour" --type Shelter --country NL
       ./casepath agencies load agencies.csv
       ./casepath agencies agreement list --state ends_soon
+      ./casepath agencies key list 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
 
 
 agencies.add_command(agreement)
 agencies.add_command(sandbox)
+agencies.add_command(key)
 
 
 @agencies.command("list")

@@ -30,6 +30,7 @@ COMMAND = {
     "CASEPATH_STAFF_SIGNING_KEY": "signs tokens of fictitious people for `token` and `journey`; not in production",
     "CASEPATH_STAFF_SUBJECT": "your staff id, under which the audit knows you as an operator; by default one is made",
     "CASEPATH_TOKEN": "your own token, for verbs that read a case: `copy`, `audit case`, `audit report`",
+    "CASEPATH_AGENCY_KEY": "an agency's own key, with which its administrator keeps its keys: `agencies key`",
     "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's own database as the owner of its tables, who migrates them; "
     "never given to a service. Without it, one role does both ([database roles](operate/database-roles.md))",
     "CASEPATH_<SERVICE>_KEYS_OWNER_DATABASE_URL": "the same for the database of its data keys",

@@ -1,0 +1,191 @@
+"""`agencies key`: the API keys of agencies, kept by operators, or by an agency's administrator for their own agency."""
+
+from typing import Final
+from uuid import UUID
+
+import click
+
+from deploy.cli.api import Api, find_targets, set_by_caller
+from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import here
+from deploy.cli.service_requests import json_option, operator, read_all
+from shared.reference import codes
+
+SERVICE: Final = "partners"
+#: Names the key with which an agency's administrator asks.
+KEY_VARIABLE: Final = "CASEPATH_AGENCY_KEY"
+_AGENCY: Final = click.argument("agency", type=click.UUID)
+_KEY: Final = click.argument("key", type=click.UUID)
+
+
+@click.group(short_help="API keys of agencies: make, list, rotate, revoke.")
+def key() -> None:
+    r"""Keep the API keys with which agencies ask partners: each is shown once, when it is made, and kept nowhere.
+
+    Operators keep the keys of all agencies. An agency's administrator keeps those of their own, with a key that may
+    administer: CASEPATH_AGENCY_KEY_FILE names the file that holds it, CASEPATH_PARTNERS_URL where partners answers.
+
+    \b
+    Examples:
+      (umask 077; ./casepath agencies key make AGENCY --scope reading --purpose production > agency-key)
+      ./casepath agencies key list AGENCY
+      CASEPATH_AGENCY_KEY_FILE=agency-key ./casepath agencies key own
+    """
+
+
+@key.command()
+@_AGENCY
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(sorted(codes("agency_key_scope"))),
+    multiple=True,
+    required=True,
+    help="What it may; may be repeated.",
+)
+@click.option(
+    "--purpose",
+    type=click.Choice(sorted(codes("agency_key_purpose"))),
+    default="production",
+    show_default=True,
+    help="What the agency uses it for.",
+)
+@click.option("--from", "networks", multiple=True, help="An address or network from which alone it counts; repeatable.")
+@click.option("--days", type=click.IntRange(1, 365), default=365, show_default=True, help="For how many days.")
+@json_option
+def make(
+    *, agency: UUID, scopes: tuple[str, ...], networks: tuple[str, ...], as_json: bool, **fields: str | int
+) -> None:
+    r"""Make a key for AGENCY (its id), and print it: once, and on standard output alone.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Examples:
+      (umask 077; ./casepath agencies key make 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --scope reading > agency-key)
+      ./casepath agencies key make 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --scope administering \
+        --purpose administration --from 192.0.2.0/28 --days 90
+    """
+    body = {**fields, "scopes": list(scopes), "networks": list(networks)}
+    _show_once(_api().post(SERVICE, _path(agency), body).json(), as_json=as_json)
+
+
+@key.command("list")
+@_AGENCY
+@json_option
+def list_keys(*, agency: UUID, as_json: bool) -> None:
+    r"""List the keys of AGENCY (its id): what each may, from where and until when, and the last day of its use.
+
+    \b
+    Exit code: 0 done, 1 refused, or partners does not answer.
+    Example:
+      ./casepath agencies key list 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    rows = read_all(_api(), SERVICE, _path(agency), "keys")
+    if as_json:
+        print_json({"keys": rows})
+        return
+    print_table(
+        ["key", "for", "may", "from", "state", "until", "last used"],
+        [
+            [
+                whole(row["id"]),
+                row["purpose"],
+                whole(", ".join(row["scopes"])),
+                whole(", ".join(row["networks"]) or "anywhere"),
+                row["state"],
+                row["until"][:10],
+                row["last_used_on"] or "never",
+            ]
+            for row in rows
+        ],
+    )
+    say(f"{len(rows)} keys.")
+
+
+@key.command()
+@_AGENCY
+@_KEY
+@click.option(
+    "--overlap-days",
+    type=click.IntRange(0, 30),
+    default=7,
+    show_default=True,
+    help="For how many days the old key counts beside the new one; 0: not any more.",
+)
+@json_option
+def rotate(*, agency: UUID, key: UUID, overlap_days: int, as_json: bool) -> None:
+    r"""Make a key in the place of KEY of AGENCY (their ids), and print it. The old one counts for some days yet.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath agencies key rotate 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57 \
+        --overlap-days 14 > agency-key
+    """
+    reply = _api().post(SERVICE, f"{_path(agency)}/{key}/rotation", {"overlap_days": overlap_days})
+    _show_once(reply.json(), as_json=as_json)
+
+
+@key.command()
+@_AGENCY
+@_KEY
+def revoke(*, agency: UUID, key: UUID) -> None:
+    r"""Have KEY of AGENCY (their ids) open nothing any more, at once.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath agencies key revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
+    """
+    _api().delete(SERVICE, f"{_path(agency)}/{key}")
+    say(f"Key {key} opens nothing any more.", style="yellow")
+
+
+@key.command()
+@json_option
+def own(*, as_json: bool) -> None:
+    r"""Show whose key CASEPATH_AGENCY_KEY_FILE names, what it may, and until when.
+
+    \b
+    Exit code: 0 done, 1 it opens nothing, 2 there is none.
+    Example:
+      CASEPATH_AGENCY_KEY_FILE=agency-key ./casepath agencies key own
+    """
+    text = _of_agency()
+    if text is None:
+        raise CommandRefused(
+            "There is no agency's key here.", next_step=f"{KEY_VARIABLE}_FILE names the file that holds it", exit_code=2
+        )
+    agency = Api(find_targets(), token=text).get(SERVICE, "/v1/agency").json()
+    if as_json:
+        print_json(agency)
+        return
+    print_table(["what", "is"], [[name, whole(_said(value))] for name, value in agency.items()])
+
+
+def _show_once(key: dict[str, str], *, as_json: bool) -> None:
+    if as_json:
+        print_json(key)
+    else:
+        click.echo(key["key"])
+    say(f"Key {key['id']} counts until {key['until'][:10]}. Hand it over sealed: it is kept nowhere.", style="green")
+
+
+def _api() -> Api:
+    """Return a client with the agency's key that the environment names, or else with the role of an operator."""
+    text = _of_agency()
+    return operator() if text is None else Api(find_targets(), token=text)
+
+
+def _of_agency() -> str | None:
+    text = set_by_caller(here(), KEY_VARIABLE)
+    return None if text is None else text.strip()
+
+
+def _path(agency: UUID) -> str:
+    return f"/v1/agencies/{agency}/keys"
+
+
+def _said(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
