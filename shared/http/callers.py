@@ -2,7 +2,7 @@
 
 So nobody waits behind what one caller asks for, however much that is: the processor is shared by callers, not by their
 requests, and a worker of nameko's is only taken by a request whose turn has come. A caller is who a valid token names,
-from wherever they ask; without one, the client's address.
+or the agency whose key it is, from wherever they ask; without one, the client's address.
 """
 
 import threading
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.access.tokens import TokenRefused, Verifier
+from shared.http.agency_callers import AgencyCallers
 from shared.http.rates import AskedTooManyAtOnce, Rates
 from shared.http.server import client_of
 
@@ -82,8 +83,11 @@ class Turns:
 class Callers:
     """Knows the caller of a request before anything works on it."""
 
-    def __init__(self, verifier: Verifier, turns: Turns, rates: Rates) -> None:
+    def __init__(
+        self, verifier: Verifier, turns: Turns, rates: Rates, agency_callers: AgencyCallers | None = None
+    ) -> None:
         """Store how tokens are verified, and how often a client may ask."""
+        self._agency_callers = agency_callers
         self._verifier = verifier
         self._turns = turns
         self._rates = rates
@@ -105,6 +109,9 @@ class Callers:
 
     def _caller(self, environ: Any) -> str:
         authorization = environ.get("HTTP_AUTHORIZATION")
+        agency = self._agency_callers.last_known(authorization) if self._agency_callers else None
+        if agency is not None:
+            return f"agency {agency}"
         if authorization is not None:
             try:
                 principal = self._verifier.verify(authorization)

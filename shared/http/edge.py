@@ -19,7 +19,6 @@ from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
 
 from shared.access import permissions, revocations
-from shared.access.agency_keys import KeyCheck
 from shared.access.permissions import Relation, Table
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal, TokenRefused, Verifier
@@ -41,6 +40,7 @@ from shared.http import (
     writing,
 )
 from shared.http.admitting import Admitted, Cases
+from shared.http.agency_callers import AgencyCallers
 from shared.http.commands import Command
 from shared.http.matching import Matching, NotRead
 from shared.http.pieces import CallInPieces, Pieces
@@ -70,12 +70,12 @@ class RequestPipeline:
         rates: Rates | None = None,
         *,
         unread_words: bool = False,
-        agency_keys: KeyCheck | None = None,
+        agency_callers: AgencyCallers | None = None,
     ) -> None:
         """Store what every request needs; without rates, requests are not limited.
 
-        `unread_words`: the public, too, is answered in words that no native speaker has read. `agency_keys`: whose key
-        an agency's is, where the service takes them.
+        `unread_words`: the public, too, is answered in words that no native speaker has read. `agency_callers`:
+        whose key an agency's is, where the service takes them.
         """
         self._unread_words = unread_words
         self.database = database
@@ -84,7 +84,7 @@ class RequestPipeline:
         self._table = table
         self._cases = cases
         self._rates = rates or Rates()
-        self._signing_in = signing_in.SigningIn(database, time_source, verifier, self._rates, agency_keys)
+        self._signing_in = signing_in.SigningIn(database, time_source, verifier, self._rates, agency_callers)
         self._matching = Matching(table, cases)
         self._probing = probing.Probing()
 

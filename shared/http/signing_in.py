@@ -4,15 +4,14 @@ Whatever is wrong with it is answered in the same words, and such tries are coun
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from werkzeug.wrappers import Request
 
 from shared.access import agency_keys, providers
-from shared.access.agency_keys import KeyCheck
 from shared.access.tokens import Principal, TokenRefused, Verifier
 from shared.deadlines.time_source import TimeSource
+from shared.http.agency_callers import AgencyCallers
 from shared.http.rates import Rates
 from shared.http.server import address_of, client_of
 from shared.store.database import Database
@@ -31,14 +30,14 @@ class SigningIn:
         time_source: TimeSource,
         verifier: Verifier,
         rates: Rates,
-        keys: KeyCheck | None,
+        agency_callers: AgencyCallers | None,
     ) -> None:
-        """Store what tokens are held against; without `keys`, an agency's key is no token here."""
+        """Store what tokens are held against; without `agency_callers`, an agency's key is no token here."""
         self._database = database
         self._time_source = time_source
         self._verifier = verifier
         self._rates = rates
-        self._keys = keys
+        self._agency_callers = agency_callers
 
     def caller_of(self, request: Request) -> Principal:
         """Return who asks. Raises `TokenRefused`, `AskedTooOften`."""
@@ -58,19 +57,10 @@ class SigningIn:
     def _caller_of(self, request: Request) -> Principal:
         authorization = request.headers.get("Authorization")
         text = agency_keys.in_header(authorization)
-        if text is not None and self._keys is not None:
-            return self._by_key(self._keys, text, request)
+        if text is not None and self._agency_callers is not None:
+            return self._agency_callers.verify(text, address_of(request.environ, self._rates.trusted_header))
         principal = self._verifier.verify(authorization)
         return self._registered(principal) if isinstance(principal, providers.SignIn) else principal
-
-    def _by_key(self, keys: KeyCheck, text: str, request: Request) -> Principal:
-        presented = agency_keys.read(text)
-        if presented is None:
-            raise TokenRefused("no_key")
-        address = address_of(request.environ, self._rates.trusted_header)
-        with self._database.transaction() as session:
-            # By real time, as tokens have it: a clock that is moved for training ends nobody's key.
-            return keys(session, presented, address, datetime.now(UTC))
 
     def _registered(self, sign_in: providers.SignIn) -> Principal:
         with self._database.transaction() as session:

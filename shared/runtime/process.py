@@ -32,6 +32,7 @@ from shared.exchange.relay import Relay
 from shared.exchange.sealed import Sealer
 from shared.exchange.watchdog import Watchdog
 from shared.http import Cases, RequestPipeline
+from shared.http.agency_callers import AgencyCallers
 from shared.http.callers import Callers, Turns
 from shared.http.rates import Rates
 from shared.outbound import OUTBOUND
@@ -214,7 +215,8 @@ def _pipeline(
         agency=settings.rate_agency,
         trusted_header=settings.trusted_header,
     )
-    callers = Callers(verifier, Turns(settings.caller_at_once, settings.caller_in_hand), rates)
+    agency_callers = AgencyCallers(parts.agency_keys, database) if parts.agency_keys else None
+    callers = Callers(verifier, Turns(settings.caller_at_once, settings.caller_in_hand), rates, agency_callers)
     emits = parts.following.emits
     pipeline = RequestPipeline(
         database,
@@ -225,7 +227,7 @@ def _pipeline(
         parts.cases,
         rates,
         unread_words=settings.unread_words,
-        agency_keys=parts.agency_keys,
+        agency_callers=agency_callers,
     )
     return pipeline, callers
 

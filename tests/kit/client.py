@@ -15,7 +15,9 @@ from shared.access.tokens import OPERATOR, OPERATOR_ROLE, STAFF, Verifier, issue
 from shared.deadlines.time_source import TimeSource
 from shared.events.envelope import new_id
 from shared.http import RequestPipeline
+from shared.http.agency_callers import AgencyCallers
 from shared.http.openapi.responses import responses
+from shared.http.rates import Rates
 from shared.http.route import Route
 from shared.store.database import Database
 from tests.kit.staff import register
@@ -38,6 +40,7 @@ def edge_of(
     clock: TimeSource | None = None,
     kind: type[RequestPipeline] = RequestPipeline,
     verifying: Verifier | None = None,
+    rates: Rates | None = None,
 ) -> RequestPipeline:
     """Make the edge of a service on its database, intake's unless told otherwise."""
     following = parts.following
@@ -50,7 +53,8 @@ def edge_of(
         following.emits,
         parts.access,
         parts.cases,
-        agency_keys=parts.agency_keys,
+        rates,
+        agency_callers=AgencyCallers(parts.agency_keys, database) if parts.agency_keys else None,
     )
 
 
@@ -71,6 +75,7 @@ class Client:
         case: UUID | None = None,
         registered: bool = True,
         token: str | None = None,
+        address: str | None = None,
     ) -> None:
         self.subject = subject if isinstance(subject, UUID) else uuid4()
         self.roles = roles
@@ -78,6 +83,7 @@ class Client:
         signer = key or (OPERATORS_KEY if roles == (OPERATOR_ROLE,) else KEY)
         if registered and signer is KEY and token is None:
             register(door.database, self.subject, *roles)
+        self._address = address
         self._token = token or issue(signer, subject=str(subject or self.subject), roles=roles)
         self.service: Any = service()
         self.service.edge = door
@@ -102,6 +108,7 @@ class Client:
             path=whole,
             method=method,
             query_string=query,
+            environ_base={"REMOTE_ADDR": self._address} if self._address else None,
             data=raw if raw is not None else None if body is None else json.dumps(body),
             content_type=headers.pop("content_type", "application/json"),
             headers={

@@ -62,11 +62,11 @@ def rotate(session: Session, agency: UUID, key: UUID, overlap_days: int, *, by: 
 
 
 def revoke(session: Session, agency: UUID, key: UUID) -> None:
-    """Have a key open nothing any more. Raises `NotFound`, `StepForbidden`."""
+    """Have a key open nothing any more; one that opens nothing stays as it is. Raises `NotFound`."""
     _lock(session, agency)
     row, now = _row(session, agency, key), datetime.now(UTC)
-    rules.check_revocation(_read(row), now)
-    row.revoked_at = now
+    if rules.counts(_read(row), now):
+        row.revoked_at = now
 
 
 def page(session: Session, agency: UUID, after: UUID | None, limit: int, *, to: Principal) -> list[Shown]:

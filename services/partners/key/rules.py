@@ -135,12 +135,6 @@ def check_rotation(key: Key, now: datetime) -> None:
         )
 
 
-def check_revocation(key: Key, now: datetime) -> None:
-    """Refuse to revoke what opens nothing any more. Raises `StepForbidden`."""
-    if not counts(key, now):
-        raise StepForbidden(f"is_{state_of(key, now)}", "This key opens nothing any more.")
-
-
 def overlap_end(key: Key, days: int, now: datetime) -> datetime:
     """Return until when a key counts beside its successor."""
     return min(key.until, now + timedelta(days=days))

@@ -3,20 +3,23 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from deploy.cli import servers
+from services.partners.key import rules
 from services.partners.key.models import KeyRecord
-from tests.kit.client import Client
+from shared.access import agency_keys
+from shared.audit.trail import audit_log
+from shared.http.rates import Rates
+from tests.kit.agency_keys import ADMINISTERING, READING, keys_of, make, registered, with_key
+from tests.kit.client import Client, edge_of
 from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
-READING = {"purpose": "production", "scopes": ["reading"]}
-ADMINISTERING = {"purpose": "administration", "scopes": ["administering"]}
+TODAY = datetime.now(UTC).date()
 
 
 @pytest.fixture
@@ -35,26 +38,9 @@ def agency(operator: Client) -> str:
     return registered(operator)
 
 
-def registered(operator: Client) -> str:
-    entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
-    return str(operator.told("POST", "/v1/agencies", entry, 201)["id"])
-
-
-def make(by: Client, agency: str, **asked: Any) -> dict[str, Any]:
-    return by.told("POST", keys_of(agency), {**READING, **asked}, 201)
-
-
-def keys_of(agency: str) -> str:
-    return f"/v1/agencies/{agency}/keys"
-
-
-def with_key(partners: Harness, key: str) -> Client:
-    return Client(partners.door, token=key, service=partners.service_class, registered=False)
-
-
-def counts(partners: Harness, key: str) -> bool:
+def counts(partners: Harness, key: str, address: str | None = None) -> bool:
     """Whether a key opens something; what is refused is refused in the same words as no key at all."""
-    asker = with_key(partners, key)
+    asker = with_key(partners, key, address=address)
     answer = asker.ask("GET", "/v1/agency")
     if answer.status_code == 200:
         return True
@@ -126,6 +112,16 @@ def test_a_successor_counts_at_once_and_the_old_key_for_some_days_yet(
     assert again.status_code == 409
 
 
+def test_what_is_revoked_twice_was_revoked_the_first_time(operator: Client, agency: str) -> None:
+    path = f"{keys_of(agency)}/{make(operator, agency)['id']}"
+    operator.told("DELETE", path, status=204)
+    first = operator.told("GET", keys_of(agency))["keys"]
+    operator.told("DELETE", path, status=204)
+    assert operator.told("GET", keys_of(agency))["keys"] == first
+    assert first[0]["state"] == "revoked"
+    assert operator.ask("POST", f"{path}/rotation", {}).status_code == 409
+
+
 def test_without_an_overlap_the_old_key_ends_at_once(partners: Harness, operator: Client, agency: str) -> None:
     old = make(operator, agency)
     operator.told("POST", f"{keys_of(agency)}/{old['id']}/rotation", {"overlap_days": 0}, 201)
@@ -161,3 +157,161 @@ def test_a_key_is_shown_once_and_is_kept_nowhere(partners: Harness, operator: Cl
     assert key["id"] in everything
     for secret in (key["key"], key["key"].rpartition("_")[2], key["key"].rpartition("_")[2][:43]):
         assert secret not in everything
+
+
+def test_what_is_not_quite_a_key_opens_nothing(partners: Harness, operator: Client, agency: str) -> None:
+    key, other = make(operator, agency), make(operator, agency)
+    text = key["key"]
+    head, secret = text.rpartition("_")[0], text.rpartition("_")[2]
+    forged = agency_keys.make(UUID(key["id"]))
+    for wrong in (
+        text[:-1],
+        f"{text}0",
+        text.upper(),
+        text.replace("cpk_", "cpk-"),
+        f"{head}_{secret[::-1]}",
+        f"{other['key'].rpartition('_')[0]}_{secret}",
+        forged,
+        agency_keys.make(uuid4()),
+        f"cpk_{text}",
+        f"{text}.a.b",
+        "cpk_",
+        "cpk_" + "0" * 8_000,
+    ):
+        assert not counts(partners, wrong), wrong
+    assert counts(partners, text)
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Token", "Bearer Bearer", "Bearer  "])
+def test_a_key_counts_under_its_own_word_only(partners: Harness, operator: Client, agency: str, scheme: str) -> None:
+    key = make(operator, agency)["key"]
+    answer = with_key(partners, key).ask("GET", "/v1/agency", Authorization=f"{scheme} {key}")
+    assert answer.status_code == 401
+
+
+def test_a_key_that_is_bound_counts_from_there_alone(partners: Harness, operator: Client, agency: str) -> None:
+    bound = make(operator, agency, networks=["192.0.2.16/28", "2001:db8:7::5"])["key"]
+    for inside in ("192.0.2.17", "::ffff:192.0.2.31", "2001:db8:7::5"):
+        assert counts(partners, bound, inside), inside
+    for outside in ("192.0.2.32", "2001:db8:7::6", "10.0.0.1", "::ffff:192.0.2.32", None):
+        assert not counts(partners, bound, outside), outside
+
+
+def test_whom_our_proxy_speaks_for_is_bound_and_nobody_whom_a_client_names(
+    partners: Harness, operator: Client, agency: str
+) -> None:
+    key = make(operator, agency, networks=["192.0.2.16"])["key"]
+    forged = {"X_Forwarded_For": "192.0.2.16"}
+    asker = with_key(partners, key, address="198.51.100.1")
+    assert asker.ask("GET", "/v1/agency", **forged).status_code == 401
+    partners.door = edge_of(partners.database, partners.parts, rates=Rates(trusted_header="X-Forwarded-For"))
+    asker = with_key(partners, key, address="198.51.100.1")
+    assert asker.ask("GET", "/v1/agency", **forged).status_code == 200
+    appended = {"X_Forwarded_For": "192.0.2.16, 198.51.100.7"}
+    assert asker.ask("GET", "/v1/agency", **appended).status_code == 401
+
+
+@pytest.mark.parametrize("networks", [["nonsense"], ["192.0.2.1/24"], ["2001:db8::/129"], ["192.0.2.0/28", "x"]])
+def test_what_is_no_network_is_refused(operator: Client, agency: str, networks: list[str]) -> None:
+    answer = operator.ask("POST", keys_of(agency), {**READING, "networks": networks})
+    assert answer.status_code == 422
+
+
+def test_what_a_bound_administrator_makes_is_bound_there_too(partners: Harness, operator: Client, agency: str) -> None:
+    own = make(operator, agency, **ADMINISTERING, networks=["192.0.2.0/28", "2001:db8:7::/64"])["key"]
+    administrator = with_key(partners, own, address="192.0.2.1")
+    for wider in ([], ["192.0.2.0/27"], ["198.51.100.1"], ["192.0.2.1", "2001:db8::/32"]):
+        assert administrator.ask("POST", keys_of(agency), {**READING, "networks": wider}).status_code == 422, wider
+    make(administrator, agency, networks=["192.0.2.4", "2001:db8:7::1"])
+    unbound = make(operator, agency)["id"]
+    assert administrator.ask("POST", f"{keys_of(agency)}/{unbound}/rotation", {}).status_code == 422
+
+
+@pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 366}, {"scopes": []}, {"scopes": ["all"]}, {"name": "x"}])
+def test_a_key_lasts_a_year_at_most_and_may_something(operator: Client, agency: str, wrong: dict[str, object]) -> None:
+    assert operator.ask("POST", keys_of(agency), {**READING, **wrong}).status_code == 422
+
+
+def test_an_agency_has_a_number_of_keys_that_somebody_can_keep_an_eye_on(operator: Client, agency: str) -> None:
+    keys = [make(operator, agency)["id"] for _ in range(rules.MOST_VALID)]
+    assert operator.ask("POST", keys_of(agency), READING).status_code == 409
+    operator.told("DELETE", f"{keys_of(agency)}/{keys[0]}", status=204)
+    make(operator, agency)
+
+
+def test_no_key_is_made_for_who_has_ended_or_was_never_there(operator: Client, agency: str) -> None:
+    operator.told("POST", f"/v1/agencies/{agency}/ending", {"reason": "closed_down"})
+    assert operator.ask("POST", keys_of(agency), READING).status_code == 409
+    assert operator.ask("POST", keys_of(str(uuid4())), READING).status_code == 404
+
+
+def test_the_day_of_the_last_use_is_kept_and_no_hour(partners: Harness, operator: Client, agency: str) -> None:
+    key = make(operator, agency)
+    [listed] = operator.told("GET", keys_of(agency))["keys"]
+    assert listed["last_used_on"] is None
+    assert counts(partners, key["key"])
+    [listed] = operator.told("GET", keys_of(agency))["keys"]
+    assert listed["last_used_on"] in {day.isoformat() for day in (TODAY, datetime.now(UTC).date())}
+
+
+def test_no_request_waits_for_the_day_of_its_use(partners: Harness, operator: Client, agency: str) -> None:
+    key = make(operator, agency)
+    with partners.database.transaction() as holding:
+        holding.execute(select(KeyRecord).where(KeyRecord.id == UUID(key["id"])).with_for_update())
+        assert counts(partners, key["key"])
+    [listed] = operator.told("GET", keys_of(agency))["keys"]
+    assert listed["last_used_on"] is None
+
+
+def test_an_agency_sees_who_of_its_own_made_a_key_and_of_the_installation_nobody(
+    partners: Harness, operator: Client, agency: str
+) -> None:
+    first = make(operator, agency, **ADMINISTERING)
+    administrator = with_key(partners, first["key"])
+    make(administrator, agency)
+    shown = [(each["made_by"], each["made_with"]) for each in administrator.told("GET", keys_of(agency))["keys"]]
+    assert shown == [(None, None), (None, first["id"])]
+    shown = [(each["made_by"], each["made_with"]) for each in operator.told("GET", keys_of(agency))["keys"]]
+    assert shown == [(str(operator.subject), None), (None, first["id"])]
+
+
+def test_each_use_stands_in_the_audit_under_the_keys_id(partners: Harness, operator: Client, agency: str) -> None:
+    key = make(operator, agency, scopes=["reading", "administering"])
+    asker = with_key(partners, key["key"])
+    asker.told("GET", "/v1/agency")
+    assert asker.ask("GET", keys_of(str(uuid4()))).status_code == 404
+    with partners.database.transaction() as session:
+        rows = session.execute(select(audit_log).where(audit_log.c.actor == key["id"])).all()
+    assert [(row.action, row.roles, row.status) for row in rows] == [
+        ("agency.self", "agency,agency_administrator", 200),
+        ("agency_key.read", "agency,agency_administrator", 404),
+    ]
+    assert rows[0].subject == UUID(agency)
+
+
+def test_limits_are_the_agencys_and_each_answer_says_what_is_left(
+    partners: Harness, operator: Client, agency: str
+) -> None:
+    keys = [make(operator, agency)["key"] for _ in range(2)]
+    others = make(operator, registered(operator))["key"]
+    partners.door = edge_of(partners.database, partners.parts, rates=Rates(agency="3/60"))
+    first, second, other = (with_key(partners, key) for key in (*keys, others))
+    answers = [
+        first.ask("GET", "/v1/agency"),
+        second.ask("GET", "/v1/agencies"),
+        first.ask("GET", keys_of(str(uuid4()))),
+        second.ask("GET", "/v1/agency"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 403, 404, 429]
+    assert {answer.headers["RateLimit-Policy"] for answer in answers} == {'"agency";q=3;w=60'}
+    left = [answer.headers["RateLimit"].partition(";t=")[0] for answer in answers]
+    assert left == ['"agency";r=2', '"agency";r=1', '"agency";r=0', '"agency";r=0']
+    assert 1 <= int(answers[3].headers["Retry-After"]) <= 20
+    assert other.ask("GET", "/v1/agency").headers["RateLimit"].startswith('"agency";r=2')
+    assert "RateLimit" not in partners.staff("operator").ask("GET", "/v1/agencies").headers
+
+
+def test_keys_that_count_for_nothing_are_counted_as_other_tries_are(partners: Harness) -> None:
+    partners.door = edge_of(partners.database, partners.parts, rates=Rates(client="2/60"))
+    asker = with_key(partners, agency_keys.make(uuid4()), address="192.0.2.1")
+    assert [asker.ask("GET", "/v1/agency").status_code for _ in range(3)] == [401, 401, 429]
