@@ -11,7 +11,17 @@ from werkzeug.wrappers import Request, Response
 
 from services.intake.service import PARTS, Intake
 from shared.access.staff import SUBJECT_KEY
-from shared.access.tokens import OPERATOR, OPERATOR_ROLE, STAFF, Verifier, issue, new_key, public_set, service_issuer
+from shared.access.tokens import (
+    OPERATOR,
+    OPERATOR_ROLE,
+    STAFF,
+    Jwk,
+    Verifier,
+    issue,
+    new_key,
+    public_set,
+    service_issuer,
+)
 from shared.deadlines.time_source import TimeSource
 from shared.events.envelope import new_id
 from shared.http import RequestPipeline
@@ -28,9 +38,9 @@ _MADE_BY_TESTS = frozenset((299, 500))
 KEY, OPERATORS_KEY, FOLLOWER = new_key(STAFF), new_key(OPERATOR), new_key(service_issuer("legal"))
 
 
-def verifier() -> Verifier:
-    """Make what knows the signers of every token that a client carries."""
-    return Verifier(json.dumps(public_set([KEY, OPERATORS_KEY, FOLLOWER])))
+def verifier(*others: Jwk) -> Verifier:
+    """Make what knows the signers of every token that a client carries, and others."""
+    return Verifier(json.dumps(public_set([KEY, OPERATORS_KEY, FOLLOWER, *others])))
 
 
 def edge_of(

@@ -13,7 +13,17 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from shared.access.tokens import AUDIENCE, CLOCK_SKEW, LONGEST_LIFETIME, OPERATOR, STAFF, new_key
+from shared.access import agency_keys
+from shared.access.tokens import (
+    AGENCIES,
+    AGENCY_ROLES,
+    AUDIENCE,
+    CLOCK_SKEW,
+    LONGEST_LIFETIME,
+    OPERATOR,
+    STAFF,
+    new_key,
+)
 from tests.kit.waiting import wait_until
 from tests.security.signing import GUARDED, coded, raw_signed, signers
 from tests.security.town import SERVICES, Town, seen
@@ -99,6 +109,12 @@ def attacks(forge: Forge) -> dict[str, str]:
         "a service that says it is another": forge.signed(
             forge.claims(iss="casepath:service:legal", sub="intake", roles=["service"]), forge.service
         ),
+        **{
+            f"an {role} of the staff's key": forge.signed(forge.claims(roles=["caseworker", role]))
+            for role in sorted(AGENCY_ROLES)
+        },
+        "the agencies' issuer under the staff's key": forge.signed(forge.claims(iss=AGENCIES, roles=["agency"])),
+        "an agency's key that nobody made": agency_keys.make(uuid4()),
         "an operator of the staff's key": forge.signed(forge.claims(roles=["operator"])),
         "an operator among others of the staff's key": forge.signed(forge.claims(roles=["caseworker", "operator"])),
         "a caseworker of the operators' key": forge.signed(forge.claims(iss=OPERATOR), forge.operator),

@@ -1,0 +1,117 @@
+"""Every route x every kind of key x whose address it is: the outcome is as the access table says, and nowhere else."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from deploy.cli import servers
+from services import PORTS
+from services.partners.key.rules import ROLES
+from services.registry import parts_of
+from shared.access import agency_keys
+from shared.access.tokens import AGENCIES, AGENCY_ROLES, new_key
+from shared.http import openapi
+from shared.reference import codes
+from tests.kit.access_matrix import PASSED, Matrix, Threshold
+from tests.kit.agency_keys import make, registered, with_key
+from tests.kit.client import KEY, Client, edge_of, verifier
+from tests.kit.harness import Harness, harness
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("partners", postgres) as service:
+        yield service
+
+
+@pytest.fixture
+def threshold(partners: Harness) -> Harness:
+    """The same service behind a door that does nothing."""
+    return dataclasses.replace(partners, door=edge_of(partners.database, partners.parts, kind=Threshold))
+
+
+def addresses(path: str, agency: str) -> Iterator[tuple[str, bool]]:
+    """An operation's address at an agency of its own and at another, and whether it is its own."""
+
+    def filled(whose: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda name: whose if name[1] == "agency" else str(uuid4()), path)
+
+    yield filled(agency), True
+    if "{agency}" in path:
+        yield filled(str(uuid4())), False
+
+
+@pytest.mark.parametrize("scope", sorted(ROLES))
+def test_every_route_answers_every_key_as_the_table_says_and_of_its_own_agency_alone(
+    partners: Harness, threshold: Harness, scope: str
+) -> None:
+    operator = partners.staff("operator")
+    agency = registered(operator)
+    asker = with_key(threshold, make(operator, agency, scopes=[scope])["key"])
+    wrong, passed = [], set()
+    for method, path, action in Matrix(partners).operations():
+        lets_in = ROLES[scope] in partners.parts.access[action]
+        for address, is_own in addresses(path, agency):
+            expected = 404 if not is_own else PASSED if lets_in else 403
+            status = asker.ask(method, address).status_code
+            passed |= {action} if status == PASSED else set()
+            if status != expected:
+                wrong.append((method, path, is_own, status))
+    assert wrong == []
+    assert passed == {action for action, roles in partners.parts.access.items() if ROLES[scope] in roles}
+
+
+def test_no_route_of_another_service_is_for_an_agency_and_none_takes_its_key() -> None:
+    for service in set(PORTS) - {"partners"}:
+        parts, _ = parts_of(service)
+        assert parts.agency_keys is None
+        assert [action for action, roles in parts.access.items() if AGENCY_ROLES & set(roles)] == []
+
+
+def test_no_member_of_staff_has_a_role_of_an_agency() -> None:
+    assert AGENCY_ROLES & set(codes("staff_role")) == set()
+    assert set(ROLES) == set(codes("agency_key_scope"))
+    assert set(ROLES.values()) == AGENCY_ROLES
+
+
+@pytest.mark.parametrize("role", sorted(AGENCY_ROLES))
+def test_a_token_never_has_a_role_of_an_agency(partners: Harness, role: str) -> None:
+    for roles in ((role,), ("data_protection_officer", role)):
+        asker = Client(partners.door, *roles, key=KEY, service=partners.service_class, registered=False)
+        assert asker.ask("GET", "/v1/agency").status_code == 401
+        assert asker.ask("GET", "/v1/agencies").status_code == 401
+
+
+@pytest.mark.parametrize("role", sorted(AGENCY_ROLES))
+def test_nobody_signs_in_the_name_of_the_register_of_keys(partners: Harness, role: str) -> None:
+    forger = new_key(AGENCIES)
+    knowing = verifier(forger)
+    partners.door = edge_of(partners.database, partners.parts, verifying=knowing)
+    asker = Client(partners.door, role, key=forger, service=partners.service_class, registered=False)
+    assert asker.ask("GET", "/v1/agency").status_code == 401
+
+
+@pytest.mark.parametrize("service", sorted(set(PORTS) - {"partners"}))
+def test_another_service_refuses_a_key_as_it_refuses_nonsense(postgres: servers.PostgresServer, service: str) -> None:
+    with harness(service, postgres) as other:
+        answers = []
+        for text in (agency_keys.make(uuid4()), "nonsense"):
+            asker = Client(other.door, token=text, service=other.service_class, registered=False, case=other.case)
+            answer = asker.ask("GET", f"/v1/cases/{other.case}")
+            answers.append((answer.status_code, {**json.loads(answer.get_data()), "instance": ""}))
+        assert answers[0] == answers[1]
+        assert answers[0][0] == 401
+
+
+def test_an_address_that_names_an_agency_names_it_so_that_the_edge_sees_it(partners: Harness) -> None:
+    """The edge holds `agency` of an address against the key: under another name it would see nothing."""
+    document = openapi.document(partners.service_class)["paths"]
+    below = [path for path in document if path.startswith("/v1/agencies/{")]
+    assert below
+    assert [path for path in below if not path.startswith("/v1/agencies/{agency}")] == []
