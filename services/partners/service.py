@@ -1,5 +1,7 @@
 """Partners, put together from its topics: the routes it serves and the events it follows. No logic."""
 
+from typing import Final
+
 from services.partners.agency import routes as agency_routes
 from services.partners.agency import rules as agency
 from services.partners.agency.actions import PROJECTIONS, NamedByLaw
@@ -20,12 +22,17 @@ from services.partners.stream import rules as stream
 from services.partners.subscription import routes as subscription_routes
 from services.partners.subscription import rules as subscription
 from shared import operate
+from shared.access.tokens import AGENCY_ROLES
 from shared.exchange.follower import Following
 from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
 _ACCESS = (agency, agreement, key, pseudonym, subscription, stream, sandbox)
+ACCESS: Final = {
+    **operate.WITHOUT_CASES,
+    **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
+}
 
 
 @with_routes(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes, sandbox_routes)
@@ -33,6 +40,8 @@ class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""
 
     name = "partners"
+    #: What an agency's key may open, for the OpenAPI document.
+    for_agencies = frozenset(action for action, roles in ACCESS.items() if AGENCY_ROLES & roles.keys())
 
 
 PARTS = ServiceParts(
@@ -45,10 +54,7 @@ PARTS = ServiceParts(
         (*PROJECTIONS, *ground_actions.PROJECTIONS, erasure.projection("intake", "partners", stream_actions.erase)),
         stream_actions.REACTIONS,
     ),
-    access={
-        **operate.WITHOUT_CASES,
-        **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
-    },
+    access=ACCESS,
     cases=NO_CASES,
     on_timer=operate.ON_TIMER,
     agency_keys=caller,

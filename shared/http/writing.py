@@ -51,9 +51,11 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     body = reply.body
     if reply.created is not None:
         alike = {} if reply.alike is None else {"alike": str(reply.alike)}
-        body = {"id": str(reply.created), **alike, **(body or {}), **reply.once}
+        body = {"id": str(reply.created), **alike, **(body or {})}
         # A part of a case is read with the case; only a case has an address of its own.
         headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
+    if reply.once:
+        body = {**(body or {}), **reply.once}
     if reply.version is not None:
         headers["ETag"] = f'"{reply.version}"'
     if reply.status == 204:  # noqa: PLR2004 - no content

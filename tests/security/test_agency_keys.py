@@ -6,7 +6,7 @@ import pytest
 
 from shared.access.agency_keys import PATTERN
 from tests.security.signing import GUARDED
-from tests.security.test_markers import rest, swept
+from tests.security.sweeping import rest, swept
 from tests.security.town import SERVICES, Town, seen
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]

@@ -4,71 +4,16 @@ The fields are those of the OpenAPI documents, so that a new one is planted by i
 feeds, audit, a dump of every database, PostgreSQL's files with its write-ahead log, and RabbitMQ's.
 """
 
-import base64
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-
 import psycopg
 import pytest
 
-from deploy.cli.servers.postgres import _binaries
-from deploy.cli.stores import key_database
+from tests.security.sweeping import files, holds, read, rest, swept
 from tests.security.town import SERVICES, Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 MARKER = "QzxvMarker"
 #: Operations that surely take words: without any, the sweep would find nothing because there was nothing.
 KEPT = {"intake PUT /v1/cases/{case}/person", "legal POST /v1/cases/{case}/notes"}
-
-
-def forms(marker: str) -> list[bytes]:
-    """Every form in which a marker might stand there: plain, in hex as bytea is dumped, in base64 at each offset."""
-    raw = marker.encode()
-    shifted = [base64.b64encode(b"x" * offset + raw)[4:-4] for offset in range(3)]
-    return [raw, raw.hex().encode(), raw.hex().upper().encode(), *shifted, raw.decode().encode("utf-16-le")]
-
-
-def holds(content: bytes, marker: str) -> bool:
-    return any(each in content for each in forms(marker))
-
-
-def files(folder: Path) -> Iterator[Path]:
-    yield from (each for each in folder.rglob("*") if each.is_file())
-
-
-def swept(town: Town, marker: str = MARKER) -> set[str]:
-    """Give the places that hold a marker."""
-    found = set()
-    for service in SERVICES:
-        for stream in ("stdout", "stderr"):
-            if holds(town.site.said(service, stream=stream).encode(), marker):
-                found.add(f"log of {service}")
-        if holds(town.site.exposition(service).encode(), marker):
-            found.add(f"metrics of {service}")
-        for name in (service, key_database(service)):
-            if holds(dump(town, name), marker):
-                found.add(f"dump of {name}")
-    for each in (*files(town.postgres.directory), *files(town.rabbitmq.directory)):
-        try:
-            content = each.read_bytes()
-        except FileNotFoundError:  # a server's own, gone meanwhile
-            continue
-        if holds(content, marker):
-            found.add("write-ahead log" if "pg_wal" in each.parts else f"files of {each.parts[-3]}")
-    return found
-
-
-def dump(town: Town, name: str) -> bytes:
-    """Dump a database as a backup would."""
-    url = town.postgres.owner_url(town.site.database_name(name))
-    return subprocess.run([_binaries() / "pg_dump", url], capture_output=True, check=True).stdout
-
-
-def rest(town: Town) -> None:
-    """Let PostgreSQL write all that it has in memory, so that its files say what it says."""
-    with psycopg.connect(town.postgres.database_url("postgres"), autocommit=True) as connection:
-        connection.execute("checkpoint")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +44,7 @@ def test_the_words_got_in_and_are_read_by_whom_they_are_for(town: Town, planted:
 
 def test_no_word_is_found_where_it_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
     rest(town)
-    assert swept(town) == set()
+    assert swept(town, MARKER) == set()
 
 
 def test_feeds_and_audit_hold_no_word(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
@@ -133,13 +78,6 @@ def test_the_look_into_the_broker_finds_what_a_queue_holds(town: Town) -> None:
     with Connection(town.site.amqp_uri) as connection, connection.SimpleQueue("loose") as queue:
         queue.put(loose, serializer="json", delivery_mode=2)
         queue.get(timeout=10)  # it is there: written, and kept until it is acknowledged
-        found = [each for each in files(town.rabbitmq.directory) if holds(_read(each), loose)]
+        found = [each for each in files(town.rabbitmq.directory) if holds(read(each), loose)]
         queue.clear()
     assert found
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return b""

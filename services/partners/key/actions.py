@@ -79,6 +79,11 @@ def page(session: Session, agency: UUID, after: UUID | None, limit: int, *, to: 
     return [_shown(row, now, to=to) for row in session.scalars(rows.order_by(KeyRecord.id).limit(limit))]
 
 
+def shown(session: Session, agency: UUID, key: UUID, *, to: Principal) -> Shown:
+    """Return one key of an agency. Raises `NotFound`."""
+    return _shown(_row(session, agency, key), datetime.now(UTC), to=to)
+
+
 def own(session: Session, principal: Principal) -> Shown:
     """Return what an agency may know of itself, and of the key with which it asks. Raises `NotFound`."""
     row = session.get(KeyRecord, UUID(principal.subject), options=[defer(KeyRecord.digest)])

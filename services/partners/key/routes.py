@@ -12,10 +12,22 @@ _KEYS: Final = "/v1/agencies/<uuid:agency>/keys"
 _KEY: Final = f"{_KEYS}/<uuid:key>"
 
 
-@route("POST", _KEYS, action="agency_key.make", body=schemas.MakeKey, creates=True, reply=schemas.MadeKey)
+@route(
+    "POST",
+    _KEYS,
+    action="agency_key.make",
+    body=schemas.MakeKey,
+    creates=True,
+    reply=schemas.MadeKey,
+    headers={
+        "Location": "where the key is read, without its secret",
+        "Idempotent-Replay": "`true` if an earlier try with this key had made it; the secret is not shown again",
+    },
+)
 def make_key(call: CallWith[schemas.MakeKey]) -> Reply:
     """Make a key for an agency; it is shown in this one answer, and kept nowhere."""
-    return _shown_once(actions.make(call.session, call.path["agency"], call.command, by=call.principal))
+    key = actions.make(call.session, call.path["agency"], call.command, by=call.principal)
+    return Reply(_shown(key), status=201, created=key.id, once={"key": key.text})
 
 
 @route(
@@ -23,13 +35,13 @@ def make_key(call: CallWith[schemas.MakeKey]) -> Reply:
     f"{_KEY}/rotation",
     action="agency_key.make",
     body=schemas.RotateKey,
-    creates=True,
     reply=schemas.MadeKey,
 )
 def rotate_key(call: CallWith[schemas.RotateKey]) -> Reply:
     """Make a key that takes the place of another, which counts for some days yet."""
     agency, key, days = call.path["agency"], call.path["key"], call.command.overlap_days
-    return _shown_once(actions.rotate(call.session, agency, key, days, by=call.principal))
+    successor = actions.rotate(call.session, agency, key, days, by=call.principal)
+    return Reply(_shown(successor), about=successor.id, once={"key": successor.text})
 
 
 @route("GET", _KEYS, action="agency_key.read", query=PAGE, reply=schemas.KeyPage)
@@ -39,6 +51,13 @@ def keys_of_agency(call: Call) -> Reply:
     after, limit = read_page(call.query, UUID)
     keys = actions.page(call.session, agency, after, limit, to=call.principal)
     return Reply({"keys": keys, "next": str(keys[-1]["id"]) if len(keys) == limit else None}, about=agency)
+
+
+@route("GET", _KEY, action="agency_key.read", reply=schemas.ListedKey)
+def show_key(call: Call) -> Reply:
+    """Show a key of an agency: what it may, until when, and the last day on which it was used."""
+    key: UUID = call.path["key"]
+    return Reply(actions.shown(call.session, call.path["agency"], key, to=call.principal), about=key)
 
 
 @route("DELETE", _KEY, action="agency_key.end", status=204)
@@ -55,5 +74,5 @@ def own_agency(call: Call) -> Reply:
     return Reply(actions.own(call.session, call.principal), about=call.principal.agency)
 
 
-def _shown_once(key: Made) -> Reply:
-    return Reply({"until": key.until}, status=201, created=key.id, once={"key": key.text})
+def _shown(key: Made) -> dict[str, object]:
+    return {"id": key.id, "until": key.until}

@@ -131,7 +131,7 @@ def check_rotation(key: Key, now: datetime) -> None:
     state = state_of(key, now)
     if state != VALID:
         raise StepForbidden(
-            f"is_{state}", "Only a key that counts, and has no successor yet, is rotated; make a new one."
+            f"is_{state}", "Only a key that counts, and has no successor yet, is rotated. Make a new one instead."
         )
 
 

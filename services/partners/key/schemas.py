@@ -91,6 +91,7 @@ class RotateKey(Command):
 class MadeKey(View):
     """A key that was made just now."""
 
+    id = KEY
     until = UNTIL
     key = written_by_edge(omittable(TEXT))
 

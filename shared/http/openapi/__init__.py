@@ -16,7 +16,7 @@ from shared.http.route import routes_of
 
 
 def document(service_class: Any) -> schemas.Document:
-    """Build the OpenAPI document of a service class."""
+    """Build the OpenAPI document of a service class; it may name the actions that are `for_agencies` too."""
     plugin = MarshmallowPlugin(schema_name_resolver=schemas.name_of)
     routes = routes_of(service_class)
     spec = APISpec(
@@ -37,8 +37,12 @@ def document(service_class: Any) -> schemas.Document:
         spec.components.schema(name, schema)
     for name, response in problems.RESPONSES.items():
         spec.components.response(name, response)
+    for_agencies: frozenset[str] = getattr(service_class, "for_agencies", frozenset())
+    if for_agencies:
+        spec.components.security_scheme("agencyKey", operations.AGENCY_KEY)
     for route in routes:
-        spec.path(operations.path_of(route), operations={route.method.lower(): operations.operation(route)})
+        operation = operations.operation(route, for_agencies=route.action in for_agencies)
+        spec.path(operations.path_of(route), operations={route.method.lower(): operation})
     written: schemas.Document = spec.to_dict()
     views = [route.reply for route in routes if isinstance(route.reply, type)]
     schemas.allow_withholding(written["components"]["schemas"], views)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from shared.http.openapi import schemas
 from shared.http.openapi.responses import responses
@@ -9,6 +10,13 @@ from shared.http.route import Route
 
 _IF_MATCH = "the case's ETag, as it was read"
 _IF_MATCH_PART = f"{_IF_MATCH}, or that of the part (`etags`), which a change of another part leaves"
+#: How an agency says who it is.
+AGENCY_KEY: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "cpk_<id>_<secret>",
+    "description": "An agency's API key. Answers say what is left of its rate (`RateLimit`, `RateLimit-Policy`).",
+}
 _PARAMETER = re.compile(r"<(?:(uuid|string):)?(\w+)>")
 
 
@@ -25,18 +33,18 @@ def path_of(route: Route) -> str:
     return _PARAMETER.sub(r"{\2}", route.path)
 
 
-def operation(route: Route) -> dict[str, object]:
-    """Return the operation of a route."""
+def operation(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
+    """Return the operation of a route; `for_agencies`: an agency's key may have it too."""
     described: dict[str, object] = {
         "operationId": route.name,
         "tags": [route.topic],
         "summary": route.summary,
         "parameters": _parameters(route),
-        "responses": responses(route),
+        "responses": responses(route, for_agencies=for_agencies),
         "security": [],
     }
     if route.action is not None:
-        described["security"] = [{"token": []}]
+        described["security"] = [{"token": []}, *([{"agencyKey": []}] if for_agencies else [])]
         described["x-action"] = route.action
     if route.knows_callers:
         described["security"] = [{}, {"token": []}]

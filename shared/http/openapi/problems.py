@@ -103,6 +103,11 @@ _MEANINGS: dict[int, tuple[str, str]] = {
     ),
 }
 _PASSING = frozenset((429, 503))
+#: What each answer to an agency's key says of its rate.
+RATES = {
+    "RateLimit-Policy": 'to an agency\'s key: requests (`q`) in so many seconds (`w`), such as `"agency";q=1200;w=60`',
+    "RateLimit": "to an agency's key: what is left (`r`), and after how many seconds there is more (`t`)",
+}
 
 
 def _problem(status: int, name: str, meaning: str) -> dict[str, object]:
@@ -116,7 +121,8 @@ def _problem(status: int, name: str, meaning: str) -> dict[str, object]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
     response: dict[str, object] = {"description": meaning, "content": content}
     if status in _PASSING:
-        response["headers"] = schemas.headers({"Retry-After": "seconds to wait before the next try"})
+        rates = RATES if status == 429 else {}  # noqa: PLR2004 - asked too often
+        response["headers"] = schemas.headers({"Retry-After": "seconds to wait before the next try", **rates})
     return response
 
 

@@ -14,14 +14,19 @@ class Created(View):
     alike = omittable(declare(Reference(), None, "An earlier record of the case that says the same, if there is one."))
 
 
-def responses(route: Route) -> dict[str, object]:
-    """Return the responses of a route's operation."""
+def responses(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
+    """Return the responses of a route's operation; `for_agencies`: an agency's key may have it too."""
     unchanged = {"304": {"description": "It is still the one of the ETag in If-None-Match."}}
-    return {**_success(route), **(unchanged if route.conditional else {}), **problems.answers(route)}
+    return {
+        **_success(route, for_agencies=for_agencies),
+        **(unchanged if route.conditional else {}),
+        **problems.answers(route),
+    }
 
 
-def _success(route: Route) -> dict[str, object]:
-    headers = schemas.headers(_documented_headers(route))
+def _success(route: Route, *, for_agencies: bool) -> dict[str, object]:
+    rates = problems.RATES if for_agencies else {}
+    headers = schemas.headers({**_documented_headers(route), **rates})
     extras = {"headers": headers} if headers else {}
     if route.method == "DELETE" and route.reply is None:
         return {"204": {"description": "Done; there is nothing to tell.", **extras}}

@@ -99,7 +99,7 @@ def test_a_successor_counts_at_once_and_the_old_key_for_some_days_yet(
     partners: Harness, operator: Client, agency: str
 ) -> None:
     old = make(operator, agency, days=90)
-    new = operator.told("POST", f"{keys_of(agency)}/{old['id']}/rotation", {}, 201)
+    new = operator.told("POST", f"{keys_of(agency)}/{old['id']}/rotation", {})
     assert counts(partners, new["key"])
     assert counts(partners, old["key"])
     shown = {each["id"]: each for each in operator.told("GET", keys_of(agency))["keys"]}
@@ -124,7 +124,7 @@ def test_what_is_revoked_twice_was_revoked_the_first_time(operator: Client, agen
 
 def test_without_an_overlap_the_old_key_ends_at_once(partners: Harness, operator: Client, agency: str) -> None:
     old = make(operator, agency)
-    operator.told("POST", f"{keys_of(agency)}/{old['id']}/rotation", {"overlap_days": 0}, 201)
+    operator.told("POST", f"{keys_of(agency)}/{old['id']}/rotation", {"overlap_days": 0})
     assert not counts(partners, old["key"])
 
 
@@ -152,11 +152,16 @@ def test_a_key_is_shown_once_and_is_kept_nowhere(partners: Harness, operator: Cl
     again = operator.ask("POST", keys_of(agency), READING, **asked)
     assert again.headers["Idempotent-Replay"] == "true"
     assert json.loads(again.get_data(as_text=True)) == {"id": key["id"], "until": key["until"]}
+    assert operator.told("GET", first.headers["Location"])["state"] == "valid"
+    rotation = ("POST", f"{keys_of(agency)}/{key['id']}/rotation", {})
+    successor, again = (operator.told(*rotation, Idempotency_Key="fictitious too") for _ in range(2))
+    assert successor == {**again, "key": successor["key"]}
+    assert counts(partners, successor["key"])
     assert counts(partners, key["key"])
     everything = partners.everything()
     assert key["id"] in everything
-    for secret in (key["key"], key["key"].rpartition("_")[2], key["key"].rpartition("_")[2][:43]):
-        assert secret not in everything
+    for text in (key["key"], successor["key"]):
+        assert all(part not in everything for part in (text, text.rpartition("_")[2], text.rpartition("_")[2][:43]))
 
 
 def test_what_is_not_quite_a_key_opens_nothing(partners: Harness, operator: Client, agency: str) -> None:
