@@ -1,5 +1,6 @@
 """`agencies key`: the API keys of agencies, kept by operators, or by an agency's administrator for their own agency."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -71,24 +72,28 @@ def make(
 
 
 @key.command("list")
-@_AGENCY
+@click.argument("agency", type=click.UUID, required=False)
+@click.option("--state", help="Only those in this state: valid, ends_soon, replaced, over, revoked.")
 @json_option
-def list_keys(*, agency: UUID, as_json: bool) -> None:
-    r"""List the keys of AGENCY (its id): what each may, from where and until when, and the last day of its use.
+def list_keys(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
+    r"""List the keys of AGENCY (its id), or of all: what each may, until when, and the last day on which it was used.
 
     \b
     Exit code: 0 done, 1 refused, or partners does not answer.
-    Example:
+    Examples:
       ./casepath agencies key list 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+      ./casepath agencies key list --state ends_soon
     """
-    rows = read_all(_api(), SERVICE, _path(agency), "keys")
+    path = "/v1/agency-keys" if agency is None else _path(agency)
+    rows = read_all(_api(), SERVICE, path, "keys", **({"state": state} if state else {}))
     if as_json:
         print_json({"keys": rows})
         return
     print_table(
-        ["key", "for", "may", "from", "state", "until", "last used"],
+        ["agency", "key", "for", "may", "from", "state", "until", "last used"],
         [
             [
+                whole(row["agency"]),
                 whole(row["id"]),
                 row["purpose"],
                 whole(", ".join(row["scopes"])),
@@ -130,16 +135,34 @@ def rotate(*, agency: UUID, key: UUID, overlap_days: int, as_json: bool) -> None
 @key.command()
 @_AGENCY
 @_KEY
-def revoke(*, agency: UUID, key: UUID) -> None:
+@click.option("--made-too", is_flag=True, help="Also every key that was made with it, and with those.")
+def revoke(*, agency: UUID, key: UUID, made_too: bool) -> None:
     r"""Have KEY of AGENCY (their ids) open nothing any more, at once.
+
+    Where somebody else has had a key that may administer, `--made-too` revokes what they may have made with it.
 
     \b
     Exit code: 0 done, 1 refused.
     Example:
       ./casepath agencies key revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
     """
-    _api().delete(SERVICE, f"{_path(agency)}/{key}")
+    api, path = _api(), _path(agency)
+    api.delete(SERVICE, f"{path}/{key}")
     say(f"Key {key} opens nothing any more.", style="yellow")
+    if made_too:
+        # The list is read once the key makes no more.
+        rows = read_all(api, SERVICE, path, "keys")
+        for descendant in made_with(str(key), {row["id"]: row["made_with"] for row in rows}):
+            api.delete(SERVICE, f"{path}/{descendant}")
+            say(f"Key {descendant}, which was made with it, opens nothing any more.", style="yellow")
+
+
+def made_with(key: str, makers: Mapping[str, str | None]) -> list[str]:
+    """Return the keys that were made with a key, and with those; `makers`: with which one each was made."""
+    line = [key]
+    for maker in line:
+        line += [made for made, by in makers.items() if by == maker]
+    return line[1:]
 
 
 @key.command()

@@ -15,9 +15,13 @@ from shared.access import agency_keys
 from shared.access.agency_keys import KeyCheck
 from shared.access.tokens import Principal, TokenRefused
 from shared.store.database import Database
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
 
 #: The keys that were used last are remembered.
 MOST_REMEMBERED: Final = 2_000
+
+log = logger()
 
 
 class AgencyCallers:
@@ -39,8 +43,10 @@ class AgencyCallers:
             with self._database.transaction() as session:
                 # By real time, as tokens have it: a clock that is moved for training ends nobody's key.
                 principal = self._check(session, presented, address, datetime.now(UTC))
-        except TokenRefused:
+        except TokenRefused as refused:
             self._remember(presented.digest, None)
+            metrics.agency_keys_refused.labels(refused.reason).inc()
+            log.warning("agency_key.refused", owner=str(presented.id), reason=refused.reason)
             raise
         self._remember(presented.digest, principal.agency)
         return principal

@@ -13,7 +13,7 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 #: Every label that a metric may have, with its possible values.
 LABELS = {
     "source": "a followed service",
-    "reason": "a code of why a body can't be read",
+    "reason": "a code of why a body can't be read, or a key opens nothing",
     "part": "`relay`, `follower` or `guard`",
     "handler": "a projection or reaction of this service, such as `project team` or `react periods`",
     "route": "the pattern of a route, never the address that was asked for",
@@ -135,6 +135,11 @@ request_seconds = _histogram("http_request_seconds", "Time to answer, by route p
 probing_alarms = _counter(
     "probing_alarms",
     "Times that a caller asked for many addresses that are not there; `./casepath status` names the caller.",
+)
+agency_keys_refused = _counter(
+    "agency_keys_refused",
+    "Keys of agencies that opened nothing; `key_is_bound_elsewhere`: somebody has one where it does not belong.",
+    "reason",
 )
 words_missing = _counter(
     "words_missing",

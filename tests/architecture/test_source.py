@@ -20,6 +20,7 @@ SECRETS = {
     "a private JSON Web Key": re.compile(r'"d"\s*:\s*"[A-Za-z0-9_-]{43}"'),
     "a signed token": re.compile(r"\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}"),
     "a cloud's access key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
+    "an agency's key": re.compile(r"\bcpk_[0-9a-f]{32}_[0-9A-Za-z]{49}\b"),
     "a password in an address": re.compile(r"\b(?:amqps?|postgresql)://\w+:[A-Za-z0-9_-]{20,}@"),
 }
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -80,7 +81,23 @@ def test_keys_are_listed_with_where_and_when(partners: StandIn) -> None:
     said = run("list", AGENCY).stdout
     assert all(word in said for word in (KEY, "reading", "anywhere", "2027-11-27", "never"))
     assert json.loads(run("list", AGENCY, "--json").stdout)["keys"][0]["id"] == KEY
-    assert len(partners.requests) == 2
+    assert KEY in run("list", "--state", "ends_soon").stdout
+    assert [each[2].partition("?")[0] for each in partners.requests] == [PATH, PATH, "/v1/agency-keys"]
+    assert "state=ends_soon" in partners.requests[-1][2]
+
+
+def test_what_was_made_with_a_key_is_revoked_with_it(partners: StandIn) -> None:
+    ids = {name: str(UUID(int=number)) for number, name in enumerate(("child", "grandchild", "cousin", "own"))}
+    makers = {KEY: None, "grandchild": ids["child"], "child": KEY, "cousin": ids["own"], "own": None}
+    rows = [{**LISTED, "id": ids.get(name, name), "made_with": maker} for name, maker in makers.items()]
+
+    def listing(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        return (200, {"keys": rows, "next": None}) if method == "GET" else answer(service, method, path, body)
+
+    partners.answer = listing
+    assert run("revoke", AGENCY, KEY, "--made-too").exit_code == 0
+    revoked = [path.rpartition("/")[2] for _, method, path, _, _ in partners.requests if method == "DELETE"]
+    assert revoked == [KEY, ids["child"], ids["grandchild"]]
 
 
 def test_an_administrator_of_an_agency_asks_with_its_own_key(

@@ -28,6 +28,20 @@ def test_a_purse_runs_out_says_when_to_come_back_and_fills_again() -> None:
         purses.take("a")
 
 
+def test_where_a_rate_has_a_name_each_answer_says_what_is_left_and_when_there_is_more() -> None:
+    watch = Watch()
+    purses = TokenBuckets(Rate.read("2/60"), watch, policy="agency")
+    policy = {"RateLimit-Policy": '"agency";q=2;w=60'}
+    assert purses.take("a") == {**policy, "RateLimit": '"agency";r=1;t=30'}
+    assert purses.take("a") == {**policy, "RateLimit": '"agency";r=0;t=30'}
+    watch.now = 15.0
+    with pytest.raises(AskedTooOften) as refused:
+        purses.take("a")
+    assert refused.value.headers == {**policy, "RateLimit": '"agency";r=0;t=15', "Retry-After": "15"}
+    assert TokenBuckets(None, policy="agency").take("a") == {}
+    assert TokenBuckets(Rate.read("2/60")).take("a") == {}
+
+
 def test_one_who_asks_too_often_takes_nothing_from_another() -> None:
     purses = TokenBuckets(Rate.read("1/60"))
     purses.take("a")

@@ -4,8 +4,9 @@ Whoever makes or ends one holds the agency's row of the register meanwhile.
 """
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from shared.events.envelope import new_id
 
 _DECIDES: Final = ("id", "agency", "made_at", "until", "successor", "revoked_at")
 _SHOWN: Final = (*_DECIDES, "purpose", "scopes", "networks", "made_by", "made_with", "last_used_on")
+#: So many rows are read at a time.
+_AT_ONCE: Final = 500
 #: Compared with what nobody stored, so that an unknown key takes as long as a known one.
 _NOBODYS: Final = bytes(32)
 
@@ -69,14 +72,31 @@ def revoke(session: Session, agency: UUID, key: UUID) -> None:
         row.revoked_at = now
 
 
-def page(session: Session, agency: UUID, after: UUID | None, limit: int, *, to: Principal) -> list[Shown]:
-    """Return an agency's keys in the order in which they were made. Raises `NotFound`."""
-    if session.get(Entry, agency) is None:
+def page(
+    session: Session, agency: UUID | None, state: str | None, after: UUID | None, limit: int, *, to: Principal
+) -> list[Shown]:
+    """Return keys in the order in which they were made, from the one after `after`: of all agencies, or of one.
+
+    Raises `NotFound` for an agency that is not in the register.
+    """
+    if agency is not None and session.get(Entry, agency) is None:
         raise NotFound
-    rows = select(KeyRecord).options(defer(KeyRecord.digest)).where(KeyRecord.agency == agency)
-    rows = rows if after is None else rows.where(KeyRecord.id > after)
     now = datetime.now(UTC)
-    return [_shown(row, now, to=to) for row in session.scalars(rows.order_by(KeyRecord.id).limit(limit))]
+    # A state follows from the hour; a key is a short row, and few are older than a year.
+    shown = (_shown(row, now, to=to) for row in _walk(session, agency, after))
+    return list(islice((key for key in shown if state in (None, key["state"])), limit))
+
+
+def _walk(session: Session, agency: UUID | None, after: UUID | None) -> Iterator[KeyRecord]:
+    """Walk the keys of all agencies, or of one, from the one after `after`, so many at a time."""
+    rows = select(KeyRecord).options(defer(KeyRecord.digest)).order_by(KeyRecord.id).limit(_AT_ONCE)
+    rows = rows if agency is None else rows.where(KeyRecord.agency == agency)
+    while True:
+        some = session.scalars(rows if after is None else rows.where(KeyRecord.id > after)).all()
+        yield from some
+        if len(some) < _AT_ONCE:
+            return
+        after = some[-1].id
 
 
 def shown(session: Session, agency: UUID, key: UUID, *, to: Principal) -> Shown:
@@ -92,7 +112,8 @@ def own(session: Session, principal: Principal) -> Shown:
         raise NotFound
     agency = {name: getattr(standing, name) for name in ("type", "country", "state")}
     key = {name: getattr(row, name) for name in ("purpose", "scopes", "until")}
-    return {"id": entry.id, "name": entry.name, **agency, "key": row.id, **key}
+    key_state = rules.state_of(_read(row), datetime.now(UTC))
+    return {"id": entry.id, "name": entry.name, **agency, "key": row.id, "key_state": key_state, **key}
 
 
 def caller(session: Session, presented: Presented, address: rules.Address | None, now: datetime) -> Principal:
@@ -156,8 +177,7 @@ def _add(
 
 
 def _all(session: Session, agency: UUID) -> list[Key]:
-    rows = select(KeyRecord).options(defer(KeyRecord.digest)).where(KeyRecord.agency == agency)
-    return [_read(row) for row in session.scalars(rows)]
+    return [_read(row) for row in _walk(session, agency, None)]
 
 
 def _shown(row: KeyRecord, now: datetime, *, to: Principal) -> Shown:

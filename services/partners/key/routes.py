@@ -10,6 +10,7 @@ from shared.http.paging import PAGE, read_page
 
 _KEYS: Final = "/v1/agencies/<uuid:agency>/keys"
 _KEY: Final = f"{_KEYS}/<uuid:key>"
+_QUERY: Final = (schemas.STATE_ASKED, *PAGE)
 
 
 @route(
@@ -44,12 +45,21 @@ def rotate_key(call: CallWith[schemas.RotateKey]) -> Reply:
     return Reply(_shown(successor), about=successor.id, once={"key": successor.text})
 
 
-@route("GET", _KEYS, action="agency_key.read", query=PAGE, reply=schemas.KeyPage)
+@route("GET", _KEYS, action="agency_key.read", query=_QUERY, reply=schemas.KeyPage)
 def keys_of_agency(call: Call) -> Reply:
     """List the keys of an agency, with what each may, until when, and the last day on which it was used."""
-    agency: UUID = call.path["agency"]
+    return _page(call, call.path["agency"])
+
+
+@route("GET", "/v1/agency-keys", action="agency_key.find", query=_QUERY, reply=schemas.KeyPage)
+def find_keys(call: Call) -> Reply:
+    """List the keys of all agencies: those that end soon, those that nobody uses."""
+    return _page(call, None)
+
+
+def _page(call: Call, agency: UUID | None) -> Reply:
     after, limit = read_page(call.query, UUID)
-    keys = actions.page(call.session, agency, after, limit, to=call.principal)
+    keys = actions.page(call.session, agency, call.query.get("state"), after, limit, to=call.principal)
     return Reply({"keys": keys, "next": str(keys[-1]["id"]) if len(keys) == limit else None}, about=agency)
 
 

@@ -29,12 +29,15 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "agency_key.make": _KEEPERS,
     "agency_key.end": _KEEPERS,
     "agency_key.read": _KEEPERS,
+    "agency_key.find": dict.fromkeys(("operator", "data_protection_officer"), Need.ANY),
     "agency.self": dict.fromkeys(ROLES.values(), Need.ANY),
 }
 #: What a key is just now; the list `agency_key_state`.
-VALID, REPLACED, OVER, REVOKED = "valid", "replaced", "over", "revoked"
+VALID, ENDS_SOON, REPLACED, OVER, REVOKED = "valid", "ends_soon", "replaced", "over", "revoked"
 #: From the house: a key is looked at once a year; and a change of keys has a week, over any holiday.
 LONGEST_DAYS, OVERLAP_DAYS, LONGEST_OVERLAP_DAYS = 365, 7, 30
+#: From the house: time enough to put another key in its place.
+REMINDED: Final = timedelta(days=30)
 #: More keys than that, at one time, are more than anybody keeps an eye on.
 MOST_VALID: Final = 20
 MOST_NETWORKS, LONGEST_NETWORK = 20, 43
@@ -60,12 +63,14 @@ def state_of(key: Key, now: datetime) -> str:
         return REVOKED
     if now >= key.until:
         return OVER
-    return VALID if key.successor is None else REPLACED
+    if key.successor is not None:
+        return REPLACED
+    return ENDS_SOON if key.until - now <= REMINDED else VALID
 
 
 def counts(key: Key, now: datetime) -> bool:
     """Return whether a key is neither over nor revoked."""
-    return state_of(key, now) in (VALID, REPLACED)
+    return state_of(key, now) not in (OVER, REVOKED)
 
 
 def why_refused(key: Key, agency_state: str | None, address: Address | None, now: datetime) -> str | None:
@@ -129,7 +134,7 @@ def _lies_in(inner: Network, outer: Network) -> bool:
 def check_rotation(key: Key, now: datetime) -> None:
     """Refuse to put another key in the place of one that opens nothing, or has one already. Raises `StepForbidden`."""
     state = state_of(key, now)
-    if state != VALID:
+    if state not in (VALID, ENDS_SOON):
         raise StepForbidden(
             f"is_{state}", "Only a key that counts, and has no successor yet, is rotated. Make a new one instead."
         )

@@ -12,6 +12,7 @@ from shared.access.views import View, parts, written_by_edge
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Instant, Reference
 from shared.http import Command, optional, paging, required
+from shared.http.route import Query
 from shared.reference import codes
 
 
@@ -121,6 +122,14 @@ class KeyPage(View):
     next = paging.NEXT
 
 
+#: A list is narrowed to one state.
+STATE_ASKED: Final[Query] = (
+    "state",
+    {"type": "string", "enum": sorted(codes("agency_key_state"))},
+    "only those in this state; `ends_soon`: those to be rotated within 30 days",
+)
+
+
 class OwnAgency(View):
     """An agency to itself, and the key with which it asks."""
 
@@ -130,6 +139,7 @@ class OwnAgency(View):
     country = agency.COUNTRY
     state = agency.STATE
     key = KEY
+    key_state = STATE
     purpose = PURPOSE
     scopes = SCOPES
     until = UNTIL

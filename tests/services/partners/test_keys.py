@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from services.partners.key.models import KeyRecord
 from shared.access import agency_keys
 from shared.audit.trail import audit_log
 from shared.http.rates import Rates
+from shared.telemetry import metrics
 from tests.kit.agency_keys import ADMINISTERING, READING, keys_of, make, registered, with_key
 from tests.kit.client import Client, edge_of
 from tests.kit.harness import Harness, harness
@@ -112,6 +114,27 @@ def test_a_successor_counts_at_once_and_the_old_key_for_some_days_yet(
     assert again.status_code == 409
 
 
+def test_keys_are_found_by_their_state_across_agencies_and_by_the_installation_alone(
+    partners: Harness, operator: Client, agency: str
+) -> None:
+    other = registered(operator)
+    soon, later = make(operator, agency, days=30)["id"], make(operator, other, days=31)["id"]
+    gone = make(operator, other)["id"]
+    administrator = make(operator, other, **ADMINISTERING)
+    operator.told("DELETE", f"{keys_of(other)}/{gone}", status=204)
+
+    def found(path: str = "/v1/agency-keys", **wanted: str) -> list[str]:
+        answer = operator.ask("GET", path, query=wanted)
+        return [key["id"] for key in json.loads(answer.get_data(as_text=True))["keys"]]
+
+    assert found() == [soon, later, gone, administrator["id"]]
+    assert found(state="ends_soon") == [soon]
+    assert found(state="valid", limit="1") == [later]
+    assert found(state="valid", after=later) == [administrator["id"]]
+    assert found(keys_of(other), state="revoked") == [gone]
+    assert with_key(partners, administrator["key"]).ask("GET", "/v1/agency-keys").status_code == 403
+
+
 def test_what_is_revoked_twice_was_revoked_the_first_time(operator: Client, agency: str) -> None:
     path = f"{keys_of(agency)}/{make(operator, agency)['id']}"
     operator.told("DELETE", path, status=204)
@@ -198,8 +221,11 @@ def test_a_key_that_is_bound_counts_from_there_alone(partners: Harness, operator
     bound = make(operator, agency, networks=["192.0.2.16/28", "2001:db8:7::5"])["key"]
     for inside in ("192.0.2.17", "::ffff:192.0.2.31", "2001:db8:7::5"):
         assert counts(partners, bound, inside), inside
+    elsewhere = metrics.agency_keys_refused.labels("key_is_bound_elsewhere")._value
+    before = elsewhere.get()
     for outside in ("192.0.2.32", "2001:db8:7::6", "10.0.0.1", "::ffff:192.0.2.32", None):
         assert not counts(partners, bound, outside), outside
+    assert elsewhere.get() == before + 5
 
 
 def test_whom_our_proxy_speaks_for_is_bound_and_nobody_whom_a_client_names(
@@ -242,6 +268,14 @@ def test_an_agency_has_a_number_of_keys_that_somebody_can_keep_an_eye_on(operato
     assert operator.ask("POST", keys_of(agency), READING).status_code == 409
     operator.told("DELETE", f"{keys_of(agency)}/{keys[0]}", status=204)
     make(operator, agency)
+
+
+def test_of_two_who_make_the_last_key_at_once_one_is_refused(partners: Harness, operator: Client, agency: str) -> None:
+    for _ in range(rules.MOST_VALID - 1):
+        make(operator, agency)
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(operator.ask, "POST", keys_of(agency), READING) for _ in range(4)]
+    assert sorted(each.result().status_code for each in asked) == [201, 409, 409, 409]
 
 
 def test_no_key_is_made_for_who_has_ended_or_was_never_there(operator: Client, agency: str) -> None:
