@@ -49,7 +49,7 @@ def play(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int
     if asked is None:
         raise NotFound
     rules.check_is_one(is_sandbox=asked.is_sandbox)
-    nobody, path = new_id(), list(rules.path_of_nobody(agency, dates.today(now, None), new_id))
+    nobody, path = new_id(), list(rules.path_of_nobody(agency, dates.today(now, None), iter(new_id, None)))
     for event in path:
         streams.tell_fictitious(session, agency, nobody, event.source, event.name, event.version, event.data)
     return len(path)

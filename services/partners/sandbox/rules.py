@@ -1,8 +1,9 @@
 """The path of somebody who does not exist, as an agency with every consent would hear of it. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -26,9 +27,9 @@ class Fictitious:
     data: Mapping[str, object]
 
 
-def path_of_nobody(agency: UUID, today: date, new_id: Callable[[], UUID]) -> Iterator[Fictitious]:
+def path_of_nobody(agency: UUID, today: date, ids: Iterator[UUID]) -> Iterator[Fictitious]:
     """Walk the events of a fictitious path that ends today: contact, consent, referral, advice, help."""
-    consent, referral, step, service, clock = (str(new_id()) for _ in range(5))
+    consent, referral, step, service, clock = map(str, islice(ids, 5))
     day = today.isoformat()
     yield Fictitious("intake", "contact.opened", 1, _opened(day))
     yield Fictitious("intake", "consent.granted", 2, _consented(consent, agency, today))
