@@ -4,8 +4,21 @@ import json
 from collections.abc import Mapping
 
 import shared
-from deploy.documents import asyncapi, audiences, configuration, events, metrics, samples, what_agencies_hear
-from deploy.documents.description import CHECKOUT, describe_all
+from deploy.documents import (
+    agency_schemas,
+    asyncapi,
+    audiences,
+    configuration,
+    event_types,
+    events,
+    metrics,
+    samples,
+    what_agencies_hear,
+)
+from deploy.documents.description import CHECKOUT, Description, describe_all
+from services.partners.event_type import rules
+from shared.events import agency_asyncapi
+from shared.reference.words.labels import words_of_code
 
 #: Read by every service, so that each resolves every `dataschema`.
 _SCHEMAS = "shared/events/published"
@@ -28,6 +41,7 @@ def generate() -> dict[str, str]:
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
     }
+    texts |= _for_agencies(described)
     every = [event["outside"] for description in described.values() for event in description["emits"]]
     texts[f"{_SCHEMAS}/audiences.json"] = audiences.text_of(every)
     for service, description in described.items():
@@ -39,6 +53,26 @@ def generate() -> dict[str, str]:
     for name, sample in samples.today(described).items():
         texts[name] = samples.text_of(sample)
     return texts
+
+
+def _in_english(code_list: str, code: str) -> str:
+    return words_of_code(code_list, code, "en").label
+
+
+def _for_agencies(described: Mapping[str, Description]) -> dict[str, str]:
+    """Return what is for agencies: a schema of each type, and all of them in one document and on one page."""
+    schemas = {
+        f"{service}/{name}": schema
+        for service, description in described.items()
+        for name, schema in agency_schemas.of_service(service, description["emits"]).items()
+    }
+    types = {f"org.casepath.{name.replace('/', '.')}": schema for name, schema in schemas.items()}
+    in_words = [rules.in_words(name, schema, _in_english) for name, schema in types.items()]
+    return {
+        **{f"{_SCHEMAS}/agencies/{name}.json": _json(schema) for name, schema in schemas.items()},
+        "docs/asyncapi/agencies.json": _json(agency_asyncapi.document(types)),
+        "docs/integrate/event-types.md": event_types.page(in_words),
+    }
 
 
 def stale(texts: Mapping[str, str]) -> list[str]:

@@ -25,6 +25,7 @@ class FieldDescription(TypedDict):
     """A field of an event's data."""
 
     name: str
+    meaning: str
     kind: str
     module: str
     many: bool
@@ -144,11 +145,14 @@ def _emitted(emits: "Emits", event: "EventType") -> EventDescription:
 
 
 def _field(name: str, kind: "Field[Any]") -> FieldDescription:
+    from shared.access.declarations import declaration_of
+
     inner = getattr(kind, "inner", None)
     code = inner or kind
     identifier = getattr(code, "identifier", None)
     return {
         "name": name,
+        "meaning": declaration_of(kind).meaning,
         "kind": type(code).__name__,
         "module": type(code).__module__,
         "many": inner is not None,

@@ -72,7 +72,7 @@ def category_of(outside: TypeDocument, name: str) -> str:
 def _opened_by(outside: TypeDocument) -> str:
     terms = outside["opens"]
     if terms is None:
-        return f"by `{outside['by']}`: see [what agencies hear](integrate/what-agencies-hear.md#by-{outside['by']})."
+        return f"those that the table of what agencies hear names, by `{outside['by']}`."
     return f"those that may have {_category(terms)} for {_purposes(terms)}."
 
 

@@ -4,11 +4,24 @@
     bounded    lists and maps whose length is checked first
     contract   kinds of fields, event types, what a service emits and what it reads of others
     audience   which agencies may be told of a type of event, as its declaration says
-    older      how an event is told to whoever stays with an earlier version of its type
     openings   what opens which kind of event to an agency: category and purposes, with the reasons
-    outside    the same for all services, with what of each event leaves
+    outside    which agencies may be told of the events of all services, and what of each leaves
+    older      how an event is told to whoever stays with an earlier version of its type
+    published  the schemas of all services' events, as files
+    agency_schemas, agency_asyncapi: those of what agencies are handed, one by one and as one document for tools
 
 Nothing here knows a database or a broker.
 """
 
-__all__ = ["audience", "bounded", "contract", "envelope", "older", "openings", "outside"]
+__all__ = [
+    "agency_asyncapi",
+    "agency_schemas",
+    "audience",
+    "bounded",
+    "contract",
+    "envelope",
+    "older",
+    "openings",
+    "outside",
+    "published",
+]

@@ -141,6 +141,11 @@ def schema_address(service: str, name: str, version: int) -> str:
     return f"urn:casepath:schema:{service}:{name}:v{version}"
 
 
+def agency_schema_address(service: str, name: str, version: int) -> str:
+    """Return the address of the schema of what agencies are handed of an event: what they may not have is left out."""
+    return f"urn:casepath:agency-schema:{service}:{name}:v{version}"
+
+
 def encode(event: Event) -> bytes:
     """Write the structured-mode document."""
     return write(

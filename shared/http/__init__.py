@@ -34,6 +34,7 @@ __all__ = [
     "routes_of",
     "sheets",
     "shown_case",
+    "speaking",
     "with_routes",
     "words",
 ]

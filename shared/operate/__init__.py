@@ -7,7 +7,7 @@ from shared.operate import access, audit, clock, copies, documents, exchange, he
 from shared.reference.words import load_words
 from shared.runtime.process import Process
 
-__all__ = ["ACCESS", "ON_TIMER", "WITHOUT_CASES", "Operated", "OperatedWithoutCases", "copies"]
+__all__ = ["ACCESS", "ON_TIMER", "WITHOUT_CASES", "Operated", "OperatedWithoutCases", "copies", "documents"]
 
 #: The entries of the access table for the routes of this package that every service has.
 WITHOUT_CASES = {

@@ -100,6 +100,7 @@ __all__ = [
     "reviews",
     "rule_as_data",
     "weigh",
+    "words",
     "words_of",
 ]
 

@@ -14,6 +14,10 @@ OPEN_TO_ALL = {
     "/v1/reference/lists",
     "/v1/reference/lists/<string:name>",
     "/v1/reference/jurisdictions/<string:code>",
+    # What agencies may hear of says nothing of anybody; who brings an agency's key reads what that one may.
+    "/v1/event-types",
+    "/v1/event-types/<string:type>",
+    "/asyncapi-agencies.json",
     # Whoever asks whether something is wrong has no account, and must not need one.
     "/v1/self-check",
     "/v1/self-checks",

@@ -11,7 +11,8 @@ CONTENT_TYPE: Final = "application/schema+json"
 _FOLDER = Path(__file__).parent
 #: As `shared.events.envelope.schema_address` writes it; nothing else becomes part of a path.
 _ADDRESS = re.compile(
-    r"urn:casepath:schema:(?P<service>[a-z]{2,20}):(?P<name>[a-z_]{2,30}\.[a-z_]{2,30}):(?P<version>v[1-9]\d{0,3})"
+    r"urn:casepath:(?P<whose>schema|agency-schema):(?P<service>[a-z]{2,20}):"
+    r"(?P<name>[a-z_]{2,30}\.[a-z_]{2,30}):(?P<version>v[1-9]\d{0,3})"
 )
 
 
@@ -20,5 +21,6 @@ def schema(address: str) -> bytes | None:
     match = _ADDRESS.fullmatch(address)
     if match is None:
         return None
-    path = _FOLDER / match["service"] / f"{match['name']}.{match['version']}.json"
+    folder = _FOLDER / "agencies" if match["whose"] == "agency-schema" else _FOLDER
+    path = folder / match["service"] / f"{match['name']}.{match['version']}.json"
     return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,33 @@
+"""What is shown of the types of event that agencies may hear of."""
+
+from marshmallow import fields
+
+from shared.access.declarations import declare
+from shared.access.views import View, parts
+
+
+class EventTypeNamed(View):
+    """A version of a type of event, in a line."""
+
+    type = declare(fields.String(), None, "Its CloudEvents type.", example="org.casepath.intake.case.closed.v1")
+    meaning = declare(fields.String(), None, "What happened.", example="The case was closed.")
+    place = declare(fields.String(), None, "Its place on a person's path.", example="closing")
+    for_whom = declare(fields.String(), None, "Which agencies may be told.", example="any with an agreement.")
+    schema = declare(fields.String(), None, "The `dataschema` of what agencies are handed.", example="urn:casepath")
+
+
+class EventTypes(View):
+    """The types of event that agencies may hear of."""
+
+    event_types = parts(EventTypeNamed)
+
+
+class AgencyAsyncApi(View):
+    """An AsyncAPI document; its own specification says what is in it."""
+
+    asyncapi = declare(fields.String(), None, "The version of the specification.", example="3.0.0")
+    info = declare(fields.Dict(), None, "Title and version.")
+    servers = declare(fields.Dict(), None, "The three ways to an agency.")
+    channels = declare(fields.Dict(), None, "What comes over each.")
+    operations = declare(fields.Dict(), None, "Who hands over.")
+    components = declare(fields.Dict(), None, "The events, and the schemas of their data.")

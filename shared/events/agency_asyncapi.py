@@ -1,0 +1,108 @@
+"""What agencies may be handed in AsyncAPI 3.0, over each of the three ways: pushed, read, or from a queue. Pure.
+
+Of one agency's view it has the types that its agreements can open.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.events.agency_schemas import AgencySchema
+
+_SERVERS: Final[Mapping[str, Mapping[str, object]]] = {
+    "webhook": {
+        "host": "{endpoint}",
+        "protocol": "https",
+        "description": "An address of yours, to which each event is posted, signed as Standard Webhooks has it.",
+        "variables": {"endpoint": {"description": "Its host and path.", "default": "agency.example/events"}},
+    },
+    "feed": {
+        "host": "{installation}",
+        "protocol": "https",
+        "description": "The agencies' door of the installation. With your key you read on from any position.",
+        "variables": {"installation": {"description": "Its host and port.", "default": "127.0.0.1:8104"}},
+    },
+    "queue": {
+        "host": "{broker}",
+        "protocol": "amqps",
+        "description": "The broker of the installation, in a part of it that is for agencies alone.",
+        "variables": {"broker": {"description": "Its host and port.", "default": "127.0.0.1:5671"}},
+    },
+}
+_ADDRESSES: Final[Mapping[str, str | None]] = {"webhook": None, "feed": "/v1/feed", "queue": None}
+_UUID: Final[Mapping[str, object]] = {"type": "string", "format": "uuid"}
+#: What each event has at least; more may come.
+_ATTRIBUTES: Final[Mapping[str, Mapping[str, object]]] = {
+    "specversion": {"const": "1.0"},
+    "id": {**_UUID, "description": "The same for each copy of this event, and in no other agency's stream."},
+    "source": {"type": "string"},
+    "type": {"type": "string"},
+    "subject": {**_UUID, "description": "Whom or what it is about, by your own name for it."},
+    "time": {"type": "string", "format": "date-time", "description": "The hour in which it was put in your stream."},
+    "datacontenttype": {"const": "application/json"},
+    "dataschema": {"type": "string", "format": "uri"},
+    "sequence": {"type": "string", "pattern": r"^\d{20}$", "description": "Its place in your stream, without gaps."},
+    "logepoch": {**_UUID, "description": "Changes when your stream was restored from a backup."},
+}
+_REQUIRED: Final = ("specversion", "id", "source", "type", "time", "sequence", "logepoch")
+
+
+def document(types: Mapping[str, AgencySchema]) -> Mapping[str, object]:
+    """Return the AsyncAPI document of some types, each with its schema for agencies."""
+    messages = {_identifier(name): _message(name, schema) for name, schema in types.items()}
+    data = {_identifier(name): _data(schema) for name, schema in types.items()}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Casepath events for agencies",
+            "version": "1",
+            "description": "What an agency may be handed of a person, as they agreed to it. The same bytes come over "
+            "each way; a version only gains optional fields.",
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "servers": {way: dict(server) for way, server in _SERVERS.items()},
+        "channels": {way: _channel(way, messages) for way in _SERVERS},
+        "operations": {
+            f"hand_over_by_{way}": {"action": "send", "channel": {"$ref": f"#/channels/{way}"}} for way in _SERVERS
+        },
+        "components": {"schemas": {"attributes": _attributes(), **data}, "messages": messages},
+    }
+
+
+def _identifier(name: str) -> str:
+    return name.removeprefix("org.casepath.").replace(".", "_")
+
+
+def _channel(way: str, messages: Mapping[str, object]) -> Mapping[str, object]:
+    return {
+        "address": _ADDRESSES[way],
+        "servers": [{"$ref": f"#/servers/{way}"}],
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+    }
+
+
+def _message(name: str, schema: AgencySchema) -> Mapping[str, object]:
+    own = {
+        "source": {"const": f"/casepath/{name.split('.')[2]}"},
+        "type": {"const": name},
+        "data": {"$ref": f"#/components/schemas/{_identifier(name)}"},
+    }
+    both = [
+        {"$ref": "#/components/schemas/attributes"},
+        {"type": "object", "required": list(own), "properties": own},
+    ]
+    return {
+        "name": name,
+        "summary": schema["description"],
+        "contentType": "application/cloudevents+json",
+        "payload": {"allOf": both},
+    }
+
+
+def _data(schema: AgencySchema) -> Mapping[str, object]:
+    """Return a schema as a part of the document, without an address of its own."""
+    return {name: part for name, part in schema.items() if name not in ("$schema", "$id")}
+
+
+def _attributes() -> Mapping[str, object]:
+    properties = {name: dict(attribute) for name, attribute in _ATTRIBUTES.items()}
+    return {"type": "object", "required": list(_REQUIRED), "properties": properties}

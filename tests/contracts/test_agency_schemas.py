@@ -1,0 +1,79 @@
+"""What agencies are handed is as the schemas say that are made for them, whatever each may have of the person."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+import shared
+from shared.events import agency_asyncapi, agency_schemas, published
+from shared.events.envelope import agency_schema_address, type_of
+from shared.events.outside import OutsideType, catalogue
+from shared.reference import codes, id_of_authority
+
+SAMPLES = Path(__file__).parent / shared.__version__
+CODES = {str(id_of_authority(code)): code for code in codes("authority")}
+AN_AUTHORITY = next(iter(CODES))
+#: Each type with each version in which it is handed out.
+HANDED = [
+    (kind, version)
+    for kind in catalogue().values()
+    if kind.audience.leaves
+    for version in (kind.version, *(form.version for form in kind.older if not form.refused))
+]
+
+
+def _sent(kind: OutsideType) -> list[dict[str, Any]]:
+    path = SAMPLES / kind.service / f"{kind.name}.v{kind.version}.json"
+    events = json.loads(path.read_text(encoding="utf-8"))["events"]
+    by_code = {name for form in kind.older for name in form.by_code}
+    return [{**event["data"], **dict.fromkeys(by_code, AN_AUTHORITY)} for event in events]
+
+
+def _schema(kind: OutsideType, version: int) -> Any:
+    text = published.schema(agency_schema_address(kind.service, kind.name, version))
+    assert text is not None
+    return json.loads(text)
+
+
+@given(handed=st.sampled_from(HANDED), allowed=st.frozensets(st.sampled_from(list(codes("data_category")))))
+def test_what_is_left_of_an_event_is_as_its_schema_says(
+    handed: tuple[OutsideType, int], allowed: frozenset[str]
+) -> None:
+    kind, version = handed
+    validator = Draft202012Validator(_schema(kind, version))
+    for data in _sent(kind):
+        handed_out = kind.in_version(version, kind.cut(data, allowed), CODES)
+        assert handed_out is not None
+        assert [error.message for error in validator.iter_errors(handed_out)] == []
+    assert validator.is_valid({}), "nothing may be told of it any more, or references alone were asked for"
+
+
+def test_there_is_a_schema_for_what_is_handed_out_and_for_nothing_else() -> None:
+    handed = {type_of(kind.service, kind.name, version) for kind, version in HANDED}
+    assert agency_schemas.by_type().keys() == handed
+
+
+def test_a_schema_has_no_field_that_stays_inside_and_says_what_each_of_the_others_means() -> None:
+    for kind, version in HANDED:
+        properties = _schema(kind, version)["anyOf"][0]["properties"]
+        assert properties.keys() <= kind.categories().keys()
+        assert all(field["description"] for field in properties.values())
+
+
+def test_every_reference_of_the_document_for_tools_leads_somewhere() -> None:
+    document = agency_asyncapi.document(agency_schemas.by_type())
+    for reference in _references(document):
+        part: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            part = part[step]
+
+
+def _references(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+        return own + [reference for inner in part.values() for reference in _references(inner)]
+    return [reference for inner in part for reference in _references(inner)] if isinstance(part, list) else []
