@@ -14,7 +14,7 @@ from uuid import UUID
 from services.partners.pseudonym.rules import Pseudonyms
 from services.partners.subscription.rules import THIN
 from shared.access.permissions import Need
-from shared.events.envelope import schema_address, type_of
+from shared.events.envelope import agency_schema_address, type_of
 from shared.events.outside import OutsideType
 
 ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
@@ -91,7 +91,7 @@ def _attributes(
         # To the hour: an exact instant would connect two agencies' copies, and the hour of delivery is known anyway.
         "time": hour_of(place.told_at),
         "datacontenttype": "application/json",
-        "dataschema": schema_address(source, name, version),
+        "dataschema": agency_schema_address(source, name, version),
         "sequence": f"{place.sequence:020d}",
         "logepoch": str(names.of(place.epoch)),
     }
