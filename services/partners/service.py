@@ -36,8 +36,15 @@ ACCESS: Final = {
 }
 
 
-@with_routes(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes, sandbox_routes)
-@with_routes(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes, event_type_routes)
+@with_routes(
+    agency_routes,
+    agreement_routes,
+    key_routes,
+    event_type_routes,
+    subscription_routes,
+    stream_routes,
+    sandbox_routes,
+)
 class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.partners.agency.actions import register_named_by_law
 from shared.events.envelope import Event
 from shared.exchange import eventlog
+from shared.reference import id_of_authority
 from tests.kit.builders import an_event
 from tests.kit.client import Client
 from tests.kit.harness import Harness
@@ -77,7 +79,14 @@ class Told:
     def agency(self, *, agreed: dict[str, Any] | None = None, **asked: Any) -> ToldAgency:
         """Register an agency, agree with it, and have it subscribe."""
         entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
-        agency = str(self.operator.told("POST", "/v1/agencies", entry, 201)["id"])
+        return self._opened(str(self.operator.told("POST", "/v1/agencies", entry, 201)["id"]), agreed, asked)
+
+    def agency_of_law(self, code: str, **asked: Any) -> ToldAgency:
+        """Agree with an authority of the law, and have it subscribe."""
+        register_named_by_law(self.partners.database, self.partners.parts.following.emits)
+        return self._opened(str(id_of_authority(code)), None, asked)
+
+    def _opened(self, agency: str, agreed: dict[str, Any] | None, asked: dict[str, Any]) -> ToldAgency:
         self.agree(agency, **(agreed or {}))
         keys = [self._key(agency, scope) for scope in ("reading", "administering")]
         made = ToldAgency(self.partners, agency, *keys)

@@ -30,12 +30,13 @@ _FINER_THAN_HOURS: Final = re.compile(r"(?<=T)(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?
 
 @dataclass(frozen=True)
 class Happened:
-    """An event as its source recorded it."""
+    """An event as its source recorded it, of its data what an agency gets, in the version that it reads."""
 
     id: UUID
     subject: UUID
     correlation: UUID
     cause: UUID | None
+    version: int
     data: Mapping[str, object]
 
 
@@ -62,8 +63,8 @@ def written(
 
     `subject`: the agency's name for whom it is about, where it is known by that alone.
     """
-    data = {} if form == THIN else _data(event_type, happened.data, place.agency, names)
-    version, whom = event_type.version, str(subject or names.of(happened.subject))
+    data = {} if form == THIN else _data(event_type, happened, place.agency, names)
+    version, whom = happened.version, str(subject or names.of(happened.subject))
     attributes = {
         **_attributes(event_type.service, event_type.name, version, place, names, happened.id),
         "subject": whom,
@@ -102,11 +103,14 @@ def hour_of(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:00:00Z")
 
 
-def _data(event_type: OutsideType, data: Mapping[str, object], agency: UUID, names: Pseudonyms) -> dict[str, object]:
-    references, instants = event_type.leaving("Reference"), event_type.leaving("Instant", "Moment")
+def _data(event_type: OutsideType, happened: Happened, agency: UUID, names: Pseudonyms) -> dict[str, object]:
+    # An earlier version may have had a public code where the newest has an id.
+    codes = [form.by_code for form in event_type.older if form.version == happened.version]
+    references = event_type.leaving("Reference").difference(*codes)
+    instants = event_type.leaving("Instant", "Moment")
     return {
         name: _named(value, agency, names) if name in references else _to_the_hour(value) if name in instants else value
-        for name, value in data.items()
+        for name, value in happened.data.items()
     }
 
 

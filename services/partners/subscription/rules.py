@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
-from shared.events.outside import OutsideType, catalogue, outside_type
+from shared.events.outside import OutsideType, catalogue
 
 _OFFICER: Final = "data_protection_officer"
 #: What an agency's own key may.
@@ -64,6 +64,19 @@ def check(patterns: Collection[str], pinned: Mapping[str, int]) -> None:
             )
     for key, version in pinned.items():
         service, _, name = key.partition(".")
-        kind = outside_type(service, name, version)
-        if kind is None or not kind.audience.leaves:
-            raise FactRefused("pinned", "is_a_version", "One of these types has no such version; see its page.")
+        if not _is_offered(service, name, version):
+            raise FactRefused("pinned", "is_a_version", "One of these types is told in no such version; see its page.")
+
+
+def _is_offered(service: str, name: str, version: int) -> bool:
+    """Return whether an agency may be handed a type in a version: the newest, or one that is made of it."""
+    newest = _newest(service, name)
+    if newest is None or not newest.audience.leaves:
+        return False
+    older = {form.version for form in newest.older if not form.refused}
+    return version in {newest.version, *older}
+
+
+def _newest(service: str, name: str) -> OutsideType | None:
+    versions = [kind for kind in catalogue().values() if (kind.service, kind.name) == (service, name)]
+    return max(versions, key=lambda kind: kind.version, default=None)

@@ -201,3 +201,15 @@ def test_names_are_resolved_with_a_reason_and_made_anew_after_a_breach(told: Tol
     assert since != before
     assert shelter.ask("/v1/agency/renamed").get_json()["names"] == [{"before": before, "now": since}]
     assert told.officer.told("POST", f"{path}/pseudonym-resolutions", asked) == {"real": str(case)}
+
+
+def test_an_agency_that_stays_with_an_older_version_is_handed_that(told: Told) -> None:
+    shelter, case = told.agency(pinned=["intake.referral.sent.v2"]), told.case()
+    assert told.operator.ask("GET", f"/v1/agencies/{shelter.id}/subscription").get_json()["pinned"] == [
+        "intake.referral.sent.v2"
+    ]
+    authority = told.agency_of_law("NL.POLICE", pinned=["intake.consent.granted.v1"])
+    told.consent(case, authority)
+    [granted] = authority.feed()
+    assert granted["type"] == "org.casepath.intake.consent.granted.v1"
+    assert granted["data"]["agency"] == "NL.POLICE"

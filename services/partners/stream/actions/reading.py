@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.partners.stream.models import FICTITIOUS, NAMED, GateDecision, Pos
 from services.partners.stream.rules import Happened, Place
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.rules import FULL, Asked
+from shared.access import agencies
 from shared.deadlines import time_source
 from shared.events.audience import Reach
 from shared.events.envelope import type_of
@@ -166,12 +168,18 @@ class _Reader:
         if event is None or event_type is None or decision is None or not decision.is_told:
             document = rules.emptied(position.event, place, self.names)
             return Item(position.sequence, self.names.of(position.event), rules.EMPTIED_TYPE, document, is_empty=True)
-        data = event_type.cut(event.data, decision.data_categories)
-        happened = Happened(event.id, event.case_id, event.correlation, event.cause, data)
+        version, data = self._in_version(event_type, event_type.cut(event.data, decision.data_categories))
+        happened = Happened(event.id, event.case_id, event.correlation, event.cause, version, data)
         subject = event.case_id if event.classification == NAMED else None
         document = rules.written(event_type, happened, place, self.names, form=self.form, subject=subject)
-        written_type = type_of(event.source, event.name, event.version)
+        written_type = type_of(event.source, event.name, version)
         return Item(position.sequence, self.names.of(position.event), written_type, document, is_empty=False)
+
+    def _in_version(self, event_type: OutsideType, data: Mapping[str, object]) -> tuple[int, Mapping[str, object]]:
+        """Return the version that the agency reads and the data in it; the newest where that has no words for them."""
+        pinned = self.asked.pinned.get(f"{event_type.service}.{event_type.name}", event_type.version)
+        older = event_type.in_version(pinned, data, _authorities())
+        return (event_type.version, data) if older is None else (pinned, older)
 
     def _decision(self, position: Position, event: ToldEvent, event_type: OutsideType) -> Decision:
         if event.classification == FICTITIOUS:
@@ -188,3 +196,9 @@ class _Reader:
 
     def _epoch(self, sequence: int) -> UUID:
         return next(life.epoch for life in reversed(self.lives) if life.after < sequence)
+
+
+@cache
+def _authorities() -> Mapping[str, str]:
+    """Return the codes of the authorities of the law by their ids, for versions that named them by those."""
+    return {str(agency): str(entry.authority) for agency, entry in agencies.authorities().items()}
