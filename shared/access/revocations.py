@@ -20,6 +20,7 @@ from shared.events.audience import inside
 from shared.events.contract import EventType, Instant, Read, Received, Reference
 from shared.events.envelope import Event
 from shared.store.database import metadata
+from shared.store.written_once import WrittenOnce
 
 revoked = Table(
     "revoked_access",
@@ -31,7 +32,7 @@ revoked = Table(
 _WHO = bindparam("who", type_=Uuid)
 _FIND = select(revoked.c.before).where(revoked.c.member == _WHO)
 #: Made once, since it is part of every request that is about no case.
-_ASK = select(_FIND.scalar_subquery().label("before"), or_(is_ended(_WHO), is_gone(_WHO)).label("ended"))
+_ASK = WrittenOnce(select(_FIND.scalar_subquery().label("before"), or_(is_ended(_WHO), is_gone(_WHO)).label("ended")))
 
 
 class AccessRevoked(Schema):
@@ -83,7 +84,7 @@ def find(session: Session, member: UUID) -> datetime | None:
 def check(session: Session, principal: Principal) -> None:
     """Raise `TokenRefused` for a member of staff whose token was revoked, whose access is ended, or who left."""
     if not principal.is_service and principal.agency is None:
-        row = session.execute(_ASK, {"who": UUID(principal.subject)}).one()
+        row = _ASK.execute(session, {"who": UUID(principal.subject)}).one()
         check_issued(principal, row.before, is_ended=row.ended)
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.tokens import Principal
 from shared.store.database import metadata
+from shared.store.written_once import WrittenOnce
 
 audit_log = Table(
     "audit_log",
@@ -45,12 +46,14 @@ INSERT: Final = (
     .values({name: bindparam(f"noted_{name}", type_=audit_log.c[name].type) for name in _GIVEN})
 )
 
+_NOTE: Final = WrittenOnce(INSERT)
+
 
 def note(
     session: Session, principal: Principal, *, action: str, subject: UUID | None, status: int, correlation: UUID
 ) -> None:
     """Add a row. What was read or written is never part of it."""
-    session.execute(INSERT, row_of(principal, action, subject, status, correlation))
+    _NOTE.execute(session, row_of(principal, action, subject, status, correlation))
 
 
 def note_each(

@@ -1,13 +1,13 @@
-"""A whole case, read in one SELECT: its row, and each of its parts as a list of rows.
+"""A whole case, read in one SELECT: its row, and those of each of its parts.
 
 The statement is built once, from the tables alone: a column that is added to a table is read by itself, and so is
 there for a reply that declares it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,32 +20,39 @@ from sqlalchemy import (
     FromClause,
     Integer,
     LargeBinary,
-    ScalarSelect,
-    SQLColumnExpression,
+    Select,
     String,
     Uuid,
     and_,
     bindparam,
     func,
-    literal_column,
+    literal,
     not_,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeEngine
 
 from shared import deadlines
 from shared.access.exclusions import exclusions
-from shared.access.joined_cases import of_one_person
+from shared.access.joined_cases import person_of
 from shared.access.permissions import NotFound
 from shared.deadlines.derivation import RESTING, WITHDRAWN
 from shared.http import part_versions
+from shared.store.written_once import WrittenOnce
 
+#: A row as JSON has it, or read.
+_Row: TypeAlias = dict[str, Any]
 #: The case that is read, for the conditions of its parts.
 CASE: Final = bindparam("case", type_=Uuid)
+#: Looked up once, for all parts that are a person's.
+_PERSON: Final = person_of(CASE)
 #: What is read beside the parts: by how much each was changed, for the reply's ETags.
 _VERSIONS: Final = "part_versions"
+#: The name under which the case's own row is read.
+_CASE: Final = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Part:
 
     table: FromClause
     condition: ColumnElement[bool]
-    order: Iterable[SQLColumnExpression[Any]]
+    order: Iterable[ColumnElement[object]]
 
 
 def part_of(kind: type[DeclarativeBase]) -> Part:
@@ -71,7 +78,7 @@ def of_person(table: FromClause, column: ColumnElement[UUID], but: ColumnElement
 
     Whoever is entitled to one of a person's cases sees these of all of them. `but`: of the others, which are left out.
     """
-    condition = of_one_person(CASE, column)
+    condition = column == func.any(func.array(select(_PERSON.c.id).scalar_subquery()))
     if but is not None:
         condition = and_(condition, or_(column == CASE, not_(but)))
     return Part(table, condition, tuple(table.primary_key))
@@ -93,26 +100,49 @@ class WholeCase:
     def __init__(self, case: type[DeclarativeBase], parts: Mapping[str, Part]) -> None:
         """Build the statement. Raises `TypeError` for a column of a type that JSON would change."""
         table = case.__table__
-        read = {**parts, _VERSIONS: _by_case(part_versions.part_versions)}
-        lists = [_list_of(part).label(name) for name, part in read.items()]
-        self._statement = select(*table.c, *lists).where(table.c.id == CASE)
+        read = {_CASE: Part(table, table.c.id == CASE, ()), **parts, _VERSIONS: _by_case(part_versions.part_versions)}
+        rows = union_all(*(_rows_of(name, part) for name, part in read.items())).subquery("rows")
+        # One list of all rows, and not one for each part: most parts of most cases are empty.
+        self._statement = WrittenOnce(select(func.json_agg(func.row_to_json(rows.table_valued()))))
         self.parts: Final = dict(parts)
-        self._readers = {name: _readers_of(part.table) for name, part in read.items()}
+        self._forms = {name: _Form.of(part) for name, part in read.items()}
 
-    def read(self, session: Session, case: UUID) -> dict[str, Any]:
+    def read(self, session: Session, case: UUID) -> _Row:
         """Return the case's columns, and each part as a list of its rows by column. Raises `NotFound`."""
-        row = session.execute(self._statement, {"case": case}).mappings().one_or_none()
-        if row is None:
+        rows: dict[str, list[_Row]] = {name: [] for name in self._forms}
+        for entry in self._statement.execute(session, {"case": case}).scalar_one() or ():
+            rows[entry["part"]].append(entry["row"])
+        if not rows[_CASE]:
             raise NotFound
-        whole = dict(row)
-        for name, readers in self._readers.items():
-            for part_row in whole[name]:
-                for column, read in readers:
-                    text = part_row[column]
-                    if text is not None:
-                        part_row[column] = read(text)
-        part_versions.keep(session, case, whole["version"], whole.pop(_VERSIONS))
-        return whole
+        for name, form in self._forms.items():
+            form.bring(rows[name])
+        [whole] = rows.pop(_CASE)
+        part_versions.keep(session, case, whole["version"], rows.pop(_VERSIONS))
+        return {**whole, **rows}
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the rows of a part are read: columns that JSON has as text, and those by which they are ordered."""
+
+    readers: Sequence[tuple[str, Callable[[str], object]]]
+    order: Sequence[str]
+
+    @classmethod
+    def of(cls, part: Part) -> "_Form":
+        """Return that of a part. Raises `TypeError`."""
+        names = tuple(str(column.key) for column in part.order)
+        return cls(_readers_of(part.table), tuple(name for name in names if name != "case_id"))
+
+    def bring(self, rows: list[_Row]) -> None:
+        """Read the values of rows, and bring them in order; what has no value comes last."""
+        for row in rows:
+            for column, read in self.readers:
+                text = row[column]
+                if text is not None:
+                    row[column] = read(text)
+        if len(rows) > 1:
+            rows.sort(key=lambda row: [(row[name] is None, row[name]) for name in self.order])
 
 
 def _columns_of(table: FromClause) -> list[ColumnElement[Any]]:
@@ -120,10 +150,9 @@ def _columns_of(table: FromClause) -> list[ColumnElement[Any]]:
     return [column for column in table.c if column.name != "case_id"]
 
 
-def _list_of(part: Part) -> ScalarSelect[Any]:
-    rows = select(*_columns_of(part.table)).where(part.condition).order_by(*part.order).subquery()
-    as_json = func.json_agg(func.row_to_json(rows.table_valued()))
-    return select(func.coalesce(as_json, literal_column("'[]'::json"))).select_from(rows).scalar_subquery()
+def _rows_of(name: str, part: Part) -> Select[*tuple[object, ...]]:
+    rows = select(*_columns_of(part.table)).where(part.condition).subquery()
+    return select(literal(name).label("part"), func.row_to_json(rows.table_valued()).label("row"))
 
 
 def _bytes_of(text: str) -> bytes:

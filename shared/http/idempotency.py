@@ -36,6 +36,7 @@ from shared.access.views import Shown
 from shared.audit import trail
 from shared.http.problems import Refused
 from shared.store.database import metadata
+from shared.store.written_once import WrittenOnce
 
 keys = Table(
     "idempotency_keys",
@@ -53,7 +54,16 @@ keys = Table(
 Index("idempotency_keys_at_index", keys.c.at)
 Index("idempotency_keys_case_id_index", keys.c.case_id)
 LONGEST_KEY = 200
-_CLAIM: Final = insert(keys).on_conflict_do_nothing().returning(keys.c.key)
+_CLAIMED: Final = ("actor", "key", "request", "case_id")
+#: Parameters bear names of their own, since those of columns are the library's.
+_CLAIM: Final = WrittenOnce(
+    insert(keys)
+    .values(
+        {name: bindparam(f"claimed_{name}", type_=keys.c[name].type) for name in ("actor", "key", "request", "case_id")}
+    )
+    .on_conflict_do_nothing()
+    .returning(keys.c.key)
+)
 _FINISH: Final = (
     update(keys)
     .where(keys.c.actor == bindparam("finished_by"), keys.c.key == bindparam("finished"))
@@ -64,8 +74,9 @@ _FINISH: Final = (
         body=bindparam("answered", type_=JSON(none_as_null=True)),
     )
 )
+_FINISH_ALONE: Final = WrittenOnce(_FINISH)
 #: One round trip for the last two things that a request does.
-_FINISH_AND_NOTE: Final = trail.INSERT.add_cte(_FINISH.cte("finished_key"))
+_FINISH_AND_NOTE: Final = WrittenOnce(trail.INSERT.add_cte(_FINISH.cte("finished_key")))
 
 
 class KeyUsed(Refused):
@@ -115,7 +126,8 @@ def begin(session: Session, actor: str, key: str | None, request: str, case: UUI
             "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
         )
     key = _key_hash(key)
-    if session.execute(_CLAIM, {"actor": actor, "key": key, "request": request, "case_id": case}).first() is not None:
+    claim = {"claimed_actor": actor, "claimed_key": key, "claimed_request": request, "claimed_case_id": case}
+    if _CLAIM.execute(session, claim).first() is not None:
         return None
     row = session.execute(select(keys).where(keys.c.actor == actor, keys.c.key == key)).one()
     if row.request != request:
@@ -151,9 +163,9 @@ def finish(session: Session, actor: str, key: str, done: Done, noted: Mapping[st
         "came_to": done.status,
         "made": done.created,
         "as_version": done.version,
-        "answered": None if done.body is None else json.loads(json.dumps(done.body, default=str)),
+        "answered": None if done.body is None else json.dumps(done.body, default=str),
     }
     if noted is None:
-        session.execute(_FINISH, outcome)
+        _FINISH_ALONE.execute(session, outcome)
     else:
-        session.execute(_FINISH_AND_NOTE, {**outcome, **noted})
+        _FINISH_AND_NOTE.execute(session, {**outcome, **noted})

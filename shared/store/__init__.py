@@ -8,10 +8,12 @@
     leader           one leader per name, by an advisory lock
     low_water_mark   up to which serial number no row can be committed any more
     loop             the one loop that runs beside the requests, until it is stopped
+    many_rows        several rows in one INSERT
     rights           what the role that runs the service may do with each table
+    written_once     statements whose text is written once
     migrations/      the mechanism's tables, brought to the release's state by Alembic
 
 What runs in a transaction is told what caused it by the transaction's context.
 """
 
-__all__ = ["agency_ids", "building", "conditions", "contracting", "database", "loop", "migration"]
+__all__ = ["agency_ids", "building", "conditions", "contracting", "database", "loop", "migration", "written_once"]

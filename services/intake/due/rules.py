@@ -126,6 +126,11 @@ def is_seen(what: str, sight: Sight) -> bool:
     return seen_as in sight.classes and sight.has(category)
 
 
+def hidden(sight: Sight) -> frozenset[str]:
+    """Return the kinds of items that a reader is not shown, for who asks of many."""
+    return frozenset(what for what in CLASSES if not is_seen(what, sight))
+
+
 def is_for(what: str, role: str, *, lead: bool, member: str | None, asked_by: str) -> bool:
     """Return whether an item stands on the work list of somebody with a role on the team.
 

@@ -19,7 +19,7 @@ from shared.reference.periods import UNKNOWN
 SHOWN: Final = Part(
     IdentificationFact.__table__,
     and_(IdentificationFact.case_id == CASE, IdentificationFact.corrected.is_(False)),
-    (IdentificationFact.position,),
+    (IdentificationFact.__table__.c.position,),
 )
 
 

@@ -1,5 +1,6 @@
 """What an authority was asked to look at again, and has not decided yet: by the facts, whoever recorded them."""
 
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Date, Table, Text, and_, case, cast, exists, func, literal, or_, select, union_all
@@ -27,7 +28,7 @@ def is_decided(of_case: Column, stage: Column, since: Column) -> Condition:
     return exists().where(
         IdentificationStep.case_id == of_case,
         or_(again, otherwise),
-        IdentificationStep.received_on >= func.coalesce(since, literal("0001-01-01", Date)),
+        IdentificationStep.received_on >= func.coalesce(since, literal(date.min, Date)),
         ~exists().where(StepCorrection.step == IdentificationStep.id),
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import (
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     SQLColumnExpression,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     cast,
     exists,
     literal_column,
+    not_,
     null,
     select,
 )
@@ -21,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from services.intake.due import rules
 from services.intake.due.models import SeenTo
+from shared.store.conditions import is_one_of
 
 Selected: TypeAlias = Select[Any]
 Column: TypeAlias = SQLColumnExpression[Any]
@@ -60,13 +63,9 @@ def only(source: Source, *conditions: Condition) -> Source:
     return selected.where(*conditions), of_case
 
 
-def not_seen_to(
-    of_case: Column,
-    reference: Column,
-    state: Column,
-    due_on: Column,
-) -> Condition:
-    """Write the condition that nobody has seen to an item as it stands now."""
-    seen = SeenTo.__table__.c
-    same = and_(seen.state == state, seen.due_on.is_not_distinct_from(due_on))
-    return ~exists().where(seen.case_id == of_case, seen.reference == reference, same)
+def not_seen_to(items: FromClause) -> Condition:
+    """Write the condition that nobody has seen to an item as it stands now, if it is of a kind that one sees to."""
+    seen, own = SeenTo.__table__.c, items.c
+    same = (seen.state == own.state, seen.due_on.is_not_distinct_from(own.due_on))
+    is_seen_to = exists().where(seen.case_id == own.case_id, seen.reference == own.reference, *same)
+    return not_(and_(is_one_of(own.what, rules.SEEN_TO), is_seen_to))

@@ -25,10 +25,16 @@ _ALL: Final = due_of(lambda selected, of_case: selected.where(of_case == CASE)).
 DUE: Final = Part(_ALL, _ALL.c.case_id == CASE, (_ALL.c.due_on, _ALL.c.what, _ALL.c.code, _ALL.c.reference))
 
 
+#: What of an item decides who sees it and when.
+_INSIDE: Final = ("case_id", "member", "shown_from")
+
+
 def grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
     """Return an item as `DueItem` of the schemas reads it, in its group of the list."""
-    shown = {name: value for name, value in item.items() if name not in ("case_id", "member", "shown_from")}
-    return {**shown, "group": rules.group(item["state"], due_on, item["certainty"], today)}
+    shown = {**item, "group": rules.group(item["state"], due_on, item["certainty"], today)}
+    for name in _INSIDE:
+        shown.pop(name, None)
+    return shown
 
 
 def shown_items(

@@ -11,7 +11,7 @@ from services.intake.consent.models import Consent
 from services.intake.detection.actions import SAID
 from services.intake.detection.models import Detection
 from services.intake.due import rules
-from services.intake.due.actions.items import Column, Condition, Source, item, not_seen_to, only
+from services.intake.due.actions.items import Column, Condition, Source, item, only
 from services.intake.identification.models import FirstResponder
 from services.intake.notification.models import Notification
 from services.intake.referral.models import Referral, ReferralIn
@@ -35,10 +35,7 @@ _VERSION, _MADE_OF_ANOTHER = len("018f2b9c-1d2e-7"), "5"
 
 
 def _item(record_class: str, of_case: Column, reference: Column, since: Column) -> Source:
-    what = {"code": literal(record_class, Text), "reference": reference, "since": since}
-    source = item(of_case, rules.DUPLICATE, **what)
-    nothing = cast(None, Date)
-    return only(source, not_seen_to(of_case, reference, literal(rules.OPEN, Text), nothing))
+    return item(of_case, rules.DUPLICATE, code=literal(record_class, Text), reference=reference, since=since)
 
 
 def _of(record_class: str, record: Any) -> Callable[[], Source]:

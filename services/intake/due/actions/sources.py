@@ -4,10 +4,9 @@ What intake keeps itself is read where it lies, so that nothing that was done st
 """
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from sqlalchemy import (
-    CompoundSelect,
     Date,
     FromClause,
     Text,
@@ -42,7 +41,6 @@ from shared.deadlines import clocks
 from shared.reference import JURISDICTIONS, profile
 from shared.store.conditions import is_one_of
 
-_Union: TypeAlias = CompoundSelect[Any]
 #: Narrows one of the tables to the cases that are asked about, by its column of the case.
 Narrow: TypeAlias = Callable[[Selected, Column], Selected]
 
@@ -60,8 +58,8 @@ _SUBMITTED_BEFORE: Final = sorted(
 _ONE_MONTH: Final[Column] = literal_column("interval '1 month'")
 
 
-def due_of(narrow: Narrow) -> _Union:
-    """Build the statement of everything due in the cases that `narrow` leaves."""
+def due_of(narrow: Narrow) -> Selected:
+    """Build the statement of everything due in the cases that `narrow` leaves, but for what somebody has seen to."""
     sources = (
         _own_periods,
         _heard,
@@ -77,7 +75,8 @@ def due_of(narrow: Narrow) -> _Union:
         asked_again,
         *REPEATED,
     )
-    return union_all(*(narrow(*source()) for source in sources))
+    items = union_all(*(narrow(*source()) for source in sources)).subquery("items")
+    return select(items).where(not_seen_to(items))
 
 
 def _own_periods() -> Source:
@@ -98,10 +97,9 @@ def _own_periods() -> Source:
         doubts=clocks.c.doubts,
         birthday=clocks.c.birthday,
     )
-    unseen = not_seen_to(clocks.c.subject, clocks.c.id, clocks.c.state, clocks.c.due_on)
     # Said once more in one list, as the index has it.
     may_be_listed = is_one_of(clocks.c.state, (*rules.RUNNING_STATES, *rules.PAST_STATES, rules.REACHED))
-    return only(source, may_be_listed, or_(running, and_(past, unseen)))
+    return only(source, may_be_listed, or_(running, past))
 
 
 def _heard() -> Source:
@@ -111,11 +109,9 @@ def _heard() -> Source:
         heard.what,
         **{name: heard[name] for name in BLANK if name not in ("member", "shown_from")},
     )
-    running = heard.state.in_((*rules.RUNNING_STATES, rules.OPEN))
     # A request whose fact is known stands or falls with that.
     still = and_(is_no_fact(heard.case_id, heard.code), ~is_decided(heard.case_id, heard.code, heard.since))
-    unseen = or_(running, not_seen_to(heard.case_id, heard.reference, heard.state, heard.due_on))
-    return only(source, heard.listed, unseen, or_(heard.what != rules.RECONSIDERATION, still))
+    return only(source, heard.listed, or_(heard.what != rules.RECONSIDERATION, still))
 
 
 def _referrals_waiting() -> Source:
