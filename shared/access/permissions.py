@@ -1,6 +1,7 @@
 """May they: one table per service of action, role and relation, checked at one place before all else."""
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -37,6 +38,8 @@ SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
 }
 
 
+#: Of the sets of roles that people have in their relations to cases, so many are kept with what follows from them.
+MOST_KEPT: Final = 512
 #: action -> role -> relation needed; a role that is missing may not.
 Table = Mapping[str, Mapping[str, Need]]
 #: The action by which somebody may know that a case is there.
@@ -128,8 +131,12 @@ def refusal(table: Table, action: str, principal: Principal, relation: Relation)
 
 def permits(table: Table, action: str, principal: Principal, relation: Relation) -> bool:
     """Return whether one of the caller's roles allows the action in this relation; no entry means no."""
-    needs = [need for role, need in table.get(action, {}).items() if role in principal.roles]
-    return any(relation in SUFFICIENT[need] for need in needs)
+    return permits_roles(table.get(action, {}), principal.roles, relation)
+
+
+def permits_roles(needs: Mapping[str, Need], roles: frozenset[str], relation: Relation) -> bool:
+    """Return the same by what each role needs for an action."""
+    return any(relation in SUFFICIENT[need] for role, need in needs.items() if role in roles)
 
 
 class FieldClass(Enum):
@@ -184,11 +191,19 @@ class FieldVisibility:
 
     def seen(self, principal: Principal, relation: Relation) -> frozenset[FieldClass]:
         """Return the classes that a caller sees."""
-        return frozenset(
-            FieldClass(field_class)
-            for field_class in self.classes
-            if permits(self.classes, field_class, principal, relation)
-        )
+        return self._seen(principal.roles, relation)
+
+    @functools.cached_property
+    def _seen(self) -> Callable[[frozenset[str], Relation], frozenset[FieldClass]]:
+        """Return what looks up the classes that roles see in a relation, once for each of the few that there are."""
+
+        @functools.lru_cache(MOST_KEPT)
+        def seen(roles: frozenset[str], relation: Relation) -> frozenset[FieldClass]:
+            return frozenset(
+                FieldClass(name) for name, needs in self.classes.items() if permits_roles(needs, roles, relation)
+            )
+
+        return seen
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class RequestPipeline:
         self._rates = rates or Rates()
         self._signing_in = signing_in.SigningIn(database, time_source, verifier, self._rates, agency_callers)
         self._matching = Matching(table, cases)
+        self._acts = shown_case.Acts(table, cases)
         self._probing = probing.Probing()
 
     def serve(
@@ -135,7 +136,8 @@ class RequestPipeline:
 
         def at_once() -> Reply:
             nonlocal relation
-            with self.database.transaction(ORIGIN.holding(origin)) as session:
+            begin = self.database.reading if route.only_reads else self.database.transaction
+            with begin(ORIGIN.holding(origin)) as session:
                 admitted = self._admitted(session, route, principal, path.get("case"))
                 relation = admitted.relation
                 reply = self._perform(session, route, handle, request, readable, path, admitted)
@@ -249,7 +251,7 @@ class RequestPipeline:
         reply = writing.shown(route, reply, self._cases, admitted)
         if case is None or reply.body is None or not shown_case.has(view, shown_case.ACTIONS):
             return reply
-        acts = shown_case.allowed(self._table, self._cases, doors, admitted.principal, admitted.admission, source)
+        acts = self._acts.allowed(doors, admitted.principal, admitted.admission, source)
         body = {**reply.body, shown_case.ACTIONS: acts}
         if shown_case.has(view, shown_case.ETAGS):
             body[shown_case.ETAGS] = shown_case.part_etags(session, case, doors, source["version"], reply.body)

@@ -52,8 +52,9 @@ class Route:
     names the part of the case that is changed and nothing else, `person` or `referrals/{referral}`: If-Match may have
     its ETag too. `query` names what may follow the question mark; any other name is refused. `reply` is the schema that
     writes what it answers. `as_csv` (it answers `Accept: text/csv`), `conditional` (it answers 304 to the ETag that
-    somebody has already), `status` and `headers` are for the document. `scarce` returns whether a body asks for, or
-    with, something that is scarce.
+    somebody has already), `status` and `headers` are for the document. `only_reads` marks a GET that stores nothing but
+    the row of the audit, which ends it: its statements need no transaction around them. `scarce` returns whether a body
+    asks for, or with, something that is scarce.
     """
 
     method: str
@@ -70,6 +71,7 @@ class Route:
     scarce: Callable[[Any], bool] | None = None
     as_csv: bool = False
     conditional: bool = False
+    only_reads: bool = False
     knows_callers: bool = False
     reply: type[View] | Media | None = None
     status: int = 200
@@ -84,6 +86,8 @@ class Route:
 
         So is one to a change that could hold somebody's words, since it is kept for who sends the change again.
         """
+        if self.only_reads and self.method != "GET":
+            raise ValueError(f"{self.method} {self.path} is a change, which is stored as a whole or not at all")
         if not self.about_case or self.reply is None or isinstance(self.reply, Media):
             return
         words = wordy(self.reply) if self.may_repeat else []
@@ -199,6 +203,7 @@ class Options(TypedDict, total=False):
     scarce: Callable[[Any], bool] | None
     as_csv: bool
     conditional: bool
+    only_reads: bool
     knows_callers: bool
     reply: type[View] | Media | None
     status: int
@@ -294,9 +299,12 @@ def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
     return decorate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Doors:
-    """What can be done to a case at a service: each action, whether it only reads, and the parts that are changed."""
+    """What can be done to a case at a service: each action, whether it only reads, and the parts that are changed.
+
+    There is one of each service, so that what follows from them can be kept by them.
+    """
 
     acts: Mapping[str, bool] = field(default_factory=dict)
     parts: tuple[str, ...] = ()

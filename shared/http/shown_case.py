@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.case_restrictions import CaseRestricted
 from shared.access.declarations import AnyField, declare, nullable
-from shared.access.permissions import FieldClass, Table
+from shared.access.permissions import MOST_KEPT, FieldClass, Table
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal
 from shared.access.views import Shown, View, parts, written_by_edge
@@ -71,16 +71,46 @@ def has(view: type[Schema] | None, name: str) -> bool:
     return view is not None and name in view().fields
 
 
-def allowed(
-    table: Table, cases: Cases, doors: Doors, principal: Principal, admission: Admission, case: Shown
-) -> list[Shown]:
-    """Return every action on a case and whether it is allowed now; `case` is what the reply is made of."""
-    entries = []
-    for action, reads in doors.acts.items():
-        refusal = refused(table, cases, action, principal, admission, reads=reads)
-        obstacle = refusal or _obstacle(cases.obstacles.get(action), case)
-        entries.append(_entry(action, obstacle, has_role=bool(table.get(action, {}).keys() & principal.roles)))
-    return entries
+class Acts:
+    """What may be done to a case here: by whom, and in which state."""
+
+    def __init__(self, table: Table, cases: Cases) -> None:
+        """Store who may do what, and what the state of a case stands against."""
+        self._table, self._cases = table, cases
+        self._judged: dict[tuple[object, ...], list[tuple[str, Shown | None]]] = {}
+
+    def allowed(self, doors: Doors, principal: Principal, admission: Admission, case: Shown) -> list[Shown]:
+        """Return every action on a case and whether it is allowed now; `case` is what the reply is made of."""
+        return [
+            _of_state(action, self._cases.obstacles[action], case) if entry is None else entry
+            for action, entry in self._of_standing(doors, principal, admission)
+        ]
+
+    def _of_standing(self, doors: Doors, principal: Principal, admission: Admission) -> list[tuple[str, Shown | None]]:
+        """Return the actions, each with what is said of it; None where the state of the case decides.
+
+        It follows from a few things, and is kept by them.
+        """
+        by = (doors, principal.roles, admission.relation, admission.is_restricted, admission.is_held)
+        judged = self._judged.get(by)
+        if judged is None:
+            if len(self._judged) >= MOST_KEPT:
+                self._judged.clear()
+            judged = [
+                (action, self._judge(action, principal, admission, reads=reads)) for action, reads in doors.acts.items()
+            ]
+            self._judged[by] = judged
+        return judged
+
+    def _judge(self, action: str, principal: Principal, admission: Admission, *, reads: bool) -> Shown | None:
+        refusal = refused(self._table, self._cases, action, principal, admission, reads=reads)
+        if refusal is None and action in self._cases.obstacles:
+            return None
+        return _entry(action, refusal, has_role=bool(self._table.get(action, {}).keys() & principal.roles))
+
+
+def _of_state(action: str, check: Obstacle, case: Shown) -> Shown:
+    return _entry(action, _obstacle(check, case), has_role=True)
 
 
 def _entry(action: str, obstacle: Exception | None, *, has_role: bool) -> Shown:
@@ -97,9 +127,7 @@ def _entry(action: str, obstacle: Exception | None, *, has_role: bool) -> Shown:
     return {"action": action, "allowed": False, "reason": reason, "rule": rule, "message": message}
 
 
-def _obstacle(check: Obstacle | None, case: Shown) -> Exception | None:
-    if check is None:
-        return None
+def _obstacle(check: Obstacle, case: Shown) -> Exception | None:
     try:
         check(case)
     except Exception as error:

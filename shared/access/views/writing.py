@@ -1,0 +1,172 @@
+"""What a reader sees of rows, written by a view as JSON has it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from marshmallow import Schema, fields, missing
+
+from shared.access.declarations import AnyField, declaration_of
+from shared.access.permissions import FieldClass, Sight
+from shared.access.views.declared import WITHHELD, WITHHELD_CATEGORIES, Shown, category_of, view_of
+
+
+class ReplyIncomplete(Exception):
+    """A reply lacks a field that its schema says is always there: a mistake in our code."""
+
+    status = 500
+    retryable = False
+
+
+def written(view: type[Schema], source: object, sight: Sight | None = None) -> Shown:
+    """Return what a reader sees of rows or mappings, as JSON has it; None stands for all that there is.
+
+    Raises `ReplyIncomplete`.
+    """
+    if sight is None:
+        return _writer(view, None, None, None, staff=True).write(source)
+    return _writer(view, sight.classes, sight.categories, None, staff=True).write(source, sight)
+
+
+def copied_of(view: type[Schema], source: object) -> Shown:
+    """Return what the person's copy shows: everything but the ids of staff. Raises `ReplyIncomplete`."""
+    return _writer(view, None, None, None, staff=False).write(source)
+
+
+#: Reads a value by its name, or returns what is handed in beside.
+_Take: TypeAlias = Callable[[str, object], Any]
+#: Fields that write a value of such a type as it is; each writes none as none.
+_AS_IT_IS: Final = ((fields.String, str), (fields.Boolean, bool), (fields.Integer, int))
+
+
+class _Plain(NamedTuple):
+    """A field that holds no other view, with what writing it needs, looked up once."""
+
+    field: AnyField
+    name: str
+    shown_as: str
+    #: By which name its value is read; None of a field that reads otherwise than by a name.
+    read_as: str | None
+    #: The type whose values stay as they are.
+    stays: type | None
+    write: Callable[..., object]
+
+    @classmethod
+    def of(cls, name: str, field: AnyField) -> "_Plain":
+        """Return that of a view's field."""
+        kind = type(field)
+        stays = next((type_ for like, type_ in _AS_IT_IS if kind._serialize is like._serialize), None)  # noqa: SLF001 - what the library looks up for each value is looked up once
+        usual = kind.serialize is fields.Field.serialize and kind.get_value is fields.Field.get_value
+        read_as = field.attribute or name if usual and field.dump_default is missing else None
+        return cls(field, name, field.data_key or name, read_as, stays, field._serialize)  # noqa: SLF001 - as above
+
+
+class _Writer:
+    """Writes one view; a part of which no field is seen is left out whole, and does not tell how many there are.
+
+    `own` writes a record of the reader's own agency: of that, its role alone decides.
+    """
+
+    def __init__(
+        self,
+        view: type[Schema],
+        classes: frozenset[FieldClass] | None,
+        categories: frozenset[str] | None,
+        of_part: str | None,
+        *,
+        staff: bool,
+    ) -> None:
+        """Choose the fields once."""
+        self._view = view.__name__
+        self._plain: list[_Plain] = []
+        self._parts: list[tuple[str, AnyField, _Writer]] = []
+        self._marks: list[tuple[str, bool]] = []
+        self.own = self if categories is None else _writer(view, classes, None, of_part, staff=staff)
+        for name, field in view().fields.items():
+            inner, declaration = view_of(field), declaration_of(field)
+            if name in (WITHHELD, WITHHELD_CATEGORIES) or "by_edge" in field.metadata:
+                continue
+            if declaration.author or declaration.party:
+                self._marks.append((field.attribute or name, declaration.author))
+            if declaration.staff and not staff:
+                continue
+            if inner is None:
+                category = category_of(field, of_part)
+                is_had = categories is None or category is None or category in categories
+                if is_had and (classes is None or declaration.field_class in classes):
+                    self._plain.append(_Plain.of(name, field))
+                continue
+            category = of_part or field.metadata.get("category")
+            writer = _writer(inner, classes, categories, category, staff=staff)
+            if writer.own.shows_something:
+                self._parts.append((name, field, writer))
+
+    @property
+    def shows_something(self) -> bool:
+        """Return whether any field is seen at all."""
+        return bool(self._plain or self._parts)
+
+    def write(self, source: object, sight: Sight | None = None) -> Shown:
+        """Return the fields of a row or mapping that a reader sees."""
+        take: _Take = source.get if isinstance(source, dict) else partial(_read, source)
+        shown = self._written_plainly(source, take)
+        for name, field, writer in self._parts:
+            inner = take(field.attribute or name, missing)
+            if inner is missing:
+                if field.required:
+                    raise ReplyIncomplete(f"{self._view}.{name} is missing")
+            elif isinstance(field, fields.List) and inner is not None:
+                rows = writer.write_all(inner, sight)
+                if rows or writer.shows_something:
+                    shown[name] = rows
+            elif writer.sees(inner, sight):
+                shown[name] = inner and writer.write_one(inner, sight)
+        return shown
+
+    def _written_plainly(self, source: object, take: _Take) -> Shown:
+        shown = {}
+        for field, name, shown_as, read_as, stays, write in self._plain:
+            if read_as is None:
+                value = field.serialize(name, source, accessor=_read)
+            else:
+                value = take(read_as, missing)
+                if value is not None and value is not missing and type(value) is not stays:
+                    value = write(value, name, source)
+            if value is not missing:
+                shown[shown_as] = value
+            elif field.required:
+                raise ReplyIncomplete(f"{self._view}.{name} is missing")
+        return shown
+
+    def write_all(self, rows: Iterable[object], sight: Sight | None) -> list[Shown]:
+        """Return of each row what a reader sees; a row of which they see nothing is left out."""
+        return [self.write_one(row, sight) for row in rows if self.sees(row, sight)]
+
+    def write_one(self, row: object, sight: Sight | None) -> Shown:
+        """Return what a reader sees of a row, which may be a record of their own agency."""
+        return (self.own if self._is_own(row, sight) else self).write(row, sight)
+
+    def sees(self, row: object, sight: Sight | None) -> bool:
+        """Return whether a reader sees anything of a row."""
+        return self.shows_something or self._is_own(row, sight)
+
+    def _is_own(self, row: object, sight: Sight | None) -> bool:
+        if sight is None or sight.agency is None:
+            return False
+        return any(sight.is_own(_read(row, name), is_author=is_author) for name, is_author in self._marks)
+
+
+@cache
+def _writer(
+    view: type[Schema],
+    classes: frozenset[FieldClass] | None,
+    categories: frozenset[str] | None,
+    of_part: str | None,
+    *,
+    staff: bool,
+) -> _Writer:
+    return _Writer(view, classes, categories, of_part, staff=staff)
+
+
+def _read(source: object, name: str, _default: object = None) -> object:
+    return source.get(name, missing) if isinstance(source, Mapping) else getattr(source, name, missing)
