@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from shared.reference.periods import UNKNOWN
 from shared.store.database import NamedRow, metadata
+from shared.store.many_rows import insert_rows
 
 
 def _columns() -> list[Column[Any]]:
@@ -121,8 +122,7 @@ def note_all(session: Session, noted: Collection[Fact], *, now: datetime, by: UU
         {**_row(fact), "reason": fact.reason, "decided_by": fact.decided_by, "recorded_at": now, "recorded_by": by}
         for fact in noted
     ]
-    if rows:
-        session.execute(insert(facts).values(rows))
+    insert_rows(session, facts, rows)
 
 
 def hear(session: Session, heard: Iterable[Fact]) -> None:

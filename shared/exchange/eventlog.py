@@ -4,7 +4,6 @@
 `number` gives committed rows the next gap-free position. Relay and feed both call it, so a dead broker stalls nothing.
 """
 
-import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,9 +22,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    TextClause,
     Uuid,
-    bindparam,
     func,
     insert,
     select,
@@ -41,6 +38,7 @@ from shared.events.envelope import INSIDE, MAXIMUM_BYTES, Announcement, Event, e
 from shared.exchange import numbering
 from shared.store.context import ContextKey
 from shared.store.database import RECORDED, TableRow, metadata
+from shared.store.many_rows import insert_rows
 
 event_log = Table(
     "event_log",
@@ -60,9 +58,6 @@ event_log = Table(
 )
 Index("event_log_unnumbered_index", event_log.c.serial, postgresql_where=event_log.c.position.is_(None))
 Index("event_log_subject_position_index", event_log.c.subject, event_log.c.position)
-
-#: So many events go into the log in one statement; what records more sends one for each.
-_AT_ONCE = 8
 
 log_head = Table(
     "event_log_head",
@@ -138,35 +133,8 @@ def record(session: Session, subject: UUID, announcements: Iterable[Announcement
     origin = ORIGIN.of(session)
     rows = [_row(origin, subject, announcement) for announcement in announcements]
     if rows:
-        session.flush()
-        if len(rows) <= _AT_ONCE:
-            session.execute(
-                _insertion(len(rows)), {_nth(name, n): row[name] for n, row in enumerate(rows) for name in row}
-            )
-        else:
-            session.execute(_insertion(1), [{_nth(name, 0): row[name] for name in row} for row in rows])
+        insert_rows(session, event_log, rows)
         RECORDED.put(session, (RECORDED.find(session) or 0) + len(rows))
-
-
-@functools.cache
-def _insertion(count: int) -> TextClause:
-    """Return the statement for so many events, whose serials rise in this order.
-
-    As text, since SQLAlchemy compiles an insert of several rows anew each time.
-    """
-    columns = [column for column in event_log.c if column.name not in ("serial", "position")]
-    names = ", ".join(column.name for column in columns)
-    rows = [", ".join(f":{_nth(column.name, number)}" for column in columns) for number in range(count)]
-    # Of names of our own alone; what is recorded comes by the parameters.
-    statement = text(" ".join(["insert into event_log", f"({names})", "values", ", ".join(f"({row})" for row in rows)]))
-    parameters = [
-        bindparam(_nth(column.name, number), type_=column.type) for column in columns for number in range(count)
-    ]
-    return statement.bindparams(*parameters)
-
-
-def _nth(name: str, number: int) -> str:
-    return f"{name}_{number}"
 
 
 def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str, object]:
