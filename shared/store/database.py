@@ -8,7 +8,7 @@ wait function would stop every green thread of the process for as long as one qu
 import functools
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +25,9 @@ from shared.telemetry import crash
 
 #: How many events a transaction has recorded so far; whoever brings them on is woken after the commit.
 RECORDED: ContextKey[int] = ContextKey("count of recorded events")
+
+#: Whether each statement of the session stands alone, so that no lock outlasts it.
+EACH_ALONE: ContextKey[bool] = ContextKey("each alone")
 
 #: A row of a table, or of some of its columns; each column is an attribute.
 TableRow = Row[*tuple[object, ...]]
@@ -54,6 +57,8 @@ LIMITS = {
     "idle_in_transaction_session_timeout": 20_000,
 }
 
+#: So many characters the longest statements of ours may have; there are few of them.
+LONGEST_STATEMENT = 131_072
 #: A connection that was used so short a time ago is taken to live still (seconds).
 REST_SECONDS = 1.0
 
@@ -93,6 +98,7 @@ FULL_SECONDS = 15.0
 
 def engine_for(url: str, *, pool_size: int = 16) -> Engine:
     """Make the engine of one service; connections are checked when taken after a rest, and limited by the server."""
+    _keep_translations_of_long_statements()
     options = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     engine = create_engine(
         dialect_of(url),
@@ -143,6 +149,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         """Store the engine, on which transactions run."""
         self.engine = engine
+        self._each_alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._after_commit: list[Callable[[], None]] = []
         #: What every transaction of the process may need, such as the domain's time source.
         self._provided: dict[ContextKey[Any], Any] = {}
@@ -167,24 +174,46 @@ class Database:
 
         `carried` is what the work may need to know of its cause; whoever needs it asks by its key.
         """
-        try:
-            with Session(self.engine, expire_on_commit=False) as session:
-                session.info.update(self._provided)
-                session.info.update({entry.key: entry.held for entry in carried})
-                yield session
-                recorded = RECORDED.find(session)
-                if recorded:
-                    crash.point("commit.before")
-                session.commit()
-        except DBAPIError as error:
-            if _state(error) == DISK_FULL:
-                self._full_at = time.monotonic()
-            raise
+        with self._noting_lack_of_room(), self._session(self.engine, carried) as session:
+            yield session
+            recorded = RECORDED.find(session)
+            if recorded:
+                crash.point("commit.before")
+            session.commit()
         if recorded:
             self._full_at = -math.inf
             crash.point("commit.after")
             for wake in self._after_commit:
                 wake()
+
+    @contextmanager
+    def reading(self, *carried: Carried) -> Iterator[Session]:
+        """Return a session whose statements each stand alone: for what reads, and in the end notes that it did.
+
+        Each sees what was committed before it began, as in `transaction`; to begin and to commit takes no trip to the
+        server.
+        """
+        with (
+            self._noting_lack_of_room(),
+            self._session(self._each_alone, (*carried, EACH_ALONE.holding(True))) as session,
+        ):
+            yield session
+
+    @contextmanager
+    def _session(self, engine: Engine, carried: Iterable[Carried]) -> Iterator[Session]:
+        with Session(engine, expire_on_commit=False) as session:
+            session.info.update(self._provided)
+            session.info.update({entry.key: entry.held for entry in carried})
+            yield session
+
+    @contextmanager
+    def _noting_lack_of_room(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if _state(error) == DISK_FULL:
+                self._full_at = time.monotonic()
+            raise
 
     @property
     def lacks_room(self) -> bool:
@@ -230,6 +259,16 @@ def is_of_server(error: BaseException) -> bool:
 def _state(error: DBAPIError) -> str | None:
     """Return the SQLSTATE that the server named."""
     return getattr(error.orig, "sqlstate", None)
+
+
+def _keep_translations_of_long_statements() -> None:
+    """Have psycopg keep how a text of ours is written for the server, however long it is.
+
+    It finds the parameters of one of more than 4,096 characters anew each time, since others send long texts once.
+    """
+    from psycopg import _queries
+
+    _queries.MAX_CACHED_STATEMENT_LENGTH = LONGEST_STATEMENT
 
 
 def _refuse_blocking_wait(dbapi_connection: DBAPIConnection, _record: object) -> None:

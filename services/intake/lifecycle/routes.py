@@ -27,7 +27,7 @@ def open_cases(call: CallInPieces[schemas.OpenCases]) -> Reply:
     return Reply({"people": people}, headers={"Retry-After": "1"} if waits else {})
 
 
-@route("GET", CASE, action="case.read", reply=schemas.CaseFile)
+@route("GET", CASE, action="case.read", reply=schemas.CaseFile, only_reads=True)
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
     shown = actions.read_case(call.session, call.case, call.now, by=call.principal, sight=call.sight)

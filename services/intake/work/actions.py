@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -11,12 +12,11 @@ from sqlalchemy import (
     Date,
     Select,
     SQLColumnExpression,
-    Subquery,
+    Text,
     Uuid,
     bindparam,
+    cast,
     exists,
-    func,
-    literal_column,
     or_,
     select,
 )
@@ -41,6 +41,8 @@ from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
+from shared.store import written_once
+from shared.store.database import TableRow
 
 #: A row as JSON has it.
 _Row: TypeAlias = dict[str, Any]
@@ -66,24 +68,48 @@ def work_list(
     For a principal who may not see health, by their role or of a case that another agency leads, what was assessed is
     neither shown nor part of the order or the cursor.
     """
-    classes = FieldVisibility(SEEN_BY).seen(by, Relation.TEAM)
+    classes = _VISIBILITY.seen(by, Relation.TEAM)
     # By the day of whoever is furthest ahead; each case's own day decides below.
     shown_until = (now + timedelta(days=1)).date()
-    cases, items = session.execute(_LIST, {"member": UUID(by.subject), "shown_until": shown_until}).one()
-    of_case: dict[str, list[_Row]] = {}
-    for item in items:
-        of_case.setdefault(item["case_id"], []).append(item)
+    rows = _LIST.execute(session, {"member": UUID(by.subject), "shown_until": shown_until}).all()
+    cases, items = _by_case(rows)
     today = functools.cache(functools.partial(dates.today, now))
-    sights, lines = _sights(session, cases, classes, today), []
-    for case in cases:
-        sight = sights[case["case"]]
-        items = _mine(case, of_case.get(case["case"], ()), today(case["jurisdiction"]), by.subject, sight)
-        lines.append((_place(case, items), case, items))
+    sights, lines = _sights(session, cases.values(), classes, today), []
+    for id_, case in cases.items():
+        mine = _mine(case, items[id_], today(case["jurisdiction"]), by.subject, sights[id_])
+        lines.append((_place(case, mine), case, mine))
     placed = sorted(lines, key=_first)
     left = [line for line in placed if after is None or line[0] > after]
     following = left[limit - 1][0].written() if len(left) > limit else None
     shown = [_line(case, items, today(case["jurisdiction"])) for _place, case, items in left[:limit]]
     return {"cases": shown, "next": following}
+
+
+def _by_case(rows: Iterable[TableRow]) -> tuple[dict[str, _Row], dict[str, list[_Row]]]:
+    """Return the cases of the list's rows, and the items of each, both by the case's id."""
+    cases: dict[str, _Row] = {}
+    items: dict[str, list[_Row]] = {}
+    for row in rows:
+        id_ = str(row[0])
+        if id_ not in cases:
+            cases[id_], items[id_] = dict(zip(_OF_CASE, row, strict=False)), []
+        item = dict(zip(_OF_ITEM, row[len(_OF_CASE) :], strict=True))
+        if item["what"] is not None:
+            items[id_].append(item)
+    return cases, items
+
+
+@dataclass(frozen=True)
+class _Sees:
+    """What a reader sees of a case on the list: its kinds of items but for some, and what was assessed."""
+
+    hidden: frozenset[str]
+    health: bool
+
+    @classmethod
+    def of(cls, sight: Sight) -> "_Sees":
+        """Return it by what they see of the case."""
+        return cls(due_rules.hidden(sight), FieldClass.HEALTH in sight.classes and sight.has("health"))
 
 
 def _first(line: tuple[rules.Place, _Row, list[_Row]]) -> rules.Place:
@@ -92,47 +118,55 @@ def _first(line: tuple[rules.Place, _Row, list[_Row]]) -> rules.Place:
 
 def _sights(
     session: Session, cases: Collection[_Row], classes: frozenset[FieldClass], today: Callable[[str], date]
-) -> dict[str, Sight]:
+) -> dict[str, _Sees]:
     """Return what somebody of these classes sees of each case: where another agency leads, what theirs may have."""
+    usual = _Sees.of(Sight(classes))
     agencies = {case["case"]: case.pop("outside") for case in cases}
+    sights = dict.fromkeys(agencies, usual)
     [agency] = {each for each in agencies.values() if each is not None} or {None}
-    sights = {case: Sight(classes) for case in agencies}
     if agency is not None:
         days = {UUID(case["case"]): today(case["jurisdiction"]) for case in cases if agencies[case["case"]] is not None}
-        granted = agency_grounds.granted_in(session, days, UUID(agency))
-        sights |= {str(case): Sight(classes, categories, UUID(agency)) for case, categories in granted.items()}
+        granted = agency_grounds.granted_in(session, days, agency)
+        for case, categories in granted.items():
+            sights[str(case)] = _Sees.of(Sight(classes, categories, agency))
     return sights
 
 
-def _mine(case: _Row, items: Iterable[_Row], today: date, member: str, sight: Sight) -> list[_Row]:
+def _mine(case: _Row, items: Iterable[_Row], today: date, member: str, sees: _Sees) -> list[_Row]:
     """Return those of a case's items that are the member's now, and leave out of the case what they do not see."""
     role, lead, day = case.pop("role"), case["lead"], today.isoformat()
-    if FieldClass.HEALTH not in sight.classes or not sight.has("health"):
+    if not sees.health:
         del case["assessed_urgent"]
     return [
         item
         for item in items
-        if due_rules.is_seen(item["what"], sight)
+        if item["what"] not in sees.hidden
         and (item["shown_from"] is None or item["shown_from"] <= day)
         and due_rules.is_for(item["what"], role, lead=lead, member=item["member"], asked_by=member)
     ]
 
 
 def _place(case: _Row, items: Iterable[_Row]) -> rules.Place:
-    return rules.place(_day(_earliest(items)), case.get("assessed_urgent"), UUID(case["case"]))
+    first = min((item["due_on"] for item in items if item["due_on"] is not None), default=None)
+    return rules.place(first, case.get("assessed_urgent"), case["case"])
 
 
 def _line(case: _Row, items: list[_Row], today: date) -> _Row:
     """Return a case's line as JSON has it: a long list, so by nobody's schema."""
-    due_on = _earliest(items)
-    first_of = {field: _earliest(item for item in items if item["what"] == what) for field, what in _FIRST_OF.items()}
+    ordered = sorted(items, key=_in_order)
+    # What has no day comes last.
+    due_on = ordered[0]["due_on"] if ordered else None
+    earliest: dict[str, str] = {}
+    for item in ordered:
+        if item["due_on"] is not None:
+            earliest.setdefault(item["what"], item["due_on"])
     return {
         **case,
         "number": written(case["number"]),
         "due_on": due_on,
         "days_late": rules.days_late(_day(due_on), today),
-        **first_of,
-        "items": [due.grouped(item, _day(item["due_on"]), today) for item in sorted(items, key=_in_order)],
+        **{field: earliest.get(what) for field, what in _FIRST_OF.items()},
+        "items": [due.grouped(item, _day(item["due_on"]), today) for item in ordered],
     }
 
 
@@ -141,31 +175,27 @@ def _in_order(item: _Row) -> tuple[bool, str, str, str, str]:
     return due_on is None, due_on or "", item["what"], item["code"] or "", item["reference"] or ""
 
 
-def _earliest(items: Iterable[_Row]) -> str | None:
-    return min((item["due_on"] for item in items if item["due_on"] is not None), default=None)
-
-
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
 def _list() -> Select[Any]:
-    """Build the statement of a member's open cases and of all that is due in them, each as one list.
+    """Build the statement of a member's open cases, each with all that is due in it, a row for each item.
 
-    They are put together in the process: a member has some hundred cases, and the database, which plans the statement
-    before it knows the member, would look through everybody's.
+    What is due is looked up by the cases' ids in one array: a member has some hundred cases, and the database, which
+    plans the statement before it knows the member, would look through everybody's.
     """
     mine = (
         select(
             Case.id,
-            Case.id.label("case"),
+            cast(Case.id, Text).label("case"),
             Case.number,
             Case.jurisdiction,
-            Case.opened_on,
+            cast(Case.opened_on, Text).label("opened_on"),
             TeamMember.role,
             TeamMember.lead,
             _assessed_urgent(Case.id).label("assessed_urgent"),
-            _alias_of(Case.id).label("alias_of"),
+            cast(_alias_of(Case.id), Text).label("alias_of"),
             either((is_outside(TeamMember.__table__, Case.id, _MEMBER), employer(_MEMBER))).label("outside"),
         )
         .join_from(TeamMember, Case)
@@ -175,13 +205,13 @@ def _list() -> Select[Any]:
     listed = due.due_of(due.among(mine)).subquery("listed")
     is_time = or_(listed.c.shown_from.is_(None), listed.c.shown_from <= _SHOWN_UNTIL)
     items = select(listed).where(is_time).subquery("items")
-    shown = select(*(column for column in mine.c if column.name != "id")).subquery("shown")
-    return select(_as_list(shown), _as_list(items))
+    shown = (*(mine.c[name] for name in _OF_CASE), *(_as_text(items.c[name]) for name in _OF_ITEM))
+    return select(*shown).select_from(mine.outerjoin(items, items.c.case_id == mine.c.id))
 
 
-def _as_list(rows: Subquery) -> ColumnElement[Any]:
-    as_json = func.json_agg(func.row_to_json(rows.table_valued()))
-    return select(func.coalesce(as_json, _NONE)).select_from(rows).scalar_subquery()
+def _as_text(column: ColumnElement[object]) -> ColumnElement[object]:
+    """Select a day or an id as JSON has it, since that is all that is made of it."""
+    return cast(column, Text) if isinstance(column.type, (Date, Uuid)) else column
 
 
 def _assessed_urgent(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
@@ -208,7 +238,19 @@ def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
     )
 
 
-_NONE: Final[ColumnElement[object]] = literal_column("'[]'::json")
+#: What is read of a case and of an item, in the order of a row's columns.
+_OF_CASE: Final = (
+    "case",
+    "number",
+    "jurisdiction",
+    "opened_on",
+    "role",
+    "lead",
+    "assessed_urgent",
+    "alias_of",
+    "outside",
+)
+_OF_ITEM: Final = ("what", *due.BLANK)
 _MEMBER: Final = bindparam("member", type_=Uuid)
 _SHOWN_UNTIL: Final = bindparam("shown_until", type_=Date)
 #: By the field that shows it, of which kind of item the first day is shown beside all others.
@@ -217,8 +259,9 @@ _FIRST_OF: Final = {
     "answer_due_on": due_rules.REFERRAL_WAITING,
     "came_back_on": due_rules.REFERRAL_BACK,
 }
+_VISIBILITY: Final = FieldVisibility(SEEN_BY)
 #: To build it takes longer than to run it.
-_LIST: Final = _list()
+_LIST: Final = written_once.WrittenOnce(_list())
 PROJECTIONS: Final = (
     Projection(
         "heard_risks", frozenset({"support.assessment.completed"}), project_risk, (ReadModelTable("heard_risks"),)

@@ -1,9 +1,8 @@
 """The order of the work list: the most overdue first, then where an assessment found urgent need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.intake.case.rules import TEAM_ROLES, Access
@@ -18,23 +17,25 @@ ACCESS: Final[Access] = {
 #: Whether an assessment found urgent need -> how long it can wait; what nobody has assessed is not known to be calm.
 EASE: Final[Mapping[bool | None, int]] = {True: 0, None: 1, False: 2}
 #: Where nothing is due.
-NEVER: Final = date(9999, 12, 31)
+NEVER: Final = "9999-12-31"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A case's place in the list: the day on which the first thing is due, whether it can wait, and its id."""
+class Place(NamedTuple):
+    """A case's place in the list: the day on which the first thing is due, whether it can wait, and its id.
 
-    due_on: date
+    All as JSON has it, in which days and ids are in the same order.
+    """
+
+    due_on: str
     ease: int
-    case: UUID
+    case: str
 
     def written(self) -> str:
         """Return the place as a page cursor."""
         return f"{self.due_on}~{self.ease}~{self.case}"
 
 
-def place(due_on: date | None, urgent: bool | None, case: UUID) -> Place:  # noqa: FBT001 - None: nobody has assessed
+def place(due_on: str | None, urgent: bool | None, case: str) -> Place:  # noqa: FBT001 - None: nobody has assessed
     """Return a case's place in the list; the smallest comes first."""
     return Place(due_on or NEVER, EASE[urgent], case)
 
@@ -42,7 +43,7 @@ def place(due_on: date | None, urgent: bool | None, case: UUID) -> Place:  # noq
 def read_place(text: str) -> Place:
     """Return the place of a page cursor. Raises `ValueError`."""
     due_on, ease, case = text.split("~")
-    return Place(date.fromisoformat(due_on), int(ease), UUID(case))
+    return Place(date.fromisoformat(due_on).isoformat(), int(ease), str(UUID(case)))
 
 
 def days_late(due_on: date | None, today: date) -> int:

@@ -25,7 +25,7 @@ def door(database: Database, own_keys: Keys) -> RequestPipeline:
 
 
 def reads(sent: list[Statement]) -> list[Statement]:
-    return [statement for statement in sent if statement.verb == "SELECT"]
+    return [statement for statement in sent if statement.reads]
 
 
 def a_case_with_others(worker: Client) -> str:
