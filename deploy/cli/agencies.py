@@ -1,4 +1,4 @@
-"""`agencies`: the register of the agencies that take part, a sheet of them, and their agreements and keys."""
+"""`agencies`: the register of the agencies that take part, a sheet of them, their agreements, keys and webhooks."""
 
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from deploy.cli.agreements import agreement
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.sandbox import sandbox
 from deploy.cli.service_requests import json_option, operator, read_all
+from deploy.cli.webhooks import webhook
 
 SERVICE: Final = "partners"
 #: How long a load waits for a service that is away, or that has been asked too often.
@@ -19,7 +20,7 @@ PATIENCE_SECONDS: Final = 20.0
 _REASON: Final = click.option("--reason", required=True, help="A code of the list agency_standing_reason.")
 
 
-@click.group(short_help="The register of agencies: list, show, add, load, suspend, end; agreements, keys, sandbox.")
+@click.group(short_help="The register of agencies, and their agreements, keys, webhooks, sandboxes.")
 def agencies() -> None:
     r"""Keep the register of the agencies that take part: whom people consent to, and are referred to.
 
@@ -36,6 +37,7 @@ def agencies() -> None:
 agencies.add_command(agreement)
 agencies.add_command(sandbox)
 agencies.add_command(key)
+agencies.add_command(webhook)
 
 
 @agencies.command("list")

@@ -8,6 +8,9 @@ from services.partners.agency.actions import PROJECTIONS, NamedByLaw
 from services.partners.agreement import routes as agreement_routes
 from services.partners.agreement import rules as agreement
 from services.partners.event_type import routes as event_type_routes
+from services.partners.delivery import routes as delivery_routes
+from services.partners.delivery import rules as delivery
+from services.partners.delivery.actions import EXPIRING, Deliveries
 from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
 from services.partners.key import routes as key_routes
@@ -29,7 +32,7 @@ from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, sandbox)
+_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, sandbox)
 ACCESS: Final = {
     **operate.WITHOUT_CASES,
     **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
@@ -44,6 +47,7 @@ ACCESS: Final = {
     subscription_routes,
     stream_routes,
     sandbox_routes,
+    agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes, delivery_routes, sandbox_routes
 )
 class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""
@@ -71,6 +75,8 @@ PARTS = ServiceParts(
     loops=(
         lambda database, emits, _feeds: NamedByLaw(database, emits),
         lambda database, emits, _feeds: stream_actions.OwnEvents(database, emits),
+        lambda database, _emits, _feeds: Deliveries(database),
     ),
+    expiring=EXPIRING,
 )
 SERVICE = Partners

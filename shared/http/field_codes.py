@@ -60,6 +60,7 @@ SAID: Final[dict[str, tuple[str, ...]]] = {
         "give one of `subject`, `type`, or `all` as true",
         "is another one than authority; leave one out",
         "needs at least one goal",
+        "give one of `sequence` and `after`, and a `type` beside `after` alone",
     ),
 }
 #: What is none of these; so a new way to be wrong is seen at once, by a test, and never breaks a reader.

@@ -10,6 +10,7 @@ posting      sends to the checked address alone, over connections that are kept
 import ssl
 from dataclasses import dataclass
 
+from shared.outbound import posting, signatures
 from shared.outbound.guard import GUARD_REFUSALS, Guard, Outlets, TargetRefused
 from shared.outbound.posting import Answer, Posting, Unanswered, believing
 from shared.store.context import ContextKey
@@ -25,6 +26,8 @@ __all__ = [
     "TargetRefused",
     "Unanswered",
     "believing",
+    "posting",
+    "signatures",
 ]
 
 

@@ -8,7 +8,8 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from ipaddress import IPv4Address
@@ -18,6 +19,12 @@ from shared.outbound.guard import Guard, Route
 from shared.outbound.targets import Target
 
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 15.0
+#: A receiver that does not even take so little is not there; whoever sends may hold up others meanwhile.
+SEND_SECONDS: Final = 1.0
+#: The reason of a connection that was closed while it was kept: what was sent last is sent again.
+CLOSED: Final = "closed"
+#: A socket that waits for no time at all is another kind of socket.
+_SHORTEST: Final = 0.0005
 #: A connection is used for so long; whatever its name points to by then is checked anew.
 KEPT_SECONDS = 60.0
 #: So many bytes of an answer are read, and so many at most of what stands around it.
@@ -51,11 +58,12 @@ class Answer:
 
 
 class _Reading(io.RawIOBase):
-    """A socket as a file that ends at a deadline, and after so many bytes."""
+    """A socket as a file that ends at a deadline, and after so many bytes; `first` is what was read of it already."""
 
-    def __init__(self, connected: socket.socket, until: float) -> None:
+    def __init__(self, connected: socket.socket, until: float, first: bytes) -> None:
         super().__init__()
-        self._socket, self._until, self._left = connected, until, LARGEST_ANSWER + LARGEST_HEAD
+        self._socket, self._until, self._first = connected, until, first
+        self._left = LARGEST_ANSWER + LARGEST_HEAD
 
     def readable(self) -> bool:
         return True
@@ -63,8 +71,14 @@ class _Reading(io.RawIOBase):
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]  # a buffer, as it says
         if self._left <= 0:
             raise HTTPException
-        self._socket.settimeout(_remaining(self._until))
-        count = self._socket.recv_into(buffer, min(len(buffer), self._left))
+        most = min(len(buffer), self._left)
+        if self._first:
+            piece, self._first = self._first[:most], self._first[most:]
+            buffer[: len(piece)] = piece
+            count = len(piece)
+        else:
+            self._socket.settimeout(_remaining(self._until))
+            count = self._socket.recv_into(buffer, most)
         self._left -= count
         return count
 
@@ -90,13 +104,19 @@ def _remaining(until: float) -> float:
 class _Connection:
     socket: socket.socket
     url: str
+    target: Target
     opened: float
+    #: Until when what was sent last is answered, or not at all.
+    until: float
     #: Nobody has answered on it yet: what fails then fails not because it was kept too long.
     is_fresh: bool = True
 
 
 class Posting:
-    """Posts to one receiver at a time, over one connection that is kept between two posts."""
+    """Posts to one receiver, one after another, over a connection that is kept in between.
+
+    `open`, `send` and `answer` are the steps of a `post`, for who must do something else once the bytes are out.
+    """
 
     def __init__(self, guard: Guard, certificates: ssl.SSLContext) -> None:
         """Store what decides where to, and whose certificates are believed."""
@@ -106,18 +126,65 @@ class Posting:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Post a body, and return what was answered. Raises `TargetRefused` and `Unanswered`."""
-        until = time.monotonic() + TOTAL_SECONDS
-        target = self._guard.read(url)
-        request = _request(target, body, headers)
-        connection = self._kept(url)
-        if connection is not None:
+        for is_last in (False, True):
+            self.open(url)
             try:
-                return self._exchange(connection, request, until)
+                self.send(body, headers)
+                answer = self.answer(TOTAL_SECONDS)
             except Unanswered as unanswered:
                 # A receiver may close what it has kept for a while at any time; once, that is no failure of its.
-                if unanswered.reason != "closed":
+                if unanswered.reason != CLOSED or is_last:
                     raise
-        return self._exchange(self._opened(url, until), request, until)
+            else:
+                if answer is None:
+                    self.close()
+                    raise Unanswered("timed_out")
+                return answer
+        raise Unanswered(CLOSED)
+
+    def open(self, url: str) -> None:
+        """Connect to an address, unless what is kept leads there. Raises `TargetRefused` and `Unanswered`."""
+        connection = self._connection
+        if connection is not None and connection.url == url and not self.is_old:
+            return
+        self.close()
+        until = time.monotonic() + TOTAL_SECONDS
+        route = self._guard.route(url)
+        connected = self._connected(route, until)
+        self._connection = _Connection(connected, url, route.target, time.monotonic(), until)
+
+    def send(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send a body to where `open` led; it is out once this returns. Raises `Unanswered`."""
+        connection = self._opened()
+        connection.until = time.monotonic() + TOTAL_SECONDS
+        with self._failing(connection):
+            connection.socket.settimeout(SEND_SECONDS)
+            connection.socket.sendall(_request(connection.target, body, headers))
+
+    def answer(self, seconds: float) -> Answer | None:
+        """Return what is answered; None if nothing is within so many seconds, and it may yet be. Raises `Unanswered`.
+
+        The time of the whole is bounded, however often this is asked.
+        """
+        connection = self._opened()
+        with self._failing(connection):
+            patience = min(seconds, _remaining(connection.until))
+            connection.socket.settimeout(max(patience, _SHORTEST))
+            try:
+                first = connection.socket.recv(LARGEST_ANSWER)
+            except TimeoutError:
+                _remaining(connection.until)
+                return None
+            answer, is_over = _answer(connection.socket, connection.until, first)
+        connection.is_fresh = False
+        if is_over:
+            self.close()
+        return answer
+
+    @property
+    def is_old(self) -> bool:
+        """Return whether what is kept has been used for so long that its name is to be asked for again."""
+        return self._connection is not None and time.monotonic() - self._connection.opened >= KEPT_SECONDS
 
     def close(self) -> None:
         """Close the connection that is kept, if any."""
@@ -125,17 +192,23 @@ class Posting:
             self._connection.socket.close()
             self._connection = None
 
-    def _kept(self, url: str) -> _Connection | None:
-        connection = self._connection
-        if connection is None or (connection.url == url and time.monotonic() - connection.opened < KEPT_SECONDS):
-            return connection
-        self.close()
-        return None
-
-    def _opened(self, url: str, until: float) -> _Connection:
-        route = self._guard.route(url)
-        self._connection = _Connection(self._connected(route, until), url, time.monotonic())
+    def _opened(self) -> _Connection:
+        if self._connection is None:
+            raise Unanswered(CLOSED)
         return self._connection
+
+    @contextmanager
+    def _failing(self, connection: _Connection) -> Iterator[None]:
+        """Close the connection on any error, and raise `Unanswered` for it."""
+        try:
+            yield
+        except TimeoutError:
+            self.close()
+            raise Unanswered("timed_out") from None
+        except (OSError, HTTPException) as error:
+            self.close()
+            is_closed = isinstance(error, (ConnectionError, ssl.SSLError)) and not connection.is_fresh
+            raise Unanswered(CLOSED if is_closed else "no_http_answer") from None
 
     def _connected(self, route: Route, until: float) -> socket.socket:
         reason = "unreachable"
@@ -165,23 +238,6 @@ class Posting:
             reason = "certificate_refused" if isinstance(error, ssl.SSLCertVerificationError) else "no_tls"
             raise Unanswered(reason) from None
 
-    def _exchange(self, connection: _Connection, request: bytes, until: float) -> Answer:
-        try:
-            connection.socket.settimeout(_remaining(until))
-            connection.socket.sendall(request)
-            answer, is_over = _answer(connection.socket, until)
-        except TimeoutError:
-            self.close()
-            raise Unanswered("timed_out") from None
-        except (OSError, HTTPException) as error:
-            self.close()
-            is_closed = isinstance(error, (ConnectionError, ssl.SSLError)) and not connection.is_fresh
-            raise Unanswered("closed" if is_closed else "no_http_answer") from None
-        connection.is_fresh = False
-        if is_over:
-            self.close()
-        return answer
-
 
 def _request(target: Target, body: bytes, headers: Mapping[str, str]) -> bytes:
     lines = {"Host": target.authority, **_FORMS, **headers, "Content-Length": str(len(body))}
@@ -189,9 +245,11 @@ def _request(target: Target, body: bytes, headers: Mapping[str, str]) -> bytes:
     return f"POST {target.resource} HTTP/1.1\r\n{head}\r\n".encode("ascii") + body
 
 
-def _answer(connected: socket.socket, until: float) -> tuple[Answer, bool]:
+def _answer(connected: socket.socket, until: float, first: bytes) -> tuple[Answer, bool]:
     """Read an answer; return it, and whether the connection can carry no other."""
-    source = _Source(_Reading(connected, until))
+    source = _Source(_Reading(connected, until, first))
+    if not first:
+        raise ConnectionResetError
     response = HTTPResponse(source, method="POST")  # type: ignore[arg-type]  # all that it asks of a socket
     response.begin()
     body = response.read(LARGEST_ANSWER)

@@ -8,4 +8,4 @@ Names nothing here, and imports nothing: `host.prepare` has to run before any ot
     expiry     what is kept for a time only, and goes by itself
 """
 
-__all__ = ["host", "process"]
+__all__ = ["expiry", "host", "process"]

@@ -66,14 +66,15 @@ def sweep(database: Database, expiring: Expiring) -> int:
 class Expiry(Loop):
     """Loop that deletes expired rows, at first after a while: a start has more urgent work."""
 
-    def __init__(self, database: Database) -> None:
-        """Store the database whose expired rows are deleted."""
+    def __init__(self, database: Database, of_service: tuple[Expiring, ...] = ()) -> None:
+        """Store the database whose expired rows are deleted: the mechanism's, and those of the service's own tables."""
         super().__init__(self.sweep_all, pause=EVERY_SECONDS, pause_first=True)
         self._database = database
+        self._expiring = (*EXPIRING, *of_service)
 
     def sweep_all(self) -> None:
         """Sweep everything once; a database that is away is tried again the next time."""
-        for expiring in EXPIRING:
+        for expiring in self._expiring:
             try:
                 deleted_rows = sweep(self._database, expiring)
             except SQLAlchemyError as error:

@@ -38,7 +38,7 @@ from shared.http.rates import Rates
 from shared.outbound import OUTBOUND
 from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
-from shared.runtime.expiry import Expiry
+from shared.runtime.expiry import Expiring, Expiry
 from shared.runtime.settings import Settings, outbound
 from shared.store.database import Database, engine_for
 from shared.store.loop import Loop
@@ -57,7 +57,7 @@ class ServiceParts:
     """What a service is made of: its table of access and its cases, what it follows, what its timers do.
 
     `loops`: what it runs beside its requests, and no other service does. `agency_keys`: whose key one is, at the one
-    service that takes them; to all others it is no token.
+    service that takes them; to all others it is no token. `expiring`: rows of its own tables whose time is over.
     """
 
     migrations: MigrationSet
@@ -67,6 +67,7 @@ class ServiceParts:
     on_timer: Handlers
     erasing: Erasing | None = None
     loops: tuple[LoopOf, ...] = ()
+    expiring: tuple[Expiring, ...] = ()
     agency_keys: KeyCheck | None = None
 
 
@@ -165,7 +166,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         timers=Timers(database, time_source, following.emits, parts.on_timer),
         chainer=_chainer(following.service, database, settings),
         rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
-        expiry=Expiry(database),
+        expiry=Expiry(database, parts.expiring),
         watchdog=Watchdog(database, relay),
         keys=own_keys,
         exchange_keys=exchange_keys,

@@ -9,4 +9,4 @@ It imports no other wing.
 
 from shared.telemetry.logs import logger
 
-__all__ = ["logger"]
+__all__ = ["crash", "logger", "logs", "metrics"]

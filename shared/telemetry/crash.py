@@ -28,6 +28,7 @@ POINTS = (
     "rebuild.in_build",
     "rebuild.in_swap",
     "erasure.before_destroying",
+    "delivery.before_commit",
 )
 
 

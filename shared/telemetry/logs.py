@@ -39,7 +39,7 @@ _TEMPLATE = re.compile(r"(?s).{0,300}")
 FIELDS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment"), _CODE),
     **dict.fromkeys(("current", "answer"), _CODE),
-    **dict.fromkeys(("request", "owner"), _ID),
+    **dict.fromkeys(("request", "owner", "webhook"), _ID),
     # Of staff the id alone, which only the sign-in resolves; a service's name is a code.
     "caller": re.compile(f"{_ID.pattern}|{_CODE.pattern}"),
     **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "doubts", "count"), _NUMBER),

@@ -19,6 +19,7 @@ LABELS = {
     "route": "the pattern of a route, never the address that was asked for",
     "method": "the HTTP method of a route",
     "status": "the HTTP status of an answer",
+    "outcome": "a code of the list `webhook_outcome`",
     "provider": "the issuer of a provider that people sign in with, as its operators declare it",
     "language": "a language that there is a catalogue of words in",
     "catalogue": "`codes` or `problems`",
@@ -109,6 +110,14 @@ batch_seconds = _histogram("batch_seconds", "Time of one batch from lock to comm
 handler_seconds = _histogram(
     "handler_seconds", "Time in one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
 )
+
+# Webhooks of agencies; the gauges are told where this process leads.
+webhook_attempts = _counter("webhook_attempts", "Tries to post something to an agency, by outcome.", "outcome")
+webhook_seconds = _histogram("webhook_attempt_seconds", "Time of a try, from the first byte sent to the answer.")
+webhook_lanes = _gauge("webhook_lanes", "Endpoints to which something is being posted.")
+webhooks_failing = _gauge("webhooks_failing", "Endpoints whose next event has failed at least once.")
+webhooks_warned = _gauge("webhooks_warned", "Endpoints that have failed for a day, and are tried still.")
+webhooks_disabled = _gauge("webhooks_disabled", "Endpoints to which nothing is posted any more until they are resumed.")
 
 # The keys of the providers that people sign in with.
 provider_keys_age = _gauge(

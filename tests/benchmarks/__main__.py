@@ -15,9 +15,10 @@ from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
 from tests.benchmarks.measurement import Measurement, keep, show
 from tests.benchmarks.routes import beside as routes
+from tests.benchmarks.webhooks import beside as webhooks
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = ("installation", "routes", "lists", "search", "deriving", "cost", "load", "exchange")
+PARTS = ("installation", "routes", "lists", "search", "deriving", "cost", "load", "webhooks", "exchange")
 STARTS = 3
 JOURNEYS = 20
 
@@ -51,6 +52,10 @@ def main() -> None:
         beside |= figures
     if asked.only in (None, "load"):
         compared, figures = load.compare(rounds=asked.rounds)
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "webhooks"):
+        compared, figures = webhooks.compare(rounds=asked.rounds)
         measurements += compared
         beside |= figures
     if asked.only in (None, "exchange"):

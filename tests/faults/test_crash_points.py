@@ -14,7 +14,11 @@ pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 
 SCENARIOS = [
-    *[("intake", point) for point in crash.POINTS if not point.startswith(("drain.", "rebuild.", "keys.", "erasure."))],
+    *[
+        ("intake", point)
+        for point in crash.POINTS
+        if not point.startswith(("drain.", "rebuild.", "keys.", "erasure.", "delivery."))
+    ],
     ("legal", "commit.after"),
     ("legal", "follower.before_commit"),
     ("legal", "follower.before_ack"),

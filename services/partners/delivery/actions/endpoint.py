@@ -1,0 +1,253 @@
+"""An endpoint as a lane loads it, what is to be sent there next, and what became of it."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.partners.agency.models import Record
+from services.partners.agency.rules import ACTIVE as TAKES_PART
+from services.partners.delivery import rules
+from services.partners.delivery.actions import keeping
+from services.partners.delivery.actions.source import Item, source_of
+from services.partners.delivery.models import Webhook, WebhookAttempt, WebhookRequest
+from services.partners.delivery.rules import Outcome, Standing
+from shared import encryption
+from shared.access import agencies
+from shared.events.envelope import new_id, type_of
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
+
+TESTED_TYPE: Final = type_of("partners", "webhook.tested", 1)
+_LONGEST_MILLISECONDS: Final = 1_000_000
+_NOBODY: Final = UUID(int=0)
+
+log = logger()
+
+_WEBHOOKS, _ATTEMPTS = (Record.metadata.tables[each.__tablename__] for each in (Webhook, WebhookAttempt))
+_STANDING: Final = ("state", "reason", "tries", "failing_since", "next_at")
+_SEALED: Final = ("url", "secret", "former_secret", "former_until")
+#: Built once: it is asked for each event that comes alone.
+_LOADED: Final = (
+    select(
+        *(_WEBHOOKS.c[name] for name in ("agency", "position", *_SEALED, *_STANDING)),
+        select(WebhookRequest.id).where(WebhookRequest.webhook == _WEBHOOKS.c.id).exists().label("is_asked"),
+    )
+    .join(agencies.agencies, agencies.agencies.c.id == _WEBHOOKS.c.agency)
+    .where(_WEBHOOKS.c.id == bindparam("webhook"), agencies.agencies.c.state == TAKES_PART)
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asked for beside the stream."""
+
+    id: UUID
+    kind: str
+    after: int
+    until: int
+    type: str | None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where something is sent, how it stands, and whether something was asked for that comes first."""
+
+    id: UUID
+    agency: UUID
+    url: str
+    secrets: tuple[str, ...]
+    position: int
+    standing: Standing
+    request: Request | None
+
+    @property
+    def is_test(self) -> bool:
+        """Return whether a test event comes next."""
+        return self.request is not None and self.request.kind == keeping.TEST
+
+    @property
+    def next_sequence(self) -> int:
+        """Return which position of the stream comes next; 0 for a test event."""
+        if self.is_test:
+            return 0
+        return (self.position if self.request is None else self.request.after) + 1
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event that says nothing but its place: a test event, or one of which nobody got to know more."""
+
+    sequence: int
+    id: UUID = _NOBODY
+    type: str = ""
+    document: bytes = b""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of one event."""
+
+    item: Item
+    outcome: Outcome
+    at: datetime
+    seconds: float
+    answer: bytes = b""
+
+
+def load(session: Session, webhook: UUID, now: datetime) -> Endpoint | None:
+    """Return an endpoint; None where nothing is to be sent to it now."""
+    row = session.execute(_LOADED, {"webhook": webhook}).mappings().one_or_none()
+    if row is None:
+        return None
+    standing = Standing(*(row[name] for name in _STANDING))
+    is_sending = standing.state in rules.SENDING and standing.next_at <= now
+    request = _request(session, webhook, is_sending=is_sending) if row["is_asked"] else None
+    if request is None and not is_sending:
+        return None
+    names = ["url", "secret"]
+    if row["former_until"] is not None and now < row["former_until"]:
+        names.append("former_secret")
+    unseal, agency = encryption.of(session).unseal, row["agency"]
+    url, *secrets = (unseal(agency, keeping.cell(name, webhook), row[name]) for name in names)
+    return Endpoint(webhook, agency, url, tuple(secrets), row["position"], standing, request)
+
+
+def _request(session: Session, webhook: UUID, *, is_sending: bool) -> Request | None:
+    columns = (WebhookRequest.id, WebhookRequest.kind, WebhookRequest.after, WebhookRequest.until, WebhookRequest.type)
+    query = select(*columns).where(WebhookRequest.webhook == webhook)
+    if not is_sending:
+        query = query.where(WebhookRequest.kind == keeping.TEST)
+    # A test event first: somebody waits for it.
+    row = session.execute(query.order_by(WebhookRequest.kind.desc(), WebhookRequest.id).limit(1)).first()
+    return None if row is None else Request(*row)
+
+
+def next_items(session: Session, endpoint: Endpoint, limit: int, now: datetime) -> Sequence[Item]:
+    """Return what is to be sent next, each copy decided now."""
+    request, source = endpoint.request, source_of(session)
+    if request is None:
+        return source.read(session, endpoint.agency, after=endpoint.position, limit=limit)
+    if request.kind == keeping.TEST:
+        return [test_event(request.id, now)]
+    return _again(session, endpoint, request, limit)
+
+
+def _again(session: Session, endpoint: Endpoint, request: Request, limit: int) -> Sequence[Item]:
+    """Return what of the stream is wanted once more; a request with nothing more of it is over."""
+    while True:
+        read = source_of(session).read(session, endpoint.agency, after=request.after, limit=limit)
+        items = [item for item in read if item.sequence <= request.until]
+        wanted = [item for item in items if request.type in (None, item.type)]
+        if wanted:
+            return wanted
+        passed = items[-1].sequence if len(items) == limit else request.until
+        _move(session, request, passed)
+        if passed >= request.until:
+            return []
+        request = replace(request, after=passed)
+
+
+def test_event(request: UUID, now: datetime) -> Sent:
+    """Return an event that says nothing, for who wants to see whether anything arrives."""
+    document = {
+        "specversion": "1.0",
+        "id": str(request),
+        "source": "/casepath/partners",
+        "type": TESTED_TYPE,
+        "time": now.astimezone(UTC).strftime("%Y-%m-%dT%H:00:00Z"),
+        "datacontenttype": "application/json",
+        "data": {},
+    }
+    return Sent(0, request, TESTED_TYPE, json.dumps(document, separators=(",", ":")).encode())
+
+
+def store(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt], now: datetime) -> Endpoint | None:
+    """Store attempts and what follows; return the endpoint as it stands then, None if somebody changed it meanwhile."""
+    if not attempts:
+        return endpoint
+    _note(session, endpoint, attempts)
+    if endpoint.request is not None and endpoint.is_test:
+        session.execute(delete(WebhookRequest).where(WebhookRequest.id == endpoint.request.id))
+        return replace(endpoint, request=None)
+    taken = [attempt for attempt in attempts if attempt.outcome.is_delivered]
+    after = replace(endpoint, standing=_standing(endpoint, attempts[-1], now, has_taken=bool(taken)))
+    if taken and endpoint.request is None:
+        after = replace(after, position=taken[-1].item.sequence)
+    elif taken and endpoint.request is not None:
+        _move(session, endpoint.request, taken[-1].item.sequence)
+        after = replace(after, request=replace(endpoint.request, after=taken[-1].item.sequence))
+    return after if _change(session, endpoint, after, taken[-1].at if taken else None) else None
+
+
+def _standing(endpoint: Endpoint, last: Attempt, now: datetime, *, has_taken: bool) -> Standing:
+    before = endpoint.standing
+    if has_taken:
+        before = rules.after(before, Outcome(rules.DELIVERED), now, 0.0)
+    if last.outcome.is_delivered:
+        return before
+    standing = rules.after(before, last.outcome, now, random.random())  # noqa: S311 - it only spreads retries
+    if standing.state != before.state:
+        changed = log.bind(webhook=str(endpoint.id), reason=last.outcome.code)
+        if standing.state == rules.WARNED:
+            changed.warning("webhook.warned")
+        else:
+            changed.warning("webhook.disabled")
+    return standing
+
+
+def _change(session: Session, before: Endpoint, after: Endpoint, delivered_at: datetime | None) -> bool:
+    """Store how an endpoint stands; what somebody has changed meanwhile counts, and nothing is stored over it."""
+    as_loaded = (
+        _WEBHOOKS.c.id == before.id,
+        _WEBHOOKS.c.position == before.position,
+        _WEBHOOKS.c.state == before.standing.state,
+        _WEBHOOKS.c.next_at == before.standing.next_at,
+    )
+    changes = {
+        "position": after.position,
+        **{name: getattr(after.standing, name) for name in _STANDING},
+        **({} if delivered_at is None else {"last_delivered_at": delivered_at}),
+    }
+    changed = session.execute(update(_WEBHOOKS).where(*as_loaded).values(changes).returning(_WEBHOOKS.c.id))
+    return changed.first() is not None
+
+
+def _move(session: Session, request: Request, to: int) -> None:
+    """Store how far a request is; it goes once it is done."""
+    mine = WebhookRequest.id == request.id
+    if to >= request.until:
+        session.execute(delete(WebhookRequest).where(mine))
+    else:
+        session.execute(update(WebhookRequest).where(mine).values(after=func.greatest(WebhookRequest.after, to)))
+
+
+def _note(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt]) -> None:
+    rows = []
+    for attempt in attempts:
+        metrics.webhook_attempts.labels(attempt.outcome.code).inc()
+        metrics.webhook_seconds.observe(attempt.seconds)
+        rows.append(_row(session, endpoint, attempt))
+    session.execute(insert(_ATTEMPTS), rows)
+
+
+def _row(session: Session, endpoint: Endpoint, attempt: Attempt) -> dict[str, object]:
+    id_, words = new_id(), rules.excerpt(attempt.answer)
+    cell = keeping.cell_of_attempt(id_)
+    return {
+        "id": id_,
+        "webhook": endpoint.id,
+        "at": attempt.at,
+        "sequence": attempt.item.sequence or None,
+        "is_again": endpoint.request is not None,
+        "outcome": attempt.outcome.code,
+        "status": attempt.outcome.status,
+        "milliseconds": min(round(attempt.seconds * 1000), _LONGEST_MILLISECONDS),
+        "answer": encryption.of(session).seal(endpoint.agency, cell, words) if words else None,
+    }

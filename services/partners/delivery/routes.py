@@ -1,0 +1,114 @@
+"""Routes for the webhooks of agencies: where their events are posted, what became of it, and what is posted again."""
+
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from services.partners.delivery import actions, schemas
+from shared.http import Call, CallWith, Reply, check_unchanged, route
+from shared.http.paging import PAGE, place, read_page
+
+_WEBHOOKS: Final = "/v1/agencies/<uuid:agency>/webhooks"
+_WEBHOOK: Final = f"{_WEBHOOKS}/<uuid:webhook>"
+
+
+@route(
+    "POST",
+    _WEBHOOKS,
+    action="webhook.change",
+    body=schemas.RegisterWebhook,
+    creates=True,
+    reply=schemas.WithSecret,
+    status=201,
+)
+def register_webhook(call: CallWith[schemas.RegisterWebhook]) -> Reply:
+    """Register where an agency's events are posted; what verifies them is shown in this one answer."""
+    agency: UUID = call.path["agency"]
+    webhook, secret = actions.register(call.session, agency, call.command, by=call.principal)
+    return Reply({"former_until": None}, status=201, created=webhook, version=1, about=agency, once={"secret": secret})
+
+
+@route("GET", _WEBHOOKS, action="webhook.read", reply=schemas.WebhookList)
+def webhooks_of_agency(call: Call) -> Reply:
+    """List an agency's webhooks, and how each stands."""
+    agency: UUID = call.path["agency"]
+    return Reply({"webhooks": actions.listed(call.session, agency)}, about=agency)
+
+
+@route("GET", _WEBHOOK, action="webhook.read", reply=schemas.ShownWebhook)
+def show_webhook(call: Call) -> Reply:
+    """Show a webhook, and how it stands; its ETag is for a change."""
+    agency, webhook = _named(call)
+    shown, version = actions.shown(call.session, agency, webhook)
+    return Reply(shown, version=version, about=agency)
+
+
+@route("PATCH", _WEBHOOK, action="webhook.change", body=schemas.ChangeWebhook, changes=True)
+def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
+    """Change where events are posted, or pause it; what is not named stays as it is."""
+    agency, webhook = _named(call)
+    matches = partial(check_unchanged, call.if_match)
+    version = actions.change(call.session, agency, webhook, call.command, matches)
+    return Reply({"id": webhook}, version=version, about=agency)
+
+
+@route("DELETE", _WEBHOOK, action="webhook.change", status=204)
+def remove_webhook(call: Call) -> Reply:
+    """Remove a webhook: nothing is posted there any more, and its attempts are forgotten."""
+    agency, webhook = _named(call)
+    actions.remove(call.session, agency, webhook)
+    return Reply(status=204, about=agency)
+
+
+@route(
+    "POST",
+    f"{_WEBHOOK}/rotation",
+    action="webhook.change",
+    body=schemas.RotateSecret,
+    creates=True,
+    reply=schemas.WithSecret,
+    status=201,
+)
+def rotate_webhook_secret(call: CallWith[schemas.RotateSecret]) -> Reply:
+    """Make a secret that takes the place of the one that there is; both sign for some hours."""
+    agency, webhook = _named(call)
+    secret, until = actions.rotate(call.session, agency, webhook, call.command.overlap_hours)
+    return Reply({"former_until": until}, status=201, created=webhook, about=agency, once={"secret": secret})
+
+
+@route("POST", f"{_WEBHOOK}/test", action="webhook.send", status=202)
+def test_webhook(call: Call) -> Reply:
+    """Have a test event posted at once, whatever the webhook's state; what became of it stands in its attempts."""
+    agency, webhook = _named(call)
+    actions.test(call.session, agency, webhook)
+    return Reply({"id": webhook}, status=202, about=agency)
+
+
+@route("GET", f"{_WEBHOOK}/attempts", action="webhook.read", query=PAGE, reply=schemas.AttemptPage)
+def webhook_attempts(call: Call) -> Reply:
+    """List the attempts of the last thirty days, the newest first."""
+    agency, webhook = _named(call)
+    before, limit = read_page(call.query, place)
+    attempts = actions.attempts(call.session, agency, webhook, before, limit)
+    following = str(attempts[-1]["number"]) if len(attempts) == limit else None
+    return Reply({"attempts": attempts, "next": following}, about=agency)
+
+
+@route("POST", f"{_WEBHOOK}/redelivery", action="webhook.send", body=schemas.Redeliver, status=202)
+def redeliver(call: CallWith[schemas.Redeliver]) -> Reply:
+    """Have something of the stream posted again: one position, or what is behind one, of a type or whole."""
+    agency, webhook = _named(call)
+    actions.redeliver(call.session, agency, webhook, call.command)
+    return Reply({"id": webhook}, status=202, about=agency)
+
+
+@route("POST", f"{_WEBHOOK}/resumption", action="webhook.change", changes=True)
+def resume_webhook(call: Call) -> Reply:
+    """Have a webhook that was paused, disabled or failing go on now where it was."""
+    agency, webhook = _named(call)
+    version = actions.resume(call.session, agency, webhook, partial(check_unchanged, call.if_match))
+    return Reply({"id": webhook}, version=version, about=agency)
+
+
+def _named(call: Call) -> tuple[UUID, UUID]:
+    return call.path["agency"], call.path["webhook"]

@@ -1,0 +1,129 @@
+"""Webhooks beside a bare loop that signs and posts the same; and two hundred endpoints with a dead one among them."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from statistics import median, quantiles
+from typing import Any
+
+from deploy.cli.console import print_table
+from deploy.cli.servers import PostgresServer
+from services.partners.delivery.actions import SOURCE
+from shared import encryption
+from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.stage import folder, servers_in
+from tests.kit.harness import RING, Harness, harness
+from tests.kit.streams import HandMadeStreams
+
+RECEIVERS, EVENTS = 8, 500
+ENDPOINTS, RATE, SECONDS, BEHIND = 200, 100, 5, 100_000
+
+
+def compare(rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
+    """Post the same events by a bare loop and by ours, in turn; and to many, with and without a dead one."""
+    with folder() as place, servers_in(place) as (store, _):
+        ratio, rates = _throughput(store, rounds)
+        p50, p95, delays = _beside_dead(store, rounds)
+    return (
+        [
+            Measurement("webhooks posted, of what a bare loop posts", round(ratio * 100), "%", at_least=60),
+            Measurement("delay with a dead one among 200, p50, of that without", round(p50, 2), "x", 1.25),
+            Measurement("the same, p95", round(p95, 2), "x", 1.25),
+        ],
+        {"webhooks": rates, "webhook_delays": delays},
+    )
+
+
+def _throughput(store: PostgresServer, rounds: int) -> tuple[float, dict[str, list[float]]]:
+    rates: dict[str, list[float]] = {"bare": [], "ours": []}
+    with receivers(RECEIVERS) as (ports, _):
+        for _ in range(rounds):
+            with harness("partners", store) as partners:
+                named = _registered(partners, ports)
+                bare = _run("bare", ",".join(named), ",".join(map(str, ports)), str(EVENTS))
+                ours = _ours(partners, named, EVENTS)
+            rates["bare"].append(len(named) * EVENTS / bare)
+            rates["ours"].append(len(named) * EVENTS / ours)
+    print_table(["posted", "/s, median"], [[name, f"{median(rate):.0f}"] for name, rate in rates.items()])
+    return median(ours / bare for ours, bare in zip(rates["ours"], rates["bare"], strict=True)), rates
+
+
+def _beside_dead(store: PostgresServer, rounds: int) -> tuple[float, float, dict[str, list[float]]]:
+    late: dict[str, list[float]] = {name: [] for name in ("p50", "p95", "p50 with a dead one", "p95 with a dead one")}
+    with ExitStack() as stack:
+        ports, delays = stack.enter_context(receivers(ENDPOINTS))
+        silent = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        for _ in range(rounds):
+            dead = silent.getsockname()[1]
+            for name, first, behind in (("", ports[0], 0), (" with a dead one", dead, BEHIND)):
+                with harness("partners", store) as partners:
+                    named = _registered(partners, [first, *ports[1:]])
+                    _ours(partners, named, behind, rate=RATE, seconds=SECONDS)
+                found = sorted(delay for delay in delays() if delay)
+                late[f"p50{name}"].append(median(found))
+                late[f"p95{name}"].append(quantiles(found, n=20)[-1])
+    print_table(["delay", "ms, median"], [[name, f"{median(each) * 1000:.1f}"] for name, each in late.items()])
+    p50 = median(late["p50 with a dead one"]) / median(late["p50"])
+    p95 = median(late["p95 with a dead one"]) / median(late["p95"])
+    return p50, p95, late
+
+
+@contextmanager
+def receivers(count: int) -> Iterator[tuple[list[int], Any]]:
+    """Run receivers; gives their ports, and what asks for the delays since."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.webhooks.receivers", str(count)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    asking, answering = process.stdin, process.stdout
+
+    def delays() -> list[float]:
+        asking.write("\n")
+        asking.flush()
+        answer: list[float] = json.loads(answering.readline())
+        return answer
+
+    try:
+        yield json.loads(answering.readline()), delays
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _registered(partners: Harness, ports: list[int]) -> list[str]:
+    partners.database.provide(SOURCE, HandMadeStreams())
+    operator, named = partners.staff("operator"), []
+    for port in ports:
+        entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
+        named.append(str(operator.told("POST", "/v1/agencies", entry, 201)["id"]))
+        webhook = {"url": f"http://127.0.0.1:{port}/hook", "after": 0}
+        operator.told("POST", f"/v1/agencies/{named[-1]}/webhooks", webhook, 201)
+    return named
+
+
+def _ours(partners: Harness, named: list[str], count: int, *, rate: float = 0, seconds: float = 0) -> float:
+    keys = partners.database.provided(encryption.KEYS)._engine
+    urls = [
+        engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        for engine in (partners.database.engine, keys)
+    ]
+    return _run("ours", ",".join(named), str(count), *urls, str(rate), str(seconds), "partners")
+
+
+def _run(module: str, *arguments: str) -> float:
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.benchmarks.webhooks.{module}", *arguments],
+        env={**os.environ, "RING": RING},
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    return float(done.stdout.split()[-1])

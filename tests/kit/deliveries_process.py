@@ -1,0 +1,33 @@
+"""A process of its own that posts an agency's stream, cooperative as a service is, so that it can be killed.
+
+`<its agencies, with commas> <events of each> <database> <key database> partners`; the key ring is in `RING`.
+"""
+
+import os
+import sys
+
+from shared.runtime.host import prepare
+
+if __name__ == "__main__":
+    prepare()
+
+from services.partners.delivery.actions import SOURCE, Deliveries
+from shared import encryption
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.outbound import OUTBOUND, Guard, Outbound, Outlets, believing
+from shared.store.database import Database, engine_for
+from tests.kit.receivers import LOOPBACK
+from tests.kit.streams import HandMadeStreams
+
+if __name__ == "__main__":
+    agencies, count, url, keys_url, service = sys.argv[1:]
+    streams = HandMadeStreams()
+    for agency in agencies.split(","):
+        streams.tell(agency, int(count))
+    database = Database(engine_for(url))
+    database.provide(TIME_SOURCE, TimeSource(movable=True))
+    ring = encryption.FileRing(os.environ["RING"])
+    database.provide(encryption.KEYS, encryption.Keys(engine_for(keys_url, pool_size=4), ring, service))
+    database.provide(OUTBOUND, Outbound(Guard(Outlets.read(*LOOPBACK)), believing("")))
+    database.provide(SOURCE, streams)
+    Deliveries(database).run()
