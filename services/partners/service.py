@@ -7,10 +7,10 @@ from services.partners.agency import rules as agency
 from services.partners.agency.actions import PROJECTIONS, NamedByLaw
 from services.partners.agreement import routes as agreement_routes
 from services.partners.agreement import rules as agreement
-from services.partners.event_type import routes as event_type_routes
 from services.partners.delivery import routes as delivery_routes
 from services.partners.delivery import rules as delivery
 from services.partners.delivery.actions import EXPIRING, Deliveries
+from services.partners.event_type import routes as event_type_routes
 from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
 from services.partners.key import routes as key_routes
@@ -46,8 +46,8 @@ ACCESS: Final = {
     event_type_routes,
     subscription_routes,
     stream_routes,
+    delivery_routes,
     sandbox_routes,
-    agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes, delivery_routes, sandbox_routes
 )
 class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""

@@ -16,15 +16,14 @@
 What runs in a transaction is told what caused it by the transaction's context.
 """
 
-__all__ = ["agency_ids", "building", "conditions", "contracting", "database", "loop", "migration", "written_once"]
 __all__ = [
     "agency_ids",
     "building",
     "conditions",
-    "context",
     "contracting",
     "database",
     "leader",
     "loop",
     "migration",
+    "written_once",
 ]
