@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from deploy.cli.agency_keys import key
+from deploy.cli.agency_queues import amqp
 from deploy.cli.agency_sheet import Load, load_sheet
 from deploy.cli.agreements import agreement
 from deploy.cli.console import print_json, print_table, say, whole
@@ -21,6 +22,9 @@ _REASON: Final = click.option("--reason", required=True, help="A code of the lis
 
 
 @click.group(short_help="The register of agencies, and their agreements, keys, webhooks, sandboxes.")
+@click.group(
+    short_help="The register of agencies: list, show, add, load, suspend, end; agreements, keys, queues, sandbox."
+)
 def agencies() -> None:
     r"""Keep the register of the agencies that take part: whom people consent to, and are referred to.
 
@@ -38,6 +42,7 @@ agencies.add_command(agreement)
 agencies.add_command(sandbox)
 agencies.add_command(key)
 agencies.add_command(webhook)
+agencies.add_command(amqp)
 
 
 @agencies.command("list")

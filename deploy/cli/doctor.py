@@ -14,6 +14,7 @@ from rich.text import Text
 
 from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
+from deploy.cli.doctor_agencies import agencies_broker
 from deploy.cli.doctor_broker import broker
 from deploy.cli.doctor_providers import sign_in
 from deploy.cli.environment_record import PRODUCTION, environment_name
@@ -206,6 +207,7 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     _dependencies,
     _rabbitmq,
     broker,
+    agencies_broker,
     _postgres,
     _database_roles,
     _psycopg,

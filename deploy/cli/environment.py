@@ -13,6 +13,13 @@ from deploy.cli.keys import ring_file, subject_key_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
 READY_TIMEOUT_SECONDS = 2.0
+#: Whom the broker asks who an agency is.
+ASKED_BY_BROKER = "partners"
+#: A service's own settings, which no other one learns.
+_OWN = (
+    *("AMQP_URI", "AGENCIES_AMQP_URI", "BROKER_SIGN_IN", "DATABASE_URL", "SIGNING_KEY", "LISTEN"),
+    *("KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE"),
+)
 #: No service gets the command's own keys and tokens, nor decides anew what the installation is; nor who migrates, with
 #: whose password it could rewrite its audit.
 _OF_THE_COMMAND = frozenset(
@@ -42,6 +49,8 @@ def service_environment(installation: Installation, stores: Stores, service: str
         f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),
         **{f"CASEPATH_{name.upper()}_URL": installation.address(name) for name in SERVICES},
     }
+    if service == ASKED_BY_BROKER and stores.rabbitmq is not None:
+        ours[f"{own}_BROKER_SIGN_IN"] = f"127.0.0.1:{installation.ports['broker_sign_in']}"
     providers = installation.home / PROVIDERS
     if providers.exists():
         ours["CASEPATH_PROVIDERS"] = providers
@@ -87,8 +96,7 @@ def _for_others(installation: Installation, variable: str, service: str) -> bool
     if plain == ALL_BROKER:
         return installation.is_set(own_broker(service))
     others = [name for name in SERVICES if name != service]
-    secrets = ("AMQP_URI", "DATABASE_URL", "SIGNING_KEY", "LISTEN", "KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE")
-    return plain in {f"CASEPATH_{name.upper()}_{secret}" for name in others for secret in secrets}
+    return plain in {f"CASEPATH_{name.upper()}_{setting}" for name in others for setting in _OWN}
 
 
 def service_program(installation: Installation, stores: Stores, service: str) -> Program:

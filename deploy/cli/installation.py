@@ -27,6 +27,7 @@ USUAL_PORTS = {
     "rabbitmq": 8156,
     "rabbitmq_distribution": 8157,
     "epmd": 8158,
+    "broker_sign_in": 8106,
 }
 #: The file that declares whom people sign in with, and what it holds where nobody is.
 PROVIDERS = "providers.toml"

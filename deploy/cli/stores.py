@@ -4,6 +4,7 @@ import contextlib
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -11,6 +12,7 @@ from deploy.cli.errors import CommandRefused, PortTaken
 from deploy.cli.installation import DATABASES, SERVICES, Installation, port_variable
 from deploy.cli.processes import port_holder
 from deploy.cli.servers import PostgresServer, RabbitServer
+from deploy.cli.servers.rabbitmq import AgenciesListener, Node
 from shared.runtime.settings import from_files
 
 PORT_PURPOSE = {
@@ -18,11 +20,20 @@ PORT_PURPOSE = {
     "rabbitmq": "RabbitMQ",
     "rabbitmq_distribution": "RabbitMQ's own commands",
     "epmd": "RabbitMQ's name server",
+    "broker_sign_in": "RabbitMQ's questions who an agency is",
 }
 
 
 #: The broker with one account for all services, where they have none of their own.
 ALL_BROKER = "CASEPATH_AMQP_URI"
+
+
+#: Where agencies reach the private broker with TLS (host:port), its certificate with the chain, and the key.
+AGENCIES_LISTENER = (
+    "CASEPATH_AGENCIES_LISTEN",
+    "CASEPATH_AGENCIES_CERTIFICATE",
+    "CASEPATH_AGENCIES_CERTIFICATE_KEY",
+)
 
 
 @dataclass(frozen=True)
@@ -130,8 +141,24 @@ def stores_of(installation: Installation) -> Stores:
             ports["rabbitmq"],
             distribution_port=ports["rabbitmq_distribution"],
             epmd_port=ports["epmd"],
+            node=Node(sign_in_port=ports["broker_sign_in"], agencies=_agencies_listener(given)),
         ),
     )
+
+
+def _agencies_listener(given: Mapping[str, str]) -> AgenciesListener | None:
+    """Return how agencies reach the private broker with TLS; None where they do not."""
+    values = [given.get(name, "") for name in AGENCIES_LISTENER]
+    if not any(values):
+        return None
+    if not all(values):
+        raise CommandRefused(
+            f"Of {', '.join(AGENCIES_LISTENER)} only some are set.",
+            why="agencies reach the broker with TLS or not at all",
+            next_step="set all three, or none",
+            exit_code=2,
+        )
+    return AgenciesListener(values[0], Path(values[1]), Path(values[2]))
 
 
 def needed_ports(installation: Installation, stores: Stores) -> list[str]:
@@ -140,7 +167,7 @@ def needed_ports(installation: Installation, stores: Stores) -> list[str]:
     if stores.postgres:
         names.append("postgres")
     if stores.rabbitmq:
-        names += ["rabbitmq", "rabbitmq_distribution", "epmd"]
+        names += ["rabbitmq", "rabbitmq_distribution", "epmd", "broker_sign_in"]
     return [name for name in names if name in installation.ports]
 
 

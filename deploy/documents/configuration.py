@@ -34,6 +34,11 @@ COMMAND = {
     "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's own database as the owner of its tables, who migrates them; "
     "never given to a service. Without it, one role does both ([database roles](operate/database-roles.md))",
     "CASEPATH_<SERVICE>_KEYS_OWNER_DATABASE_URL": "the same for the database of its data keys",
+    "CASEPATH_AGENCIES_LISTEN": "host:port at which agencies reach the private broker, with TLS; unset: they do not "
+    "([agencies](operate/agencies.md#queues-at-the-broker)). With Docker, the same in `.env`, for "
+    "`deploy/rabbitmq/agencies.yml`",
+    "CASEPATH_AGENCIES_CERTIFICATE": "the file of its certificate, with the chain (PEM)",
+    "CASEPATH_AGENCIES_CERTIFICATE_KEY": "the file of the key of that certificate",
     "CASEPATH_POSTGRES_PASSWORD": "of the superuser `postgres` at the data's server, for `migrate` to make roles there",
     "CASEPATH_KEY_STORE_PASSWORD": "the same at the keys' server",
 }
@@ -42,6 +47,7 @@ DOCKER = {
     "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`, and remembered by each database",
     "CASEPATH_LOG_LEVEL": "as above",
     "CASEPATH_ALERTS_AGENCY": "as above",
+    "CASEPATH_AGENCIES_BROKER": "as above",
     "CASEPATH_INTAKE_PORT": "this machine's port (loopback) for intake",
     "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",
     "CASEPATH_SUPPORT_PORT": "this machine's port (loopback) for support",

@@ -11,6 +11,9 @@ from services.partners.delivery import routes as delivery_routes
 from services.partners.delivery import rules as delivery
 from services.partners.delivery.actions import EXPIRING, Deliveries
 from services.partners.event_type import routes as event_type_routes
+from services.partners.broker_queue import routes as broker_queue_routes
+from services.partners.broker_queue import rules as broker_queue
+from services.partners.broker_queue.actions import STREAMS, BrokerSignIn, Lane
 from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
 from services.partners.key import routes as key_routes
@@ -27,12 +30,18 @@ from services.partners.subscription import routes as subscription_routes
 from services.partners.subscription import rules as subscription
 from shared import operate
 from shared.access.tokens import AGENCY_ROLES
+from shared.exchange.broker import BROKER_OF_AGENCIES
 from shared.exchange.follower import Following
 from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
 _ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, sandbox)
+_ROUTES = (
+    *(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes),
+    *(broker_queue_routes, sandbox_routes),
+)
+_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, broker_queue, sandbox)
 ACCESS: Final = {
     **operate.WITHOUT_CASES,
     **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
@@ -49,6 +58,7 @@ ACCESS: Final = {
     delivery_routes,
     sandbox_routes,
 )
+@with_routes(*_ROUTES)
 class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""
 
@@ -76,6 +86,8 @@ PARTS = ServiceParts(
         lambda database, emits, _feeds: NamedByLaw(database, emits),
         lambda database, emits, _feeds: stream_actions.OwnEvents(database, emits),
         lambda database, _emits, _feeds: Deliveries(database),
+        lambda database, _emits, _feeds: BrokerSignIn(database),
+        lambda database, _emits, _feeds: Lane(database, database.provided(BROKER_OF_AGENCIES).amqp_uri, STREAMS),
     ),
     expiring=EXPIRING,
 )

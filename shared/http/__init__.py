@@ -4,6 +4,7 @@ from shared.http import shown_case
 from shared.http.admitting import NO_CASES, Cases
 from shared.http.commands import Command, optional, required
 from shared.http.edge import Edge, RequestPipeline
+from shared.http.form_listener import FormListener
 from shared.http.idempotency import KeyUsed
 from shared.http.matching import check_unchanged
 from shared.http.pieces import CallInPieces, Pieces
@@ -18,6 +19,7 @@ __all__ = [
     "Cases",
     "Command",
     "Edge",
+    "FormListener",
     "KeyUsed",
     "Media",
     "Pieces",

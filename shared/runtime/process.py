@@ -24,6 +24,7 @@ from shared.encryption.exchange_keys import ExchangeKeys, KeyRotation
 from shared.encryption.watch import KeyWatch
 from shared.events.contract import Emits
 from shared.exchange import deployed_version, eventlog
+from shared.exchange.broker import BROKER_OF_AGENCIES, BrokerOfAgencies, uri_of_agencies
 from shared.exchange.feed import FeedReader
 from shared.exchange.follower import Follower, Following, Guard
 from shared.exchange.follower.apply import Application
@@ -188,6 +189,9 @@ def _database(settings: Settings, time_source: TimeSource, own_keys: encryption.
     database.provide(SUBJECT_KEY, settings.subject_key)
     database.provide(ALERTED, settings.alerts_agency)
     database.provide(OUTBOUND, outbound(settings))
+    own_uri = settings.agencies_amqp_uri or uri_of_agencies(settings.amqp_uri)
+    broker = BrokerOfAgencies(own_uri, settings.agencies_broker, settings.broker_sign_in)
+    database.provide(BROKER_OF_AGENCIES, broker)
     return database
 
 

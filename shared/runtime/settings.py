@@ -14,6 +14,7 @@ import environ
 
 from shared.access import agencies
 from shared.access.providers import Provider, ProvidersRefused, read
+from shared.exchange.broker.agency_queues import is_address_of_agencies
 from shared.http.rates import Rate
 from shared.outbound import Guard, Outbound, Outlets, believing
 
@@ -71,6 +72,11 @@ def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
         return read(declared) if isinstance(declared, str) else declared
     except ProvidersRefused as refused:
         raise SettingRefused(f"{PREFIX}_PROVIDERS can't be used: {refused}.") from None
+
+
+def _is_broker(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if value and not is_address_of_agencies(value):
+        raise ValueError("has to be amqps://host:port/vhost, or amqp:// on this machine", attribute)
 
 
 def _agency(named: str | UUID | None) -> UUID | None:
@@ -173,6 +179,23 @@ class Settings:
     )
     rate_codes: str = environ.var(
         "30/3600", validator=_is_rate, help="return codes of the self-check that one address asks for or tries"
+    )
+    agencies_amqp_uri: str = environ.var(
+        "",
+        help="<SERVICE>_: of partners, its account at the broker in the virtual host of the agencies; empty: the "
+        "virtual host agencies at the address of CASEPATH_PARTNERS_AMQP_URI",
+    )
+    agencies_broker: str = environ.var(
+        "",
+        validator=_is_broker,
+        help="where agencies reach the broker, such as amqps://broker.example.org:5671/agencies "
+        "([agencies](operate/agencies.md#queues-at-the-broker)); amqp:// on this machine alone. Empty: it is open to "
+        "none",
+    )
+    broker_sign_in: str = environ.var(
+        "",
+        help="<SERVICE>_: host:port at which partners answers the broker who an agency is, on loopback or the inner "
+        "network; empty: nowhere, and no agency signs in at the broker",
     )
     alerts_agency: UUID | None = environ.var(
         "",

@@ -27,3 +27,4 @@ __all__ = [
     "migration",
     "written_once",
 ]
+__all__ = ["agency_ids", "building", "conditions", "contracting", "database", "leader", "loop", "migration"]

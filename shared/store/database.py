@@ -155,6 +155,11 @@ class Database:
         self._provided: dict[ContextKey[Any], Any] = {}
         self._full_at = -math.inf
 
+    @property
+    def url(self) -> str:
+        """The address that it was opened with, with the password, as psycopg takes it."""
+        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     def provide(self, key: ContextKey[Held], held: Held) -> None:
         """Carry something in every transaction from now on, such as the domain's time source."""
         self._provided[key] = held

@@ -29,6 +29,8 @@ POINTS = (
     "rebuild.in_swap",
     "erasure.before_destroying",
     "delivery.before_commit",
+    "agency_queues.in_publish",
+    "agency_queues.before_mark",
 )
 
 

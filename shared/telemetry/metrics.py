@@ -118,6 +118,14 @@ webhook_lanes = _gauge("webhook_lanes", "Endpoints to which something is being p
 webhooks_failing = _gauge("webhooks_failing", "Endpoints whose next event has failed at least once.")
 webhooks_warned = _gauge("webhooks_warned", "Endpoints that have failed for a day, and are tried still.")
 webhooks_disabled = _gauge("webhooks_disabled", "Endpoints to which nothing is posted any more until they are resumed.")
+# The agencies' queues at the broker; counted by the process that fills them.
+agency_queues = _gauge("agency_queues", "Queues of agencies at the broker, when they were last looked at.")
+agency_queue_messages = _gauge("agency_queue_messages", "Messages that wait in all of them for their readers.")
+agency_queue_longest = _gauge("agency_queue_longest", "Messages in the one of them in which most wait.")
+agency_queue_published = _counter("agency_queue_published", "Events that went into them, confirmed by the broker.")
+agency_queue_doubts = _counter(
+    "agency_queue_doubts", "Times that filling them was given up for the moment; what was in doubt is sent again."
+)
 
 # The keys of the providers that people sign in with.
 provider_keys_age = _gauge(

@@ -13,12 +13,15 @@ from tests.kit.waiting import wait_until
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 
+#: Tried where what they are in the middle of is at home.
+OTHERS = ("drain.", "rebuild.", "keys.", "erasure.", "agency_queues.")
 SCENARIOS = [
     *[
         ("intake", point)
         for point in crash.POINTS
         if not point.startswith(("drain.", "rebuild.", "keys.", "erasure.", "delivery."))
     ],
+    *[("intake", point) for point in crash.POINTS if not point.startswith(OTHERS)],
     ("legal", "commit.after"),
     ("legal", "follower.before_commit"),
     ("legal", "follower.before_ack"),

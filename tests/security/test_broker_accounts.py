@@ -89,6 +89,14 @@ def test_each_account_may_what_the_page_says_and_nothing_else(town: Town) -> Non
     assert set(promised) == {OPERATOR, *SERVICES}
 
 
+def test_only_partners_and_the_operator_enter_the_agencies_virtual_host(town: Town) -> None:
+    lines = {line.partition("\t")[0]: line for line in rows(town.rabbitmq, "list_permissions", "-p", "agencies")}
+    assert lines == {
+        OPERATOR: f"{OPERATOR}\t.*\t.*\t.*",
+        "partners": "partners\t^agency\\.\t^amq\\.default$\t^$",
+    }
+
+
 def rows(broker: RabbitServer, *command: str) -> list[str]:
     return broker.ctl(*command, "--no-table-headers").splitlines()
 

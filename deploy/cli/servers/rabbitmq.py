@@ -33,6 +33,16 @@ MEMORY_LIMIT = "512MiB"
 DISK_FREE_LIMIT = "100MB"
 #: For the whole handshake of a client that looks whether the node answers (seconds).
 ANSWER_SECONDS = 3
+SIGN_IN_PLUGIN = "rabbitmq_auth_backend_http"
+
+
+@dataclass(frozen=True)
+class AgenciesListener:
+    """Where agencies reach the node with TLS: host and port, and the files of certificate (with its chain) and key."""
+
+    listen: str
+    certificate: Path
+    key: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +58,8 @@ class Node:
     settings: Mapping[str, str] = field(default_factory=dict)  # more of rabbitmq.conf
     kernel: str = ""  # more of Erlang's kernel settings
     as_user: Callable[[list[str]], list[str]] = as_server_user
+    sign_in_port: int | None = None  # where partners answers who an agency is; none: no agency comes in
+    agencies: AgenciesListener | None = None
 
 
 class RabbitServer(PrivateServer):
@@ -100,7 +112,7 @@ class RabbitServer(PrivateServer):
         self._write("rabbitmq.conf", self._configuration())
         interface = f"{{inet_dist_use_interface,{{{self.node.nodes_address.replace('.', ',')}}}}}"
         self._write("advanced.config", f"[{{kernel,[{interface}{self.node.kernel}]}}].\n")
-        self._write("enabled_plugins", "[].\n")
+        self._write("enabled_plugins", f"[{SIGN_IN_PLUGIN if self.node.sign_in_port else ''}].\n")
 
     def _make_secrets(self) -> None:
         """Make the passwords and the cookie, unless they are there.
@@ -131,9 +143,23 @@ class RabbitServer(PrivateServer):
             "log.console": "true",
             "log.console.level": "error",
             "log.file": "false",
+            **(sign_in_settings(f"http://127.0.0.1:{self.node.sign_in_port}") if self.node.sign_in_port else {}),
+            **(self._tls(self.node.agencies) if self.node.agencies else {}),
             **self.node.settings,
         }
         return "".join(f"{name} = {value}\n" for name, value in lines.items())
+
+    def _tls(self, agencies: AgenciesListener) -> dict[str, str]:
+        try:
+            certificate = self._write("agencies.crt", agencies.certificate.read_text(encoding="ascii"))
+            key = self._write("agencies.key", agencies.key.read_text(encoding="ascii"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandRefused(
+                "The certificate of the agencies' listener, or its key, can't be read.",
+                why=type(error).__name__,
+                next_step="check CASEPATH_AGENCIES_CERTIFICATE and CASEPATH_AGENCIES_CERTIFICATE_KEY",
+            ) from None
+        return {"listeners.ssl.1": agencies.listen, **tls_settings(certificate, key)}
 
     def _write(self, name: str, text: str) -> Path:
         path = self.directory / name
@@ -252,6 +278,34 @@ def fresh_secrets() -> dict[str, str]:
     """Return a new password for the operator and for each service, and a new cookie for the nodes."""
     accounts = {service: new_password() for service in SERVICES}
     return {"password": new_password(), "cookie": secrets.token_hex(24), **accounts}
+
+
+def sign_in_settings(partners: str) -> dict[str, str]:
+    """Return what of rabbitmq.conf has the broker ask partners, at an address, who an agency is.
+
+    It knows the services' accounts itself, and asks about others only: none of them depends on partners.
+    """
+    asked = {path: f"{partners}/{path}" for path in ("user", "vhost", "resource", "topic")}
+    return {
+        "auth_backends.1": "internal",
+        "auth_backends.2": "http",
+        "auth_http.http_method": "post",  # a key belongs in no address
+        **{f"auth_http.{path}_path": address for path, address in asked.items()},
+        "auth_http.connection_timeout": "3000",
+        "auth_http.request_timeout": "5000",
+    }
+
+
+def tls_settings(certificate: Path, key: Path) -> dict[str, str]:
+    """Return what of rabbitmq.conf says how a listener speaks TLS."""
+    return {
+        "ssl_options.certfile": str(certificate),
+        "ssl_options.keyfile": str(key),
+        "ssl_options.versions.1": "tlsv1.3",
+        "ssl_options.versions.2": "tlsv1.2",
+        "ssl_options.verify": "verify_none",
+        "ssl_options.fail_if_no_peer_cert": "false",
+    }
 
 
 def _accepts(port: int) -> bool:

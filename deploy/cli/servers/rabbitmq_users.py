@@ -1,5 +1,7 @@
 """The accounts at the broker: one for each service, and one for the operator alone; as the broker's definitions.
 
+Agencies have none among them: in the virtual host of their own the broker asks partners who they are.
+
 The node reads the definitions at each start. So an account that was changed by hand, and the password of an
 administrator that services once knew, are put right by a restart.
 """
@@ -11,6 +13,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 
 from deploy.cli.installation import SERVICES
+from shared.exchange.broker.agency_queues import PUBLISHER, PUBLISHERS
+from shared.exchange.broker.agency_queues import VHOST as AGENCIES_VHOST
 from shared.exchange.broker.permissions import Permissions, needed_by
 
 VHOST = "casepath"
@@ -18,6 +22,9 @@ VHOST = "casepath"
 OPERATOR = "casepath"
 #: Events are 64 KiB at most; what is larger is nobody's, and the broker refuses it before anybody has to hold it.
 MAX_MESSAGE_BYTES = 128 * 1024
+#: Connections of all agencies together: whoever holds a key can't use up the broker's.
+AGENCIES_CONNECTIONS = 1_000
+_EVERYTHING = Permissions(".*", ".*", ".*")
 
 
 def new_password() -> str:
@@ -35,13 +42,24 @@ def permissions_of(service: str) -> Permissions:
 
 def permissions(vhosts: Iterable[str] = (VHOST,)) -> list[dict[str, str]]:
     """Return the permissions of all accounts in some virtual hosts, as definitions have them."""
-    everything = Permissions(".*", ".*", ".*")
-    accounts = {OPERATOR: everything, **{service: permissions_of(service) for service in SERVICES}}
-    return [
-        {"user": name, "vhost": vhost, "configure": may.configure, "write": may.write, "read": may.read}
-        for vhost in vhosts
-        for name, may in accounts.items()
-    ]
+    accounts = {OPERATOR: _EVERYTHING, **{service: permissions_of(service) for service in SERVICES}}
+    return [_permission(name, vhost, may) for vhost in vhosts for name, may in accounts.items()]
+
+
+def permissions_for_agencies() -> list[dict[str, str]]:
+    """Return the permissions in the agencies' virtual host: of who publishes there and of the operator, nobody else."""
+    accounts = {OPERATOR: _EVERYTHING, PUBLISHER: PUBLISHERS}
+    return [_permission(name, AGENCIES_VHOST, may) for name, may in accounts.items()]
+
+
+def _permission(account: str, vhost: str, may: Permissions) -> dict[str, str]:
+    return {"user": account, "vhost": vhost, "configure": may.configure, "write": may.write, "read": may.read}
+
+
+def limits() -> list[dict[str, object]]:
+    """Return what the agencies can take of the broker together, as definitions have it."""
+    most = {"max-connections": AGENCIES_CONNECTIONS}
+    return [{"component": "vhost-limits", "name": "limits", "vhost": AGENCIES_VHOST, "value": most}]
 
 
 def virtual_hosts(names: Iterable[str] = (VHOST,)) -> list[dict[str, object]]:
@@ -87,8 +105,9 @@ def definitions(passwords: Mapping[str, str]) -> str:
     ]
     content = {
         "users": accounts,
-        "vhosts": virtual_hosts(),
-        "permissions": permissions(),
+        "vhosts": virtual_hosts((VHOST, AGENCIES_VHOST)),
+        "permissions": [*permissions(), *permissions_for_agencies()],
+        "parameters": limits(),
         "exchanges": exchanges(),
     }
     return json.dumps(content, indent=1)

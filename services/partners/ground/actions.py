@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.agreement import actions as agreements
 from services.partners.ground.events import EXCLUSIONS, GROUNDS, LAWS, REFERRALS, RESTRICTIONS
-from services.partners.ground.models import CaseLaw, Ground, Party
+from services.partners.ground.models import CaseLaw, Ending, Ground, Party
 from services.partners.ground.rules import Person, Side, Span
 from shared.access import agencies, case_restrictions, exclusions
 from shared.casework import dates
@@ -65,9 +65,21 @@ def hold_shared(session: Session, agency: UUID) -> None:
 
 
 def hold_alone(session: Session, agencies: Iterable[UUID]) -> None:
-    """Hold these agencies' streams until the transaction ends: nothing is handed on meanwhile."""
-    for number in sorted(map(_number, agencies)):
+    """Hold these agencies' streams until the transaction ends: nothing is handed on meanwhile.
+
+    What was handed on before, and waits somewhere for its reader, is of before an ending from the commit on.
+    """
+    named = sorted(set(agencies))
+    for number in sorted(map(_number, named)):
         session.execute(select(func.pg_advisory_xact_lock(_STREAMS, number)))
+    if named:
+        new = insert(Ending).values([{"agency": agency, "count": 1} for agency in named])
+        session.execute(new.on_conflict_do_update(index_elements=["agency"], set_={"count": Ending.count + 1}))
+
+
+def endings(session: Session, agency: UUID) -> int:
+    """Return how often something ended of what an agency could be told."""
+    return session.scalar(select(Ending.count).where(Ending.agency == agency)) or 0
 
 
 def _number(agency: UUID) -> int:

@@ -41,6 +41,13 @@ class Made(NamedTuple):
     until: datetime
 
 
+class Reader(NamedTuple):
+    """An agency whose key may read its streams, and the networks in which the key counts; none: anywhere."""
+
+    agency: UUID
+    networks: tuple[str, ...]
+
+
 def make(session: Session, agency: UUID, command: MakeKey, *, by: Principal) -> Made:
     """Store a key for an agency. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     state, now = _lock(session, agency), datetime.now(UTC)
@@ -130,6 +137,27 @@ def caller(session: Session, presented: Presented, address: rules.Address | None
         raise TokenRefused(refused)
     _note_use(session, row, now)
     return Principal(str(row.id), rules.roles_of(row.scopes), AGENCIES, int(now.timestamp()), row.agency)
+
+
+def reader(session: Session, key: UUID, now: datetime, *, presented: Presented | None = None) -> Reader | None:
+    """Return the agency whose streams a key may read, and from where; None where it reads nothing.
+
+    With `presented`, the key itself has to be it, whatever id it says. For whoever asks in parts: first about the key,
+    and then about where it is used.
+    """
+    table = agencies.agencies
+    query = select(KeyRecord, table.c.state).outerjoin(table, table.c.id == KeyRecord.agency)
+    match = session.execute(query.where(KeyRecord.id == key)).one_or_none()
+    stored = _NOBODYS if match is None else match.KeyRecord.digest
+    is_it = presented is None or hmac.compare_digest(stored, presented.digest)
+    if match is None or not is_it or rules.why_closed(_read(match.KeyRecord), match.state, now) is not None:
+        return None
+    row: KeyRecord = match.KeyRecord
+    if rules.READING not in row.scopes:
+        return None
+    if presented is not None:
+        _note_use(session, row, now)
+    return Reader(row.agency, tuple(row.networks))
 
 
 def _note_use(session: Session, row: KeyRecord, now: datetime) -> None:

@@ -21,9 +21,11 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _ADMINISTRATOR: Final = "agency_administrator"
 _KEEPERS: Final = dict.fromkeys(("operator", "data_protection_officer", _ADMINISTRATOR), Need.ANY)
+#: What a key needs that reads its agency's stream, whatever the channel.
+READING: Final = "reading"
 #: scope -> the role that a key with it has; no token and no member of staff has one of them.
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
-    {"reading": "agency", "reporting": "agency_reporter", "administering": _ADMINISTRATOR}
+    {READING: "agency", "reporting": "agency_reporter", "administering": _ADMINISTRATOR}
 )
 ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "agency_key.make": _KEEPERS,
@@ -74,12 +76,20 @@ def counts(key: Key, now: datetime) -> bool:
 
 
 def why_refused(key: Key, agency_state: str | None, address: Address | None, now: datetime) -> str | None:
-    """Return why a key opens nothing, as a code for the log; None where it does."""
+    """Return why a key opens nothing at an address, as a code for the log; None where it does."""
+    closed = why_closed(key, agency_state, now)
+    if closed is not None:
+        return closed
+    return None if is_within(address, key.networks) else "key_is_bound_elsewhere"
+
+
+def why_closed(key: Key, agency_state: str | None, now: datetime) -> str | None:
+    """Return why a key opens nothing anywhere, as a code for the log; None where it may."""
     if not counts(key, now):
         return f"key_is_{state_of(key, now)}"
     if agency_state != ACTIVE:
         return "agency_takes_no_part"
-    return None if is_within(address, key.networks) else "key_is_bound_elsewhere"
+    return None
 
 
 def is_within(address: Address | None, networks: Collection[str]) -> bool:

@@ -1,7 +1,7 @@
 """Confirmed publishing."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -24,40 +24,40 @@ class Message:
     content_type: str
 
 
-class Publisher(Link):
-    """Publishes batches; each counts only when the broker has confirmed every message of it."""
+class Confirming(Link):
+    """Connection that publishes with confirms: what was sent counts once the broker has confirmed all of it.
 
-    def __init__(self, uri: str, service: str) -> None:
-        """Connect, declare the exchange, and ask for confirms."""
-        super().__init__(uri, name=f"{service} relay")
+    After a doubt it must not be used again: a late confirm would be taken for a later message's.
+    """
+
+    def __init__(self, uri: str, *, name: str) -> None:
+        """Connect, and ask for confirms."""
+        super().__init__(uri, name=name)
         self._pending: set[int] = set()
         self._nacked = 0
         self._tag = 0
+        self._deadline = 0.0
         with self._or_cut(), translated(), self.in_time():
-            self._exchange = topology.declare_source(self, service)
             self.channel.confirm_select()
         self.channel.events["basic_ack"].add(self._confirmed)
         self.channel.events["basic_nack"].add(self._refused)
 
-    def publish(self, messages: Sequence[Message], *, between: Callable[[], None] = lambda: None) -> None:
-        """Publish in order and wait for every confirm; raises `BrokerUnsure` on any doubt.
-
-        After a doubt this connection must not be used again: a late confirm would be taken for a later message's.
-        """
-        deadline = time.monotonic() + limits.CONFIRM_SECONDS
-        with translated(), self._in_few_writes(deadline):
-            for message in messages:
+    def _send(self, messages: Iterable[tuple[amqp.Message, str]], exchange: str, *, mandatory: bool = False) -> None:
+        """Hand messages, each with its routing key, to the socket in order. Raises `BrokerUnsure`."""
+        self._deadline = time.monotonic() + limits.CONFIRM_SECONDS
+        with translated(), self._in_few_writes(self._deadline):
+            for message, key in messages:
                 self._tag += 1
                 self._pending.add(self._tag)
-                self.channel.basic_publish(
-                    _amqp_message(message), exchange=self._exchange, routing_key=message.routing_key
-                )
-        between()
+                self.channel.basic_publish(message, exchange=exchange, routing_key=key, mandatory=mandatory)
+
+    def _settle(self) -> None:
+        """Wait until all that was sent is confirmed. Raises `BrokerUnsure`."""
         while self._pending:
-            self.drain(max(0.0, min(1.0, deadline - time.monotonic())))
+            self.drain(max(0.0, min(1.0, self._deadline - time.monotonic())))
             if self._nacked:
                 raise BrokerNacked("nacked")
-            if time.monotonic() >= deadline and self._pending:
+            if time.monotonic() >= self._deadline and self._pending:
                 raise BrokerUnsure("no confirm in time")
 
     @contextmanager
@@ -95,6 +95,22 @@ class Publisher(Link):
 
     def _refused(self, *_which: object) -> None:
         self._nacked += 1
+
+
+class Publisher(Confirming):
+    """Publishes a service's events in batches; each counts only when the broker has confirmed every message of it."""
+
+    def __init__(self, uri: str, service: str) -> None:
+        """Connect, ask for confirms, and declare the exchange."""
+        super().__init__(uri, name=f"{service} relay")
+        with self._or_cut(), translated(), self.in_time():
+            self._exchange = topology.declare_source(self, service)
+
+    def publish(self, messages: Sequence[Message], *, between: Callable[[], None] = lambda: None) -> None:
+        """Publish in order and wait for every confirm; raises `BrokerUnsure` on any doubt."""
+        self._send(((_amqp_message(message), message.routing_key) for message in messages), self._exchange)
+        between()
+        self._settle()
 
 
 def _amqp_message(message: Message) -> amqp.Message:

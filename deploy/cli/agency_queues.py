@@ -1,0 +1,111 @@
+"""`agencies amqp`: the agencies' queues at the broker."""
+
+from typing import Final
+from uuid import UUID
+
+import click
+
+from deploy.cli.api import Api
+from deploy.cli.broker_connections import end_connections
+from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.service_requests import json_option, operator, read_all
+
+SERVICE: Final = "partners"
+_AGENCY: Final = click.argument("agency", type=click.UUID)
+
+
+@click.group(short_help="Agencies' queues at the broker: show, enable, rotate, disable.")
+def amqp() -> None:
+    r"""Keep the agencies' queues at the broker: who has one, and what is in it.
+
+    An agency signs in there with one of its keys, by the key's id; it may read its own queue, and nothing else.
+
+    \b
+    Examples:
+      ./casepath agencies amqp enable AGENCY
+      ./casepath agencies amqp show AGENCY
+    """
+
+
+@amqp.command()
+@_AGENCY
+@json_option
+def show(*, agency: UUID, as_json: bool) -> None:
+    r"""Show the queue of AGENCY (its id): its name, how far it is filled, and how much waits in it.
+
+    \b
+    Exit code: 0 done, 1 there is none.
+    Example:
+      ./casepath agencies amqp show 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    queue = operator().get(SERVICE, _path(agency)).json()
+    if as_json:
+        print_json(queue)
+        return
+    print_table(["what", "is"], [[name, whole(value)] for name, value in queue.items()])
+
+
+@amqp.command()
+@_AGENCY
+def enable(*, agency: UUID) -> None:
+    r"""Open a queue for AGENCY (its id); it is filled while an agreement with the agency counts.
+
+    \b
+    Exit code: 0 done, 1 refused.
+    Example:
+      ./casepath agencies amqp enable 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = operator()
+    api.post(SERVICE, _path(agency))
+    queue = api.get(SERVICE, _path(agency)).json()
+    say(f"Its queue is {queue['queue']}. Hand the name to the agency alone.", style="green")
+    say(f"It signs in with a key that reads, by the key's id, at {queue['address'] or 'no address yet'}.")
+    if not queue["address"]:
+        say("  next: open the broker to agencies (docs/operate/agencies.md, Queues at the broker)", style="yellow")
+    if not queue["serves"]:
+        say("Nothing goes into it until an agreement with the agency counts.", style="yellow")
+
+
+@amqp.command()
+@_AGENCY
+def rotate(*, agency: UUID) -> None:
+    r"""Have the queue of AGENCY (its id) under a new name, and the old one gone with all that waits in it.
+
+    After a key was stolen: revoke the key first. Whoever signed in with it, and is in still, reads nothing more.
+
+    \b
+    Exit code: 0 done, 1 refused, or there is none.
+    Example:
+      ./casepath agencies amqp rotate 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = operator()
+    read = api.get(SERVICE, _path(agency))
+    api.post(SERVICE, f"{_path(agency)}/renaming", if_match=read.headers.get("ETag"))
+    queue = api.get(SERVICE, _path(agency)).json()
+    say(f"Its queue is {queue['queue']} now. What waited in the old one comes by the feed.", style="green")
+    end_connections(keys_of(api, agency))
+
+
+@amqp.command()
+@_AGENCY
+def disable(*, agency: UUID) -> None:
+    r"""Close the queue of AGENCY (its id); what waits in it goes, and the agency can't sign in any more.
+
+    \b
+    Exit code: 0 done, 1 there is none.
+    Example:
+      ./casepath agencies amqp disable 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    api = operator()
+    api.post(SERVICE, f"{_path(agency)}/closing")
+    say(f"{agency} has no queue any more.", style="yellow")
+    end_connections(keys_of(api, agency))
+
+
+def keys_of(api: Api, agency: UUID) -> list[str]:
+    """Return the ids of an agency's keys, by which it signs in."""
+    return [str(key["id"]) for key in read_all(api, SERVICE, f"/v1/agencies/{agency}/keys", "keys")]
+
+
+def _path(agency: UUID) -> str:
+    return f"/v1/agencies/{agency}/broker-queue"

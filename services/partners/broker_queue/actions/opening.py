@@ -1,0 +1,130 @@
+"""What people do about an agency's queue, and what has to go from it."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.partners.agency.models import Entry
+from services.partners.agreement import actions as agreements
+from services.partners.broker_queue import rules
+from services.partners.broker_queue.models import BrokerQueue
+from services.partners.ground import actions as grounds
+from shared.access import agencies
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import Shown
+from shared.exchange.broker import BROKER_OF_AGENCIES
+
+#: An agency has a handful of agreements in all its years.
+_AGREEMENTS: Final = 1_000
+_AGREEMENTS_OF_ALL: Final = 1_000_000
+
+
+def open_(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int:
+    """Open a queue for an agency; return its version. One that is open stays as it is. Raises `StepForbidden`."""
+    rules.check_agency(_hold(session, agency))
+    row = session.get(BrokerQueue, agency, with_for_update=True)
+    if row is not None and row.is_open:
+        return row.version
+    if row is None:
+        row = BrokerQueue(agency=agency, version=0, is_declared=False, discarded=[])
+        session.add(row)
+    row.is_open, row.mark = True, None
+    _name_anew(row, now, by=by)
+    return row.version
+
+
+def rename(session: Session, agency: UUID, now: datetime, matches: Callable[[int], None], *, by: Principal) -> int:
+    """Have the queue under another name, and the old one gone; return its version.
+
+    Whoever came in with a key that was stolen, and is in still, reads nothing more. `matches` raises for a version not
+    read before. Raises `NotFound`.
+    """
+    row = _row(session, agency)
+    matches(row.version)
+    if not row.is_open:
+        raise NotFound
+    _discard(row)
+    _name_anew(row, now, by=by)
+    return row.version
+
+
+def close(session: Session, agency: UUID) -> int:
+    """Close an agency's queue; what waits in it goes. Return its version. Raises `NotFound`."""
+    row = _row(session, agency)
+    _discard(row)
+    row.is_open, row.version = False, row.version + 1
+    return row.version
+
+
+def purge(session: Session, agency: UUID) -> None:
+    """Have what waits in an agency's queue deleted at once, and before anything else is published to it.
+
+    Whatever ends something in the agency's stream does so by itself: it holds the stream alone (`ground`). Whoever
+    commits this waits for what is being handed to the broker at that moment, and nothing is from then on until the
+    queue is gone. The queue then goes on behind its mark; what was in it comes by the feed.
+    """
+    grounds.hold_alone(session, [agency])
+
+
+def waits_for_purge(session: Session, agency: UUID) -> bool:
+    """Return whether something that has to go from an agency's queue may be there still."""
+    row = session.get(BrokerQueue, agency)
+    if row is None:
+        return False
+    return bool(row.discarded) or (row.is_declared and row.endings != grounds.endings(session, agency))
+
+
+def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
+    """Return what there is to know of an agency's queue, and its version. Raises `NotFound`."""
+    row = session.get(BrokerQueue, agency)
+    if row is None:
+        raise NotFound
+    broker = BROKER_OF_AGENCIES.find(session)
+    beside = {"address": (broker.address if broker else "") or None, "serves": serves(session, row, now)}
+    names = ("agency", "queue", "is_open", "waiting", "readers", "looked_at", "opened_at")
+    return {name: getattr(row, name) for name in names} | beside | {"sequence": row.mark}, row.version
+
+
+def serves(session: Session, row: BrokerQueue, now: datetime) -> bool:
+    """Return whether anything may go into a queue, and whether its agency may read it, by now."""
+    if not row.is_open:
+        return False
+    listed = agreements.page(session, now, agency=row.agency, state=None, after=None, limit=_AGREEMENTS)
+    return any(agreement["counts"] for agreement in listed)
+
+
+def counting_agencies(session: Session, now: datetime) -> frozenset[UUID]:
+    """Return the agencies with an agreement that counts."""
+    listed = agreements.page(session, now, agency=None, state=None, after=None, limit=_AGREEMENTS_OF_ALL)
+    return frozenset(agreement["agency"] for agreement in listed if agreement["counts"])
+
+
+def _hold(session: Session, agency: UUID) -> str:
+    entry = session.get(Entry, agency, with_for_update=True)
+    standing = agencies.find(session, agency)
+    if entry is None or standing is None:
+        raise NotFound
+    return standing.state
+
+
+def _row(session: Session, agency: UUID) -> BrokerQueue:
+    row = session.get(BrokerQueue, agency, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _discard(row: BrokerQueue) -> None:
+    row.discarded = [*row.discarded, row.queue]
+    row.is_declared = False
+
+
+def _name_anew(row: BrokerQueue, now: datetime, *, by: Principal) -> None:
+    row.queue = rules.name_of(row.agency, secrets.token_hex(rules.LOT_BYTES))
+    row.opened_at, row.opened_by = now, UUID(by.subject)
+    row.version += 1

@@ -1,0 +1,25 @@
+"""The agencies' streams as the lane reads them: where nothing is agreed on with an agency, there is nothing to read."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.partners.broker_queue.actions import filling
+from services.partners.stream import actions as streams
+from services.partners.stream.models import Stream
+
+
+def _read(session: Session, agency: UUID, after: int, limit: int) -> filling.Page:
+    try:
+        return streams.read(session, agency, after=after, limit=limit)
+    except streams.NothingAgreedOn:
+        return streams.Page([], streams.head(session, agency), [])
+
+
+def _heads(session: Session) -> dict[UUID, int]:
+    return {row.agency: row.head for row in session.execute(select(Stream.agency, Stream.head))}
+
+
+STREAMS: Final = filling.Streams(_read, _heads)

@@ -1,0 +1,208 @@
+"""The agencies' queues at a broker of a test's own: a stream made by hand, the lane, and who may sign in."""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import amqp
+from sqlalchemy.orm import Session
+
+from deploy.cli import servers
+from deploy.cli.servers import RabbitServer
+from deploy.cli.servers.rabbitmq import AgenciesListener, Node
+from services.partners.broker_queue.actions import STREAMS, Lane, SignIn, filling
+from shared.exchange.broker import AGENCIES_VHOST, AgencyQueues
+from shared.http import FormListener
+from shared.store.database import Database
+from tests.kit.client import Client
+from tests.kit.harness import Harness
+from tests.kit.loops import running
+from tests.kit.private_servers import folder_for
+
+READING = {"purpose": "production", "scopes": ["reading"]}
+AGREED = {
+    "purposes": ["referral_for_support"],
+    "data_categories": ["contact_safe"],
+    "jurisdictions": ["NL"],
+    "first_day": "2026-03-02",
+    "last_day": "2027-03-01",
+    "reference": "Fictitious binder Qzxv",
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """An event of a stream."""
+
+    sequence: int
+    document: bytes
+
+
+@dataclass(frozen=True)
+class StreamPage:
+    """A page of a stream."""
+
+    items: Sequence[Written]
+    head: int
+
+
+@dataclass
+class Streams:
+    """Streams of agencies, made by hand; what is withheld stays at its place, empty."""
+
+    heads: dict[UUID, int] = field(default_factory=dict)
+    withheld: set[tuple[UUID, int]] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, agency: UUID, count: int = 1) -> None:
+        """Append events."""
+        with self.lock:
+            self.heads[agency] = self.heads.get(agency, 0) + count
+
+    def document(self, agency: UUID, sequence: int) -> bytes:
+        """Write one event, the same each time."""
+        is_empty = (agency, sequence) in self.withheld
+        event = {
+            "specversion": "1.0",
+            "id": str(UUID(int=agency.int ^ sequence)),
+            "source": "/casepath/intake",
+            "type": "org.casepath.intake.referral.sent.v1",
+            "subject": str(UUID(int=agency.int ^ 7 << 100)),
+            "time": "2026-03-02T09:00:00Z",
+            "sequence": f"{sequence:020}",
+            "datacontenttype": "application/json",
+            "data": {} if is_empty else {"number": sequence},
+        }
+        return json.dumps(event, separators=(",", ":")).encode()
+
+    @property
+    def for_lane(self) -> filling.Streams:
+        """The streams as the lane takes them."""
+        return filling.Streams(self.read, self.heads_of)
+
+    def heads_of(self, _session: Session) -> dict[UUID, int]:
+        """Return how far each stream is."""
+        with self.lock:
+            return dict(self.heads)
+
+    def read(self, _session: Session, agency: UUID, after: int, limit: int) -> StreamPage:
+        """Read a stream as the lane does."""
+        with self.lock:
+            head = self.heads.get(agency, 0)
+        places = range(after + 1, min(head, after + limit) + 1)
+        return StreamPage([Written(each, self.document(agency, each)) for each in places], head)
+
+
+@dataclass
+class AgencyBroker:
+    """A broker that asks a test who an agency is."""
+
+    server: RabbitServer
+    sign_in_port: int
+    tls_port: int = 0
+
+    @property
+    def publisher(self) -> str:
+        """The address with the account that publishes to agencies."""
+        return self.server.service_uri("partners", AGENCIES_VHOST)
+
+    def signed_in(self, user: str, key: str, vhost: str = AGENCIES_VHOST) -> amqp.Connection:
+        """Connect with an agency's key; raises what the library raises where it is refused."""
+        address = f"127.0.0.1:{self.server.port}"
+        connection = amqp.Connection(address, user, key, virtual_host=vhost, read_timeout=10)
+        connection.connect()
+        return connection
+
+    @contextmanager
+    def asking(self, database: Database) -> Iterator[None]:
+        """Answer the broker for as long as the block lasts."""
+        with running(FormListener(f"127.0.0.1:{self.sign_in_port}", SignIn(database))):
+            yield
+
+    @contextmanager
+    def lane(self, database: Database, streams: Streams | None = None) -> Iterator[Lane]:
+        """Fill the queues for as long as the block lasts: from streams made by hand, else from those of partners."""
+        lane = Lane(database, self.publisher, STREAMS if streams is None else streams.for_lane)
+        with running(lane):
+            yield lane
+
+    @contextmanager
+    def queues(self) -> Iterator[AgencyQueues]:
+        """Have the one connection that publishes."""
+        queues = AgencyQueues(self.publisher)
+        try:
+            yield queues
+        finally:
+            queues.cut()
+
+
+class Agency:
+    """An agency with an agreement, a queue and a key."""
+
+    AGREED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    EXAMPLE = UUID("0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57")
+
+    def __init__(self, partners: Harness, operator: Client) -> None:
+        entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
+        self.operator = operator
+        self.path = f"/v1/agencies/{operator.told('POST', '/v1/agencies', entry, 201)['id']}"
+        self.id = UUID(self.path.rpartition("/")[2])
+        agreement = operator.told("POST", f"{self.path}/agreements", AGREED, 201)["id"]
+        self.agreement = f"{self.path}/agreements/{agreement}"
+        version = operator.ask("GET", self.agreement).headers["ETag"]
+        officer = partners.staff("data_protection_officer")
+        officer.told("POST", f"{self.agreement}/confirmation", If_Match=version)
+        operator.told("POST", f"{self.path}/broker-queue")
+        self.user, self.key = self.make_key()
+
+    def make_key(self, **different: object) -> tuple[str, str]:
+        """Make a key; return its id, which is the user's name, and the key, which is the password."""
+        made = self.operator.told("POST", f"{self.path}/keys", {**READING, **different}, 201)
+        return str(made["id"]), str(made["key"])
+
+    def shown(self) -> dict[str, object]:
+        return self.operator.told("GET", f"{self.path}/broker-queue")
+
+    @property
+    def queue(self) -> str:
+        return str(self.shown()["queue"])
+
+    def rename(self) -> None:
+        version = self.operator.ask("GET", f"{self.path}/broker-queue").headers["ETag"]
+        self.operator.told("POST", f"{self.path}/broker-queue/renaming", If_Match=version)
+
+
+@contextmanager
+def agency_broker(folder: Path, certificate: Path | None = None) -> Iterator[AgencyBroker]:
+    """Run a broker of a test's own; with a certificate (and its key in one file) it listens with TLS too."""
+    port, distribution, epmd, sign_in, tls = servers.free_ports(5)
+    listener = AgenciesListener(f"127.0.0.1:{tls}", certificate, certificate) if certificate else None
+    node = Node(sign_in_port=sign_in, agencies=listener)
+    with folder_for("agencies", folder) as place:
+        server = RabbitServer(place, port, distribution_port=distribution, epmd_port=epmd, node=node)
+        with server.running(keep=False):
+            yield AgencyBroker(server, sign_in, tls)
+
+
+def turn(database: Database, queues: AgencyQueues, streams: Streams, agency: UUID) -> int:
+    """Take one turn of the lane, without moving the mark; return how many events were handed over."""
+    with database.transaction() as session:
+        sent = filling.take_turn(session, queues, streams.for_lane, agency)
+    queues.settle()
+    return sent.count if sent else 0
+
+
+def taken(connection: amqp.Connection, queue: str, most: int = 1_000_000) -> list[amqp.Message]:
+    """Take what waits in a queue, and acknowledge it."""
+    channel = connection.channel()
+    messages: list[amqp.Message] = []
+    while len(messages) < most and (message := channel.basic_get(queue)) is not None:
+        channel.basic_ack(message.delivery_tag)
+        messages.append(message)
+    channel.close()
+    return messages

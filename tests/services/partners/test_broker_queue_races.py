@@ -1,0 +1,151 @@
+"""Withdrawals race the lane that fills an agency's queue: nothing is handed over after their commit, and none stays."""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from deploy.cli import servers
+from services.partners.broker_queue import actions
+from services.partners.broker_queue.actions import filling
+from shared.exchange.broker import AgencyMessage, AgencyQueues
+from tests.kit import databases
+from tests.kit.agency_queues import Agency, AgencyBroker, StreamPage, Streams, Written, agency_broker, taken
+from tests.kit.harness import Harness, harness
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+TRIES = 1_000
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgencyBroker]:
+    with agency_broker(tmp_path_factory.mktemp("agencies")) as running:
+        yield running
+
+
+@pytest.fixture
+def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("partners", postgres) as found:
+        found.move_clock(Agency.AGREED_AT)
+        with databases.as_owner(found.database.url) as connection:
+            connection.execute("create table gate (is_open boolean not null)")
+            connection.execute("insert into gate values (true)")
+            connection.execute("grant select, update on gate to public")
+        yield found
+
+
+@dataclass
+class Gated(Streams):
+    """A stream behind a gate that is asked in the transaction that reads it."""
+
+    def read(self, session: Session, agency: UUID, after: int, limit: int) -> StreamPage:
+        is_open = session.execute(text("select is_open from gate")).scalar_one()
+        page = super().read(session, agency, after, limit)
+        if is_open:
+            return page
+        empty = [Written(item.sequence, emptied(item.document)) for item in page.items]
+        return StreamPage(empty, page.head)
+
+
+def emptied(document: bytes) -> bytes:
+    return json.dumps({**json.loads(document), "data": {}}).encode()
+
+
+def says_something(document: bytes) -> bool:
+    return json.loads(document)["data"] != {}
+
+
+@dataclass
+class Watched:
+    """The queues at the broker, and until when something that says anything was being handed over."""
+
+    queues: AgencyQueues
+    handed_over: list[float] = field(default_factory=list)
+
+    def declare(self, queue: str) -> bool:
+        return self.queues.declare(queue)
+
+    def delete(self, queue: str) -> None:
+        self.queues.delete(queue)
+
+    def send(self, queue: str, messages: Iterable[AgencyMessage]) -> None:
+        told = list(messages)
+        self.queues.send(queue, told)
+        if any(says_something(message.body) for message in told):
+            self.handed_over.append(time.monotonic())
+
+
+def fill(partners: Harness, watched: Watched, streams: Streams, agency: UUID, ends: threading.Event) -> None:
+    """Take one turn of the lane after the other."""
+    while not ends.is_set():
+        with partners.database.transaction() as session:
+            sent = filling.take_turn(session, watched, streams.for_lane, agency)
+        watched.queues.settle()
+        if sent is not None:
+            with partners.database.transaction() as session:
+                filling.move_mark(session, sent)
+
+
+def set_gate(session: Session, *, is_open: bool) -> None:
+    session.execute(text("update gate set is_open = :is_open"), {"is_open": is_open})
+
+
+def withdraw(partners: Harness, agency: UUID) -> float:
+    """Withdraw, and return when that was committed."""
+    with partners.database.transaction() as session:
+        set_gate(session, is_open=False)
+        actions.purge(session, agency)
+    return time.monotonic()
+
+
+def wait_until_gone(partners: Harness, agency: UUID) -> float:
+    began = time.monotonic()
+    while True:
+        with partners.database.transaction() as session:
+            if not actions.waits_for_purge(session, agency):
+                return time.monotonic() - began
+        assert time.monotonic() - began < 10
+
+
+def test_nothing_is_handed_over_after_a_withdrawals_commit_and_what_waited_is_gone(
+    broker: AgencyBroker, partners: Harness
+) -> None:
+    agency, streams, chance = Agency(partners, partners.staff("operator")), Gated(), random.Random(46)
+    late, delays = 0, []
+    with broker.queues() as queues, broker.asking(partners.database):
+        watched, ends = Watched(queues), threading.Event()
+        lane = threading.Thread(target=fill, args=(partners, watched, streams, agency.id, ends))
+        lane.start()
+        try:
+            for _ in range(TRIES):
+                with partners.database.transaction() as session:
+                    set_gate(session, is_open=True)
+                streams.add(agency.id, chance.randint(1, 4))
+                spin(chance.random() * 0.012)
+                committed = withdraw(partners, agency.id)
+                delays.append(wait_until_gone(partners, agency.id))
+                late += sum(at > committed for at in watched.handed_over)
+                watched.handed_over.clear()
+        finally:
+            ends.set()
+            lane.join(timeout=15)
+        reader = broker.signed_in(agency.user, agency.key)
+        left = taken(reader, agency.queue)
+        reader.close()
+    assert late == 0
+    assert not [message for message in left if says_something(message.body)]
+    assert sorted(delays)[TRIES // 2] < 1, "seconds from the commit until what waited was gone"
+
+
+def spin(seconds: float) -> None:
+    """Pass a moment, so that each try meets the lane at another point."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        pass

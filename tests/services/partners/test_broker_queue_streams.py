@@ -1,0 +1,143 @@
+"""What partners tells an agency, in its queue: the bytes of the feed, and nothing once something has ended."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import amqp
+import pytest
+
+from deploy.cli import servers
+from services.partners.broker_queue import actions
+from shared.access import agency_keys
+from tests.kit.agency_queues import AgencyBroker, agency_broker, taken
+from tests.kit.harness import Harness, harness
+from tests.kit.told_agencies import Told, ToldAgency
+from tests.kit.waiting import wait_until
+
+pytestmark = pytest.mark.integration
+CLOSED = {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []}
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgencyBroker]:
+    with agency_broker(tmp_path_factory.mktemp("agencies")) as running:
+        yield running
+
+
+@pytest.fixture
+def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("partners", postgres) as found:
+        yield found
+
+
+@dataclass
+class Reader:
+    """An agency that is told something, and reads its queue."""
+
+    told: Told
+    agency: ToldAgency
+    broker: AgencyBroker
+
+    def __post_init__(self) -> None:
+        self.told.operator.told("POST", f"{self.path}")
+
+    @property
+    def path(self) -> str:
+        return f"/v1/agencies/{self.agency.id}/broker-queue"
+
+    @property
+    def shown(self) -> dict[str, object]:
+        return self.told.operator.told("GET", self.path)
+
+    def connected(self) -> amqp.Connection:
+        presented = agency_keys.read(self.agency.key)
+        assert presented is not None
+        return self.broker.signed_in(str(presented.id), self.agency.key)
+
+    def wait_for(self, sequence: int) -> None:
+        wait_until(lambda: self.shown["sequence"] == sequence, f"up to {sequence} is confirmed")
+
+    def waits(self) -> bool:
+        with self.told.partners.database.transaction() as session:
+            return actions.waits_for_purge(session, UUID(self.agency.id))
+
+    def read(self) -> list[bytes]:
+        connection, queue = self.connected(), str(self.shown["queue"])
+        wait_until(lambda: is_there(connection, queue), "the queue is there")
+        messages = taken(connection, queue)
+        connection.close()
+        return [bytes(message.body) for message in messages]
+
+
+def is_there(connection: amqp.Connection, queue: str) -> bool:
+    try:
+        connection.channel().queue_declare(queue, passive=True)
+    except amqp.NotFound:
+        return False
+    return True
+
+
+@pytest.fixture
+def reader(broker: AgencyBroker, partners: Harness) -> Iterator[Reader]:
+    told = Told(partners)
+    with broker.asking(partners.database), broker.lane(partners.database):
+        yield Reader(told, told.agency(), broker)
+
+
+def types(documents: list[bytes]) -> list[str]:
+    return [str(json.loads(each)["type"]).removeprefix("org.casepath.").rpartition(".v")[0] for each in documents]
+
+
+def test_the_queue_has_the_bytes_of_the_feed(reader: Reader) -> None:
+    case = reader.told.case()
+    reader.told.consent(case, reader.agency)
+    reader.told.hear(case, "case.closed", CLOSED)
+    reader.wait_for(2)
+    feed = reader.agency.ask("/v1/feed", after=0, limit=200).get_data()
+    assert b"[" + b",".join(reader.read()) + b"]" == feed
+
+
+def test_a_withdrawn_consent_takes_away_what_waits_and_is_told_itself(reader: Reader) -> None:
+    case = reader.told.case()
+    consent = reader.told.consent(case, reader.agency)
+    reader.told.hear(case, "case.closed", CLOSED)
+    reader.wait_for(2)
+    reader.told.withdraw(case, reader.agency, consent)
+    reader.wait_for(3)
+    wait_until(lambda: not reader.waits(), "what waited is gone")
+    assert types(reader.read()) == ["intake.consent.withdrawn"]
+    assert [each["sequence"] for each in reader.agency.feed()] == [f"{each:020}" for each in (1, 2, 3)], "the feed"
+
+
+def test_an_exclusion_takes_away_what_waits(reader: Reader) -> None:
+    case = reader.told.case()
+    reader.told.consent(case, reader.agency)
+    reader.told.hear(case, "case.closed", CLOSED)
+    reader.wait_for(2)
+    data = {"exclusion": str(uuid4()), "kind": "agency", "member": None, "agency": reader.agency.id}
+    reader.told.hear(case, "exclusion.recorded", data, version=2)
+    wait_until(lambda: not reader.waits(), "what waited is gone")
+    assert reader.read() == []
+
+
+def test_a_withdrawal_takes_away_nothing_of_an_agency_that_it_does_not_concern(
+    reader: Reader, broker: AgencyBroker
+) -> None:
+    other, case = Reader(reader.told, reader.told.agency(), broker), reader.told.case()
+    for each in (reader, other):
+        reader.told.consent(reader.told.case(), each.agency)
+    theirs = reader.told.consent(case, reader.agency)
+    reader.wait_for(2)
+    other.wait_for(1)
+    reader.told.withdraw(case, reader.agency, theirs)
+    reader.wait_for(3)
+    assert types(other.read()) == ["intake.consent.granted"]
+
+
+def test_an_agency_looks_at_its_own_queue_and_at_no_other(reader: Reader, broker: AgencyBroker) -> None:
+    other = Reader(reader.told, reader.told.agency(), broker)
+    own = reader.agency.ask(reader.path)
+    assert own.get_json()["queue"] == reader.shown["queue"]
+    assert reader.agency.ask(other.path).status_code == 404
