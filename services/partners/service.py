@@ -7,13 +7,13 @@ from services.partners.agency import rules as agency
 from services.partners.agency.actions import PROJECTIONS, NamedByLaw
 from services.partners.agreement import routes as agreement_routes
 from services.partners.agreement import rules as agreement
+from services.partners.broker_queue import routes as broker_queue_routes
+from services.partners.broker_queue import rules as broker_queue
+from services.partners.broker_queue.actions import STREAMS, BrokerSignIn, Lane
 from services.partners.delivery import routes as delivery_routes
 from services.partners.delivery import rules as delivery
 from services.partners.delivery.actions import EXPIRING, Deliveries
 from services.partners.event_type import routes as event_type_routes
-from services.partners.broker_queue import routes as broker_queue_routes
-from services.partners.broker_queue import rules as broker_queue
-from services.partners.broker_queue.actions import STREAMS, BrokerSignIn, Lane
 from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
 from services.partners.key import routes as key_routes
@@ -36,12 +36,7 @@ from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, sandbox)
-_ROUTES = (
-    *(agency_routes, agreement_routes, key_routes, subscription_routes, stream_routes),
-    *(broker_queue_routes, sandbox_routes),
-)
-_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, broker_queue, sandbox)
+_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, broker_queue, sandbox)
 ACCESS: Final = {
     **operate.WITHOUT_CASES,
     **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
@@ -56,9 +51,9 @@ ACCESS: Final = {
     subscription_routes,
     stream_routes,
     delivery_routes,
+    broker_queue_routes,
     sandbox_routes,
 )
-@with_routes(*_ROUTES)
 class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""
 

@@ -27,4 +27,3 @@ __all__ = [
     "migration",
     "written_once",
 ]
-__all__ = ["agency_ids", "building", "conditions", "contracting", "database", "leader", "loop", "migration"]

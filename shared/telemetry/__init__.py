@@ -10,4 +10,3 @@ It imports no other wing.
 from shared.telemetry.logs import logger
 
 __all__ = ["crash", "logger", "logs", "metrics"]
-__all__ = ["crash", "logger", "metrics"]

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision = "partners_0006"
-down_revision = "partners_0007"
+revision = "partners_0009"
+down_revision = "partners_0008"
 branch_labels = None
 depends_on = None
 
