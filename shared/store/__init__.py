@@ -20,6 +20,7 @@ __all__ = [
     "agency_ids",
     "building",
     "conditions",
+    "context",
     "contracting",
     "database",
     "leader",
