@@ -1,9 +1,13 @@
 """Agencies' keys at running services: partners alone takes one, and its secret is found nowhere at all."""
 
+import json
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 
+from deploy.cli.__main__ import casepath
 from shared.access.agency_keys import PATTERN
 from tests.security.signing import GUARDED
 from tests.security.sweeping import rest, swept
@@ -53,6 +57,30 @@ def test_a_key_gets_to_no_guarded_address_but_those_for_agencies(town: Town, ope
             let_in.add(each.action)
     assert let_in <= {"agency.self", "agency_key.make", "agency_key.read", "agency_key.end"}
     assert "agency.self" in let_in
+
+
+def test_what_the_command_prints_counts_and_keeps_the_agency_s_own_keys(
+    town: Town, agency: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for module in ("service_requests", "agency_keys"):
+        monkeypatch.setattr(f"deploy.cli.{module}.find_targets", lambda *_: town.site.targets)
+    monkeypatch.setenv("CASEPATH_HOME", str(tmp_path))
+
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(casepath, ["agencies", "key", *arguments])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    file = tmp_path / "agency-key"
+    file.write_text(run("make", agency, "--scope", "administering", "--purpose", "administration"))
+    monkeypatch.setenv("CASEPATH_AGENCY_KEY_FILE", str(file))
+    own = json.loads(run("own", "--json"))
+    assert (own["id"], own["scopes"]) == (agency, ["administering"])
+    made = json.loads(run("make", agency, "--scope", "reading", "--json"))
+    successor = json.loads(run("rotate", agency, made["id"], "--json"))
+    run("revoke", agency, own["key"], "--made-too")
+    for key in (file.read_text().strip(), made["key"], successor["key"]):
+        assert town.ask("partners", "GET", "/v1/agency", None, key).status_code == 401
 
 
 def test_a_key_that_is_revoked_counts_no_more_from_the_next_request_on(town: Town, operator: str, agency: str) -> None:

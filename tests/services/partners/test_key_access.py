@@ -74,6 +74,12 @@ def test_no_route_of_another_service_is_for_an_agency_and_none_takes_its_key() -
         assert [action for action, roles in parts.access.items() if AGENCY_ROLES & set(roles)] == []
 
 
+def test_no_field_of_a_case_is_shown_to_an_agency_by_its_role() -> None:
+    for service in PORTS:
+        seen_by = parts_of(service)[0].cases.visibility.classes.values()
+        assert [roles for roles in seen_by if AGENCY_ROLES & set(roles)] == []
+
+
 def test_no_member_of_staff_has_a_role_of_an_agency() -> None:
     assert AGENCY_ROLES & set(codes("staff_role")) == set()
     assert set(ROLES) == set(codes("agency_key_scope"))
