@@ -11,6 +11,7 @@ from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
 from deploy.cli.service_requests import json_option, operator, read_all
+from shared.access import agency_keys
 from shared.reference import codes
 
 SERVICE: Final = "partners"
@@ -147,14 +148,26 @@ def revoke(*, agency: UUID, key: UUID, made_too: bool) -> None:
       ./casepath agencies key revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
     """
     api, path = _api(), _path(agency)
-    api.delete(SERVICE, f"{path}/{key}")
-    say(f"Key {key} opens nothing any more.", style="yellow")
+
+    def revoke_one(one: UUID | str) -> None:
+        api.delete(SERVICE, f"{path}/{one}")
+        say(f"Key {one} opens nothing any more.", style="yellow")
+
+    # It makes no more before the list is read; only where it is what we ask with, it goes last.
+    is_own = _asks_with(key)
+    if not is_own:
+        revoke_one(key)
     if made_too:
-        # The list is read once the key makes no more.
         rows = read_all(api, SERVICE, path, "keys")
         for descendant in made_with(str(key), {row["id"]: row["made_with"] for row in rows}):
-            api.delete(SERVICE, f"{path}/{descendant}")
-            say(f"Key {descendant}, which was made with it, opens nothing any more.", style="yellow")
+            revoke_one(descendant)
+    if is_own:
+        revoke_one(key)
+
+
+def _asks_with(key: UUID) -> bool:
+    presented = agency_keys.read(_of_agency() or "")
+    return presented is not None and presented.id == key
 
 
 def made_with(key: str, makers: Mapping[str, str | None]) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deploy.cli.__main__ import casepath
+from shared.access import agency_keys
 from tests.kit.stand_in import StandIn
 
 AGENCY, KEY = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57", "0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57"
@@ -86,7 +87,7 @@ def test_keys_are_listed_with_where_and_when(partners: StandIn) -> None:
     assert "state=ends_soon" in partners.requests[-1][2]
 
 
-def test_what_was_made_with_a_key_is_revoked_with_it(partners: StandIn) -> None:
+def test_what_was_made_with_a_key_is_revoked_with_it(partners: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = {name: str(UUID(int=number)) for number, name in enumerate(("child", "grandchild", "cousin", "own"))}
     makers = {KEY: None, "grandchild": ids["child"], "child": KEY, "cousin": ids["own"], "own": None}
     rows = [{**LISTED, "id": ids.get(name, name), "made_with": maker} for name, maker in makers.items()]
@@ -98,6 +99,11 @@ def test_what_was_made_with_a_key_is_revoked_with_it(partners: StandIn) -> None:
     assert run("revoke", AGENCY, KEY, "--made-too").exit_code == 0
     revoked = [path.rpartition("/")[2] for _, method, path, _, _ in partners.requests if method == "DELETE"]
     assert revoked == [KEY, ids["child"], ids["grandchild"]]
+    partners.requests.clear()
+    monkeypatch.setenv("CASEPATH_AGENCY_KEY", agency_keys.make(UUID(KEY)))
+    assert run("revoke", AGENCY, KEY, "--made-too").exit_code == 0
+    revoked = [path.rpartition("/")[2] for _, method, path, _, _ in partners.requests if method == "DELETE"]
+    assert revoked == [ids["child"], ids["grandchild"], KEY], "what one asks with goes last"
 
 
 def test_an_administrator_of_an_agency_asks_with_its_own_key(
