@@ -35,9 +35,9 @@ def document(service_class: Any) -> schemas.Document:
     spec.components.security_scheme("token", token)
     for name, schema in problems.SCHEMAS.items():
         spec.components.schema(name, schema)
-    for name, response in problems.RESPONSES.items():
-        spec.components.response(name, response)
     for_agencies: frozenset[str] = getattr(service_class, "for_agencies", frozenset())
+    for name, response in (problems.with_rates() if for_agencies else problems.RESPONSES).items():
+        spec.components.response(name, response)
     if for_agencies:
         spec.components.security_scheme("agencyKey", operations.AGENCY_KEY)
     for route in routes:

@@ -103,6 +103,7 @@ _MEANINGS: dict[int, tuple[str, str]] = {
     ),
 }
 _PASSING = frozenset((429, 503))
+_RETRY = {"Retry-After": "seconds to wait before the next try"}
 #: What each answer to an agency's key says of its rate.
 RATES = {
     "RateLimit-Policy": 'to an agency\'s key: requests (`q`) in so many seconds (`w`), such as `"agency";q=1200;w=60`',
@@ -121,13 +122,18 @@ def _problem(status: int, name: str, meaning: str) -> dict[str, object]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
     response: dict[str, object] = {"description": meaning, "content": content}
     if status in _PASSING:
-        rates = RATES if status == 429 else {}  # noqa: PLR2004 - asked too often
-        response["headers"] = schemas.headers({"Retry-After": "seconds to wait before the next try", **rates})
+        response["headers"] = schemas.headers(_RETRY)
     return response
 
 
 #: The problem answers by the names of their components, the same in every operation.
 RESPONSES = {name: _problem(status, name, meaning) for status, (name, meaning) in _MEANINGS.items()}
+
+
+def with_rates() -> dict[str, dict[str, object]]:
+    """Return the same of a service that agencies ask with keys: whoever asked too often is told their rate."""
+    name = _MEANINGS[429][0]
+    return {**RESPONSES, name: {**RESPONSES[name], "headers": schemas.headers({**_RETRY, **RATES})}}
 
 
 def answers(route: Route) -> dict[str, object]:
