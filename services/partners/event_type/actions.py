@@ -69,7 +69,7 @@ def listed(types: frozenset[str]) -> documents.Document:
         for name, schema in agency_schemas.by_type().items()
         if name in types
     ]
-    text = json.dumps({"event_types": lines}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps({"types": lines}, ensure_ascii=False, separators=(",", ":"))
     return documents.document_of(text.encode(), "application/json")
 
 

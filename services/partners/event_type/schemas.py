@@ -19,7 +19,7 @@ class EventTypeNamed(View):
 class EventTypes(View):
     """The types of event that agencies may hear of."""
 
-    event_types = parts(EventTypeNamed)
+    types = parts(EventTypeNamed)
 
 
 class AgencyAsyncApi(View):

@@ -48,7 +48,7 @@ def with_key(partners: Harness, key: str) -> Client:
 
 
 def types_for(client: Client) -> set[str]:
-    return {row["type"] for row in client.told("GET", "/v1/event-types")["event_types"]}
+    return {row["type"] for row in client.told("GET", "/v1/event-types")["types"]}
 
 
 @pytest.mark.integration
