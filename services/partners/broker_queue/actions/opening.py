@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Entry
@@ -13,6 +14,8 @@ from services.partners.agreement import actions as agreements
 from services.partners.broker_queue import rules
 from services.partners.broker_queue.models import BrokerQueue
 from services.partners.ground import actions as grounds
+from services.partners.subscription import actions as subscriptions
+from services.partners.subscription.models import Subscription
 from shared.access import agencies
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
@@ -94,14 +97,19 @@ def serves(session: Session, row: BrokerQueue, now: datetime) -> bool:
     """Return whether anything may go into a queue, and whether its agency may read it, by now."""
     if not row.is_open:
         return False
+    asked = subscriptions.find(session, row.agency)
+    if asked is not None and asked.is_sandbox:  # it is told of nobody who exists, and needs no agreement
+        standing = agencies.find(session, row.agency)
+        return standing is not None and standing.state == agencies.ACTIVE
     listed = agreements.page(session, now, agency=row.agency, state=None, after=None, limit=_AGREEMENTS)
     return any(agreement["counts"] for agreement in listed)
 
 
 def counting_agencies(session: Session, now: datetime) -> frozenset[UUID]:
-    """Return the agencies with an agreement that counts."""
+    """Return the agencies with an agreement that counts, and the sandboxes, which need none."""
+    sandboxes = session.scalars(select(Subscription.agency).where(Subscription.is_sandbox)).all()
     listed = agreements.page(session, now, agency=None, state=None, after=None, limit=_AGREEMENTS_OF_ALL)
-    return frozenset(agreement["agency"] for agreement in listed if agreement["counts"])
+    return frozenset((*sandboxes, *(agreement["agency"] for agreement in listed if agreement["counts"])))
 
 
 def _hold(session: Session, agency: UUID) -> str:
