@@ -21,10 +21,7 @@ PATIENCE_SECONDS: Final = 20.0
 _REASON: Final = click.option("--reason", required=True, help="A code of the list agency_standing_reason.")
 
 
-@click.group(short_help="The register of agencies, and their agreements, keys, webhooks, sandboxes.")
-@click.group(
-    short_help="The register of agencies: list, show, add, load, suspend, end; agreements, keys, queues, sandbox."
-)
+@click.group(short_help="The register of agencies, and their agreements, keys, webhooks, queues, sandboxes.")
 def agencies() -> None:
     r"""Keep the register of the agencies that take part: whom people consent to, and are referred to.
 
