@@ -80,6 +80,10 @@ CHANGES: Mapping[Place, Change] = {
             "name = 'legal_hold.ended'": "select count(*) from legal_holds",
         },
     ),
+    # Partners had nothing to delete of orders that were given before it held anything (intake_0047).
+    ("intake", "erasure_acknowledgements"): Change(
+        added={"holder = 'partners'": "select count(*) from erasure_requests where state in ('ordered', 'complete')"}
+    ),
     # Each merge that stands is told to the services (intake_0025).
     ("intake", "event_log"): Change(
         added={"name = 'case.merged'": "select count(*) from case_merges where unmerged_on is null"}
