@@ -316,7 +316,7 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
     older = copied(world, postgres)["legal"]
     with older.transaction() as session:
         sealed = list(sealed_of(session, "legal", case))
-    assert world.erased(case) == {"intake": "deleted", "legal": "kept", "support": "deleted"}
+    assert world.erased(case) == {"intake": "deleted", "legal": "kept", "support": "deleted", "partners": "deleted"}
     with world.database("legal").transaction() as session:
         assert rows_of(session, "legal", case) == {"matters": 1}
         kept = parts_of("legal")[0].migrations.metadata[-1].tables["matters"].c

@@ -11,7 +11,7 @@ depends_on = None
 def upgrade() -> None:
     op.execute(
         "insert into erasure_acknowledgements (request_id, holder, answer, at)"
-        " select id, 'partners', 'deleted', now() from erasure_requests where state in ('ordered', 'complete')"
+        " select id, 'partners', 'deleted', now() from erasure_requests where state = 'ordered'"
         " on conflict do nothing"
     )
 

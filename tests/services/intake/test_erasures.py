@@ -285,10 +285,10 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
         own_keys.unseal(UUID(case), place, sealed)
     shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
     assert [each["holder"] for each in shown["answers"]] == ["intake"]
-    assert shown["waits_for"] == ["legal", "support"]
+    assert shown["waits_for"] == ["legal", "partners", "support"]
     assert told(officer.ask("GET", "/v1/erasures/overdue"))["erasures"] == []
     [late] = told(officer.ask("GET", "/v1/erasures/overdue", query={"days": "0"}))["erasures"]
-    assert (late["case"], late["waits_for"]) == (case, ["legal", "support"])
+    assert (late["case"], late["waits_for"]) == (case, ["legal", "partners", "support"])
 
 
 @pytest.mark.integration

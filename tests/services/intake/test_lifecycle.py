@@ -16,6 +16,7 @@ from services.intake.referral import rules as referrals
 from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
+from shared.reference import id_of_authority
 from tests.kit.intake.official_path import LAW, LEAD, OfficialPath, refusal
 
 AGENCY = next(iter(LAW.authorities))
@@ -168,7 +169,7 @@ class CaseLifecycle(OfficialPath):
         found["state"], found["reply_by"] = state, said.reply_by or found["reply_by"]
         found["returned"] = LEAD if state in referrals.COMES_BACK else found["returned"]
         details = {
-            "agency": AGENCY,
+            "agency": id_of_authority(AGENCY),
             "purpose": PURPOSE,
             "service_types": ["medical"],
             "data_categories": found["categories"],

@@ -182,7 +182,9 @@ def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[
     if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
         raise NotFound
     acknowledgements = answers_of(session, request_id)
-    waits = rules.missing([answer.holder for answer in acknowledgements]) if request.ordered_at is not None else []
+    # Of one that is complete nobody is waited for, whoever has come to hold something since.
+    is_open = request.ordered_at is not None and request.state != rules.COMPLETE
+    waits = rules.missing([answer.holder for answer in acknowledgements]) if is_open else []
     followed = {"case": request.case_id, "answers": acknowledgements, "waits_for": waits}
     return request.case_id, {**fields(request), **followed}
 
