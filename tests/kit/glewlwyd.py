@@ -25,7 +25,8 @@ from tests.kit.issuer import AUDIENCE, CLIENT, rsa_key
 from tests.kit.waiting import wait_until
 
 TABLES = Path("/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz")
-USUAL = Path("/etc/glewlwyd/glewlwyd.conf")
+#: What its package makes the settings of, whether or not it was asked to: where they stand hangs on what else is there.
+USUAL = Path("/usr/share/glewlwyd/templates/glewlwyd-debian.conf.properties")
 PLUGIN = "casework"
 _TIMEOUT_SECONDS = 20
 #: As the package makes it.
