@@ -29,13 +29,12 @@ def sandbox(*, country: str, as_json: bool) -> None:
         print_json({**made, "url": url})
         return
     say(f"A sandbox was made, and told of one fictitious person in {made['events']} events.", style="green")
-    say("Its key is shown this one time; whoever has it reads this sandbox, and no real person:")
-    say(f"  export CASEPATH_KEY={made['key']}")
-    say("Three commands to begin with:")
-    say(f'  curl -H "Authorization: Bearer $CASEPATH_KEY" "{url}/v1/feed?after=0&limit=3"')
-    say(
-        f'  curl -H "Authorization: Bearer $CASEPATH_KEY" -H "Content-Type: application/json" -d \'{{"people":1}}\''
-        f" {url}/v1/agencies/{made['id']}/fictitious-cases"
-    )
-    say(f'  curl -H "Authorization: Bearer $CASEPATH_KEY" {url}/v1/agency')
+    say("Its key is shown this one time; whoever has it reads this sandbox, and no real person. Three commands follow:")
+    asked = 'curl -H "Authorization: Bearer $CASEPATH_KEY"'
+    # Whole lines, to be taken into a shell: nothing that would wrap them.
+    click.echo(f"export CASEPATH_KEY={made['key']}")
+    click.echo(f'{asked} "{url}/v1/feed?after=0&limit=3"')
+    body = """-H "Content-Type: application/json" -d '{"people":1}'"""
+    click.echo(f"{asked} {body} {url}/v1/agencies/{made['id']}/fictitious-cases")
+    click.echo(f"{asked} {url}/v1/agency")
     say("Subscribe in some lines of your own: docs/integrate/agencies.md")

@@ -37,7 +37,7 @@ def test_a_developer_subscribes_by_the_page_alone(running_installation: Installa
     printed = said_by(sandbox, environment)
     [key] = re.findall(r"CASEPATH_KEY=(cpk_\w+)", printed)
     environment |= {"CASEPATH_KEY": key, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    for command in re.findall(r"^  (curl .*)$", printed, re.MULTILINE):
+    for command in re.findall(r"^curl .*$", printed, re.MULTILINE):
         assert said_by(command.replace("curl ", "curl -sf "), environment)
 
     make, install, follow = (put_into(tmp_path, line) for line in subscribe.splitlines())
