@@ -14,13 +14,8 @@ pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 
 #: Tried where what they are in the middle of is at home.
-OTHERS = ("drain.", "rebuild.", "keys.", "erasure.", "agency_queues.")
+OTHERS = ("drain.", "rebuild.", "keys.", "erasure.", "agency_queues.", "delivery.")
 SCENARIOS = [
-    *[
-        ("intake", point)
-        for point in crash.POINTS
-        if not point.startswith(("drain.", "rebuild.", "keys.", "erasure.", "delivery."))
-    ],
     *[("intake", point) for point in crash.POINTS if not point.startswith(OTHERS)],
     ("legal", "commit.after"),
     ("legal", "follower.before_commit"),

@@ -27,6 +27,9 @@ class AgencyAsyncApi(View):
 
     asyncapi = declare(fields.String(), None, "The version of the specification.", example="3.0.0")
     info = declare(fields.Dict(), None, "Title and version.")
+    defaultContentType = declare(  # noqa: N815 - as the specification writes it
+        fields.String(), None, "Of whatever comes over a channel.", example="application/cloudevents+json"
+    )
     servers = declare(fields.Dict(), None, "The three ways to an agency.")
     channels = declare(fields.Dict(), None, "What comes over each.")
     operations = declare(fields.Dict(), None, "Who hands over.")
