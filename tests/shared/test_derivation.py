@@ -261,6 +261,13 @@ def test_a_pause_or_an_extension_that_comes_too_late_has_no_effect_and_is_named(
     assert [(each.fact, each.why) for each in derived.without_effect] == [(late.id, "overtaken")]
 
 
+def test_a_pause_whose_day_is_put_right_is_told_again_with_its_day() -> None:
+    story = Story("GB-EAW").hear(fact("work_ended", "2026-02-20"), on="2026-02-20")
+    wrong = fact("pause", "2026-03-02", clock="GB.ET")
+    story.hear(wrong, on="2026-03-03").hear(replace(wrong, revision=2, happened="2026-03-03"), on="2026-03-04")
+    assert story.of("GB.ET").paused_on == date(2026, 3, 3)
+
+
 # --- any history ----------------------------------------------------------------------------------------------------
 
 #: Facts of a law: what its rules start and end by, near each other, so that most states are visited.

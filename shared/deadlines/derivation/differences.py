@@ -118,7 +118,7 @@ def _dates(period: Stored) -> tuple[object, ...]:
 
 def _said(period: Stored) -> tuple[object, ...]:
     said = (period.began, period.certainty, period.doubts, period.because, period.birthday)
-    return (*said, period.in_time, period.rule_version)
+    return (*said, period.in_time, period.paused_on, period.rule_version)
 
 
 def _state_verb(earlier: Stored | None, period: Stored, *, is_moved: bool) -> str | None:
