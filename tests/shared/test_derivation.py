@@ -268,6 +268,14 @@ def test_a_pause_whose_day_is_put_right_is_told_again_with_its_day() -> None:
     assert story.of("GB.ET").paused_on == date(2026, 3, 3)
 
 
+def test_a_period_that_was_found_paused_warns_once_the_pause_is_taken_back() -> None:
+    wrong = fact("pause", "2026-03-02", clock="GB.ET")
+    story = Story("GB-EAW").hear(fact("work_ended", "2026-02-20"), wrong, on="2026-05-12")
+    story.told.clear()
+    story.hear(replace(wrong, revision=2, withdrawn=True), on="2026-05-13")
+    assert [verb for verb, _due_on, _takes_back in story.told_of("GB.ET")] == ["resumed", "due_soon"]
+
+
 # --- any history ----------------------------------------------------------------------------------------------------
 
 #: Facts of a law: what its rules start and end by, near each other, so that most states are visited.

@@ -125,7 +125,7 @@ def period_of(law: Profile, start: Start, dates: Dates, end: End | None, now: da
         rule_version=rule.version,
         late_filing=rule.late_filing,
         paused_on=paused_on,
-        level=sum(at <= now for at in _milestones(law, rule, dates)) if state in periods.LIVE else 0,
+        level=_level(law, rule, dates, state, now),
         next_at=min((at for at in changes_at if at > now), default=None),
     )
 
@@ -150,6 +150,13 @@ def _state(law: Profile, rule: ClockRule, dates: Dates, end: End | None, now: da
     if len(over) == len(dates.dues):
         return OVER[rule.kind], None
     return (periods.DOUBTFUL if over and rule.kind != "minimum" else periods.RUNNING), None
+
+
+def _level(law: Profile, rule: ClockRule, dates: Dates, state: str, now: datetime) -> int:
+    """Return how many warnings lie behind: none while time stands still, so that whatever runs again warns anew."""
+    if state not in periods.LIVE or state == periods.PAUSED:
+        return 0
+    return sum(at <= now for at in _milestones(law, rule, dates))
 
 
 def _milestones(law: Profile, rule: ClockRule, dates: Dates) -> list[datetime]:
