@@ -153,19 +153,31 @@ class RequestPipeline:
             else:
                 reply = until_won(at_once)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
-            is_missed, case = isinstance(denied, permissions.NotFound), path.get("case")
-            # Who has a part in the case may know that it is here, and that only a record of it is not.
-            is_unseen = is_missed and relation in (Relation.NONE, Relation.EXCLUDED) and self._cases.arrive
-            may_arrive = is_unseen and case is not None and arriving.is_young(case)
-            answered = arriving.PerhapsArriving() if may_arrive else denied
-            # A denial is audited too, wherever it was raised: of the request only the fact is stored.
-            with self.database.transaction(ORIGIN.holding(origin)) as session:
-                outcomes.note(session, str(route.action), principal, case, answered.status)
-                if is_missed:
-                    self._probing.missed(session, principal.subject, request.path)
-            raise answered from None
+            raise self._audited(denied, route, request, principal, relation, path.get("case"), origin) from None
         self._probing.found(principal.subject, request.path)
         return writing.response(reply, request, path.get("case"))
+
+    def _audited(
+        self,
+        denied: permissions.NotFound | permissions.Forbidden | TokenRefused,
+        route: Route,
+        request: Request,
+        principal: Principal,
+        relation: Relation,
+        case: UUID | None,
+        origin: Origin,
+    ) -> Exception:
+        """Return what to answer a request that was denied, wherever that was; of it only the fact is stored."""
+        is_missed = isinstance(denied, permissions.NotFound)
+        # Who has a part in the case may know that it is here, and that only a record of it is not.
+        is_unseen = is_missed and relation in (Relation.NONE, Relation.EXCLUDED) and self._cases.arrive
+        may_arrive = is_unseen and case is not None and arriving.is_young(case)
+        answered = arriving.PerhapsArriving() if may_arrive else denied
+        with self.database.transaction(ORIGIN.holding(origin)) as session:
+            outcomes.note(session, str(route.action), principal, case, answered.status)
+            if is_missed:
+                self._probing.missed(session, principal.subject, request.path)
+        return answered
 
     def _in_pieces(
         self,
