@@ -39,7 +39,7 @@ class StreamEpoch(Record):
 
 
 class ToldEvent(Record):
-    """An event that some agency was told of, as its source recorded it; gone once its case is erased."""
+    """An event that some agency was told of: what of it leaves for any agency; gone once its case is erased."""
 
     __tablename__ = "told_events"
 

@@ -8,6 +8,8 @@ import pytest
 
 from deploy.cli import servers
 from services.partners.stream.actions import put_new
+from services.partners.stream.actions.telling import kept_of
+from shared.events.outside import catalogue
 from shared.exchange import eventlog
 from tests.kit.harness import harness
 from tests.kit.hearing import apply
@@ -213,3 +215,13 @@ def test_an_agency_that_stays_with_an_older_version_is_handed_that(told: Told) -
     [granted] = authority.feed()
     assert granted["type"] == "org.casepath.intake.consent.granted.v1"
     assert granted["data"]["agency"] == "NL.POLICE"
+
+
+def test_of_an_event_nothing_is_kept_that_leaves_for_no_agency() -> None:
+    staying = 0
+    for kind in (kind for kind in catalogue().values() if kind.audience.leaves):
+        asked = {kind.audience.by, kind.audience.agency, kind.audience.record}
+        stays = {name for name, field in kind.fields.items() if field.stays}
+        assert not kept_of(kind, dict.fromkeys(kind.fields, "a value")).keys() & (stays - asked)
+        staying += len(stays)
+    assert staying, "some fields never leave"

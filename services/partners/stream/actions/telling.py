@@ -47,7 +47,7 @@ def tell(session: Session, received: Received) -> None:
     decisions = _decided(session, event_type, received, wanting, now)
     hearing = [agency for agency, decision in decisions.items() if decision.is_told]
     if hearing:
-        _keep_event(session, received)
+        _keep_event(session, event_type, received)
         put(session, hearing, received.event.id, now, law)
     keep_decisions(session, case, received.key, decisions, now)
 
@@ -97,7 +97,7 @@ def tell_fictitious(
     put(session, [agency], event, now, None)
 
 
-def _keep_event(session: Session, received: Received) -> None:
+def _keep_event(session: Session, event_type: OutsideType, received: Received) -> None:
     event = received.event
     row = {
         "id": event.id,
@@ -108,9 +108,17 @@ def _keep_event(session: Session, received: Received) -> None:
         "classification": event.classification,
         "correlation": event.correlation,
         "cause": event.cause,
-        "data": dict(event.data),
+        "data": kept_of(event_type, event.data),
     }
     session.execute(insert(ToldEvent).values(row).on_conflict_do_nothing())
+
+
+def kept_of(event_type: OutsideType, data: Mapping[str, object]) -> dict[str, object]:
+    """Return the data without what leaves for no agency, but for what the gate looks at when it is asked again."""
+    audience = event_type.audience
+    asked = {audience.by, audience.agency, audience.record}
+    leaving = event_type.categories()
+    return {name: value for name, value in data.items() if name in leaving or name in asked}
 
 
 def put(session: Session, agencies: Sequence[UUID], event: UUID, now: datetime, law: str | None) -> None:
