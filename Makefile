@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster soak upgrade bench bench-keys security audit sbom compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster soak upgrade bench bench-keys security audit sbom contracts compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -77,6 +77,18 @@ bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Mea
 
 bench-keys: .venv/installed-requirements-dev.lock ## How long anybody waits while 10,000 keys are wrapped anew.
 	$(PYTHON) -m tests.benchmarks.rotation
+
+# What others' tools say of the documents, of versions that are locked; `npm ci` asks the network, once.
+VALIDATORS := tests/validators
+$(VALIDATORS)/node_modules/installed: $(VALIDATORS)/package-lock.json
+	npm ci --prefix $(VALIDATORS) --ignore-scripts --no-audit --no-fund
+	touch $@
+
+contracts: documents $(VALIDATORS)/node_modules/installed ## Others' validators of all documents and of all that is sent (needs node 20, and npm's registry once).
+	$(PYTHON) -W ignore -m tests.contracts.sent build/contracts
+	node $(VALIDATORS)/check.js . build/contracts
+	$(VALIDATORS)/node_modules/.bin/spectral lint --ruleset $(VALIDATORS)/spectral.yaml --fail-severity hint \
+	  docs/openapi/*.json docs/asyncapi/*.json build/contracts/asyncapi-nobody.json build/contracts/asyncapi-media.json
 
 compare: ## Hold samples, AsyncAPI, routes and migrations against an earlier state (BASE=revision; commit first).
 	$(PYTHON) -W ignore -m deploy.documents.compare $(BASE)

@@ -64,7 +64,8 @@ def document(types: Mapping[str, AgencySchema]) -> Mapping[str, object]:
         "operations": {
             f"hand_over_by_{way}": {"action": "send", "channel": {"$ref": f"#/channels/{way}"}} for way in _SERVERS
         },
-        "components": {"schemas": {"attributes": _attributes(), **data}, "messages": messages},
+        # Who may hear of nothing has a document without a part that nothing refers to.
+        "components": {"schemas": {"attributes": _attributes(), **data} if data else {}, "messages": messages},
     }
 
 

@@ -1,36 +1,19 @@
 """What agencies are handed is as the schemas say that are made for them, whatever each may have of the person."""
 
 import json
-from pathlib import Path
 from typing import Any
 
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-import shared
 from shared.events import agency_asyncapi, agency_schemas, published
 from shared.events.envelope import agency_schema_address, type_of
-from shared.events.outside import OutsideType, catalogue
-from shared.reference import codes, id_of_authority
-
-SAMPLES = Path(__file__).parent / shared.__version__
-CODES = {str(id_of_authority(code)): code for code in codes("authority")}
-AN_AUTHORITY = next(iter(CODES))
-#: Each type with each version in which it is handed out.
-HANDED = [
-    (kind, version)
-    for kind in catalogue().values()
-    if kind.audience.leaves
-    for version in (kind.version, *(form.version for form in kind.older if not form.refused))
-]
-
-
-def _sent(kind: OutsideType) -> list[dict[str, Any]]:
-    path = SAMPLES / kind.service / f"{kind.name}.v{kind.version}.json"
-    events = json.loads(path.read_text(encoding="utf-8"))["events"]
-    by_code = {name for form in kind.older for name in form.by_code}
-    return [{**event["data"], **dict.fromkeys(by_code, AN_AUTHORITY)} for event in events]
+from shared.events.outside import OutsideType
+from shared.reference import codes
+from tests.contracts.sent import CODES, HANDED, documents, sample_data
 
 
 def _schema(kind: OutsideType, version: int) -> Any:
@@ -45,7 +28,7 @@ def test_what_is_left_of_an_event_is_as_its_schema_says(
 ) -> None:
     kind, version = handed
     validator = Draft202012Validator(_schema(kind, version))
-    for data in _sent(kind):
+    for data in sample_data(kind):
         handed_out = kind.in_version(version, kind.cut(data, allowed), CODES)
         assert handed_out is not None
         assert [error.message for error in validator.iter_errors(handed_out)] == []
@@ -77,3 +60,10 @@ def _references(part: Any) -> list[str]:
         own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
         return own + [reference for inner in part.values() for reference in _references(inner)]
     return [reference for inner in part for reference in _references(inner)] if isinstance(part, list) else []
+
+
+def test_a_library_of_others_reads_all_that_is_sent() -> None:
+    for document in documents():
+        event, plain = JSONFormat().read(CloudEvent, document), json.loads(document)
+        assert [event.get_id(), event.get_type(), event.get_data()] == [plain["id"], plain["type"], plain["data"]]
+        assert event.get_extension("sequence") == plain.get("sequence")

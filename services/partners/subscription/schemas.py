@@ -13,9 +13,11 @@ from shared.events.contract import Code, Codes, Count, Flag, Instant, Reference
 from shared.http import Command, optional
 from shared.reference import codes
 
+#: The end of a text, as Python and JSON Schema both read it: `$` alone has a line's end behind it in Python.
+_END: Final = r"$(?!\n)"
 #: A type by source, noun and verb, each of which may be `*`: `intake.referral.*`.
-_PATTERN: Final = validate.Regexp(r"^(\*|[a-z]{2,20}\.(\*|[a-z_]{2,30}\.(\*|[a-z_]{2,30})))\Z")
-_VERSION: Final = validate.Regexp(r"^[a-z]{2,20}\.[a-z_]{2,30}\.[a-z_]{2,30}\.v[1-9][0-9]{0,3}\Z")
+_PATTERN: Final = validate.Regexp(r"^(\*|[a-z]{2,20}\.(\*|[a-z_]{2,30}\.(\*|[a-z_]{2,30})))" + _END)
+_VERSION: Final = validate.Regexp(r"^[a-z]{2,20}\.[a-z_]{2,30}\.[a-z_]{2,30}\.v[1-9][0-9]{0,3}" + _END)
 _LONGEST: Final = validate.Length(1, 100)
 AGENCY = declare(Reference(), None, "The agency, by its id in the register.")
 TYPES = declare(
@@ -37,7 +39,7 @@ DATA_CATEGORIES = declare(
 FORM = declare(
     Code(codes("subscription_form")),
     None,
-    "`full`: the event with its data; `thin`: that something happened, details by `GET /v1/stream-events/<id>`.",
+    "`full`: the event with its data; `thin`: that something happened, details by `GET /v1/events/<id>`.",
 )
 PINNED = declare(
     cast("fields.Field[list[str]]", BoundedList(fields.String(validate=[_VERSION, _LONGEST]), 100)),

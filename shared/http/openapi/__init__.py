@@ -36,8 +36,10 @@ def document(service_class: Any) -> schemas.Document:
     for name, schema in problems.SCHEMAS.items():
         spec.components.schema(name, schema)
     for_agencies: frozenset[str] = getattr(service_class, "for_agencies", frozenset())
+    answered = problems.named_by(routes)
     for name, response in (problems.with_rates() if for_agencies else problems.RESPONSES).items():
-        spec.components.response(name, response)
+        if name in answered:
+            spec.components.response(name, response)
     if for_agencies:
         spec.components.security_scheme("agencyKey", operations.AGENCY_KEY)
     for route in routes:

@@ -1,5 +1,7 @@
 """The problem documents that can be answered, one response of the document each."""
 
+from collections.abc import Iterable
+
 from shared.access import permissions
 from shared.http.field_codes import OTHER, SAID
 from shared.http.near import MOST
@@ -134,6 +136,11 @@ def with_rates() -> dict[str, dict[str, object]]:
     """Return the same of a service that agencies ask with keys: whoever asked too often is told their rate."""
     name = _MEANINGS[429][0]
     return {**RESPONSES, name: {**RESPONSES[name], "headers": schemas.headers({**_RETRY, **RATES})}}
+
+
+def named_by(routes: Iterable[Route]) -> frozenset[str]:
+    """Return the names of those that any of the routes can answer."""
+    return frozenset(_MEANINGS[status][0] for route in routes for status in _statuses(route))
 
 
 def answers(route: Route) -> dict[str, object]:

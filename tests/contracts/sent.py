@@ -1,0 +1,84 @@
+"""What is sent to agencies, made of the samples: each type and version, whole, cut and thin, as channels write it.
+
+`python -m tests.contracts.sent FOLDER` writes it for validators of others (`make contracts`), and the document for
+tools as agencies with one purpose each get it.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import shared
+from services.partners.delivery.actions.endpoint import test_event
+from services.partners.event_type.actions import asyncapi
+from services.partners.event_type.rules import may_hear
+from services.partners.pseudonym.rules import Pseudonyms
+from services.partners.stream.rules import Happened, Place, emptied, written
+from services.partners.subscription.rules import FULL, THIN
+from shared.events.envelope import new_id, type_of
+from shared.events.outside import OutsideType, catalogue
+from shared.reference import codes, id_of_authority
+
+SAMPLES = Path(__file__).parent / shared.__version__
+CODES = {str(id_of_authority(code)): code for code in codes("authority")}
+AN_AUTHORITY = next(iter(CODES))
+#: Each type with each version in which it is handed out.
+HANDED = [
+    (kind, version)
+    for kind in catalogue().values()
+    if kind.audience.leaves
+    for version in (kind.version, *(form.version for form in kind.older if not form.refused))
+]
+_AGENCY = UUID("0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57")
+_NOW = datetime(2026, 3, 2, 9, 41, 7, tzinfo=UTC)
+_NAMES = Pseudonyms(bytes(range(32)))
+
+
+def sample_data(kind: OutsideType) -> list[dict[str, Any]]:
+    """Return the data of a type's samples; an authority that has a code in an older version is one of the law's."""
+    path = SAMPLES / kind.service / f"{kind.name}.v{kind.version}.json"
+    events = json.loads(path.read_text(encoding="utf-8"))["events"]
+    by_code = {name for form in kind.older for name in form.by_code}
+    return [{**event["data"], **dict.fromkeys(by_code, AN_AUTHORITY)} for event in events]
+
+
+def documents() -> Iterator[bytes]:
+    """Return an event of each kind that any channel carries: with all categories, with each alone, with none, thin."""
+    every = frozenset(codes("data_category"))
+    for kind, version in HANDED:
+        for allowed in (every, frozenset[str](), *(frozenset({category}) for category in every)):
+            for data in sample_data(kind):
+                handed_out = kind.in_version(version, kind.cut(data, allowed), CODES)
+                assert handed_out is not None
+                happened = Happened(new_id(), new_id(), new_id(), new_id(), version, handed_out)
+                yield written(kind, happened, _place(), _NAMES, form=FULL)
+        yield written(kind, Happened(new_id(), new_id(), new_id(), None, version, {}), _place(), _NAMES, form=THIN)
+    yield emptied(new_id(), _place(), _NAMES)
+    yield test_event(new_id(), _NOW).document
+
+
+def views() -> Iterator[tuple[str, bytes]]:
+    """Return the document for tools as it is served: to everybody, to who agreed on one purpose, to who has nothing."""
+    newest = {(kind.service, kind.name): kind for kind, _ in sorted(HANDED, key=lambda one: one[0].version)}
+    opening = {type_of(kind.service, kind.name, version): newest[kind.service, kind.name] for kind, version in HANDED}
+    yield "everybody", asyncapi(frozenset(opening)).text
+    yield "nobody", asyncapi(frozenset()).text
+    for purpose in codes("consent_purpose"):
+        heard = {name for name, kind in opening.items() if may_hear(kind, {purpose}, codes("data_category"))}
+        yield purpose, asyncapi(frozenset(heard)).text
+
+
+def _place() -> Place:
+    return Place(_AGENCY, 42, UUID("019a0000-0000-7000-8000-000000000001"), _NOW)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sent.jsonl").write_bytes(b"\n".join(documents()))
+    for name, document in views():
+        (folder / f"asyncapi-{name}.json").write_bytes(document)
