@@ -12,7 +12,8 @@ from services.partners.broker_queue import rules as broker_queue
 from services.partners.broker_queue.actions import STREAMS, BrokerSignIn, Lane
 from services.partners.delivery import routes as delivery_routes
 from services.partners.delivery import rules as delivery
-from services.partners.delivery.actions import EXPIRING, Deliveries
+from services.partners.delivery.actions import EXPIRING as EXPIRING_ATTEMPTS
+from services.partners.delivery.actions import Deliveries
 from services.partners.event_type import routes as event_type_routes
 from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
@@ -84,6 +85,6 @@ PARTS = ServiceParts(
         lambda database, _emits, _feeds: BrokerSignIn(database),
         lambda database, _emits, _feeds: Lane(database, database.provided(BROKER_OF_AGENCIES).amqp_uri, STREAMS),
     ),
-    expiring=EXPIRING,
+    expiring=(*EXPIRING_ATTEMPTS, *stream_actions.EXPIRING),
 )
 SERVICE = Partners

@@ -13,4 +13,4 @@
 What is guaranteed, and the test of each promise, is in docs/reliability.md.
 """
 
-__all__ = ["broker", "eventlog", "feed", "follower", "tombstones", "unlinked"]
+__all__ = ["broker", "eventlog", "feed", "follower", "holds", "tombstones", "unlinked"]

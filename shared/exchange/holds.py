@@ -17,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    Select,
     SmallInteger,
     Table,
     Text,
@@ -123,6 +124,11 @@ def held_at(session: Session, source: str, subject: UUID) -> int | None:
     """Return the position at which a subject is held; None if it flows."""
     query = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
     return session.execute(query).scalar_one_or_none()
+
+
+def subjects_of(source: str) -> Select[UUID]:
+    """Return the query for the subjects of a source that are held."""
+    return select(holds.c.subject).where(holds.c.source == source)
 
 
 def positions(session: Session, source: str, subjects: Collection[UUID]) -> dict[UUID, int]:

@@ -39,5 +39,7 @@ REFERRALS: Final = (
 )
 EXCLUSIONS: Final = exclusions.reads_of(SOURCE)
 RESTRICTIONS: Final = (*case_restrictions.reads_of(SOURCE), erasure.held_of(SOURCE))
+#: What may open to an agency what was not open before.
+OPENING: Final = (*LAWS, *GROUNDS, *EXCLUSIONS, *RESTRICTIONS)
 READS: Final = (*LAWS, *GROUNDS, *REFERRALS, *EXCLUSIONS, *RESTRICTIONS, erasure.order_of(SOURCE))
 EVENTS: Final = (erasure.ACKNOWLEDGED,)

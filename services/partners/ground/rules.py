@@ -30,6 +30,8 @@ RESTRICTED: Final = "restricted"
 LAW_UNKNOWN: Final = "law_unknown"
 ANOTHERS: Final = "anothers"
 STAYS_INSIDE: Final = "stays_inside"
+#: What lies with the person: an event of intake may change it.
+OF_THE_PERSON: Final = frozenset((NO_GROUND, NOT_AGREED_ON, CATEGORY_MISSING, EXCLUDED, RESTRICTED, LAW_UNKNOWN))
 
 #: What ends an agency's part is told to it also once nothing else is: it has to stop, and to answer.
 _ALWAYS_TO_ITS_PARTY: Final = frozenset(

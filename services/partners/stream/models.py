@@ -52,11 +52,32 @@ class ToldEvent(Record):
     correlation: Mapped[UUID]
     cause: Mapped[UUID | None]
     data: Mapped[dict[str, object]] = mapped_column(JSONB)
+    source_position: Mapped[int | None] = mapped_column(
+        BigInteger, comment="in its source's log; null: told by partners alone, or unknown"
+    )
 
     @property
     def is_about_somebody(self) -> bool:
         """Return whether it is about a person's case."""
         return self.classification == ABOUT_SOMEBODY
+
+
+class EarlyEvent(Record):
+    """An event that was not told to all who asked, and may have come before what opens it; it is judged again then."""
+
+    __tablename__ = "early_events"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    name: Mapped[str]
+    version: Mapped[int] = mapped_column(SmallInteger)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    classification: Mapped[str]
+    correlation: Mapped[UUID]
+    cause: Mapped[UUID | None]
+    data: Mapped[dict[str, object]] = mapped_column(JSONB)
+    position: Mapped[int] = mapped_column(BigInteger, comment="in its source's log")
+    recorded_at: Mapped[datetime] = mapped_column(index=True, comment="when its source recorded it; real time")
 
 
 class OwnLogMark(Record):

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.cli import servers
 from services.partners.stream.actions import put_new
-from services.partners.stream.actions.telling import kept_of
+from services.partners.stream.actions.telling import leaving
 from shared.events.outside import catalogue
 from shared.exchange import eventlog
 from tests.kit.harness import harness
@@ -222,6 +222,6 @@ def test_of_an_event_nothing_is_kept_that_leaves_for_no_agency() -> None:
     for kind in (kind for kind in catalogue().values() if kind.audience.leaves):
         asked = {kind.audience.by, kind.audience.agency, kind.audience.record}
         stays = {name for name, field in kind.fields.items() if field.stays}
-        assert not kept_of(kind, dict.fromkeys(kind.fields, "a value")).keys() & (stays - asked)
+        assert not leaving(kind, dict.fromkeys(kind.fields, "a value")).keys() & (stays - asked)
         staying += len(stays)
     assert staying, "some fields never leave"

@@ -4,6 +4,7 @@ Whoever hands something to an agency holds its stream's lock, shared, from the d
 ends an agency's part takes the same lock alone. So nothing leaves after that has been committed.
 """
 
+from services.partners.stream.actions.early import EXPIRING, REACTIONS
 from services.partners.stream.actions.erasing import erase
 from services.partners.stream.actions.naming import renamed, resolve, rotate
 from services.partners.stream.actions.own_events import OwnEvents, put_new
@@ -17,9 +18,10 @@ from services.partners.stream.actions.reading import (
     head,
     read,
 )
-from services.partners.stream.actions.telling import REACTIONS, tell, tell_fictitious
+from services.partners.stream.actions.telling import tell, tell_fictitious
 
 __all__ = [
+    "EXPIRING",
     "LARGEST_PAGE",
     "REACTIONS",
     "Item",

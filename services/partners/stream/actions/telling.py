@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from services.partners.ground import actions as grounds
 from services.partners.ground import rules as gate
 from services.partners.ground.rules import Decision, Person, Side
-from services.partners.stream.events import leaving_keys
 from services.partners.stream.models import (
     ABOUT_SOMEBODY,
     FICTITIOUS,
@@ -30,31 +28,38 @@ from shared.events.contract import Received
 from shared.events.envelope import new_id
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange import eventlog
-from shared.exchange.follower import Reaction
 
 
 def tell(session: Session, received: Received) -> None:
     """Put an event at the next position of the stream of each agency that asked for it and may hear of it."""
+    now = time_source.now(session)
+    put_told(session, received, decided(session, received, now), now)
+
+
+def decided(session: Session, received: Received, now: datetime) -> dict[UUID, Decision]:
+    """Return what is decided now of an event, for each agency that asked for it."""
     event = received.event
     event_type = outside_type(event.source, event.name, event.version)
     if event_type is None or not event_type.audience.leaves:
-        return
-    now, case = time_source.now(session), received.subject
-    law = grounds.law_of(session, case)
-    wanting = {asked.agency: asked for asked in subscriptions.wanting(session, event_type, law)}
-    if not wanting:
-        return
-    decisions = _decided(session, event_type, received, wanting, now)
+        return {}
+    wanting = subscriptions.wanting(session, event_type, grounds.law_of(session, received.subject))
+    return _decided(session, event_type, received, {asked.agency: asked for asked in wanting}, now)
+
+
+def put_told(session: Session, received: Received, decisions: Mapping[UUID, Decision], now: datetime) -> None:
+    """Put an event into the streams of those who are told of it, and keep what was decided."""
     hearing = [agency for agency, decision in decisions.items() if decision.is_told]
     if hearing:
-        _keep_event(session, event_type, received)
-        put(session, hearing, received.event.id, now, law)
-    keep_decisions(session, case, received.key, decisions, now)
+        _keep_event(session, received)
+        put(session, hearing, received.event.id, now, grounds.law_of(session, received.subject))
+    keep_decisions(session, received.subject, received.key, decisions, now)
 
 
 def _decided(
     session: Session, event_type: OutsideType, received: Received, wanting: Mapping[UUID, Asked], now: datetime
 ) -> dict[UUID, Decision]:
+    if not wanting:
+        return {}
     data, party = received.event.data, None
     if event_type.audience.reach is Reach.PARTY:
         party = grounds.party_of(session, event_type.audience, data)
@@ -97,9 +102,16 @@ def tell_fictitious(
     put(session, [agency], event, now, None)
 
 
-def _keep_event(session: Session, event_type: OutsideType, received: Received) -> None:
+def _keep_event(session: Session, received: Received) -> None:
+    row = {**kept_of(received), "source_position": received.event.position}
+    session.execute(insert(ToldEvent).values(row).on_conflict_do_nothing())
+
+
+def kept_of(received: Received) -> dict[str, object]:
+    """Return what is kept of an event: of its data nothing that leaves for no agency, but for what the gate asks."""
     event = received.event
-    row = {
+    event_type = outside_type(event.source, event.name, event.version)
+    return {
         "id": event.id,
         "source": event.source,
         "name": event.name,
@@ -108,17 +120,16 @@ def _keep_event(session: Session, event_type: OutsideType, received: Received) -
         "classification": event.classification,
         "correlation": event.correlation,
         "cause": event.cause,
-        "data": kept_of(event_type, event.data),
+        "data": {} if event_type is None else leaving(event_type, event.data),
     }
-    session.execute(insert(ToldEvent).values(row).on_conflict_do_nothing())
 
 
-def kept_of(event_type: OutsideType, data: Mapping[str, object]) -> dict[str, object]:
+def leaving(event_type: OutsideType, data: Mapping[str, object]) -> dict[str, object]:
     """Return the data without what leaves for no agency, but for what the gate looks at when it is asked again."""
     audience = event_type.audience
     asked = {audience.by, audience.agency, audience.record}
-    leaving = event_type.categories()
-    return {name: value for name, value in data.items() if name in leaving or name in asked}
+    categories = event_type.categories()
+    return {name: value for name, value in data.items() if name in categories or name in asked}
 
 
 def put(session: Session, agencies: Sequence[UUID], event: UUID, now: datetime, law: str | None) -> None:
@@ -175,7 +186,3 @@ def keep_decisions(session: Session, case: UUID, key: str, decisions: Mapping[UU
         again = {"count": GateDecision.count + 1, "last_at": new.excluded.last_at}
         key_columns = ["case_id", "agency", "type", "because"]
         session.execute(new.on_conflict_do_update(index_elements=key_columns, set_=again))
-
-
-#: What partners tells of itself comes from its own log (`own_events`): no service follows itself.
-REACTIONS: Final = tuple(Reaction("tell", key, tell) for key in leaving_keys())
