@@ -48,6 +48,7 @@ DOCKER = {
     "CASEPATH_LOG_LEVEL": "as above",
     "CASEPATH_ALERTS_AGENCY": "as above",
     "CASEPATH_AGENCIES_BROKER": "as above",
+    "CASEPATH_INSTRUMENTS": "as above: the folder on this machine",
     "CASEPATH_INTAKE_PORT": "this machine's port (loopback) for intake",
     "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",
     "CASEPATH_SUPPORT_PORT": "this machine's port (loopback) for support",

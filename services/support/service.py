@@ -21,6 +21,9 @@ from services.support.delivery import actions as delivery_actions
 from services.support.delivery import routes as delivery_routes
 from services.support.delivery import rules as delivery
 from services.support.events import EMITS, READS
+from services.support.measure import routes as measure_routes
+from services.support.measure import rules as measure
+from services.support.measure.actions import INSTRUMENTS
 from services.support.migrations import MIGRATIONS
 from services.support.note import routes as note_routes
 from services.support.note import rules as note
@@ -35,12 +38,19 @@ from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (delivery, assessment, plan, counselling, note, alert, case_file)
+_ACCESS = (delivery, assessment, measure, plan, counselling, note, alert, case_file)
 _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED
 
 
 @with_routes(
-    case_file_routes, delivery_routes, assessment_routes, plan_routes, counselling_routes, note_routes, alert_routes
+    case_file_routes,
+    delivery_routes,
+    assessment_routes,
+    measure_routes,
+    plan_routes,
+    counselling_routes,
+    note_routes,
+    alert_routes,
 )
 class Support(operate.Operated):
     """Support from the first contact on: urgent needs, services, assessments, plans and counselling."""
@@ -69,6 +79,7 @@ PARTS = ServiceParts(
         granted=CASES.granted,
     ),
     on_timer={**alert_actions.ON_TIMER, **operate.ON_TIMER},
+    carries=lambda settings: (INSTRUMENTS.holding(settings.instruments),),
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
 )
 SERVICE = Support

@@ -53,6 +53,7 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "legal_note": None,
     "support_note": None,
     "alert": None,
+    "measure": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
 #: Why a record was put right is between those who keep it.

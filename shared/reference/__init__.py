@@ -93,6 +93,7 @@ __all__ = [
     "id_of_authority",
     "in_order",
     "indicator_set",
+    "instruments",
     "load_all",
     "mappings",
     "profile",

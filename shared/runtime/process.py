@@ -1,6 +1,6 @@
 """One service's running parts, put together from its settings: what requests, loops and operators' routes share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,7 @@ from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
 from shared.runtime.expiry import Expiring, Expiry
 from shared.runtime.settings import Settings, outbound
+from shared.store.context import Carried
 from shared.store.database import Database, engine_for
 from shared.store.loop import Loop
 from shared.store.migration import MigrationSet
@@ -53,12 +54,17 @@ KEY_CONNECTIONS = 4
 LoopOf = Callable[[Database, Emits, FeedReader], Loop]
 
 
+def _nothing(_settings: Settings) -> Iterable[Carried]:
+    return ()
+
+
 @dataclass(frozen=True)
 class ServiceParts:
     """What a service is made of: its table of access and its cases, what it follows, what its timers do.
 
     `loops`: what it runs beside its requests, and no other service does. `agency_keys`: whose key one is, at the one
     service that takes them; to all others it is no token. `expiring`: rows of its own tables whose time is over.
+    `carries`: what each of its transactions has at hand, and those of no other service.
     """
 
     migrations: MigrationSet
@@ -69,6 +75,7 @@ class ServiceParts:
     erasing: Erasing | None = None
     loops: tuple[LoopOf, ...] = ()
     expiring: tuple[Expiring, ...] = ()
+    carries: Callable[[Settings], Iterable[Carried]] = _nothing
     agency_keys: KeyCheck | None = None
 
 
@@ -148,6 +155,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     archive = _archive(key_store, settings)
     time_source = TimeSource(movable=settings.environment != "production")
     database = _database(settings, time_source, own_keys)
+    for carried in parts.carries(settings):
+        database.provide(carried.key, carried.held)
     feeds = FeedReader(settings.addresses, ServiceTokens(following.service, settings.signing_key).current)
     application = Application(database, following)
     known_keys = KnownKeys()

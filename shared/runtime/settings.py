@@ -17,6 +17,8 @@ from shared.access.providers import Provider, ProvidersRefused, read
 from shared.exchange.broker.agency_queues import is_address_of_agencies
 from shared.http.rates import Rate
 from shared.outbound import Guard, Outbound, Outlets, believing
+from shared.reference import BrokenReference
+from shared.reference.instruments import Instruments, installed, shipped
 
 PREFIX = "CASEPATH"
 ENVIRONMENTS = ("production", "training", "development")
@@ -72,6 +74,16 @@ def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
         return read(declared) if isinstance(declared, str) else declared
     except ProvidersRefused as refused:
         raise SettingRefused(f"{PREFIX}_PROVIDERS can't be used: {refused}.") from None
+
+
+def _instruments(folder: str | Instruments) -> Instruments:
+    """Return the questionnaires of the repository and those of a folder. Raises `SettingRefused`."""
+    if isinstance(folder, Instruments):
+        return folder
+    try:
+        return installed(Path(folder)) if folder else shipped()
+    except BrokenReference as broken:
+        raise SettingRefused(f"{PREFIX}_INSTRUMENTS can't be used: {broken}.") from None
 
 
 def _is_broker(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -203,6 +215,12 @@ class Settings:
         help="the agency to whose supervisors an alert goes that nobody takes within the agency of the case: its id in "
         "the register, or an authority's code. They are told only that one waits ([who is told](operate/alerts.md)); "
         "empty: every supervisor is",
+    )
+    instruments: Instruments = environ.var(
+        "",
+        converter=_instruments,
+        help="support's: the folder of questionnaires, and of their words, that this installation adds "
+        "([questionnaires](operate/instruments.md)); empty: those of the repository alone",
     )
     webhook_networks: str = environ.var(
         "",

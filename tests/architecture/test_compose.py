@@ -97,7 +97,10 @@ def test_keys_are_kept_apart_from_the_data() -> None:
 @pytest.mark.parametrize("name", ["intake", "legal", "support", "partners"])
 def test_a_service_archives_its_keys_on_a_volume_of_its_own_and_reads_its_own_ring(name: str) -> None:
     told, own = SERVICES[name]["environment"], f"CASEPATH_{name.upper()}"
-    assert SERVICES[name]["volumes"] == [
+    # Questionnaires of the installation's own are read by support alone, and written by no container.
+    added = [volume for volume in SERVICES[name]["volumes"] if volume.endswith(":/etc/casepath/instruments:ro")]
+    assert bool(added) == (name == "support")
+    assert [volume for volume in SERVICES[name]["volumes"] if volume not in added] == [
         f"./secrets/rings/{name}:{Path(told[f'{own}_KEY_RING_FILE']).parent}:ro",
         f"{name}-key-archive:{told[f'{own}_KEY_ARCHIVE']}",
     ]

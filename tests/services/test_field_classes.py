@@ -49,6 +49,8 @@ WORDS: dict[str, Any] = {
 }
 #: What stands under every seal.
 SEALED = json.dumps({"immediate_safety": {"need": 1}})
+#: What stands under a seal where it is something else.
+SEALED_AS = {"measures.answers": json.dumps({"1": 1})}
 WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
 #: How each service reads a case.
 READING = {
@@ -109,7 +111,11 @@ def fill(session: Session, service: str, case: UUID) -> None:
         if table.name == "cases" or "case_id" in table.columns:
             row = {each.name: value_of(table.name, each, case) for each in table.columns}
             sealed = {
-                name: encryption.of(session).seal(case, encryption.Cell(table.name, name, row.get("id", case)), SEALED)
+                name: encryption.of(session).seal(
+                    case,
+                    encryption.Cell(table.name, name, row.get("id", case)),
+                    SEALED_AS.get(f"{table.name}.{name}", SEALED),
+                )
                 for name, value in row.items()
                 if isinstance(value, bytes)
             }
@@ -207,7 +213,7 @@ AUTHORS = ("recorded_by", "made_by", "written_by", "by", "proposed_by")
 OWN = {
     "intake": {"accounts", "annotations", "consents", "consent_refusals", "facts", "notifications", "referrals"},
     "legal": {"advice", "facts", "matters"},
-    "support": {"alerts", "assessments", "counselling", "plans", "services", "urgent_needs"},
+    "support": {"alerts", "assessments", "counselling", "measures", "plans", "services", "urgent_needs"},
 }
 
 

@@ -11,6 +11,8 @@ from services.support.assessment.models import Assessment
 from services.support.case.models import Case, Correction
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
+from services.support.measure.actions import with_results, without_answers
+from services.support.measure.models import Measure
 from services.support.note.actions import NOTES
 from services.support.plan.models import SupportPlan
 from services.support.recovery.actions import recovery_from
@@ -24,6 +26,7 @@ WHOLE: Final = WholeCase(
         "urgent_needs": part_of(UrgentNeed),
         "services": part_of(Delivery),
         "assessments": part_of(Assessment),
+        "measures": part_of(Measure),
         "plans": part_of(SupportPlan),
         "counselling": part_of(Course),
         "alerts": of_person(Alert.__table__, Alert.__table__.c.case_id),
@@ -39,7 +42,8 @@ def file_of(session: Session, case: UUID) -> dict[str, Any]:
         **rows,
         "recovery": recovery_from(rows["recovery"]),
         "assessments": with_scores(session, case, rows["assessments"], rows["corrections"]),
-        "corrections": without_scores(rows["corrections"]),
+        "measures": with_results(session, case, rows["measures"], rows["corrections"]),
+        "corrections": without_answers(without_scores(rows["corrections"])),
     }
 
 

@@ -4,6 +4,7 @@ from services.support.alert.schemas import Alert
 from services.support.assessment.schemas import Assessment
 from services.support.counselling.schemas import Course
 from services.support.delivery.schemas import Delivery, UrgentNeed
+from services.support.measure.schemas import Measure
 from services.support.note.schemas import Note
 from services.support.plan.schemas import Plan
 from services.support.recovery.schemas import Recovery
@@ -22,6 +23,7 @@ class SupportFile(FollowedCaseView):
     urgent_needs = parts(UrgentNeed, Copied("urgent_need"))
     services = parts(Delivery, Copied("service"))
     assessments = parts(Assessment, Copied("assessment"))
+    measures = parts(Measure, Copied("measure"))
     plans = parts(Plan, Copied("plan"))
     counselling = parts(Course, Copied("counselling"))
     alerts = parts(Alert, Copied("alert"))

@@ -40,9 +40,14 @@ def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime
     return alert.id, change.version
 
 
-def raise_for_assessment(session: Session, case: UUID, now: datetime, *, by: Principal) -> None:
-    """Raise an alert because an assessment found urgent need; in what, the assessment says to those who see it."""
-    named = {"danger_type": rules.ASSESSED, "urgency": rules.AT_ONCE}
+def raise_for_assessment(
+    session: Session, case: UUID, now: datetime, *, by: Principal, urgency: str | None = None
+) -> None:
+    """Raise an alert because an assessment found urgent need; in what, the assessment says to those who see it.
+
+    `urgency` is at once where it is left out.
+    """
+    named = {"danger_type": rules.ASSESSED, "urgency": urgency or rules.AT_ONCE}
     _raise(session, Alert(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **named), now)
 
 

@@ -1,0 +1,233 @@
+"""Questionnaires: recorded, scored each time that they are read, put right. Nothing of them is announced.
+
+That a correction was made is told, as of every record; an answer about danger raises an alert, which does not say why.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.alert.actions import raise_for_assessment
+from services.support.case.actions import begin_change
+from services.support.case.models import Correction
+from services.support.measure import rules
+from services.support.measure.models import Measure
+from services.support.measure.schemas import CorrectMeasure, RecordMeasure
+from shared import encryption
+from shared.access.tokens import Principal
+from shared.casework import corrections
+from shared.casework.cases import one
+from shared.casework.corrections import Correct
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+from shared.reference.instruments import (
+    AnswerRefused,
+    Instrument,
+    Instruments,
+    Scored,
+    compare,
+    score,
+    shipped,
+)
+from shared.store.context import ContextKey
+from shared.store.database import NamedRow
+
+#: What the installation has; where nothing is carried, what the repository has.
+INSTRUMENTS: Final[ContextKey[Instruments]] = ContextKey("instruments")
+#: What a correction keeps of answers: as they were sealed, in hexadecimal.
+ANSWERS: Final = "answers"
+_BLANK: Final[Mapping[str, object]] = {
+    **dict.fromkeys(("total", "band", "cutoff", "change", "direction", "notice")),
+    "fits": (),
+    "open_patterns": (),
+    "asks_again": False,
+}
+
+
+def offered(session: Session, now: datetime) -> list[dict[str, object]]:
+    """Return the newest version of each instrument that is used today."""
+    instruments = _instruments(session)
+    codes = sorted({code for code, _number in instruments.by_key})
+    current = (instruments.current(code, now.date()) for code in codes)
+    return [_catalogued(instrument) for instrument in current if instrument is not None]
+
+
+def _catalogued(instrument: Instrument) -> dict[str, object]:
+    names = ("code", "name", "about", "certainty", "checked_by", "source", "note")
+    return {name: getattr(instrument, name) for name in names} | {
+        "version": instrument.number,
+        "youngest": instrument.ages[0],
+        "oldest": instrument.ages[1],
+        "values": [list(values) for values in instrument.scale.values()],
+        "most_missing": instrument.missing.most,
+        "tested": sorted(instrument.cutoffs),
+        "notice": instrument.licence.notice,
+        "texts": [instrument.texts[language] for language in sorted(instrument.texts)],
+    }
+
+
+def record_measure(
+    session: Session, case: UUID, command: RecordMeasure, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record a questionnaire; an answer about danger raises an alert. Return its id and the case's version.
+
+    Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored, measure_id = change.recorded(command, "taken_on"), new_id()
+    instrument = _instruments(session).current(command.instrument, stored["taken_on"])
+    rules.check_offered(is_known=instrument is not None)
+    assert instrument is not None  # noqa: S101 - checked by the rule just now
+    scored = _scored(instrument, command.filled_by, command.answers, command.language)
+    sealed = {ANSWERS: _sealed(session, case, measure_id, command.answers)}
+    session.add(Measure(id=measure_id, case_id=case, instrument_version=instrument.number, **{**stored, **sealed}))
+    if scored is not None and rules.asks_for_help(risk=scored.risk):
+        raise_for_assessment(session, case, now, by=by, urgency=scored.urgency)
+    return measure_id, change.version
+
+
+def correct_measure(
+    session: Session, case: UUID, measure_id: UUID, command: CorrectMeasure, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a questionnaire right; return the correction's id and the case's version.
+
+    An alert is raised if it asks for help only now. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    measure = one(session, Measure, case, measure_id)
+    stated = corrections.stated(command)
+    corrections.check(command, taken_back=measure.taken_back_at is not None, changes=stated)
+    day = change.corrected_day("taken_on", measure, command)
+    instrument = _instruments(session).find(measure.instrument, measure.instrument_version)
+    rules.check_offered(is_known=instrument is not None)
+    assert instrument is not None  # noqa: S101 - checked by the rule just now
+    was = _opened(session, case, measure.id, measure.answers)
+    before = _scored(instrument, measure.filled_by, was, measure.language)
+    answers, filled_by = stated.get(ANSWERS, was), stated.get("filled_by", measure.filled_by)
+    scored = _scored(instrument, filled_by, answers, stated.get("language", measure.language))
+    if ANSWERS in stated:
+        stated[ANSWERS] = _sealed(session, case, measure.id, answers)
+    corrected = change.put_right(measure, "measure", Correct(reason=command.reason), **{**stated, "taken_on": day})
+    eventlog.record(session, case, [corrected.announcement])
+    if scored is not None and rules.asks_for_help(risk=scored.risk, before=before.risk if before else None):
+        raise_for_assessment(session, case, now, by=by, urgency=scored.urgency)
+    return corrected.id, change.version
+
+
+def _scored(
+    instrument: Instrument, filled_by: str | None, answers: Mapping[str, int] | None, language: str
+) -> Scored | None:
+    """Return what answers come to; None where the person would rather not. Raises `FactRefused`."""
+    by_item = None if answers is None else {int(item): value for item, value in answers.items()}
+    rules.check_filled(filled_by, by_item)
+    if not by_item:
+        return None
+    try:
+        return score(instrument, by_item, language)
+    except AnswerRefused:
+        raise rules.refused_answer() from None
+
+
+def measures_of(session: Session, case: UUID) -> list[dict[str, object]]:
+    """Return a case's questionnaires, oldest first, with what their answers come to."""
+    columns = Measure.__table__.c
+    rows = session.execute(select(*columns).where(columns.case_id == case).order_by(columns.id)).mappings().all()
+    corrected = select(Correction.__table__).where(Correction.case_id == case).order_by(Correction.id)
+    return with_results(session, case, rows, session.execute(corrected).mappings().all())
+
+
+def with_results(
+    session: Session, case: UUID, measures: Sequence[NamedRow], corrected: Iterable[NamedRow]
+) -> list[dict[str, object]]:
+    """Return the rows of a case's questionnaires, opened and scored, each compared with the time before it."""
+    former: dict[UUID, list[bytes]] = {}
+    for correction in corrected:
+        sealed = (correction["was"] or {}).get(ANSWERS)
+        if sealed is not None and correction["record_class"] == "measure":
+            former.setdefault(correction["record"], []).append(bytes.fromhex(sealed))
+    answers = {row["id"]: _opened(session, case, row["id"], row[ANSWERS]) for row in measures}
+    results = _results(_instruments(session), measures, answers)
+    return [
+        {
+            **row,
+            ANSWERS: answers[row["id"]],
+            "former_answers": [{ANSWERS: _opened(session, case, row["id"], was)} for was in former.get(row["id"], ())],
+            **results[row["id"]],
+        }
+        for row in measures
+    ]
+
+
+def _results(
+    instruments: Instruments, measures: Sequence[NamedRow], answers: Mapping[UUID, Mapping[str, int] | None]
+) -> dict[UUID, Mapping[str, object]]:
+    """Return what each comes to, by its id; that of one taken back is compared with nothing, and nothing with it."""
+    results: dict[UUID, Mapping[str, object]] = {}
+    before: dict[str, tuple[str, str, str, Scored]] = {}
+    for row in sorted(measures, key=lambda row: (row["taken_on"], row["id"])):
+        instrument = instruments.find(row["instrument"], row["instrument_version"])
+        given = answers[row["id"]]
+        if instrument is None or not given:
+            results[row["id"]] = _BLANK
+            continue
+        scored = score(instrument, {int(item): value for item, value in given.items()}, row["language"])
+        counts = row["taken_back_at"] is None
+        earlier = before.get(instrument.code) if counts else None
+        results[row["id"]] = _result(instruments, instrument, scored, row["language"], earlier)
+        if counts:
+            before[instrument.code] = (*instrument.key, row["language"], scored)
+    return results
+
+
+def _result(
+    instruments: Instruments,
+    instrument: Instrument,
+    scored: Scored,
+    language: str,
+    before: tuple[str, str, str, Scored] | None,
+) -> dict[str, object]:
+    compared = compare(instrument, scored, language, before, instruments.chosen.get(instrument.code))
+    better = {True: "better", False: "worse", None: "same"}[compared.is_better]
+    return {
+        "total": scored.shown_total,
+        "band": scored.band,
+        "cutoff": scored.cutoff,
+        "fits": [code for code, fits in scored.fits.items() if fits],
+        "open_patterns": [code for code, fits in scored.fits.items() if fits is None],
+        "asks_again": scored.risk is None,
+        "change": None if before is None else compared.verdict,
+        "direction": None if compared.verdict == "not_comparable" else better,
+        "notice": instrument.licence.notice,
+    }
+
+
+def without_answers(corrected: Iterable[NamedRow]) -> list[dict[str, Any]]:
+    """Return the rows of a case's corrections without what was answered, which is shown by the questionnaires alone."""
+    return [
+        {**row, "was": None if row["record_class"] == "measure" and row["was"] else row["was"]} for row in corrected
+    ]
+
+
+def _instruments(session: Session) -> Instruments:
+    return INSTRUMENTS.find(session) or shipped()
+
+
+def _sealed(session: Session, case: UUID, measure: UUID, answers: Mapping[str, int] | None) -> bytes | None:
+    return encryption.of(session).seal(case, _cell(measure), json.dumps(answers)) if answers else None
+
+
+def _opened(session: Session, case: UUID, measure: UUID, sealed: bytes | None) -> Mapping[str, int] | None:
+    if sealed is None:
+        return None
+    answers: Mapping[str, int] = json.loads(encryption.of(session).unseal(case, _cell(measure), sealed))
+    return answers
+
+
+def _cell(measure: UUID) -> Cell:
+    return Cell("measures", ANSWERS, measure)

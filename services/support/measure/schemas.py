@@ -1,0 +1,140 @@
+"""Questionnaires: their fields, each declared once, and what is recorded and shown of them."""
+
+from datetime import date
+from typing import Final
+
+from marshmallow import fields, validate
+
+from services.support.assessment.schemas import SCORES
+from services.support.case.schemas import CorrectTimed, RecordView, Timed
+from services.support.measure.rules import MOST_ITEMS
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.events.bounded import BoundedMap
+from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.http import optional, required
+from shared.reference import codes
+
+_SEALED: Final = FieldClass.PRIVILEGED
+_ITEM = Code([str(item) for item in range(1, MOST_ITEMS + 1)])
+_VALUE = fields.Integer(strict=True, validate=validate.Range(0, 100))
+
+MEASURE = declare(Reference(), _SEALED, "The questionnaire that was offered.", category=SCORES)
+INSTRUMENT = declare(Code(), _SEALED, "Which questionnaire it is.", category=SCORES, example="core10")
+VERSION = declare(Code(), _SEALED, "Its version.", category=SCORES, example="1")
+LANGUAGE = declare(Code(), _SEALED, "The language in which it was asked.", category=SCORES, example="en")
+FILLED_BY = declare(
+    nullable(Code(codes("measure_filled_by"))),
+    _SEALED,
+    "Who filled it in; null: the person would rather not, which needs no reason and changes nothing.",
+    category=SCORES,
+)
+TAKEN_ON = declare(Day(), _SEALED, "The day on which it was offered, today by default.", category=SCORES)
+ANSWERS = declare(
+    nullable(BoundedMap(_ITEM, _VALUE, MOST_ITEMS)),
+    _SEALED,
+    "What was answered, by the number of the question; what was left open is left out.",
+    category=SCORES,
+    example={"1": 2, "2": 0},
+)
+
+
+class RecordMeasure(Timed):
+    """A questionnaire that the person was offered, and filled in if they wanted to."""
+
+    instrument: str = required(INSTRUMENT)
+    language: str = required(LANGUAGE)
+    filled_by: str | None = optional(FILLED_BY, default=None)
+    answers: dict[str, int] | None = optional(ANSWERS, default=None)
+    taken_on: date | None = optional(TAKEN_ON, default=None)
+
+
+class CorrectMeasure(CorrectTimed):
+    """What is so of a questionnaire instead; what is left out stays as it is, and `answers` are stated as a whole."""
+
+    language: str | None = optional(LANGUAGE, default=None)
+    filled_by: str | None = optional(FILLED_BY, default=None)
+    answers: dict[str, int] | None = optional(ANSWERS, default=None)
+    taken_on: date | None = optional(TAKEN_ON, default=None)
+
+
+class FormerAnswers(View):
+    """What was answered before it was put right."""
+
+    answers = ANSWERS
+
+
+class Measure(RecordView):
+    """A questionnaire, and what its answers come to: null where too few were given, or that instrument has none."""
+
+    id = MEASURE
+    instrument = INSTRUMENT
+    instrument_version = VERSION
+    language = LANGUAGE
+    filled_by = FILLED_BY
+    taken_on = TAKEN_ON
+    answers = ANSWERS
+    total = declare(nullable(Code()), _SEALED, "The figure, as a number in words.", category=SCORES, example="12")
+    band = declare(nullable(Code(codes("measure_band"))), _SEALED, "Its published range.", category=SCORES)
+    cutoff = declare(nullable(Code(codes("measure_cutoff"))), _SEALED, "As tested in this language.", category=SCORES)
+    fits = declare(Codes(codes("measure_pattern")), _SEALED, "What the answers may point to.", category=SCORES)
+    open_patterns = declare(
+        Codes(codes("measure_pattern")), _SEALED, "Of these nobody can say, by what was left open.", category=SCORES
+    )
+    asks_again = declare(
+        Flag(), _SEALED, "Whether a question about danger was left open: it is asked again.", category=SCORES
+    )
+    change = declare(nullable(Code(codes("measure_change"))), _SEALED, "Against the time before.", category=SCORES)
+    direction = declare(
+        nullable(Code(codes("measure_direction"))), _SEALED, "Which way, where it can be compared.", category=SCORES
+    )
+    notice = declare(
+        nullable(fields.String()), _SEALED, "What its owners ask to be shown with it.", category=SCORES, example="©"
+    )
+    former_answers = parts(FormerAnswers)
+
+
+class MeasureList(CaseView):
+    """A case's questionnaires, oldest first."""
+
+    says = declare(fields.String(), FieldClass.BASIC, "What a figure is, and is not.", example="It is no diagnosis.")
+    measures = parts(Measure)
+
+
+class InstrumentText(View):
+    """The words of a questionnaire in one language, where the installation has them."""
+
+    language = declare(Code(), None, "The language.", example="en")
+    question = declare(fields.String(), None, "What is asked of each.", example="Fictitious question")
+    items = declare(fields.List(fields.String()), None, "The questions, in order.", example=["Fictitious"])
+    answers = declare(fields.List(fields.String()), None, "What can be answered, lowest first.", example=["Never"])
+
+
+class Instrument(View):
+    """A questionnaire that can be offered."""
+
+    code = declare(Code(), None, "Its code.", example="core10")
+    version = declare(Code(), None, "The version in use.", example="1")
+    name = declare(fields.String(), None, "What it is called.", example="CORE-10")
+    about = declare(Code(codes("measure_about")), None, "The time that it asks about.")
+    youngest = declare(fields.Integer(), None, "From which age on.", example=17)
+    oldest = declare(fields.Integer(), None, "To which age.", example=120)
+    values = declare(
+        fields.List(fields.List(fields.Integer())), None, "The values of each question, in order.", example=[[0, 1, 2]]
+    )
+    most_missing = declare(fields.Integer(), None, "How many answers may lack.", example=1)
+    tested = declare(fields.List(fields.String()), None, "Languages with a cut-off of their own.", example=["en"])
+    certainty = declare(fields.String(), None, "How sure it is: settled, likely, unclear.", example="likely")
+    checked_by = declare(fields.String(), None, "Who should check it.", example="a lawyer")
+    source = declare(fields.String(), None, "Where it is from.", example="Barkham 2013")
+    note = declare(fields.String(), None, "What to know of it.", example="")
+    notice = declare(fields.String(), None, "What its owners ask to be shown with it.", example="©")
+    texts = parts(InstrumentText)
+
+
+class InstrumentList(View):
+    """Every questionnaire that can be offered today."""
+
+    says = declare(fields.String(), None, "What a figure is, and is not.", example="It is no diagnosis.")
+    instruments = parts(Instrument)
