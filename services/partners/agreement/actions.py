@@ -4,8 +4,8 @@ Whoever changes one holds the agency's row of the register meanwhile, so that it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -163,6 +163,12 @@ def by_agency(session: Session, among: Collection[UUID]) -> dict[UUID, list[Agre
     for row in session.scalars(query.where(AgreementRecord.agency.in_(among))):
         grouped[row.agency].append(_read(row))
     return {agency: rules.side_by_side(agreements) for agency, agreements in grouped.items()}
+
+
+def have_turned(session: Session, agency: UUID, before: Mapping[str, date], today: Mapping[str, date]) -> bool:
+    """Return whether an agreement with an agency began or ended by its days between two moments."""
+    agreed = by_agency(session, [agency]).get(agency, ())
+    return any(rules.has_turned(agreement, before, today) for agreement in agreed)
 
 
 def _listed(session: Session, rows: Iterable[AgreementRecord], now: datetime) -> list[Shown]:

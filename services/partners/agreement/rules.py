@@ -101,6 +101,15 @@ def covers(agreement: Agreement, purpose: str, category: str, jurisdiction: str,
     return is_named and _is_in_force(agreement, jurisdiction, today)
 
 
+def has_turned(agreement: Agreement, before: Mapping[str, date], today: Mapping[str, date]) -> bool:
+    """Return whether an agreement began or ended by its days between two moments, each as the day under each law."""
+    return any(
+        _is_in_force(agreement, jurisdiction, before[jurisdiction])
+        != _is_in_force(agreement, jurisdiction, today[jurisdiction])
+        for jurisdiction in agreement.jurisdictions & before.keys()
+    )
+
+
 def _is_in_force(agreement: Agreement, jurisdiction: str, today: date) -> bool:
     return (
         agreement.step == AGREED

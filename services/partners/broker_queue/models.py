@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agency.models import Record
@@ -31,3 +31,9 @@ class BrokerQueue(Record):
     looked_at: Mapped[datetime | None]
     opened_at: Mapped[datetime] = mapped_column(comment="the last time that it was opened, or got a new name")
     opened_by: Mapped[UUID] = mapped_column(comment="a member of staff, or a key of the agency's")
+    named_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), comment="when it got its name; real time: a key that is revoked later is cut off"
+    )
+    days_at: Mapped[datetime | None] = mapped_column(
+        comment="up to when it was looked whether something has ended by its day; null: nothing was in it yet"
+    )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from shared.reference import id_of_authority
 _CONSENT: Final = "consent"
 #: The first of the two numbers of these locks; no other lock of the service has it.
 _STREAMS: Final = 5_077
+#: A day begins at another hour elsewhere.
+_A_DAY: Final = timedelta(days=1)
 #: What ends a ground: whoever hands something on is waited for.
 _ENDING: Final = frozenset(("intake.consent.withdrawn", "intake.consent.due_again", "intake.sharing.reviewed"))
 
@@ -80,6 +82,14 @@ def hold_alone(session: Session, agencies: Iterable[UUID]) -> None:
 def endings(session: Session, agency: UUID) -> int:
     """Return how often something ended of what an agency could be told."""
     return session.scalar(select(Ending.count).where(Ending.agency == agency)) or 0
+
+
+def has_run_out(session: Session, agency: UUID, before: datetime, now: datetime) -> bool:
+    """Return whether a ground of an agency has ended by its day between two moments."""
+    near = Ground.until.between(before.date() - _A_DAY, now.date() + _A_DAY)
+    query = select(Ground.until, CaseLaw.jurisdiction).outerjoin(CaseLaw, CaseLaw.case_id == Ground.case_id)
+    rows = session.execute(query.where(Ground.agency == agency, near).distinct())
+    return any(dates.today(before, row.jurisdiction) <= row.until < dates.today(now, row.jurisdiction) for row in rows)
 
 
 def _number(agency: UUID) -> int:

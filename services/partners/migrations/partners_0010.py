@@ -1,4 +1,4 @@
-"""Events that came before what they are judged by, and where in its source's log each told event stands."""
+"""Events that came before what they are judged by, where each told event stands, and what ends without a step."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,8 +36,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("early_events_case_id_index"), "early_events", ["case_id"])
     op.create_index(op.f("early_events_recorded_at_index"), "early_events", ["recorded_at"])
+    named = "when it got its name; real time: a key that is revoked later is cut off"
+    days = "up to when it was looked whether something has ended by its day; null: nothing was in it yet"
+    instant = sa.DateTime(timezone=True)
+    op.add_column(
+        "broker_queues", sa.Column("named_at", instant, nullable=False, server_default=sa.func.now(), comment=named)
+    )
+    op.add_column("broker_queues", sa.Column("days_at", instant, comment=days))
 
 
 def downgrade() -> None:
+    op.drop_column("broker_queues", "days_at")
+    op.drop_column("broker_queues", "named_at")
     op.drop_table("early_events")
     op.drop_column("told_events", "source_position")

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
-from uuid import uuid4
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import amqp
 import pytest
 
 from deploy.cli import servers
 from services.partners.broker_queue import actions
+from services.partners.broker_queue.actions import ending, filling
+from services.partners.ground.models import CaseLaw, Ground
 from shared.exchange.broker import AGENCIES_VHOST, AgencyQueues, BrokerUnsure
 from tests.kit.agency_queues import Agency, AgencyBroker, Streams, agency_broker, taken, turn
 from tests.kit.client import Client
@@ -330,26 +333,76 @@ def test_a_key_that_is_bound_to_addresses_is_so_at_the_broker(broker: AgencyBrok
         broker.signed_in(*agency.make_key(networks=["192.0.2.0/24"]))
 
 
-def test_a_revoked_key_reads_nothing_that_it_had_not_begun_to_read_and_nothing_after_a_renaming(
+def test_who_reads_with_a_key_that_is_revoked_is_cut_off(
     broker: AgencyBroker, partners: Harness, agency: Agency, streams: Streams, reader: amqp.Connection
 ) -> None:
     streams.add(agency.id, 2)
+    never_used = agency.make_key()[0]
     with broker.lane(partners.database, streams):
         wait_until(lambda: agency.shown()["sequence"] == 2, "all is confirmed")
-        began = reader.channel()
-        assert began.basic_get(agency.queue) is not None
+        began, old = reader.channel(), agency.queue
+        assert began.basic_get(old) is not None
+        agency.operator.told("DELETE", f"{agency.path}/keys/{never_used}", None, 204)
         agency.operator.told("DELETE", f"{agency.path}/keys/{agency.user}", None, 204)
         with pytest.raises(amqp.AccessRefused):
-            reader.channel().basic_get(agency.queue)
-        assert began.basic_get(agency.queue) is not None, "the broker remembers what it once allowed a channel"
-        with pytest.raises(amqp.AccessRefused):
             broker.signed_in(agency.user, agency.key)
-        old = agency.queue
-        agency.rename()
-        wait_until(lambda: is_gone(reader, old), "the old one is gone")
-        for name in (old, agency.queue):
+        wait_until(lambda: agency.queue != old and is_gone(reader, old), "it is another queue")
+        name = agency.queue
+        for queue in (old, name):
             with pytest.raises((amqp.AccessRefused, amqp.NotFound, amqp.RecoverableConnectionError)):
-                began.basic_get(name)
+                began.basic_get(queue)
+        agency.rename()
+        assert agency.queue != name, "an administrator may have it once more"
+
+
+def test_a_key_that_never_read_leaves_the_queue_its_name_when_it_is_revoked(
+    partners: Harness, agency: Agency, broker: AgencyBroker, streams: Streams
+) -> None:
+    with broker.queues() as queues:
+        turn(partners.database, queues, streams, agency.id)
+        before = agency.queue
+        agency.operator.told("DELETE", f"{agency.path}/keys/{agency.user}", None, 204)
+        look_for_endings(partners)
+        assert agency.queue == before
+
+
+def look_for_endings(partners: Harness) -> list[UUID]:
+    """Do what the lane does twice a second; return the agencies whose queues have to be emptied then."""
+    with partners.database.transaction() as session:
+        agencies = ending.due(session)
+    for agency in agencies:
+        with partners.database.transaction() as session:
+            ending.bring_on(session, agency)
+    with partners.database.transaction() as session:
+        return filling.to_be_emptied(session)
+
+
+@pytest.mark.parametrize(("hour", "is_over"), [(22, False), (23, True)])
+def test_a_consent_that_ends_by_its_day_has_the_queue_emptied_at_the_hour_of_its_law(
+    hour: int, *, is_over: bool, partners: Harness, agency: Agency, broker: AgencyBroker, streams: Streams
+) -> None:
+    case, last_day = uuid4(), Agency.AGREED_AT.date() + timedelta(days=7)
+    with partners.database.transaction() as session:
+        session.add(CaseLaw(case_id=case, jurisdiction="NL"))
+        covering = {"purposes": ["referral_for_support"], "data_categories": ["contact_safe"]}
+        days = {"since": Agency.AGREED_AT.date(), "until": last_day}
+        session.add(Ground(id=uuid4(), case_id=case, agency=agency.id, kind="consent", **covering, **days))
+    with broker.queues() as queues:
+        turn(partners.database, queues, streams, agency.id)
+    assert look_for_endings(partners) == [], "nothing has ended yet"
+    partners.move_clock(datetime(2026, 3, 9, hour, 30, tzinfo=UTC))
+    assert look_for_endings(partners) == ([agency.id] if is_over else []), "the tenth begins at 23 UTC in Amsterdam"
+    assert look_for_endings(partners) == ([agency.id] if is_over else []), "once"
+
+
+def test_an_agreement_beside_another_that_ends_by_its_day_has_the_queue_emptied(
+    partners: Harness, agency: Agency, broker: AgencyBroker, streams: Streams
+) -> None:
+    with broker.queues() as queues:
+        turn(partners.database, queues, streams, agency.id)
+    look_for_endings(partners)
+    partners.move_clock(datetime(2027, 3, 2, 12, tzinfo=UTC))
+    assert look_for_endings(partners) == [agency.id]
 
 
 @pytest.mark.usefixtures("reader")

@@ -2,6 +2,7 @@
 
 opening      what people do: open, rename, close; and what a withdrawal does: empty
 filling      one agency's turn of the lane: what has to go, and what comes next
+ending       what ends without anybody's step: by its day, or because a key was revoked
 streams      what the queues are filled from
 lane         the one process that fills all queues
 signing_in   what the broker asks of whoever wants to come in

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.partners.broker_queue.actions import filling
+from services.partners.broker_queue.actions import ending, filling
 from shared.encryption import KeyStoreAway
 from shared.exchange.broker import AgencyQueues, BrokerRefused, BrokerUnsure
 from shared.store.database import Database
@@ -22,6 +22,8 @@ from shared.telemetry import crash, logger, metrics
 POLL_SECONDS: Final = 0.5
 #: How often it is looked whether a queue has to be emptied, also in the middle of a round.
 EMPTY_SECONDS: Final = 0.1
+#: How often it is looked whether a day has passed, or a key was revoked.
+END_SECONDS: Final = 0.5
 LEAD_SECONDS: Final = 1.0
 #: How long a doubt about the broker is waited out, each time a little longer.
 RETRY_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -42,7 +44,7 @@ class Lane(Loop):
         self._database, self._amqp_uri, self._streams = database, amqp_uri, streams
         self._wake = threading.Event()
         self._doubts = 0
-        self._renewed = self._looked = self._emptied = self._weighed = 0.0
+        self._renewed = self._looked = self._ended = self._emptied = self._weighed = 0.0
         self._counting: frozenset[UUID] = frozenset()
         database.after_recording(self._wake.set)
 
@@ -117,6 +119,9 @@ class Lane(Loop):
 
     def _beat_when_due(self, lease: Lease, queues: AgencyQueues) -> None:
         now = time.monotonic()
+        if now - self._ended >= END_SECONDS:
+            self._ended = now
+            self._end()
         if now - self._emptied >= EMPTY_SECONDS:
             self._emptied = now
             self._empty(queues)
@@ -126,6 +131,14 @@ class Lane(Loop):
         if now - self._looked >= LOOK_SECONDS:
             self._looked = now
             self._look(queues)
+
+    def _end(self) -> None:
+        """Have what has ended by its day, and who reads with a key that was revoked, taken from the queues."""
+        with self._database.transaction() as session:
+            agencies = ending.due(session)
+        for agency in agencies:
+            with self._database.transaction() as session:
+                ending.bring_on(session, agency)
 
     def _empty(self, queues: AgencyQueues) -> None:
         with self._database.transaction() as session:

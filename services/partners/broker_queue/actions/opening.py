@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -54,6 +54,12 @@ def rename(session: Session, agency: UUID, now: datetime, matches: Callable[[int
     _discard(row)
     _name_anew(row, now, by=by)
     return row.version
+
+
+def cut_off(row: BrokerQueue, now: datetime) -> None:
+    """Have a queue under another name, by nobody's step: a key with which somebody reads was revoked."""
+    _discard(row)
+    _name(row, now)
 
 
 def close(session: Session, agency: UUID) -> int:
@@ -133,6 +139,11 @@ def _discard(row: BrokerQueue) -> None:
 
 
 def _name_anew(row: BrokerQueue, now: datetime, *, by: Principal) -> None:
+    _name(row, now)
+    row.opened_by = UUID(by.subject)
+
+
+def _name(row: BrokerQueue, now: datetime) -> None:
     row.queue = rules.name_of(row.agency, secrets.token_hex(rules.LOT_BYTES))
-    row.opened_at, row.opened_by = now, UUID(by.subject)
+    row.opened_at, row.named_at = now, datetime.now(UTC)
     row.version += 1
