@@ -9,13 +9,16 @@ import requests
 from cloudevents.v1.http import from_dict
 
 url, kept = sys.argv[1], Path(sys.argv[2])
-position = int(kept.read_text()) if kept.exists() else 0
+headers = {"Authorization": f"Bearer {os.environ['CASEPATH_KEY']}"}
 while True:
-    headers = {"Authorization": f"Bearer {os.environ['CASEPATH_KEY']}"}
-    answer = requests.get(f"{url}/v1/feed", params={"after": position}, headers=headers, timeout=10)
-    answer.raise_for_status()
+    position = kept.read_text() if kept.exists() else "0"
+    try:
+        answer = requests.get(f"{url}/v1/feed", {"after": position, "wait": "20"}, headers=headers, timeout=40)
+        answer.raise_for_status()
+    except requests.RequestException as error:  # away, restarted, or too busy: nothing is lost meanwhile
+        print(f"Asking again: {error}", file=sys.stderr)
+        time.sleep(2)
+        continue
     for event in map(from_dict, answer.json()):
         print(event["sequence"], event["type"], event.data, flush=True)  # your work comes here
-        position = int(event["sequence"])
-        kept.write_text(str(position))
-    time.sleep(float(os.environ.get("PAUSE", "2")))
+        kept.write_text(event["sequence"])

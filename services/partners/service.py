@@ -77,6 +77,7 @@ PARTS = ServiceParts(
     cases=NO_CASES,
     on_timer=operate.ON_TIMER,
     agency_keys=caller,
+    marks=stream_actions.marks,
     erasing=erasure.Erasing(stream_actions.erase, erasure.acknowledge),
     loops=(
         lambda database, emits, _feeds: NamedByLaw(database, emits),

@@ -10,9 +10,11 @@ from shared.http.matching import check_unchanged
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused
 from shared.http.route import Call, CallWith, Media, Reply, Route, route, routes_of, with_routes
+from shared.http.server.waits import Awaited
 
 __all__ = [
     "NO_CASES",
+    "Awaited",
     "Call",
     "CallInPieces",
     "CallWith",

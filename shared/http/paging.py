@@ -9,6 +9,7 @@ from marshmallow import fields
 from shared.access.declarations import declare, nullable
 from shared.http.problems import Refused
 from shared.http.route import Query
+from shared.http.server import bounds
 
 #: The largest position or number that a row can ever have (bigint).
 LAST_PLACE = 2**63 - 1
@@ -32,6 +33,11 @@ NEXT = declare(nullable(fields.String()), None, "Send it as `after` for the next
 AFTER: Query = ("after", {"type": "string"}, "`next` of the page before")
 AFTER_POSITION: Query = ("after", {"type": "integer", "minimum": 0, "default": 0}, "the last position already read")
 LIMIT: Query = ("limit", {"type": "integer", "maximum": 200, "default": 200}, "entries of one answer, at most")
+WAIT: Query = (
+    "wait",
+    {"type": "integer", "minimum": 0, "maximum": bounds.LONGEST_WAIT, "default": 0},
+    "where nothing is new yet: seconds to wait until something is",
+)
 SUBJECT: Query = ("subject", {"type": "string", "format": "uuid"}, "only what is about this subject")
 
 
@@ -73,6 +79,15 @@ def limit(query: Mapping[str, str], largest: int) -> int:
     if entries == 0:
         raise unclear("`limit` is a whole number above 0.")
     return min(largest, entries)
+
+
+def wait(query: Mapping[str, str]) -> int:
+    """Read for how many seconds to wait, where nothing is new. Raises `Refused`."""
+    try:
+        seconds = place(query.get("wait", "0"))
+    except ValueError:
+        raise unclear("`wait` is a whole number of seconds.") from None
+    return min(bounds.LONGEST_WAIT, seconds)
 
 
 def read_page(query: Mapping[str, str], read: Callable[[str], _Place]) -> tuple[_Place | None, int]:

@@ -21,6 +21,7 @@ from shared.access.views import CaseView, View, unclassed, wordy
 from shared.http.commands import Command
 from shared.http.pieces import CallInPieces
 from shared.http.server import Server
+from shared.http.server.waits import Awaited
 from shared.reference.words import ENGLISH
 
 Served = TypeVar("Served")
@@ -163,6 +164,7 @@ class Reply:
     `body` is what the route's reply schema reads: rows, or mappings of its fields. With `plain` it is JSON already, as
     the schema would write it: for long lists, and never about a case.
     `text` with an ETag among the headers is left out where the caller has it already (304).
+    `awaited` is what its caller would rather wait for than hear that there is nothing new.
     `once` is shown in this very answer, and kept with no Idempotency-Key: what may be read one time alone.
     `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
     False, of an answer to a service that tells of nobody. `noted_as` is the act, where it is another than the route's.
@@ -180,6 +182,7 @@ class Reply:
     noted_as: str | None = None
     plain: bool = False
     once: Mapping[str, str] = field(default_factory=dict, repr=False)
+    awaited: Awaited | None = None
 
 
 class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types

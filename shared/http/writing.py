@@ -10,6 +10,7 @@ from shared.access import views
 from shared.access.views import View
 from shared.http.admitting import Admitted, Cases
 from shared.http.route import Reply, Route
+from shared.http.server.waits import NothingNew
 
 
 def shown(route: Route, reply: Reply, cases: Cases, admitted: Admitted) -> Reply:
@@ -46,6 +47,10 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     """Return the HTTP response: the body as JSON, or the text as it is, with where it was created and its version."""
     headers = dict(reply.headers)
     if reply.text is not None:
+        if reply.awaited is not None:
+            held = NothingNew(reply.text, status=reply.status, headers=headers)
+            held.awaited = reply.awaited
+            return held
         whole = Response(reply.text, status=reply.status, headers=headers)
         return whole.make_conditional(request) if "ETag" in headers else whole
     body = reply.body

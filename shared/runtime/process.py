@@ -36,6 +36,8 @@ from shared.http import Cases, RequestPipeline
 from shared.http.agency_callers import AgencyCallers
 from shared.http.callers import Callers, Turns
 from shared.http.rates import Rates
+from shared.http.server import bounds
+from shared.http.server.waits import MarksOf, Waits
 from shared.outbound import OUTBOUND
 from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
@@ -65,6 +67,7 @@ class ServiceParts:
     `loops`: what it runs beside its requests, and no other service does. `agency_keys`: whose key one is, at the one
     service that takes them; to all others it is no token. `expiring`: rows of its own tables whose time is over.
     `carries`: what each of its transactions has at hand, and those of no other service.
+    `marks`: what changes for those who wait for something new, where requests may.
     """
 
     migrations: MigrationSet
@@ -77,6 +80,7 @@ class ServiceParts:
     expiring: tuple[Expiring, ...] = ()
     carries: Callable[[Settings], Iterable[Carried]] = _nothing
     agency_keys: KeyCheck | None = None
+    marks: MarksOf | None = None
 
 
 @dataclass
@@ -106,6 +110,7 @@ class Process:
     eraser: Eraser | None
     provider_keys: KeyRefresh | None = None
     own_loops: tuple[Loop, ...] = ()
+    waits: Waits | None = None
 
     @property
     def service(self) -> str:
@@ -129,6 +134,7 @@ class Process:
             *([self.archiver] if self.archiver else []),
             *([self.eraser] if self.eraser else []),
             *([self.provider_keys] if self.provider_keys else []),
+            *([self.waits] if self.waits else []),
             *self.own_loops,
         )
 
@@ -186,6 +192,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
         eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,
         provider_keys=_key_refresh(database, settings, known_keys),
+        waits=_waits(parts, database, settings),
         own_loops=tuple(loop(database, following.emits, feeds) for loop in parts.loops),
     )
 
@@ -244,6 +251,12 @@ def _pipeline(
         agency_callers=agency_callers,
     )
     return pipeline, callers
+
+
+def _waits(parts: ServiceParts, database: Database, settings: Settings) -> Waits | None:
+    """Return where requests wait that are for something new; None where none does."""
+    most = max(1, int(settings.connections * bounds.WAITING_SHARE))
+    return Waits(database, parts.marks, most=most) if parts.marks else None
 
 
 def _key_refresh(database: Database, settings: Settings, known: KnownKeys) -> KeyRefresh | None:

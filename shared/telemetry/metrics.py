@@ -148,6 +148,7 @@ key_archive_age = _gauge(
 requests = _counter(
     "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
 )
+requests_waiting = _gauge("requests_waiting", "Requests that are held until there is something new.")
 request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
 probing_alarms = _counter(
     "probing_alarms",

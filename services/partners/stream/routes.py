@@ -7,7 +7,7 @@ from services.partners.stream import actions, schemas
 from shared.access.permissions import NotFound
 from shared.events.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from shared.exchange import feed
-from shared.http import Call, CallWith, Media, Reply, paging, route
+from shared.http import Awaited, Call, CallWith, Media, Reply, paging, route
 from shared.http.paging import PAGE, read_page
 
 _FEED_HEADERS: Final = {
@@ -20,7 +20,7 @@ _FEED_HEADERS: Final = {
     "GET",
     "/v1/feed",
     action="stream.read",
-    query=(paging.AFTER_POSITION, paging.LIMIT),
+    query=(paging.AFTER_POSITION, paging.LIMIT, paging.WAIT),
     reply=Media(BATCH_CONTENT_TYPE, {"type": "array", "items": schemas.AgencyEvent}),
     headers=_FEED_HEADERS,
 )
@@ -29,13 +29,16 @@ def read_feed(call: Call) -> Reply:
 
     What may not be told any more leaves its position empty: an event of the type `position.emptied`.
     """
-    after = paging.after(call.query, paging.place) or 0
-    limit = paging.limit(call.query, actions.LARGEST_PAGE)
-    page = actions.read(call.session, _own(call), after=after, limit=limit)
+    agency, after = _own(call), paging.after(call.query, paging.place) or 0
+    limit, seconds = paging.limit(call.query, actions.LARGEST_PAGE), paging.wait(call.query)
+    # Read first: what comes between the two is taken for new, and asked for once more.
+    mark = actions.marks(call.session, [agency])[agency] if seconds else ""
+    page = actions.read(call.session, agency, after=after, limit=limit)
     headers = feed.headers(page.head, page.epochs)
     batch = b"[" + b",".join(item.document for item in page.items) + b"]"
     # That a reader found nothing new is no access to anybody's data, and readers look again for ever.
-    return Reply(text=batch, headers=headers, about=call.principal.agency, noted=bool(page.items))
+    awaited = Awaited(agency, mark, seconds) if seconds and not page.items else None
+    return Reply(text=batch, headers=headers, about=agency, noted=bool(page.items), awaited=awaited)
 
 
 @route(

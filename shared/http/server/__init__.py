@@ -41,7 +41,8 @@ class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
 
     def get_wsgi_app(self) -> Application:
         """Return what answers requests."""
-        return Front(self.make_url_map(), self.container.config.get("callers"))
+        config = self.container.config
+        return Front(self.make_url_map(), config.get("callers"), config.get("waits"))
 
     def get_wsgi_server(self, sock: Any, wsgi_app: Application, **_options: Any) -> Application:  # noqa: ARG002
         """Return what answers requests: each connection is served by `process_request`, by no server of a library."""

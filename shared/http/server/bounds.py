@@ -15,6 +15,11 @@ HEAD_SECONDS = 10.0
 BODY_SECONDS = 15.0
 #: One address has at most this share of the connections: another finds room while it holds on to its own.
 SHARE = 0.5
+#: Requests that wait for something new hold at most this share of the connections, and one agency so many of them.
+WAITING_SHARE = 0.4
+WAITS_OF_ONE = 5
+#: Seconds for which one waits, at most: less than what stands between us and a client usually bears.
+LONGEST_WAIT = 30
 #: Seconds for which the rest of what was refused is taken, and thrown away.
 LINGER_SECONDS = 0.5
 #: Seconds before a connection is read again after 429, which never asks for a shorter wait; twice as long after each

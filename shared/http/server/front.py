@@ -16,6 +16,7 @@ from shared.http.problems import Refused, answer
 from shared.http.rates import AskedTooManyAtOnce, AskedTooOften
 from shared.http.server import bounds
 from shared.http.server.connection import BODY_WANTED, HANG_UP, SHARED, Environ
+from shared.http.server.waits import NothingNew, Waits
 from shared.telemetry import metrics
 
 _NOT_SERVED = {
@@ -36,10 +37,14 @@ _NOT_SERVED = {
 class Front:
     """Finds a request's entrypoint, takes its body, and hands it on once its caller's turn has come."""
 
-    def __init__(self, addresses: Map, callers: Any = None) -> None:
-        """Store what is served, and who is let in when (`shared.http.callers.Callers`); without it, all at once."""
+    def __init__(self, addresses: Map, callers: Any = None, waits: Waits | None = None) -> None:
+        """Store what is served, and who is let in when (`shared.http.callers.Callers`); without it, all at once.
+
+        `waits`: where those are held who wait for something new; without it, everybody is answered at once.
+        """
         self._addresses = addresses.bind("")
         self._callers = callers
+        self._waits = waits
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer; an address or method that is not served gets a problem document."""
@@ -55,15 +60,23 @@ class Front:
     def _answer(self, environ: Environ) -> Response:
         provider, path_values = self._entrypoint(environ)
         _take_body(environ)
-        request = Request(environ, shallow=True)
-        request.path_values = path_values  # type: ignore[attr-defined]  # nameko's own way to hand them on
         try:
-            with nullcontext() if self._callers is None else self._callers.turn(environ):
-                response: Response = provider.handle_request(request)
-                return response
+            response = self._handed_over(provider, environ, path_values)
+            # Nobody's turn is held meanwhile: whoever waits can ask for other things.
+            if self._waits is not None and isinstance(response, NothingNew) and self._waits.wait_for(response.awaited):
+                response = self._handed_over(provider, environ, path_values)
         except AskedTooManyAtOnce as refused:
             metrics.requests.labels(provider.url, environ["REQUEST_METHOD"], refused.status).inc()
             return _own(refused, environ)
+        return response
+
+    def _handed_over(self, provider: Any, environ: Environ, path_values: dict[str, Any]) -> Response:
+        """Return what a worker answers, once the caller's turn has come. Raises `AskedTooManyAtOnce`."""
+        request = Request(environ, shallow=True)
+        request.path_values = path_values  # type: ignore[attr-defined]  # nameko's own way to hand them on
+        with nullcontext() if self._callers is None else self._callers.turn(environ):
+            response: Response = provider.handle_request(request)
+            return response
 
     def _not_served(self, error: HTTPException, environ: Environ) -> Response:
         try:

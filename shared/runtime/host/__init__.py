@@ -55,6 +55,7 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
             "connections": chosen.connections,
             "pipeline": process.pipeline,
             "callers": process.callers,
+            "waits": process.waits,
             "process": process,
         }
     )

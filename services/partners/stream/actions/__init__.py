@@ -16,6 +16,7 @@ from services.partners.stream.actions.reading import (
     decisions,
     find,
     head,
+    marks,
     read,
 )
 from services.partners.stream.actions.telling import tell, tell_fictitious
@@ -32,6 +33,7 @@ __all__ = [
     "erase",
     "find",
     "head",
+    "marks",
     "put_new",
     "read",
     "renamed",

@@ -1,18 +1,19 @@
 """An agency's copies of events, as it may have them now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
 from services.partners.ground import rules as gate
 from services.partners.ground.rules import Decision, Person, Side
+from services.partners.key.models import KeyRecord
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms
 from services.partners.stream import rules
@@ -73,6 +74,15 @@ class NothingAgreedOn(Exception):
 def head(session: Session, agency: UUID) -> int:
     """Return the last position of an agency's stream; 0 of one that has not begun."""
     return session.scalar(select(Stream.head).where(Stream.agency == agency)) or 0
+
+
+def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
+    """Return of each agency what changes with its stream, with the state in which it is, and when a key is revoked."""
+    revoked = select(func.count()).where(KeyRecord.agency == agencies.agencies.c.id, KeyRecord.revoked_at.is_not(None))
+    query = select(agencies.agencies.c.id, agencies.agencies.c.state, Stream.head, revoked.scalar_subquery())
+    query = query.outerjoin(Stream, Stream.agency == agencies.agencies.c.id)
+    rows = session.execute(query.where(agencies.agencies.c.id.in_(wanted)))
+    return {agency: f"{head or 0} {state} {keys}" for agency, state, head, keys in rows}
 
 
 def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
