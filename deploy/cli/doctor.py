@@ -17,6 +17,7 @@ from deploy.cli.console import print_json, print_table, say
 from deploy.cli.doctor_agencies import agencies_broker
 from deploy.cli.doctor_broker import broker
 from deploy.cli.doctor_providers import sign_in
+from deploy.cli.doctor_services import services
 from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import FAIL, OK, WARN, Finding
@@ -216,5 +217,6 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     _state_folder,
     _secrets,
     sign_in,
+    services,
     _parents_death,
 ]

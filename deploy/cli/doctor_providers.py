@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-import requests
-
-from deploy.cli import running
-from deploy.cli.api import find_targets
 from deploy.cli.compose import compose, services_up
 from deploy.cli.declared_providers import declared, is_of_docker
 from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.installation import Installation
 from deploy.cli.provider_look import Look, look
+from deploy.cli.service_metrics import expositions
 from shared.access.providers import Provider
 from shared.access.providers.keys import LONGEST_UNCONFIRMED
 
@@ -115,18 +112,7 @@ def _looks(installation: Installation, providers: Iterable[Provider]) -> list[Lo
 
 def _ages(installation: Installation) -> dict[str, Mapping[str, timedelta]]:
     """Return by running service how long ago the keys that it knows were compared with each provider's."""
-    if running.holder(installation) is None and not services_up(installation):
-        return {}
-    told = {service: _exposition(address) for service, address in find_targets().urls.items()}
-    return {service: ages_in(text) for service, text in told.items() if text}
-
-
-def _exposition(address: str) -> str:
-    try:
-        answer = requests.get(f"{address}/metrics", timeout=_SECONDS)
-    except requests.RequestException:
-        return ""
-    return answer.text if answer.ok else ""
+    return {service: ages_in(text) for service, text in expositions(installation).items() if text}
 
 
 def ages_in(exposition: str) -> dict[str, timedelta]:

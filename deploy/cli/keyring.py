@@ -21,7 +21,7 @@ from deploy.cli.service_requests import Answers, ask_each, json_option, operator
 AT_ONCE = 500
 POLL_SECONDS = 0.2
 TAKEN_OVER_SECONDS = 30.0
-COLUMNS = ["service", "ring key", "data keys", "under older", "archive", "kept"]
+COLUMNS = ["service", "ring key", "data keys", "under older", "lost", "archive", "kept"]
 #: The state of each service's ring and data keys, by the service's name.
 Stands = dict[str, KeyUsage]
 
@@ -47,7 +47,7 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     r"""Show the ring's current key, how many data keys there are, and how old their archive is.
 
     \b
-    Exit code: 0 all is well; 1 a ring lacks a key, a rotation waits to go on, or a service did not answer.
+    Exit code: 0 all is well; 1 a key is lost, a ring lacks one, a rotation waits to go on, or a service did not answer.
     Examples:
       ./casepath keys status
       ./casepath keys status --service intake --json
@@ -55,27 +55,36 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     api = operator()
     answers: Answers[KeyUsage] = ask_each(services, lambda name: api.get(name, "/v1/keys").json())
     waiting = [name for name, key_usage in answers.replies.items() if key_usage["left"]]
+    lost = lost_keys(answers.replies)
     if as_json:
         print_json({"services": answers.replies, "away": answers.away})
     else:
         print_table(COLUMNS, [_row(name, key_usage) for name, key_usage in answers.replies.items()])
         answers.print_away()
-        for sentence in _lost(answers.replies):
+        for sentence in lost:
             say(sentence, style="bold red")
         if waiting:
             say(f"A rotation waits to go on: {', '.join(waiting)}. ./casepath keys rotate", style="yellow")
-    ctx.exit(1 if waiting or answers.away else 0)
+    ctx.exit(1 if waiting or lost or answers.away else 0)
 
 
-def _lost(usages: Stands) -> list[str]:
-    """Return a sentence for each ring key that data keys are wrapped under and the ring lacks."""
-    return [
+def lost_keys(usages: Stands) -> list[str]:
+    """Return a sentence for each ring key that the ring lacks, and for each service that lacks data keys."""
+    of_ring = [
         f"{name}: its ring lacks the key {key}: {count:,} data keys, and what is sealed with them, can't be opened."
         " Put the ring's file back from your copy, and restart it."
         for name, key_usage in usages.items()
         for key, count in key_usage["under"].items()
         if count and key not in key_usage["ring"]
     ]
+    of_cases = [
+        f"{name}: {key_usage['lost']:,} data keys are lost, and were not destroyed. What is sealed with them can't be "
+        f"opened until they are back: ./casepath keys restore {name} FILE, with the newest file of its archive "
+        "(docs/operate/keys.md)."
+        for name, key_usage in usages.items()
+        if key_usage.get("lost")
+    ]
+    return of_ring + of_cases
 
 
 def _row(name: str, key_usage: KeyUsage) -> list[str | Text]:
@@ -85,6 +94,7 @@ def _row(name: str, key_usage: KeyUsage) -> list[str | Text]:
         key_usage["current"],
         f"{key_usage['keys']:,}",
         f"{key_usage['left']:,}",
+        f"{key_usage['lost']:,}",
         archive,
         f"{key_usage['days']} days",
     ]

@@ -115,6 +115,7 @@ class KeyUsage(TypedDict):
     keys: int
     under: dict[str, int]
     left: int
+    lost: int
     archive: ArchiveState | None
     days: int
 

@@ -25,6 +25,8 @@ Worth an alarm:
 - `casepath_cursor_lag_events` growing for minutes.
 - `casepath_events_caught_up_total` rising day after day: the feeds heal what the broker should have brought.
 - `casepath_key_archive_age_seconds` above 60: a key database that is lost now takes keys with it that no archive has.
+- `casepath_keys_lost` above 0, or `casepath_lost_keys_met_total` rising: a key database was restored from an older dump
+  (`./casepath keys status`).
 - `casepath_keys_under_old_ring_key` above 0 for days: a rotation was begun and not ended (`./casepath keys rotate`).
 """
 

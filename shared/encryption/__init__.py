@@ -4,6 +4,8 @@ Keys live in a database of their own, apart from the data (a key that travels in
 erasure). A key is durable there before anything sealed under it commits. Erasing a case destroys its key and leaves a
 tombstone: no key is made for it again. Another process may seal under a key that it still keeps, for a minute at most;
 what it seals then can never be opened.
+
+A key that is not there, and has no tombstone, is lost: whoever needs it is told so, and no other is made in its place.
 """
 
 from pathlib import Path
@@ -11,9 +13,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from shared.encryption.key_store import KeyStoreAway
-from shared.encryption.keys import KeyDestroyed, Keys, metadata
+from shared.encryption.keys import Keys
+from shared.encryption.missing import KeyDestroyed, KeyLost
 from shared.encryption.ring import FileRing, Ring, RingRefused
+from shared.encryption.sealed_rows import NOT_SEALED, SEALED_FOR_ID, SealedRows
 from shared.encryption.sealing import Cell, SealBroken
+from shared.encryption.tables import metadata
 from shared.store.context import ContextKey
 from shared.store.migration import MigrationSet
 
@@ -25,18 +30,22 @@ KEYS: ContextKey[Keys] = ContextKey("keys")
 __all__ = [
     "KEYS",
     "MIGRATIONS",
+    "NOT_SEALED",
+    "SEALED_FOR_ID",
     "Cell",
     "FileRing",
     "KeyDestroyed",
+    "KeyLost",
     "KeyStoreAway",
     "Keys",
     "Ring",
     "RingRefused",
     "SealBroken",
+    "SealedRows",
     "of",
 ]
 
 
 def of(session: Session) -> Keys:
     """Return the keys of the service whose transaction this is."""
-    return KEYS.of(session)
+    return KEYS.of(session).within(session)

@@ -9,7 +9,9 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.encryption.keys import blind_indexes, case_keys, tombstones
+from shared.encryption.tables import blind_indexes, case_keys, known_of, tombstones
 from shared.store.leader import LeaseLost, try_acquire
 from shared.store.loop import Loop
 from shared.telemetry.logs import logger
@@ -76,13 +78,19 @@ class Archive:
         return max(0.0, time.time() - files[-1].stat().st_mtime) if files else None
 
     def _begin(self, path: Path) -> None:
-        """Begin a day's file: whole, or not there at all."""
+        """Begin a day's file: whole, or not there at all.
+
+        A key that the database lacks, and that was not destroyed, is lost there: it is taken over from the last file,
+        so that it does not end with the days of that one.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.unlink(missing_ok=True)
+        files = sorted(self._folder.glob("keys-*.jsonl"))
         with self._engine.begin() as connection:
             self._since = connection.execute(text("select now()")).scalar_one() - OVERLAP
-            _append(unfinished, _lines(connection, None))
+            lost = _lost_keys(connection, files[-1]) if files else []
+            _append(unfinished, chain(lost, _lines(connection, None)))
         unfinished.rename(path)
         self._written = set()
 
@@ -95,6 +103,24 @@ class Archive:
         for path in expired_files:
             path.unlink()
         return [path.name for path in expired_files]
+
+
+def _lost_keys(connection: Connection, path: Path) -> list[str]:
+    """Return the lines of a file whose keys the database has neither with a key nor with a tombstone."""
+    lost: dict[UUID, str] = {}
+    with path.open(encoding="ascii") as opened:
+        while lines := [line for line in islice(opened, PAGE) if line.endswith("\n")]:
+            read = {}
+            for line in lines:
+                with suppress(ValueError):  # one that was not written to its end
+                    entry = json.loads(line)
+                    read[UUID(entry["subject"])] = None if entry.get("erased") else line.rstrip("\n")
+            known = known_of(connection, read)
+            for subject, kept in read.items():
+                lost.pop(subject, None)
+                if kept is not None and subject not in known:
+                    lost[subject] = kept
+    return sorted(lost.values())
 
 
 def _lines(connection: Connection, since: datetime | None) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The key database of one service: data keys are created, looked up, rewrapped and destroyed here."""
 
+import copy
 import os
 import threading
 import time
@@ -10,12 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
-    Column,
-    DateTime,
-    Index,
     LargeBinary,
-    Table,
-    Text,
     Uuid,
     all_,
     any_,
@@ -28,41 +24,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
 
 from shared.encryption import key_store
+from shared.encryption.missing import KeyDestroyed, KeyLost
 from shared.encryption.ring import Ring
+from shared.encryption.sealed_rows import SealedRows
 from shared.encryption.sealing import KEY_BYTES, Cell, bound, seal, unseal
-from shared.store.database import TableRow, own_metadata
-from shared.telemetry import crash
+from shared.encryption.tables import blind_indexes, case_keys, known_of, tombstones
+from shared.store.database import TableRow
+from shared.telemetry import crash, metrics
+from shared.telemetry.logs import logger
 
-#: The tables of a key database; no other database has them.
-metadata = own_metadata()
-case_keys = Table(
-    "case_keys",
-    metadata,
-    Column("subject", Uuid, primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False, comment="the data key, under a key of the ring"),
-    Column("ring_key", Text, nullable=False, comment="the name of that key"),
-    Column(
-        "changed_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="made, or wrapped"
-    ),
-)
-Index("case_keys_ring_key_index", case_keys.c.ring_key, case_keys.c.subject)
-Index("case_keys_changed_at_index", case_keys.c.changed_at)
-tombstones = Table(
-    "tombstones",
-    metadata,
-    Column("subject", Uuid, primary_key=True, comment="a case that was erased: it never gets a key again"),
-    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-)
-blind_indexes = Table(
-    "blind_indexes",
-    metadata,
-    Column("subject", Uuid, primary_key=True),
-    Column("purpose", Text, primary_key=True),
-    Column("digest", LargeBinary, primary_key=True, comment="keyed fingerprint of a value that the case is found by"),
-)
-Index("blind_indexes_digest_index", blind_indexes.c.purpose, blind_indexes.c.digest)
+log = logger()
 
 #: A key that was read is kept in the process for so long (seconds) and no longer: destroyed elsewhere, it is gone then.
 CACHE_SECONDS = 60.0
@@ -106,42 +80,41 @@ class KeyUsage:
         return sum(count for name, count in self.under.items() if name != self.current)
 
 
-class KeyDestroyed(Exception):
-    """The case was erased: its key is gone, and with it whatever was sealed."""
-
-    status = 410
-    retryable = False
-    title = "Erased"
-
-    def __init__(self) -> None:
-        """Build the message, the same for every use."""
-        super().__init__("What was kept about this person was erased, and nothing can be added. Open a new case.")
-
-
 class Keys:
     """The keys of one service."""
 
-    def __init__(self, engine: Engine, ring: Ring, service: str) -> None:
-        """Store where keys are, and what unwraps them."""
+    def __init__(self, engine: Engine, ring: Ring, service: str, sealed_rows: SealedRows | None = None) -> None:
+        """Store where keys are, what unwraps them, and where it shows that a case had one."""
         self._engine = engine
         self._ring = ring
         self._service = service
+        self._sealed_rows = sealed_rows
+        self.session: Session | None = None
         self._cached: OrderedDict[UUID, tuple[float, bytes]] = OrderedDict()
         self._lock = threading.Lock()
+
+    def within(self, session: Session) -> "Keys":
+        """Return the same keys for the work of one transaction, whose rows tell a new case from one without its key."""
+        keys = copy.copy(self)
+        keys.session = session
+        return keys
 
     def seal(self, subject: UUID, place: Cell, text: str) -> bytes:
         """Seal a text of a case, for one place. Makes the case's key at its first use, durably, before this returns.
 
-        Raises `KeyDestroyed` and `KeyStoreAway`.
+        Raises `KeyDestroyed`, `KeyLost` and `KeyStoreAway`.
         """
-        key = self._find(subject) or self._make(subject)
+        key = self._find(subject) or self._first(subject)
         return seal(key, text.encode(), bound(self._service, subject, place))
 
     def unseal(self, subject: UUID, place: Cell, sealed: bytes) -> str:
-        """Open a sealed text. Raises `KeyDestroyed`, `KeyStoreAway`, and `SealBroken` for one that was moved here."""
+        """Open a sealed text.
+
+        Raises `KeyDestroyed`, `KeyLost`, `KeyStoreAway`, and `SealBroken` for one that was moved here.
+        """
         key = self._find(subject)
         if key is None:
-            raise KeyDestroyed
+            raise self._missing(subject)
         return unseal(key, sealed, bound(self._service, subject, place)).decode()
 
     def destroy(self, subject: UUID) -> None:
@@ -236,6 +209,32 @@ class Keys:
         if row is None:
             return None
         return self._cache(subject, self._ring.unwrap(row.ring_key, row.wrapped, self._bound(subject)))
+
+    def _first(self, subject: UUID) -> bytes:
+        """Return a key of a case that seemed to have none; makes it, unless the case's rows show that it had one.
+
+        A second key would take the place of the first, which could then never be brought back.
+        """
+        if self.session is None or self._sealed_rows is None or not self._sealed_rows.has(self.session, subject):
+            return self._make(subject)
+        # Whoever has just sealed these rows had made the key before.
+        key = self._find(subject)
+        if key is None:
+            raise self._missing(subject)
+        return key
+
+    def _missing(self, subject: UUID) -> KeyDestroyed | KeyLost:
+        """Return why a case whose rows are sealed has no key."""
+        if self.is_destroyed(subject):
+            return KeyDestroyed()
+        metrics.lost_keys_met.inc()
+        log.error("keys.lost_one_met", service=self._service)
+        return KeyLost()
+
+    def lacking(self, subjects: Collection[UUID]) -> set[UUID]:
+        """Return which of these have neither a key nor a tombstone. Raises `KeyStoreAway`."""
+        with key_store.transaction(self._engine) as connection:
+            return set(subjects) - known_of(connection, subjects)
 
     def _make(self, subject: UUID) -> bytes:
         key = os.urandom(KEY_BYTES)

@@ -50,6 +50,9 @@ class KeyUsage(View):
         fields.Dict(keys=fields.String(), values=fields.Integer()), None, "How many under each.", example={"2026": 3}
     )
     left = LEFT
+    lost = declare(
+        fields.Integer(), None, "Of how many something is sealed, and the key neither there nor destroyed.", example=0
+    )
     archive = part(KeyArchive)
     days = declare(fields.Integer(), None, "For how many days the archive keeps a key.", example=7)
 
@@ -79,6 +82,7 @@ class OperatedKeys:
                 "keys": sum(usage.under.values()),
                 "under": usage.under,
                 "left": usage.left,
+                "lost": process.key_watch.count_lost(),
                 "archive": archive,
                 "days": process.settings.key_days,
             }

@@ -156,7 +156,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     following = parts.following
     key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
     ring = encryption.FileRing(settings.key_ring, settings.key_ring_path)
-    own_keys = encryption.Keys(key_store, ring, following.service)
+    sealed_rows = encryption.SealedRows(parts.migrations.metadata[-1])
+    own_keys = encryption.Keys(key_store, ring, following.service, sealed_rows)
     exchange_keys = ExchangeKeys(key_store, ring, following.service, days=settings.key_days)
     archive = _archive(key_store, settings)
     time_source = TimeSource(movable=settings.environment != "production")
@@ -187,7 +188,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         keys=own_keys,
         exchange_keys=exchange_keys,
         exchange_key_rotation=KeyRotation(exchange_keys),
-        key_watch=KeyWatch(own_keys, archive),
+        key_watch=KeyWatch(own_keys, archive, database, sealed_rows),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
         eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,

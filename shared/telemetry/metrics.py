@@ -143,6 +143,11 @@ key_archive_age = _gauge(
     "key_archive_age_seconds",
     "Seconds since the archive of keys was known to hold every key; +Inf if there is no file yet, NaN if none is set.",
 )
+keys_lost = _gauge(
+    "keys_lost",
+    "Cases, agencies and members of staff of whom something is sealed and whose key is neither there nor destroyed.",
+)
+lost_keys_met = _counter("lost_keys_met", "Times that something could not be opened or sealed, since its key is lost.")
 
 # The process itself.
 requests = _counter(

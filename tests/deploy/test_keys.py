@@ -30,6 +30,7 @@ class Rotating:
     def __init__(self, files: dict[str, Path], keys: int) -> None:
         self.files = files
         self.under = {name: {"first": keys} for name in files}
+        self.lost = 0
         self.asked: list[str] = []
         self.breaks_off_after = 99
 
@@ -42,7 +43,13 @@ class Rotating:
         left = sum(count for name, count in under.items() if name != ring.current)
         if method == "GET":
             stand = {"current": ring.current, "ring": ring.names, "under": under, "left": left}
-            return 200, {**stand, "keys": sum(under.values()), "archive": {"age_seconds": 1.5}, "days": 7}
+            return 200, {
+                **stand,
+                "keys": sum(under.values()),
+                "lost": self.lost,
+                "archive": {"age_seconds": 1.5},
+                "days": 7,
+            }
         if len(self.asked) == self.breaks_off_after:
             return 500, {"title": "Something went wrong here"}
         self.asked.append(service)
@@ -165,6 +172,14 @@ def test_the_status_names_a_key_that_a_ring_has_lost(rotating: Rotating) -> None
     shown = keys("status")
     assert shown.exit_code == 1
     assert "legal: its ring lacks the key earlier: 3 data keys" in shown.output
+
+
+def test_the_status_names_data_keys_that_are_lost_and_what_brings_them_back(rotating: Rotating) -> None:
+    rotating.lost = 2
+    shown = keys("status")
+    assert shown.exit_code == 1
+    assert "legal: 2 data keys are lost, and were not destroyed" in shown.output
+    assert "./casepath keys restore legal FILE" in shown.output
 
 
 @pytest.mark.integration

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.encryption import KeyDestroyed, Keys
-from shared.encryption.keys import blind_indexes
+from shared.encryption.tables import blind_indexes
 
 pytestmark = pytest.mark.integration
 ONE, OTHER = uuid4(), uuid4()

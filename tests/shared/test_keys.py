@@ -9,15 +9,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.engine import Engine
 
 from deploy.cli import servers
 from shared import encryption
 from shared.encryption import Cell, FileRing, KeyDestroyed, Keys, KeyStoreAway, RingRefused, SealBroken
 from shared.encryption.archive import Archive, restore
-from shared.encryption.keys import case_keys
 from shared.encryption.ring import new_ring, with_new_key, without_keys
+from shared.encryption.tables import case_keys
 from shared.encryption.watch import KeyWatch
 from shared.store.database import engine_for
 from shared.store.migration import pending_migrations
@@ -215,6 +215,26 @@ def test_a_lost_key_database_comes_back_from_its_archive_but_the_erased_do_not(s
     ]
     with pytest.raises(KeyDestroyed):
         fresh.unseal(erased, PLACE, sealed[erased])
+
+
+def test_a_new_day_takes_over_the_keys_that_the_database_has_lost_and_none_that_was_destroyed(
+    store: Engine, tmp_path: Path
+) -> None:
+    ours, archive = keys(store), Archive(store, tmp_path, days=2)
+    lost, erased, kept = uuid4(), uuid4(), uuid4()
+    sealed = {case: ours.seal(case, PLACE, str(case)) for case in (lost, erased, kept)}
+    archive.append(TODAY)
+    ours.destroy(erased)
+    with store.begin() as restoring:  # an older dump of the key database
+        restoring.execute(delete(case_keys).where(case_keys.c.subject == lost))
+    for day in range(1, 5):
+        archive.append(TODAY + timedelta(days=day))
+        archive.forget(TODAY + timedelta(days=day))
+    newest = max(tmp_path.glob("*.jsonl"))
+    assert restore(store, newest) == (1, 1)
+    assert keys(store).unseal(lost, PLACE, sealed[lost]) == str(lost)
+    with pytest.raises(KeyDestroyed):
+        keys(store).unseal(erased, PLACE, sealed[erased])
 
 
 def test_what_is_archived_already_is_not_written_again(store: Engine, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.encryption import SEALED_FOR_ID
 from shared.store.database import own_metadata
 
 
@@ -22,6 +23,7 @@ class Entry(Record):
     """What the register alone says of an agency; its type, place, functions and state are in `agencies`."""
 
     __tablename__ = "register_entries"
+    __table_args__ = SEALED_FOR_ID
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1, comment="counts the changes; the ETag")

@@ -7,6 +7,7 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agency.models import Record
+from shared.encryption import NOT_SEALED
 
 
 class KeyRecord(Record):
@@ -16,7 +17,9 @@ class KeyRecord(Record):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     agency: Mapped[UUID] = mapped_column(index=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 of the whole key, which is kept nowhere")
+    digest: Mapped[bytes] = mapped_column(
+        LargeBinary, info=NOT_SEALED, comment="SHA-256 of the whole key, which is kept nowhere"
+    )
     purpose: Mapped[str]
     scopes: Mapped[list[str]]
     networks: Mapped[list[str]] = mapped_column(comment="from where it may be used, as CIDR; empty: from anywhere")
