@@ -1,9 +1,10 @@
 """What `doctor` says of the services that run here, by what they themselves measure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.installation import Installation
+from deploy.cli.readiness import complaints, look
 from deploy.cli.service_metrics import expositions, values
 
 CHECK = "services"
@@ -13,15 +14,17 @@ ARCHIVE_SECONDS = 60
 
 def services(installation: Installation) -> list[Finding]:
     """Look at each service that runs here."""
-    return findings(expositions(installation))
+    measured = expositions(installation)
+    return findings(measured, complaints(look()) if measured else [])
 
 
-def findings(told: Mapping[str, str]) -> list[Finding]:
-    """Return what is wrong by the services' metrics; one finding that all is well otherwise."""
-    if not told:
+def findings(measured: Mapping[str, str], lacking: Iterable[str] = ()) -> list[Finding]:
+    """Return what is wrong by the services' metrics, and what they lack; one finding that all is well otherwise."""
+    if not measured:
         return [Finding(CHECK, OK, "none runs here now; they are looked at when they do")]
-    wrong = [finding for service, text in told.items() for finding in _of_service(service, text)]
-    return wrong or [Finding(CHECK, OK, f"{len(told)} answer, no key is lost, and their keys are archived")]
+    wrong = [finding for service, text in measured.items() for finding in _of_service(service, text)]
+    wrong += [Finding(CHECK, FAIL, sentence, "see docs/operate/troubleshoot.md") for sentence in lacking]
+    return wrong or [Finding(CHECK, OK, f"{len(measured)} answer, no key is lost, and their keys are archived")]
 
 
 def _of_service(service: str, text: str) -> list[Finding]:

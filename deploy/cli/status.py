@@ -1,10 +1,13 @@
-"""`status`: whether every event has been published and applied."""
+"""`status`: whether every event has been published and applied, and what each service lacks."""
 
 import click
 from rich.text import Text
 
+from deploy.cli import readiness
 from deploy.cli.console import print_json, print_table, say
+from deploy.cli.disks import nearly_full
 from deploy.cli.exchange import Exchange, wait_until_drained
+from deploy.cli.installation import here
 from deploy.cli.service_requests import operator
 
 COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
@@ -17,9 +20,10 @@ COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked"
 @click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
 @click.pass_context
 def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
-    r"""Show each service's log and how far the others have followed it.
+    r"""Show each service's log, how far the others have followed it, and what is wrong below them.
 
-    Exit 0 when every follower stands at the head of what it follows and nothing is held or parked.
+    Exit 0 when every follower stands at the head of what it follows, nothing is held or parked, each service has its
+    broker and its stores, and no disk of this machine is nearly full.
 
     \b
     Examples:
@@ -27,15 +31,19 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
       ./casepath status --wait 30 --json
     """
     exchange = wait_until_drained(operator(), seconds)
+    wrong = [*readiness.complaints(readiness.look()), *nearly_full(here())]
     if as_json:
         complaints = {"waiting": exchange.waiting, "stuck": exchange.stuck}
-        print_json({"settled": exchange.is_drained, **complaints, "services": exchange.services, "away": exchange.away})
+        state = {"settled": exchange.is_drained, "wrong": wrong}
+        print_json({**state, **complaints, "services": exchange.services, "away": exchange.away})
     else:
         print_table(COLUMNS, _rows(exchange))
         for sentence in [*exchange.stuck, *exchange.waiting, *exchange.worth_knowing]:
             say(sentence, style="yellow")
+        for sentence in wrong:
+            say(sentence, style="bold red")
         say("Settled: nothing is waiting, held or parked." if exchange.is_drained else "Not settled.")
-    ctx.exit(0 if exchange.is_drained else 1)
+    ctx.exit(0 if exchange.is_drained and not wrong else 1)
 
 
 def _rows(exchange: Exchange) -> list[list[str | Text]]:

@@ -115,10 +115,10 @@ def _lost_keys(connection: Connection, path: Path) -> list[str]:
                 with suppress(ValueError):  # one that was not written to its end
                     entry = json.loads(line)
                     read[UUID(entry["subject"])] = None if entry.get("erased") else line.rstrip("\n")
-            known = known_of(connection, read)
+            in_store = known_of(connection, read)
             for subject, kept in read.items():
                 lost.pop(subject, None)
-                if kept is not None and subject not in known:
+                if kept is not None and subject not in in_store:
                     lost[subject] = kept
     return sorted(lost.values())
 

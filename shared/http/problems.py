@@ -93,7 +93,8 @@ def _document_of(error: Exception, correlation: str) -> _Problem:
         log.error("request.failed", exc_info=error)
     own_title = getattr(error, "title", None)
     if own_title is not None:
-        return _problem(status, own_title, str(error), correlation, headers=getattr(error, "headers", {}))
+        error_headers, members = getattr(error, "headers", {}), getattr(error, "members", None)
+        return _problem(status, own_title, str(error), correlation, None, error_headers, members)
     headers = {"Retry-After": "2"} if status == 503 or getattr(error, "retryable", False) else {}  # noqa: PLR2004
     detail = "This is our mistake, and it was noted. Try again; if it stays, tell your operator the request's id."
     return _problem(503 if headers else 500, "Something went wrong here", detail, correlation, headers=headers)

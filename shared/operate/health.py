@@ -1,15 +1,16 @@
 """Liveness, readiness and metrics of a service."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
 
 from shared.access.declarations import declare
 from shared.access.views import View, part
-from shared.exchange import eventlog
 from shared.http import Call, Media, Reply, route
 from shared.http.store_errors import StoreFull
 from shared.runtime.process import Process
+from shared.store.store_watch import FULL, OK
 from shared.telemetry import metrics
 
 
@@ -22,7 +23,8 @@ class Live(View):
 class Checks(View):
     """The parts that requests and events need."""
 
-    database = declare(fields.String(), None, "`ok`.", example="ok")
+    database = declare(fields.String(), None, "`ok`: it answers, takes writes and has room.", example="ok")
+    keys = declare(fields.String(), None, "`ok`: so does the key database.", example="ok")
     broker = declare(fields.String(), None, "`ok`, `away`, or what it refuses for good.", example="ok")
     relay = declare(fields.String(), None, "`leads` or `stands by`.", example="leads")
 
@@ -32,6 +34,32 @@ class Ready(View):
 
     status = declare(fields.String(), None, "`ready`.", example="ready")
     checks = part(Checks)
+
+
+class NotReady(Exception):
+    """A store that requests need can't be used now; logged by whoever looks at the stores."""
+
+    status = 503
+    retryable = True
+    is_expected = True
+    title = "Not ready"
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+    def __init__(self, checks: Mapping[str, str]) -> None:
+        """Store the words, and what each part is like."""
+        super().__init__("The database or the key database can't be used now; `checks` says which, and why.")
+        self.members = {"checks": checks}
+
+
+class NoRoom(StoreFull):
+    """A store has no room; says what each part is like."""
+
+    is_expected = True
+
+    def __init__(self, checks: Mapping[str, str]) -> None:
+        """Store the words, and what each part is like."""
+        super().__init__()
+        self.members = {"checks": checks}
 
 
 class OperatedHealth:
@@ -45,17 +73,23 @@ class OperatedHealth:
         return Reply({"status": "live"})
 
     @route("GET", "/health/ready", action=None, reply=Ready)
-    def ready(self, call: Call) -> Reply:
-        """Return whether requests can be served: the database answers and has room. A broker may be away."""
+    def ready(self, _call: Call) -> Reply:
+        """Return whether requests can be served: both stores answer and take writes. A broker may be away.
+
+        Answered at once, from what was seen last: within seconds of what is.
+        """
         process: Process = self.process
-        eventlog.epochs(call.session)
-        if process.database.lacks_room:
-            raise StoreFull
         checks = {
-            "database": "ok",
+            "database": process.database_watch.state,
+            "keys": process.key_store_watch.state,
             "broker": "ok" if process.follower.connected else _refusal(process) or "away",
             "relay": "leads" if process.relay.leading else "stands by",
         }
+        stores = {checks["database"], checks["keys"]}
+        if FULL in stores:
+            raise NoRoom(checks)
+        if stores != {OK}:
+            raise NotReady(checks)
         return Reply({"status": "ready", "checks": checks})
 
     @route("GET", "/metrics", action=None, reply=Media("text/plain"))

@@ -47,6 +47,7 @@ from shared.store.context import Carried
 from shared.store.database import Database, engine_for
 from shared.store.loop import Loop
 from shared.store.migration import MigrationSet
+from shared.store.store_watch import StoreWatch
 
 #: A key is asked for once a case and minute.
 KEY_CONNECTIONS = 4
@@ -105,6 +106,8 @@ class Process:
     exchange_keys: ExchangeKeys
     exchange_key_rotation: KeyRotation
     key_watch: KeyWatch
+    database_watch: StoreWatch
+    key_store_watch: StoreWatch
     archive: Archive | None
     archiver: Archiver | None
     eraser: Eraser | None
@@ -131,6 +134,8 @@ class Process:
             self.watchdog,
             self.exchange_key_rotation,
             self.key_watch,
+            self.database_watch,
+            self.key_store_watch,
             *([self.archiver] if self.archiver else []),
             *([self.eraser] if self.eraser else []),
             *([self.provider_keys] if self.provider_keys else []),
@@ -149,6 +154,9 @@ class Process:
             deployed_version.retry_parked_once(session, self.service, self.parts.following.reads)
         if self.provider_keys is not None:
             self.provider_keys.begin()
+        # So that the first who asks is answered by what is.
+        self.database_watch.look()
+        self.key_store_watch.look()
 
 
 def assemble(parts: ServiceParts, settings: Settings) -> Process:
@@ -189,6 +197,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         exchange_keys=exchange_keys,
         exchange_key_rotation=KeyRotation(exchange_keys),
         key_watch=KeyWatch(own_keys, archive, database, sealed_rows),
+        database_watch=StoreWatch(database.engine, "database", lacks_room=lambda: database.lacks_room),
+        key_store_watch=StoreWatch(key_store, "keys"),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
         eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,

@@ -37,7 +37,7 @@ _TEMPLATE = re.compile(r"(?s).{0,300}")
 
 #: Every field that a line may have, and the form of its values. What is no code, id or number is a sentence of ours.
 FIELDS: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment"), _CODE),
+    **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment", "store"), _CODE),
     **dict.fromkeys(("current", "answer"), _CODE),
     **dict.fromkeys(("request", "owner", "webhook"), _ID),
     # Of staff the id alone, which only the sign-in resolves; a service's name is a code.

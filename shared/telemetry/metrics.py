@@ -23,6 +23,7 @@ LABELS = {
     "provider": "the issuer of a provider that people sign in with, as its operators declare it",
     "language": "a language that there is a catalogue of words in",
     "catalogue": "`codes` or `problems`",
+    "store": "`database` or `keys`",
 }
 
 
@@ -148,6 +149,10 @@ keys_lost = _gauge(
     "Cases, agencies and members of staff of whom something is sealed and whose key is neither there nor destroyed.",
 )
 lost_keys_met = _counter("lost_keys_met", "Times that something could not be opened or sealed, since its key is lost.")
+
+# The stores below this service, as each process looks at them.
+store_usable = _gauge("store_usable", "1 while a store answers, takes writes and has room.", "store")
+store_full = _gauge("store_full", "1 while a store has no room for another block.", "store")
 
 # The process itself.
 requests = _counter(

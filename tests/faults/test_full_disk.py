@@ -26,6 +26,7 @@ ROOM = "64m"
 CASE = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": True}
 #: Rows fill the pages that the tables have already before the disk is asked for another.
 MOST_WRITES = 2_000
+TITLE = "No room in the database"
 
 
 @pytest.fixture
@@ -82,7 +83,8 @@ def _fill(file: Path) -> None:
 
 def _is_told_full(at: str) -> bool:
     ready = requests.get(f"{at}/health/ready", timeout=30)
-    return ready.status_code == 503 and ready.json()["title"] == "No room in the database"
+    told = ready.json()
+    return ready.status_code == 503 and (told["title"], told["checks"]["database"]) == (TITLE, "full")
 
 
 def test_a_full_disk_is_a_503_and_everything_goes_on_once_there_is_room(site: Site, small_disk: Path) -> None:
@@ -97,15 +99,20 @@ def test_a_full_disk_is_a_503_and_everything_goes_on_once_there_is_room(site: Si
     assert opened().status_code == 201
     ballast = small_disk / "ballast"
     _fill(ballast)
+    wait_until(lambda: _is_told_full(at), "its readiness names the want of room, though nobody has met it yet", 30)
+    assert 'casepath_store_full{store="database"} 1.0' in site.exposition("intake")
+    read = session.get(f"{at}/v1/work-list", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    assert read.status_code in (200, 503), "nothing is our mistake"
     refused = next((answer for answer in (opened() for _ in range(MOST_WRITES)) if answer.status_code != 201), None)
     assert refused is not None, "the disk was never full"
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
-    assert refused.json()["title"] == "No room in the database"
+    assert refused.json()["title"] == TITLE
     # A row that still fits into a page is stored, now and then.
     wait_until(lambda: opened().status_code == 503 and _is_told_full(at), "its readiness names the want of room", 30)
     assert requests.get(f"{at}/health/live", timeout=30).status_code == 200
     assert {opened().status_code for _ in range(20)} <= {201, 503}
     ballast.unlink()
+    wait_until(lambda: 'casepath_store_full{store="database"} 0.0' in site.exposition("intake"), "it is no more", 30)
     wait_until(lambda: opened().status_code == 201, "it stores again", 30)
     wait_until(lambda: site.checks("intake").get("broker") == "ok", "it is ready again", 60)
     assert site._running["intake"].poll() is None, "and never ended"

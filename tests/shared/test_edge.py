@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +23,8 @@ from shared.encryption.ring import new_ring
 from shared.exchange import eventlog
 from shared.http import RequestPipeline, idempotency, routes_of
 from shared.store.database import Database, engine_for
-from tests.kit.client import FOLLOWER, Client, edge_of
+from shared.store.store_watch import StoreWatch
+from tests.kit.client import FOLLOWER, Client, edge_of, told
 from tests.kit.intake.cases import OPEN, opened, opened_with_version
 from tests.kit.waiting import wait_until
 
@@ -36,6 +38,21 @@ class ProcessOf:
     database: Database
     service: str = "intake"
     parts: Any = PARTS
+
+
+WELL = {"database": "ok", "keys": "ok", "broker": "ok", "relay": "leads"}
+
+
+class Watching:
+    """What the ready check asks of its process, where all but the database is well."""
+
+    key_store_watch = SimpleNamespace(state="ok")
+    follower = SimpleNamespace(connected=True)
+    relay = SimpleNamespace(leading=True)
+
+    def __init__(self, database: Database) -> None:
+        self.database_watch = StoreWatch(database.engine, "database")
+        self.database_watch.look()
 
 
 @pytest.fixture
@@ -368,9 +385,11 @@ def test_a_position_is_a_whole_number_however_large(
 def test_a_process_lives_while_its_database_is_away_but_is_not_ready() -> None:
     away = Database(engine_for("postgresql://nobody@127.0.0.1:1/none"))
     client = Client(edge_of(away), registered=False)
+    client.service.process = Watching(away)
     assert client.ask("GET", "/health/live").status_code == 200
     assert client.ask("GET", "/metrics").status_code == 200
-    assert client.ask("GET", "/health/ready").status_code == 503
+    ready = told(client.ask("GET", "/health/ready"), 503)
+    assert (ready["title"], ready["checks"]) == ("Not ready", {**WELL, "database": "away"})
     assert client.ask("GET", f"/v1/cases/{uuid4()}").status_code == 503
 
 

@@ -1,0 +1,56 @@
+"""What each service says of its stores and of the broker at /health/ready, which asks for no token."""
+
+from collections.abc import Mapping
+
+import requests
+
+from deploy.cli.api import find_targets
+
+_SECONDS = 5.0
+#: What is said of each state of a store, and what to do.
+_STORES = {"database": "database", "keys": "key database"}
+_STATES = {
+    "full": "has no room: nothing can be stored. Free its disk; it goes on by itself.",
+    "read only": "takes no writes: it is a standby, or was set to read only. Does its address name the primary?",
+    "away": "does not answer. Is it started?",
+    "silent": "says nothing: it hangs, or the network drops what is sent. Restart it, or look at the network.",
+}
+_NOT_READY = 503
+
+
+def look() -> dict[str, Mapping[str, str]]:
+    """Return by service what its ready check says; a service that does not answer is left out."""
+    looked = {name: _checks(address) for name, address in find_targets().urls.items()}
+    return {name: checks for name, checks in looked.items() if checks is not None}
+
+
+def complaints(looked: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return what requests or events lack, a sentence each."""
+    sentences = []
+    for service, checks in looked.items():
+        sentences += [
+            f"{service}: its {_STORES[store]} {_STATES.get(checks[store], checks[store])}"
+            for store in _STORES
+            if checks.get(store, "ok") != "ok"
+        ]
+        broker = checks.get("broker", "ok")
+        if broker == "away":
+            sentences.append(
+                f"{service}: the broker is away. Others hear late, by the feeds; nothing is lost. Is it up? Has it "
+                "room?"
+            )
+        elif broker != "ok":
+            sentences.append(f"{service}: the broker does not take it ({broker}).")
+    return sentences
+
+
+def _checks(address: str) -> Mapping[str, str] | None:
+    try:
+        answer = requests.get(f"{address.rstrip('/')}/health/ready", timeout=_SECONDS)
+        document = answer.json()
+    except (requests.RequestException, ValueError):
+        return None
+    checks: Mapping[str, str] | None = document.get("checks") if isinstance(document, dict) else None
+    if checks is None and answer.status_code == _NOT_READY:
+        return {"database": "away"}  # a release that says no more
+    return checks

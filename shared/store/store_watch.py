@@ -1,0 +1,73 @@
+"""Whether a store can be used now: looked at again and again, so that whoever asks is answered at once.
+
+A store that was cut off without a word answers nobody for many seconds; who waited for it would not be answered either.
+"""
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.store.database import is_full
+from shared.store.loop import Loop
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
+
+LOOK_SECONDS = 2.0
+#: A store that has not answered a look for so long is silent (seconds).
+SILENT_SECONDS = 2.0
+OK, FULL, READ_ONLY, AWAY, SILENT = "ok", "full", "read only", "away", "silent"
+
+_RECOVERS = text("select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'")
+#: Spills to the disk below the database: about 200 kB, gone with the statement, in no catalogue and no log of writes.
+_LITTLE_MEMORY = text("set local work_mem = '64kB'")
+_SPILL = text("select count(*) from generate_series(1, 6000)")
+
+log = logger()
+
+
+class StoreWatch(Loop):
+    """Loop that looks whether one store answers, takes writes, and has room."""
+
+    def __init__(self, engine: Engine, name: str, *, lacks_room: Callable[[], bool] = lambda: False) -> None:
+        """Store where it is, its name in metrics, and who else may know that it lacks room."""
+        super().__init__(self.look, pause=LOOK_SECONDS)
+        self._engine = engine
+        self._name = name
+        self._lacks_room = lacks_room
+        self._seen = AWAY
+        self._begun: float | None = None
+        # Asked when they are read: while a look hangs, nothing would set them.
+        metrics.store_usable.labels(name).set_function(lambda: float(self.state == OK))
+        metrics.store_full.labels(name).set_function(lambda: float(self.state == FULL))
+
+    @property
+    def state(self) -> str:
+        """`ok`, `full`, `read only`, `away`, or `silent` where it has not answered for seconds."""
+        if self._begun is not None and time.monotonic() - self._begun > SILENT_SECONDS:
+            return SILENT
+        return FULL if self._seen == OK and self._lacks_room() else self._seen
+
+    def look(self) -> None:
+        """Look once."""
+        before, self._begun = self._seen, time.monotonic()
+        try:
+            with self._engine.begin() as connection:
+                self._seen = _state(connection)
+        except SQLAlchemyError as error:
+            self._seen = FULL if is_full(error) else AWAY
+        finally:
+            self._begun = None
+        if self._seen != before:
+            say = log.info if self._seen == OK else log.error
+            say("store.looked_at", store=self._name, reason=self._seen)
+
+
+def _state(connection: Connection) -> str:
+    if connection.execute(_RECOVERS).scalar_one():
+        return READ_ONLY
+    connection.execute(_LITTLE_MEMORY)
+    connection.execute(_SPILL)
+    return OK

@@ -1,0 +1,95 @@
+"""What `status` says of services that answer: their stores, the broker, the disks; and its exit code."""
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deploy.cli import readiness
+from deploy.cli.__main__ import casepath
+from deploy.cli.disks import Disk, read
+from deploy.cli.installation import SERVICES
+from tests.kit.stand_in import StandIn
+
+WELL = {"database": "ok", "keys": "ok", "broker": "ok", "relay": "leads"}
+EXCHANGE = {
+    "head": 0,
+    "published": 0,
+    "following": [],
+    "quarantined": 0,
+    "skipped": 0,
+    "vanished": 0,
+    "probing": [],
+    "forged": [],
+}
+
+
+class Looked:
+    """Services that are settled, and say of their parts what a test has them say."""
+
+    def __init__(self, services: StandIn) -> None:
+        self.checks = {name: dict(WELL) for name in SERVICES}
+        services.answer = self.answer
+
+    def answer(self, service: str, _method: str, path: str, _body: Any) -> tuple[int, Any]:
+        if path != "/health/ready":
+            return 200, EXCHANGE
+        checks = self.checks[service]
+        is_ready = checks["database"] == checks["keys"] == "ok"
+        return (200, {"status": "ready", "checks": checks}) if is_ready else (503, {"checks": checks})
+
+
+@pytest.fixture
+def looked(services: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Looked:
+    monkeypatch.setenv("CASEPATH_HOME", str(tmp_path / "none"))
+    for name, address in services.targets.urls.items():
+        monkeypatch.setenv(f"CASEPATH_{name.upper()}_URL", address)
+    monkeypatch.setenv("CASEPATH_OPERATOR_SIGNING_KEY", json.dumps(services.key))
+    return Looked(services)
+
+
+def status(*arguments: str) -> Result:
+    return CliRunner().invoke(casepath, ["status", *arguments])
+
+
+def test_where_all_is_well_it_says_so_and_ends_with_zero(looked: Looked) -> None:
+    said = status()
+    assert (said.exit_code, "Settled" in said.output) == (0, True), said.output
+
+
+@pytest.mark.parametrize(
+    ("part", "state", "says"),
+    [
+        ("broker", "away", "legal: the broker is away"),
+        ("broker", "refused: legal.inbox is there", "legal: the broker does not take it"),
+        ("database", "full", "legal: its database has no room"),
+        ("database", "silent", "legal: its database says nothing"),
+        ("keys", "away", "legal: its key database does not answer"),
+        ("keys", "read only", "legal: its key database takes no writes"),
+    ],
+)
+def test_what_a_service_lacks_is_named_and_it_does_not_end_with_zero(
+    looked: Looked, part: str, state: str, says: str
+) -> None:
+    looked.checks["legal"][part] = state
+    assert (status().exit_code, says in status().output) == (1, True), status().output
+    assert any(says in sentence for sentence in json.loads(status("--json").stdout)["wrong"])
+
+
+def test_an_older_release_that_says_only_that_it_is_not_ready_is_understood() -> None:
+    assert readiness.complaints({"intake": {"database": "away"}}) == [
+        "intake: its database does not answer. Is it started?"
+    ]
+
+
+def test_a_disk_is_nearly_full_by_its_share_and_a_large_one_by_what_is_free() -> None:
+    gigabyte = 1024**3
+    assert Disk("it", 10 * gigabyte, gigabyte - 1).is_nearly_full
+    assert not Disk("it", 10 * gigabyte, 2 * gigabyte).is_nearly_full
+    assert not Disk("it", 1000 * gigabyte, 3 * gigabyte).is_nearly_full
+    told = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 2048 1024 100 95% /var/lib\n"
+    [disk] = read("postgres", told)
+    assert (disk.size, disk.free, disk.is_nearly_full) == (2048 * 1024, 100 * 1024, True)
+    assert disk.sentence.startswith("The disk of postgres is nearly full: ")
+    assert read("postgres", "df: no such file") == read("postgres", "") == []

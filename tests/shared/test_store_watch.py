@@ -1,0 +1,63 @@
+"""A store is looked at again and again: what it is like is known at once, also while it does not answer."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from shared.store import store_watch
+from shared.store.database import Database, engine_for
+from shared.store.store_watch import AWAY, FULL, OK, READ_ONLY, SILENT, StoreWatch
+from shared.telemetry import metrics
+from tests.kit.waiting import wait_until
+
+
+@pytest.mark.integration
+def test_a_store_that_answers_and_takes_writes_is_well_until_somebody_meets_its_want_of_room(
+    database: Database,
+) -> None:
+    is_full = False
+    watch = StoreWatch(database.engine, "database", lacks_room=lambda: is_full)
+    assert watch.state == AWAY, "nobody has looked yet"
+    watch.look()
+    assert watch.state == OK
+    assert metrics.store_usable.labels("database")._value is not None
+    is_full = True
+    assert watch.state == FULL
+
+
+@pytest.mark.integration
+def test_a_store_that_takes_no_writes_is_not_well(database: Database) -> None:
+    reading = engine_for(database.url)
+    watch = StoreWatch(reading, "database")
+    with reading.connect() as connection:
+        connection.exec_driver_sql("set session characteristics as transaction read only")
+        connection.commit()
+    watch.look()
+    assert watch.state == READ_ONLY
+    reading.dispose()
+
+
+def test_a_store_that_is_not_there_is_away() -> None:
+    watch = StoreWatch(engine_for("postgresql://nobody@127.0.0.1:1/none"), "database")
+    watch.look()
+    assert watch.state == AWAY
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of something that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_store_that_says_nothing_is_silent_while_it_is_waited_for(
+    silent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_watch, "SILENT_SECONDS", 0.1)
+    watch = StoreWatch(engine_for(f"postgresql://nobody@127.0.0.1:{silent}/none"), "database")
+    looking = threading.Thread(target=watch.look, daemon=True)
+    looking.start()
+    wait_until(lambda: watch.state == SILENT, "it is known to be silent, and still waited for")
+    assert looking.is_alive()
