@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from services.support.assessment.rules import HIGHEST, UNKNOWN
+from services.support.assessment.rules import DECLINED, HIGHEST, UNKNOWN
 from services.support.case.schemas import CorrectTimed, RecordView, Timed
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import View, parts
+from shared.access.views import CaseView, View, parts
 from shared.events.bounded import BoundedMap
-from shared.events.contract import Code, Codes, Count, Day, Reference
-from shared.http import optional, required
+from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
+from shared.http import Command, optional, required
+from shared.http.words import Words
 from shared.reference import codes
 
 
@@ -34,34 +36,49 @@ class Score(fields.Integer):
         return score
 
 
+#: What can be said in place of a number.
+SILENCES: Final = (UNKNOWN, DECLINED)
+LONGEST_WORDS: Final = 1_000
+
+
 def _is_score_or_unknown(value: object) -> None:
-    if value not in (*range(HIGHEST + 1), UNKNOWN):
-        raise ValidationError(f"must be from 0 to {HIGHEST}, or {UNKNOWN}")
+    if value not in (*range(HIGHEST + 1), *SILENCES):
+        raise ValidationError(f"must be from 0 to {HIGHEST}, or {' or '.join(SILENCES)}")
 
 
 class ScoreOrUnknown(fields.Raw):
-    """A whole number from 0 to 4, or `unknown`: asked, and nobody could say."""
+    """A whole number from 0 to 4, or `unknown`: nobody could say; `prefer_not_to_say`: the person keeps it."""
 
     def __init__(self, **options: Any) -> None:
         """Set what it may be."""
         # A list of numbers and words in one is nothing that a client could be generated from.
         number = {"type": "integer", "minimum": 0, "maximum": HIGHEST}
-        either = {"anyOf": [number, {"type": "string", "enum": [UNKNOWN]}]}
+        either = {"anyOf": [number, {"type": "string", "enum": list(SILENCES)}]}
         super().__init__(validate=_is_score_or_unknown, metadata=either, **options)
 
     def _deserialize(self, value: object, *where: Any, **options: Any) -> object:
         # Python takes True and 1.0 for 1.
         if isinstance(value, bool) or not isinstance(value, int | str):
-            raise ValidationError(f"must be a whole number, or {UNKNOWN}")
+            raise ValidationError(f"must be a whole number, or {' or '.join(SILENCES)}")
         return super()._deserialize(value, *where, **options)
 
 
 class DomainScores(Schema):
-    """One domain: need and risk from 0 to 4 or unknown, the person's own priority from 1 to 5."""
+    """One domain: need and risk from 0 to 4, unknown, or kept; the person's own priority from 1 to 5, and their words.
+
+    What makes it harder and what helps stand beside; so does the worker's view, which overwrites nothing.
+    """
 
     need = ScoreOrUnknown(required=True)
     risk = ScoreOrUnknown(required=True)
     priority = Score(1, 5)
+    words = Words(LONGEST_WORDS)
+    harder = Words(LONGEST_WORDS)
+    helps = Words(LONGEST_WORDS)
+    wants = Words(LONGEST_WORDS)
+    worker_need = ScoreOrUnknown()
+    worker_risk = ScoreOrUnknown()
+    worker_words = Words(LONGEST_WORDS)
 
 
 #: The category of what a scale says of somebody.
@@ -93,12 +110,41 @@ DOMAINS = declare(
 )
 
 
+UNFINISHED = declare(
+    Flag(), FieldClass.HEALTH, "Whether it was stopped, and goes on on another day; what is urgent counts already."
+)
+PERSON_COPY = declare(
+    nullable(Code(codes("person_copy"))), FieldClass.HEALTH, "Whether the person has a copy, or wants none."
+)
+AGENCY = declare(Reference(), FieldClass.BASIC, "The agency.", party=True)
+SHARED_DOMAINS = declare(
+    Codes(codes("need_domain")), FieldClass.PRIVILEGED, "The domains that it may have.", category=SCORES
+)
+
+
 class CompleteAssessment(Timed):
     """An assessment made with the person."""
 
     type: str = required(TYPE)
     domains: dict[str, dict[str, int | str]] = required(DOMAINS)
     assessed_on: date | None = optional(ASSESSED_ON, default=None)
+    unfinished: bool = optional(UNFINISHED, default=False)
+    person_copy: str | None = optional(PERSON_COPY, default=None)
+
+
+class ContinueAssessment(Command):
+    """What was said on another day, beside what was said before."""
+
+    domains: dict[str, dict[str, int | str]] = required(DOMAINS)
+    unfinished: bool = optional(UNFINISHED, default=False)
+    person_copy: str | None = optional(PERSON_COPY, default=None)
+
+
+class ShareDomains(Command):
+    """Some domains that the person wants an agency to have."""
+
+    agency: UUID = required(AGENCY)
+    domains: list[str] = required(SHARED_DOMAINS)
 
 
 class CorrectAssessment(CorrectTimed):
@@ -107,6 +153,7 @@ class CorrectAssessment(CorrectTimed):
     type: str | None = optional(TYPE, default=None)
     domains: dict[str, dict[str, int | str]] | None = optional(DOMAINS, default=None)
     assessed_on: date | None = optional(ASSESSED_ON, default=None)
+    person_copy: str | None = optional(PERSON_COPY, default=None)
 
 
 class FormerDomains(View):
@@ -126,8 +173,55 @@ class Assessment(RecordView):
     overall_risk = OVERALL_RISK
     high_domains = HIGH_DOMAINS
     unasked_domains = or_null(UNASKED_DOMAINS)
+    unfinished = UNFINISHED
+    person_copy = PERSON_COPY
+    answered = declare(nullable(Count()), FieldClass.HEALTH, "Of how many domains somebody could say something.")
+    of = declare(Count(), FieldClass.HEALTH, "Of how many: the overall risk is that of the worst that was answered.")
+    open_safety_domains = declare(
+        Codes(codes("need_domain")), FieldClass.PRIVILEGED, "Of these the risk is still to be asked.", category=SCORES
+    )
+    changes = declare(
+        BoundedMap(Code(_DOMAINS), Code(codes("need_change")), len(_DOMAINS)),
+        FieldClass.PRIVILEGED,
+        "How each stands against the time before.",
+        example={"immediate_safety": "better"},
+        category=SCORES,
+    )
     unasked = declare(nullable(Count()), FieldClass.HEALTH, "How many domains were not asked about.")
     assessed_on = ASSESSED_ON
     reassess_on = REASSESS_ON
     domains = or_null(DOMAINS)
     former_domains = parts(FormerDomains)
+
+
+class AssessmentShare(View):
+    """Which domains of an assessment an agency may have."""
+
+    id = declare(Reference(), FieldClass.HEALTH, "That it was shared.")
+    assessment = ASSESSMENT
+    agency = AGENCY
+    domains = SHARED_DOMAINS
+    shared_on = declare(Day(), FieldClass.HEALTH, "Since which day.")
+    shared_by = declare(Reference(), FieldClass.HEALTH, "Who shared it.", staff=True)
+    ended_on = declare(nullable(Day()), FieldClass.HEALTH, "Until which day; null: it still is.")
+
+
+class CopiedDomain(View):
+    """A domain as the person's copy has it, in the caller's language: their words first, and nobody else's."""
+
+    domain = declare(fields.String(), FieldClass.PRIVILEGED, "What it is about.", category=SCORES, example="Papers")
+    priority = declare(nullable(Count()), FieldClass.PRIVILEGED, "Their own priority.", category=SCORES)
+    words = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "In their words.", category=SCORES)
+    need = declare(fields.String(), FieldClass.PRIVILEGED, "How it is now.", category=SCORES, example="Hard")
+    risk = declare(fields.String(), FieldClass.PRIVILEGED, "How worrying.", category=SCORES, example="Low")
+    harder = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "What makes it harder.", category=SCORES)
+    helps = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "What helps.", category=SCORES)
+    wants = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "What they want.", category=SCORES)
+
+
+class PersonCopy(CaseView):
+    """An assessment as the person takes it with them: what they said themselves, to be printed."""
+
+    language = declare(fields.String(), FieldClass.BASIC, "The language of its words.", example="nl")
+    assessed_on = ASSESSED_ON
+    domains = parts(CopiedDomain)

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.support.alert.models import Alert
-from services.support.assessment.actions import with_scores, without_scores
-from services.support.assessment.models import Assessment
+from services.support.assessment.actions import shared_alone, with_scores, without_scores
+from services.support.assessment.models import Assessment, AssessmentShare
 from services.support.case.models import Case, Correction
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
@@ -17,6 +17,7 @@ from services.support.note.actions import NOTES
 from services.support.plan.models import SupportPlan
 from services.support.recovery.actions import recovery_from
 from services.support.recovery.models import Recovery
+from shared.access.permissions import ALL, Sight
 from shared.casework.whole import WholeCase, of_person, part_of
 
 WHOLE: Final = WholeCase(
@@ -26,6 +27,7 @@ WHOLE: Final = WholeCase(
         "urgent_needs": part_of(UrgentNeed),
         "services": part_of(Delivery),
         "assessments": part_of(Assessment),
+        "assessment_shares": part_of(AssessmentShare),
         "measures": part_of(Measure),
         "plans": part_of(SupportPlan),
         "counselling": part_of(Course),
@@ -35,13 +37,14 @@ WHOLE: Final = WholeCase(
 )
 
 
-def file_of(session: Session, case: UUID) -> dict[str, Any]:
+def file_of(session: Session, case: UUID, sight: Sight = ALL) -> dict[str, Any]:
     """Return the whole of it, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
     rows = WHOLE.read(session, case)
+    assessments = with_scores(session, case, rows["assessments"], rows["corrections"])
     return {
         **rows,
         "recovery": recovery_from(rows["recovery"]),
-        "assessments": with_scores(session, case, rows["assessments"], rows["corrections"]),
+        "assessments": shared_alone(assessments, rows["assessment_shares"], sight),
         "measures": with_results(session, case, rows["measures"], rows["corrections"]),
         "corrections": without_answers(without_scores(rows["corrections"])),
     }

@@ -1,7 +1,7 @@
 """A case's support as a whole, and the person's copy of it."""
 
 from services.support.alert.schemas import Alert
-from services.support.assessment.schemas import Assessment
+from services.support.assessment.schemas import Assessment, AssessmentShare
 from services.support.counselling.schemas import Course
 from services.support.delivery.schemas import Delivery, UrgentNeed
 from services.support.measure.schemas import Measure
@@ -23,6 +23,7 @@ class SupportFile(FollowedCaseView):
     urgent_needs = parts(UrgentNeed, Copied("urgent_need"))
     services = parts(Delivery, Copied("service"))
     assessments = parts(Assessment, Copied("assessment"))
+    assessment_shares = parts(AssessmentShare, Copied("assessment"))
     measures = parts(Measure, Copied("measure"))
     plans = parts(Plan, Copied("plan"))
     counselling = parts(Course, Copied("counselling"))

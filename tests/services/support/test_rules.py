@@ -92,6 +92,37 @@ def test_the_persons_own_priority_changes_no_finding() -> None:
     assert assess({"accommodation": Scores(2, 2, 5)}) == assess({"accommodation": Scores(2, 2)})
 
 
+@pytest.mark.parametrize(("person", "worker", "level"), [(3, 1, "high"), (1, 3, "high"), ("unknown", 2, "medium")])
+def test_the_higher_of_both_views_counts_so_that_the_persons_own_is_never_talked_down(
+    person: int | str, worker: int, level: str
+) -> None:
+    seen = Scores(0, person, worker_risk=worker)
+    assert assess({**SAFE, "accommodation": seen}).overall_risk == level
+
+
+def test_what_the_person_keeps_to_themselves_is_neither_none_nor_named() -> None:
+    kept_back = {"self_harm_suicide": Scores(assessment.DECLINED, assessment.DECLINED)}
+    finding = assess({**SAFE, **kept_back})
+    assert (finding.overall_risk, "self_harm_suicide" in (finding.unasked_domains or ())) == ("unknown", False)
+    assert assessment.answered({**SAFE, **kept_back}) == assessment.SAFETY_DOMAINS - {"self_harm_suicide"}
+    assert assessment.open_safety_domains({**SAFE, **kept_back}) == ["self_harm_suicide"]
+
+
+@given(assessments, assessments)
+def test_a_change_is_said_of_each_domain_and_turned_round_it_is_the_opposite(
+    before: dict[str, Scores], after: dict[str, Scores]
+) -> None:
+    opposite = {"better": "worse", "worse": "better", "same": "same"}
+    changes, back = assessment.changes(before, after), assessment.changes(after, before)
+    assert changes.keys() == after.keys()
+    for name, change in changes.items():
+        if change in opposite:
+            assert back[name] == opposite[change]
+        else:
+            assert change == ("not_compared" if after[name].highest_risk is None else "new")
+    assert set(assessment.changes(None, after).values()) <= {"new", "not_compared"}
+
+
 @given(assessments, st.sampled_from(DOMAINS), scores)
 def test_another_domain_never_lowers_a_risk_that_was_found(
     domains: dict[str, Scores], name: str, added: Scores

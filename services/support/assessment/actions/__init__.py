@@ -1,0 +1,17 @@
+"""Assessments: made and put right (`making`), read (`reading`), and handed on in parts (`sharing`)."""
+
+from services.support.assessment.actions.making import complete_assessment, continue_assessment, correct_assessment
+from services.support.assessment.actions.reading import with_scores, without_scores
+from services.support.assessment.actions.sharing import end_share, persons_copy, share_domains, shared_alone
+
+__all__ = [
+    "complete_assessment",
+    "continue_assessment",
+    "correct_assessment",
+    "end_share",
+    "persons_copy",
+    "share_domains",
+    "shared_alone",
+    "with_scores",
+    "without_scores",
+]

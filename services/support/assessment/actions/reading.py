@@ -1,0 +1,107 @@
+"""What an assessment comes to, and how it stands against the time before: unsealed for those who see scores."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.support.assessment import rules
+from shared import encryption
+from shared.encryption import Cell
+from shared.reference import codes
+from shared.store.database import NamedRow
+
+#: What a correction keeps of scores: as they were sealed, in hexadecimal.
+SCORES = "scores"
+Domains = Mapping[str, Mapping[str, Any]]
+
+
+def finding_of(session: Session, case: UUID, assessment: UUID, domains: Domains, day: date) -> dict[str, object]:
+    """Return the columns that follow from the scores of an assessment."""
+    scores = read_scores(domains)
+    finding = rules.assess(scores, day, codes("need_domain").values)
+    unasked = finding.unasked_domains
+    return {
+        SCORES: encryption.of(session).seal(case, _cell(assessment), json.dumps(domains)),
+        "overall_risk": finding.overall_risk,
+        "high_domains": list(finding.high_domains),
+        "unasked_domains": None if unasked is None else list(unasked),
+        "reassess_on": finding.reassess_on,
+    }
+
+
+def read_scores(domains: Domains) -> dict[str, rules.Scores]:
+    """Return the scores of each domain, without its words."""
+    return {name: rules.Scores.of(said) for name, said in domains.items()}
+
+
+def with_scores(
+    session: Session, case: UUID, assessments: Sequence[NamedRow], corrected: Iterable[NamedRow]
+) -> list[dict[str, object]]:
+    """Return the rows of a case's assessments with their scores, those of before their corrections too.
+
+    Each is compared with the time before.
+    """
+    former: dict[UUID, list[bytes]] = {}
+    for correction in corrected:
+        sealed = (correction["was"] or {}).get(SCORES)
+        if sealed is not None:
+            former.setdefault(correction["record"], []).append(bytes.fromhex(sealed))
+    opened = {row["id"]: opened_scores(session, case, row["id"], row[SCORES]) for row in assessments}
+    compared = _compared(assessments, opened)
+    return [
+        {
+            **assessment,
+            **compared[assessment["id"]],
+            "domains": opened[assessment["id"]],
+            "former_domains": [
+                {"domains": opened_scores(session, case, assessment["id"], sealed)}
+                for sealed in former.get(assessment["id"], ())
+            ],
+            "unasked": None if assessment["unasked_domains"] is None else len(assessment["unasked_domains"]),
+        }
+        for assessment in assessments
+    ]
+
+
+def _compared(
+    assessments: Iterable[NamedRow], opened: Mapping[UUID, Domains | None]
+) -> dict[UUID, Mapping[str, object]]:
+    """Return by id how each assessment stands against the time before it, and what of it is still to be asked."""
+    before: Mapping[str, rules.Scores] | None = None
+    compared: dict[UUID, Mapping[str, object]] = {}
+    for row in sorted(assessments, key=lambda row: (row["assessed_on"], row["id"])):
+        domains = opened[row["id"]]
+        scores = read_scores(domains or {})
+        compared[row["id"]] = {
+            "answered": None if domains is None else len(rules.answered(scores)),
+            "of": len(codes("need_domain").values),
+            "open_safety_domains": rules.open_safety_domains(scores),
+            "changes": rules.changes(before, scores),
+        }
+        if row["taken_back_at"] is None and domains is not None:
+            before = scores
+    return compared
+
+
+def without_scores(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of a case's corrections without the scores, which are shown by the assessments alone."""
+    return [
+        {**row, "was": row["was"] and {name: value for name, value in row["was"].items() if name != SCORES}}
+        for row in corrected
+    ]
+
+
+def opened_scores(session: Session, case: UUID, assessment: UUID, sealed: bytes | None) -> Domains | None:
+    """Return the scores of an assessment; None if they were dropped before there were seals."""
+    if sealed is None:
+        return None
+    scores: Domains = json.loads(encryption.of(session).unseal(case, _cell(assessment), sealed))
+    return scores
+
+
+def _cell(assessment: UUID) -> Cell:
+    return Cell("assessments", SCORES, assessment)
