@@ -127,8 +127,8 @@ def answered(domains: Mapping[str, Scores]) -> frozenset[str]:
 
 def open_safety_domains(domains: Mapping[str, Scores]) -> list[str]:
     """Return the domains of safety of which nobody could say how much risk there is: to be asked about again."""
-    known = {name for name, scores in domains.items() if scores.highest_risk is not None}
-    return sorted(SAFETY_DOMAINS - known)
+    answered_risk = {name for name, scores in domains.items() if scores.highest_risk is not None}
+    return sorted(SAFETY_DOMAINS - answered_risk)
 
 
 def changes(before: Mapping[str, Scores] | None, now: Mapping[str, Scores]) -> dict[str, str]:

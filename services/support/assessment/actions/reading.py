@@ -35,7 +35,7 @@ def finding_of(session: Session, case: UUID, assessment: UUID, domains: Domains,
 
 def read_scores(domains: Domains) -> dict[str, rules.Scores]:
     """Return the scores of each domain, without its words."""
-    return {name: rules.Scores.of(said) for name, said in domains.items()}
+    return {name: rules.Scores.of(entry) for name, entry in domains.items()}
 
 
 def with_scores(

@@ -90,7 +90,7 @@ def _cut(assessment: Mapping[str, Any], allowed: Collection[str]) -> dict[str, o
     listed = ("high_domains", "unasked_domains", "open_safety_domains")
     lists = {name: [domain for domain in assessment[name] or () if domain in allowed] for name in listed}
     mapped = {
-        name: {domain: said for domain, said in (assessment[name] or {}).items() if domain in allowed}
+        name: {domain: entry for domain, entry in (assessment[name] or {}).items() if domain in allowed}
         for name in ("domains", "changes")
     }
     return {**lists, **mapped, "former_domains": []}
@@ -108,18 +108,18 @@ def persons_copy(session: Session, case: UUID, assessment_id: UUID, language: st
     if sight.categories is not None and assessment.recorded_by not in sight.colleagues:
         shares = select(AssessmentShare.__table__).where(AssessmentShare.assessment == assessment.id)
         allowed = _allowed(session.execute(shares).mappings(), sight).get(assessment.id, set())
-        scores = {name: said for name, said in scores.items() if name in allowed}
+        scores = {name: entry for name, entry in scores.items() if name in allowed}
     first = sorted(scores, key=lambda name: (-(scores[name].get("priority") or 0), name))
     domains = [_copied(name, scores[name], language) for name in first]
     return {"language": language, "assessed_on": assessment.assessed_on, "domains": domains}
 
 
-def _copied(domain: str, said: Mapping[str, Any], language: str) -> dict[str, object]:
+def _copied(domain: str, entry: Mapping[str, Any], language: str) -> dict[str, object]:
     names = ("priority", "words", "harder", "helps", "wants")
-    return {name: said.get(name) for name in names} | {
+    return {name: entry.get(name) for name in names} | {
         "domain": words_of_code("need_domain", domain, language).label,
-        "need": _in_words("need_word", said["need"], language),
-        "risk": _in_words("risk_word", said["risk"], language),
+        "need": _in_words("need_word", entry["need"], language),
+        "risk": _in_words("risk_word", entry["risk"], language),
     }
 
 
