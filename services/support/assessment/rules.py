@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from services.support.case.rules import PLANNERS, Access
+from services.support.case.rules import PLANNERS, Access, Answered
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from shared.reference import JURISDICTIONS, profile
@@ -63,7 +63,7 @@ class Scores:
     worker_risk: int | str = UNKNOWN
 
     @classmethod
-    def of(cls, scores: Mapping[str, Any]) -> "Scores":
+    def of(cls, scores: Answered) -> "Scores":
         """Return those of a domain as it is stored, without its words."""
         names = ("need", "risk", "priority", "worker_need", "worker_risk")
         given = {name: scores[name] for name in names if scores.get(name) is not None}

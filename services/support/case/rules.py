@@ -1,12 +1,15 @@
 """What every topic rests on: who works with the person, and who sees which class of fields."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from shared.access.permissions import FieldClass, Need
 
 #: action -> role -> the relation needed
 Access = Mapping[str, Mapping[str, Need]]
+
+#: What somebody answered, by field, as JSON has it.
+Answered: TypeAlias = Mapping[str, Any]
 
 WORKERS: Final[Mapping[str, Need]] = dict.fromkeys(
     ("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM

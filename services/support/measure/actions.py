@@ -6,7 +6,7 @@ That a correction was made is told, as of every record; an answer about danger r
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -207,7 +207,7 @@ def _result(
     }
 
 
-def without_answers(corrected: Iterable[NamedRow]) -> list[dict[str, Any]]:
+def without_answers(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
     """Return the rows of a case's corrections without what was answered, which is shown by the questionnaires alone."""
     return [
         {**row, "was": None if row["record_class"] == "measure" and row["was"] else row["was"]} for row in corrected

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.support.assessment import rules
+from services.support.case.rules import Answered
 from shared import encryption
 from shared.encryption import Cell
 from shared.reference import codes
@@ -16,7 +16,7 @@ from shared.store.database import NamedRow
 
 #: What a correction keeps of scores: as they were sealed, in hexadecimal.
 SCORES = "scores"
-Domains = Mapping[str, Mapping[str, Any]]
+Domains = Mapping[str, Answered]
 
 
 def finding_of(session: Session, case: UUID, assessment: UUID, domains: Domains, day: date) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from services.support.assessment.schemas import (
 )
 from services.support.case.actions import begin_change
 from services.support.case.models import CASES
+from services.support.case.rules import Answered
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework.cases import one
@@ -85,7 +85,7 @@ def _allowed(shares: Iterable[NamedRow], sight: Sight) -> dict[object, set[str]]
     return allowed
 
 
-def _cut(assessment: Mapping[str, Any], allowed: Collection[str]) -> dict[str, object]:
+def _cut(assessment: Answered, allowed: Collection[str]) -> dict[str, object]:
     """Return what names domains, with those that are allowed alone; of what stood before, nothing."""
     listed = ("high_domains", "unasked_domains", "open_safety_domains")
     lists = {name: [domain for domain in assessment[name] or () if domain in allowed] for name in listed}
@@ -114,7 +114,7 @@ def persons_copy(session: Session, case: UUID, assessment_id: UUID, language: st
     return {"language": language, "assessed_on": assessment.assessed_on, "domains": domains}
 
 
-def _copied(domain: str, entry: Mapping[str, Any], language: str) -> dict[str, object]:
+def _copied(domain: str, entry: Answered, language: str) -> dict[str, object]:
     names = ("priority", "words", "harder", "helps", "wants")
     return {name: entry.get(name) for name in names} | {
         "domain": words_of_code("need_domain", domain, language).label,
