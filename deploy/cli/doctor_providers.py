@@ -78,12 +78,12 @@ def _of_look(one: Look) -> Finding:
 
 
 def _of_ages(providers: Iterable[Provider], ages: Mapping[str, Mapping[str, timedelta]]) -> list[Finding]:
-    found = []
+    aged = []
     for provider in providers:
-        for service, known in ages.items():
-            if (finding := _of_age(provider.issuer, service, known.get(provider.issuer))) is not None:
-                found.append(finding)
-    return found
+        for service, by_issuer in ages.items():
+            if (finding := _of_age(provider.issuer, service, by_issuer.get(provider.issuer))) is not None:
+                aged.append(finding)
+    return aged
 
 
 def _of_age(issuer: str, service: str, age: timedelta | None) -> Finding | None:

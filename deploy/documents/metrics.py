@@ -60,5 +60,6 @@ def _row(metric: Metric) -> str:
 
 def _labels(name: str) -> str:
     # A metric without any value yet collects no sample to read its labels from.
-    declared: Iterable[str] = REGISTRY._names_to_collectors[name]._labelnames  # type: ignore[attr-defined]  # noqa: SLF001
+    collector = REGISTRY._names_to_collectors.get(name)  # noqa: SLF001
+    declared: Iterable[str] = getattr(collector, "_labelnames", ())
     return ", ".join(f"`{label}`" for label in declared)

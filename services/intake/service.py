@@ -24,6 +24,7 @@ from services.intake.due import rules as due
 from services.intake.due.actions import PROJECTIONS as DUE_PROJECTIONS
 from services.intake.erasure import routes as erasure_routes
 from services.intake.erasure import rules as erasure
+from services.intake.erasure.actions import MEASURES as ERASURE_MEASURES
 from services.intake.erasure.actions import ON_TIMER as ON_ERASURE_TIMER
 from services.intake.erasure.actions import REACTIONS, acknowledge, erase
 from services.intake.fact import routes as fact_routes
@@ -57,6 +58,7 @@ from services.intake.queue import routes as queue_routes
 from services.intake.queue import rules as queue
 from services.intake.referral import routes as referral_routes
 from services.intake.referral import rules as referral
+from services.intake.referral.actions import MEASURES as REFERRAL_MEASURES
 from services.intake.referral.actions import ON_TIMER as ON_REFERRAL_TIMER
 from services.intake.retention import routes as retention_routes
 from services.intake.retention import rules as retention
@@ -208,5 +210,6 @@ PARTS = ServiceParts(
         **operate.ON_TIMER,
     },
     erasing=Erasing(erase, acknowledge),
+    measures=(*ERASURE_MEASURES, *REFERRAL_MEASURES),
 )
 SERVICE = Intake

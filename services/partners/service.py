@@ -19,7 +19,7 @@ from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
 from services.partners.key import routes as key_routes
 from services.partners.key import rules as key
-from services.partners.key.actions import caller
+from services.partners.key.actions import MEASURES, caller
 from services.partners.migrations import MIGRATIONS
 from services.partners.pseudonym import rules as pseudonym
 from services.partners.sandbox import routes as sandbox_routes
@@ -87,5 +87,6 @@ PARTS = ServiceParts(
         lambda database, _emits, _feeds: Lane(database, database.provided(BROKER_OF_AGENCIES).amqp_uri, STREAMS),
     ),
     expiring=(*EXPIRING_ATTEMPTS, *stream_actions.EXPIRING),
+    measures=MEASURES,
 )
 SERVICE = Partners

@@ -81,5 +81,6 @@ PARTS = ServiceParts(
     on_timer={**alert_actions.ON_TIMER, **operate.ON_TIMER},
     carries=lambda settings: (INSTRUMENTS.holding(settings.instruments),),
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
+    measures=alert_actions.MEASURES,
 )
 SERVICE = Support

@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    case,
     func,
     insert,
     select,
@@ -35,6 +36,7 @@ from shared.store.database import Database, metadata
 from shared.store.leader import Lease, LeaseLost, try_acquire
 from shared.store.loop import Loop
 from shared.store.low_water_mark import LowWaterMark
+from shared.store.measuring import Measure, age_of
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -58,6 +60,21 @@ checkpoints = Table(
     Column("place", BigInteger, primary_key=True, autoincrement=False),
     Column("signed", Text, nullable=False, comment="service, place, hash and instant, as a signed token (JWS)"),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+_CHAINED = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
+_FLOOR = select(chain_head.c.floor).scalar_subquery()
+_LAST_PLACE = select(func.coalesce(func.max(audit_chain.c.place), 0)).scalar_subquery()
+_MARKED = func.coalesce(func.max(checkpoints.c.place), 0)
+MEASURES = (
+    Measure(
+        metrics.audit_waiting_age,
+        select(age_of(func.min(audit_log.c.at))).where(audit_log.c.number > _FLOOR, ~_CHAINED),
+    ),
+    Measure(
+        metrics.checkpoint_age,
+        select(case((_LAST_PLACE > _MARKED, age_of(func.max(checkpoints.c.at))), else_=0.0)),
+    ),
 )
 
 #: The kind of a signed checkpoint.

@@ -33,6 +33,7 @@ from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin, reaction_ids
 from shared.store.database import Database, is_passing, metadata
 from shared.store.loop import Loop
+from shared.store.measuring import Measure, age_of
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -47,6 +48,11 @@ timers = Table(
 )
 Index("timers_due_at_index", timers.c.due_at, timers.c.id)
 Index("timers_owner_index", timers.c.owner)
+
+MEASURES = (
+    Measure(metrics.timers_waiting, select(func.count()).select_from(timers)),
+    Measure(metrics.timers_overdue, select(age_of(func.min(timers.c.due_at)))),
+)
 
 _NAMESPACE = UUID("6f2c7f0e-6a0b-5f0a-9d60-0f6f1f6f7a11")
 POLL_SECONDS = 1.0

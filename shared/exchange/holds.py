@@ -84,6 +84,10 @@ class Hold:
     position: int
     attempts: int
 
+    def is_given_up(self, error: BaseException) -> bool:
+        """Return whether this error parks it: its tries are used up, or a newer release is needed."""
+        return self.attempts > len(WAITS) or isinstance(error, NewerVersion)
+
 
 def next_try(attempts: int, now: datetime, *, jitter: float) -> datetime | None:
     """When to try again after `attempts` tries; None when they are used up. `jitter` from 0 to 1 spreads the tries."""
@@ -274,6 +278,13 @@ def put_in_quarantine(session: Session, body: bytes, reason: str, exchange: str)
             index_elements=["hash"], set_={"count": quarantine.c.count + 1, "last_at": func.now()}
         )
     )
+
+
+def oldest(session: Session) -> dict[str, float]:
+    """Return the age in seconds of the oldest hold of each source that has one."""
+    age = func.extract("epoch", func.now() - func.min(holds.c.held_at))
+    rows = session.execute(select(holds.c.source, age).group_by(holds.c.source))
+    return {source: float(seconds) for source, seconds in rows}
 
 
 def counts(session: Session) -> dict[str, dict[str, int]]:

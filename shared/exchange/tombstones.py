@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from shared.store.database import TableRow, metadata
+from shared.store.measuring import Measure, age_of
+from shared.telemetry import metrics
 
 erased_subjects = Table(
     "erased_subjects",
@@ -27,6 +29,12 @@ Index(
 )
 
 DELETED, KEPT = "deleted", "kept"
+
+_UNFINISHED = erased_subjects.c.settled_at.is_(None)
+MEASURES = (
+    Measure(metrics.erasures_unfinished, select(func.count()).select_from(erased_subjects).where(_UNFINISHED)),
+    Measure(metrics.erasure_age, select(age_of(func.min(erased_subjects.c.at))).where(_UNFINISHED)),
+)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,6 @@ from shared.http.speaking import language_for
 from shared.http.store_errors import translated
 from shared.store.contending import until_won
 from shared.store.database import Database
-from shared.telemetry import metrics
 
 
 class RequestPipeline:
@@ -106,12 +105,11 @@ class RequestPipeline:
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
                 language = self._language(request, is_signed_in=signing_in.is_signed_in(request))
                 response = problems.answer(translated(error), str(correlation), language)
+            outcomes.answered(route, response.status_code, time.perf_counter() - began)
         for name, value in headers.SECURITY.items():
             response.headers.setdefault(name, value)
         response.headers.update(signing_in.rate_headers(request))
         response.headers["Request-Id"] = str(correlation)
-        metrics.requests.labels(route.path, route.method, response.status_code).inc()
-        metrics.request_seconds.labels(route.path, route.method).observe(time.perf_counter() - began)
         return response
 
     def _answer(

@@ -13,9 +13,16 @@ from shared.http import idempotency, reading
 from shared.http.commands import Command
 from shared.http.reading import Readable
 from shared.http.route import Reply, Route
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
 
 #: The header of a reply to a request that was answered before.
 REPLAYED: Final = "Idempotent-Replay"
+#: What machines ask for every few seconds: a line of each would bury the others.
+_ASKED_OFTEN: Final = ("/health/live", "/health/ready", "/metrics", "/v1/events", "/v1/exchange-keys")
+_REFUSED = 400
+
+log = logger()
 
 
 def read(
@@ -64,6 +71,14 @@ def note(session: Session, action: str, principal: Principal, case: UUID | None,
         status=status,
         correlation=origin.correlation,
     )
+
+
+def answered(route: Route, status: int, seconds: float) -> None:
+    """Count an answer, and log it: who asked, and about whom, is in the audit log alone."""
+    metrics.requests.labels(route.path, route.method, status).inc()
+    metrics.request_seconds.labels(route.path, route.method).observe(seconds)
+    if route.path not in _ASKED_OFTEN or status >= _REFUSED:
+        log.info("request.answered", method=route.method, status=status, seconds=round(seconds, 4))
 
 
 def is_replay(reply: Reply) -> bool:

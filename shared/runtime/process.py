@@ -16,14 +16,16 @@ from shared.access.providers import KeyRefresh, KnownKeys, ProviderTokens
 from shared.access.providers.fetching import fetch, fetch_through
 from shared.access.staff import SUBJECT_KEY
 from shared.access.tokens import ServiceTokens
+from shared.audit import hash_chain
 from shared.audit.hash_chain import Chainer
+from shared.deadlines import timers
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Handlers, Timers
 from shared.encryption.archive import Archive, Archiver
 from shared.encryption.exchange_keys import ExchangeKeys, KeyRotation
 from shared.encryption.watch import KeyWatch
 from shared.events.contract import Emits
-from shared.exchange import deployed_version, eventlog
+from shared.exchange import deployed_version, eventlog, tombstones
 from shared.exchange.broker import BROKER_OF_AGENCIES, BrokerOfAgencies, uri_of_agencies
 from shared.exchange.feed import FeedReader
 from shared.exchange.follower import Follower, Following, Guard
@@ -46,9 +48,12 @@ from shared.runtime.settings import Settings, outbound
 from shared.store.context import Carried
 from shared.store.database import Database, engine_for
 from shared.store.loop import Loop
+from shared.store.measuring import Measure, Measuring
 from shared.store.migration import MigrationSet
 from shared.store.store_watch import StoreWatch
 
+#: What is counted in the tables that every service has.
+MEASURES = (*tombstones.MEASURES, *timers.MEASURES, *hash_chain.MEASURES)
 #: A key is asked for once a case and minute.
 KEY_CONNECTIONS = 4
 
@@ -69,6 +74,7 @@ class ServiceParts:
     service that takes them; to all others it is no token. `expiring`: rows of its own tables whose time is over.
     `carries`: what each of its transactions has at hand, and those of no other service.
     `marks`: what changes for those who wait for something new, where requests may.
+    `measures`: what is counted in its own tables for its metrics.
     """
 
     migrations: MigrationSet
@@ -82,6 +88,7 @@ class ServiceParts:
     carries: Callable[[Settings], Iterable[Carried]] = _nothing
     agency_keys: KeyCheck | None = None
     marks: MarksOf | None = None
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass
@@ -108,6 +115,7 @@ class Process:
     key_watch: KeyWatch
     database_watch: StoreWatch
     key_store_watch: StoreWatch
+    measuring: Measuring
     archive: Archive | None
     archiver: Archiver | None
     eraser: Eraser | None
@@ -136,6 +144,7 @@ class Process:
             self.key_watch,
             self.database_watch,
             self.key_store_watch,
+            self.measuring,
             *([self.archiver] if self.archiver else []),
             *([self.eraser] if self.eraser else []),
             *([self.provider_keys] if self.provider_keys else []),
@@ -199,6 +208,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         key_watch=KeyWatch(own_keys, archive, database, sealed_rows),
         database_watch=StoreWatch(database.engine, "database", lacks_room=lambda: database.lacks_room),
         key_store_watch=StoreWatch(key_store, "keys"),
+        measuring=Measuring(database, (*MEASURES, *parts.measures)),
         archive=archive,
         archiver=Archiver(archive, settings.keys_database_url) if archive else None,
         eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from shared.store.database import is_full
 from shared.store.loop import Loop
@@ -39,6 +40,8 @@ class StoreWatch(Loop):
         self._lacks_room = lacks_room
         self._seen = AWAY
         self._begun: float | None = None
+        metrics.pool_connections.labels(name, "used").set_function(lambda: float(_pool_of(engine).checkedout()))
+        metrics.pool_connections.labels(name, "most").set_function(lambda: float(_pool_of(engine).size()))
         # Asked when they are read: while a look hangs, nothing would set them.
         metrics.store_usable.labels(name).set_function(lambda: float(self.state == OK))
         metrics.store_full.labels(name).set_function(lambda: float(self.state == FULL))
@@ -63,6 +66,12 @@ class StoreWatch(Loop):
         if self._seen != before:
             say = log.info if self._seen == OK else log.error
             say("store.looked_at", store=self._name, reason=self._seen)
+
+
+def _pool_of(engine: Engine) -> QueuePool:
+    if not isinstance(engine.pool, QueuePool):
+        raise TypeError("the engine of a store has a pool that counts")
+    return engine.pool
 
 
 def _state(connection: Connection) -> str:

@@ -7,10 +7,12 @@ has filled that itself, by its place.
 """
 
 import logging
+import os
 import re
+import socket
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -34,6 +36,10 @@ _SIGNED = re.compile(r"eyJ[\w-]{1,400}\.[\w-]{1,1000}\.[\w-]{86}")
 _ISSUER = re.compile(r"https?://[\w.:/\[\]%~-]{1,2000}")
 _TIME = re.compile(r"[\dT:.+Z-]{10,40}")
 _TEMPLATE = re.compile(r"(?s).{0,300}")
+_RELEASE = re.compile(r"\d[\w.+-]{0,39}")
+_REPLICA = re.compile(r"[\w.-]{1,80}")
+_STATE = re.compile(r"[0-9A-Z]{5}")
+_FRAME = re.compile(r"(services|shared|deploy)/[\w/.-]{1,150}:\d+ [\w<>]{1,80}")
 
 #: Every field that a line may have, and the form of its values. What is no code, id or number is a sentence of ours.
 FIELDS: dict[str, re.Pattern[str]] = {
@@ -44,6 +50,13 @@ FIELDS: dict[str, re.Pattern[str]] = {
     "caller": re.compile(f"{_ID.pattern}|{_CODE.pattern}"),
     **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "doubts", "count"), _NUMBER),
     **dict.fromkeys(("seconds", "again_in_seconds", "inserted", "changed", "deleted", "differed", "kept"), _NUMBER),
+    **dict.fromkeys(("status", "attempts"), _NUMBER),
+    "method": _CODE,
+    "release": _RELEASE,
+    "replica": _REPLICA,
+    # Where an error of the database, or of ours, comes from: never what it was about.
+    "sqlstate": _STATE,
+    "frame": _FRAME,
     "error": _CLASS,
     "asked": _TRUTH,
     "reason": _TEXT,
@@ -66,13 +79,18 @@ _LIBRARIES = {
 }
 
 
-def configure(service: str, *, form: str, level: str) -> None:
-    """Send structlog's and the libraries' lines to standard output in one form."""
+def configure(service: str, *, form: str, level: str, release: str = "") -> None:
+    """Send structlog's and the libraries' lines to standard output in one form.
+
+    As JSON, which is read where many come together, each line says which release of the service it is of, and which
+    replica: the host's name, which is a container's id, and the process.
+    """
+    origin = {"release": release, "replica": f"{socket.gethostname()}-{os.getpid()}"} if form == "json" else {}
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _name(service),
+        _name({"service": service, **{name: value for name, value in origin.items() if value}}),
         _exception_by_place,
         known_fields,
     ]
@@ -112,9 +130,9 @@ def logger() -> structlog.typing.FilteringBoundLogger:
     return bound
 
 
-def _name(service: str) -> structlog.typing.Processor:
+def _name(origin: Mapping[str, str]) -> structlog.typing.Processor:
     def add(_logger: object, _method: str, entry: Entry) -> Entry:
-        entry["service"] = service
+        entry.update(origin)
         return entry
 
     return add

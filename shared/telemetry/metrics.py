@@ -3,7 +3,9 @@
 No label ever carries a case, a person or an address: a label is one of `LABELS`, and each takes few values.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+import platform
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 REGISTRY = CollectorRegistry()
@@ -24,6 +26,9 @@ LABELS = {
     "language": "a language that there is a catalogue of words in",
     "catalogue": "`codes` or `problems`",
     "store": "`database` or `keys`",
+    "release": "the release that runs",
+    "python": "the Python that it runs on",
+    "state": "`used`, or `most`: as many as the pool may open",
 }
 
 
@@ -103,6 +108,7 @@ held = _gauge("subjects_held", "Subjects whose next event waits for another try,
 parked = _gauge(
     "subjects_parked", "Subjects whose next event has used up its tries and waits for an operator, by source.", "source"
 )
+hold_age = _gauge("hold_age_seconds", "Age of the oldest hold, parked or not, by source; 0 if none.", "source")
 cursor_lag = _gauge(
     "cursor_lag_events", "Events between a source's head, as last heard, and our cursor, by source.", "source"
 )
@@ -153,8 +159,38 @@ lost_keys_met = _counter("lost_keys_met", "Times that something could not be ope
 # The stores below this service, as each process looks at them.
 store_usable = _gauge("store_usable", "1 while a store answers, takes writes and has room.", "store")
 store_full = _gauge("store_full", "1 while a store has no room for another block.", "store")
+pool_connections = _gauge(
+    "pool_connections", "Connections of this process to a store: those in use, and the most.", "store", "state"
+)
+
+# People and cases that wait; the same in every replica.
+alerts_unacknowledged = _gauge("alerts_unacknowledged", "Safeguarding alerts that nobody has acknowledged yet.")
+alert_age = _gauge("alert_unacknowledged_age_seconds", "Age of the oldest of them; 0 if none.")
+referrals_unanswered = _gauge("referrals_unanswered", "Referrals that were sent, and neither taken up nor refused yet.")
+erasures_unfinished = _gauge(
+    "erasures_unfinished", "Cases that were erased here, and whose key was not destroyed or not acknowledged yet."
+)
+erasure_age = _gauge("erasure_unfinished_age_seconds", "Age of the oldest of them; 0 if none.")
+erasure_awaited_age = _gauge(
+    "erasure_awaited_age_seconds", "Age of the oldest erasure that was ordered and that some holder has not answered."
+)
+audit_waiting_age = _gauge(
+    "audit_unchained_age_seconds", "Age of the oldest row of the audit log that is not chained yet; 0 if none."
+)
+checkpoint_age = _gauge(
+    "audit_checkpoint_age_seconds", "Age of the last signed checkpoint, while rows were chained since; else 0."
+)
+agency_keys_ending = _gauge(
+    "agency_keys_ending", "Keys of agencies that end within 14 days, and that no other key takes the place of."
+)
+timers_waiting = _gauge("timers_waiting", "Timers that are set: days and hours at which something is to be done.")
+timers_overdue = _gauge(
+    "timers_overdue_age_seconds", "For how long the oldest timer that was due has not been acted on; 0 if none."
+)
 
 # The process itself.
+build_info = _gauge("build_info", "1; its labels say which release runs, on which Python.", "release", "python")
+unknown_addresses = _counter("http_unknown_addresses", "Requests for an address, or by a method, that is not served.")
 requests = _counter(
     "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
 )
@@ -179,6 +215,14 @@ audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this 
 timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
 log_fields_dropped = _counter("log_fields_dropped", "Fields left out of a log line: not known, or not of their form.")
 hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green thread was woken.")
+
+# `process_*`, as every exporter names them: processor time, memory, open files, when it began.
+ProcessCollector(registry=REGISTRY)
+
+
+def says_release(release: str) -> None:
+    """Store which release runs."""
+    build_info.labels(release, platform.python_version()).set(1)
 
 
 def exposition() -> bytes:

@@ -1,12 +1,18 @@
 """No value of a case gets into a log line, whoever throws what: each test plants a marker and looks for it."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+from shared.store.contending import until_won
+from shared.telemetry import faults
 from shared.telemetry.logs import known_fields
 
 MARKER = "Zdravka-Petrova-0887123456"
@@ -108,3 +114,38 @@ def test_context_is_looked_at_too() -> None:
 )
 def test_a_value_that_has_not_the_form_of_its_field_is_dropped(name: str, value: str) -> None:
     assert known_fields(None, "", {"event": "a.b", name: value}) == {"event": "a.b", "dropped": [name]}
+
+
+def test_a_line_says_of_which_release_and_replica_it_is() -> None:
+    script = """
+logs.configure("intake", form="json", level="info", release="1.2.3")
+logs.logger().info("service.started")
+"""
+    [line] = lines(script)
+    assert line["release"] == "1.2.3"
+    assert re.fullmatch(r"[\w.-]+-\d+", line["replica"])
+    assert "dropped" not in line
+
+
+def test_an_error_is_described_by_its_table_its_state_and_our_own_frame_and_by_none_of_its_words() -> None:
+    def refused() -> None:
+        error = psycopg.errors.UniqueViolation(MARKER)
+        raise IntegrityError("insert", {"name": MARKER}, error)
+
+    described = {}
+    try:
+        Reading().look(refused)
+    except IntegrityError as error:
+        described = faults.described(error)
+    assert described.pop("sqlstate") == "23505"
+    assert described.pop("frame").startswith("shared/store/contending.py:")
+    assert described == {}
+    entry = known_fields(None, "", {"event": "drain.parked", "frame": "services/legal/matter/actions.py:8 project"})
+    assert "dropped" not in entry
+
+
+class Reading:
+    """What calls something of ours, as a follower does."""
+
+    def look(self, work: Callable[[], None]) -> None:
+        until_won(work)

@@ -1,21 +1,31 @@
 """What an installation tells of itself: a closed list, right in every replica, and nothing of a case in it."""
 
+import platform
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import kombu.connection
 import pytest
 from prometheus_client import Metric
+from werkzeug.routing import Map
+from werkzeug.test import EnvironBuilder
 
 from deploy.cli import servers
+from shared.deadlines import timers
 from shared.events.envelope import encode
-from shared.exchange import eventlog
+from shared.exchange import eventlog, tombstones
+from shared.http.server.front import Front
+from shared.runtime.process import MEASURES
 from shared.store import leader
 from shared.store.database import Database
+from shared.store.measuring import Measuring
 from shared.telemetry import metrics
 from tests.kit import teams
+from tests.kit.alerts import DANGER
 from tests.kit.builders import an_event
+from tests.kit.harness import harness
 from tests.kit.teams import World, added, noted
 from tests.kit.waiting import wait_until
 
@@ -37,8 +47,9 @@ def collected() -> list[Metric]:
 
 
 def test_each_metric_has_a_name_of_ours_and_a_meaning() -> None:
-    assert [each.name for each in collected() if not each.name.startswith("casepath_")] == []
-    assert [each.name for each in collected() if not each.documentation.endswith(".")] == []
+    ours = [each for each in collected() if not each.name.startswith("process_")]
+    assert [each.name for each in ours if not each.name.startswith("casepath_")] == []
+    assert [each.name for each in ours if not each.documentation.endswith(".")] == []
 
 
 def test_a_label_that_nobody_explained_is_refused() -> None:
@@ -105,3 +116,48 @@ def test_what_the_broker_refuses_is_counted_and_sent_again(world: World) -> None
         channel.queue_delete("full")
         wait_until(lambda: world.published() == 20, "all are published in the end")
     assert value("publish_doubts_total") - doubts >= value("publish_nacks_total") - before
+
+
+def test_the_process_tells_its_release_and_what_it_takes_of_the_machine() -> None:
+    metrics.says_release("9.9.9")
+    assert value("build_info", release="9.9.9", python=platform.python_version()) == 1
+    assert {"process_cpu_seconds", "process_resident_memory_bytes", "process_open_fds"} <= {
+        each.name for each in collected()
+    }
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("service", ["intake", "support", "partners"])
+def test_what_only_the_database_knows_is_measured(service: str, postgres: servers.PostgresServer) -> None:
+    with harness(service, postgres) as served:
+        measures = (*MEASURES, *served.parts.measures)
+        Measuring(served.database, measures).look()
+        before = value("timers_waiting")
+        with served.database.transaction() as session:
+            timers.schedule(session, served.case, "due@1", datetime.now(UTC) - timedelta(hours=1))
+            tombstones.put(session, tombstones.Tombstone(uuid4(), None, tombstones.DELETED, None))
+        Measuring(served.database, measures).look()
+        assert value("timers_waiting") == before + 1
+        assert value("timers_overdue_age_seconds") >= 3_600
+        assert value("erasures_unfinished") == 1
+        assert all(measure.gauge._value.get() >= 0 for measure in measures)
+
+
+@pytest.mark.integration
+def test_an_alert_counts_until_somebody_has_acknowledged_it(postgres: servers.PostgresServer) -> None:
+    with harness("support", postgres) as support:
+        worker = support.member("support_worker", lead=True)
+        measuring = Measuring(support.database, support.parts.measures)
+        assert worker.ask("POST", f"/v1/cases/{support.case}/alerts", DANGER).status_code == 201
+        measuring.look()
+        assert value("alerts_unacknowledged") == 1
+        assert value("alert_unacknowledged_age_seconds") >= 0
+
+
+@pytest.mark.integration
+def test_an_address_that_is_not_served_is_counted(database: Database) -> None:
+    before = value("http_unknown_addresses_total")
+    front = Front(Map([]), None)
+    environ = EnvironBuilder("/wp-login.php").get_environ() | {"RAW_URI": "/wp-login.php"}
+    assert b"".join(front(environ, lambda *_: None))
+    assert value("http_unknown_addresses_total") == before + 1

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, defer
 
 from services.partners.agency.models import Entry
@@ -24,9 +24,23 @@ from shared.access.permissions import NotFound
 from shared.access.tokens import AGENCIES, Principal, TokenRefused
 from shared.access.views import Shown
 from shared.events.envelope import new_id
+from shared.store.measuring import Measure
+from shared.telemetry import metrics
 
 _DECIDES: Final = ("id", "agency", "made_at", "until", "successor", "revoked_at")
 _SHOWN: Final = (*_DECIDES, "purpose", "scopes", "networks", "made_by", "made_with", "last_used_on")
+#: A key that ends so soon is told of, while there is time to put another in its place.
+_ENDING: Final = timedelta(days=14)
+MEASURES: Final = (
+    Measure(
+        metrics.agency_keys_ending,
+        select(func.count()).where(
+            KeyRecord.until.between(func.now(), func.now() + _ENDING),
+            KeyRecord.revoked_at.is_(None),
+            KeyRecord.successor.is_(None),
+        ),
+    ),
+)
 #: So many rows are read at a time.
 _AT_ONCE: Final = 500
 #: Compared with what nobody stored, so that an unknown key takes as long as a known one.

@@ -10,7 +10,7 @@ from shared.exchange.feed import PAGE, FeedAway, FeedReader, Page
 from shared.exchange.follower.apply import Application
 from shared.exchange.holds import Hold
 from shared.store.database import Database, is_passing
-from shared.telemetry import crash, metrics
+from shared.telemetry import crash, faults, metrics
 from shared.telemetry.logs import logger
 
 #: Seconds of one turn of draining, whatever is due; then live events have their turn, and the rest follows soon.
@@ -39,11 +39,12 @@ class Drain:
         """Try the holds that are due, as many as there is time for, and note how many wait."""
         with self._database.transaction() as session:
             due = [*holds.due(session), *holds.awaited(session, self._application.reads.versions)]
-            waiting = holds.counts(session)
+            waiting, ages = holds.counts(session), holds.oldest(session)
         for source in self._application.sources:
             count = waiting.get(source, {"held": 0, "parked": 0})
             metrics.held.labels(source).set(count["held"])
             metrics.parked.labels(source).set(count["parked"])
+            metrics.hold_age.labels(source).set(ages.get(source, 0.0))
         until = time.monotonic() + TURN_SECONDS
         for hold in due:
             if self._is_over(until):
@@ -122,7 +123,11 @@ class Drain:
                     holds.uncount_attempt(session, hold)
                 else:
                     holds.failed(session, hold, event, error)
-            log.exception("drain.failed", source=hold.source, type=event.type, position=event.position)
+            which = {"source": hold.source, "type": event.type, "position": event.position}
+            log.exception("drain.failed", **which)
+            if not is_passing(error) and hold.is_given_up(error):
+                reason = type(error).__name__
+                log.error("drain.parked", **which, attempts=hold.attempts, reason=reason, **faults.described(error))  # noqa: TRY400
             return None
 
     def _release(self, hold: Hold, page: Page) -> bool:

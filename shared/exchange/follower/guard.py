@@ -66,12 +66,17 @@ class Guard(Loop):
         self.connected = False
         self.refusal = ""
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything is followed that protects somebody."""
+        return bool(self._following.reads.protecting)
+
     def report(self, error: Exception) -> None:
         """Log that priority events wait for the next try."""
         log.warning("guard.interrupted", reason=type(error).__name__)
 
     def _guard(self) -> None:
-        if not self._following.reads.protecting:
+        if not self.is_needed:
             self.wait()
             return
         try:

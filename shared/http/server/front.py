@@ -79,6 +79,7 @@ class Front:
             return response
 
     def _not_served(self, error: HTTPException, environ: Environ) -> Response:
+        metrics.unknown_addresses.inc()
         try:
             if self._callers is not None:
                 self._callers.count_in_vain(environ)

@@ -20,16 +20,18 @@ __all__ = ["prepare", "run", "serve"]
 
 def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[ServiceParts, type]"]) -> int:
     """Run one service until a signal stops it; returns the exit code."""
+    from shared import __version__
     from shared.runtime import settings
     from shared.runtime.host.obstacles import reason_not_to_start
-    from shared.telemetry import logs
+    from shared.telemetry import logs, metrics
 
     try:
         chosen = settings.load(service, ports, os.environ)
     except settings.SettingRefused as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    logs.configure(service, form=chosen.log_format, level=chosen.log_level)
+    logs.configure(service, form=chosen.log_format, level=chosen.log_level, release=__version__)
+    metrics.says_release(__version__)
     parts, service_class = load(service)
     reason = reason_not_to_start(parts, chosen)
     if reason is not None:

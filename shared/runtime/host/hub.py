@@ -122,7 +122,11 @@ def start_loops(process: "Process") -> list["GreenThread"]:
 
     from shared.telemetry import metrics
 
-    for name, loop in (("relay", process.relay), ("follower", process.follower), ("guard", process.guard)):
+    parts: dict[str, Relay | Follower | Guard] = {"relay": process.relay, "follower": process.follower}
+    # A service that follows nothing that protects somebody has no guard: it would seem to be cut off for ever.
+    if process.guard.is_needed:
+        parts["guard"] = process.guard
+    for name, loop in parts.items():
         metrics.connected.labels(name).set_function(functools.partial(_is_connected, loop))
         metrics.refused.labels(name).set_function(functools.partial(_is_refused, loop))
     eventlet.spawn(_watch_hub)

@@ -4,6 +4,7 @@ from typing import Final
 
 from services.intake.erasure.actions import holds, requests
 from services.intake.erasure.actions.holds import holds_of, lift_hold, place_hold
+from services.intake.erasure.actions.measuring import MEASURES
 from services.intake.erasure.actions.orders import REACTIONS, acknowledge, answers_of, erase, hear_answer
 from services.intake.erasure.actions.requests import (
     check_erasure,
@@ -19,6 +20,7 @@ from shared.deadlines import timers
 ON_TIMER: Final[timers.Handlers] = {**requests.ON_TIMER, **holds.ON_TIMER}
 
 __all__ = [
+    "MEASURES",
     "ON_TIMER",
     "REACTIONS",
     "acknowledge",

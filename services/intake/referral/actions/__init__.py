@@ -3,6 +3,7 @@
 from services.intake.referral.actions.copies import copied
 from services.intake.referral.actions.corrections import correct_referral, correct_referral_step
 from services.intake.referral.actions.coverage import propose_sharing, record_consent
+from services.intake.referral.actions.measuring import MEASURES
 from services.intake.referral.actions.packages import (
     move_package,
     packages_of,
@@ -21,6 +22,7 @@ from services.intake.referral.actions.referrals import (
 from services.intake.referral.actions.settling import ON_TIMER, hand_over, release
 
 __all__ = [
+    "MEASURES",
     "ON_TIMER",
     "copied",
     "correct_referral",

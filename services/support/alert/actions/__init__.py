@@ -1,5 +1,6 @@
 """Safeguarding alerts: raised and escalated (`raising`), come back (`returning`), and told to whom (`telling`)."""
 
+from services.support.alert.actions.measuring import MEASURES
 from services.support.alert.actions.raising import (
     ON_TIMER,
     acknowledge,
@@ -18,6 +19,7 @@ from services.support.alert.actions.telling import alerts_for
 REACTIONS = (*RAISING, *RETURNING)
 
 __all__ = [
+    "MEASURES",
     "ON_TIMER",
     "REACTIONS",
     "acknowledge",

@@ -1,0 +1,16 @@
+"""For how long an ordered erasure has waited for its holders: for whoever watches the installation."""
+
+from typing import Final
+
+from sqlalchemy import func, select
+
+from services.intake.erasure.models import ErasureRequest
+from shared.store.measuring import Measure, age_of
+from shared.telemetry import metrics
+
+MEASURES: Final = (
+    Measure(
+        metrics.erasure_awaited_age,
+        select(age_of(func.min(ErasureRequest.ordered_at))).where(ErasureRequest.state == "ordered"),
+    ),
+)
