@@ -1,6 +1,6 @@
 """`audit`: whether the audit log is whole, and who saw a case."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from deploy.cli import audit_check
-from deploy.cli.api import find_key_set
+from deploy.cli.api import Api, find_key_set
 from deploy.cli.audit_check import Checked
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.installation import HOLDERS, SERVICES
@@ -65,16 +65,10 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], file: Path | None, 
         task = progress.add_task("reading")
 
         def check_one(name: str) -> Checked:
-            checked, hashes = Checked(), {}
-            report: CheckpointReport = api.get(name, "/v1/audit/checkpoints").json()
-            links: list[AuditLink] = read_all(api, name, "/v1/audit/chain", "links")
-            for place, hash_ in audit_check.follow(links, checked):
-                hashes[place] = hash_
+            def show(checked: Checked) -> None:
                 progress.update(task, description=f"{name}: {checked.rows} rows")
-            audit_check.check_signed(report, name, checked, hashes, key_set)
-            if name in collected:
-                audit_check.compare(collected[name], report, checked, hashes)
-            return checked
+
+            return check_log(api, name, key_set, collected.get(name), show)
 
         answers = ask_each(names, check_one)
     if as_json:
@@ -85,6 +79,26 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], file: Path | None, 
         _print_checks(answers.replies)
         answers.print_away()
     ctx.exit(1 if answers.away or any(checked.faults for checked in answers.replies.values()) else 0)
+
+
+def check_log(
+    api: Api,
+    name: str,
+    key_set: str,
+    collected: audit_check.Collected | None = None,
+    show: Callable[[Checked], None] = lambda _checked: None,
+) -> Checked:
+    """Check a service's audit log, and compare it with what was collected elsewhere, if it is named."""
+    checked, hashes = Checked(), {}
+    report: CheckpointReport = api.get(name, "/v1/audit/checkpoints").json()
+    links: list[AuditLink] = read_all(api, name, "/v1/audit/chain", "links")
+    for place, hash_ in audit_check.follow(links, checked):
+        hashes[place] = hash_
+        show(checked)
+    audit_check.check_signed(report, name, checked, hashes, key_set)
+    if collected is not None:
+        audit_check.compare(collected, report, checked, hashes)
+    return checked
 
 
 def _collected(file: Path, services: Iterable[str], key_set: str) -> dict[str, audit_check.Collected]:
@@ -115,6 +129,8 @@ def _print_checks(checks: dict[str, Checked]) -> None:
     for name, checked in checks.items():
         for fault in checked.faults:
             say(f"{name}: {fault}", style="bold red")
+        for note in checked.restores:
+            say(f"{name}: {note}", style="yellow")
     if checks and not any(checked.faults for checked in checks.values()):
         withheld = sum(checked.withheld for checked in checks.values())
         say("Every row is as it was written." if not withheld else _PARTLY.format(withheld), style="green")

@@ -5,12 +5,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from deploy.cli.replies import AuditLink, CheckpointReport
 from shared.access import tokens
 from shared.audit import hash_chain
 
+#: The row that a restore leaves behind all that its backup held.
+RESTORED = "installation.restored"
 _SIGNED = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 
@@ -19,6 +21,7 @@ class Checked:
     """The outcome of checking one service's audit log; `faults` is empty for one that is whole.
 
     `withheld`: rows about people who excluded the caller; their hashes are followed, and somebody else checks the rows.
+    `restores`: what was brought back from a backup, when and by whom; `restored` has the place of each such row.
     """
 
     rows: int = 0
@@ -27,6 +30,14 @@ class Checked:
     unchained: int = 0
     compared: int = 0
     faults: list[str] = field(default_factory=list)
+    restores: list[str] = field(default_factory=list)
+    restored: list[tuple[int, str]] = field(default_factory=list)
+
+    def replaced(self, checkpoint: "Checkpoint") -> bool:
+        """Return whether a checkpoint is of a log that was replaced by a backup from before it was signed."""
+        # Checkpoints name whole seconds.
+        signed_by = checkpoint.at + timedelta(seconds=1)
+        return any(checkpoint.place >= place and signed_by <= datetime.fromisoformat(at) for place, at in self.restored)
 
 
 @dataclass(frozen=True)
@@ -68,8 +79,18 @@ def follow(links: Iterable[AuditLink], checked: Checked) -> Iterator[tuple[int, 
             checked.faults.append(f"row {link['number']} was removed")
         elif hash_chain.link(before, _typed(link["row"])).hex() != link["hash"]:
             checked.faults.append(f"row {link['number']} (or its link {place}) was changed")
+        elif link["row"]["action"] == RESTORED:
+            _note_restore(checked, place, link["row"])
         before = bytes.fromhex(link["hash"])
         yield place, link["hash"]
+
+
+def _note_restore(checked: Checked, place: int, row: Mapping[str, object]) -> None:
+    checked.restored.append((place, str(row["at"])))
+    checked.restores.append(
+        f"restored from a backup on {row['at']} by {row['actor']} (link {place}, row {row['number']}): what was after "
+        "the backup is gone; if you know of no such restore, ask"
+    )
 
 
 def _typed(row: Mapping[str, object]) -> Mapping[str, object]:
@@ -159,8 +180,13 @@ def compare(collected: Collected, report: CheckpointReport, checked: Checked, ha
     if not collected.checkpoints:
         checked.faults.append("no checkpoint of it was collected, so that nothing was compared")
     by_place = sorted(collected.checkpoints, key=lambda checkpoint: (checkpoint.place, checkpoint.number or 0))
-    checked.faults += _differences(by_place, report, hashes)
-    checked.faults += _forks(by_place)
+    here = set(report["checkpoints"])
+    replaced = [each for each in by_place if each.signed not in here and checked.replaced(each)]
+    if replaced:
+        checked.restores.append(f"{len(replaced)} checkpoints up to {replaced[-1]} are of the log that was replaced")
+    present = [checkpoint for checkpoint in by_place if checkpoint not in replaced]
+    checked.faults += _differences(present, report, hashes)
+    checked.faults += _forks(present)
 
 
 def _differences(by_place: list[Checkpoint], report: CheckpointReport, hashes: Mapping[int, str]) -> Iterator[str]:

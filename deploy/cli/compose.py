@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import Installation
 
 #: Docker is asked, and starts a process in a container (seconds).
@@ -31,3 +32,27 @@ def compose(installation: Installation, *arguments: str) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout
+
+
+def must(installation: Installation, *arguments: str, seconds: float = 600.0) -> str:
+    """Return what `docker compose` says. Raises `CommandRefused` where it could not be asked, or failed."""
+    try:
+        done = subprocess.run(
+            ["docker", "compose", *arguments],
+            cwd=installation.checkout,
+            env=dict(installation.variables),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise _failed(arguments, type(error).__name__) from None
+    if done.returncode:
+        raise _failed(arguments, reason_in(done.stderr))
+    return done.stdout
+
+
+def _failed(arguments: tuple[str, ...], why: str) -> CommandRefused:
+    asked = f"docker compose {' '.join(arguments)}"
+    return CommandRefused(f"`{asked}` failed.", why=why, next_step="docker compose logs says more")

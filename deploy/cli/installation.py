@@ -44,6 +44,7 @@ _OURS = (
     "environment",
     PROVIDERS,
     "sign-in",
+    "restores",
     "casepath-state",
 )
 _MARK = "casepath-state"  # without this file in it, no folder is ever emptied

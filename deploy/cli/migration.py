@@ -8,18 +8,23 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict, cast
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure
 from deploy.cli.stores import Stores, key_database, role_in
 
 USUAL_PORT = 5432
+#: How a line begins that a person is to see at once, among what a failed migration complains.
+_SAID = "said: "
+#: A statement takes no longer than this where an older release serves meanwhile (seconds).
+BESIDE_SECONDS = 20.0
 
 
 class ListedTable(TypedDict):
@@ -37,15 +42,18 @@ class Listed(TypedDict):
     tables: dict[str, ListedTable]
 
 
-def migrate_all(installation: Installation, stores: Stores, *, check: bool = False) -> dict[str, list[str]]:
+def migrate_all(
+    installation: Installation, stores: Stores, *, check: bool = False, beside: bool = False
+) -> dict[str, list[str]]:
     """Migrate the databases of all services (only look, with `check`); return the pending migrations of each.
 
     A service's key database is migrated beside its own. Where the superusers of given servers are given too, their
-    databases and roles are made first, or brought over from an older release.
+    databases and roles are made first, or brought over from an older release. `beside`: an older release serves
+    meanwhile, and no statement may keep it waiting for long.
     """
     if not check:
         ensure_given(stores)
-    options = ["--check"] if check else []
+    options = ["--check"] if check else ["--beside"] if beside else []
     started = {name: _start(installation, stores, name, options) for name in SERVICES}
     return {name: cast("list[str]", _finish(name, process)) for name, process in started.items()}
 
@@ -66,6 +74,7 @@ def _start(installation: Installation, stores: Stores, service: str, options: Se
         **installation.variables,
         "PYTHONPATH": str(installation.checkout),
         "PSYCOPG_WAIT_FUNC": "wait_selector",
+        "CASEPATH_MIGRATED_SECONDS": str(BESIDE_SECONDS),
         **_logins("", stores, service),
         **_logins("KEYS_", stores, key_database(service)),
     }
@@ -99,8 +108,9 @@ def ensure_given(stores: Stores) -> None:
 
 
 def _finish(service: str, process: "subprocess.Popen[str]") -> object:
-    output, complaint = process.communicate()
-    if process.returncode:
+    complaint = "".join(_unsaid(process))
+    output = process.stdout.read() if process.stdout else ""
+    if process.wait():
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
             why=why_ended(process.returncode, complaint),
@@ -109,12 +119,26 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
     return json.loads(output.strip().splitlines()[-1])
 
 
+def _unsaid(process: "subprocess.Popen[str]") -> Iterator[str]:
+    """Yield what a process complains, line by line; what it has to say meanwhile is said at once."""
+    for line in process.stderr or ():
+        if line.startswith(_SAID):
+            say(line.removeprefix(_SAID).strip())
+        else:
+            yield line
+
+
 def why_ended(code: int, complaint: str) -> str:
     """Return why a migration did not end well: a process that a signal ended could not say so itself."""
     if code >= 0:
         return reason_in(complaint)
     ended_by = f"its process was ended by {signal.Signals(-code).name}"
     return f"{ended_by}, as for want of memory" if -code == signal.SIGKILL else ended_by
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{_SAID}{sentence}\n")
+    sys.stderr.flush()
 
 
 def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> None:
@@ -131,7 +155,8 @@ def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> 
             tables.append(migration.list_rights(url, runner))
             continue
         if "--check" not in options:
-            migration.migrate(migrations, url, runner=runner)
+            seconds = float(variables["CASEPATH_MIGRATED_SECONDS"]) if "--beside" in options else None
+            migration.migrate(migrations, url, runner=runner, statement_seconds=seconds, say=_say)
         pending += migration.pending_migrations(migrations, url)
     sys.stdout.write(json.dumps(tables if "--rights" in options else pending) + "\n")
 

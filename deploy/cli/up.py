@@ -1,7 +1,9 @@
 """`up`: the whole of Casepath on this machine, started by one command and ended by Ctrl-C."""
 
+import contextlib
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import click
@@ -162,6 +164,27 @@ def _run(run: Up, *, once: bool, journeys: bool) -> None:
             run.children.stop()
             run.installation.running_file.unlink(missing_ok=True)
             _end_reaper(reaper)
+
+
+@contextlib.contextmanager
+def serving(installation: Installation) -> Iterator[Stores]:
+    """Have everything run for as long as the block lasts; nothing is played, and a request to stop is heeded."""
+    stores = stores_of(installation)
+    with running.the_only_up(installation):
+        environment = record_environment(installation)
+        check_ports(installation, stores)
+        make_keys(installation.keys, environment)
+        run = Up(installation, stores)
+        reaper = start_where_needed(installation)
+        with run.children.heeding_signals():
+            try:
+                run.start()
+                with run.children.interruptible():
+                    yield stores
+            finally:
+                run.children.stop()
+                installation.running_file.unlink(missing_ok=True)
+                _end_reaper(reaper)
 
 
 def _end_reaper(reaper: "subprocess.Popen[bytes] | None") -> None:

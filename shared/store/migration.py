@@ -5,13 +5,15 @@ migrates, and grants anew in the end what the role that runs the service may do.
 """
 
 import ast
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import MetaData, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from shared.store import rights
 from shared.store.database import dialect_of, engine_for
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+#: For so long a migration waits for a table that another has, as a backup that is being taken does (milliseconds). All
+#: who then want that table wait behind it, so it is short: less than any request is given.
+LOCK_MILLISECONDS = 400
+#: How long until it tries again, and for how long it does so (seconds).
+PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0
+_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True)
@@ -45,18 +53,59 @@ class DatabaseNewer(Exception):
     retryable = False
 
 
-def migrate(migrations: MigrationSet, url: str, *, runner: str | None = None) -> None:
+class TableHeld(Exception):
+    """Another had a table for longer than a migration was to wait; nothing of the migration was kept."""
+
+    status = 503
+    retryable = True
+
+
+def say_nothing(_sentence: str) -> None:
+    """Do nothing: nobody wants to hear what a migration waits for."""
+
+
+def migrate(
+    migrations: MigrationSet,
+    url: str,
+    *,
+    runner: str | None = None,
+    statement_seconds: float | None = None,
+    patience: float = PATIENCE_SECONDS,
+    say: Callable[[str], None] = say_nothing,
+) -> None:
     """Bring a service's database to the release's state; safe to run again and by several at once.
 
     `url` signs in as the owner of the tables, and `runner` is the role as which the service runs: it is granted what
-    `shared.store.rights` declares. Without one, or where it is the owner itself, both are one.
+    `shared.store.rights` declares. Without one, or where it is the owner itself, both are one. All of it is one
+    transaction, which gives up when another has a table that it needs, and is begun anew for so long as `patience`
+    (seconds): nobody waits behind it meanwhile. `statement_seconds` is the longest that a statement may take while an
+    older release serves. Raises `TableHeld`.
     """
+    until = time.monotonic() + patience
+    while not _migrated(migrations, url, runner, statement_seconds):
+        if time.monotonic() > until:
+            raise TableHeld(f"another has held a table of {migrations.name} for {patience:.0f} s")
+        say(f"{migrations.name}: another has a table (a backup, as a rule); nothing was kept, it is tried again")
+        time.sleep(PAUSE_SECONDS)
+
+
+def _migrated(migrations: MigrationSet, url: str, runner: str | None, statement_seconds: float | None) -> bool:
+    """Migrate; return False where a table was held, and nothing of it was kept."""
     from alembic import command  # here, and in `_config`: a running service never migrates, and need not carry it
 
-    with _migrating(migrations, url) as (config, connection):
-        command.upgrade(config, "heads")
-        if runner is not None and runner != connection.scalar(text("select current_user")):
-            rights.grant(connection, runner)
+    try:
+        with _migrating(migrations, url) as (config, connection):
+            connection.execute(text(f"set local lock_timeout = {LOCK_MILLISECONDS}"))
+            if statement_seconds is not None:
+                connection.execute(text(f"set local statement_timeout = {int(1_000 * statement_seconds)}"))
+            command.upgrade(config, "heads")
+            if runner is not None and runner != connection.scalar(text("select current_user")):
+                rights.grant(connection, runner)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def list_rights(url: str, role: str) -> dict[str, dict[str, object]]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
@@ -16,6 +17,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli.__main__ import casepath
+from deploy.cli.audit_check import RESTORED
 from deploy.cli.servers.postgres import _binaries
 from shared.access import tokens
 from shared.audit import hash_chain, trail
@@ -182,12 +184,14 @@ def test_a_checkpoint_that_was_replaced_is_no_longer_the_one_that_the_next_names
     assert "was replaced" in fault
 
 
-def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledger: Ledger, verify: Verify) -> None:
-    def cut(session: Session) -> None:
-        for table, column in (("audit_checkpoints", "place"), ("audit_chain", "place"), ("audit_log", "number")):
-            session.execute(text(f"delete from {table} where {column} > 7"))  # noqa: S608 - names of ours
+def cut(session: Session, link: int) -> None:
+    for table in ("audit_checkpoints", "audit_chain"):
+        session.execute(text(f"delete from {table} where place > {link}"))  # noqa: S608 - names of ours
+    session.execute(text("delete from audit_log where number > (select max(number) from audit_chain)"))
 
-    ledger.attack(cut)
+
+def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledger: Ledger, verify: Verify) -> None:
+    ledger.attack(lambda session: cut(session, 7))
     assert verify()[1] == []
     _, faults = verify("--against", str(ledger.collected))
     [fault] = faults
@@ -196,6 +200,28 @@ def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledge
     _, faults = verify("--against", str(ledger.collected))
     assert "links 8 to 10 are not those of checkpoint 3 at link 10" in faults[0]
     assert faults[1].startswith("a fork: checkpoint 3 at link 10")
+
+
+def test_a_restore_that_is_noted_accuses_nobody_and_what_is_cut_off_behind_it_is_found(
+    ledger: Ledger, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(time=lambda: 1_700_000_000)  # long before the restore, whose instant the server gives
+    with monkeypatch.context() as patched:
+        patched.setattr(hash_chain, "time", clock)
+        ledger.grow(3)
+    ledger.attack(lambda session: cut(session, 10))
+    with ledger.database.transaction() as session:
+        trail.note(session, WHO, action=RESTORED, subject=None, status=200, correlation=new_id())
+    ledger.grow(3)
+    done, faults = verify("--against", str(ledger.collected))
+    assert (done.exit_code, faults) == (0, [])
+    restores = json.loads(done.stdout)["services"]["intake"]["restores"]
+    assert restores[0].startswith("restored from a backup on ")
+    assert WHO.subject in restores[0]
+    assert restores[1].startswith("1 checkpoints up to checkpoint 4 at link 13")
+    ledger.grow(2)
+    ledger.attack(lambda session: cut(session, 14))
+    assert "links are missing: the chain ends at link 14" in verify("--against", str(ledger.collected))[1][0]
 
 
 def test_a_checkpoint_that_nobody_signed_is_no_proof(ledger: Ledger, verify: Verify) -> None:

@@ -74,6 +74,10 @@ class PostgresServer(PrivateServer):
             raise CommandRefused(f"There is no database {name} here.", next_step="start the server with it first")
         return f"postgresql://{role}:{self._passwords[role]}@127.0.0.1:{self.port}/{name}"
 
+    def superuser_url(self, name: str) -> str:
+        """Return the URL of a database as the server's superuser: for backups, restores and what comes before roles."""
+        return self._url(name, SUPERUSER)
+
     def prepare(self) -> None:
         """Create the cluster, unless it exists. An earlier attempt that broke off is repeated."""
         make_own_folder(self.directory)
@@ -229,6 +233,11 @@ def _package() -> Path:
             next_step=OWN_SERVER,
         )
     return Path(spec.origin).parent
+
+
+def client_program(name: str) -> Path:
+    """Return one of PostgreSQL's client programs (`pg_dump`, `psql`); unlike the server they run as root, too."""
+    return _package() / "pginstall" / "bin" / name
 
 
 def version() -> str:

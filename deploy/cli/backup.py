@@ -1,0 +1,220 @@
+"""`backup`: the installation's databases, rings and secrets, sealed to a recipient while everything serves."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import DATABASES, here
+from deploy.cli.migrate import database_running
+from deploy.cli.saving import places
+from deploy.cli.saving.places import Saved
+from deploy.cli.saving.reach import reach_of, runs_in_docker
+from deploy.cli.saving.seals import seal_for
+from deploy.cli.saving.taking import Taking
+from deploy.cli.stores import stores_of
+
+#: For so many days the archive keeps a destroyed key, unless it is set: an erasure is complete after them.
+USUAL_KEY_DAYS = 7
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+_PLACE = click.Path(file_okay=False, path_type=Path)
+
+
+def _placed(command: Decorated) -> Decorated:
+    options = [
+        click.option("--to", type=_PLACE, envvar="CASEPATH_BACKUP_TO", help="Where backups of data are."),
+        click.option("--keys-to", type=_PLACE, envvar="CASEPATH_BACKUP_KEYS_TO", help="Where those of keys are."),
+        click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(short_help="Back up databases, keys and secrets, sealed.", invoke_without_command=True)
+@_placed
+@click.option(
+    "--recipient",
+    envvar="CASEPATH_BACKUP_RECIPIENT",
+    help="Who can open it: an age recipient, a file with a GnuPG public key, or a key in your key ring.",
+)
+@click.option(
+    "--key-days",
+    type=click.IntRange(min=1),
+    envvar="CASEPATH_BACKUP_KEY_DAYS",
+    help="Backups of keys are deleted after so many days; at most those of CASEPATH_KEY_DAYS, which is the default.",
+)
+@click.pass_context
+def backup(
+    ctx: click.Context,
+    /,
+    *,
+    to: Path | None,
+    keys_to: Path | None,
+    as_json: bool,
+    recipient: str | None,
+    key_days: int | None,
+) -> None:
+    r"""Back up everything while it serves, and delete the backups of keys that are too old.
+
+    Data and keys go to two places, since who has both can read who was erased. See docs/operate/backup.md.
+
+    \b
+    Examples:
+      ./casepath backup --to /backup/data --keys-to /media/keys --recipient age1…
+      ./casepath backup list --to /backup/data --keys-to /media/keys
+      ./casepath backup prune --to /backup/data --keys-to /media/keys --keep 30
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if recipient is None:
+        raise _missing("recipient", "who shall be able to open the backup")
+    places_of_both = _both(to, keys_to)
+    kept_days = _key_days(key_days)
+    now = datetime.now(UTC)
+    data, keys = _take(*places_of_both, recipient, now)
+    forgotten = _forget(places_of_both[1], kept_days, now)
+    if as_json:
+        print_json({"data": str(data.folder), "keys": str(keys.folder), "forgotten": forgotten, **data.manifest})
+        return
+    _report(data, keys)
+    for name in forgotten:
+        say(f"Deleted the backup of keys {name}: older than {kept_days} days.")
+
+
+def _take(to: Path, keys_to: Path, recipient: str, now: datetime) -> tuple[Saved, Saved]:
+    installation = here()
+    docker = runs_in_docker(installation)
+    stores = stores_of(installation)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TimeElapsedColumn())
+    with database_running(installation, None if docker else stores.postgres):
+        taking = Taking(installation, reach_of(installation, stores), seal_for(recipient), to, keys_to)
+        with Progress(*columns, console=talk, transient=True) as bar:
+            task = bar.add_task("waiting for one moment", total=None)
+            begun: list[str] = []
+
+            def progress(database: str, count: int) -> None:
+                if database not in begun:
+                    begun.append(database)
+                place = f"{database} ({len(begun)} of {len(DATABASES)})"
+                bar.update(task, description=place, advance=count)
+
+            return taking.take(now, progress)
+
+
+def _report(data: Saved, keys: Saved) -> None:
+    for saved in (data, keys):
+        size = sum(each["bytes"] for each in saved.manifest["files"].values())
+        say(f"{saved.folder}: {len(saved.manifest['files'])} files, {size:,} bytes.")
+    heads = ", ".join(f"{name} {stand['head']}" for name, stand in data.manifest["data"].items())
+    say(f"Log heads: {heads}.")
+    if not data.manifest["is_consistent"]:
+        say("A follower was ahead of its source: a restore of it rebuilds read models, by itself.", style="yellow")
+    say("Nothing of it was tried: ./casepath restore --drill does, beside what runs.")
+
+
+def _both(to: Path | None, keys_to: Path | None) -> tuple[Path, Path]:
+    if to is None:
+        raise _missing("to", "where the backup of the data goes")
+    if keys_to is None:
+        raise _missing("keys-to", "where the backup of the keys goes, which is not where the data's goes")
+    return to, keys_to
+
+
+def _missing(option: str, why: str) -> CommandRefused:
+    variable = f"CASEPATH_BACKUP_{option.upper().replace('-', '_')}"
+    return CommandRefused(
+        f"--{option} is not set.", why=why, next_step=f"./casepath backup --{option} …, or {variable}", exit_code=2
+    )
+
+
+def promised_days() -> int:
+    """Return after how many days an erasure is promised to be complete."""
+    text = here().variables.get("CASEPATH_KEY_DAYS") or str(USUAL_KEY_DAYS)
+    return int(text) if text.isdecimal() else USUAL_KEY_DAYS
+
+
+def _key_days(asked: int | None) -> int:
+    """Return for how many days backups of keys are kept. Raises `CommandRefused` for more than was promised."""
+    promised = promised_days()
+    if asked is None or asked <= promised:
+        return asked or promised
+    raise CommandRefused(
+        f"Backups of keys for {asked} days are refused; nothing was backed up.",
+        why=f"who is erased is promised that nothing opens what was kept of them after {promised} days "
+        "(CASEPATH_KEY_DAYS), and a backup of keys opens it",
+        next_step=f"--key-days {promised}; a backup of the data of any age opens with the newest backup of keys",
+        exit_code=2,
+    )
+
+
+def _forget(keys_to: Path, days: int, now: datetime) -> list[str]:
+    """Delete the backups of keys that are too old; returns their names."""
+    old = places.expired(keys_to, days, now)
+    for saved in old:
+        shutil.rmtree(saved.folder)
+    return [saved.folder.name for saved in old]
+
+
+@backup.command("list")
+@_placed
+def list_(*, to: Path | None, keys_to: Path | None, as_json: bool) -> None:
+    r"""List the backups, and which backups of keys are older than erasure promises.
+
+    \b
+    Exit code: 0; 1 when a backup of keys is too old.
+    Example:
+      ./casepath backup list --to /backup/data --keys-to /media/keys
+    """
+    data_place, keys_place = _both(to, keys_to)
+    every = [*places.all_in(data_place, places.DATA), *places.all_in(keys_place, places.KEYS)]
+    old = {saved.folder for saved in places.expired(keys_place, promised_days(), datetime.now(UTC))}
+    if as_json:
+        print_json([{"folder": str(saved.folder), "expired": saved.folder in old, **saved.manifest} for saved in every])
+    else:
+        rows = [[str(saved.folder), *_shown(saved), "too old" if saved.folder in old else ""] for saved in every]
+        print_table(["folder", "taken", "release", "bytes", ""], [list(row) for row in rows])
+    if old:
+        say("Backups of keys that are too old open what was erased: ./casepath backup prune", style="bold red")
+        click.get_current_context().exit(1)
+
+
+def _shown(saved: Saved) -> tuple[str, str, str]:
+    size = sum(each["bytes"] for each in saved.manifest["files"].values())
+    return saved.manifest["taken_at"], saved.manifest["release"], f"{size:,}"
+
+
+@backup.command()
+@_placed
+@click.option("--keep", type=click.IntRange(min=1), help="Keep so many of the newest backups of data; default: all.")
+def prune(*, to: Path | None, keys_to: Path | None, as_json: bool, keep: int | None) -> None:
+    r"""Delete the backups of keys that are older than erasure promises, and backups of data beyond --keep.
+
+    The only backup of keys that there is goes too if it is too old: make a new one first.
+
+    \b
+    Example:
+      ./casepath backup prune --to /backup/data --keys-to /media/keys --keep 30
+    """
+    data_place, keys_place = _both(to, keys_to)
+    now = datetime.now(UTC)
+    if places.expired(keys_place, promised_days(), now) == (there := places.all_in(keys_place, places.KEYS)) and there:
+        raise CommandRefused(
+            "Every backup of keys is too old, and none was deleted.",
+            why="without any, a lost key database could only come back from its archive",
+            next_step="./casepath backup makes a new one and deletes these",
+        )
+    forgotten = _forget(keys_place, promised_days(), now)
+    for saved in places.all_in(data_place, places.DATA)[: -keep or None] if keep else []:
+        shutil.rmtree(saved.folder)
+        forgotten.append(saved.folder.name)
+    if as_json:
+        print_json({"forgotten": forgotten})
+        return
+    say(f"Deleted: {', '.join(forgotten)}." if forgotten else "Nothing is too old.")

@@ -1,0 +1,153 @@
+"""`restore`: bring an installation back from a backup, or try it beside the one that runs."""
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from deploy.cli.compose import must
+from deploy.cli.console import print_json, print_table, say
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.saving import drill as drills
+from deploy.cli.saving import places
+from deploy.cli.saving.checking import Verifying
+from deploy.cli.saving.places import Saved
+from deploy.cli.saving.reach import runs_in_docker
+from deploy.cli.saving.restoring import Restoring
+from deploy.cli.saving.touched import NOWHERE, Since
+from deploy.cli.service_requests import at_machine
+from deploy.cli.stores import stores_of
+from deploy.cli.up import serving
+from deploy.cli.verify import report
+
+SETTLE_SECONDS = 120.0
+_PATH = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command(short_help="Bring databases back from a backup.")
+@click.argument("folder", type=_PATH, metavar="BACKUP", envvar="CASEPATH_BACKUP_TO")
+@click.option(
+    "--keys", "keys_folder", type=_PATH, help="A backup of keys, or the place of several; without it, keys stay."
+)
+@click.option("--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only this one; repeatable.")
+@click.option("--keys-only", is_flag=True, help="Bring back keys alone, from --keys; data stays as it is.")
+@click.option(
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="CASEPATH_BACKUP_IDENTITY",
+    help="The recipient's secret key; with GnuPG, by default the one in your key ring.",
+)
+@click.option("--drill", is_flag=True, help="Into a throw-away installation beside this one, which is left alone.")
+@click.option("--no-verify", is_flag=True, help="Start nothing at the end; `verify` is then yours.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.pass_context
+def restore(
+    ctx: click.Context,
+    *,
+    folder: Path,
+    keys_folder: Path | None,
+    services: tuple[str, ...],
+    keys_only: bool,
+    identity: Path | None,
+    drill: bool,
+    no_verify: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    r"""Bring back the data of BACKUP (one backup, or the newest in a place of several), and with --keys its keys.
+
+    The services are stopped by it. Each database is brought back in one transaction: until that ends it is as it was.
+    It lists which cases were worked on since, for the people who enter again, and ends in `verify`.
+    See docs/operate/backup.md.
+
+    \b
+    Exit code: 0 brought back and whole, 1 something is not.
+    Examples:
+      ./casepath restore /backup/data --keys /media/keys --identity backup-key.txt
+      ./casepath restore /backup/data --service legal
+      ./casepath restore /backup/data --keys /media/keys --identity backup-key.txt --drill
+    """
+    data = None if keys_only else places.newest_of(folder, places.DATA)
+    keys = places.newest_of(keys_folder, places.KEYS) if keys_folder else None
+    if keys_only and keys is None:
+        raise CommandRefused("--keys-only needs --keys.", next_step="--keys FOLDER", exit_code=2)
+    if drill:
+        ctx.exit(_drill(data, keys, identity))
+    installation = here()
+    docker = runs_in_docker(installation) or _is_for_docker(installation, keys)
+    restoring = Restoring(installation, services or SERVICES, data, keys, identity, docker, say)
+    restoring.check()
+    if not yes:
+        _confirm(restoring)
+    since = restoring.bring()
+    file = restoring.keep(since)
+    if not as_json:
+        _report(since, file)
+    outcome = 0 if no_verify else _verify(restoring, as_json=as_json)
+    if as_json and no_verify:
+        print_json({"since": str(file)})
+    say(f"Next: {'docker compose up --wait' if docker else './casepath up'}")
+    ctx.exit(outcome)
+
+
+def _is_for_docker(installation: Installation, keys: Saved | None) -> bool:
+    """Return whether an empty checkout is to become an installation in Docker: none is here, and the backup is one."""
+    if installation.keys.exists() or keys is None:
+        return False
+    return installation.checkout.joinpath("secrets").is_dir()
+
+
+def _confirm(restoring: Restoring) -> None:
+    what = [
+        f"data of {saved.manifest['taken_at']}" if saved is restoring.data else f"keys of {saved.manifest['taken_at']}"
+        for saved in (restoring.data, restoring.keys)
+        if saved
+    ]
+    click.confirm(
+        f"Replace what {', '.join(restoring.services)} hold here by {' and '.join(what)}? What came since is gone.",
+        abort=True,
+        err=True,
+    )
+
+
+def _report(since: Iterable[Since], file: Path) -> None:
+    """Print for how many cases of each agency something has to be entered again, and what can't be known."""
+    rows: list[list[str | Text]] = []
+    for each in since:
+        if each.source == NOWHERE:
+            say(f"{each.service}: what was worked on since the backup can't be known here.", style="yellow")
+        for agency, cases in sorted(each.by_agency().items()) if each.worked else ():
+            rows.append([each.service, agency or "no team known", str(cases), str(each.events), each.source])
+    if rows:
+        say("Worked on since the backup, and to be entered again:")
+        print_table(["service", "agency of the team", "cases", "events", "known from"], rows)
+        say(f"Which cases, and whose: {file}")
+
+
+def _verify(restoring: Restoring, *, as_json: bool) -> int:
+    """Start everything, look whether it is whole, and stop again what was not running in Docker."""
+    installation = restoring.installation
+    stands = restoring.data.manifest["data"] if restoring.data else {}
+    restored = restoring.services if restoring.data else ()
+    if restoring.docker:
+        must(installation, "up", "--detach", "--wait")
+    with nullcontext(stores_of(installation)) if restoring.docker else serving(installation) as stores:
+        api = at_machine(patience=SETTLE_SECONDS)
+        held_to = {name: stands[name] for name in restored}
+        verifying = Verifying(api, installation, stores, held_to, restored, SETTLE_SECONDS)
+        return report(verifying, as_json=as_json)
+
+
+def _drill(data: Saved | None, keys: Saved | None, identity: Path | None) -> int:
+    if data is None or keys is None:
+        raise CommandRefused(
+            "A drill needs data and keys.",
+            why="it starts from nothing, as after the loss of a machine",
+            next_step="./casepath restore BACKUP --keys FOLDER --drill",
+            exit_code=2,
+        )
+    return drills.run(here(), data, keys, identity, say)

@@ -1,0 +1,70 @@
+"""A restore that is tried: into a throw-away installation beside the live one, on other ports, removed afterwards.
+
+Nothing that was set for the live one reaches it, except what the restore needs: so nobody signs in there, no agency
+reaches its broker, and nothing is delivered from it.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from deploy.cli.installation import NOTHING_DECLARED, USUAL_PORTS, Installation, here, port_variable
+from deploy.cli.saving.places import Saved
+from deploy.cli.servers import free_ports
+from deploy.cli.servers.private import PrivateServer
+from deploy.cli.stores import stores_of
+
+#: Of the caller's settings, what a restore needs; all others are the live installation's.
+_PASSED_ON = ("CASEPATH_BACKUP_IDENTITY", "CASEPATH_LOG_LEVEL", "CASEPATH_STAFF_SUBJECT")
+
+
+def run(installation: Installation, data: Saved, keys: Saved, identity: Path | None, say: Callable[[str], None]) -> int:
+    """Restore, verify, remove; returns the exit code of the restore."""
+    folder = Path(tempfile.mkdtemp(prefix="casepath-drill-", dir=_beside(installation)))
+    folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    variables = _variables(installation, folder / "state")
+    command = [sys.executable, "-m", "deploy.cli", "restore", str(data.folder), "--keys", str(keys.folder), "--yes"]
+    if identity is not None:
+        command += ["--identity", str(identity)]
+    say(f"Drill: restoring into {folder}, beside what runs here.")
+    began = time.monotonic()
+    try:
+        code = subprocess.run(command, env=dict(variables), cwd=installation.checkout, check=False).returncode
+    finally:
+        for server in _servers(variables):
+            server.wipe()
+        shutil.rmtree(folder, ignore_errors=True)
+    outcome = "came back whole" if code == 0 else "did not come back whole"
+    say(f"Drill: the backup of {data.manifest['taken_at']} {outcome} in {time.monotonic() - began:.0f} s; removed.")
+    return code
+
+
+def _beside(installation: Installation) -> Path | None:
+    """Return the folder that the throw-away one is made in: on the same disk as the live one, where it has one."""
+    above = installation.home.parent
+    return above if above.is_dir() else None
+
+
+def _variables(installation: Installation, home: Path) -> Mapping[str, str]:
+    ports = dict(zip(USUAL_PORTS, map(str, free_ports(len(USUAL_PORTS))), strict=True))
+    kept = {
+        name: value
+        for name, value in installation.variables.items()
+        if not name.startswith("CASEPATH_") or name in _PASSED_ON
+    }
+    return {
+        **kept,
+        **{port_variable(name): port for name, port in ports.items()},
+        "CASEPATH_HOME": str(home),
+        "CASEPATH_WEBHOOK_PORTS": "0",  # no address has it: nothing is posted
+        "CASEPATH_PROVIDERS": NOTHING_DECLARED,
+    }
+
+
+def _servers(variables: Mapping[str, str]) -> list[PrivateServer]:
+    stores = stores_of(here(variables))
+    return [server for server in (stores.postgres, stores.rabbitmq) if server is not None]

@@ -1,0 +1,31 @@
+"""Opens samples of what a service has sealed: `python -m deploy.cli.saving.key_samples SERVICE`, with its settings.
+
+A process of its own, as for migrations: the services' models can't be imported together. With Docker it runs in the
+service's container, which alone has its ring.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from shared.runtime.settings import from_files
+
+
+def _main(service: str, variables: Mapping[str, str]) -> None:
+    from services.registry import parts_of  # here, so that the command itself needs no SQLAlchemy to start
+    from shared.encryption import FileRing
+    from shared.encryption.samples import look
+    from shared.store.database import engine_for, metadata
+
+    own = from_files(variables)
+    prefix = f"CASEPATH_{service.upper()}"
+    data, keys = (engine_for(own[f"{prefix}_{kind}DATABASE_URL"], pool_size=2) for kind in ("", "KEYS_"))
+    ring = FileRing(own[f"{prefix}_KEY_RING"])
+    tables = [each for each in parts_of(service)[0].migrations.metadata if each is not metadata]
+    sys.stdout.write(json.dumps(asdict(look(data, keys, ring, service, tables))) + "\n")
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], os.environ)

@@ -1,0 +1,61 @@
+"""`verify`: whether what runs is whole: heads, epochs, keys by samples, audit chains, a settled exchange."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from deploy.cli.console import print_json, print_table, talk
+from deploy.cli.findings import FAIL, Finding
+from deploy.cli.installation import here
+from deploy.cli.saving import places
+from deploy.cli.saving.checking import Verifying
+from deploy.cli.service_requests import at_machine
+from deploy.cli.stores import stores_of
+
+COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+
+
+@click.command(short_help="Is all that runs here whole?")
+@click.option("--backup", "folder", type=click.Path(exists=True, path_type=Path), help="A backup to hold it to.")
+@click.option("--wait", "seconds", type=click.FloatRange(min=0), default=60.0, help="For the exchange to settle.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_context
+def verify(ctx: click.Context, *, folder: Path | None, seconds: float, as_json: bool) -> None:
+    r"""Look whether the running installation is whole: as after a restore, or an upgrade.
+
+    Each log with its epochs, every data key and samples of what is sealed under them, each audit chain, and whether
+    the exchange is settled. Nothing is changed, and nothing that was sealed is shown.
+
+    \b
+    Exit code: 0 whole, 1 something is not.
+    Examples:
+      ./casepath verify
+      ./casepath verify --backup /backup/data --json
+    """
+    stands = places.newest_of(folder, places.DATA).manifest["data"] if folder else {}
+    installation = here()
+    verifying = Verifying(at_machine(patience=seconds), installation, stores_of(installation), stands, seconds=seconds)
+    ctx.exit(report(verifying, as_json=as_json))
+
+
+def report(verifying: Verifying, *, as_json: bool = False) -> int:
+    """Look, print what was found, and return the exit code."""
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=talk, transient=True) as bar:
+        task = bar.add_task("the exchange")
+        found = verifying.findings(lambda what: bar.update(task, description=what))
+    if as_json:
+        print_json({"whole": not _failed(found), "checks": [vars(finding) for finding in found]})
+    else:
+        rows: list[list[str | Text]] = [
+            [Text(finding.state, style=COLOURS[finding.state]), finding.check, finding.why, finding.fix]
+            for finding in found
+        ]
+        print_table(["", "what", "found", "fix"], rows)
+    return 1 if _failed(found) else 0
+
+
+def _failed(found: Iterable[Finding]) -> bool:
+    return any(finding.state == FAIL for finding in found)

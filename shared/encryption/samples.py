@@ -1,0 +1,124 @@
+"""Whether the keys that are there open what is kept: every key under the ring, and of each sealed column a sample.
+
+After a restore data, keys and ring come from different places. What does not fit together is found here, before
+somebody needs it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+from sqlalchemy import Column, LargeBinary, MetaData, select
+from sqlalchemy.engine import Engine
+
+from shared.encryption.keys import case_keys, tombstones
+from shared.encryption.ring import Ring, RingRefused
+from shared.encryption.sealing import Cell, SealBroken, bound, unseal
+from shared.store.database import TableRow
+
+#: So many rows of each table are opened at most.
+SAMPLE = 1_000
+_PAGE = 1_000
+#: Columns of bytes that are no sealed text.
+_DIGEST = "digest"
+
+
+@dataclass
+class Samples:
+    """How many keys and values opened. Without a key: its case is not among the erased, so that it is lost."""
+
+    keys: int = 0
+    keys_unopened: int = 0
+    opened: int = 0
+    unopened: int = 0
+    without_key: int = 0
+    of_erased: int = 0
+    #: Where values were that did not open: tables and columns.
+    places: list[str] = field(default_factory=list)
+
+
+def look(data: Engine, keys: Engine, ring: Ring, service: str, metadata: Iterable[MetaData]) -> Samples:
+    """Open every data key of a service, and samples of what is sealed under them; nothing is changed or shown."""
+    samples = Samples()
+    data_keys = dict(_unwrapped(keys, ring, service, samples))
+    with keys.connect() as connection:
+        erased = set(connection.scalars(select(tombstones.c.subject)))
+    for column in _sealed_columns(metadata):
+        with data.connect() as connection:
+            rows = connection.execute(select(column.table).where(column.is_not(None)).limit(SAMPLE)).all()
+        for row in rows:
+            _try_row(row, column, service, data_keys, erased, samples)
+    return samples
+
+
+def _unwrapped(keys: Engine, ring: Ring, service: str, samples: Samples) -> Iterator[tuple[UUID, bytes]]:
+    with keys.connect() as connection:
+        for row in connection.execute(select(case_keys).execution_options(yield_per=_PAGE)):
+            samples.keys += 1
+            place = Cell(case_keys.name, "wrapped", row.subject)
+            try:
+                yield row.subject, ring.unwrap(row.ring_key, row.wrapped, bound(service, row.subject, place))
+            except (RingRefused, SealBroken):
+                samples.keys_unopened += 1
+
+
+def _sealed_columns(metadata: Iterable[MetaData]) -> "Iterator[Column[bytes]]":
+    for tables in metadata:
+        for table in tables.sorted_tables:
+            yield from (
+                column
+                for column in table.columns
+                if isinstance(column.type, LargeBinary) and _DIGEST not in column.name
+            )
+
+
+def _try_row(
+    row: TableRow,
+    column: "Column[bytes]",
+    service: str,
+    data_keys: dict[UUID, bytes],
+    erased: set[UUID],
+    samples: Samples,
+) -> None:
+    named = row._mapping  # noqa: SLF001 - the public way to a row by its columns' names
+    ids = {value for value in named.values() if isinstance(value, UUID)}
+    numbers = {value for value in named.values() if isinstance(value, int)}
+    if any(_opens(named[column.name], column, service, data_keys, subject, ids, numbers) for subject in ids):
+        samples.opened += 1
+        return
+    if ids & erased:
+        samples.of_erased += 1  # it goes with the rest of what was erased, and nothing opens it
+        return
+    if ids & data_keys.keys():
+        samples.unopened += 1
+    else:
+        samples.without_key += 1
+    place = f"{column.table.name}.{column.name}"
+    if place not in samples.places:
+        samples.places.append(place)
+
+
+def _opens(
+    sealed: bytes,
+    column: "Column[bytes]",
+    service: str,
+    data_keys: dict[UUID, bytes],
+    subject: UUID,
+    ids: set[UUID],
+    numbers: set[int],
+) -> bool:
+    """Return whether a value opens under a subject's key: bound to a row that the row itself names."""
+    key = data_keys.get(subject)
+    # A row that has no id of its own is bound to one made of its owner's and its number.
+    rows = {*ids, *(uuid5(subject, str(number)) for number in numbers)}
+    return key is not None and any(
+        _fits(key, sealed, bound(service, subject, Cell(column.table.name, column.name, row))) for row in rows
+    )
+
+
+def _fits(key: bytes, sealed: bytes, bound_to: bytes) -> bool:
+    try:
+        unseal(key, sealed, bound_to)
+    except SealBroken:
+        return False
+    return True
