@@ -15,7 +15,7 @@ from deploy.cli.saving import drill as drills
 from deploy.cli.saving import places
 from deploy.cli.saving.checking import Verifying
 from deploy.cli.saving.places import Saved
-from deploy.cli.saving.reach import runs_in_docker
+from deploy.cli.saving.reach import is_throw_away, runs_in_docker
 from deploy.cli.saving.restoring import Restoring
 from deploy.cli.saving.touched import NOWHERE, Since
 from deploy.cli.service_requests import at_machine
@@ -78,7 +78,7 @@ def restore(
     if drill:
         ctx.exit(_drill(data, keys, identity))
     installation = here()
-    docker = runs_in_docker(installation) or _is_for_docker(installation, keys)
+    docker = _is_for_docker(installation, keys or data)
     restoring = Restoring(installation, services or SERVICES, data, keys, identity, docker, say)
     restoring.check()
     if not yes:
@@ -94,11 +94,13 @@ def restore(
     ctx.exit(outcome)
 
 
-def _is_for_docker(installation: Installation, keys: Saved | None) -> bool:
-    """Return whether an empty checkout is to become an installation in Docker: none is here, and the backup is one."""
-    if installation.keys.exists() or keys is None:
+def _is_for_docker(installation: Installation, saved: Saved | None) -> bool:
+    """Return whether this is, or becomes, an installation in Docker: as it is, or, of an empty one, as it was."""
+    if is_throw_away(installation):
         return False
-    return installation.checkout.joinpath("secrets").is_dir()
+    if runs_in_docker(installation) or installation.checkout.joinpath("secrets").is_dir():
+        return not installation.keys.exists()
+    return saved is not None and saved.manifest["runs"] == "docker" and not installation.keys.exists()
 
 
 def _confirm(restoring: Restoring) -> None:

@@ -34,6 +34,11 @@ COMMAND = {
     "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's own database as the owner of its tables, who migrates them; "
     "never given to a service. Without it, one role does both ([database roles](operate/database-roles.md))",
     "CASEPATH_<SERVICE>_KEYS_OWNER_DATABASE_URL": "the same for the database of its data keys",
+    "CASEPATH_BACKUP_TO": "where backups of the data are ([backup](operate/backup.md))",
+    "CASEPATH_BACKUP_KEYS_TO": "where those of keys are, another place",
+    "CASEPATH_BACKUP_RECIPIENT": "who can open them: an age recipient, a file with a GnuPG public key, or its name",
+    "CASEPATH_BACKUP_KEY_DAYS": "days for which backups of keys are kept; at most (and usually) `CASEPATH_KEY_DAYS`",
+    "CASEPATH_BACKUP_IDENTITY": "the file of the recipient's secret key, for `restore`",
     "CASEPATH_AGENCIES_LISTEN": "host:port at which agencies reach the private broker, with TLS; unset: they do not "
     "([agencies](operate/agencies.md#queues-at-the-broker)). With Docker, the same in `.env`, for "
     "`deploy/rabbitmq/agencies.yml`",

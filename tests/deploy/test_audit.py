@@ -117,6 +117,8 @@ def test_rows_about_whoever_excluded_the_officer_are_followed_by_their_hash_and_
         "unchained": 1,
         "compared": 0,
         "faults": [],
+        "restores": [],
+        "restored": [],
     }
     assert "1 are about people who excluded you" in run("verify").output
     # What comes after it is checked still.

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from deploy.cli.installation import NOTHING_DECLARED, USUAL_PORTS, Installation, here, port_variable
 from deploy.cli.saving.places import Saved
+from deploy.cli.saving.reach import THROW_AWAY
 from deploy.cli.servers import free_ports
 from deploy.cli.servers.private import PrivateServer
 from deploy.cli.stores import stores_of
@@ -27,6 +28,9 @@ def run(installation: Installation, data: Saved, keys: Saved, identity: Path | N
     folder = Path(tempfile.mkdtemp(prefix="casepath-drill-", dir=_beside(installation)))
     folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
     variables = _variables(installation, folder / "state")
+    there = here(variables)
+    there.make_home()
+    there.home.joinpath(THROW_AWAY).touch()
     command = [sys.executable, "-m", "deploy.cli", "restore", str(data.folder), "--keys", str(keys.folder), "--yes"]
     if identity is not None:
         command += ["--identity", str(identity)]
@@ -35,7 +39,7 @@ def run(installation: Installation, data: Saved, keys: Saved, identity: Path | N
     try:
         code = subprocess.run(command, env=dict(variables), cwd=installation.checkout, check=False).returncode
     finally:
-        for server in _servers(variables):
+        for server in _servers(there):
             server.wipe()
         shutil.rmtree(folder, ignore_errors=True)
     outcome = "came back whole" if code == 0 else "did not come back whole"
@@ -65,6 +69,6 @@ def _variables(installation: Installation, home: Path) -> Mapping[str, str]:
     }
 
 
-def _servers(variables: Mapping[str, str]) -> list[PrivateServer]:
-    stores = stores_of(here(variables))
+def _servers(throw_away: Installation) -> list[PrivateServer]:
+    stores = stores_of(throw_away)
     return [server for server in (stores.postgres, stores.rabbitmq) if server is not None]

@@ -36,6 +36,8 @@ class Manifest(TypedDict):
     taken_at: str
     release: str
     environment: str
+    #: How it was run: `up`, or `docker`.
+    runs: str
     is_consistent: bool
     data: Mapping[str, Stand]
     keys: Mapping[str, KeysStand]
@@ -72,7 +74,7 @@ def new_id(now: datetime) -> str:
     return now.astimezone(UTC).strftime(_INSTANT)
 
 
-def new_manifest(backup: str, now: datetime, environment: str) -> Manifest:
+def new_manifest(backup: str, now: datetime, environment: str, runs: str = "up") -> Manifest:
     """Return the manifest of a backup of which nothing is there yet."""
     return {
         "form": FORM,
@@ -80,6 +82,7 @@ def new_manifest(backup: str, now: datetime, environment: str) -> Manifest:
         "taken_at": now.astimezone(UTC).isoformat(timespec="seconds"),
         "release": shared.__version__,
         "environment": environment,
+        "runs": runs,
         "is_consistent": True,
         "data": {},
         "keys": {},

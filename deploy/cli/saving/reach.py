@@ -85,9 +85,20 @@ class InDocker:
         return Call(command, dict(self.installation.variables))
 
 
+#: The file in the state folder of an installation that a drill has made, and will remove.
+THROW_AWAY = "throw-away"
+
+
+def is_throw_away(installation: Installation) -> bool:
+    """Return whether this is a drill's installation: whatever its checkout was made for, it is run by `up`."""
+    return installation.home.joinpath(THROW_AWAY).exists()
+
+
 def runs_in_docker(installation: Installation) -> bool:
     """Return whether this checkout was made for Docker, and nothing that `up` runs is here."""
-    if running.holder(installation) is not None or not installation.checkout.joinpath("secrets").is_dir():
+    if running.holder(installation) is not None or is_throw_away(installation):
+        return False
+    if not installation.checkout.joinpath("secrets").is_dir():
         return False
     return bool(compose(installation, "ps", "--all", "--services").split())
 

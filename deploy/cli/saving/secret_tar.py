@@ -5,7 +5,9 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from deploy.cli.installation import PROVIDERS, Installation, write_private
+from deploy.cli.installation import PROVIDERS, SERVICES, Installation, write_private
+from deploy.cli.keys import ISSUERS
+from deploy.cli.secret_files import ring_name
 
 NAME = "secrets.tar"
 #: Of an installation that `up` runs, below its state folder; the passwords of private servers are simply others then.
@@ -40,21 +42,50 @@ def packed(installation: Installation, *, docker: bool) -> bytes:
 
 def put_back(installation: Installation, content: bytes, *, docker: bool) -> tuple[list[str], list[str]]:
     """Write the files that are lacking; returns their names, and those that were there and stay as they are."""
-    top, kind = (installation.checkout, "docker") if docker else (installation.home, "up")
     written, kept = [], []
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive.getmembers():
-            place = PurePosixPath(member.name)
             file = archive.extractfile(member)
-            if place.parts[0] != kind or ".." in place.parts or file is None:
+            target = _target(installation, PurePosixPath(member.name), docker=docker)
+            if target is None or file is None:
                 continue
-            target = top.joinpath(*place.parts[1:])
             if target.exists():
                 kept.append(target.name)
                 continue
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(target, file.read().decode())
+            write_private(target, _as_written(target, file.read().decode()))
             if docker and target.name != ".env":
                 target.chmod(_READABLE_INSIDE)  # the folder is closed; inside, processes are several users
             written.append(target.name)
     return written, kept
+
+
+def _target(installation: Installation, name: PurePosixPath, *, docker: bool) -> Path | None:
+    """Return where a file of the archive goes; None for what has no place here.
+
+    What was in Docker comes back under `up`, too: a drill runs so. The other way round `init` has to make the rest.
+    """
+    kind, parts = name.parts[0], name.parts[1:]
+    if ".." in parts or (docker and kind == "up"):
+        return None
+    if docker or kind == "up":
+        return (installation.checkout if docker else installation.home).joinpath(*parts)
+    place = _UNDER_UP.get("/".join(parts))
+    return installation.home / place if place else None
+
+
+_UNDER_UP = {
+    ".env": "environment",
+    "secrets/subject_key": "keys/subject-key",
+    f"secrets/{PROVIDERS}": PROVIDERS,
+    **{f"secrets/{ring_name(name)}": f"keys/{name}-ring.json" for name in SERVICES},
+    **{f"secrets/{name}_signing_key.json": f"keys/{name}.json" for name in ISSUERS},
+}
+
+
+def _as_written(target: Path, text: str) -> str:
+    """Return what a file holds here: of Docker's settings, what the installation is."""
+    if target.name != "environment" or "=" not in text:
+        return text
+    settings = (line.partition("=") for line in text.splitlines())
+    return next(f"{value}\n" for name, _, value in settings if name == "CASEPATH_ENVIRONMENT")

@@ -48,7 +48,8 @@ class Taking:
         places.check_apart(self.to, self.keys_to)
         self.seal.try_out()
         backup = places.new_id(now)
-        manifest = places.new_manifest(backup, now, environment_in_force(self.installation))
+        runs = "docker" if runs_in_docker(self.installation) else "up"
+        manifest = places.new_manifest(backup, now, environment_in_force(self.installation), runs)
         folders = [
             places.begin(self.to, f"{places.DATA}{backup}"),
             places.begin(self.keys_to, f"{places.KEYS}{backup}"),

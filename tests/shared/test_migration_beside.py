@@ -1,0 +1,85 @@
+"""A migration beside a backup, or beside an older release that serves: it gives way, and nobody waits behind it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import errors
+from sqlalchemy.exc import DBAPIError
+
+from deploy.cli import servers
+from shared.store import migration
+from shared.store.database import own_metadata
+from shared.store.migration import MigrationSet, TableHeld, migrate, pending_migrations
+from tests.kit.databases import KEYS, migrated, owner_url
+from tests.kit.waiting import wait_until
+
+pytestmark = pytest.mark.integration
+TOY = '''"""Add a column to a table that others read."""
+
+from alembic import op
+
+revision = "toy_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("{statement}")
+'''
+ADDS = "alter table case_keys add column fictitious text"
+
+
+def toy(folder: Path, statement: str = ADDS) -> MigrationSet:
+    """Return migrations of one statement; what the database had before counts for nothing here."""
+    folder.joinpath("toy_0001.py").write_text(TOY.format(statement=statement), encoding="utf-8")
+    return MigrationSet("toy", (folder,), (own_metadata(),))
+
+
+@pytest.fixture
+def url(postgres: servers.PostgresServer) -> Iterator[str]:
+    with migrated(postgres, KEYS) as running:
+        owner = owner_url(running)
+        with psycopg.connect(owner) as connection:
+            connection.execute("delete from alembic_version")
+        yield owner
+
+
+def test_a_migration_that_meets_a_backup_lets_everybody_pass_and_is_done_once_it_ends(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migration, "PAUSE_SECONDS", 0.05)
+    said: list[str] = []
+    migrations = toy(tmp_path)
+    with psycopg.connect(url) as backup, psycopg.connect(url, autocommit=True) as request:
+        backup.execute("select count(*) from case_keys")  # a dump holds what it reads until it ends
+        request.execute("set statement_timeout = '3s'")
+        migrating = threading.Thread(target=migrate, args=(migrations, url), kwargs={"say": said.append})
+        migrating.start()
+        wait_until(lambda: len(said) >= 2, "it has given way, twice")
+        for _ in range(20):
+            request.execute("select count(*) from case_keys")  # nobody is refused, however it falls with the tries
+        assert pending_migrations(migrations, url) == ["toy_0001"], "nothing of it was kept meanwhile"
+        backup.rollback()
+        migrating.join(30)
+        assert pending_migrations(migrations, url) == []
+        request.execute("select fictitious from case_keys")
+    assert "another has a table" in said[0]
+
+
+def test_a_migration_gives_up_in_words_in_the_end(url: str, tmp_path: Path) -> None:
+    with psycopg.connect(url) as other:
+        other.execute("select count(*) from case_keys")
+        with pytest.raises(TableHeld, match="a table of toy"):
+            migrate(toy(tmp_path), url, patience=0)
+
+
+def test_beside_an_older_release_no_statement_takes_longer_than_it_may(url: str, tmp_path: Path) -> None:
+    slow = toy(tmp_path, "select pg_sleep(10)")
+    with pytest.raises(DBAPIError) as refused:
+        migrate(slow, url, statement_seconds=0.2)
+    assert isinstance(refused.value.orig, errors.QueryCanceled)
+    assert pending_migrations(slow, url) == ["toy_0001"]
