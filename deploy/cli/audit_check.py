@@ -181,7 +181,7 @@ def compare(collected: Collected, report: CheckpointReport, checked: Checked, ha
         checked.faults.append("no checkpoint of it was collected, so that nothing was compared")
     by_place = sorted(collected.checkpoints, key=lambda checkpoint: (checkpoint.place, checkpoint.number or 0))
     here = set(report["checkpoints"])
-    replaced = [each for each in by_place if each.signed not in here and checked.replaced(each)]
+    replaced = [mark for mark in by_place if mark.signed not in here and checked.replaced(mark)]
     if replaced:
         checked.restores.append(f"{len(replaced)} checkpoints up to {replaced[-1]} are of the log that was replaced")
     present = [checkpoint for checkpoint in by_place if checkpoint not in replaced]

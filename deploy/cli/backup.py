@@ -110,7 +110,7 @@ def _take(to: Path, keys_to: Path, recipient: str, now: datetime) -> tuple[Saved
 
 def _report(data: Saved, keys: Saved) -> None:
     for saved in (data, keys):
-        size = sum(each["bytes"] for each in saved.manifest["files"].values())
+        size = sum(stored["bytes"] for stored in saved.manifest["files"].values())
         say(f"{saved.folder}: {len(saved.manifest['files'])} files, {size:,} bytes.")
     heads = ", ".join(f"{name} {stand['head']}" for name, stand in data.manifest["data"].items())
     say(f"Log heads: {heads}.")
@@ -186,7 +186,7 @@ def list_(*, to: Path | None, keys_to: Path | None, as_json: bool) -> None:
 
 
 def _shown(saved: Saved) -> tuple[str, str, str]:
-    size = sum(each["bytes"] for each in saved.manifest["files"].values())
+    size = sum(stored["bytes"] for stored in saved.manifest["files"].values())
     return saved.manifest["taken_at"], saved.manifest["release"], f"{size:,}"
 
 

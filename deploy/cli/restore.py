@@ -119,11 +119,11 @@ def _confirm(restoring: Restoring) -> None:
 def _report(since: Iterable[Since], file: Path) -> None:
     """Print for how many cases of each agency something has to be entered again, and what can't be known."""
     rows: list[list[str | Text]] = []
-    for each in since:
-        if each.source == NOWHERE:
-            say(f"{each.service}: what was worked on since the backup can't be known here.", style="yellow")
-        for agency, cases in sorted(each.by_agency().items()) if each.worked else ():
-            rows.append([each.service, agency or "no team known", str(cases), str(each.events), each.source])
+    for after in since:
+        if after.source == NOWHERE:
+            say(f"{after.service}: what was worked on since the backup can't be known here.", style="yellow")
+        for agency, cases in sorted(after.by_agency().items()) if after.worked else ():
+            rows.append([after.service, agency or "no team known", str(cases), str(after.events), after.source])
     if rows:
         say("Worked on since the backup, and to be entered again:")
         print_table(["service", "agency of the team", "cases", "events", "known from"], rows)

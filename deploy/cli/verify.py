@@ -45,17 +45,17 @@ def report(verifying: Verifying, *, as_json: bool = False) -> int:
     """Look, print what was found, and return the exit code."""
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=talk, transient=True) as bar:
         task = bar.add_task("the exchange")
-        found = verifying.findings(lambda what: bar.update(task, description=what))
+        findings = verifying.findings(lambda what: bar.update(task, description=what))
     if as_json:
-        print_json({"whole": not _failed(found), "checks": [vars(finding) for finding in found]})
+        print_json({"whole": not _failed(findings), "checks": [vars(finding) for finding in findings]})
     else:
         rows: list[list[str | Text]] = [
             [Text(finding.state, style=COLOURS[finding.state]), finding.check, finding.why, finding.fix]
-            for finding in found
+            for finding in findings
         ]
         print_table(["", "what", "found", "fix"], rows)
-    return 1 if _failed(found) else 0
+    return 1 if _failed(findings) else 0
 
 
-def _failed(found: Iterable[Finding]) -> bool:
-    return any(finding.state == FAIL for finding in found)
+def _failed(findings: Iterable[Finding]) -> bool:
+    return any(finding.state == FAIL for finding in findings)

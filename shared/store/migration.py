@@ -5,16 +5,18 @@ migrates, and grants anew in the end what the role that runs the service may do.
 """
 
 import ast
+import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+import shared
 from shared.store import rights
 from shared.store.database import dialect_of, engine_for
 from shared.store.database import metadata as mechanism
@@ -29,7 +31,12 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 LOCK_MILLISECONDS = 400
 #: How long until it tries again, and for how long it does so (seconds).
 PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0
+#: Indexes that were not made to their end, as they are named in a statement.
+_INVALID = "select indexrelid::regclass::text from pg_index where not indisvalid"
 _NOT_AVAILABLE = "55P03"
+#: The oldest release that knows to look which releases a database of a later one still serves.
+FIRST_SERVED = "0.2.0"
+_SERVED = "casepath: served by releases from "
 
 
 @dataclass(frozen=True)
@@ -81,12 +88,39 @@ def migrate(
     (seconds): nobody waits behind it meanwhile. `statement_seconds` is the longest that a statement may take while an
     older release serves. Raises `TableHeld`.
     """
+    if is_of_later_release(migrations, url):
+        return
+    _make_indexes(migrations, url)
     until = time.monotonic() + patience
     while not _migrated(migrations, url, runner, statement_seconds):
         if time.monotonic() > until:
             raise TableHeld(f"another has held a table of {migrations.name} for {patience:.0f} s")
         say(f"{migrations.name}: another has a table (a backup, as a rule); nothing was kept, it is tried again")
         time.sleep(PAUSE_SECONDS)
+
+
+def _make_indexes(migrations: MigrationSet, url: str) -> None:
+    """Make what migrations want made `CONCURRENTLY`, each outside any transaction, so that nobody waits for it.
+
+    What was broken off leaves an index that counts for nothing, and is made anew. A database with nothing in it gets
+    the index with its table.
+    """
+    words = _constants(migrations, ("CONCURRENTLY",))
+    statements = [
+        statement for name in pending_migrations(migrations, url) for statement in words[name].get("CONCURRENTLY", ())
+    ]
+    if not statements or not _heads(url):
+        return
+    engine = create_engine(dialect_of(url), pool_size=1, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            for broken_off in connection.scalars(text(_INVALID)).all():
+                connection.execute(text(f"drop index concurrently {broken_off}"))
+            for statement in statements:
+                with suppress(ProgrammingError):  # of a table that comes with a migration of the same time
+                    connection.execute(text(statement))
+    finally:
+        engine.dispose()
 
 
 def _migrated(migrations: MigrationSet, url: str, runner: str | None, statement_seconds: float | None) -> bool:
@@ -99,6 +133,7 @@ def _migrated(migrations: MigrationSet, url: str, runner: str | None, statement_
             if statement_seconds is not None:
                 connection.execute(text(f"set local statement_timeout = {int(1_000 * statement_seconds)}"))
             command.upgrade(config, "heads")
+            connection.execute(text(f"comment on table alembic_version is '{_SERVED}{served_from(migrations)}'"))
             if runner is not None and runner != connection.scalar(text("select current_user")):
                 rights.grant(connection, runner)
     except DBAPIError as error:
@@ -121,19 +156,59 @@ def list_rights(url: str, role: str) -> dict[str, dict[str, object]]:
 def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
     """Return the migrations that a service's database still lacks, in order; empty when it is up to date.
 
-    Raises `DatabaseNewer`. Read without Alembic, since every start of a service asks.
+    None is, where the database is of a later release that this one may still serve beside. Raises `DatabaseNewer`. Read
+    without Alembic, since every start of a service asks.
     """
+    if is_of_later_release(migrations, url):
+        return []
     before = _predecessors(migrations)
     applied: set[str] = set()
     following = _heads(url)
     while following:
         step = following.pop()
-        if step not in before:
-            raise DatabaseNewer(f"The database of {migrations.name} holds {step}, which this release does not know.")
         if step not in applied:
             applied.add(step)
             following += before[step]
     return [migration for migration in before if migration not in applied]
+
+
+def is_of_later_release(migrations: MigrationSet, url: str) -> bool:
+    """Return whether a database is of a later release, and still serves this one. Raises `DatabaseNewer` if not."""
+    unknown = sorted(set(_heads(url)) - _predecessors(migrations).keys())
+    if not unknown:
+        return False
+    oldest = _noted(url)
+    if oldest is not None and _order(oldest) <= _order(shared.__version__):
+        return True
+    later = f", and serves releases from {oldest} alone" if oldest else ""
+    raise DatabaseNewer(
+        f"The database of {migrations.name} holds {', '.join(unknown)}, which this release does not know{later}."
+    )
+
+
+def served_from(migrations: MigrationSet) -> str:
+    """Return the oldest release that still runs on the tables that these migrations come to.
+
+    A migration takes away what older releases need only with the word from which release on nothing needs it:
+    `contracts = "0.3.0"`.
+    """
+    words = _constants(migrations, ("contracts",)).values()
+    return max((word["contracts"] for word in words if "contracts" in word), key=_order, default=FIRST_SERVED)
+
+
+def _order(release: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", release)[:3])
+
+
+def _noted(url: str) -> str | None:
+    """Return from which release on a database serves, as the release that migrated it has noted."""
+    engine = engine_for(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            note = connection.scalar(text("select obj_description(to_regclass('alembic_version'), 'pg_class')"))
+    finally:
+        engine.dispose()
+    return note.removeprefix(_SERVED) if isinstance(note, str) and note.startswith(_SERVED) else None
 
 
 def _heads(url: str) -> list[str]:
@@ -153,19 +228,26 @@ def _predecessors(migrations: MigrationSet) -> dict[str, list[str]]:
 
     Those are the one that it follows, and the one of the mechanism that it needs: Alembic no longer notes that either.
     """
-    predecessors: dict[str, list[str]] = {}
+    return {
+        revision: [before for before in (words["down_revision"], words.get("depends_on")) if before is not None]
+        for revision, words in _constants(migrations, ("down_revision", "depends_on")).items()
+    }
+
+
+def _constants(migrations: MigrationSet, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Read what the files of migrations say of themselves, by each one's name; nothing of them is run."""
+    constants: dict[str, Mapping[str, Any]] = {}
     for folder in migrations.folders:
         for path in sorted(folder.glob("*_[0-9]*.py")):
-            said = {
+            words = {
                 node.targets[0].id: ast.literal_eval(node.value)
                 for node in ast.parse(path.read_text(encoding="utf-8")).body
                 if isinstance(node, ast.Assign)
                 and isinstance(node.targets[0], ast.Name)
-                and node.targets[0].id in ("revision", "down_revision", "depends_on")
+                and node.targets[0].id in ("revision", *names)
             }
-            before = (said["down_revision"], said.get("depends_on"))
-            predecessors[said["revision"]] = [migration for migration in before if migration is not None]
-    return predecessors
+            constants[words.pop("revision")] = words
+    return constants
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from deploy.cli import servers
 from shared.store import migration
 from shared.store.database import own_metadata
-from shared.store.migration import MigrationSet, TableHeld, migrate, pending_migrations
+from shared.store.migration import DatabaseNewer, MigrationSet, TableHeld, migrate, pending_migrations
 from tests.kit.databases import KEYS, migrated, owner_url
 from tests.kit.waiting import wait_until
 
@@ -83,3 +83,47 @@ def test_beside_an_older_release_no_statement_takes_longer_than_it_may(url: str,
         migrate(slow, url, statement_seconds=0.2)
     assert isinstance(refused.value.orig, errors.QueryCanceled)
     assert pending_migrations(slow, url) == ["toy_0001"]
+
+
+def test_an_index_is_made_while_everybody_writes_and_one_that_was_broken_off_is_made_anew(
+    url: str, tmp_path: Path
+) -> None:
+    ahead = 'CONCURRENTLY = ("create index concurrently if not exists fictitious_index on case_keys (wrapped)",)\n'
+    migrations = toy(tmp_path, "select 1 / 0")
+    file = tmp_path / "toy_0001.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("\n\ndef ", f"{ahead}\n\ndef ", 1), encoding="utf-8")
+    with psycopg.connect(url) as connection:
+        connection.execute("insert into alembic_version values ('toy_0000')")
+    file.with_name("toy_0000.py").write_text(file.read_text(encoding="utf-8").replace("toy_0001", "toy_0000"))
+    file.write_text(file.read_text(encoding="utf-8").replace("down_revision = None", 'down_revision = "toy_0000"'))
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("create unique index fictitious_index on case_keys (ring_key)")
+        with pytest.raises(DBAPIError):
+            migrate(migrations, url)
+        assert "ring_key" in index(owner), "a whole one of that name is left alone"
+        owner.execute("drop index fictitious_index")
+        with pytest.raises(DBAPIError):
+            migrate(migrations, url)
+        assert "(wrapped)" in index(owner), "it was made outside the transaction that failed"
+
+
+def index(connection: "psycopg.Connection[tuple[str]]") -> str:
+    [(definition,)] = connection.execute("select indexdef from pg_indexes where indexname = 'fictitious_index'")
+    return definition
+
+
+def test_an_older_release_runs_on_a_later_database_that_says_so_and_on_no_other(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "toy_0002.py"
+    later = toy(tmp_path)
+    text = (tmp_path / "toy_0001.py").read_text(encoding="utf-8")
+    file.write_text(text.replace("toy_0001", "toy_0002").replace("down_revision = None", 'down_revision = "toy_0001"'))
+    file.write_text(file.read_text(encoding="utf-8").replace(ADDS, "select 1"), encoding="utf-8")
+    migrate(later, url)
+    file.unlink()
+    assert pending_migrations(later, url) == [], "what was added since, this release does not see"
+    migrate(later, url)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("select version_num from alembic_version").fetchall() == [("toy_0002",)]
+        connection.execute("comment on table alembic_version is 'casepath: served by releases from 99.0.0'")
+    with pytest.raises(DatabaseNewer, match=r"releases from 99\.0\.0 alone"):
+        migrate(later, url)

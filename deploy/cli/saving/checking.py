@@ -48,21 +48,21 @@ class Verifying:
 
     def findings(self, show: Callable[[str], None]) -> list[Finding]:
         """Return what was found: all of it, also behind a failure."""
-        found = self._exchange()
+        findings = self._exchange()
         for name in SERVICES:
             for what, look in (("log", self._log), ("keys", self._keys), ("audit", self._audit)):
                 show(f"{name}: {what}")
                 try:
-                    found.append(look(name))
+                    findings.append(look(name))
                 except CommandRefused as error:
-                    found.append(Finding(f"{what} of {name}", FAIL, error.what, error.next_step))
-        return found
+                    findings.append(Finding(f"{what} of {name}", FAIL, error.what, error.next_step))
+        return findings
 
     def _exchange(self) -> list[Finding]:
         exchange = wait_until_drained(self.api, self.seconds)
         if exchange.is_drained and not exchange.away:
-            known = [Finding("exchange", WARN, sentence) for sentence in exchange.worth_knowing]
-            return [Finding("exchange", OK, "settled: nothing is waiting, held or parked"), *known]
+            notes = [Finding("exchange", WARN, sentence) for sentence in exchange.worth_knowing]
+            return [Finding("exchange", OK, "settled: nothing is waiting, held or parked"), *notes]
         why = [*exchange.away.values(), *exchange.stuck, *exchange.waiting]
         return [Finding("exchange", FAIL, "; ".join(why[:SOME]), "./casepath status --wait 60; ./casepath parked")]
 
@@ -76,10 +76,10 @@ class Verifying:
             return Finding(check, OK, f"head {head}, epoch {len(lives)}")
         if head < stand["head"]:
             return Finding(check, FAIL, f"head {head}, and the backup had {stand['head']}", "restore it again")
-        known = {epoch for epoch, _ in lives}
-        if not {each["epoch"] for each in stand["epochs"]} <= known:
+        present = {epoch for epoch, _ in lives}
+        if not {life["epoch"] for life in stand["epochs"]} <= present:
             return Finding(check, FAIL, "it has not the epochs of the backup: it is another log", "restore it again")
-        newer = [after for epoch, after in lives if epoch not in {each["epoch"] for each in stand["epochs"]}]
+        newer = [after for epoch, after in lives if epoch not in {life["epoch"] for life in stand["epochs"]}]
         if name in set(self.restored) and not newer:
             fix = f"./casepath log new-epoch {name}"
             return Finding(check, FAIL, "no epoch began with the restore, so that followers do not notice it", fix)
@@ -105,7 +105,7 @@ class Verifying:
         module = "deploy.cli.saving.key_samples"
         if runs_in_docker(self.installation):
             entry = ("--entrypoint", f"python -m {module}")
-            said = compose(self.installation, "run", "--rm", "--no-deps", "-T", *entry, name, name)
+            output = compose(self.installation, "run", "--rm", "--no-deps", "-T", *entry, name, name)
         else:
             done = subprocess.run(
                 [sys.executable, "-m", module, name],
@@ -117,9 +117,9 @@ class Verifying:
             )
             if done.returncode:
                 raise CommandRefused(f"the keys of {name} could not be tried", next_step=reason_in(done.stderr))
-            said = done.stdout
+            output = done.stdout
         try:
-            sampled: Sampled = json.loads(said.strip().splitlines()[-1])
+            sampled: Sampled = json.loads(output.strip().splitlines()[-1])
         except (ValueError, IndexError):
             raise CommandRefused(
                 f"the keys of {name} could not be tried",

@@ -55,13 +55,13 @@ def _beside(installation: Installation) -> Path | None:
 
 def _variables(installation: Installation, home: Path) -> Mapping[str, str]:
     ports = dict(zip(USUAL_PORTS, map(str, free_ports(len(USUAL_PORTS))), strict=True))
-    kept = {
+    passed_on = {
         name: value
         for name, value in installation.variables.items()
         if not name.startswith("CASEPATH_") or name in _PASSED_ON
     }
     return {
-        **kept,
+        **passed_on,
         **{port_variable(name): port for name, port in ports.items()},
         "CASEPATH_HOME": str(home),
         "CASEPATH_WEBHOOK_PORTS": "0",  # no address has it: nothing is posted

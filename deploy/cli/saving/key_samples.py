@@ -23,7 +23,7 @@ def _main(service: str, variables: Mapping[str, str]) -> None:
     prefix = f"CASEPATH_{service.upper()}"
     data, keys = (engine_for(own[f"{prefix}_{kind}DATABASE_URL"], pool_size=2) for kind in ("", "KEYS_"))
     ring = FileRing(own[f"{prefix}_KEY_RING"])
-    tables = [each for each in parts_of(service)[0].migrations.metadata if each is not metadata]
+    tables = [own_tables for own_tables in parts_of(service)[0].migrations.metadata if own_tables is not metadata]
     sys.stdout.write(json.dumps(asdict(look(data, keys, ring, service, tables))) + "\n")
 
 

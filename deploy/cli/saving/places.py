@@ -59,14 +59,14 @@ class Saved:
 
     def file(self, name: str) -> Path:
         """Return the path of one of its files, by its name without how it was sealed. Raises `CommandRefused`."""
-        sealed = [self.folder / each for each in self.manifest["files"] if each.rpartition(".")[0] == name]
+        sealed = [self.folder / stored for stored in self.manifest["files"] if stored.rpartition(".")[0] == name]
         if not sealed:
             raise CommandRefused(f"The backup {self.folder} has no {name}.", next_step="name the backup that has it")
         return sealed[0]
 
     def has(self, name: str) -> bool:
         """Return whether a file of this name is part of it."""
-        return any(each.rpartition(".")[0] == name for each in self.manifest["files"])
+        return any(stored.rpartition(".")[0] == name for stored in self.manifest["files"])
 
 
 def new_id(now: datetime) -> str:

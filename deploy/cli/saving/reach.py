@@ -6,7 +6,7 @@ no port, and is reached with the programs in its own containers.
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -19,7 +19,7 @@ from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.postgres import client_program
 from deploy.cli.stores import Stores, url_variable
 
-Row = dict[str, Any]
+Row = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,9 @@ class Restoring:
         folder.mkdir(mode=0o700, exist_ok=True)
         backup = self.data.manifest["id"] if self.data else "none"
         file = folder / f"{backup}-since.json"
-        document = [{"service": each.service, "known_from": each.source, "worked_on": each.worked} for each in since]
+        document = [
+            {"service": after.service, "known_from": after.source, "worked_on": after.worked} for after in since
+        ]
         write_private(file, json.dumps({"backup": backup, "services": document}, indent=1))
         return file
 

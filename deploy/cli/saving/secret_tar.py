@@ -22,7 +22,7 @@ def files_of(installation: Installation, *, docker: bool) -> Iterator[tuple[str,
     top = installation.checkout if docker else installation.home
     for name in _OF_DOCKER if docker else _OF_UP:
         path = top / name
-        files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        files = sorted(below for below in path.rglob("*") if below.is_file()) if path.is_dir() else [path]
         for file in files:
             if file.exists():
                 yield f"{'docker' if docker else 'up'}/{file.relative_to(top).as_posix()}", file
@@ -42,7 +42,7 @@ def packed(installation: Installation, *, docker: bool) -> bytes:
 
 def put_back(installation: Installation, content: bytes, *, docker: bool) -> tuple[list[str], list[str]]:
     """Write the files that are lacking; returns their names, and those that were there and stay as they are."""
-    written, kept = [], []
+    written, stays = [], []
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive.getmembers():
             file = archive.extractfile(member)
@@ -50,14 +50,14 @@ def put_back(installation: Installation, content: bytes, *, docker: bool) -> tup
             if target is None or file is None:
                 continue
             if target.exists():
-                kept.append(target.name)
+                stays.append(target.name)
                 continue
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private(target, _as_written(target, file.read().decode()))
             if docker and target.name != ".env":
                 target.chmod(_READABLE_INSIDE)  # the folder is closed; inside, processes are several users
             written.append(target.name)
-    return written, kept
+    return written, stays
 
 
 def _target(installation: Installation, name: PurePosixPath, *, docker: bool) -> Path | None:

@@ -1,4 +1,4 @@
-"""Takes a backup while everything serves: all databases at one moment, each sealed on its way to the disk."""
+"""Backs up while everything serves: all databases at one moment, each sealed on its way to the disk."""
 
 import contextlib
 import io
@@ -44,7 +44,7 @@ class Taking:
     keys_to: Path
 
     def take(self, now: datetime, progress: Progress) -> tuple[Saved, Saved]:
-        """Take it; returns its data and its keys. Raises `CommandRefused`; nothing half-made is left then."""
+        """Back up; returns its data and its keys. Raises `CommandRefused`; nothing half-made is left then."""
         places.check_apart(self.to, self.keys_to)
         self.seal.try_out()
         backup = places.new_id(now)
@@ -60,7 +60,7 @@ class Taking:
                 data = self._dump(cut, SERVICES, folders[0], progress)
                 keys = self._dump(cut, map(key_database, SERVICES), folders[1], progress)
             keys.append(self._seal_secrets(folders[1]))
-            made = [
+            whole = [
                 places.finish(folder, {**manifest, "files": {file.name: places.described(file) for file in files}})
                 for folder, files in zip(folders, (data, keys), strict=True)
             ]
@@ -68,7 +68,7 @@ class Taking:
             for folder in folders:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
-        return places.saved_at(made[0]), places.saved_at(made[1])
+        return places.saved_at(whole[0]), places.saved_at(whole[1])
 
     def _dump(self, cut: Cut, databases: Iterable[str], folder: Path, progress: Progress) -> list[Path]:
         return [self._dump_one(name, cut.snapshots[name], folder, progress) for name in databases]
@@ -138,5 +138,5 @@ def _describe(manifest: Manifest, cut: Cut, installation: Installation) -> None:
 def _ring_keys(installation: Installation, service: str) -> list[str]:
     """Return the names of the keys in a service's ring, as far as it is held here."""
     files = (docker_ring(installation.checkout, service), ring_file(installation.keys, service))
-    file = next((each for each in files[:: 1 if runs_in_docker(installation) else -1] if each.exists()), None)
+    file = next((ring for ring in files[:: 1 if runs_in_docker(installation) else -1] if ring.exists()), None)
     return [] if file is None else sorted(json.loads(file.read_text(encoding="utf-8"))["keys"].keys() - {BLIND})

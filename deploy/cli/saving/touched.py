@@ -43,13 +43,13 @@ class Since:
     @property
     def events(self) -> int:
         """How many events the restore takes away."""
-        return sum(each["events"] for each in self.worked)
+        return sum(case["events"] for case in self.worked)
 
     def by_agency(self) -> dict[str, int]:
         """Return how many cases each agency's people worked on; those without a known team under an empty name."""
         counted: dict[str, int] = {}
-        for each in self.worked:
-            for agency in {member["agency"] for member in each["team"] if member["agency"]} or {""}:
+        for case in self.worked:
+            for agency in {member["agency"] for member in case["team"] if member["agency"]} or {""}:
                 counted[agency] = counted.get(agency, 0) + 1
         return counted
 
@@ -93,7 +93,7 @@ def since(reach: Reach, service: str, stand: Stand) -> Since:
 
 def _continues(reach: Reach, service: str, stand: Stand) -> bool:
     """Return whether the present log is the one that was backed up, further on."""
-    lives = [each["epoch"] for each in stand["epochs"]][-1:]
+    lives = [life["epoch"] for life in stand["epochs"]][-1:]
     rows = _rows(reach, service, "select epoch from public.event_log_epochs")
     return rows is not None and set(lives) <= {row["epoch"] for row in rows} and bool(lives)
 
@@ -102,12 +102,12 @@ def _with_teams(reach: Reach, services: Iterable[str], worked: list[Worked]) -> 
     """Add the team of each case, as the first of these services that knows one has it."""
     if not worked:
         return worked
-    cases = ", ".join(f"'{each['subject']}'" for each in worked)
+    cases = ", ".join(f"'{case['subject']}'" for case in worked)
     for service in services:
         rows = _asked(reach, service, _TEAM.format(cases=cases)) or []
         teams = {row["subject"]: row["team"] for row in rows}
-        for each in worked:
-            each["team"] = each["team"] or teams.get(each["subject"], [])
+        for case in worked:
+            case["team"] = case["team"] or teams.get(case["subject"], [])
     return worked
 
 
