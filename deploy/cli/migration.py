@@ -108,9 +108,10 @@ def ensure_given(stores: Stores) -> None:
 
 
 def _finish(service: str, process: "subprocess.Popen[str]") -> object:
-    complaint = "".join(_unsaid(process))
-    output = process.stdout.read() if process.stdout else ""
-    if process.wait():
+    with process:
+        complaint = "".join(_unsaid(process))
+        output = process.stdout.read() if process.stdout else ""
+    if process.returncode:
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
             why=why_ended(process.returncode, complaint),

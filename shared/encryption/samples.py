@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
-from sqlalchemy import Column, LargeBinary, MetaData, select
+from sqlalchemy import ColumnElement, MetaData, select
 from sqlalchemy.engine import Engine
 
-from shared.encryption.keys import case_keys, tombstones
 from shared.encryption.ring import Ring, RingRefused
+from shared.encryption.sealed_rows import sealed_columns
 from shared.encryption.sealing import Cell, SealBroken, bound, unseal
+from shared.encryption.tables import case_keys, tombstones
 from shared.store.database import TableRow
 
 #: So many rows of each table are opened at most.
 SAMPLE = 1_000
 _PAGE = 1_000
-#: Columns of bytes that are no sealed text.
-_DIGEST = "digest"
 
 
 @dataclass
@@ -43,7 +42,8 @@ def look(data: Engine, keys: Engine, ring: Ring, service: str, metadata: Iterabl
     data_keys = dict(_unwrapped(keys, ring, service, samples))
     with keys.connect() as connection:
         erased = set(connection.scalars(select(tombstones.c.subject)))
-    for column in _sealed_columns(metadata):
+    columns = [column for tables in metadata for table in tables.sorted_tables for column in sealed_columns(table)]
+    for column in columns:
         with data.connect() as connection:
             rows = connection.execute(select(column.table).where(column.is_not(None)).limit(SAMPLE)).all()
         for row in rows:
@@ -62,19 +62,9 @@ def _unwrapped(keys: Engine, ring: Ring, service: str, samples: Samples) -> Iter
                 samples.keys_unopened += 1
 
 
-def _sealed_columns(metadata: Iterable[MetaData]) -> "Iterator[Column[bytes]]":
-    for tables in metadata:
-        for table in tables.sorted_tables:
-            yield from (
-                column
-                for column in table.columns
-                if isinstance(column.type, LargeBinary) and _DIGEST not in column.name
-            )
-
-
 def _try_row(
     row: TableRow,
-    column: "Column[bytes]",
+    column: ColumnElement[bytes],
     service: str,
     data_keys: dict[UUID, bytes],
     erased: set[UUID],
@@ -100,7 +90,7 @@ def _try_row(
 
 def _opens(
     sealed: bytes,
-    column: "Column[bytes]",
+    column: ColumnElement[bytes],
     service: str,
     data_keys: dict[UUID, bytes],
     subject: UUID,

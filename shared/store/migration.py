@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
@@ -51,6 +51,16 @@ class MigrationSet:
     def of_service(cls, name: str, folder: Path, own: MetaData) -> "MigrationSet":
         """Return a service's: the mechanism's first, then its own."""
         return cls(name, (_SCRIPTS / "versions", folder), (mechanism, own))
+
+
+class Stated(TypedDict, total=False):
+    """What the file of a migration says of itself."""
+
+    revision: str
+    down_revision: str | None
+    depends_on: str | None
+    contracts: str
+    CONCURRENTLY: tuple[str, ...]
 
 
 class DatabaseNewer(Exception):
@@ -234,19 +244,19 @@ def _predecessors(migrations: MigrationSet) -> dict[str, list[str]]:
     }
 
 
-def _constants(migrations: MigrationSet, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+def _constants(migrations: MigrationSet, names: Sequence[str]) -> Mapping[str, Stated]:
     """Read what the files of migrations say of themselves, by each one's name; nothing of them is run."""
-    constants: dict[str, Mapping[str, Any]] = {}
+    constants: dict[str, Stated] = {}
     for folder in migrations.folders:
         for path in sorted(folder.glob("*_[0-9]*.py")):
-            words = {
+            words: Stated = {  # type: ignore[assignment]  # its names are those asked for
                 node.targets[0].id: ast.literal_eval(node.value)
                 for node in ast.parse(path.read_text(encoding="utf-8")).body
                 if isinstance(node, ast.Assign)
                 and isinstance(node.targets[0], ast.Name)
                 and node.targets[0].id in ("revision", *names)
             }
-            constants[words.pop("revision")] = words
+            constants[words["revision"]] = words
     return constants
 
 

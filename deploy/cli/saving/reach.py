@@ -8,7 +8,7 @@ import json
 import subprocess
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -19,7 +19,7 @@ from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.postgres import client_program
 from deploy.cli.stores import Stores, url_variable
 
-Row = MutableMapping[str, Any]
+Row = MutableMapping[str, object]
 
 
 @dataclass(frozen=True)
