@@ -54,6 +54,7 @@ READS = Reads(
     *identification.READS,
     *due.READS,
     *erasure.READS,
+    *sharing.READS,
     ignores=(
         "legal.compensation.*",
         "legal.matter.*",

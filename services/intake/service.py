@@ -72,6 +72,7 @@ from services.intake.self_check import routes as self_check_routes
 from services.intake.sharing import routes as sharing_routes
 from services.intake.sharing import rules as sharing
 from services.intake.sharing.actions import ON_TIMER as ON_SHARING_TIMER
+from services.intake.sharing.actions import PROJECTIONS as SHARING_PROJECTIONS
 from services.intake.staff import routes as staff_routes
 from services.intake.staff import rules as staff
 from services.intake.staff.actions import ON_TIMER as ON_STAFF_TIMER
@@ -184,6 +185,7 @@ PARTS = ServiceParts(
             *IDENTIFICATION_PROJECTIONS,
             *DUE_PROJECTIONS,
             *WORK_PROJECTIONS,
+            *SHARING_PROJECTIONS,
         ),
         (*FACT_REACTIONS, *REACTIONS),
     ),

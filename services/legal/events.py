@@ -54,6 +54,7 @@ READS = Reads(
         "partners.erasure.*",
         "partners.position.*",
         "partners.subject.*",
+        "partners.telling.*",
         "support.*",
     ),
 )

@@ -60,5 +60,6 @@ READS = Reads(
         "partners.erasure.*",
         "partners.position.*",
         "partners.subject.*",
+        "partners.telling.*",
     ),
 )

@@ -1,6 +1,9 @@
 """docker-compose.yml keeps its promises: closed containers, loopback ports, secrets in files."""
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +143,34 @@ def test_who_owns_tables_and_who_is_superuser_is_known_to_nobody_but_who_migrate
         "postgres": ["postgres_password"],
         "key-store": ["key_store_password"],
     }
+
+
+def _merged(*overrides: str) -> dict[str, Any]:
+    """Return the containers as compose sees them: of an override, a list of ports or volumes adds, a network too."""
+    services = {name: dict(service) for name, service in SERVICES.items()}
+    for path in overrides:
+        for name, changed in yaml.safe_load((CHECKOUT / path).read_text(encoding="utf-8"))["services"].items():
+            for key, values in changed.items():
+                services[name][key] = [*dict.fromkeys([*services[name].get(key, []), *values])]
+    return services
+
+
+def test_partners_reaches_no_receiver_until_an_operator_lets_it_and_then_nobody_else_does() -> None:
+    def outside(services: dict[str, Any]) -> set[str]:
+        return {name for name, service in services.items() if "outside" in service.get("networks", [])}
+
+    assert outside(_merged()) == {"key-fetcher"}
+    opened = _merged("deploy/webhooks.yml")
+    assert outside(opened) == {"key-fetcher", "partners"}
+    assert opened["partners"]["networks"] == [*SERVICES["partners"]["networks"], "outside"]
+
+
+@pytest.mark.parametrize("override", ["deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml"])
+def test_compose_takes_an_override_that_is_shipped(override: str) -> None:
+    version = ["docker", "compose", "version"]
+    if not shutil.which("docker") or subprocess.run(version, capture_output=True, check=False).returncode:
+        pytest.skip("docker compose is not installed here; what the files say is looked at above")
+    asked = ["docker", "compose", "-f", "docker-compose.yml", "-f", override, "config", "-q"]
+    environment = {**os.environ, "CASEPATH_ENVIRONMENT": "training"}
+    done = subprocess.run(asked, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

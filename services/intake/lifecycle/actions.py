@@ -231,6 +231,7 @@ def copy_of(session: Session, case_id: UUID) -> dict[str, object]:
         "person": identity.known_of(session, case_id),
         "contact_attempts": safe_contact.attempts_of(session, case_id, most=None),
         "sharings": sharing.known_to_person(contents["sharings"]),
+        "told_outside": sharing.told_outside(session, case_id, contents["language"]),
         **referral.copied(session, case_id, contents["referrals"], contents["referral_steps"]),
         "corrections": sharing.corrections_known_to_person(contents["corrections"], contents["sharings"]),
         "disclosures": rights.demands_known_to_person(session, case_id),

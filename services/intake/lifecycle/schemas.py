@@ -24,7 +24,7 @@ from services.intake.opening.schemas import ANONYMITY_CHOICES
 from services.intake.referral.schemas import PACKAGES, REFERRAL_STEPS, REFERRALS, REFERRALS_IN
 from services.intake.rights.schemas import ANNOTATIONS, CORRECTIONS, DISCLOSURES
 from services.intake.safe_contact.schemas import CONTACT_ATTEMPTS
-from services.intake.sharing.schemas import SHARINGS
+from services.intake.sharing.schemas import SHARINGS, TOLD_OUTSIDE
 from services.intake.staff_access.schemas import EXCLUSIONS, TEAM
 from services.intake.withdrawal.schemas import WITHDRAWAL_ANSWERS
 from services.intake.work.schemas import ASSESSED_URGENT
@@ -233,6 +233,7 @@ class CaseCopy(CaseContents):
     person = PERSON
     contact_attempts = CONTACT_ATTEMPTS
     packages = PACKAGES
+    told_outside = TOLD_OUTSIDE
     disclosures = DISCLOSURES
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import Made, alike, announce, record_of, recorded
@@ -14,7 +15,8 @@ from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.actions import check_takes_part
 from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.sharing import rules
-from services.intake.sharing.models import Sharing
+from services.intake.sharing.events import TELLING
+from services.intake.sharing.models import HeardTelling, Sharing
 from services.intake.sharing.schemas import CorrectSharing, ProposeSharing
 from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
@@ -23,8 +25,11 @@ from shared.casework import dates, times
 from shared.casework.naming import check_acts
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
+from shared.events.contract import Received
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
+from shared.exchange.follower import Projection, ReadModelTable
+from shared.reference.words import ENGLISH, LANGUAGES, words_of_code
 from shared.store.database import NamedRow
 
 #: The name of the timer by which a sharing that began at once is due for review.
@@ -204,3 +209,37 @@ def corrections_known_to_person(corrections: Iterable[NamedRow], sharings: Itera
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
     """Return the acts that would reveal a sharing that the person was not informed of (yet)."""
     return _ACTS if untold_of(session, case) else frozenset()
+
+
+def told_outside(session: Session, case: UUID, language: str) -> list[dict[str, object]]:
+    """Return what agencies outside were told of the person, as their copy has it: none of what they may not know yet.
+
+    With the words of its codes in their language, or else in English.
+    """
+    untold = {agency for agency, _purpose in untold_of(session, case)}
+    spoken = language if language in LANGUAGES else ENGLISH
+    rows = select(HeardTelling).where(HeardTelling.case_id == case, HeardTelling.agency.not_in(untold))
+    return [
+        {
+            "agency": row.agency,
+            "data_categories": row.data_categories,
+            "because": row.because,
+            "told_on": row.told_on,
+            "in_words": [
+                *(words_of_code("data_category", category, spoken).label for category in row.data_categories),
+                words_of_code("gate_reason", row.because, spoken).label,
+            ],
+        }
+        for row in session.scalars(rows.order_by(HeardTelling.told_on, HeardTelling.event_id))
+    ]
+
+
+def project_tellings(session: Session, events: Sequence[Received]) -> None:
+    """Store what partners says that agencies were told, also of cases that intake may not have yet."""
+    rows = [{"event_id": received.event.id, "case_id": received.subject, **received.data} for received in events]
+    session.execute(insert(HeardTelling).on_conflict_do_nothing(), rows)
+
+
+PROJECTIONS: Final = (
+    Projection("heard_tellings", frozenset({TELLING}), project_tellings, (ReadModelTable("heard_tellings"),)),
+)

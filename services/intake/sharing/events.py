@@ -1,5 +1,7 @@
 """Events about sharing without consent: what goes to whom, why, and a second person's decision."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
@@ -7,7 +9,7 @@ from services.intake.sharing import schemas
 from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.events.audience import inside, party, party_of
-from shared.events.contract import EventType, Flag
+from shared.events.contract import Code, Codes, Day, EventType, Flag, Read, Reference
 from shared.events.older import by_authority
 
 
@@ -47,6 +49,17 @@ class SharingNotReviewed(Schema):
     sharing = schemas.SHARING
 
 
+class TellingView(Schema):
+    """Which agency outside was told of which kinds of data, why, and since when."""
+
+    agency = Reference(required=True)
+    data_categories = Codes(required=True)
+    because = Code(required=True)
+    told_on = Day(required=True)
+
+
+TELLING: Final = "partners.telling.recorded"
+READS = (Read(TELLING, TellingView),)
 EVENTS = (
     EventType(
         "sharing.without_consent",

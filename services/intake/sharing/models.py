@@ -42,4 +42,18 @@ class Sharing(RecordedFact, Record):
     )
 
 
+class HeardTelling(Record):
+    """Intake's read model of what agencies outside were told of a person: of which kinds of data, why, since when."""
+
+    __tablename__ = "heard_tellings"
+    __table_args__ = (Index("heard_tellings_case_id_index", "case_id"),)
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    agency: Mapped[UUID]
+    data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    because: Mapped[str]
+    told_on: Mapped[date]
+
+
 Index("sharings_alike_index", Sharing.case_id, postgresql_where=Sharing.alike.is_not(None))

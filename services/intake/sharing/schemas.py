@@ -5,6 +5,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from marshmallow import fields
+
 from services.intake.case.schemas import RecordedFact, RecordFact
 from services.intake.sharing import rules
 from shared.access.agency_fields import AgencyCode, AgencyNamed
@@ -123,6 +125,27 @@ class Sharing(RecordedFact):
 
 #: The case's part.
 SHARINGS = parts(Sharing, Copied("sharing"), category=OF_THE_LEAD)
+
+
+class ToldOutside(View):
+    """What an agency outside was told of the person, by an event of the kind: no name is ever among it."""
+
+    agency = AGENCY
+    agency_code = AGENCY_CODE
+    data_categories = DATA_CATEGORIES
+    because = declare(Code(codes("gate_reason")), FieldClass.BASIC, "Why it may.", category=OF_THE_LEAD)
+    told_on = declare(Day(), FieldClass.BASIC, "Since when it is told of these.", category=OF_THE_LEAD)
+    in_words = declare(
+        fields.List(fields.String()),
+        FieldClass.BASIC,
+        "The same in the person's language, where there are words in it: what, and why.",
+        example=["Health", "A consent or a named ground covers it"],
+        category=OF_THE_LEAD,
+    )
+
+
+#: A part of the person's copy.
+TOLD_OUTSIDE = parts(ToldOutside, Copied("sharing"), category=OF_THE_LEAD)
 
 
 class SharingList(CaseView):

@@ -6,9 +6,10 @@ from typing import Final
 from marshmallow import Schema
 
 from shared.access import agencies
-from shared.events.audience import of_nobody
-from shared.events.contract import EventType, Read
+from shared.events.audience import inside, of_nobody
+from shared.events.contract import Code, Codes, Day, EventType, Read, Reference
 from shared.events.outside import OutsideType, catalogue
+from shared.reference import codes
 
 OWN_SOURCE: Final = "partners"
 #: As the events of the agencies are: about no case of ours.
@@ -17,6 +18,15 @@ _KIND: Final = agencies.REGISTERED.classification
 
 class Nothing(Schema):
     """Nothing is said beside what happened."""
+
+
+class TellingRecorded(Schema):
+    """Which agency, of which kinds of data, why it may, and when."""
+
+    agency = Reference(required=True)
+    data_categories = Codes(codes("data_category"), required=True)
+    because = Code(codes("gate_reason"), required=True)
+    told_on = Day(required=True)
 
 
 #: What stands in agencies' streams alone, written when they are read; nothing of it is in the log.
@@ -38,7 +48,14 @@ ERASED: Final = EventType(
 )
 #: By then nothing is here of the person by which an agency could be chosen: `ERASED` is told instead, ahead of it.
 _ERASURES: Final = "erasure."
-EVENTS: Final = (EMPTIED, ERASED)
+TELLING: Final = EventType(
+    "telling.recorded",
+    TellingRecorded,
+    "rights",
+    "An agency was told something of a person, of a kind that it had not been told of them before.",
+    audience=inside("To whom something of a person goes is the person's to know, and no other agency's."),
+)
+EVENTS: Final = (EMPTIED, ERASED, TELLING)
 
 
 class AnythingView(Schema):

@@ -104,6 +104,16 @@ class Position(Record):
 Index("stream_positions_agency_event_key", Position.agency, Position.event, unique=True)
 
 
+class ToldCategory(Record):
+    """A data category of which an agency was told of somebody, once; empty: what is of no category."""
+
+    __tablename__ = "told_categories"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True, comment="code list data_category, or empty")
+
+
 class GateDecision(Record):
     """What the gate decided of a type of event about somebody, how often, and when first and last."""
 

@@ -67,7 +67,8 @@ def read_decisions(call: Call) -> Reply:
     agency: UUID = call.path["agency"]
     after, limit = read_page(call.query, UUID)
     case = call.query.get("case")
-    decided = actions.decisions(call.session, agency, UUID(case) if case else None, after=after, limit=limit)
+    of_case = UUID(case) if case else None
+    decided = actions.decisions(call.session, agency, of_case, after=after, limit=limit, to=call.principal)
     is_full = len({row["case"] for row in decided}) >= limit
     return Reply({"decisions": decided, "next": str(decided[-1]["case"]) if is_full else None}, about=agency)
 
@@ -82,7 +83,7 @@ def read_decisions(call: Call) -> Reply:
 )
 def resolve_pseudonym(call: CallWith[schemas.ResolvePseudonym]) -> Reply:
     """Return whom or what an agency means by its name for them; asked with a reason, and audited on the case."""
-    real = actions.resolve(call.session, call.path["agency"], call.command.pseudonym)
+    real = actions.resolve(call.session, call.path["agency"], call.command.pseudonym, to=call.principal)
     return Reply({"real": real}, about=real, noted_as=f"pseudonym.resolve.{call.command.reason}")
 
 

@@ -13,11 +13,13 @@ from services.intake.rights.models import AccessRequest
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.privacy.disclosure_permits import permits
+from shared.reference import id_of_authority
 from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.copies import DETECTED, FREE, WORDS, copy_of, released, requested, reviewed
 from tests.kit.intake.disclosures import decided, demanded, joined
+from tests.kit.intake.heard import hear, received
 from tests.kit.intake.referrals import drafted, take
 from tests.kit.intake.sharings import decided as second_person
 from tests.kit.intake.sharings import proposed
@@ -240,6 +242,37 @@ def test_what_was_shared_without_consent_shows_nowhere_before_the_person_is_told
     assert len(copy["referrals"]) == 1
     assert "sharing.decide" in worker.ask("GET", report).get_data(as_text=True)
     assert str(worker.subject) not in json.dumps(copy)
+
+
+@pytest.mark.parametrize(
+    ("language", "in_words"),
+    [
+        ("nl", ["Gezondheid", "Een toestemming of een genoemde grond dekt het"]),
+        ("ro", ["Sănătate", "Un consimțământ sau un temei numit îl acoperă"]),
+        ("bg", ["Health", "A consent or a named ground covers it"]),
+    ],
+)
+def test_a_copy_says_which_agency_outside_heard_of_what_since_when_and_why_in_the_persons_words(
+    worker: Client, door: RequestPipeline, database: Database, language: str, in_words: list[str]
+) -> None:
+    case, secretly = opened(worker, language=language), id_of_authority("NL.COMENSHA")
+    which = proposed(worker, case)
+    second_person(door, case, which, approves=True)
+    agencies = [uuid4(), secretly]
+    facts = {"data_categories": ["health"], "because": "covered", "told_on": "2026-03-02"}
+    hear(
+        database,
+        *(
+            received(case, "partners.telling.recorded", at, agency=str(each), **facts)
+            for at, each in enumerate(agencies)
+        ),
+    )
+    released(worker, joined(door, worker, case, "legal_adviser"), case)
+    [shown] = told(copy_of(worker, case))["told_outside"]
+    assert shown == {**facts, "agency": str(agencies[0]), "agency_code": None, "in_words": in_words}
+    done(worker, case, f"sharings/{which}/told", {})
+    both = told(copy_of(worker, case))["told_outside"]
+    assert {each["agency_code"] for each in both} == {None, "NL.COMENSHA"}, "once the person was informed"
 
 
 def test_that_something_was_handed_to_another_shows_in_the_report_only_once_the_person_knows_of_the_demand(

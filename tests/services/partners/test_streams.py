@@ -225,3 +225,36 @@ def test_of_an_event_nothing_is_kept_that_leaves_for_no_agency() -> None:
         assert not leaving(kind, dict.fromkeys(kind.fields, "a value")).keys() & (stays - asked)
         staying += len(stays)
     assert staying, "some fields never leave"
+
+
+def test_an_officer_whom_the_person_excluded_finds_no_decision_about_them_and_nobody_behind_a_name(told: Told) -> None:
+    shelter, case, other = told.agency(), told.case(), told.case()
+    for each in (case, other):
+        told.consent(each, shelter)
+        told.hear(each, "case.closed", CLOSED)
+    closing = shelter.feed()[1]
+    assert decisions(told, shelter.id, case)
+    member = {"exclusion": str(uuid4()), "kind": "worker", "member": str(told.officer.subject), "agency": None}
+    told.hear(case, "exclusion.recorded", member, version=2)
+    assert decisions(told, shelter.id, case) == set()
+    assert decisions(told, shelter.id, other)
+    listed = told.officer.ask("GET", f"/v1/agencies/{shelter.id}/decisions").get_json()["decisions"]
+    assert {each["case"] for each in listed} == {str(other)}
+    for name in (closing["subject"], closing["id"]):
+        asked = {"pseudonym": name, "reason": "safeguarding"}
+        path = f"/v1/agencies/{shelter.id}/pseudonym-resolutions"
+        assert told.officer.ask("POST", path, asked).status_code == 404
+        assert told.partners.staff("data_protection_officer").ask("POST", path, asked).status_code == 200
+
+
+def test_which_kinds_of_data_went_to_whom_is_recorded_once_for_the_persons_copy(told: Told) -> None:
+    shelter, police, case = told.agency(), told.agency(), told.case()
+    told.consent(case, shelter)
+    told.hear(case, "case.closed", CLOSED)
+    told.hear(case, "case.reopened", REOPENED)
+    told.hear(case, "case.closed", CLOSED)
+    recorded = [data for name, data in told.partners.announced() if name == "telling.recorded"]
+    assert {data["agency"] for data in recorded} == {shelter.id}, police.id
+    assert [data["data_categories"] for data in recorded] == [[], ["account"]]
+    assert {data["told_on"] for data in recorded} == {"2026-03-02"}
+    assert {data["because"] for data in recorded} == {"covered"}

@@ -3,23 +3,37 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Uuid, exists, literal, select
 from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
 from services.partners.ground.models import Party
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.stream.models import Position, ToldEvent
+from shared.access import exclusions
 from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
 
 
-def resolve(session: Session, agency: UUID, name: UUID) -> UUID:
-    """Return what an agency's name stands for, under whichever of its keys it was made. Raises `NotFound`."""
+def resolve(session: Session, agency: UUID, name: UUID, *, to: Principal) -> UUID:
+    """Return what an agency's name stands for, under whichever of its keys it was made.
+
+    Raises `NotFound`, also where the person excluded the reader.
+    """
     for names in pseudonyms.every(session, agency):
         real = names.real(name)
         if session.scalar(select(_is_known(agency, real))):
+            if session.scalar(select(_is_of_excluding(real, UUID(to.subject)))):
+                break
             return real
     raise NotFound
+
+
+def _is_of_excluding(real: UUID, member: UUID) -> ColumnElement[bool]:
+    """Write the condition that an id is of a person who excluded a member of staff: themselves, an event, a record."""
+    of_event = exists().where(ToldEvent.id == real, exclusions.excludes(ToldEvent.case_id, member))
+    of_record = exists().where(Party.id == real, exclusions.excludes(Party.case_id, member))
+    return exclusions.excludes(literal(real, Uuid), member) | of_event | of_record
 
 
 def _is_known(agency: UUID, real: UUID) -> ColumnElement[bool]:

@@ -22,7 +22,8 @@ from services.partners.stream.models import FICTITIOUS, NAMED, GateDecision, Pos
 from services.partners.stream.rules import Happened, Place
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.rules import FULL, Asked
-from shared.access import agencies
+from shared.access import agencies, exclusions
+from shared.access.tokens import Principal
 from shared.deadlines import time_source
 from shared.events.audience import Reach
 from shared.events.envelope import type_of
@@ -109,10 +110,13 @@ def find(session: Session, agency: UUID, name: UUID) -> Item | None:
 
 
 def decisions(
-    session: Session, agency: UUID, case: UUID | None, *, after: UUID | None, limit: int
+    session: Session, agency: UUID, case: UUID | None, *, after: UUID | None, limit: int, to: Principal
 ) -> list[dict[str, object]]:
-    """Return what was decided of events about so many cases, in the order of their ids, from the one after `after`."""
-    wanted = [GateDecision.agency == agency]
+    """Return what was decided of events about so many cases, in the order of their ids, from the one after `after`.
+
+    None of a person who excluded the reader.
+    """
+    wanted = [GateDecision.agency == agency, ~exclusions.excludes(GateDecision.case_id, UUID(to.subject))]
     if case is not None:
         wanted.append(GateDecision.case_id == case)
     if after is not None:

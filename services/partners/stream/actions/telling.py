@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.partners.ground import actions as grounds
 from services.partners.ground import rules as gate
 from services.partners.ground.rules import Decision, Person, Side
+from services.partners.stream.actions.recording import record_new
 from services.partners.stream.models import (
     ABOUT_SOMEBODY,
     FICTITIOUS,
@@ -50,8 +51,10 @@ def put_told(session: Session, received: Received, decisions: Mapping[UUID, Deci
     """Put an event into the streams of those who are told of it, and keep what was decided."""
     hearing = [agency for agency, decision in decisions.items() if decision.is_told]
     if hearing:
+        law = grounds.law_of(session, received.subject)
         _keep_event(session, received)
-        put(session, hearing, received.event.id, now, grounds.law_of(session, received.subject))
+        put(session, hearing, received.event.id, now, law)
+        record_new(session, received.event, decisions, grounds.day_of(now, law))
     keep_decisions(session, received.subject, received.key, decisions, now)
 
 
