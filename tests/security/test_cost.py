@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.intake.identity import rules
-from services.intake.identity.rules import MOST_NAMES, Name, all_keys, changed, checked_names, closeness, words_of
+from services.intake.identity.rules import MOST_NAMES, Name, changed, checked_names
 from services.intake.identity.schemas import RecordPerson
 from services.intake.self_check.schemas import CheckSelf
 from services.registry import parts_of
+from shared.casework import likeness
+from shared.casework.likeness import all_keys, closeness, words_of
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.contract import Code
 from shared.events.envelope import schema_address
@@ -103,7 +104,7 @@ def test_names_of_which_some_could_not_be_searched_are_refused() -> None:
         Name(kind="other_spelling", name=" ".join(f"a{number * 12 + word:03}" for word in range(12)))
         for number in range(9)
     )
-    assert len({word for name in many for word in words_of(name.name)}) > rules.MOST_WORDS_OF_PERSON
+    assert len({word for name in many for word in words_of(name.name)}) > likeness.MOST_WORDS_OF_PERSON
     with pytest.raises(FactRefused):
         checked_names(many, _TODAY)
     with pytest.raises(StepForbidden):
@@ -118,13 +119,13 @@ def test_a_person_has_only_so_many_names() -> None:
 
 
 def test_a_search_makes_the_keys_of_a_name_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, made = rules.keys_of, []
+    real, made = likeness.keys_of, []
 
     def count(word: str) -> frozenset[str]:
         made.append(word)
         return real(word)
 
-    monkeypatch.setattr(rules, "keys_of", count)
+    monkeypatch.setattr(likeness, "keys_of", count)
     assert closeness(["ruxandra"] * 12, [f"Ana{number:02}" for number in range(50)]) is None
     assert len(made) <= 50 + 12
 

@@ -1,9 +1,4 @@
-"""What a contact is at its opening, each field declared once, and the form in which a person's words come."""
-
-import unicodedata
-from typing import Any
-
-from marshmallow import ValidationError, fields, validate
+"""What a contact is at its opening, each field declared once."""
 
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
@@ -53,8 +48,6 @@ REVISION = declare(Count(), FieldClass.ACCOUNT, "How often it has been recorded:
 TAKEN_BACK_AT = declare(
     nullable(Instant()), FieldClass.ACCOUNT, "When it was taken back as recorded wrongly; null: it counts."
 )
-#: Characters in which one letter may be spelled: itself, and two marks.
-_MOST_SPELLED = 3
 
 
 class RecordFact(Command):
@@ -74,21 +67,3 @@ class RecordedFact(View):
     alike = ALIKE
     revision = REVISION
     taken_back_at = TAKEN_BACK_AT
-
-
-class SingleLine(fields.String):
-    """A person's own words, on one line and in one form: however it was typed, an equal name is stored equal."""
-
-    def __init__(self, longest: int, **options: Any) -> None:
-        """Accept at most `longest` characters."""
-        super().__init__(validate=validate.Length(1, longest), **options)
-        # Before they are brought into one form, which takes time by the square of what stands on one letter.
-        self._as_typed = validate.Length(max=_MOST_SPELLED * longest, error=f"Longer than maximum length {longest}.")
-
-    def _deserialize(self, value: object, *where: Any, **options: object) -> str:
-        typed = super()._deserialize(value, *where, **options)
-        self._as_typed(typed)
-        text = unicodedata.normalize("NFC", " ".join(typed.split()))
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-            raise ValidationError("has a character that can't be written")
-        return text

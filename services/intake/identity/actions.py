@@ -36,7 +36,7 @@ from shared.access.sight import employer, is_outside
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
 from shared.audit import trail
-from shared.casework import dates
+from shared.casework import dates, likeness
 from shared.deadlines import fact_events, facts, timers
 from shared.deadlines.fact_events import OF_DETECTION
 from shared.deadlines.timers import Timer
@@ -59,7 +59,7 @@ def index_names(session: Session, case_id: UUID, coming: Iterable[str] = ()) -> 
     The former names stay in the index until the next time, since this transaction may not commit.
     """
     stored = (name["name"] for name in part(session, case_id, "names") or ())
-    encryption.of(session).index(case_id, BY_NAME, rules.all_keys([*coming, *stored]))
+    encryption.of(session).index(case_id, BY_NAME, likeness.all_keys([*coming, *stored]))
 
 
 def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime, *, by: Principal) -> int:
@@ -205,13 +205,13 @@ def search_by_name(session: Session, command: Search, now: datetime, *, by: Prin
     Only the principal's own cases are looked through, so that a search costs the same whether or not a name is known of
     any other. It stands in the audit of each case that it returns, without its words.
     """
-    words = rules.words_of(command.name)
+    words = likeness.words_of(command.name)
     own = findable(session, now.date(), by=by)
-    candidates = encryption.of(session).found_among(own, BY_NAME, [rules.keys_of(word) for word in words])
+    candidates = encryption.of(session).found_among(own, BY_NAME, [likeness.keys_of(word) for word in words])
     former = former_details.may_search(session, now, by=by)
     compared = [(case, _alike(session, case, words, command.birth_year, former=former)) for case in sorted(candidates)]
-    ordered = sorted((rules.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
-    shown = [{"case": case, "alike": rules.CLOSENESS[place]} for place, case in ordered[:MOST_MATCHES]]
+    ordered = sorted((likeness.CLOSENESS.index(alike), case) for case, alike in compared if alike is not None)
+    shown = [{"case": case, "alike": likeness.CLOSENESS[place]} for place, case in ordered[:MOST_MATCHES]]
     note_found(session, [case for _, case in ordered[:MOST_MATCHES]], "person.search", by=by)
     return {"found": shown, "more": len(ordered) > MOST_MATCHES}
 
@@ -272,7 +272,7 @@ def _alike(session: Session, case: UUID, words: list[str], birth_year: int | Non
         return None
     if birth_year is not None and birth and birth["date"] and not may_be_born_in(birth["date"], birth_year):
         return None
-    return rules.closeness(words, [name["name"] for name in names])
+    return likeness.closeness(words, [name["name"] for name in names])
 
 
 def known_of(session: Session, case: UUID) -> Mapping[str, object]:

@@ -1,23 +1,15 @@
-"""A person's names and gender, of which a changed one keeps the earlier with its end; and fuzzy matching of names.
+"""A person's names and gender, of which a changed one keeps the earlier with its end."""
 
-Names match transliterated, without diacritics, one letter apart, or phonetically alike. Only fingerprints of the keys
-are stored, so each kind of likeness has keys of its own.
-"""
-
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
-
-import jellyfish
-from anyascii import anyascii
 
 from services.intake.case.rules import TEAM_ROLES, WORKERS, Access
 from services.intake.person.rules import EndedGender, StoredGender, StoredName
 from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
+from shared.casework.likeness import MOST_WORDS_OF_PERSON, all_words
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
@@ -38,17 +30,8 @@ ACCESS: Final[Access] = {
 REPLACED: Final = ("given", "family")
 #: The parts of a person of whose change others are told, and how (code list `changed_detail`).
 TOLD: Final[Mapping[str, str]] = {"names": "name", "gender": "gender"}
-#: How alike: the closest first.
-CLOSENESS: Final = ("same", "one_letter_apart", "sounds_alike")
-#: In shorter words one letter makes too much difference.
-_SHORTEST: Final = 4
-_MOST_WORDS: Final = 12
-#: A word is compared by its first letters: of one of n letters n + 3 keys are made, each of n letters.
-_LONGEST_WORD: Final = 24
-#: Names of one person, and different words in all of them: what is indexed of a case has an end, and so has its time.
+#: Names of one person: what is indexed of a case has an end, and so has its time.
 MOST_NAMES: Final = 50
-MOST_WORDS_OF_PERSON: Final = 100
-_SAME, _NEAR, _SOUND = "=", "-", "~"
 _TOO_MANY_WORDS: Final = (
     f"These names have more than {MOST_WORDS_OF_PERSON} different words, of which not all could be searched. "
     "Leave out spellings that differ by little: a search finds them all the same."
@@ -113,7 +96,7 @@ def checked_names(given: Iterable[Name], today: date) -> tuple[Name, ...]:
     person_names = tuple(given)
     if len(set(person_names)) != len(person_names):
         raise FactRefused("names", "each_name_once", "A name stands there twice; leave one of them out.")
-    if len(_all_words(name.name for name in person_names)) > MOST_WORDS_OF_PERSON:
+    if len(all_words(name.name for name in person_names)) > MOST_WORDS_OF_PERSON:
         raise FactRefused("names", "names_can_be_found", _TOO_MANY_WORDS)
     for name in person_names:
         not_in_future("names", name.since, today)
@@ -136,7 +119,7 @@ def changed(before: Iterable[Name], new: Name, today: date) -> tuple[Name, ...]:
             "few_enough_names",
             f"{MOST_NAMES} names are recorded already. Record them anew, without some of them.",
         )
-    if len(_all_words(name.name for name in (*earlier_names, new))) > MOST_WORDS_OF_PERSON:
+    if len(all_words(name.name for name in (*earlier_names, new))) > MOST_WORDS_OF_PERSON:
         raise StepForbidden("names_can_be_found", _TOO_MANY_WORDS)
     return *(_ended(name, new, today) for name in earlier_names), new
 
@@ -160,44 +143,3 @@ def gender_kept(before: StoredGender | None, new: str | None, today: date) -> St
         return {"now": new, "earlier": before["earlier"] if before else []}
     ended: EndedGender = {"gender": before["now"], "until": today.isoformat()}
     return {"now": new, "earlier": [*before["earlier"], ended]}
-
-
-def words_of(name: str) -> list[str]:
-    """Return the words of a name in lower-case Latin letters, without diacritics and hyphens.
-
-    Of a long word its first letters, of many words the first: one rare character may stand for a sentence.
-    """
-    plain = anyascii(unicodedata.normalize("NFKD", name)).casefold()
-    letters = "".join(character if character.isalnum() else "" if character in "'`" else " " for character in plain)
-    return list(dict.fromkeys(word[:_LONGEST_WORD] for word in letters.split()))[:_MOST_WORDS]
-
-
-def keys_of(word: str) -> frozenset[str]:
-    """Return the search keys of a word, one of those that `words` returns."""
-    sound = jellyfish.metaphone(word).replace(" ", "")
-    near = {word[:at] + word[at + 1 :] for at in range(len(word))} | {word} if len(word) >= _SHORTEST else set()
-    return frozenset((_SAME + word, *(_NEAR + variant for variant in near), *([_SOUND + sound] if sound else [])))
-
-
-def all_keys(names: Iterable[str]) -> set[str]:
-    """Return the search keys of the words of the names, of the first `MOST_WORDS_OF_PERSON` different ones."""
-    return {key for word in _all_words(names)[:MOST_WORDS_OF_PERSON] for key in keys_of(word)}
-
-
-def _all_words(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(word for name in names for word in words_of(name)))
-
-
-def closeness(asked: Collection[str], names: Iterable[str]) -> str | None:
-    """Return the closeness of the least alike of the words asked for; None if one is like no word of the names."""
-    keys = all_keys(names)
-    worst = max((_apart(word, keys) for word in asked), default=len(CLOSENESS))
-    return CLOSENESS[worst] if worst < len(CLOSENESS) else None
-
-
-def _apart(word: str, keys: AbstractSet[str]) -> int:
-    shared = keys_of(word) & keys
-    for place, kind in enumerate((_SAME, _NEAR, _SOUND)):
-        if any(key.startswith(kind) for key in shared):
-            return place
-    return len(CLOSENESS)

@@ -6,17 +6,18 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import SingleLine
 from services.intake.former_details.schemas import CHANGED
-from services.intake.identity.rules import CLOSENESS, MOST_NAMES, Name
+from services.intake.identity.rules import MOST_NAMES, Name
 from services.intake.person.rules import StoredBirth
 from services.intake.safe_contact.schemas import CONTACT_SAFE
 from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.casework.likeness import CLOSENESS
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Flag, PartialDay, Reference
 from shared.http import Command, optional, required
+from shared.http.words import SingleLine
 from shared.reference import codes
 from shared.reference.periods import FIRST_YEAR, LAST_YEAR
 

@@ -11,9 +11,10 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.case.rules import Access, check_two_cases
-from services.intake.identity.rules import CLOSENESS, REPLACED, closeness, words_of
+from services.intake.identity.rules import REPLACED
 from services.intake.person.rules import StoredName
 from shared.access.permissions import Need
+from shared.casework.likeness import CLOSENESS, closeness, words_of
 from shared.casework.refusals import StepForbidden
 from shared.reference.periods import earliest
 

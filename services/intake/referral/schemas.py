@@ -11,7 +11,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import HAPPENED, LEARNT, RecordedFact, RecordFact, SingleLine
+from services.intake.case.schemas import HAPPENED, LEARNT, RecordedFact, RecordFact
 from services.intake.consent.schemas import AGENCY, AGENCY_ASKED, AGENCY_CODE
 from services.intake.referral import rules
 from services.intake.safe_contact.schemas import CONTACT_SAFE, Agreement
@@ -21,6 +21,7 @@ from shared.access.views import CaseView, Copied, View, part, parts
 from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
 from shared.http import Command, optional, required
+from shared.http.words import SingleLine
 from shared.reference import codes
 
 _LONGEST = 1_000

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final, cast
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import SingleLine
 from services.intake.safe_contact import rules
 from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
@@ -16,6 +15,7 @@ from shared.casework.corrections import Correct
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Flag, Instant, Reference
 from shared.http import Command, optional, required
+from shared.http.words import SingleLine
 from shared.reference import codes
 
 _TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from services.intake.case.schemas import SingleLine
 from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
@@ -13,6 +12,7 @@ from shared.access.views import Copied, View, parts
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Flag, Instant, Reference
 from shared.http import Command, optional, paging, required
+from shared.http.words import SingleLine
 from shared.reference import codes
 
 LARGEST_TEAM = 50

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import Case, bump, relations
 from services.intake.former_details import actions as former_details
 from services.intake.identity.actions import BY_NAME, findable, may_find, names_shown, note_found
-from services.intake.identity.rules import all_keys
 from services.intake.merging import rules
 from services.intake.merging.models import CaseMerge, DeclinedDuplicate
 from services.intake.person.actions import part
@@ -20,6 +19,7 @@ from shared.access import case_restrictions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework import dates
+from shared.casework.likeness import all_keys
 from shared.encryption import KeyDestroyed
 
 #: The longest list of proposals; once these are decided, the next ones are proposed.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.identity.rules import CLOSENESS, all_keys, closeness, keys_of, words_of
+from shared.casework.likeness import CLOSENESS, all_keys, closeness, keys_of, words_of
 
 NAMES = st.text(st.characters(categories=("L",)), min_size=1, max_size=12)
 LONG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=4, max_size=10)
