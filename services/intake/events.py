@@ -56,6 +56,7 @@ READS = Reads(
     *erasure.READS,
     *sharing.READS,
     ignores=(
+        "legal.award.*",
         "legal.compensation.*",
         "legal.matter.*",
         "legal.record.*",

@@ -1,6 +1,7 @@
 """The events that legal emits, and those of intake that it reads, put together from the topics'."""
 
 from services.legal.advice import events as advice
+from services.legal.award import events as award
 from services.legal.case import events as case
 from services.legal.case_file import events as case_file
 from services.legal.deadline import events as deadline
@@ -14,6 +15,7 @@ from shared.events.contract import Emits, Reads
 EMITS = Emits(
     "legal",
     *advice.EVENTS,
+    *award.EVENTS,
     *deadline.EVENTS,
     *fact.EVENTS,
     *matter.EVENTS,

@@ -5,14 +5,19 @@ A topic is a package, from `case` at the bottom to `case_file` at the top; `.imp
 
 from services.legal.advice import routes as advice_routes
 from services.legal.advice import rules as advice
+from services.legal.award import routes as award_routes
+from services.legal.award import rules as award
 from services.legal.birth import actions as birth_actions
 from services.legal.case import rules as case
 from services.legal.case.events import FOLLOWED
 from services.legal.case.models import CASES
 from services.legal.case_file import routes as case_file_routes
 from services.legal.case_file import rules as case_file
-from services.legal.case_file.actions import copy_of, erase
+from services.legal.case_file.actions import copy_of, erase, hidden_acts
 from services.legal.case_file.schemas import LegalCopy
+from services.legal.conflict import actions as conflict_actions
+from services.legal.conflict import routes as conflict_routes
+from services.legal.conflict import rules as conflict
 from services.legal.deadline import routes as deadline_routes
 from services.legal.deadline import rules as deadline
 from services.legal.deadline.actions import KEEPING, take_over_birth
@@ -23,11 +28,15 @@ from services.legal.heard_fact import actions as heard_fact_actions
 from services.legal.identification import actions as identification_actions
 from services.legal.matter import routes as matter_routes
 from services.legal.matter import rules as matter
+from services.legal.matter_file import routes as matter_file_routes
+from services.legal.matter_file import rules as matter_file
 from services.legal.migrations import MIGRATIONS
 from services.legal.note import routes as note_routes
 from services.legal.note import rules as note
 from services.legal.reconsideration import routes as reconsideration_routes
 from services.legal.reconsideration import rules as reconsideration
+from services.legal.right import routes as right_routes
+from services.legal.right import rules as right
 from shared import deadlines, operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import registers
@@ -37,7 +46,7 @@ from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (advice, deadline, fact, matter, note, reconsideration, case_file)
+_ACCESS = (advice, award, conflict, deadline, fact, matter, matter_file, note, reconsideration, right, case_file)
 
 
 #: A hold keeps a case for proceedings: those who conduct them go on with all of it.
@@ -56,12 +65,16 @@ _BIRTHS = Inquiring(
     reconsideration_routes,
     note_routes,
     deadline_routes,
+    right_routes,
+    award_routes,
+    matter_file_routes,
+    conflict_routes,
 )
 class Legal(operate.Operated):
     """Advice, limitation clocks, compensation, reconsideration."""
 
     name = "legal"
-    copying = Copying(copy_of, CASES.team, view=LegalCopy)
+    copying = Copying(copy_of, CASES.team, view=LegalCopy, hidden_acts=hidden_acts)
 
 
 PARTS = ServiceParts(
@@ -88,7 +101,7 @@ PARTS = ServiceParts(
         arrive=True,
         granted=CASES.granted,
     ),
-    on_timer={**deadlines.timer_handlers(KEEPING), **operate.ON_TIMER},
+    on_timer={**deadlines.timer_handlers(KEEPING), **conflict_actions.ON_TIMER, **operate.ON_TIMER},
     erasing=erasure.Erasing(erase, erasure.acknowledge),
     loops=(lambda database, emits, feeds: Inquirer(database, emits, feeds, _BIRTHS),),
 )

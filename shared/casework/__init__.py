@@ -12,6 +12,7 @@ notes         sealed notes: written, corrected, read by the roles of their kind
 naming        members of staff whom somebody names, or who act as a second person: registered, and at work
 schemas       what is declared of a followed case and of a note
 whole         a case with its parts, read in one SELECT
+likeness      how alike two names are, in whatever script; pure
 refusals      the errors that a rule raises; pure
 times         when a fact happened and was learnt, as it is stated; pure
 dates         today where the case is, and days that do not lie ahead; pure
@@ -27,6 +28,7 @@ __all__ = [
     "facts",
     "following",
     "inquiries",
+    "likeness",
     "naming",
     "notes",
     "records",

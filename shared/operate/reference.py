@@ -97,7 +97,7 @@ class SourcedStatement(View):
 
 
 class Jurisdiction(WordsOfCode):
-    """A jurisdiction: the path, who decides, outcomes, periods, remedies, bodies and help, each with its source."""
+    """A jurisdiction: the path, who decides, outcomes, periods, remedies, rights, bodies, help, each sourced."""
 
     language = _LANGUAGE
     read_by_native_speaker = _READ
@@ -112,6 +112,7 @@ class Jurisdiction(WordsOfCode):
     periods = declare(fields.List(fields.Dict()), None, "Periods, each with the versions of its rule.", example=[])
     other_periods = parts(SourcedStatement)
     remedies = parts(SourcedStatement)
+    rights = parts(SourcedStatement)
     residence = parts(SourcedStatement)
     help = parts(SourcedStatement)
 

@@ -43,6 +43,7 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         without_start=_merged(layer.without_start for layer in layers),
         other_periods=_merged(layer.other_periods for layer in layers),
         remedies=_merged(layer.remedies for layer in layers),
+        rights=_merged(layer.rights for layer in layers),
         residence=_merged(layer.residence for layer in layers),
         majority=_first(code, "majority", (layer.practice.majority for layer in layers)),
         retention=_merged(layer.practice.retention for layer in layers),
@@ -146,6 +147,7 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     for remedy in profile.remedies.values():
         if remedy.clock is not None:
             _check_references(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
+    _check_references(f"{place}: rights", profile.rights, _list(lists, "victim_right"))
     for ground in profile.residence.values():
         _check_references(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)
 

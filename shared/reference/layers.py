@@ -21,6 +21,7 @@ from shared.reference.profiles import (
     Languages,
     Remedy,
     Residence,
+    Right,
     Stage,
     StageKind,
     StartsOn,
@@ -51,6 +52,7 @@ class Layer:
     without_start: Mapping[str, str]
     other_periods: Mapping[str, OtherPeriod]
     remedies: Mapping[str, Remedy]
+    rights: Mapping[str, Right]
     residence: Mapping[str, Residence]
     practice: Practice
     help: Mapping[str, HelpPlace]
@@ -79,6 +81,7 @@ def read_layer(path: Path) -> Layer:
         without_start=_without_start(file),
         other_periods={name: read_other_period(name, table, code) for name, table in _named(file, "other_periods")},
         remedies={name: _remedy(name, table, code) for name, table in _named(file, "remedies")},
+        rights={name: _right(name, table, code) for name, table in _named(file, "rights")},
         residence={name: _residence(name, table, code) for name, table in _named(file, "residence")},
         practice=read_practice(file, code),
         help=read_help(file, code),
@@ -210,6 +213,12 @@ def _remedy(code: str, table: Table, layer: str) -> Remedy:
         starts_on=table.choice("starts_on", get_args(StartsOn)),
         **origin(table, layer),
     )
+    table.finish()
+    return leaf
+
+
+def _right(code: str, table: Table, layer: str) -> Right:
+    leaf = Right(code=code, **origin(table, layer))
     table.finish()
     return leaf
 

@@ -151,6 +151,13 @@ class Remedy(Leaf):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Right(Leaf):
+    """A right that must be explained to the person (code list `victim_right`); where it stands is its source."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Residence(Leaf):
     """A ground on which someone may stay. `authorities`: who decides; `at_least`: how long it is given for."""
 
@@ -182,6 +189,7 @@ class Profile:
     without_start: Mapping[str, str]
     other_periods: Mapping[str, OtherPeriod]
     remedies: Mapping[str, Remedy]
+    rights: Mapping[str, Right]
     residence: Mapping[str, Residence]
     majority: Majority
     retention: Mapping[str, Retention]
@@ -211,7 +219,8 @@ class Profile:
         practice = (self.majority, *self.retention.values(), self.reassessment, self.safety_domains)
         perhaps = tuple(leaf for leaf in (self.duty_to_notify, self.first_responders) if leaf is not None)
         versions = tuple(rule for rules in self.clocks.values() for rule in rules)
-        law = (*self.stages.values(), *self.other_periods.values(), *self.remedies.values(), *self.residence.values())
+        rights = (*self.remedies.values(), *self.rights.values(), *self.residence.values())
+        law = (*self.stages.values(), *self.other_periods.values(), *rights)
         return (*single, *perhaps, *practice, *self.authorities.values(), *self.help.values(), *law, *versions)
 
     def stage(self, code: str) -> Stage:

@@ -137,6 +137,7 @@ def _of_path(law: Profile) -> list[Statement]:
             for code, leaf in law.other_periods.items()
         ),
         *(Statement("remedy", code, leaf.forum, leaf) for code, leaf in law.remedies.items()),
+        *(Statement("right", code, "to be explained to the person", leaf) for code, leaf in law.rights.items()),
         *(Statement("residence", code, leaf.name, leaf) for code, leaf in law.residence.items()),
     ]
 

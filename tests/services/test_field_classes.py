@@ -67,7 +67,8 @@ OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merg
 #: shown unsealed by another name.
 SHOWN_TO_NOBODY = {
     "intake": {"exclusions.carried_from", "facts.codes", "has_team", "left_by"},
-    "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")},
+    "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")}
+    | {"awards.amount"},
     "support": {"language", "opened_on", "assessments.scores"},
 }
 
@@ -98,7 +99,7 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
     if f"{table}.{column.name}" in WORDS:
         return WORDS[f"{table}.{column.name}"]
     if isinstance(column.type, ARRAY):
-        return ["x"]
+        return [uuid4()] if column.type.item_type.python_type is UUID else ["x"]
     days = {date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
     made = {UUID: uuid4(), bool: True, int: 1, bytes: b"x", **days}
     return WORDS.get(column.name) or made.get(column.type.python_type, "x")

@@ -34,6 +34,32 @@ class ReconsiderationRequested(Schema):
     requested_on = Day(required=True)
 
 
+class AdviceRequested(Schema):
+    """Somebody waits for legal advice, since when."""
+
+    request = Reference(required=True)
+    asked_on = Day(required=True)
+
+
+class AdviceRequestEnded(Schema):
+    """Which request has ended."""
+
+    request = Reference(required=True)
+
+
+class FollowUpPlanned(Schema):
+    """Something is to be done after advice, by when."""
+
+    follow_up = Reference(required=True)
+    due_on = Day(required=True)
+
+
+class FollowUpDone(Schema):
+    """What is done."""
+
+    follow_up = Reference(required=True)
+
+
 class UrgentNeedNoted(Schema):
     """Needs that can't wait; the first releases did not say since when."""
 
@@ -106,6 +132,10 @@ _CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event 
 READS = (
     *_CLOCKS,
     Read("legal.reconsideration.requested", ReconsiderationRequested),
+    Read("legal.advice.requested", AdviceRequested),
+    Read("legal.advice.request_ended", AdviceRequestEnded),
+    Read("legal.advice.follow_up_planned", FollowUpPlanned),
+    Read("legal.advice.follow_up_done", FollowUpDone),
     Read("support.urgent_need.noted", UrgentNeedNoted),
     Read("support.urgent_need.met", UrgentNeedView),
     Read("support.urgent_need.reopened", UrgentNeedView),

@@ -21,6 +21,7 @@ ACCESS_REQUEST, ERASURE_REQUEST = "access_request", "erasure_request"
 RECONSIDERATION: Final = "reconsideration_pending"
 #: What was perhaps recorded twice.
 DUPLICATE: Final = "duplicate_proposed"
+ADVICE_UNMET, ADVICE_FOLLOW_UP = "advice_unmet", "advice_follow_up"
 PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "urgent_need", "alert"
 #: The code of an alert that an assessment raised: that there is urgent need, not which.
 ASSESSED: Final = "urgent_need_assessed"
@@ -41,6 +42,8 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     ERASURE_REQUEST: tuple(TEAM_ROLES),
     DUPLICATE: _CONSENT_WORK,
     RECONSIDERATION: ("legal_adviser", "caseworker"),
+    ADVICE_UNMET: ("legal_adviser", "caseworker"),
+    ADVICE_FOLLOW_UP: ("legal_adviser",),
     PLAN_REVIEW: (*_SUPPORT_WORK, "caseworker"),
     REASSESSMENT: (*_SUPPORT_WORK, "caseworker"),
     URGENT_NEED: (*_SUPPORT_WORK, *_CONSENT_WORK),

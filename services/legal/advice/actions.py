@@ -6,14 +6,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.legal.advice import rules
-from services.legal.advice.models import Advice
-from services.legal.advice.schemas import CorrectAdvice, RecordAdvice
+from services.legal.advice.models import Advice, AdviceRequest, FollowUp
+from services.legal.advice.schemas import (
+    CompleteFollowUp,
+    CorrectAdvice,
+    EndRequest,
+    PlanFollowUp,
+    RecordAdvice,
+    RequestAdvice,
+)
 from services.legal.case.models import CASES, Correction
 from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.dates import dated
-from shared.events.envelope import new_id
+from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
@@ -43,3 +50,53 @@ def correct_advice(
     corrected = corrections.put_right(session, Correction, given, "legal_advice", command, now=now, today=today, by=by)
     eventlog.record(session, case, [corrected.announcement])
     return corrected.id, locked_case.version
+
+
+def plan_follow_up(
+    session: Session, case: UUID, advice: UUID, command: PlanFollowUp, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record what is to be done after advice; return its id and the case's version. Raises `NotFound`."""
+    locked_case, _today = CASES.begin_change(session, case, now)
+    given = one(session, Advice, case, advice)
+    stored = command.stored(recorded_by=UUID(by.subject))
+    follow_up = FollowUp(id=new_id(), case_id=case, advice=given.id, **stored)
+    session.add(follow_up)
+    planned = {"follow_up": follow_up.id, "due_on": follow_up.due_on}
+    eventlog.record(session, case, [Announcement("advice.follow_up_planned", planned)])
+    return follow_up.id, locked_case.version
+
+
+def complete_follow_up(
+    session: Session, case: UUID, follow_up: UUID, command: CompleteFollowUp, now: datetime
+) -> tuple[UUID, int]:
+    """Record that something was done; return its id and the case's version. Raises `NotFound`, `StepForbidden`."""
+    locked_case, today = CASES.begin_change(session, case, now)
+    waiting = one(session, FollowUp, case, follow_up)
+    rules.check_waits(waiting.done_on)
+    waiting.done_on = dated("done_on", command.done_on, today)
+    eventlog.record(session, case, [Announcement("advice.follow_up_done", {"follow_up": follow_up})])
+    return follow_up, locked_case.version
+
+
+def request_advice(
+    session: Session, case: UUID, command: RequestAdvice, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record that somebody waits for advice, and why; return the request's id and the case's version."""
+    locked_case, today = CASES.begin_change(session, case, now)
+    stored = command.stored(asked_on=dated("asked_on", command.asked_on, today), recorded_by=UUID(by.subject))
+    request = AdviceRequest(id=new_id(), case_id=case, **stored)
+    session.add(request)
+    waits = {"request": request.id, "asked_on": request.asked_on, "urgent": request.urgent}
+    eventlog.record(session, case, [Announcement("advice.requested", waits)])
+    return request.id, locked_case.version
+
+
+def end_request(session: Session, case: UUID, request: UUID, command: EndRequest, now: datetime) -> tuple[UUID, int]:
+    """Record how a request ended; return its id and the case's version. Raises `NotFound`, `StepForbidden`."""
+    locked_case, today = CASES.begin_change(session, case, now)
+    waiting = one(session, AdviceRequest, case, request)
+    rules.check_waits(waiting.ended_on)
+    ended_on = dated("ended_on", command.ended_on, today, since=waiting.asked_on, after="the request")
+    waiting.ended, waiting.ended_on = command.ended, ended_on
+    eventlog.record(session, case, [Announcement("advice.request_ended", {"request": request})])
+    return request, locked_case.version

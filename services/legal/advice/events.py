@@ -1,4 +1,6 @@
-"""The event about advice."""
+"""The events about advice: that there was some, that somebody waits for it, that something follows; never what."""
+
+from typing import Final
 
 from marshmallow import Schema
 
@@ -27,6 +29,34 @@ class FormerAdviceRecorded(AdviceRecorded):
     interpreter = schemas.INTERPRETER
 
 
+class AdviceRequested(Schema):
+    """Somebody waits for advice."""
+
+    request = schemas.REQUEST
+    asked_on = schemas.ASKED_ON
+    urgent = schemas.URGENT
+
+
+class AdviceRequestEnded(Schema):
+    """Nobody waits for this advice any more."""
+
+    request = schemas.REQUEST
+
+
+class FollowUpPlanned(Schema):
+    """Something is to be done after advice."""
+
+    follow_up = schemas.FOLLOW_UP
+    due_on = schemas.FOLLOW_UP_DUE_ON
+
+
+class FollowUpDone(Schema):
+    """What was to be done is done."""
+
+    follow_up = schemas.FOLLOW_UP
+
+
+_OURS: Final = inside("Who waits for advice, and what an adviser still has to do, is the work of those who are here.")
 EVENTS = (
     EventType(
         "advice.recorded",
@@ -45,4 +75,12 @@ EVENTS = (
         audience=person(ADVICE),
         older=(not_offered(1, SAID_TOO_MUCH),),
     ),
+    EventType("advice.requested", AdviceRequested, "advice", "Somebody waits for legal advice.", audience=_OURS),
+    EventType(
+        "advice.request_ended", AdviceRequestEnded, "advice", "A request for legal advice has ended.", audience=_OURS
+    ),
+    EventType(
+        "advice.follow_up_planned", FollowUpPlanned, "advice", "Something is to be done after advice.", audience=_OURS
+    ),
+    EventType("advice.follow_up_done", FollowUpDone, "advice", "What followed advice is done.", audience=_OURS),
 )

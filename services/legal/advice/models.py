@@ -28,5 +28,36 @@ class Advice(Correctable, Record):
     funding: Mapped[str]
     language: Mapped[str]
     interpreter: Mapped[bool]
+    format: Mapped[str | None]
     given_on: Mapped[date]
     recorded_by: Mapped[UUID | None] = mapped_column(comment="null: it was not kept yet")
+
+
+class FollowUp(Record):
+    """What is to be done after advice, and whether it was."""
+
+    __tablename__ = "advice_follow_ups"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    advice: Mapped[UUID]
+    kind: Mapped[str]
+    due_on: Mapped[date]
+    done_on: Mapped[date | None]
+    recorded_by: Mapped[UUID]
+
+
+class AdviceRequest(Record):
+    """That somebody asks for advice, why it can't be had, and how that ended."""
+
+    __tablename__ = "advice_requests"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    topics: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    unmet: Mapped[str | None]
+    urgent: Mapped[bool]
+    asked_on: Mapped[date]
+    ended: Mapped[str | None]
+    ended_on: Mapped[date | None]
+    recorded_by: Mapped[UUID]

@@ -7,25 +7,38 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.advice.models import Advice
+from services.legal.advice.models import Advice, AdviceRequest, FollowUp
+from services.legal.award.actions import awards_shown
+from services.legal.award.models import Award
 from services.legal.case.models import CASES, Case, Correction
 from services.legal.case_file.rules import keeping_basis
+from services.legal.conflict import rules as conflict
+from services.legal.conflict.actions import forget
 from services.legal.fact.actions import FACTS
 from services.legal.identification.actions import SHOWN
 from services.legal.matter.models import Matter
+from services.legal.matter_file import rules as matter_file
 from services.legal.note.actions import NOTES
 from services.legal.reconsideration.models import Reconsideration
+from services.legal.right.models import RightExplained
 from shared import deadlines
 from shared.casework.whole import DEADLINES, WholeCase, part_of
 from shared.deadlines import time_source
+from shared.privacy.copies import HANDED_BY_DEMAND
 from shared.store.database import NamedRow
 
+#: What the report leaves out: it may be handed over by somebody who is kept apart from a matter.
+_HIDDEN: Final = frozenset((HANDED_BY_DEMAND, *matter_file.ACCESS, *conflict.ACCESS))
 WHOLE: Final = WholeCase(
     Case,
     {
         "advice": part_of(Advice),
+        "advice_requests": part_of(AdviceRequest),
+        "follow_ups": part_of(FollowUp),
+        "rights_explained": part_of(RightExplained),
         "clocks": DEADLINES,
         "matters": part_of(Matter),
+        "awards": part_of(Award),
         "reconsiderations": part_of(Reconsideration),
         "identification": SHOWN,
         "corrections": part_of(Correction),
@@ -60,7 +73,13 @@ def _with_late(row: NamedRow, ends: Mapping[str, list[str]]) -> Mapping[str, obj
 def copy_of(session: Session, case: UUID) -> dict[str, object]:
     """Return all that legal stores about a case, notes unsealed."""
     facts = FACTS.read(session, case, time_source.now(session))
-    return {**file_of(session, case), "facts": facts, "notes": NOTES.copied(session, case)}
+    exact = awards_shown(session, case)
+    return {**file_of(session, case), **exact, "facts": facts, "notes": NOTES.copied(session, case)}
+
+
+def hidden_acts(_session: Session, _case: UUID) -> frozenset[str]:
+    """Return the acts that no report of who saw the file names: on a demand, and in matters' files."""
+    return _HIDDEN
 
 
 def erase(session: Session, case: UUID) -> str | None:
@@ -68,5 +87,6 @@ def erase(session: Session, case: UUID) -> str | None:
     basis = keeping_basis(
         session.scalars(select(Matter.status).where(Matter.case_id == case, Matter.taken_back_at.is_(None)))
     )
+    forget(session, case)
     CASES.erase(session, case, keeps=() if basis is None else (Matter.__tablename__,))
     return basis

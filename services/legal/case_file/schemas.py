@@ -2,12 +2,14 @@
 
 from marshmallow import fields
 
-from services.legal.advice.schemas import Advice
+from services.legal.advice.schemas import Advice, AdviceRequest, FollowUp
+from services.legal.award.schemas import AwardState, ExactAward
 from services.legal.fact.schemas import Fact
 from services.legal.identification.schemas import IdentificationStep
 from services.legal.matter.schemas import Matter
 from services.legal.note.schemas import Note
 from services.legal.reconsideration.schemas import Reconsideration
+from services.legal.right.schemas import RightExplained
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, parts
@@ -35,8 +37,12 @@ class LegalFile(FollowedCaseView):
     actions = shown_case.actions()
     etags = shown_case.etags()
     advice = parts(Advice, Copied("legal_advice"))
+    advice_requests = parts(AdviceRequest, Copied("legal_advice"))
+    follow_ups = parts(FollowUp, Copied("legal_advice"))
+    rights_explained = parts(RightExplained, Copied("legal_advice"))
     clocks = parts(Deadline, Copied("deadline"))
     matters = parts(Matter, Copied("compensation"))
+    awards = parts(AwardState, Copied("compensation"))
     reconsiderations = parts(Reconsideration, Copied("reconsideration"))
     corrections = parts(Correction)
     identification = parts(IdentificationStep, Copied("identification"))
@@ -45,5 +51,6 @@ class LegalFile(FollowedCaseView):
 class LegalCopy(LegalFile):
     """What legal hands over when the person asks for a copy."""
 
+    awards = parts(ExactAward, Copied("compensation"))
     facts = parts(Fact, Copied("deadline"))
     notes = parts(Note, Copied("legal_note", privileged=True))

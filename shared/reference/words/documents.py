@@ -76,6 +76,9 @@ def told_profile(law: Profile, language: str) -> Told:
             for code, leaf in law.other_periods.items()
         ],
         "remedies": _remedies(law, language),
+        "rights": [
+            {**_coded("victim_right", code, language), **_origin(leaf, language)} for code, leaf in law.rights.items()
+        ],
         "residence": [
             {
                 **_coded("residence", code, language),

@@ -389,6 +389,23 @@ def test_a_reconsideration_is_pending_until_it_is_decided(worker: Client, databa
     assert "reconsideration_pending" not in {item["what"] for item in items(worker, case)}
 
 
+@pytest.mark.integration
+def test_advice_that_somebody_waits_for_and_what_follows_it_stand_there_until_they_end(
+    worker: Client, database: Database
+) -> None:
+    case, asked, after = opened(worker), str(uuid4()), str(uuid4())
+    hear(database, received(case, "legal.advice.requested", request=asked, asked_on="2026-03-02"))
+    hear(database, received(case, "legal.advice.follow_up_planned", follow_up=after, due_on="2026-03-09"))
+    ours = [item for item in items(worker, case) if item["what"].startswith("advice_")]
+    assert [(item["what"], item["reference"], item["due_on"]) for item in ours] == [
+        ("advice_unmet", asked, "2026-03-02"),
+        ("advice_follow_up", after, "2026-03-09"),
+    ]
+    hear(database, received(case, "legal.advice.request_ended", request=asked))
+    hear(database, received(case, "legal.advice.follow_up_done", follow_up=after))
+    assert not [item for item in items(worker, case) if item["what"].startswith("advice_")]
+
+
 def request(case: str, fact: UUID, position: int, verb: str = "recorded", **different: Any) -> Any:
     """The event of legal's fact that a negative decision is to be looked at again."""
     said = {"fact": str(fact), "revision": 1, "kind": "reconsideration_requested", "happened": "2026-03-02"}

@@ -25,6 +25,11 @@ TOLD = {
         "status": "declined",
         "given_on": date(2026, 1, 9),
     },
+    "advice.requested": {"request": UUID(int=5), "asked_on": date(2026, 1, 9), "urgent": False},
+    "advice.request_ended": {"request": UUID(int=5)},
+    "advice.follow_up_planned": {"follow_up": UUID(int=6), "due_on": date(2026, 1, 9)},
+    "advice.follow_up_done": {"follow_up": UUID(int=6)},
+    "award.changed": {"award": UUID(int=4), "remedy": "GB.CICA", "state": "part_paid"},
     "matter.opened": {**MATTER, "opened_on": date(2026, 1, 9)},
     "compensation.applied": {**MATTER, "applied_on": date(2026, 1, 9), "late": True},
     "compensation.decided": {

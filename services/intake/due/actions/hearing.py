@@ -89,6 +89,26 @@ def _requested(received: Received) -> list[tuple[_Key, _Change]]:
     return [((received.subject, rules.RECONSIDERATION, stage), lambda _before: row)]
 
 
+def _asked_for(received: Received) -> list[tuple[_Key, _Change]]:
+    request, asked_on = received.data["request"], received.data["asked_on"]
+    row = _open(received, reference=request, since=asked_on, due_on=asked_on)
+    return [((received.subject, rules.ADVICE_UNMET, str(request)), lambda _before: row)]
+
+
+def _answered(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.ADVICE_UNMET, str(received.data["request"])), _closed)]
+
+
+def _planned(received: Received) -> list[tuple[_Key, _Change]]:
+    follow_up = received.data["follow_up"]
+    row = _open(received, reference=follow_up, since=None, due_on=received.data["due_on"])
+    return [((received.subject, rules.ADVICE_FOLLOW_UP, str(follow_up)), lambda _before: row)]
+
+
+def _done(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.ADVICE_FOLLOW_UP, str(received.data["follow_up"])), _closed)]
+
+
 def _needs(received: Received) -> list[tuple[_Key, _Change]]:
     since = received.data["noted_on"] or received.event.time.date()
 
@@ -179,6 +199,10 @@ def _closed(before: _Row | None) -> _Row | None:
 _CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] = {
     **dict.fromkeys(CLOCKS, _clock),
     "legal.reconsideration.requested": _requested,
+    "legal.advice.requested": _asked_for,
+    "legal.advice.request_ended": _answered,
+    "legal.advice.follow_up_planned": _planned,
+    "legal.advice.follow_up_done": _done,
     "support.urgent_need.noted": _needs,
     "support.urgent_need.met": _met,
     "support.urgent_need.reopened": _reopened,

@@ -1,0 +1,81 @@
+"""What becomes of an award: its state follows from its steps, in whatever order they were recorded. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from services.legal.case.rules import WORKERS, Access
+from shared.casework.refusals import FactRefused, StepForbidden
+
+ACCESS: Final[Access] = {"award.record": WORKERS}
+AWARDED, PAYMENT, ADVANCE = "awarded", "payment", "advance"
+PART_PAID, PAID, SET_ASIDE = "part_paid", "paid", "set_aside"
+#: Steps that say of an amount how much.
+WITH_AMOUNT: Final = frozenset((PAYMENT, ADVANCE))
+#: After these nothing is expected any more, unless a later step says otherwise.
+_LOST: Final = frozenset(("unpaid", "written_off", "withdrawn", SET_ASIDE))
+#: Of two steps of one day the later one in this order counts.
+_ORDER: Final = (
+    "settled",
+    "final",
+    "collecting",
+    "enforcement",
+    ADVANCE,
+    PAYMENT,
+    "unpaid",
+    "written_off",
+    "withdrawn",
+    "set_aside",
+)
+MOST_STEPS: Final = 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of an award: what it was, its day, and how much came, if any did."""
+
+    kind: str
+    happened_on: date
+    amount: Decimal | None = None
+
+
+def check_amount(kind: str, amount: Decimal | None, currency: str | None, of_award: str | None) -> None:
+    """Check what a step says of money. Raises `FactRefused`, without the amount."""
+    if (kind in WITH_AMOUNT) != (amount is not None):
+        raise FactRefused(
+            "amount", "payments_have_an_amount", "State the amount of a payment or advance, and no other."
+        )
+    if amount is not None and currency != of_award:
+        raise FactRefused("currency", "currency_of_the_award", "State it in the currency of the award.")
+
+
+def check_room(steps: int) -> None:
+    """Raise `StepForbidden` where an award has as many steps as can be shown."""
+    if steps >= MOST_STEPS:
+        raise StepForbidden("few_enough_steps", f"An award has {MOST_STEPS} steps at most.")
+
+
+def paid_so_far(steps: Iterable[Step]) -> Decimal:
+    """Return how much has come, advances included."""
+    return sum((step.amount for step in steps if step.amount is not None), Decimal(0))
+
+
+def state_of(awarded: Decimal | None, steps: Iterable[Step]) -> str:
+    """Return the state of an award (code list `money_state`).
+
+    What has come decides, and until something has, the latest step; one by which an award is lost decides before a part
+    that came, and that it was set aside before all. Of an award whose amount is not known no payment is the last.
+    """
+    ordered = sorted(steps, key=lambda step: (step.happened_on, _ORDER.index(step.kind), step.amount or Decimal(0)))
+    paid = paid_so_far(ordered)
+    last = ordered[-1].kind if ordered else AWARDED
+    if awarded is not None and paid >= awarded and last != SET_ASIDE:
+        return PAID
+    if last in _LOST:
+        return last
+    if paid:
+        only_advance = all(step.kind == ADVANCE for step in ordered if step.amount is not None)
+        return ADVANCE if only_advance else PART_PAID
+    return last

@@ -1,0 +1,53 @@
+"""Parties of a matter and who works on it: each that is added is checked, in a job of its own."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES
+from services.legal.conflict import rules
+from services.legal.conflict.actions.checking import ask
+from services.legal.conflict.actions.unsealing import index_names, names_of, seal_names
+from services.legal.conflict.models import Party
+from services.legal.conflict.schemas import AddMember, AddParty
+from services.legal.matter_file import actions as matter_files
+from services.legal.matter_file.actions.reach import own, own_open
+from shared.access.tokens import Principal
+from shared.casework.dates import today
+from shared.events.envelope import new_id
+
+
+def add_party(session: Session, case: UUID, file: UUID, command: AddParty, now: datetime, *, by: Principal) -> UUID:
+    """Add a party, and ask for a check; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    row = own_open(session, case, file, by=by)
+    parties = select(func.count()).select_from(Party).where(Party.file == file)
+    rules.check_room(session.execute(parties).scalar_one())
+    names = [name.stored() for name in command.names]
+    rules.check_searchable(name["name"] for name in names)
+    # Committed at once, and before the row: a name that is never stored is found by nobody, since names are compared.
+    index_names(session, case, [name["name"] for name in names])
+    party_id = new_id()
+    sealed = seal_names(session, case, party_id, names)
+    recorded = {"recorded_by": UUID(by.subject), "recorded_at": now}
+    session.add(Party(id=party_id, file=file, case_id=case, role=command.role, names=sealed, **recorded))
+    ask(session, row, "party_added", party_id, now, by=by)
+    return party_id
+
+
+def add_member(session: Session, case: UUID, file: UUID, command: AddMember, now: datetime, *, by: Principal) -> UUID:
+    """Add an adviser to a matter, and ask for a check; return the check's id. Raises `NotFound`, `FactRefused`."""
+    row = own_open(session, case, file, by=by)
+    matter_files.join(session, row, command.member, command.part, today(now, CASES.read(session, case).jurisdiction))
+    return ask(session, row, "adviser_added", command.member, now, by=by)
+
+
+def parties_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return the parties of a matter, unsealed for its own team. Raises `NotFound`, `KeyDestroyed`."""
+    own(session, case, file, by=by)
+    rows = session.scalars(select(Party).where(Party.file == file).order_by(Party.id)).all()
+    shown = ("id", "role", "recorded_by")
+    return {
+        "parties": [{name: getattr(row, name) for name in shown} | {"names": names_of(session, row)} for row in rows]
+    }

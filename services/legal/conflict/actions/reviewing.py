@@ -1,0 +1,82 @@
+"""What a check found, and what a reviewer decides of it."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES
+from services.legal.conflict import rules
+from services.legal.conflict.models import ConflictCheck, ConflictHit
+from services.legal.conflict.schemas import AnswerCheck
+from services.legal.matter_file import actions as matter_files
+from services.legal.matter_file.models import FileBarrier, MatterFile
+from shared.access import staff
+from shared.access.permissions import NotFound, Relation
+from shared.access.tokens import Principal
+from shared.casework.dates import today
+
+_MOST_LISTED: Final = 200
+_SUPERVISED: Final = frozenset((Relation.TEAM, Relation.SUPERVISOR))
+
+
+def to_review(session: Session, *, by: Principal) -> dict[str, object]:
+    """Return the checks that found something and wait for a decision, of the cases that somebody supervises."""
+    waiting = _reviewable(session, by).where(ConflictCheck.answer.is_(None), ConflictCheck.result != rules.CLEAR)
+    checks = list(session.scalars(waiting.order_by(ConflictCheck.id)))
+    relations = CASES.relations(session, {check.case_id for check in checks}, by)
+    supervised = {case for case, relation in relations.items() if relation in _SUPERVISED}
+    shown = [check for check in checks if check.case_id in supervised][:_MOST_LISTED]
+    hits = _hits(session, [check.id for check in shown])
+    heads = ("id", "cause", "asked_by", "asked_at", "result")
+    return {
+        "checks": [
+            {name: getattr(check, name) for name in heads} | {"case": check.case_id, "hits": hits[check.id]}
+            for check in shown
+        ]
+    }
+
+
+def answer_check(
+    session: Session, case: UUID, check: UUID, command: AnswerCheck, now: datetime, *, by: Principal
+) -> UUID:
+    """Decide a check, and keep apart from the matter whom a barrier names; return its id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    asked = _reviewable(session, by).where(ConflictCheck.id == check, ConflictCheck.case_id == case)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    rules.check_answer(row.result, row.answer, command.answer, command.apart)
+    row.answer, row.answered_by = command.answer, UUID(by.subject)
+    row.answered_on = today(now, CASES.read(session, case).jurisdiction)
+    file = session.get_one(MatterFile, row.file)
+    for member in command.apart:
+        matter_files.set_apart(session, file, member, command.reason, now, by=row.answered_by)
+    return check
+
+
+def forget(session: Session, case: UUID) -> None:
+    """Delete what checks of other cases say of one that is erased."""
+    session.execute(delete(ConflictHit).where(ConflictHit.other_case == case))
+
+
+def _reviewable(session: Session, by: Principal) -> Select[ConflictCheck]:
+    """Select the checks of the reviewer's own agency, but for matters that they are kept apart from."""
+    member = UUID(by.subject)
+    agency = staff.agency_of(session, member)
+    apart = exists().where(FileBarrier.file == MatterFile.id, FileBarrier.member == member)
+    ours = or_(MatterFile.agency.is_(None), MatterFile.agency == agency)
+    return select(ConflictCheck).join(MatterFile, MatterFile.id == ConflictCheck.file).where(ours, ~apart)
+
+
+def _hits(session: Session, checks: list[UUID]) -> defaultdict[UUID, list[ConflictHit]]:
+    by_check: defaultdict[UUID, list[ConflictHit]] = defaultdict(list)
+    asked = select(ConflictHit).where(ConflictHit.conflict_check.in_(checks)).order_by(ConflictHit.id)
+    for hit in session.scalars(asked):
+        by_check[hit.conflict_check].append(hit)
+    return by_check

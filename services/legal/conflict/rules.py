@@ -1,0 +1,160 @@
+"""What two parties of two matters mean for each other, by their roles and by how alike their names are. Pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from services.legal.case.rules import WORKERS, Access
+from shared.access.permissions import Need
+from shared.casework.likeness import CLOSENESS, closeness, keys_of, words_of
+from shared.casework.refusals import FactRefused, StepForbidden
+
+ACCESS: Final[Access] = {
+    "conflict.check": WORKERS,
+    # What a check came to is never told to whoever asked: it would tell them of a matter that is not theirs.
+    "conflict.review": {"supervisor": Need.SUPERVISION},
+    "conflict.list": {"supervisor": Need.ANY},
+}
+MOST_PARTIES: Final = 60
+MOST_NAMES: Final = 20
+MOST_CHECKS: Final = 500
+CLEAR, POSSIBLE, CONFLICT, BARRIER = "clear", "possible", "conflict", "barrier"
+#: What a reviewer answers; a mere possibility is what they resolve.
+ANSWERS: Final = (CLEAR, CONFLICT, "waived", BARRIER)
+#: The other side of a matter.
+_OPPONENTS: Final = frozenset(
+    ("respondent", "defendant", "accused", "suspect", "employer", "intermediary", "company_in_chain", "insurer")
+)
+#: Those who have the same part in matters of many people.
+_IN_OFFICE: Final = frozenset(
+    (
+        "authority",
+        "prosecutor",
+        "court",
+        "interpreter",
+        "intermediary_communication",
+        "expert",
+        "lawyer_other",
+        "insurer",
+    )
+)
+_VICTIMS: Final = frozenset(("client", "co_victim", "witness", "injured_party", "civil_party"))
+#: What companies are called beside their name, after transliteration.
+_COMPANY_FORMS: Final = frozenset(
+    (
+        *("ab", "ad", "ag", "as", "bv", "co", "cv", "doo", "eood", "gmbh", "inc", "kft", "limited", "llc", "llp"),
+        *("ltd", "nv", "ood", "ooo", "pfa", "plc", "sa", "sarl", "sas", "sc", "sl", "sp", "spa", "srl", "the", "tov"),
+        *("vof", "zoo", "zrt", "oy"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class NamedParty:
+    """A party with all its names, unsealed for a comparison and for no longer."""
+
+    id: UUID
+    case: UUID
+    file: UUID
+    role: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """That two parties may be one; `kind` says what that would mean."""
+
+    party: NamedParty
+    other: NamedParty
+    kind: str
+    alike: str
+    is_whole: bool
+
+    @property
+    def result(self) -> str:
+        """Return what a check comes to that found only this."""
+        is_sure = self.is_whole and self.alike != CLOSENESS[-1]
+        return CONFLICT if self.kind == "client_is_opponent" and is_sure else POSSIBLE
+
+
+def keys_of_names(names: Iterable[str]) -> set[str]:
+    """Return the search keys of every word of the names: of a party none is left out."""
+    return {key for name in names for word in _words(name) for key in keys_of(word)}
+
+
+def hits_between(parties: Iterable[NamedParty], others: Collection[NamedParty]) -> list[Hit]:
+    """Return each pair of parties that may be one, and what it means; those in office meet in every matter."""
+    return [hit for party in parties for other in others if (hit := _hit(party, other)) is not None]
+
+
+def result_of(hits: Iterable[Hit]) -> str:
+    """Return what a check came to: the worst of what it found."""
+    results = {hit.result for hit in hits}
+    return next((result for result in (CONFLICT, POSSIBLE) if result in results), CLEAR)
+
+
+def check_answer(result: str | None, before: str | None, answer: str, apart: Sequence[UUID]) -> None:
+    """Check what a reviewer decided. Raises `StepForbidden`, `FactRefused`."""
+    if result is None:
+        raise StepForbidden("check_is_made", "The names are being compared. Read the checks again in a moment.")
+    if before is not None:
+        raise StepForbidden("check_is_open", "This was decided already. Ask for a new check if something changed.")
+    if (answer == BARRIER) != bool(apart):
+        raise FactRefused("apart", "barrier_names_somebody", "Name who is kept apart, and only with a barrier.")
+
+
+def check_room(rows: int) -> None:
+    """Raise `StepForbidden` where a matter has as many parties as can be compared."""
+    if rows >= MOST_PARTIES:
+        raise StepForbidden(
+            "few_enough_parties", f"A matter has {MOST_PARTIES} parties at most. Open another matter for the others."
+        )
+
+
+def check_searchable(names: Iterable[str]) -> None:
+    """Raise `FactRefused` for a name without a letter or digit, by which nobody is found."""
+    if not all(words_of(name) for name in names):
+        raise FactRefused("names", "names_can_be_found", "A name needs letters or digits, in any script.")
+
+
+def _hit(party: NamedParty, other: NamedParty) -> Hit | None:
+    kind = kind_of(party.role, other.role)
+    if kind is None:
+        return None
+    alike, is_whole = _alike(party.names, other.names)
+    return None if alike is None else Hit(party, other, kind, alike, is_whole)
+
+
+def kind_of(role: str, other: str) -> str | None:
+    """Return what it means that one has these two roles in two matters (code list `conflict_kind`); None: nothing."""
+    roles = {role, other}
+    if roles <= _IN_OFFICE:
+        return None
+    if "client" in roles and roles & _OPPONENTS:
+        return "client_is_opponent"
+    if roles == {"client"}:
+        return "same_person"
+    if roles <= _OPPONENTS:
+        return "same_opponent"
+    if roles <= _VICTIMS:
+        return "co_victim"
+    return "else_involved"
+
+
+def _alike(names: Iterable[str], others: Collection[str]) -> tuple[str | None, bool]:
+    """Return how alike the closest of the names are, and whether these have the same number of words."""
+    closest = (len(CLOSENESS), 1)
+    for name in names:
+        for other in others:
+            words, other_words = _words(name), _words(other)
+            shorter, longer = sorted((words, other_words), key=len)
+            alike = closeness(shorter, [" ".join(longer)])
+            if alike is not None:
+                closest = min(closest, (CLOSENESS.index(alike), int(len(shorter) != len(longer))))
+    return (None, False) if closest[0] == len(CLOSENESS) else (CLOSENESS[closest[0]], not closest[1])
+
+
+def _words(name: str) -> list[str]:
+    words = words_of(name)
+    return [word for word in words if word not in _COMPANY_FORMS] or words

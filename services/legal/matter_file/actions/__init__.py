@@ -1,0 +1,32 @@
+"""Matters' files. None of this raises the case's version or is announced: both would tell others that there is one."""
+
+from services.legal.matter_file.actions.opening import close, decide_opening, open_file, record_stage, review
+from services.legal.matter_file.actions.reading import due, file_shown, files_shown
+from services.legal.matter_file.actions.team import hand_over, join, keep_apart, set_apart
+from services.legal.matter_file.actions.waiting import (
+    answer_date,
+    check_date,
+    need_document,
+    receive_document,
+    record_date,
+)
+
+__all__ = [
+    "answer_date",
+    "check_date",
+    "close",
+    "decide_opening",
+    "due",
+    "file_shown",
+    "files_shown",
+    "hand_over",
+    "join",
+    "keep_apart",
+    "need_document",
+    "open_file",
+    "receive_document",
+    "record_date",
+    "record_stage",
+    "review",
+    "set_apart",
+]

@@ -1,0 +1,53 @@
+"""Which files somebody reaches: those that they work on. Any other is not there, to them, and asked for alike."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import Record, TeamMember
+from services.legal.matter_file.models import FileMember, MatterFile
+from services.legal.matter_file.rules import ADVISER, check_open, check_room
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.refusals import FactRefused
+
+
+def works_on(member: UUID) -> ColumnElement[bool]:
+    """Write the condition that somebody works on a file."""
+    return exists().where(FileMember.file == MatterFile.id, FileMember.member == member, FileMember.left_on.is_(None))
+
+
+def own(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
+    """Return a file that somebody works on. Raises `NotFound`, whether it is another's or nobody's."""
+    asked = select(MatterFile).where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def own_open(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
+    """Return the same, where it is open. Raises `NotFound`, `StepForbidden`."""
+    row = own(session, case, file, by=by)
+    check_open(row.closed_on)
+    return row
+
+
+def members_of(session: Session, file: UUID) -> list[UUID]:
+    """Return who works on a file, in the order in which they joined."""
+    rows = select(FileMember.member).where(FileMember.file == file, FileMember.left_on.is_(None))
+    return list(session.scalars(rows.order_by(FileMember.joined_on, FileMember.member)))
+
+
+def check_adviser(session: Session, case: UUID, field: str, member: UUID) -> None:
+    """Raise `FactRefused` for somebody who is no adviser on the case's team."""
+    advisers = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.role == ADVISER)
+    if member not in set(session.scalars(advisers)):
+        raise FactRefused(field, "adviser_of_the_case", "Only a legal adviser on the case's team works on its matters.")
+
+
+def check_fits(session: Session, kind: type[Record], file: UUID, most: int) -> None:
+    """Raise `StepForbidden` where a file has as many records of a kind as can be shown."""
+    rows = kind.__table__
+    check_room(session.execute(select(func.count()).select_from(rows).where(rows.c.file == file)).scalar_one(), most)

@@ -1,0 +1,106 @@
+"""Matters' files as their own team sees them, and what waits in them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES, Case, Record
+from services.legal.matter_file import rules
+from services.legal.matter_file.actions.reach import members_of, own, works_on
+from services.legal.matter_file.actions.waiting import proof_cell
+from services.legal.matter_file.models import DueDocument, FileBarrier, FileStep, KeyDate, MatterFile
+from services.legal.matter_file.rules import Dated, Due
+from shared import encryption
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.casework.dates import today
+
+_Row = TypeVar("_Row", bound=Record)
+
+
+def files_shown(session: Session, case: UUID, *, by: Principal) -> dict[str, object]:
+    """Return the files of a case that somebody works on, the oldest first."""
+    asked = select(MatterFile).where(MatterFile.case_id == case, works_on(UUID(by.subject))).order_by(MatterFile.id)
+    return {"files": list(session.scalars(asked))}
+
+
+def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return a file with what is in it. Raises `NotFound`."""
+    row = own(session, case, file, by=by)
+    head = {column.key: getattr(row, column.key) for column in MatterFile.__table__.columns}
+    apart = select(FileBarrier.member).where(FileBarrier.file == file).order_by(FileBarrier.member)
+    return {
+        "file": {**head, "members": members_of(session, file), "apart": list(session.scalars(apart))},
+        "steps": _of_file(session, FileStep, file),
+        "dates": [_with_proof(session, key_date) for key_date in _of_file(session, KeyDate, file)],
+        "documents": _of_file(session, DueDocument, file),
+    }
+
+
+def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
+    """Return what waits in the open files that somebody works on, of cases that they may see now."""
+    files = _own_open(session, by)
+    keys = [row.id for row in files]
+    open_dates = select(KeyDate).where(KeyDate.file.in_(keys), KeyDate.answer.is_(None))
+    missing = select(DueDocument).where(DueDocument.file.in_(keys), DueDocument.received_on.is_(None))
+    dates, documents = _by_file(session.scalars(open_dates).all()), _by_file(session.scalars(missing).all())
+    cases = select(Case.id, Case.jurisdiction).where(Case.id.in_({row.case_id for row in files}))
+    where = {row.id: row.jurisdiction for row in session.execute(cases)}
+    waiting = [item for row in files for item in _waiting(row, dates, documents, where, now)]
+    return {"due": [shown for _place, shown in sorted(waiting, key=lambda item: item[0])]}
+
+
+def _own_open(session: Session, by: Principal) -> list[MatterFile]:
+    asked = select(MatterFile).where(works_on(UUID(by.subject)), MatterFile.closed_on.is_(None)).order_by(MatterFile.id)
+    files = list(session.scalars(asked))
+    admitted = {
+        case
+        for case, admission in CASES.admissions(session, {row.case_id for row in files}, by).items()
+        if admission.relation is Relation.TEAM and (admission.is_held or not admission.is_restricted)
+    }
+    return [row for row in files if row.case_id in admitted]
+
+
+def _waiting(
+    row: MatterFile,
+    dates: Mapping[UUID, Sequence[Dated]],
+    documents: Mapping[UUID, Sequence[Dated]],
+    where: Mapping[UUID, str | None],
+    now: datetime,
+) -> Iterator[tuple[tuple[object, ...], dict[str, object]]]:
+    day = today(now, where[row.case_id])
+    for item in rules.due_in(row.opening, row.deputy, row.review_on, dates[row.id], documents[row.id], day):
+        late = 0 if item.due_on is None else max(0, (day - item.due_on).days)
+        yield (*rules.in_order(item), row.id), _shown(row, item, late)
+
+
+def _shown(row: MatterFile, item: Due, late: int) -> dict[str, object]:
+    place = {"case": row.case_id, "file": row.id, "item": item.item, "record": item.record}
+    return {**place, "due_on": item.due_on, "days_late": late, "unclear": item.unclear}
+
+
+def _by_file(rows: Sequence[KeyDate | DueDocument]) -> Mapping[UUID, list[Dated]]:
+    by_file: defaultdict[UUID, list[Dated]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row, KeyDate):
+            by_file[row.file].append(Dated(row.id, row.due_on, row.unclear, row.checked_by is not None))
+        else:
+            by_file[row.file].append(Dated(row.id, row.due_on))
+    return by_file
+
+
+def _of_file(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
+    columns = kind.__table__.c
+    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
+
+
+def _with_proof(session: Session, key_date: KeyDate) -> dict[str, object]:
+    shown = {column.key: getattr(key_date, column.key) for column in KeyDate.__table__.columns}
+    if key_date.proof is None:
+        return shown
+    return {**shown, "proof": encryption.of(session).unseal(key_date.case_id, proof_cell(key_date.id), key_date.proof)}

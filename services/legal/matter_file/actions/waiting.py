@@ -1,0 +1,92 @@
+"""Key dates, which a second person checks and somebody answers, and documents until they are there."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES
+from services.legal.matter_file import rules
+from services.legal.matter_file.actions.reach import check_fits, own, own_open
+from services.legal.matter_file.models import DueDocument, KeyDate
+from services.legal.matter_file.schemas import AnswerKeyDate, NeedDocument, ReceiveDocument, RecordKeyDate
+from shared import encryption
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.dates import dated, today
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+
+_DATES: Final = KeyDate.__tablename__
+
+
+def proof_cell(key_date: UUID) -> Cell:
+    """Return the place of the words that show what became of a key date."""
+    return Cell(_DATES, "proof", key_date)
+
+
+def record_date(
+    session: Session, case: UUID, file: UUID, command: RecordKeyDate, now: datetime, *, by: Principal
+) -> UUID:
+    """Record a key date, which may be over already; return its id. Raises `NotFound`, `StepForbidden`."""
+    own_open(session, case, file, by=by)
+    check_fits(session, KeyDate, file, rules.MOST_DATES)
+    stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
+    key_date = KeyDate(id=new_id(), file=file, case_id=case, **stored)
+    session.add(key_date)
+    return key_date.id
+
+
+def check_date(session: Session, case: UUID, file: UUID, key_date: UUID, now: datetime, *, by: Principal) -> UUID:
+    """Record that a second person looked at a key date; return its id. Raises `NotFound`, `StepForbidden`."""
+    own(session, case, file, by=by)
+    row = _date(session, file, key_date)
+    rules.check_second(row.recorded_by, row.checked_by, UUID(by.subject))
+    row.checked_by, row.checked_at = UUID(by.subject), now
+    return key_date
+
+
+def answer_date(
+    session: Session, case: UUID, file: UUID, key_date: UUID, command: AnswerKeyDate, now: datetime, *, by: Principal
+) -> UUID:
+    """Record what became of a key date; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    own(session, case, file, by=by)
+    row = _date(session, file, key_date)
+    rules.check_unanswered(row.answer)
+    day = today(now, CASES.read(session, case).jurisdiction)
+    row.answer, row.answered_by = command.answer, UUID(by.subject)
+    row.answered_on = dated("answered_on", command.answered_on, day)
+    if command.proof is not None:
+        row.proof = encryption.of(session).seal(case, proof_cell(key_date), command.proof)
+    return key_date
+
+
+def need_document(session: Session, case: UUID, file: UUID, command: NeedDocument, *, by: Principal) -> UUID:
+    """Record that a document is needed; return its id. Raises `NotFound`, `StepForbidden`."""
+    own_open(session, case, file, by=by)
+    check_fits(session, DueDocument, file, rules.MOST_DOCUMENTS)
+    document = DueDocument(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject)))
+    session.add(document)
+    return document.id
+
+
+def receive_document(
+    session: Session, case: UUID, file: UUID, document: UUID, command: ReceiveDocument, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that a document is there; again, it puts the day right. Return its id. Raises `NotFound`."""
+    own(session, case, file, by=by)
+    asked = select(DueDocument).where(DueDocument.id == document, DueDocument.file == file)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    row.received_on = dated("received_on", command.received_on, today(now, CASES.read(session, case).jurisdiction))
+    return document
+
+
+def _date(session: Session, file: UUID, key_date: UUID) -> KeyDate:
+    row = session.scalars(select(KeyDate).where(KeyDate.id == key_date, KeyDate.file == file)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

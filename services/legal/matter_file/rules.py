@@ -1,0 +1,143 @@
+"""Who works on a matter's file, what may be done to it, and what of it waits for somebody. Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.legal.case.rules import WORKERS, Access
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+
+#: Beside the role and the case, each asks for a part in the file itself: who has none is told that there is no file.
+ACCESS: Final[Access] = {
+    "matter_file.open": WORKERS,
+    "matter_file.read": WORKERS,
+    "matter_file.change": WORKERS,
+    "matter_file.keep_apart": WORKERS,
+    # In whose cases they are asked about is decided case by case.
+    "matter_file.due": {"legal_adviser": Need.ANY},
+    # Hands on what nobody is left for, without being told what that is.
+    "matter_file.hand_over": {"supervisor": Need.SUPERVISION},
+}
+ADVISER: Final = "legal_adviser"
+#: Most of each that one file has: what one reply shows has an end.
+MOST_FILES, MOST_DATES, MOST_DOCUMENTS, MOST_STEPS = 100, 300, 200, 1_000
+#: So many days ahead something stands on the list of what is due.
+AHEAD: Final = timedelta(days=30)
+OPENED, CLOSED = "opened", "closed"
+PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What waits in a file for its team: the day by which, and which record of it."""
+
+    item: str
+    due_on: date | None
+    record: UUID | None = None
+    unclear: bool = False
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A key date or a document, as far as it decides what is due."""
+
+    id: UUID
+    due_on: date | None
+    unclear: bool = False
+    is_checked: bool = True
+
+
+def check_opening(before: str, decision: str, rejection: str | None) -> None:
+    """Check what was decided of a new matter. Raises `StepForbidden`, `FactRefused`."""
+    if before != PENDING:
+        raise StepForbidden("opening_is_pending", "This was decided already. Record how the matter goes on instead.")
+    if (decision == REJECTED) != (rejection is not None):
+        raise FactRefused("rejection", "rejection_has_a_reason", "Name the reason of a rejection, and of nothing else.")
+
+
+def check_open(closed_on: date | None) -> None:
+    """Raise `StepForbidden` for a file that is closed."""
+    if closed_on is not None:
+        raise StepForbidden("file_is_open", "This file is closed. Record a stage of the work to open it again.")
+
+
+def check_answered(open_dates: int) -> None:
+    """Raise `StepForbidden` for a file with key dates that nobody has answered."""
+    if open_dates:
+        raise StepForbidden(
+            "key_dates_are_answered",
+            "Answer each key date first: it was done, is not pursued, does not apply, or was missed.",
+        )
+
+
+def check_stage(stage: str | None, court_stage: str | None) -> None:
+    """Check that one stage is stated, and none by which a file is closed. Raises `FactRefused`."""
+    if (stage is None) == (court_stage is None):
+        raise FactRefused(
+            "stage", "one_stage", "Record the stage of the work or that of the proceedings, each by itself."
+        )
+    if stage == CLOSED:
+        raise FactRefused("stage", "closed_with_an_outcome", "A file is closed with its outcome.")
+
+
+def check_second(recorded_by: UUID, checked_by: UUID | None, by: UUID) -> None:
+    """Check that another looks at a key date than recorded it, once. Raises `StepForbidden`."""
+    if checked_by is not None:
+        raise StepForbidden("key_date_is_unchecked", "Somebody checked this date already.")
+    if recorded_by == by:
+        raise StepForbidden(
+            "second_person_checks", "Another than you must check this date. Add somebody to the matter, and ask them."
+        )
+
+
+def check_unanswered(answer: str | None) -> None:
+    """Raise `StepForbidden` for a key date that was answered."""
+    if answer is not None:
+        raise StepForbidden("key_date_is_open", "This date was answered. Record a new one if there is another.")
+
+
+def check_room(rows: int, most: int) -> None:
+    """Raise `StepForbidden` where there are as many as can be shown."""
+    if rows >= most:
+        raise StepForbidden("few_enough_records", "There are too many of these to add one. Open another matter for it.")
+
+
+def next_responsible(deputy: UUID | None, others: Sequence[UUID], gone: UUID) -> UUID | None:
+    """Return who answers for a matter after somebody is gone: the deputy, else whoever joined first; None if nobody."""
+    if deputy is not None and deputy != gone:
+        return deputy
+    return next((member for member in others if member != gone), None)
+
+
+def due_in(
+    opening: str,
+    deputy: UUID | None,
+    review_on: date | None,
+    dates: Collection[Dated],
+    documents: Collection[Dated],
+    today: date,
+) -> Iterator[Due]:
+    """Return what waits in an open file until `AHEAD`; what has no day waits now."""
+    until = today + AHEAD
+    if opening == PENDING:
+        yield Due("not_screened", None)
+    if deputy is None:
+        yield Due("no_deputy", None)
+    if review_on is not None and review_on <= until:
+        yield Due("file_review", review_on)
+    for key_date in dates:
+        if not key_date.is_checked:
+            yield Due("date_unchecked", key_date.due_on, key_date.id, key_date.unclear)
+        if key_date.due_on is not None and key_date.due_on <= until:
+            yield Due("key_date", key_date.due_on, key_date.id, key_date.unclear)
+    for document in documents:
+        if document.due_on is None or document.due_on <= until:
+            yield Due("document", document.due_on, document.id)
+
+
+def in_order(item: Due) -> tuple[date, str, str]:
+    """Return the place of what is due: the first day first, and what has none last."""
+    return item.due_on or date.max, item.item, str(item.record or "")

@@ -1,0 +1,48 @@
+"""Explaining rights: recorded right by right, and shown against all that the profile has."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES
+from services.legal.right import rules
+from services.legal.right.models import RightExplained
+from services.legal.right.rules import Explained
+from services.legal.right.schemas import ExplainRight
+from shared.access.tokens import Principal
+from shared.casework.cases import shown
+from shared.casework.dates import dated
+from shared.events.envelope import new_id
+
+_TICK: Final = ("code", "explained_on", "language", "format", "understood")
+
+
+def explain_right(
+    session: Session, case: UUID, command: ExplainRight, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record that a right was explained; return the record's id and the case's version. Raises `FactRefused`."""
+    locked_case, today = CASES.begin_change(session, case, now)
+    rules.check_right(locked_case.jurisdiction, command.code)
+    stored = command.stored(explained_on=dated("explained_on", command.explained_on, today))
+    explained = RightExplained(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **stored)
+    session.add(explained)
+    return explained.id, locked_case.version
+
+
+def rights_shown(session: Session, case: UUID) -> dict[str, object]:
+    """Return the rights of a case's jurisdiction, each with its latest explanation. Raises `NotArrivedYet`."""
+    rights = rules.rights_of(CASES.read(session, case).jurisdiction)
+    rows = session.scalars(select(RightExplained).where(RightExplained.case_id == case).order_by(RightExplained.id))
+    latest = rules.ticks(Explained(**shown(row, *_TICK)) for row in rows)
+    blank = dict.fromkeys(_TICK)
+    return {
+        "rights": [
+            {**(asdict(latest[code]) if code in latest else blank), "code": code}
+            | {"source": right.source, "certainty": right.certainty, "note": right.note or None}
+            for code, right in rights.items()
+        ]
+    }
