@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster soak upgrade bench bench-keys security audit sbom contracts compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster races soak upgrade bench bench-keys security audit sbom contracts compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -39,6 +39,9 @@ faults-long: .venv/installed-requirements-dev.lock ## The broker away for ten mi
 
 faults-cluster: .venv/installed-requirements-dev.lock ## The same with three RabbitMQ nodes: killed, paused, cut off, restarted in turn.
 	$(PYTHON) -m pytest -q -m cluster tests/faults/cluster
+
+races: .venv/installed-requirements-dev.lock ## A thousand withdrawals against what is on its way to agencies, by webhook and at the broker.
+	CASEPATH_RACES=1000 $(PYTHON) -m pytest -q -m "" tests/services/partners/test_webhook_races.py tests/services/partners/test_broker_queue_races.py
 
 soak: .venv/installed-requirements-dev.lock ## Faults without end, MINUTES=60 of them: kept in build/soak.json (SEED=... deals the same again).
 	$(PYTHON) -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))

@@ -17,6 +17,7 @@ from services.partners.delivery.actions import Deliveries
 from services.partners.event_type import routes as event_type_routes
 from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
+from services.partners.ground.events import SOURCE
 from services.partners.key import routes as key_routes
 from services.partners.key import rules as key
 from services.partners.key.actions import MEASURES, caller
@@ -32,7 +33,7 @@ from services.partners.subscription import rules as subscription
 from shared import operate
 from shared.access.tokens import AGENCY_ROLES
 from shared.exchange.broker import BROKER_OF_AGENCIES
-from shared.exchange.follower import Following
+from shared.exchange.follower import CatchingUp, Following
 from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
@@ -80,6 +81,7 @@ PARTS = ServiceParts(
     marks=stream_actions.marks,
     erasing=erasure.Erasing(stream_actions.erase, erasure.acknowledge),
     loops=(
+        lambda database, _emits, feeds: CatchingUp(database, feeds, SOURCE),
         lambda database, emits, _feeds: NamedByLaw(database, emits),
         lambda database, emits, _feeds: stream_actions.OwnEvents(database, emits),
         lambda database, _emits, _feeds: Deliveries(database),

@@ -28,7 +28,9 @@ POINTS = (
     "rebuild.in_build",
     "rebuild.in_swap",
     "erasure.before_destroying",
+    "delivery.in_sending",
     "delivery.before_commit",
+    "agency_queues.in_emptying",
     "agency_queues.in_publish",
     "agency_queues.before_mark",
 )

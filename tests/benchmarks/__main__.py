@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from deploy.cli.installation import SERVICES
-from tests.benchmarks import deriving, lists, memory, search
+from tests.benchmarks import deriving, linking, lists, memory, search
 from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
@@ -18,7 +18,7 @@ from tests.benchmarks.routes import beside as routes
 from tests.benchmarks.webhooks import beside as webhooks
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = ("installation", "routes", "lists", "search", "deriving", "cost", "load", "webhooks", "exchange")
+PARTS = ("installation", "routes", "lists", "search", "deriving", "cost", "load", "webhooks", "linking", "exchange")
 STARTS = 3
 JOURNEYS = 20
 
@@ -56,6 +56,10 @@ def main() -> None:
         beside |= figures
     if asked.only in (None, "webhooks"):
         compared, figures = webhooks.compare(rounds=asked.rounds)
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "linking"):
+        compared, figures = linking.compare()
         measurements += compared
         beside |= figures
     if asked.only in (None, "exchange"):

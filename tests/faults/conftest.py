@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.field import Field, opened
 
-FAULTS = ("lost", "duplicated", "ghosts", "disorder")
+FAULTS = ("lost", "duplicated", "ghosts", "disorder", "told_without_cover")
 _counted: Counter[str] = Counter()
 _lines: list[str] = []
 
@@ -48,7 +48,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def _keep(scenario: str, seconds: float, found: dict[str, Any]) -> None:
     _counted.update({**found, "scenarios": 1})
-    wrong = "".join(f", {name} {found[name]}" for name in FAULTS if found[name])
+    wrong = "".join(f", {_in_words(name)} {found[name]}" for name in FAULTS if found.get(name))
     recovered = f", recovered {found['recovered']}" if found.get("recovered") else ""
     _lines.append(f"{scenario}: events {found['events']}, faults {found['faults']}{recovered}{wrong} ({seconds:.0f} s)")
 
@@ -65,4 +65,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _counted["scenarios"] and reporter is not None:
         reporter.write_line(f"recovered {_counted['recovered']}: writes that nobody answered turned out to be there")
         order = (*FAULTS, "scenarios", "events", "faults")
-        reporter.write_line(" ".join(f"{name} {_counted[name]}" for name in order))
+        reporter.write_line(" ".join(f"{_in_words(name)} {_counted[name]}" for name in order))
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ")

@@ -2,8 +2,9 @@
 
 `lost`: a position without an event, an event that should have been answered and was not, or a write that was answered
 and is in no log. `duplicated`: an id twice, a write done twice, or an answer given twice. `ghosts`: an answer to an
-event that no log has. `disorder`: answers about one case in another order than what they answer. `recovered` is no
-fault: a write that nobody answered turned out to be there.
+event that no log has. `disorder`: answers about one case in another order than what they answer. `told_without_cover`:
+an agency got something that nobody had agreed to. `recovered` is no fault: a write that nobody answered turned out to
+be there.
 """
 
 from collections import Counter, defaultdict
@@ -40,11 +41,12 @@ class Found:
     ghosts: int = 0
     disorder: int = 0
     recovered: int = 0
+    told_without_cover: int = 0
 
     @property
     def whole(self) -> bool:
-        """Nothing is lost, nothing came twice or from nowhere, and all in order."""
-        return not (self.lost or self.duplicated or self.ghosts or self.disorder)
+        """Nothing is lost, nothing came twice or from nowhere, all in order, and no agency was told too much."""
+        return not (self.lost or self.duplicated or self.ghosts or self.disorder or self.told_without_cover)
 
     def __add__(self, other: "Found") -> "Found":
         """Count both."""

@@ -18,7 +18,7 @@ from shared.access import agencies, case_restrictions, exclusions
 from shared.casework import dates
 from shared.events.audience import Audience
 from shared.events.contract import Read, Received
-from shared.exchange.follower import Projection, ReadModelTable
+from shared.exchange.follower import Projection, ReadModelTable, is_rebuilding
 from shared.reference import id_of_authority
 
 _CONSENT: Final = "consent"
@@ -97,14 +97,15 @@ def _number(agency: UUID) -> int:
     return int.from_bytes(agency.bytes[-4:], "big", signed=True)
 
 
-def towards(session: Session, case: UUID, among: Iterable[UUID], now: datetime) -> dict[UUID, Person]:
-    """Return the side of one person towards each of these agencies, in a handful of statements."""
-    law = session.scalar(select(CaseLaw.jurisdiction).where(CaseLaw.case_id == case))
+def towards(session: Session, case: UUID, law: str | None, among: Iterable[UUID], now: datetime) -> dict[UUID, Person]:
+    """Return the side of one person, under a law, towards each of these agencies, in a handful of statements."""
     is_restricted = case_restrictions.stands(session, case)
     excluded = exclusions.agencies_of(session, case)
     spans: dict[UUID, list[Span]] = defaultdict(list)
-    for ground in session.scalars(select(Ground).where(Ground.case_id == case)):
-        spans[ground.agency].append(_span(ground))
+    columns = (Ground.agency, Ground.purposes, Ground.data_categories, Ground.since, Ground.until)
+    for row in session.execute(select(*columns).where(Ground.case_id == case)):
+        span = Span(frozenset(row.purposes), frozenset(row.data_categories), row.since, row.until)
+        spans[row.agency].append(span)
     today = dates.today(now, law)
     return {agency: Person(law, tuple(spans[agency]), agency in excluded, is_restricted, today) for agency in among}
 
@@ -174,7 +175,12 @@ def project_restrictions(session: Session, received: Sequence[Received]) -> None
 
 
 def _hold_of(session: Session, received: Iterable[Received]) -> None:
-    """Hold the streams of all agencies that may have had something of these persons."""
+    """Hold the streams of all agencies that may have had something of these persons.
+
+    What is built again aside ends nothing; and a projection finds no table there but its own.
+    """
+    if is_rebuilding(session):
+        return
     cases = {event.subject for event in received}
     hold_alone(session, set(session.scalars(select(Party.agency).where(Party.case_id.in_(cases)))))
 

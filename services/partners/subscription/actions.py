@@ -14,7 +14,6 @@ from services.partners.subscription.rules import Asked
 from services.partners.subscription.schemas import Subscribe
 from shared.access.permissions import NotFound, check_own
 from shared.access.tokens import Principal
-from shared.events.outside import OutsideType
 
 
 def subscribe(
@@ -77,10 +76,9 @@ def find(session: Session, agency: UUID) -> Asked | None:
     return None if row is None else _read(row)
 
 
-def wanting(session: Session, event_type: OutsideType, jurisdiction: str | None) -> list[Asked]:
-    """Return the agencies that asked for events of a type, under this law, in the order of their ids."""
-    every = map(_read, session.scalars(select(Subscription).order_by(Subscription.agency)))
-    return [asked for asked in every if asked.wants(event_type, jurisdiction)]
+def every(session: Session) -> list[Asked]:
+    """Return what each agency asked to hear of, in the order of their ids."""
+    return list(map(_read, session.scalars(select(Subscription).order_by(Subscription.agency))))
 
 
 def _read(row: Subscription) -> Asked:

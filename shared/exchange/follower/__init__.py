@@ -2,7 +2,8 @@
 
 Built from five parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
 subjects again, `guard` applies priority events ahead of their turn, `examining` compares what was applied with the
-feeds, and `Follower` here is the loop that takes deliveries, catches up and sweeps.
+feeds, `catching_up` says whether what was there at the start was taken, and `Follower` here is the loop that takes
+deliveries, catches up and sweeps.
 """
 
 import time
@@ -17,9 +18,10 @@ from shared.exchange.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.exchange.cursor import CursorState
 from shared.exchange.feed import FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
+from shared.exchange.follower.catching_up import CatchingUp, has_caught_up
 from shared.exchange.follower.drain import Drain
 from shared.exchange.follower.examining import Examiner
-from shared.exchange.follower.following import Following, Projection, Reaction, ReadModelTable
+from shared.exchange.follower.following import Following, Projection, Reaction, ReadModelTable, is_rebuilding
 from shared.exchange.follower.guard import Guard
 from shared.exchange.follower.reading import DeliveryReader, KeyCache, Reading
 from shared.exchange.forgeries import Forgery
@@ -28,7 +30,17 @@ from shared.store.loop import Loop
 from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger
 
-__all__ = ["Follower", "Following", "Guard", "Projection", "Reaction", "ReadModelTable"]
+__all__ = [
+    "CatchingUp",
+    "Follower",
+    "Following",
+    "Guard",
+    "Projection",
+    "Reaction",
+    "ReadModelTable",
+    "has_caught_up",
+    "is_rebuilding",
+]
 
 BATCH = 200
 #: How long one wait for deliveries lasts; also bounds how soon a stop is noticed (seconds).

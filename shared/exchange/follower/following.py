@@ -2,10 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared.events.contract import Emits, Reads, Received
+
+#: Where read models are built again, aside.
+REBUILT_IN: Final = "rebuild"
+
+
+def is_rebuilding(session: Session) -> bool:
+    """Return whether a projection builds its read model again, aside: then there is nothing else that it may touch."""
+    return session.scalar(select(func.current_setting("search_path"))) == REBUILT_IN
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from shared.exchange.follower import ReadModelTable
+from shared.exchange.follower.following import REBUILT_IN, ReadModelTable
 
-SCHEMA = "rebuild"
+SCHEMA = REBUILT_IN
 #: Comparing large tables takes longer than any request may (milliseconds).
 LONGEST_STATEMENT = 10 * 60_000
 

@@ -7,10 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
+from services.partners.ground.actions import PROJECTIONS, endings, project_exclusions, project_grounds
 from services.partners.stream.actions import put_new
 from services.partners.stream.actions.telling import leaving
+from shared.events.contract import Received
 from shared.events.outside import catalogue
 from shared.exchange import eventlog
+from shared.exchange.rebuild import shadow_tables
+from tests.kit.builders import an_event
 from tests.kit.harness import harness
 from tests.kit.hearing import apply
 from tests.kit.told_agencies import NOW, Told
@@ -215,6 +219,21 @@ def test_an_agency_that_stays_with_an_older_version_is_handed_that(told: Told) -
     [granted] = authority.feed()
     assert granted["type"] == "org.casepath.intake.consent.granted.v1"
     assert granted["data"]["agency"] == "NL.POLICE"
+
+
+def test_grounds_are_built_again_in_whichever_batches(told: Told) -> None:
+    shelter, case, consent, exclusion = told.agency(), uuid4(), uuid4(), uuid4()
+    view = {"consent": consent, "agency": UUID(shelter.id), "purposes": [], "data_categories": []}
+    granted = {**view, "granted_on": NOW.date(), "expires_on": NOW.date()}
+    excluded = {"exclusion": exclusion, "kind": "agency", "member": None, "agency": UUID(shelter.id)}
+    with told.partners.database.transaction() as session:
+        shadow_tables.create(session, [table for each in PROJECTIONS for table in each.tables])
+        with shadow_tables.inside(session):
+            project_grounds(session, [Received(an_event(name="consent.granted", subject=case), granted)])
+            project_grounds(session, [Received(an_event(name="consent.withdrawn", subject=case), view)])
+            project_exclusions(session, [Received(an_event(name="exclusion.recorded", subject=case), excluded)])
+        shadow_tables.drop(session)
+        assert endings(session, UUID(shelter.id)) == 0, "what is built again ends nothing"
 
 
 def test_of_an_event_nothing_is_kept_that_leaves_for_no_agency() -> None:

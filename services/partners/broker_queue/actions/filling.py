@@ -24,6 +24,7 @@ from shared.deadlines.time_source import TIME_SOURCE
 from shared.events.envelope import CONTENT_TYPE
 from shared.exchange.broker import AGENCY_QUEUE_LENGTH, AgencyMessage, Depth
 from shared.store.database import NamedRow
+from shared.telemetry import crash
 
 #: Events of one agency in a turn, so that the others have theirs.
 BATCH: Final = 200
@@ -170,6 +171,7 @@ def _delete(session: Session, row: BrokerQueue, queues: Queues, *, keeps: bool) 
     names = {*row.discarded, *([row.queue] if row.is_declared and not keeps else [])}
     for name in sorted(names):
         queues.delete(name)
+        crash.point("agency_queues.in_emptying")
     row.endings = endings
     if names:
         row.discarded, row.is_declared = [], row.is_declared and keeps

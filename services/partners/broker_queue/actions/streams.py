@@ -1,4 +1,7 @@
-"""The agencies' streams as the lane reads them: where nothing is agreed on with an agency, there is nothing to read."""
+"""The agencies' streams as the lane reads them: where nothing is agreed on with an agency, there is nothing to read.
+
+Neither is there before this process has heard what was recorded while it was away.
+"""
 
 from typing import Final
 from uuid import UUID
@@ -14,7 +17,7 @@ from services.partners.stream.models import Stream
 def _read(session: Session, agency: UUID, after: int, limit: int) -> filling.Page:
     try:
         return streams.read(session, agency, after=after, limit=limit)
-    except streams.NothingAgreedOn:
+    except (streams.NothingAgreedOn, streams.NotHeardYet):
         return streams.Page([], streams.head(session, agency), [])
 
 

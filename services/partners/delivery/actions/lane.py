@@ -140,6 +140,7 @@ class Lane:
         headers = signatures.headers(endpoint.secrets, str(item.id), int(time.time()), item.document)
         try:
             self.posting.send(item.document, headers)
+            crash.point("delivery.in_sending")
             answer = None if self._is_slow else self.posting.answer(PATIENCE_SECONDS)
         except Unanswered as unanswered:
             # What was kept too long is opened anew, and the event sent again.

@@ -50,11 +50,11 @@ class Streams:
     """The streams of partners."""
 
     def read(self, session: Session, agency: UUID, *, after: int, limit: int) -> Sequence[Item]:
-        """Return an agency's copies behind a position; none where nothing is agreed on with it, or it has paused."""
+        """Return an agency's copies behind a position; none where nothing is to be pushed now."""
         asked = select(Subscription.agency).where(Subscription.agency == agency, ~Subscription.is_paused)
         try:
             page = streams.read(session, agency, after=max(after, 0), limit=limit)
-        except streams.NothingAgreedOn:
+        except (streams.NothingAgreedOn, streams.NotHeardYet):
             return []
         # Looked at behind the lock under which the copies were decided.
         return page.items if session.execute(asked).first() is not None else []

@@ -11,6 +11,7 @@ from services.partners.stream.actions.own_events import OwnEvents, put_new
 from services.partners.stream.actions.reading import (
     LARGEST_PAGE,
     Item,
+    NotHeardYet,
     NothingAgreedOn,
     Page,
     decisions,
@@ -26,6 +27,7 @@ __all__ = [
     "LARGEST_PAGE",
     "REACTIONS",
     "Item",
+    "NotHeardYet",
     "NothingAgreedOn",
     "OwnEvents",
     "Page",

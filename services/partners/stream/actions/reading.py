@@ -29,6 +29,7 @@ from shared.events.audience import Reach
 from shared.events.envelope import type_of
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange.eventlog import Epoch
+from shared.exchange.follower import has_caught_up
 
 #: Copies of one answer, at most.
 LARGEST_PAGE: Final = 200
@@ -72,6 +73,21 @@ class NothingAgreedOn(Exception):
         )
 
 
+class NotHeardYet(Exception):
+    """This process has not heard yet what was recorded while it was away: somebody may have withdrawn meanwhile."""
+
+    status = 503
+    retryable = True
+    title = "Not yet"
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__(
+            "This installation has just started, and looks first whether anybody has withdrawn anything. Ask again in "
+            "a moment; your positions are kept."
+        )
+
+
 def head(session: Session, agency: UUID) -> int:
     """Return the last position of an agency's stream; 0 of one that has not begun."""
     return session.scalar(select(Stream.head).where(Stream.agency == agency)) or 0
@@ -90,7 +106,7 @@ def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
     """Return an agency's copies behind a position, each decided now.
 
     Holds the stream's lock, shared, until the transaction ends: who hands them on does it before. Raises
-    `NothingAgreedOn`.
+    `NothingAgreedOn`, `NotHeardYet`.
     """
     positions = select(Position).where(Position.agency == agency, Position.sequence > after)
     return _page(session, agency, positions.order_by(Position.sequence).limit(limit))
@@ -99,7 +115,7 @@ def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
 def find(session: Session, agency: UUID, name: UUID) -> Item | None:
     """Return the copy that an agency knows by this id, decided now, in full; None if there is none.
 
-    Raises `NothingAgreedOn`.
+    Raises `NothingAgreedOn`, `NotHeardYet`.
     """
     for names in pseudonyms.every(session, agency):
         query = select(Position).where(Position.agency == agency, Position.event == names.real(name))
@@ -134,6 +150,8 @@ def decisions(
 
 
 def _page(session: Session, agency: UUID, positions: Select[Position], *, form: str | None = None) -> Page:
+    if not has_caught_up(session):
+        raise NotHeardYet
     grounds.hold_shared(session, agency)
     now, asked = time_source.now(session), subscriptions.find(session, agency)
     lives = _lives(session, agency)

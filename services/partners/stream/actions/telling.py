@@ -1,6 +1,7 @@
 """An event is put at the next position of the stream of each agency that asked for it and may hear of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from shared.events.contract import Received
 from shared.events.envelope import new_id
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange import eventlog
+from shared.store.context import ContextKey
 
 
 def tell(session: Session, received: Received) -> None:
@@ -43,8 +45,32 @@ def decided(session: Session, received: Received, now: datetime) -> dict[UUID, D
     event_type = outside_type(event.source, event.name, event.version)
     if event_type is None or not event_type.audience.leaves:
         return {}
-    wanting = subscriptions.wanting(session, event_type, grounds.law_of(session, received.subject))
-    return _decided(session, event_type, received, {asked.agency: asked for asked in wanting}, now)
+    law, listeners = grounds.law_of(session, received.subject), _listeners(session)
+    wanting = [asked.agency for asked in listeners.asked if asked.wants(event_type, law)]
+    sides = {agency: listeners.sides[agency] for agency in wanting}
+    return _decided(session, event_type, received, law, sides, now) if sides else {}
+
+
+@dataclass(frozen=True)
+class _Listeners:
+    """What each agency asked for, and its side."""
+
+    asked: list[Asked]
+    sides: Mapping[UUID, Side]
+
+
+#: Looked up once for the events of one transaction: what is put into a stream is decided anew when it is handed over.
+_LISTENERS: ContextKey[_Listeners] = ContextKey("who may be told")
+
+
+def _listeners(session: Session) -> _Listeners:
+    listeners = _LISTENERS.find(session)
+    if listeners is None:
+        asked = subscriptions.every(session)
+        by_agency = {each.agency: (each.purposes, each.data_categories) for each in asked}
+        listeners = _Listeners(asked, grounds.sides(session, by_agency))
+        _LISTENERS.put(session, listeners)
+    return listeners
 
 
 def put_told(session: Session, received: Received, decisions: Mapping[UUID, Decision], now: datetime) -> None:
@@ -59,22 +85,20 @@ def put_told(session: Session, received: Received, decisions: Mapping[UUID, Deci
 
 
 def _decided(
-    session: Session, event_type: OutsideType, received: Received, wanting: Mapping[UUID, Asked], now: datetime
+    session: Session,
+    event_type: OutsideType,
+    received: Received,
+    law: str | None,
+    sides: Mapping[UUID, Side],
+    now: datetime,
 ) -> dict[UUID, Decision]:
-    if not wanting:
-        return {}
     data, party = received.event.data, None
     if event_type.audience.reach is Reach.PARTY:
         party = grounds.party_of(session, event_type.audience, data)
-        wanting = {agency: asked for agency, asked in wanting.items() if agency == party}
-    sides = grounds.sides(session, _asked(wanting.values()))
+        sides = {agency: side for agency, side in sides.items() if agency == party}
     is_about_somebody = received.event.classification == ABOUT_SOMEBODY
-    people = grounds.towards(session, received.subject, sides, now) if is_about_somebody else {}
+    people = grounds.towards(session, received.subject, law, sides, now) if is_about_somebody and sides else {}
     return {agency: decide(event_type, data, side, people.get(agency), party, now) for agency, side in sides.items()}
-
-
-def _asked(wanting: Iterable[Asked]) -> dict[UUID, tuple[frozenset[str], frozenset[str]]]:
-    return {asked.agency: (asked.purposes, asked.data_categories) for asked in wanting}
 
 
 def decide(

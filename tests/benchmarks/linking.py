@@ -1,0 +1,108 @@
+"""How well two agencies that collude find the same people in their streams, by types and times of delivery alone.
+
+A model, not an installation: fictitious persons, to whom things happen in office hours, of which each agency hears what
+its consent opens. The names have nothing in common; what the two lay side by side is when something of which type came.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from deploy.cli.console import print_table
+from tests.benchmarks.measurement import Measurement
+
+PERSONS, SEEDS = 200, 3
+#: For how many days both have heard of them.
+SPANS: Final = (5, 14, 28, 90)
+#: Things that happen to a person in a working week, and the part of them that each agency hears.
+A_WEEK, HEARD = 3.0, 0.6
+TYPES: Final = 12
+HOUR, DAY = 3600.0, 86_400.0
+#: What is pushed at once comes to both within so long.
+AT_ONCE: Final = 0.3
+#: Person -> what came, as type and time.
+Stream: TypeAlias = Mapping[int, list[tuple[int, float]]]
+#: When something that happened at a time comes to an agency.
+Delivery: TypeAlias = Callable[[float, random.Random], float]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How it is delivered, and within how much two times are the same to who compares them."""
+
+    name: str
+    delivered: Delivery
+    same: float
+
+
+def _jittered(most: float) -> Delivery:
+    return lambda at, chance: at + chance.random() * most
+
+
+WAYS: Final = (
+    Way("pushed at once, compared by the second", _jittered(AT_ONCE), 1.0),
+    Way("the hours in the documents alone", lambda at, _: at // HOUR * HOUR, 1.0),
+    Way("pushed at once, each delayed by up to an hour", _jittered(HOUR), HOUR),
+    Way("each delayed by up to a day", _jittered(DAY), DAY),
+    Way("all at the end of the day", lambda at, _: (at // DAY + 1) * DAY, 1.0),
+    Way("all at the end of the week", lambda at, _: (at // (7 * DAY) + 1) * 7 * DAY, 1.0),
+)
+
+
+def linked(way: Way, *, seed: int, days: int, persons: int = PERSONS) -> float:
+    """Return the part of the persons whose two names are each other's best match."""
+    chance = random.Random(seed)
+    streams: tuple[dict[int, list[tuple[int, float]]], ...] = (defaultdict(list), defaultdict(list))
+    for person in range(persons):
+        for type_, at in _life(chance, days):
+            for stream in streams:
+                if chance.random() < HEARD:
+                    stream[person].append((type_, way.delivered(at, chance)))
+    return _rightly_linked(streams[0], streams[1], way.same, persons)
+
+
+def _life(chance: random.Random, days: int) -> list[tuple[int, float]]:
+    busy = [day for day in range(days) if day % 7 < 5 and chance.random() < A_WEEK / 5]
+    return [(chance.randrange(TYPES), day * DAY + (8 + 10 * chance.random()) * HOUR) for day in busy]
+
+
+def _rightly_linked(one: Stream, other: Stream, same: float, persons: int) -> float:
+    by_type: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for person, came in other.items():
+        for type_, at in came:
+            by_type[type_].append((at, person))
+    total = sum(map(len, by_type.values()))
+    right = 0
+    for person, came in one.items():
+        scores: dict[int, float] = defaultdict(float)
+        for type_, at in came:
+            near = {named for when, named in by_type[type_] if abs(when - at) <= same}
+            for named in near:
+                # A coincidence of few says much, one of many little.
+                scores[named] += 1 / len(near)
+        best = max(scores, key=lambda named: scores[named] - len(other[named]) / total, default=None)
+        right += best == person
+    return right / persons
+
+
+def compare() -> tuple[list[Measurement], dict[str, Any]]:
+    """Print and return how many are linked: by the way of delivery, and by how long both have heard."""
+    figures = {
+        way.name: [sum(linked(way, seed=seed, days=days) for seed in range(SEEDS)) / SEEDS for days in SPANS]
+        for way in WAYS
+    }
+    print_table(
+        ["delivered", *(f"after {days} days" for days in SPANS)],
+        [[name, *(f"{part:.0%}" for part in parts)] for name, parts in figures.items()],
+    )
+    last = f"people that two agencies find in each other's streams after {SPANS[-1]} days"
+    return (
+        [Measurement(f"{last}, {name}", round(parts[-1] * 100), "%") for name, parts in figures.items()],
+        {"linking": {"persons": PERSONS, "days": SPANS, "parts": figures}},
+    )
+
+
+if __name__ == "__main__":
+    compare()
