@@ -12,9 +12,11 @@ from services.intake.identification import events as identification
 from services.intake.lifecycle import events as lifecycle
 from services.intake.merging import events as merging
 from services.intake.notification import events as notification
+from services.intake.offer import events as offer
 from services.intake.outreach import events as outreach
 from services.intake.person import events as person
 from services.intake.referral import events as referral
+from services.intake.report import events as report
 from services.intake.rights import events as rights
 from services.intake.safe_contact import events as safe_contact
 from services.intake.sharing import events as sharing
@@ -43,6 +45,8 @@ EMITS = Emits(
     *former_details.EVENTS,
     *notification.EVENTS,
     *referral.EVENTS,
+    *report.EVENTS,
+    *offer.EVENTS,
     *erasure.EVENTS,
     *rights.EVENTS,
     *sharing.EVENTS,
@@ -55,6 +59,8 @@ READS = Reads(
     *due.READS,
     *erasure.READS,
     *sharing.READS,
+    *report.READS,
+    *offer.READS,
     ignores=(
         "legal.award.*",
         "legal.compensation.*",

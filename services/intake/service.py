@@ -4,6 +4,8 @@ A topic is a package, from `case` at the bottom to `lifecycle` at the top; `.imp
 """
 
 from services.intake import events
+from services.intake.acceptance import routes as acceptance_routes
+from services.intake.acceptance import rules as acceptance
 from services.intake.account import routes as account_routes
 from services.intake.account import rules as account
 from services.intake.case import rules as case
@@ -49,6 +51,9 @@ from services.intake.merging import rules as merging
 from services.intake.migrations import MIGRATIONS
 from services.intake.notification import routes as notification_routes
 from services.intake.notification import rules as notification
+from services.intake.offer import actions as offer_actions
+from services.intake.offer import routes as offer_routes
+from services.intake.offer import rules as offer
 from services.intake.opening import routes as opening_routes
 from services.intake.opening import rules as opening
 from services.intake.outreach import routes as outreach_routes
@@ -60,6 +65,7 @@ from services.intake.referral import routes as referral_routes
 from services.intake.referral import rules as referral
 from services.intake.referral.actions import MEASURES as REFERRAL_MEASURES
 from services.intake.referral.actions import ON_TIMER as ON_REFERRAL_TIMER
+from services.intake.report import actions as report_actions
 from services.intake.retention import routes as retention_routes
 from services.intake.retention import rules as retention
 from services.intake.rights import routes as rights_routes
@@ -117,6 +123,8 @@ _TOPICS = (
     rights,
     retention,
     opening,
+    offer,
+    acceptance,
     erasure,
     due,
     work,
@@ -159,6 +167,8 @@ _WHILE_RESTRICTED = frozenset().union(
     rights_routes,
     retention_routes,
     opening_routes,
+    offer_routes,
+    acceptance_routes,
     erasure_routes,
     due_routes,
     work_routes,
@@ -187,7 +197,7 @@ PARTS = ServiceParts(
             *WORK_PROJECTIONS,
             *SHARING_PROJECTIONS,
         ),
-        (*FACT_REACTIONS, *REACTIONS),
+        (*FACT_REACTIONS, *report_actions.REACTIONS, *offer_actions.REACTIONS, *REACTIONS),
     ),
     access={**operate.ACCESS, **_ACCESS},
     cases=Cases(

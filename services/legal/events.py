@@ -46,6 +46,8 @@ READS = Reads(
         "intake.record.corrected",
         "intake.referral.*",
         "intake.referral_in.*",
+        "intake.report.*",
+        "intake.service_progress.*",
         # How the person is reached is kept nowhere but at intake, and asked there before each contact.
         "intake.safe_contact.*",
         "intake.sharing.review_overdue",
@@ -55,8 +57,12 @@ READS = Reads(
         "partners.agreement.*",
         "partners.erasure.*",
         "partners.position.*",
+        "partners.referral.*",
+        "partners.referral_in.*",
+        "partners.service.*",
         "partners.subject.*",
         "partners.telling.*",
+        "partners.withdrawal.*",
         "support.*",
     ),
 )

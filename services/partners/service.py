@@ -23,6 +23,9 @@ from services.partners.key import rules as key
 from services.partners.key.actions import MEASURES, caller
 from services.partners.migrations import MIGRATIONS
 from services.partners.pseudonym import rules as pseudonym
+from services.partners.report import actions as report_actions
+from services.partners.report import routes as report_routes
+from services.partners.report import rules as report
 from services.partners.sandbox import routes as sandbox_routes
 from services.partners.sandbox import rules as sandbox
 from services.partners.stream import actions as stream_actions
@@ -38,7 +41,7 @@ from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, broker_queue, sandbox)
+_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, broker_queue, report, sandbox)
 ACCESS: Final = {
     **operate.WITHOUT_CASES,
     **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
@@ -54,6 +57,7 @@ ACCESS: Final = {
     stream_routes,
     delivery_routes,
     broker_queue_routes,
+    report_routes,
     sandbox_routes,
 )
 class Partners(operate.OperatedWithoutCases):
@@ -71,15 +75,15 @@ PARTS = ServiceParts(
         EMITS,
         READS,
         # The erasure belongs behind all others.
-        (*PROJECTIONS, *ground_actions.PROJECTIONS, erasure.projection("intake", "partners", stream_actions.erase)),
-        stream_actions.REACTIONS,
+        (*PROJECTIONS, *ground_actions.PROJECTIONS, erasure.projection("intake", "partners", report_actions.erase)),
+        (*report_actions.REACTIONS, *stream_actions.REACTIONS),
     ),
     access=ACCESS,
     cases=NO_CASES,
     on_timer=operate.ON_TIMER,
     agency_keys=caller,
     marks=stream_actions.marks,
-    erasing=erasure.Erasing(stream_actions.erase, erasure.acknowledge),
+    erasing=erasure.Erasing(report_actions.erase, erasure.acknowledge),
     loops=(
         lambda database, _emits, feeds: CatchingUp(database, feeds, SOURCE),
         lambda database, emits, _feeds: NamedByLaw(database, emits),
@@ -88,7 +92,7 @@ PARTS = ServiceParts(
         lambda database, _emits, _feeds: BrokerSignIn(database),
         lambda database, _emits, _feeds: Lane(database, database.provided(BROKER_OF_AGENCIES).amqp_uri, STREAMS),
     ),
-    expiring=(*EXPIRING_ATTEMPTS, *stream_actions.EXPIRING),
+    expiring=(*EXPIRING_ATTEMPTS, *stream_actions.EXPIRING, *report_actions.EXPIRING),
     measures=MEASURES,
 )
 SERVICE = Partners

@@ -97,6 +97,42 @@ class Forbidden(Exception):
                 yield ", ".join(roles) + (f" ({ASKED_FOR[need][1]})" if self.about_case else "")
 
 
+#: What a key has to have been made for, by the role that it has then.
+_SCOPES: Final[Mapping[str, str]] = {
+    "agency": "reading",
+    "agency_reporter": "reporting",
+    "agency_administrator": "administering",
+}
+
+
+class KeyForbidden(Forbidden):
+    """Not allowed with an agency's key: it was made for something else, or no agency does this."""
+
+    @property
+    def members(self) -> dict[str, object]:
+        """Return the action, and the scopes that have it; which staff have it is no business of an agency's."""
+        return {"action": self.action, **({"scopes": self._scopes()} if self._scopes() else {})}
+
+    def __str__(self) -> str:
+        """Return the action, the scope that is missing, and whom to ask, for a program's makers."""
+        if not self._scopes():
+            return f"This key does not allow this ({self.action}). No key of an agency does."
+        scopes = " or ".join(self._scopes())
+        return (
+            f"This key does not allow this ({self.action}). It needs a key with the scope {scopes}. Ask your agency's "
+            "administrator for one."
+        )
+
+    def _scopes(self) -> list[str]:
+        return sorted(scope for role, scope in _SCOPES.items() if role in self.roles)
+
+
+def forbidden(table: Table, action: str, principal: Principal) -> Forbidden:
+    """Return the refusal of an action that is done to no case, in words for who asks."""
+    kind = Forbidden if principal.agency is None else KeyForbidden
+    return kind(action, table.get(action))
+
+
 class OfTheLead(Forbidden):
     """Not allowed to somebody on the team whose agency does not lead the case."""
 
@@ -120,6 +156,14 @@ class NotFound(Exception):
         super().__init__(
             "There is nothing here that you may see. Check the address, or ask to be added to the case's team."
         )
+
+
+class NotOfTheAgency(NotFound):
+    """The same, to who asks with an agency's key."""
+
+    def __str__(self) -> str:
+        """Return the message: an agency is on no team."""
+        return "There is nothing here that your agency may see. Check the address, and the id in it."
 
 
 def refusal(table: Table, action: str, principal: Principal, relation: Relation) -> NotFound | Forbidden:

@@ -8,7 +8,7 @@ from shared.http.form_listener import FormListener
 from shared.http.idempotency import KeyUsed
 from shared.http.matching import check_unchanged
 from shared.http.pieces import CallInPieces, Pieces
-from shared.http.problems import Refused
+from shared.http.problems import Refused, problem_type
 from shared.http.route import Call, CallWith, Media, Reply, Route, route, routes_of, with_routes
 from shared.http.server.waits import Awaited
 
@@ -33,6 +33,7 @@ __all__ = [
     "openapi",
     "optional",
     "paging",
+    "problem_type",
     "required",
     "route",
     "routes_of",

@@ -171,6 +171,8 @@ class RequestPipeline:
         is_unseen = is_missed and relation in (Relation.NONE, Relation.EXCLUDED) and self._cases.arrive
         may_arrive = is_unseen and case is not None and arriving.is_young(case)
         answered = arriving.PerhapsArriving() if may_arrive else denied
+        if type(answered) is permissions.NotFound and principal.agency is not None:
+            answered = permissions.NotOfTheAgency()
         with self.database.transaction(ORIGIN.holding(origin)) as session:
             outcomes.note(session, str(route.action), principal, case, answered.status)
             if is_missed:
@@ -236,7 +238,7 @@ class RequestPipeline:
         if case is None:
             revocations.check(session, principal)
             if not permissions.permits(self._table, action, principal, Relation.NONE):
-                raise permissions.Forbidden(action, self._table.get(action))
+                raise permissions.forbidden(self._table, action, principal)
             return Admission(Relation.NONE, has_team=False, is_restricted=False, revoked_before=None)
         admission = self._cases.admission(session, case, principal)
         revocations.check_issued(principal, admission.revoked_before, is_ended=admission.is_ended)

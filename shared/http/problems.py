@@ -100,6 +100,12 @@ def _document_of(error: Exception, correlation: str) -> _Problem:
     return _problem(503 if headers else 500, "Something went wrong here", detail, correlation, headers=headers)
 
 
+def problem_type(title: str) -> str:
+    """Return the type of the problems with a title: the same in every language."""
+    kind = title.lower().replace(" ", "-").replace("'", "")
+    return f"urn:casepath:problem:{kind}"
+
+
 def _problem(
     status: int,
     title: str,
@@ -109,9 +115,8 @@ def _problem(
     headers: Mapping[str, str] | None = None,
     members: Mapping[str, object] | None = None,
 ) -> _Problem:
-    kind = title.lower().replace(" ", "-").replace("'", "")
     document: dict[str, Any] = {
-        "type": f"urn:casepath:problem:{kind}",
+        "type": problem_type(title),
         "title": title,
         "status": status,
         "detail": detail,

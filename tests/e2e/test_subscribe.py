@@ -1,15 +1,18 @@
 """The page for agencies' developers, followed as it stands: from nothing to events in a fresh virtual environment."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from deploy.cli.installation import CHECKOUT, Installation
+from tests.kit.reporting import REFERRAL
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
@@ -31,7 +34,7 @@ def said_by(command: str, environment: Mapping[str, str]) -> str:
 
 
 def test_a_developer_subscribes_by_the_page_alone(running_installation: Installation, tmp_path: Path) -> None:
-    sandbox, _key, subscribe, *_ = blocks()
+    sandbox, _key, subscribe, _wants, report, report_file = blocks()
     url = running_installation.address("partners")
     environment = {**running_installation.variables, "CASEPATH_PARTNERS_URL": url, "PAUSE": "0.1"}
     printed = said_by(sandbox, environment)
@@ -58,6 +61,27 @@ def test_a_developer_subscribes_by_the_page_alone(running_installation: Installa
         process.wait()
     sequences = [int(line.split()[0]) for line in out.read_text().splitlines()]
     assert sequences == list(range(1, len(sequences) + 1))
+
+    reported = said_by(report.replace("http://127.0.0.1:8104", url).replace("curl ", "curl -sf "), environment)
+    assert reported.count('"state": "accepted"') == 2, reported
+    lines, rejects = tmp_path / "reports.jsonl", tmp_path / "rejects.jsonl"
+    lines.write_text("\n".join(json.dumps(each) for each in (referral(), referral(age="old"), answer(), referral())))
+    files = report_file.replace("http://127.0.0.1:8104", url).replace("reports.jsonl", str(lines))
+    for _ in range(2):
+        said_by(files.replace("rejects.jsonl", str(rejects)), environment)
+        refused = [json.loads(line) for line in rejects.read_text().splitlines()]
+        assert [(each["line"], each["field"]) for each in refused] == [(2, "reports.1.age"), (3, "about")]
+        assert {each["type"] for each in refused} == {"urn:casepath:problem:check-the-fields"}
+    listed = said_by(f'curl -sf -H "Authorization: Bearer $CASEPATH_KEY" {url}/v1/agency/reports', environment)
+    assert len(json.loads(listed)["reports"]) == 3
+
+
+def referral(**different: str) -> dict[str, object]:
+    return {"id": str(uuid4()), **REFERRAL, **different}
+
+
+def answer() -> dict[str, object]:
+    return {"id": str(uuid4()), "kind": "referral_answer", "about": str(uuid4()), "step": "accept"}
 
 
 def put_into(folder: Path, command: str) -> str:

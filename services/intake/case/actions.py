@@ -41,10 +41,10 @@ def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, 
     return record
 
 
-def recorded(when: When, now: datetime, by: Principal) -> dict[str, Any]:
-    """Return the columns of a `RecordedFact` that is recorded now."""
+def recorded(when: When, now: datetime, by: Principal | None) -> dict[str, Any]:
+    """Return the columns of a `RecordedFact` that is recorded now; `by` is None where no member of staff does it."""
     stated = {"happened": when.happened, "learnt": when.learnt}
-    return {**stated, "recorded_at": now, "recorded_by": UUID(by.subject)}
+    return {**stated, "recorded_at": now, "recorded_by": None if by is None else UUID(by.subject)}
 
 
 def alike(

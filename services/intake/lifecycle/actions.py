@@ -33,6 +33,7 @@ from services.intake.outreach.rules import check_traced
 from services.intake.referral import actions as referral
 from services.intake.referral.models import Referral, ReferralIn, ReferralStep
 from services.intake.referral.rules import check_none_under_way, responsible
+from services.intake.report.models import ServiceProgress
 from services.intake.rights import actions as rights
 from services.intake.rights.models import Annotation
 from services.intake.safe_contact import actions as safe_contact
@@ -68,6 +69,7 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "referrals_in": ReferralIn,
     "referrals": Referral,
     "referral_steps": ReferralStep,
+    "service_progress": ServiceProgress,
     "sharings": Sharing,
     "notifications": Notification,
     "annotations": Annotation,

@@ -22,6 +22,7 @@ from services.intake.merging.schemas import LINKS, MERGES
 from services.intake.notification.schemas import NOTIFICATIONS
 from services.intake.opening.schemas import ANONYMITY_CHOICES
 from services.intake.referral.schemas import PACKAGES, REFERRAL_STEPS, REFERRALS, REFERRALS_IN
+from services.intake.report.schemas import SERVICE_PROGRESS
 from services.intake.rights.schemas import ANNOTATIONS, CORRECTIONS, DISCLOSURES
 from services.intake.safe_contact.schemas import CONTACT_ATTEMPTS
 from services.intake.sharing.schemas import SHARINGS, TOLD_OUTSIDE
@@ -203,6 +204,7 @@ class CaseContents(CaseView):
     referrals_in = REFERRALS_IN
     referrals = REFERRALS
     referral_steps = REFERRAL_STEPS
+    service_progress = SERVICE_PROGRESS
     entry_decisions = ENTRY_DECISIONS
     identification = IDENTIFICATION
     identification_status = IDENTIFICATION_STATUS

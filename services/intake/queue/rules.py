@@ -22,6 +22,8 @@ ACCESS_REQUEST, DISCLOSURE, SHARING = "access_request", "disclosure_to_decide", 
 SHARED_AS_CHILD: Final = "shared_as_child"
 WITHDRAWAL, EMERGENCY, RIGHTS_PERIOD = "withdrawal_unanswered", "emergency_to_review", "rights_period"
 NO_TEAM, NOBODY_REACHABLE, NO_LEAD, OVERDUE = "no_team", "nobody_reachable", "no_lead", "overdue"
+#: A referral that an agency offers, and nobody has decided on in time.
+OFFER: Final = "offer_unanswered"
 #: Somebody whose last day is near, or over, and who holds cases or supervises.
 MEMBER_LEAVING, MEMBER_GONE = "member_leaving", "member_gone"
 #: So long before somebody's last day it is said that their cases need somebody else.

@@ -87,6 +87,7 @@ class ReferralStep(RecordedFact, Record):
     outcome: Mapped[str | None]
     conditions: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
     effect: Mapped[str]
+    report: Mapped[UUID | None] = mapped_column(comment="in which its agency said so itself; null: staff recorded it")
 
 
 class ReferralPackage(Record):

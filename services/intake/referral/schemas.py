@@ -82,6 +82,10 @@ STEP = declare(Code(codes("referral_step").parts[0].values), FieldClass.BASIC, "
 ANSWER_CODE = declare(Code(codes("referral_step")), FieldClass.BASIC, "What the agency answered.", example="accept")
 ANSWER = declare(Code(sorted(rules.ANSWERS)), FieldClass.BASIC, "What the agency answered.", example="accept")
 
+REPORT = declare(
+    nullable(Reference()), FieldClass.ACCOUNT, "The report in which its agency said so itself; null: staff recorded it."
+)
+
 LANGUAGE = declare(nullable(Code(codes("language"))), FieldClass.IDENTITY, "In which to speak.", example="bg")
 DIALECT = declare(nullable(SingleLine(100)), FieldClass.IDENTITY, "The dialect.")
 INTERPRETER_GENDER = declare(
@@ -283,6 +287,7 @@ class ReferralStep(RecordedFact):
     outcome = or_null(OUTCOME)
     conditions = CONDITIONS
     effect = EFFECT
+    report = REPORT
 
 
 class PackedWords(View):

@@ -5,6 +5,7 @@ from marshmallow import Schema
 from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
 from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, FORMER_AGENCY, PURPOSES, WITHDRAWN_ON
 from services.intake.withdrawal import schemas
+from shared.access.declarations import omittable
 from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType
 from shared.events.older import by_authority
@@ -20,9 +21,10 @@ class Withdrawn(Schema):
 
 
 class ConsentWithdrawn(Withdrawn):
-    """The person took a consent back; every holder stops, and deletes where asked."""
+    """The person took a consent back; every holder stops, deletes where asked, and says what it did."""
 
     agency = AGENCY
+    answer_by = omittable(schemas.ANSWER_DUE_ON)
 
 
 class FormerConsentWithdrawn(Withdrawn):

@@ -21,6 +21,8 @@ class WithdrawalAnswer(RecordedFact, Record):
     answer: Mapped[str]
     basis: Mapped[str | None]
     answered_on: Mapped[date]
+    due_on: Mapped[date | None] = mapped_column(comment="until when it was awaited; null: not kept, or not awaited")
+    report: Mapped[UUID | None] = mapped_column(comment="in which the agency said so itself; null: staff recorded it")
 
 
 Index("withdrawal_answers_alike_index", WithdrawalAnswer.case_id, postgresql_where=WithdrawalAnswer.alike.is_not(None))

@@ -7,7 +7,7 @@ from services.intake.sharing.routes import SHARINGS
 from services.intake.sharing.schemas import ChangedSharing, CorrectSharing, DecideSharing
 from services.intake.withdrawal import actions, rules, schemas
 from shared.http import Call, CallWith, Reply, route
-from shared.http.paging import days_query, read_days
+from shared.http.paging import PAGE, days_query, read_days, read_page
 
 _CONSENT = f"{CASE}/consents/<uuid:consent>"
 
@@ -99,6 +99,14 @@ def unanswered_withdrawals(call: Call) -> Reply:
     """List the withdrawals of consent that the agency has not answered in time."""
     days = read_days(call.query.get("days"), rules.OVERDUE_DAYS)
     return Reply({"consents": actions.unanswered_withdrawals(call.session, days, call.now, by=call.principal)})
+
+
+@route("GET", "/v1/consents/withdrawals", action="consent.follow", query=PAGE, reply=schemas.FollowedList)
+def followed_withdrawals(call: Call) -> Reply:
+    """List withdrawals of consent: until when the agency's answer was awaited, what it is, and who said so."""
+    after, limit = read_page(call.query, rules.read_place)
+    consents, following = actions.followed_withdrawals(call.session, after, limit, by=call.principal)
+    return Reply({"consents": consents, "next": following})
 
 
 @route(

@@ -1,7 +1,9 @@
 """Decisions about withdrawals and the agencies' answers: pure, data in and data out."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Final
+from uuid import UUID
 
 from services.intake.case.rules import OFFICER, Access
 from shared.access.permissions import Need
@@ -22,6 +24,12 @@ OVERDUE_DAYS: Final = min(profile(code).other_periods["PRIV.WITHDRAWAL_ANSWER"].
 CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
 #: Not known from a source: the agency has to be asked.
 UNKNOWN: Final = "unknown"
+
+
+def read_place(text: str) -> tuple[date, UUID]:
+    """Return the place of a page cursor: the day of a withdrawal, and the consent. Raises `ValueError`."""
+    day, _, consent = text.partition("~")
+    return date.fromisoformat(day), UUID(consent)
 
 
 def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis: str | None) -> None:

@@ -14,7 +14,7 @@ from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.access.views import CaseView, Copied, View, parts
 from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Day, Flag, Reference
-from shared.http import optional, required
+from shared.http import optional, paging, required
 from shared.reference import codes
 
 ANSWER = declare(Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "What the agency did.")
@@ -22,6 +22,11 @@ BASIS = declare(
     nullable(Code(codes("legal_basis"))), FieldClass.ACCOUNT, "On which it keeps something; null where it does not."
 )
 ANSWERED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of its answer, today by default.")
+ANSWER_DUE_ON = declare(Day(), FieldClass.ACCOUNT, "The day by which the agency says what it did.")
+REPORT = declare(
+    nullable(Reference()), FieldClass.ACCOUNT, "The report in which the agency said so itself; null: staff recorded it."
+)
+BY_AGENCY = declare(Flag(), FieldClass.BASIC, "Whether the agency said so itself; else staff recorded it.")
 
 
 class WithdrawConsent(RecordFact):
@@ -70,6 +75,8 @@ class WithdrawalAnswer(RecordedFact):
     answer = ANSWER
     basis = BASIS
     answered_on = ANSWERED_ON
+    due_on = or_null(ANSWER_DUE_ON)
+    report = REPORT
 
 
 #: The case's part.
@@ -115,9 +122,33 @@ class UnansweredWithdrawal(View):
     agency_code = AGENCY_CODE
     withdrawn_on = WITHDRAWN_ON
     erase_requested = or_null(ERASE_REQUESTED)
+    answer_due_on = or_null(ANSWER_DUE_ON)
 
 
 class UnansweredList(View):
     """Unanswered withdrawals, the oldest first."""
 
     consents = parts(UnansweredWithdrawal)
+
+
+class GivenAnswer(View):
+    """What an agency answered to a withdrawal, by whom that was said, and until when it was awaited."""
+
+    answer = ANSWER
+    basis = BASIS
+    answered_on = ANSWERED_ON
+    due_on = or_null(ANSWER_DUE_ON)
+    by_agency = BY_AGENCY
+
+
+class FollowedWithdrawal(UnansweredWithdrawal):
+    """A withdrawal, and what its agency answered; none: it has not."""
+
+    answers = parts(GivenAnswer)
+
+
+class FollowedList(View):
+    """Withdrawals, the latest first."""
+
+    consents = parts(FollowedWithdrawal)
+    next = paging.NEXT

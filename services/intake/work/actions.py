@@ -30,6 +30,8 @@ from services.intake.case_number.rules import written
 from services.intake.due import actions as due
 from services.intake.due import rules as due_rules
 from services.intake.merging.models import CaseMerge
+from services.intake.offer import actions as offers
+from services.intake.offer import rules as offer_rules
 from services.intake.work import rules
 from services.intake.work.models import HeardRisk
 from shared.access import agency_grounds
@@ -82,7 +84,19 @@ def work_list(
     left = [line for line in placed if after is None or line[0] > after]
     following = left[limit - 1][0].written() if len(left) > limit else None
     shown = [_line(case, items, today(case["jurisdiction"])) for _place, case, items in left[:limit]]
-    return {"cases": shown, "next": following}
+    return {"offers": _offers(session, now, by=by) if after is None else [], "cases": shown, "next": following}
+
+
+def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str, object]]:
+    """Return the referrals that agencies offer, as JSON has them, to whoever may decide on one: the first due first."""
+    if not by.roles & offer_rules.ACCESS["offer.decide"].keys():
+        return []
+    waiting, _following = offers.page(session, offer_rules.WAITING, None, rules.MOST_OFFERS, now)
+    return [{name: offer[name] for name in rules.OF_AN_OFFER} | _as_json(offer) for offer in waiting]
+
+
+def _as_json(offer: _Row) -> dict[str, object]:
+    return {name: str(offer[name]) for name in ("id", "agency", "due_on")}
 
 
 def _by_case(rows: Iterable[TableRow]) -> tuple[dict[str, _Row], dict[str, list[_Row]]]:

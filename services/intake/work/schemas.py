@@ -3,6 +3,7 @@
 from services.intake.case.schemas import JURISDICTION, OPENED_ON
 from services.intake.case_number.schemas import NUMBER
 from services.intake.due.schemas import ITEMS
+from services.intake.offer import schemas as offer
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
@@ -32,8 +33,23 @@ class WorkItem(View):
     items = ITEMS
 
 
-class WorkList(View):
-    """A page of the reader's open cases, the most overdue first, then those with urgent need."""
+class WaitingOffer(View):
+    """A referral that an agency offers, and nobody has looked at."""
 
+    id = offer.REFERRAL
+    agency = offer.AGENCY
+    urgent = offer.URGENT
+    service_types = offer.SERVICE_TYPES
+    due_on = offer.DUE_ON
+    days_late = offer.DAYS_LATE
+
+
+class WorkList(View):
+    """A page of the reader's open cases, the most overdue first, then those with urgent need.
+
+    On the first page stand the referrals that agencies offer, for whoever may decide on one.
+    """
+
+    offers = parts(WaitingOffer)
     cases = parts(WorkItem)
     next = paging.NEXT

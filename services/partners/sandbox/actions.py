@@ -28,14 +28,16 @@ class MadeSandbox(NamedTuple):
 
 
 def make(session: Session, country: str, now: datetime, *, by: Principal) -> MadeSandbox:
-    """Register a sandbox with a key that reads and administers, and have it told of somebody fictitious.
+    """Register a sandbox with a key that reads, reports and administers, and have it told of somebody fictitious.
 
     Raises `FactRefused`.
     """
     entry = RegisterAgency(name=rules.NAME, type="NGO", country=country, takes_referrals=False)
     agency, _version = agencies.register(session, entry, now, by=by)
     subscriptions.open_sandbox(session, agency, now, by=by)
-    key = keys.make(session, agency, MakeKey(purpose="testing", scopes=["reading", "administering"]), by=by)
+    key = keys.make(
+        session, agency, MakeKey(purpose="testing", scopes=["reading", "reporting", "administering"]), by=by
+    )
     return MadeSandbox(agency, key.text, play(session, agency, now, by=by))
 
 

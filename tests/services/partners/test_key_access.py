@@ -121,3 +121,16 @@ def test_an_address_that_names_an_agency_names_it_so_that_the_edge_sees_it(partn
     below = [path for path in document if path.startswith("/v1/agencies/{")]
     assert below
     assert [path for path in below if not path.startswith("/v1/agencies/{agency}")] == []
+
+
+def test_a_key_that_may_not_is_told_which_scope_it_lacks_and_whom_to_ask(partners: Harness) -> None:
+    operator = partners.staff("operator")
+    agency = registered(operator)
+    reader = with_key(partners, make(operator, agency, scopes=["reading"])["key"])
+    refused = reader.told("POST", "/v1/agency/reports", {}, 403)
+    assert refused["scopes"] == ["reporting"]
+    assert "roles" not in refused
+    assert refused["detail"].endswith("Ask your agency's administrator for one.")
+    assert "supervisor" not in reader.told("POST", "/v1/agencies", {}, 403)["detail"]
+    unseen = reader.told("GET", f"/v1/agencies/{uuid4()}/subscription", status=404)
+    assert "team" not in unseen["detail"]

@@ -13,6 +13,8 @@ from services.intake.erasure import rules
 from services.intake.erasure.models import ErasureAcknowledgement, ErasureRequest
 from services.intake.merging.actions import forget_declined, forget_merges
 from services.intake.merging.models import CaseLink
+from services.intake.offer import actions as offers
+from services.intake.report import actions as reports
 from shared.audit import notices
 from shared.deadlines import time_source
 from shared.events.contract import Received
@@ -39,6 +41,8 @@ def erase(session: Session, case: UUID) -> None:
     """Delete all that intake holds of a case; nothing is kept but the request itself."""
     forget_merges(session, case)
     forget_declined(session, case)
+    offers.forget(session, case)
+    reports.forget(session, case)
     links = or_(CaseLink.first_id == case, CaseLink.second_id == case)
     session.execute(delete(CaseLink).where(links))
     erasure.delete_own(session, Record.metadata.sorted_tables, case, keeps=KEPT)

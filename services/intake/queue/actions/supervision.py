@@ -3,16 +3,27 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import FromClause, and_, func, or_, select, union_all
+from sqlalchemy import FromClause, Uuid, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import is_left_to
 from services.intake.case.models import Case, TeamMember
 from services.intake.case.rules import OPEN
 from services.intake.due import actions as due
+from services.intake.offer.models import Offer
+from services.intake.offer.rules import WAITING
 from services.intake.queue import rules
 from services.intake.queue.actions import leaving
-from services.intake.queue.actions.pages import CALLER, TODAY, Selected, Union, entry_of, page_of, queue_of
+from services.intake.queue.actions.pages import (
+    CALLER,
+    TODAY,
+    Selected,
+    Union,
+    day_of,
+    entry_of,
+    page_of,
+    queue_of,
+)
 from shared.access.endings import ended_members
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
@@ -34,6 +45,7 @@ def _supervision() -> Union:
         _nobody_reachable(teams),
         _without_lead(teams),
         _overdue(supervised),
+        _offered(),
         *leaving.supervisors_own(),
     )
 
@@ -84,6 +96,13 @@ def _overdue(supervised: FromClause) -> Selected:
     late = items.c.due_on < TODAY
     is_time = or_(items.c.shown_from.is_(None), items.c.shown_from <= TODAY)
     return entry_of(rules.OVERDUE, items.c.case_id, **{name: items.c[name] for name in named}).where(late, is_time)
+
+
+def _offered() -> Selected:
+    """Select the referrals that agencies offer and nobody has decided on in time: every supervisor's."""
+    stated = {"reference": Offer.id, "state": Offer.state, "since": day_of(Offer.offered_at), "due_on": Offer.due_on}
+    late = entry_of(rules.OFFER, cast(null(), Uuid), **stated)
+    return late.where(is_one_of(Offer.state, (WAITING,)), Offer.due_on < TODAY)
 
 
 _SUPERVISION: Final = queue_of(_supervision())

@@ -13,6 +13,7 @@ from services.intake.referral.actions.packages import (
 )
 from services.intake.referral.actions.received import correct_referral_in, received, record_referral_in
 from services.intake.referral.actions.referrals import (
+    answer_as_agency,
     draft_referral,
     record_referral_answer,
     referral_states,
@@ -20,10 +21,13 @@ from services.intake.referral.actions.referrals import (
     withdraw_uncovered,
 )
 from services.intake.referral.actions.settling import ON_TIMER, hand_over, release
+from services.intake.referral.actions.steps import asked_by
 
 __all__ = [
     "MEASURES",
     "ON_TIMER",
+    "answer_as_agency",
+    "asked_by",
     "copied",
     "correct_referral",
     "correct_referral_in",

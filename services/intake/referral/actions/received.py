@@ -17,9 +17,15 @@ from shared.exchange.eventlog import record
 
 
 def record_referral_in(
-    session: Session, case_id: UUID, command: RecordReferralIn, now: datetime, *, by: Principal
+    session: Session,
+    case_id: UUID,
+    command: RecordReferralIn,
+    now: datetime,
+    *,
+    by: Principal,
+    offered: UUID | None = None,
 ) -> Made:
-    """Record that another agency referred the person to us. Raises `FactRefused`."""
+    """Record that another agency referred the person to us, perhaps as it `offered`. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
     when = times.stated(
         command.happened, command.learnt, now, case.jurisdiction, day=command.received_on, field="received_on"
@@ -27,8 +33,10 @@ def record_referral_in(
     stored = command.stored(received_on=when.day)
     said = {name: stored[name] for name in ("agency_type", "reason", "service_types", "urgent")}
     earlier = alike(session, ReferralIn, case_id, said, when, day="received_on")
-    referral_in = ReferralIn(case_id=case_id, alike=earlier, **stored | recorded(when, now, by))
+    own_id = {} if offered is None else {"id": offered}
+    referral_in = ReferralIn(case_id=case_id, alike=earlier, **own_id, **stored | recorded(when, now, by))
     session.add(referral_in)
+    session.flush()
     version = bump(session, case_id)
     record(session, case_id, [received(referral_in)])
     return Made(referral_in.id, version, earlier)

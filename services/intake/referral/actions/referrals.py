@@ -125,6 +125,25 @@ def record_referral_answer(
     return Made(waiting.id, bump(session, case_id))
 
 
+def answer_as_agency(
+    session: Session,
+    case: Case,
+    referral: Referral,
+    name: str,
+    details: rules.StepDetails,
+    when: When,
+    now: datetime,
+    *,
+    report: UUID,
+) -> Step:
+    """Record what the referral's agency says of it by itself, in a report, by the same rules as if staff had heard it.
+
+    Raises `StepForbidden`, `FactRefused`.
+    """
+    rules.check_counts(taken_back=referral.taken_back_at is not None)
+    return _take(session, case, referral, name, details, when, now, by=None, report=report)
+
+
 def withdraw_uncovered(
     session: Session, case: Case, agency: UUID, purposes: Collection[str] | None, now: datetime
 ) -> int | None:
@@ -228,7 +247,8 @@ def _take(
     when: When,
     now: datetime,
     *,
-    by: Principal,
+    by: Principal | None,
+    report: UUID | None = None,
 ) -> Step:
     """Store a step, and what it comes to. Raises `StepForbidden` for one that has no place in the history either."""
     rules.check_said(name, details, when.day)
@@ -236,11 +256,14 @@ def _take(
     if again is not None:
         return Step(again.id, again.effect, referral.state, bump(session, case.id), again.id)
     before = standing(session, case, referral, now).state
-    taken = keep_step(session, case, referral.agency, name, details, when, now, referral=referral.id, by=by)
+    taken = keep_step(
+        session, case, referral.agency, name, details, when, now, referral=referral.id, by=by, report=report
+    )
     effect = standing(session, case, referral, now).effects.get(taken.id, rules.NO_EFFECT)
-    if effect == rules.NO_EFFECT and not rules.completes_history(name, is_dated=when.happened is not None):
+    is_dated = when.happened is not None
+    if effect == rules.NO_EFFECT and not rules.completes_history(name, is_dated=is_dated, by_agency=report is not None):
         rules.refuse(before, name)
-    if effect in (rules.LATE, rules.PERHAPS_LATE) and when.happened is None:
+    if effect in (rules.LATE, rules.PERHAPS_LATE) and not is_dated:
         rules.refuse(before, name)
     version = settle(session, case, referral, now)
     return Step(taken.id, effect, referral.state, version)

@@ -60,9 +60,12 @@ def keep_step(
     *,
     referral: UUID | None,
     by: Principal | None,
+    report: UUID | None = None,
 ) -> ReferralStep:
-    """Store a step as it was said, before it is known what it comes to; `by` is None for the system's own."""
-    own = {"happened": when.happened, "learnt": when.learnt, "recorded_at": now, "recorded_by": None}
+    """Store a step as it was said, before it is known what it comes to.
+
+    `by` is None for the system's own, and for what its agency says itself, in a `report`.
+    """
     step = ReferralStep(
         id=new_id(),
         case_id=case.id,
@@ -76,7 +79,8 @@ def keep_step(
         outcome=details.outcome,
         conditions=list(details.conditions),
         effect=rules.WAITS,
-        **(own if by is None else recorded(when, now, by)),
+        report=report,
+        **recorded(when, now, by),
     )
     session.add(step)
     session.flush()

@@ -169,9 +169,12 @@ def to_announce(announced: Collection[UUID], reached: Sequence[Reached], *, had_
     return tuple(reached[last + 1 :])
 
 
-def completes_history(name: str, *, is_dated: bool) -> bool:
-    """Return whether a step is kept though something later had happened already: an answer that names its time."""
-    return is_dated and name in ANSWERS
+def completes_history(name: str, *, is_dated: bool, by_agency: bool = False) -> bool:
+    """Return whether a step is kept though something later had happened already: an answer that names its time.
+
+    `by_agency`: it says so itself. Its messages may overtake each other, so what it says of the end is kept as well.
+    """
+    return is_dated and (name in ANSWERS or by_agency)
 
 
 def with_take_back(

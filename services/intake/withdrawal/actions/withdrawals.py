@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, any_, exists, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import Made, alike, announce, record_of, recorded
@@ -100,6 +100,8 @@ def withdrawn(consent: Consent, agency: UUID, purposes: Collection[str], day: da
         # The event knows no null: it asks for deletion only where the person did.
         "erase_requested": bool(consent.erase_requested),
         "withdrawn_on": day,
+        # Whoever is told of it had been told of the person, or had a referral: it says what it did with that.
+        "answer_by": day + timedelta(days=rules.OVERDUE_DAYS),
     }
     return Announcement("consent.withdrawn", payload, NAMED_BY_ID)
 
@@ -131,9 +133,19 @@ def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: d
 
 
 def record_answer(
-    session: Session, case_id: UUID, consent_id: UUID, command: AnswerWithdrawal, now: datetime, *, by: Principal
+    session: Session,
+    case_id: UUID,
+    consent_id: UUID,
+    command: AnswerWithdrawal,
+    now: datetime,
+    *,
+    by: Principal | None,
+    report: UUID | None = None,
 ) -> Made:
-    """Record what the agency answered. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Record what the agency answered; `by` is None where it says so itself, in a `report`.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     counts = (WithdrawalAnswer.consent_id == consent_id, WithdrawalAnswer.taken_back_at.is_(None))
     before = session.scalars(select(WithdrawalAnswer.answer).where(*counts)).all()
@@ -147,7 +159,8 @@ def record_answer(
     others = before if earlier is None else ()
     rules.check_answer(withdrawn=is_withdrawn, before=others, answer=command.answer, basis=command.basis)
     stored = command.stored(answered_on=when.day) | recorded(when, now, by)
-    answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, alike=earlier, **stored)
+    awaited = {"due_on": consent.answer_due_on, "report": report}
+    answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, alike=earlier, **awaited, **stored)
     session.add(answer)
     consent.answer_due_on = None
     version = bump(session, case_id)
@@ -174,9 +187,46 @@ def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Pr
         Consent.taken_back_at.is_(None),
         Consent.id.not_in(answered),
     )
-    is_asked = or_(Consent.erase_requested.is_(True), _was_sent())
+    is_asked = or_(Consent.erase_requested.is_(True), Consent.answer_due_on.is_not(None), _was_sent())
     withdrawn = select(Consent).where(*late, is_asked, *_listed_to(by)).order_by(Consent.withdrawn_on, Consent.id)
     return list(session.scalars(withdrawn.limit(MOST_UNANSWERED)))
+
+
+def await_answer(session: Session, consent: Consent) -> None:
+    """Await an answer to a withdrawal of which its agency was told, unless one is awaited or there is one."""
+    counts = (WithdrawalAnswer.consent_id == consent.id, WithdrawalAnswer.taken_back_at.is_(None))
+    is_answered = session.scalar(select(WithdrawalAnswer.id).where(*counts).limit(1)) is not None
+    if consent.withdrawn_on is not None and consent.answer_due_on is None and not is_answered:
+        consent.answer_due_on = consent.withdrawn_on + timedelta(days=rules.OVERDUE_DAYS)
+        bump(session, consent.case_id)
+
+
+def followed_withdrawals(
+    session: Session, after: tuple[date, UUID] | None, limit: int, *, by: Principal
+) -> tuple[list[dict[str, object]], str | None]:
+    """List withdrawals with what was answered, until when and by whom, the latest first; and the next page's cursor.
+
+    Of whom, as `unanswered_withdrawals` does.
+    """
+    query = select(Consent).where(Consent.withdrawn_on.is_not(None), Consent.taken_back_at.is_(None), *_listed_to(by))
+    if after is not None:
+        query = query.where(tuple_(Consent.withdrawn_on, Consent.id) < tuple_(*after))
+    latest = query.order_by(Consent.withdrawn_on.desc(), Consent.id.desc()).limit(limit + 1)
+    rows = session.scalars(latest).all()
+    answers = _answers_of(session, [row.id for row in rows[:limit]])
+    names = ("id", "case_id", "agency", "withdrawn_on", "erase_requested", "answer_due_on")
+    listed = [{**{name: getattr(row, name) for name in names}, "answers": answers[row.id]} for row in rows[:limit]]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return listed, None if last is None else f"{last.withdrawn_on}~{last.id}"
+
+
+def _answers_of(session: Session, consents: Collection[UUID]) -> dict[UUID, list[dict[str, object]]]:
+    standing = (WithdrawalAnswer.consent_id.in_(consents), WithdrawalAnswer.taken_back_at.is_(None))
+    answers: dict[UUID, list[dict[str, object]]] = {consent: [] for consent in consents}
+    for row in session.scalars(select(WithdrawalAnswer).where(*standing).order_by(WithdrawalAnswer.id)):
+        answer = {name: getattr(row, name) for name in ("answer", "basis", "answered_on", "due_on")}
+        answers[row.consent_id].append({**answer, "by_agency": row.report is not None})
+    return answers
 
 
 def _listed_to(principal: Principal) -> tuple[ColumnElement[bool], ...]:

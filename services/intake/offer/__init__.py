@@ -1,0 +1,1 @@
+"""Referrals that agencies' own systems offer us: looked at, more asked for, and declined; by codes alone."""

@@ -1,0 +1,169 @@
+"""Offered referrals: heard of, shown, more asked for, declined, and accepted into a case; and erased with that."""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.offer import events, rules
+from services.intake.offer.models import Offer
+from services.intake.referral import actions as referrals
+from services.intake.referral.schemas import RecordReferralIn
+from services.intake.report import events as reports
+from services.intake.report.rules import TAKEN
+from shared.access import agencies
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import Shown
+from shared.casework import dates
+from shared.events.contract import Received
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+from shared.exchange.follower import Reaction
+from shared.privacy import erasure
+
+_SHOWN: Final = (
+    "id",
+    "agency",
+    "jurisdiction",
+    "referred_because",
+    "service_types",
+    "urgent",
+    "language",
+    "age",
+    "details_agreed",
+    "offered_at",
+    "due_on",
+    "state",
+    "asked",
+)
+_OFFERED: Final = tuple(name for name in _SHOWN if name not in ("id", "due_on", "state", "asked"))
+
+
+def hear(session: Session, received: Received) -> None:
+    """Store a referral that an agency offers; of one that was heard of before, tell where it stands again."""
+    data = received.data
+    offered_on = dates.today(data["offered_at"], data["jurisdiction"])
+    due_on = rules.due_on(offered_on, data["reply_by"], urgent=data["urgent"])
+    values = {name: data[name] for name in _OFFERED}
+    new = insert(Offer).values(id=received.subject, version=1, due_on=due_on, state=rules.WAITING, asked=[], **values)
+    if session.scalar(new.on_conflict_do_nothing().returning(Offer.id)) is None:
+        _announce(session, session.get_one(Offer, received.subject))
+
+
+def supplement(session: Session, received: Received) -> None:
+    """Store what an agency says more of its referral, which waits again then; of one that is decided on, nothing."""
+    offer = session.get(Offer, received.subject, with_for_update=True)
+    data = received.data
+    if offer is not None and offer.state in rules.OPEN:
+        for name, value in data.items():
+            if name not in ("report", "agency"):
+                setattr(offer, name, value)
+        offer.state, offer.asked, offer.version = rules.WAITING, [], offer.version + 1
+    payload = {"report": data["report"], "agency": data["agency"], "outcome": TAKEN, "refusal": None, "effect": None}
+    record(session, data["report"], [Announcement(reports.SETTLED.name, payload)])
+
+
+def _announce(session: Session, offer: Offer) -> None:
+    """Announce where an offered referral stands, if there is anything to tell."""
+    payload: dict[str, object] = {"referral": offer.id, "agency": offer.agency}
+    if offer.state == rules.ASKED:
+        record(session, offer.id, [Announcement(events.ASKED.name, {**payload, "asked": offer.asked})])
+    elif offer.state == rules.ACCEPTED:
+        record(session, offer.id, [Announcement(events.ACCEPTED.name, payload)])
+    elif offer.state == rules.DECLINED:
+        record(session, offer.id, [Announcement(events.DECLINED.name, {**payload, "reason": offer.reason})])
+
+
+def ask(session: Session, offer: Offer, asked: list[str]) -> int:
+    """Ask the agency for more before its referral is decided on; return the offer's version. Raises `StepForbidden`."""
+    rules.check_open(offer.state)
+    offer.state, offer.asked, offer.version = rules.ASKED, sorted(set(asked)), offer.version + 1
+    _announce(session, offer)
+    return offer.version
+
+
+def decline(session: Session, offer: Offer, reason: str, now: datetime, *, by: Principal) -> int:
+    """Decline a referral, and forget what it says of somebody; return the offer's version. Raises `StepForbidden`."""
+    _decide(offer, rules.DECLINED, now, by=by)
+    offer.reason, offer.service_types = reason, []
+    offer.referred_because = offer.language = offer.age = None
+    _announce(session, offer)
+    return offer.version
+
+
+def accept(session: Session, offer: Offer, case: UUID, now: datetime, *, by: Principal) -> int:
+    """Record a referral in a case; return the case's version. Raises `StepForbidden`, `FactRefused`."""
+    sender = agencies.find(session, offer.agency)
+    command = RecordReferralIn(
+        agency_type="NGO" if sender is None else sender.type,
+        reason=str(offer.referred_because),
+        service_types=offer.service_types,
+        urgent=offer.urgent,
+        happened=offer.offered_at.isoformat(),
+    )
+    _decide(offer, rules.ACCEPTED, now, by=by)
+    recorded = referrals.record_referral_in(session, case, command, now, by=by, offered=offer.id)
+    offer.case_id = case
+    _announce(session, offer)
+    return recorded.version
+
+
+def _decide(offer: Offer, state: str, now: datetime, *, by: Principal) -> None:
+    rules.check_open(offer.state)
+    offer.state, offer.asked, offer.version = state, [], offer.version + 1
+    offer.decided_by, offer.decided_at = UUID(by.subject), now
+
+
+def locked(session: Session, offer: UUID) -> Offer:
+    """Return an offered referral, held until the transaction ends. Raises `NotFound`."""
+    row = session.get(Offer, offer, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def shown(session: Session, offer: UUID, now: datetime) -> tuple[Shown, int]:
+    """Return an offered referral, and its version. Raises `NotFound`."""
+    row = session.get(Offer, offer)
+    if row is None:
+        raise NotFound
+    return _shown(session, row, now), row.version
+
+
+def page(
+    session: Session, state: str | None, after: tuple[date, UUID] | None, limit: int, now: datetime
+) -> tuple[list[Shown], str | None]:
+    """Return offered referrals, the first due first, and the cursor of the next page, or None."""
+    query = select(Offer).where(Offer.state.in_(rules.OPEN if state is None else (state,)))
+    if after is not None:
+        query = query.where(tuple_(Offer.due_on, Offer.id) > tuple_(*after))
+    rows = session.scalars(query.order_by(Offer.due_on, Offer.id).limit(limit + 1)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [_shown(session, row, now) for row in rows[:limit]], None if last is None else f"{last.due_on}~{last.id}"
+
+
+def _shown(session: Session, offer: Offer, now: datetime) -> Shown:
+    sender = agencies.find(session, offer.agency)
+    late = (dates.today(now, offer.jurisdiction) - offer.due_on).days
+    beside = {"agency_type": None if sender is None else sender.type, "days_late": max(0, late)}
+    return {**{name: getattr(offer, name) for name in _SHOWN}, **beside}
+
+
+def forget(session: Session, case: UUID) -> None:
+    """Erase what was told of the referrals by which somebody came: each is a subject of its own in the log."""
+    for offer in sorted(session.scalars(select(Offer.id).where(Offer.case_id == case)).all()):
+        erasure.begin(session, offer, None, _of_the_case)
+
+
+def _of_the_case(_session: Session, _offer: UUID) -> None:
+    """Delete no rows: the offer's own goes with its case."""
+
+
+REACTIONS: Final = (
+    Reaction("hear_offer", events.OFFERED.key, hear),
+    Reaction("supplement_offer", events.SUPPLEMENTED.key, supplement),
+)

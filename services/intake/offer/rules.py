@@ -1,0 +1,32 @@
+"""Who looks at offered referrals, until when, and where one stands. Pure."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from services.intake.case.rules import Access
+from shared.access.permissions import Need
+from shared.casework.refusals import StepForbidden
+
+_WORKERS: Final = dict.fromkeys(("caseworker", "outreach_worker", "supervisor"), Need.ANY)
+ACCESS: Final[Access] = {
+    # Codes alone, of nobody who has a case yet: whoever could take the person on looks.
+    "offer.read": _WORKERS,
+    "offer.decide": _WORKERS,
+}
+WAITING, ASKED, ACCEPTED, DECLINED = "waiting", "asked", "accepted", "declined"
+#: Not decided on yet.
+OPEN: Final = (WAITING, ASKED)
+#: From the house: an answer within so many days, where the sender asks for none earlier.
+ANSWERED_WITHIN, URGENT_WITHIN = timedelta(days=3), timedelta(days=1)
+
+
+def due_on(offered_on: date, reply_by: date | None, *, urgent: bool) -> date:
+    """Return the day by which an offered referral is decided on."""
+    own = offered_on + (URGENT_WITHIN if urgent else ANSWERED_WITHIN)
+    return own if reply_by is None else min(own, reply_by)
+
+
+def check_open(state: str) -> None:
+    """Raise `StepForbidden` for an offered referral that was decided on."""
+    if state not in OPEN:
+        raise StepForbidden("offer_is_open", "This referral was decided on. The agency makes another one if it has to.")

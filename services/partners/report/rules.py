@@ -1,0 +1,100 @@
+"""What each kind of report says, where it stands, and what an agency may not report. Pure.
+
+Whether a report has a place in the case is decided where the case is kept; here, whether it says what it has to.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+
+_REPORTER: Final = "agency_reporter"
+ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
+    "report.make": {_REPORTER: Need.ANY},
+    "report.read": dict.fromkeys((_REPORTER, "agency"), Need.ANY),
+}
+
+REFERRAL, ADDITION = "referral", "referral_addition"
+REFERRAL_ANSWER, WITHDRAWAL_ANSWER, PROGRESS = "referral_answer", "withdrawal_answer", "service_progress"
+#: Where a report stands: not heard of yet; of a referral, what was decided; of all else, whether it was recorded.
+WAITING, ASKED, ACCEPTED, DECLINED, TAKEN, REFUSED = "waiting", "asked", "accepted", "declined", "taken", "refused"
+#: From the house: what became of a referral is known to its sender by then, and whoever came of it has a case.
+KEPT_DAYS: Final = 90
+
+_SAID_OF_A_PERSON: Final = ("service_types", "urgent", "language", "age", "details_agreed")
+#: kind -> what a report of it has to say, and what it may say beside.
+_SAYS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingProxyType(
+    {
+        REFERRAL: (("jurisdiction", "referred_because", *_SAID_OF_A_PERSON), ("reply_by",)),
+        ADDITION: (("about",), _SAID_OF_A_PERSON),
+        REFERRAL_ANSWER: (("about", "step"), ("happened", "reply_by", "reason", "conditions", "outcome")),
+        WITHDRAWAL_ANSWER: (("about", "answer"), ("happened", "basis")),
+        PROGRESS: (("about", "service_type", "progress"), ("happened",)),
+    }
+)
+#: What a step of a referral has to say, and which step each says something of.
+_OF_STEP: Final[Mapping[str, str]] = MappingProxyType(
+    {"reply_by": "wait_list", "reason": "reject", "outcome": "complete", "conditions": "accept"}
+)
+_KEPT: Final = "kept"
+
+
+def check(kind: str, fields: Mapping[str, object]) -> None:
+    """Refuse a report that lacks something, or says what is of another kind. Raises `FactRefused`."""
+    needed, optional = _SAYS[kind]
+    for field in needed:
+        if field not in fields:
+            raise FactRefused(field, "report_says_it", f"A report of this kind needs {field}.")
+    for field in fields:
+        if field not in needed and field not in optional:
+            raise FactRefused(field, "belongs_to_another_report", "This says nothing of such a report; leave it out.")
+    if kind == REFERRAL_ANSWER:
+        _check_step(fields)
+    if kind == WITHDRAWAL_ANSWER and (fields["answer"] == _KEPT) != ("basis" in fields):
+        raise FactRefused("basis", "kept_on_a_basis", "Name the basis of its own on which it keeps something.")
+
+
+def _check_step(fields: Mapping[str, object]) -> None:
+    for field, step in _OF_STEP.items():
+        if field in fields and fields["step"] != step:
+            raise FactRefused(field, "belongs_to_another_step", "This says nothing of this step; leave it out.")
+        if fields["step"] == step and field not in fields and field != "conditions":
+            raise FactRefused(field, "step_says_why", f"This step needs {field}.")
+
+
+def check_agreed(kind: str, *, takes_part: bool) -> None:
+    """Refuse what an agency reports without an agreement; what it was asked to stop it answers all the same."""
+    if kind != WITHDRAWAL_ANSWER and not takes_part:
+        raise StepForbidden(
+            "agreement_counts", "No agreement with your agency counts just now; only withdrawals are answered."
+        )
+
+
+def check_free(*, is_free: bool) -> None:
+    """Refuse an id that is another thing's name already. Raises `FactRefused`."""
+    if not is_free:
+        raise FactRefused("id", "id_is_free", "This id names something else already. Make a new one for the report.")
+
+
+def check_same(*, is_same: bool) -> None:
+    """Refuse a report under the id of one that said something else. Raises `StepForbidden`."""
+    if not is_same:
+        raise said_otherwise()
+
+
+def said_otherwise() -> StepForbidden:
+    """Return the refusal of a report under the id of one that said something else."""
+    return StepForbidden("reported_once", "A report with this id said something else. Report that under its own id.")
+
+
+def check_addition(state: str) -> None:
+    """Refuse more of a referral that has been decided on. Raises `StepForbidden`."""
+    if state not in (WAITING, ASKED):
+        raise StepForbidden("referral_is_open", "This referral was decided on. Make another one.")
+
+
+def not_of_the_agency() -> FactRefused:
+    """Return the refusal of what a report is about: it is not there, or no business of this agency's."""
+    return FactRefused("about", "is_of_the_agency", "There is nothing of this name that your agency reports about.")

@@ -1,0 +1,153 @@
+"""Intake and partners side by side, each on databases of its own, and what each tells the other carried over."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from deploy.cli import servers
+from shared.exchange import eventlog
+from tests.kit.client import Client
+from tests.kit.harness import Harness, harness
+from tests.kit.hearing import apply
+from tests.kit.intake.cases import OPEN
+from tests.kit.intake.referrals import CONSENT, DRAFT
+from tests.kit.told_agencies import NOW, Told, ToldAgency
+
+REFERRAL: dict[str, Any] = {
+    "kind": "referral",
+    "jurisdiction": "NL",
+    "referred_because": "AdditionalServicesRequired",
+    "service_types": ["legal_advice"],
+    "urgent": False,
+    "language": "ro",
+    "age": "adult",
+    "details_agreed": True,
+}
+
+
+@dataclass
+class Reporting:
+    """Two services, somebody who leads cases at one of them, and how far each has heard of the other."""
+
+    intake: Harness
+    told: Told
+    worker: Client
+    now: datetime = NOW
+    heard: dict[str, int] = field(default_factory=dict)
+    reporters: dict[str, Client] = field(default_factory=dict)
+
+    def carry(self) -> None:
+        """Carry over what each has to tell, until there is nothing more."""
+        partners = self.told.partners
+        while self._carried("partners", partners, self.intake) + self._carried("intake", self.intake, partners):
+            pass
+
+    def _carried(self, source: str, teller: Harness, hearer: Harness) -> int:
+        with teller.database.transaction() as session:
+            eventlog.begin_epoch_if_restored(session)
+            eventlog.number(session)
+        with teller.database.transaction() as session:
+            events = eventlog.read(session, source, after=self.heard.get(source, 0), limit=200)
+        for event in events:
+            apply(hearer, [event])
+            self.heard[source] = event.position
+        return len(events)
+
+    def pass_days(self, days: int) -> None:
+        """Move both clocks on."""
+        self.now += timedelta(days=days)
+        for service in (self.intake, self.told.partners):
+            service.move_clock(self.now)
+
+    def day(self, days: int = 0) -> str:
+        """Return the day so many days from now."""
+        return (self.now + timedelta(days=days)).date().isoformat()
+
+    def agency(self) -> ToldAgency:
+        """Register an agency with an agreement that counts, at both."""
+        agency = self.told.agency()
+        self.carry()
+        return agency
+
+    def case(self) -> str:
+        """Open a case that the worker leads; return its id."""
+        case = str(self.worker.told("POST", "/v1/cases", OPEN, 201)["id"])
+        self.carry()
+        return case
+
+    def read(self, case: str) -> dict[str, Any]:
+        """Return a case as its worker sees it."""
+        return self.worker.told("GET", f"/v1/cases/{case}")
+
+    def change(self, path: str, body: Any, status: int = 200, *, read: str | None = None) -> dict[str, Any]:
+        """Have the worker change what stands at `read` (a case, from `path`, unless it is said) as it stands now."""
+        at = read or "/".join(path.split("/")[:4])
+        version = self.worker.ask("GET", at).headers["ETag"]
+        return self.worker.told("POST", path, body, status, If_Match=version)
+
+    def reporter(self, agency: ToldAgency) -> Client:
+        """Return who asks with an agency's key that reports."""
+        if agency.id not in self.reporters:
+            partners = self.told.partners
+            asked = {"purpose": "production", "scopes": ["reporting"]}
+            text = self.told.operator.told("POST", f"/v1/agencies/{agency.id}/keys", asked, 201)["key"]
+            kind = partners.service_class
+            self.reporters[agency.id] = Client(partners.door, token=text, service=kind, registered=False)
+        return self.reporters[agency.id]
+
+    def report(self, agency: ToldAgency, status: int = 201, **fields: Any) -> dict[str, Any]:
+        """Report something, under a new id unless it names one."""
+        body = {"id": str(uuid4()), **fields}
+        return self.reporter(agency).told("POST", "/v1/agency/reports", body, status)
+
+    def stands(self, agency: ToldAgency, report: dict[str, Any]) -> dict[str, Any]:
+        """Return where a report stands, once everything was carried over."""
+        self.carry()
+        return self.reporter(agency).told("GET", f"/v1/agency/reports/{report['id']}")
+
+    def consent(self, case: str, agency: ToldAgency) -> None:
+        """Have the person consent to an agency."""
+        asked = {"agency": agency.id, "data_categories": ["contact_safe"], "expires_on": self.day(180)}
+        self.worker.told("POST", f"/v1/cases/{case}/consents", {**CONSENT, **asked}, 201)
+        self.carry()
+
+    def referred(self, agency: ToldAgency, case: str) -> tuple[str, str]:
+        """Refer a person to an agency, under consent; return the referral's id, and the agency's name for it."""
+        self.consent(case, agency)
+        draft = {**DRAFT, "agency": agency.id, "data_categories": ["contact_safe"], "reply_by": self.day(18)}
+        referral = str(self.worker.told("POST", f"/v1/cases/{case}/referrals", draft, 201)["id"])
+        self.change(f"/v1/cases/{case}/referrals/{referral}/steps", {"step": "send"})
+        self.carry()
+        return referral, str(self.last(agency, "referral.sent")["data"]["referral"])
+
+    def withdraw(self, case: str) -> None:
+        """Have the person take back their consents."""
+        for consent in self.read(case)["consents"]:
+            self.change(f"/v1/cases/{case}/consents/{consent['id']}/withdrawal", {"erase_requested": False})
+        self.carry()
+
+    @staticmethod
+    def last(agency: ToldAgency, name: str) -> dict[str, Any]:
+        """Return the last event of a name in an agency's stream."""
+        return next(event for event in reversed(agency.feed()) if f".{name}.v" in event["type"])
+
+    def state(self, case: str, referral: str) -> str:
+        """Return where a referral stands."""
+        return next(str(each["state"]) for each in self.read(case)["referrals"] if each["id"] == referral)
+
+    def offer(self) -> str:
+        """Return the address of the offered referral that came last."""
+        offers = self.worker.told("GET", "/v1/offered-referrals")["offers"]
+        latest = max(offers, key=lambda offer: str(offer["offered_at"]))
+        return f"/v1/offered-referrals/{latest['id']}"
+
+
+@contextmanager
+def reporting(postgres: servers.PostgresServer) -> Iterator[Reporting]:
+    """Make both."""
+    with harness("intake", postgres) as intake, harness("partners", postgres) as partners:
+        intake.move_clock(NOW)
+        yield Reporting(intake, Told(partners), intake.staff("caseworker"))

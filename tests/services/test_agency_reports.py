@@ -1,0 +1,407 @@
+"""What agencies report by themselves, from their door to the case and back: once, by their own names, by its rules."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from deploy.cli import servers
+from services.intake.erasure.actions import erase as erase_at_intake
+from services.partners.report.actions import erase as erase_at_partners
+from shared.access import case_restrictions
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.privacy import erasure
+from tests.kit.intake.merges import joined
+from tests.kit.reporting import REFERRAL, Reporting, reporting
+from tests.kit.told_agencies import ToldAgency
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def site(postgres: servers.PostgresServer) -> Iterator[Reporting]:
+    with reporting(postgres) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def shelter(site: Reporting) -> ToldAgency:
+    return site.agency()
+
+
+@pytest.fixture
+def case(site: Reporting) -> str:
+    return site.case()
+
+
+def answer(named: str, step: str, **fields: Any) -> dict[str, Any]:
+    return {"kind": "referral_answer", "about": named, "step": step, **fields}
+
+
+def rule_of(refused: dict[str, Any]) -> str:
+    return str(refused["errors"][0]["rule"])
+
+
+# --- answers to our referrals ------------------------------------------------------------------------------------
+
+
+def test_the_receiver_answers_from_receipt_to_the_end_and_sees_what_each_came_to(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    referral, named = site.referred(shelter, case)
+    steps = [
+        answer(named, "receive"),
+        answer(named, "accept", conditions=["interpreter_found"], happened=site.day()),
+        answer(named, "arrive", happened=f"{site.day()}T09:00:00Z"),
+        answer(named, "complete", outcome="service_given"),
+    ]
+    for step in steps:
+        report = site.report(shelter, **step)
+        assert (report["state"], report["about"]) == ("waiting", named)
+        after = site.stands(shelter, report)
+        assert (after["state"], after["effect"]) == ("taken", "taken"), step
+    assert site.state(case, referral) == "completed"
+    own = [step for step in site.read(case)["referral_steps"] if step["report"]]
+    assert [step["step"] for step in own] == ["receive", "accept", "arrive", "complete"]
+    assert {step["recorded_by"] for step in own} == {None}
+    assert {step["agency"] for step in own} == {shelter.id}
+
+
+def test_in_the_agency_s_stream_a_report_has_the_id_that_it_made_up_and_inside_another(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    _, named = site.referred(shelter, case)
+    report = site.report(shelter, **answer(named, "receive"))
+    site.carry()
+    settled = site.last(shelter, "report.settled")
+    assert settled["subject"] == settled["data"]["report"] == report["id"]
+    assert report["id"] not in site.intake.everything()
+
+
+def test_an_answer_sent_again_is_one_and_something_else_under_its_id_is_refused(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    referral, named = site.referred(shelter, case)
+    which, before = str(uuid4()), site.heard["partners"]
+    for _ in range(2):
+        site.report(shelter, id=which, **answer(named, "receive"))
+        # As after a restore of intake: it hears the same once more.
+        site.carry()
+        site.heard["partners"] = before
+    assert rule_of(site.report(shelter, 409, id=which, **answer(named, "accept"))) == "reported_once"
+    assert [step["step"] for step in site.read(case)["referral_steps"]] == ["send", "receive"]
+    assert site.state(case, referral) == "received"
+
+
+def test_answers_in_any_order_come_to_the_same(site: Reporting, shelter: ToldAgency, case: str) -> None:
+    referral, named = site.referred(shelter, case)
+    site.pass_days(3)
+    site.report(shelter, **answer(named, "complete", outcome="service_given", happened=site.day(0)))
+    site.report(shelter, **answer(named, "arrive", happened=site.day(-1)))
+    site.report(shelter, **answer(named, "accept", happened=site.day(-2)))
+    site.carry()
+    assert site.state(case, referral) == "completed"
+
+
+def test_only_the_agency_to_which_it_went_answers_and_by_its_own_name(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    other = site.agency()
+    referral, named = site.referred(shelter, case)
+    refusals = [site.report(other, 422, **answer(name, "accept")) for name in (named, referral, case, str(uuid4()))]
+    refusals.append(site.report(shelter, 422, **answer(referral, "accept")))
+    assert {rule_of(refused) for refused in refusals} == {"is_of_the_agency"}
+    assert len({refused["detail"] for refused in refusals}) == 1, "nobody learns which of them is there"
+    report = site.report(shelter, **answer(named, "accept"))
+    site.reporter(other).told("GET", f"/v1/agency/reports/{report['id']}", status=404)
+    assert site.reporter(other).told("GET", "/v1/agency/reports")["reports"] == []
+
+
+def test_an_answer_that_came_in_time_counts_however_late_it_is_heard_of(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    referral, named = site.referred(shelter, case)
+    report = site.report(shelter, **answer(named, "accept"))
+    site.pass_days(40)
+    assert site.stands(shelter, report)["effect"] == "taken"
+    assert site.state(case, referral) == "accepted"
+
+
+def test_what_lacks_something_or_can_t_be_so_is_refused_at_the_door(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    _, named = site.referred(shelter, case)
+    refusals: list[tuple[dict[str, Any], str]] = [
+        ({"step": "reject"}, "step_says_why"),
+        ({"step": "accept", "reason": "no_capacity"}, "belongs_to_another_step"),
+        ({"step": "accept", "answer": "deleted"}, "belongs_to_another_report"),
+        ({"step": "accept", "happened": site.day(9)}, "not_in_the_future"),
+        ({}, "report_says_it"),
+    ]
+    for fields, rule in refusals:
+        assert rule_of(site.report(shelter, 422, kind="referral_answer", about=named, **fields)) == rule
+    for taken in (named, shelter.feed()[-1]["subject"], shelter.feed()[-1]["id"]):
+        assert rule_of(site.report(shelter, 422, id=taken, **answer(named, "accept"))) == "id_is_free"
+
+
+def test_an_answer_that_meets_a_withdrawal_completes_the_history_and_nothing_else(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    referral, named = site.referred(shelter, case)
+    meets = site.report(shelter, **answer(named, "accept"))
+    site.withdraw(case)
+    assert site.stands(shelter, meets)["state"] == "taken"
+    late = site.report(shelter, **answer(named, "arrive"))
+    assert site.stands(shelter, late)["effect"] == "without_effect"
+    assert site.state(case, referral) == "withdrawn"
+
+
+def test_of_a_restricted_case_withdrawals_alone_are_answered_and_nobody_outside_learns_why(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    _, named = site.referred(shelter, case)
+    site.withdraw(case)
+    consent = site.last(shelter, "consent.withdrawn")["data"]["consent"]
+    with site.intake.database.transaction() as session:
+        case_restrictions.restrict(session, UUID(case), uuid4())
+    refused = site.stands(shelter, site.report(shelter, **answer(named, "accept")))
+    assert (refused["state"], refused["reason"]) == ("refused", "not_now")
+    deleted = site.report(shelter, kind="withdrawal_answer", about=consent, answer="deleted")
+    assert site.stands(shelter, deleted)["state"] == "taken"
+
+
+def test_of_a_merged_case_and_for_an_agency_that_was_excluded_answers_are_kept_by_the_same_rules(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    union, other = site.agency(), site.case()
+    referral, named = site.referred(shelter, case)
+    _, to_union = site.referred(union, case)
+    joined(site.worker, other, case)
+    site.carry()
+    merged = site.stands(shelter, site.report(shelter, **answer(named, "accept")))
+    assert (merged["state"], site.state(case, referral)) == ("taken", "accepted")
+    excluded = {"kind": "agency", "agency": union.id}
+    site.worker.told("POST", f"/v1/cases/{case}/exclusions", excluded, 201)
+    site.carry()
+    refused = site.stands(union, site.report(union, **answer(to_union, "accept")))
+    assert (refused["state"], refused["effect"]) == ("taken", "without_effect")
+    consent = site.last(union, "consent.withdrawn")["data"]["consent"]
+    stopped = site.report(union, kind="withdrawal_answer", about=consent, answer="stopped")
+    assert site.stands(union, stopped)["state"] == "taken"
+
+
+def test_the_same_report_sent_many_times_at_once_is_one(site: Reporting, shelter: ToldAgency, case: str) -> None:
+    _, named = site.referred(shelter, case)
+    report, reporter = {"id": str(uuid4()), **answer(named, "receive")}, site.reporter(shelter)
+    with ThreadPoolExecutor(6) as pool:
+        tries = [pool.submit(reporter.told, "POST", "/v1/agency/reports", report, 201) for _ in range(12)]
+    assert {one.result()["id"] for one in tries} == {report["id"]}
+    answers = [data["report"] for name, data in site.told.partners.announced() if name == "referral.answered"]
+    assert len(answers) == len(set(answers))
+    site.carry()
+    assert [step["step"] for step in site.read(case)["referral_steps"]] == ["send", "receive"]
+
+
+def test_an_answer_and_a_withdrawal_at_the_same_moment_leave_the_referral_withdrawn(
+    site: Reporting, shelter: ToldAgency
+) -> None:
+    for _ in range(4):
+        case = site.case()
+        referral, named = site.referred(shelter, case)
+        report = site.report(shelter, **answer(named, "accept"))
+        consent = site.read(case)["consents"][0]["id"]
+        with ThreadPoolExecutor(2) as pool:
+            taken_back = pool.submit(
+                site.change, f"/v1/cases/{case}/consents/{consent}/withdrawal", {"erase_requested": True}
+            )
+            heard = pool.submit(site.carry)
+        heard.result()
+        if isinstance(taken_back.exception(), AssertionError):  # it had changed meanwhile: read it again
+            site.withdraw(case)
+        assert site.stands(shelter, report)["state"] == "taken"
+        assert site.state(case, referral) == "withdrawn"
+
+
+# --- progress ----------------------------------------------------------------------------------------------------
+
+
+def test_progress_is_a_fact_of_the_case_once_the_referral_was_accepted(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    _, named = site.referred(shelter, case)
+    progress = {"kind": "service_progress", "about": named, "service_type": "counselling", "progress": "started"}
+    early = site.stands(shelter, site.report(shelter, **progress))
+    assert (early["state"], early["reason"]) == ("refused", "no_place")
+    site.report(shelter, **answer(named, "accept"))
+    site.report(shelter, **progress, happened=site.day()[:7])
+    site.carry()
+    [shown] = site.read(case)["service_progress"]
+    assert (shown["progress"], shown["happened"], shown["agency"]) == ("started", site.day()[:7], shelter.id)
+
+
+# --- withdrawals -------------------------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_is_answered_by_the_agency_in_time_and_the_officer_sees_by_whom_and_until_when(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    officer = site.intake.staff("data_protection_officer")
+    site.referred(shelter, case)
+    site.withdraw(case)
+    event = site.last(shelter, "consent.withdrawn")["data"]
+    assert event["answer_by"] > event["withdrawn_on"]
+
+    def followed() -> dict[str, Any]:
+        listed = officer.told("GET", "/v1/consents/withdrawals")["consents"]
+        return dict(next(each for each in listed if each["case"] == case))
+
+    assert (followed()["answer_due_on"], followed()["answers"]) == (event["answer_by"], [])
+    kept = {"kind": "withdrawal_answer", "about": event["consent"], "answer": "kept"}
+    assert rule_of(site.report(shelter, 422, **kept)) == "kept_on_a_basis"
+    report = site.report(shelter, **kept, basis="legal_obligation", happened=site.day())
+    assert site.stands(shelter, report)["state"] == "taken"
+    stored = {"answer": "kept", "basis": "legal_obligation", "answered_on": site.day(), "by_agency": True}
+    assert followed()["answers"] == [{**stored, "due_on": event["answer_by"]}]
+
+
+def test_who_was_told_of_the_person_owes_an_answer_without_any_referral_and_stands_on_the_list_when_it_is_late(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    officer = site.intake.staff("data_protection_officer")
+    site.consent(case, shelter)
+    site.withdraw(case)
+    site.pass_days(30)
+    overdue = officer.told("GET", "/v1/consents/unanswered")["consents"]
+    assert case in [each["case"] for each in overdue]
+    consent = site.last(shelter, "consent.withdrawn")["data"]["consent"]
+    site.report(shelter, kind="withdrawal_answer", about=consent, answer="stopped")
+    site.carry()
+    overdue = officer.told("GET", "/v1/consents/unanswered")["consents"]
+    assert case not in [each["case"] for each in overdue]
+
+
+def test_without_an_agreement_withdrawals_alone_are_answered(site: Reporting, case: str) -> None:
+    union = site.agency()
+    _, named = site.referred(union, case)
+    site.withdraw(case)
+    consent = site.last(union, "consent.withdrawn")["data"]["consent"]
+    [agreement] = site.told.officer.told("GET", f"/v1/agencies/{union.id}/agreements")["agreements"]
+    path = f"/v1/agencies/{union.id}/agreements/{agreement['id']}/suspension"
+    site.told.operator.told("POST", path, {"reason": "data_breach"})
+    assert rule_of(site.report(union, 409, **answer(named, "accept"))) == "agreement_counts"
+    report = site.report(union, kind="withdrawal_answer", about=consent, answer="deleted")
+    assert site.stands(union, report)["state"] == "taken"
+
+
+# --- referrals to us ---------------------------------------------------------------------------------------------
+
+
+def test_a_referral_of_an_agency_is_asked_about_and_opens_a_case(site: Reporting) -> None:
+    union = site.agency()
+    report = site.report(union, **REFERRAL)
+    site.carry()
+    offer = site.offer()
+    assert offer.rpartition("/")[2] in {each["id"] for each in site.worker.told("GET", "/v1/work-list")["offers"]}
+    site.change(f"{offer}/questions", {"asked": ["urgency"]}, read=offer)
+    asked = site.stands(union, report)
+    assert (asked["state"], asked["asked"]) == ("asked", ["urgency"])
+    more = site.report(union, kind="referral_addition", about=report["id"], urgent=True)
+    assert site.stands(union, more)["state"] == "taken"
+    assert site.worker.told("GET", offer)["urgent"] is True
+    assert rule_of(site.change(f"{offer}/acceptance", {}, 422, read=offer)) == "opening_says_how"
+    case = site.change(f"{offer}/acceptance", {"channel": "phone"}, read=offer)["case"]
+    opened = site.read(case)
+    assert [each["service_types"] for each in opened["referrals_in"]] == [["legal_advice"]]
+    assert (opened["language"], opened["age"]) == ("ro", "adult")
+    assert site.stands(union, report)["state"] == "accepted"
+    assert site.last(union, "referral_in.accepted")["data"]["referral"] == report["id"]
+
+
+def test_a_referral_joins_the_case_that_there_is_once_and_the_sender_is_not_told_that_there_was_one(
+    site: Reporting, case: str
+) -> None:
+    union = site.agency()
+    report = site.report(union, **REFERRAL)
+    site.carry()
+    offer, stranger = site.offer(), site.intake.staff("caseworker")
+    version = site.worker.ask("GET", offer).headers["ETag"]
+    stranger.told("POST", f"{offer}/acceptance", {"case": case}, 404, If_Match=version)
+    site.worker.told("POST", f"{offer}/acceptance", {"case": case}, If_Match=version)
+    site.worker.told("POST", f"{offer}/acceptance", {"case": case}, 412, If_Match=version)
+    assert site.stands(union, report)["state"] == "accepted"
+    assert [event["subject"] for event in union.feed()] == [report["id"]]
+
+
+def test_a_declined_referral_is_told_with_its_reason_and_what_it_said_is_emptied_everywhere(site: Reporting) -> None:
+    union = site.agency()
+    report = site.report(union, **{**REFERRAL, "service_types": ["family_tracing_reunion"]})
+    site.carry()
+    offer = site.offer()
+    site.change(f"{offer}/refusal", {"reason": "wrong_area"}, read=offer)
+    declined = site.stands(union, report)
+    assert (declined["state"], declined["reason"]) == ("declined", "wrong_area")
+    assert rule_of(site.report(union, 409, kind="referral_addition", about=report["id"], urgent=True)) == (
+        "referral_is_open"
+    )
+    for service in (site.intake, site.told.partners):
+        assert "family_tracing_reunion" not in service.everything()
+
+
+def test_what_was_reported_is_erased_with_the_case(site: Reporting, case: str) -> None:
+    union = site.agency()
+    report = site.report(union, **{**REFERRAL, "service_types": ["substance_use"]})
+    site.carry()
+    offer = site.offer()
+    site.change(f"{offer}/acceptance", {"case": case}, read=offer)
+    _, named = site.referred(union, case)
+    site.report(union, **answer(named, "accept", conditions=["funding_confirmed"]))
+    site.carry()
+    for service, erase in ((site.intake, erase_at_intake), (site.told.partners, erase_at_partners)):
+        with service.database.transaction(ORIGIN.holding(Origin(service.parts.following.emits))) as session:
+            erasure.begin(session, UUID(case), None, erase)
+        left = service.everything()
+        assert [code for code in ("substance_use", "funding_confirmed") if code in left] == []
+    site.reporter(union).told("GET", f"/v1/agency/reports/{report['id']}", status=404)
+    assert rule_of(site.report(union, 422, **answer(named, "arrive"))) == "is_of_the_agency"
+    assert union.types()[-1] == "partners.subject.erased"
+
+
+# --- many at once ------------------------------------------------------------------------------------------------
+
+
+def test_of_many_reports_each_stands_or_falls_by_itself_and_sent_again_all_stay_as_they_are(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    referral, named = site.referred(shelter, case)
+    reports = [
+        {"id": str(uuid4()), **answer(named, "receive")},
+        {"id": str(uuid4()), **answer(str(uuid4()), "accept")},
+        {"id": str(uuid4()), **answer(named, "reject")},
+        {"id": str(uuid4()), **answer(named, "accept")},
+    ]
+    for _ in range(2):
+        batch = site.reporter(shelter).told("POST", "/v1/agency/report-batches", {"reports": reports})["reports"]
+        assert [each["status"] for each in batch] == ["made", "refused", "refused", "made"]
+        assert [each["problem"] and each["problem"]["rule"] for each in batch] == [
+            None,
+            "is_of_the_agency",
+            "step_says_why",
+            None,
+        ]
+        site.carry()
+    assert site.state(case, referral) == "accepted"
+    assert [step["step"] for step in site.read(case)["referral_steps"]] == ["send", "receive", "accept"]
+
+
+def test_a_sandbox_reports_to_nobody_and_is_answered_as_an_agency_would_be(site: Reporting) -> None:
+    operator = site.told.operator
+    made = operator.told("POST", "/v1/sandboxes", {"country": "NL"}, 201)
+    sandbox = ToldAgency(site.told.partners, str(made["id"]), str(made["key"]), str(made["key"]))
+    named = str(site.last(sandbox, "referral.sent")["data"]["referral"])
+    reported = [site.report(sandbox, **answer(named, "accept")), site.report(sandbox, **REFERRAL)]
+    assert [each["state"] for each in reported] == ["taken", "accepted"]
+    assert [event["subject"] for event in sandbox.feed()[-2:]] == [each["id"] for each in reported]
+    site.carry()
+    assert reported[1]["id"] not in str(site.worker.told("GET", "/v1/offered-referrals"))
