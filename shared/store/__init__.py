@@ -9,6 +9,7 @@
     low_water_mark   up to which serial number no row can be committed any more
     loop             the one loop that runs beside the requests, until it is stopped
     many_rows        several rows in one INSERT
+    measuring        what waits in a service's own tables, as figures
     rights           what the role that runs the service may do with each table
     written_once     statements whose text is written once
     migrations/      the mechanism's tables, brought to the release's state by Alembic
@@ -25,6 +26,7 @@ __all__ = [
     "database",
     "leader",
     "loop",
+    "measuring",
     "migration",
     "written_once",
 ]
