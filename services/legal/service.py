@@ -35,6 +35,8 @@ from services.legal.note import routes as note_routes
 from services.legal.note import rules as note
 from services.legal.reconsideration import routes as reconsideration_routes
 from services.legal.reconsideration import rules as reconsideration
+from services.legal.remedy import routes as remedy_routes
+from services.legal.remedy import rules as remedy
 from services.legal.right import routes as right_routes
 from services.legal.right import rules as right
 from shared import deadlines, operate
@@ -46,7 +48,20 @@ from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (advice, award, conflict, deadline, fact, matter, matter_file, note, reconsideration, right, case_file)
+_ACCESS = (
+    advice,
+    award,
+    conflict,
+    deadline,
+    fact,
+    matter,
+    matter_file,
+    note,
+    reconsideration,
+    remedy,
+    right,
+    case_file,
+)
 
 
 #: A hold keeps a case for proceedings: those who conduct them go on with all of it.
@@ -67,6 +82,7 @@ _BIRTHS = Inquiring(
     deadline_routes,
     right_routes,
     award_routes,
+    remedy_routes,
     matter_file_routes,
     conflict_routes,
 )

@@ -43,6 +43,7 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         without_start=_merged(layer.without_start for layer in layers),
         other_periods=_merged(layer.other_periods for layer in layers),
         remedies=_merged(layer.remedies for layer in layers),
+        remedy_conflicts=tuple(leaf for layer in reversed(layers) for leaf in layer.remedy_conflicts),
         rights=_merged(layer.rights for layer in layers),
         residence=_merged(layer.residence for layer in layers),
         majority=_first(code, "majority", (layer.practice.majority for layer in layers)),
@@ -147,6 +148,10 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     for remedy in profile.remedies.values():
         if remedy.clock is not None:
             _check_references(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
+    for conflict in profile.remedy_conflicts:
+        pair = (conflict.first, conflict.second)
+        _check_references(f"{place}: remedy_conflicts", pair, profile.remedies)
+        _check_references(f"{place}: remedy_conflicts", (conflict.effect,), _list(lists, "remedy_conflict"))
     _check_references(f"{place}: rights", profile.rights, _list(lists, "victim_right"))
     for ground in profile.residence.values():
         _check_references(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)

@@ -20,6 +20,7 @@ from shared.reference.profiles import (
     FirstResponders,
     Languages,
     Remedy,
+    RemedyConflict,
     Residence,
     Right,
     Stage,
@@ -52,6 +53,7 @@ class Layer:
     without_start: Mapping[str, str]
     other_periods: Mapping[str, OtherPeriod]
     remedies: Mapping[str, Remedy]
+    remedy_conflicts: tuple[RemedyConflict, ...]
     rights: Mapping[str, Right]
     residence: Mapping[str, Residence]
     practice: Practice
@@ -81,6 +83,7 @@ def read_layer(path: Path) -> Layer:
         without_start=_without_start(file),
         other_periods={name: read_other_period(name, table, code) for name, table in _named(file, "other_periods")},
         remedies={name: _remedy(name, table, code) for name, table in _named(file, "remedies")},
+        remedy_conflicts=tuple(_remedy_conflict(table, code) for table in file.tables("remedy_conflicts")),
         rights={name: _right(name, table, code) for name, table in _named(file, "rights")},
         residence={name: _residence(name, table, code) for name, table in _named(file, "residence")},
         practice=read_practice(file, code),
@@ -212,6 +215,14 @@ def _remedy(code: str, table: Table, layer: str) -> Remedy:
         clock=table.optional_text("clock"),
         starts_on=table.choice("starts_on", get_args(StartsOn)),
         **origin(table, layer),
+    )
+    table.finish()
+    return leaf
+
+
+def _remedy_conflict(table: Table, layer: str) -> RemedyConflict:
+    leaf = RemedyConflict(
+        first=table.text("first"), second=table.text("second"), effect=table.text("effect"), **origin(table, layer)
     )
     table.finish()
     return leaf

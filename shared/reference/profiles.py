@@ -151,6 +151,15 @@ class Remedy(Leaf):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemedyConflict(Leaf):
+    """What the first remedy means for the second (code list `remedy_conflict`), such as that it excludes it."""
+
+    first: str
+    second: str
+    effect: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Right(Leaf):
     """A right that must be explained to the person (code list `victim_right`); where it stands is its source."""
 
@@ -189,6 +198,7 @@ class Profile:
     without_start: Mapping[str, str]
     other_periods: Mapping[str, OtherPeriod]
     remedies: Mapping[str, Remedy]
+    remedy_conflicts: tuple[RemedyConflict, ...]
     rights: Mapping[str, Right]
     residence: Mapping[str, Residence]
     majority: Majority
@@ -219,7 +229,7 @@ class Profile:
         practice = (self.majority, *self.retention.values(), self.reassessment, self.safety_domains)
         perhaps = tuple(leaf for leaf in (self.duty_to_notify, self.first_responders) if leaf is not None)
         versions = tuple(rule for rules in self.clocks.values() for rule in rules)
-        rights = (*self.remedies.values(), *self.rights.values(), *self.residence.values())
+        rights = (*self.remedies.values(), *self.remedy_conflicts, *self.rights.values(), *self.residence.values())
         law = (*self.stages.values(), *self.other_periods.values(), *rights)
         return (*single, *perhaps, *practice, *self.authorities.values(), *self.help.values(), *law, *versions)
 

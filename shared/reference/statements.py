@@ -137,6 +137,10 @@ def _of_path(law: Profile) -> list[Statement]:
             for code, leaf in law.other_periods.items()
         ),
         *(Statement("remedy", code, leaf.forum, leaf) for code, leaf in law.remedies.items()),
+        *(
+            Statement("conflict of remedies", f"{leaf.first} {leaf.second}", leaf.effect, leaf)
+            for leaf in law.remedy_conflicts
+        ),
         *(Statement("right", code, "to be explained to the person", leaf) for code, leaf in law.rights.items()),
         *(Statement("residence", code, leaf.name, leaf) for code, leaf in law.residence.items()),
     ]
